@@ -1,0 +1,20 @@
+# Compiler flags every Lockstorm target shares.
+add_library(lockstorm_flags INTERFACE)
+target_compile_options(lockstorm_flags INTERFACE -Wall -Wextra -Wpedantic -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports moved-from std::string members as maybe uninitialised (GCC PR 105562); clang checks the same code.
+  target_compile_options(lockstorm_flags INTERFACE -Wno-maybe-uninitialized)
+endif()
+# Results may not depend on the compiler: no floating-point contraction anywhere.
+target_compile_options(lockstorm_flags INTERFACE -ffp-contract=off)
+if(LOCKSTORM_SANITIZE)
+  target_compile_options(lockstorm_flags INTERFACE -fsanitize=${LOCKSTORM_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(lockstorm_flags INTERFACE -fsanitize=${LOCKSTORM_SANITIZE})
+endif()
+if(LOCKSTORM_COVERAGE)
+  target_compile_options(lockstorm_flags INTERFACE --coverage)
+  target_link_options(lockstorm_flags INTERFACE --coverage)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_definitions(lockstorm_flags INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
