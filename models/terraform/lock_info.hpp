@@ -1,0 +1,39 @@
+// The lock id and the LockInfo record every backend stores with a lock (backend-protocols.md 2.1).
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "sim/value.hpp"
+
+namespace lockstorm::models {
+
+/// Identity of one lock acquisition. Real ids are random UUIDs; here: who drew it and how many it drew before.
+struct LockId {
+  sim::Who owner;
+  std::uint16_t number = 0;  ///< 0 for the process's first LockInfo, then 1, 2, ...
+
+  [[nodiscard]] bool empty() const { return owner.is_nobody(); }
+  template <class F>
+  void visit_who(F&& f) { f(owner); }
+  [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  friend auto operator<=>(const LockId&, const LockId&) = default;
+};
+
+/// Who asked for the lock; the caller names the operation (2.1, 4).
+enum class LockOperation : std::uint16_t { none, plan, apply, init, state_push };
+
+/// What is stored with the lock. Empty id: no lock info.
+struct LockInfo {
+  LockId id;
+  LockOperation operation = LockOperation::none;
+
+  [[nodiscard]] bool empty() const { return id.empty(); }
+  template <class F>
+  void visit_who(F&& f) { id.visit_who(f); }
+  [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  friend auto operator<=>(const LockInfo&, const LockInfo&) = default;
+};
+
+}  // namespace lockstorm::models

@@ -1,0 +1,187 @@
+// A modelled server: a value and a pure transition function; and its type-erased form the engines use.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sim/value.hpp"
+
+namespace lockstorm::sim {
+
+/// Facts about one effect that monitors read; bits are given meaning by `checkers/`.
+using Tags = std::uint16_t;
+
+/// Outcome of one request taking effect at a service.
+template <class Response>
+struct Effect {
+  Response response{};
+  Tags tags = 0;
+};
+
+/// A server as a pure state machine over flat values:
+/// - `Value`: the whole state of the server; process names in it are absolute
+/// - `Request`: a variant of operations, `Response`: a flat struct
+/// - `initial()`: the state a world starts with
+/// - `apply(value, caller, request)`: the atomic effect, from the documented behaviour of the server
+/// Optional members: `alternatives(value, request)` with `apply(value, caller, request, alternative)` for servers
+/// that may answer in several ways (eventually consistent reads; alternative 0 is the up-to-date one),
+/// `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`, `tick(value)`,
+/// `holders(value)`, and `static constexpr bool kIsLocal = true` for system calls.
+template <class S>
+concept Service = Internable<typename S::Value> && Internable<typename S::Request> && Internable<typename S::Response> &&
+                  requires(const S& service, typename S::Value& value, const typename S::Request& request, Slot caller) {
+                    { service.initial() } -> std::same_as<typename S::Value>;
+                    { S::kName } -> std::convertible_to<std::string_view>;
+                  };
+
+/// How a server may refuse without doing, or after doing, what it was asked (backend-protocols.md 4, (d) and (e)).
+enum class Refusal : std::uint8_t { server_error, throttled };
+
+/// A service behind interned ids. All member functions are pure functions of their arguments and the pool.
+class AnyService {
+ public:
+  struct Outcome {
+    ValueId value = 0;
+    ValueId response = 0;
+    Tags tags = 0;
+  };
+
+  virtual ~AnyService() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  /// Calls are local and certain (system calls): no message of theirs can be lost, late or refused.
+  [[nodiscard]] virtual bool is_local() const = 0;
+  virtual ValueId initial(ValuePool& pool) const = 0;
+  /// Number of ways the request may take effect, at least 1.
+  virtual unsigned alternatives(const ValuePool& pool, ValueId value, Slot caller, ValueId request) const = 0;
+  virtual Outcome apply(ValuePool& pool, ValueId value, Slot caller, ValueId request, unsigned alternative) const = 0;
+  /// The answer a refusing front end gives, or 0 when this server never refuses that way.
+  virtual ValueId refusal(ValuePool& pool, ValueId request, Refusal kind) const = 0;
+  /// State after the process in `slot` has ended (kernel locks, sessions); the same value for most servers.
+  virtual ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const = 0;
+  /// State after the process in `slot` was paused or resumed; the same value for all but the job monitor.
+  virtual ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const = 0;
+  /// State after one tick of time; the same value for servers without clocks.
+  virtual ValueId tick(ValuePool& pool, ValueId value) const = 0;
+  /// Bit i: by this server's record process i holds the lock. All ones when it keeps no lock.
+  [[nodiscard]] virtual std::uint32_t holders(const ValuePool& pool, ValueId value) const = 0;
+};
+
+namespace detail {
+
+template <Service S>
+class ServiceAdapter final : public AnyService {
+ public:
+  using Value = typename S::Value;
+  using Request = typename S::Request;
+  using Response = typename S::Response;
+
+  explicit ServiceAdapter(S service) : service_(std::move(service)) {}
+
+  [[nodiscard]] std::string_view name() const override { return S::kName; }
+  [[nodiscard]] bool is_local() const override {
+    if constexpr (requires { S::kIsLocal; }) return S::kIsLocal;
+    return false;
+  }
+  ValueId initial(ValuePool& pool) const override { return pool.intern(service_.initial()); }
+
+  unsigned alternatives(const ValuePool& pool, ValueId value, Slot caller, ValueId request) const override {
+    if constexpr (kHasAlternatives) {
+      return service_.alternatives(pool.get<Value>(value), absolute_request(pool, caller, request));
+    } else {
+      return 1;
+    }
+  }
+
+  Outcome apply(ValuePool& pool, ValueId value, Slot caller, ValueId request, [[maybe_unused]] unsigned alternative) const override {
+    Value state = pool.get<Value>(value);
+    const Request absolute = absolute_request(pool, caller, request);
+    Effect<Response> effect;
+    if constexpr (kHasAlternatives) {
+      effect = service_.apply(state, caller, absolute, alternative);
+    } else {
+      assert(alternative == 0);
+      effect = service_.apply(state, caller, absolute);
+    }
+    visit_who(effect.response, [&](Who& who) { who = who.relative(caller); });
+    return {pool.intern(state), pool.intern(effect.response), effect.tags};
+  }
+
+  ValueId refusal(ValuePool& pool, ValueId request, Refusal kind) const override {
+    if constexpr (requires(const Request& r) { service_.refuse(r, kind); }) {
+      const std::optional<Response> response = service_.refuse(pool.get<Request>(request), kind);
+      return response ? pool.intern(*response) : 0;
+    } else {
+      return 0;
+    }
+  }
+
+  ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const override {
+    if constexpr (requires(Value& v) { service_.process_ended(v, slot); }) {
+      Value state = pool.get<Value>(value);
+      service_.process_ended(state, slot);
+      return pool.intern(state);
+    } else {
+      return value;
+    }
+  }
+
+  ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const override {
+    if constexpr (requires(Value& v) { service_.process_paused(v, slot, paused); }) {
+      Value state = pool.get<Value>(value);
+      service_.process_paused(state, slot, paused);
+      return pool.intern(state);
+    } else {
+      return value;
+    }
+  }
+
+  ValueId tick(ValuePool& pool, ValueId value) const override {
+    if constexpr (requires(Value& v) { service_.tick(v); }) {
+      Value state = pool.get<Value>(value);
+      service_.tick(state);
+      return pool.intern(state);
+    } else {
+      return value;
+    }
+  }
+
+  [[nodiscard]] std::uint32_t holders(const ValuePool& pool, ValueId value) const override {
+    if constexpr (requires(const Value& v) { service_.holders(v); }) {
+      return service_.holders(pool.get<Value>(value));
+    } else {
+      return ~0U;
+    }
+  }
+
+ private:
+  static constexpr bool kHasAlternatives =
+      requires(const S& service, const Value& value, const Request& request) { service.alternatives(value, request); };
+
+  static Request absolute_request(const ValuePool& pool, Slot caller, ValueId request) {
+    Request absolute = pool.get<Request>(request);
+    visit_who(absolute, [&](Who& who) { who = who.absolute(caller); });
+    return absolute;
+  }
+
+  S service_;
+};
+
+}  // namespace detail
+
+/// Makes a service model usable by the engines.
+template <Service S>
+std::shared_ptr<const AnyService> make_service(S service) {
+  return std::make_shared<detail::ServiceAdapter<S>>(std::move(service));
+}
+
+/// A typed handle on the service at `index` of the world; `Process::call` takes it.
+template <Service S>
+struct ServiceRef {
+  std::uint8_t index = 0;
+};
+
+}  // namespace lockstorm::sim

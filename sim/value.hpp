@@ -1,0 +1,185 @@
+// Interns small immutable values (requests, responses, service states) so that engines handle them as integers.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <cassert>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "sim/who.hpp"
+
+namespace lockstorm::sim {
+
+/// Number of an interned value; equal numbers mean equal values of the same type. 0 is "no value".
+using ValueId = std::uint32_t;
+
+/// How to show a process in text: "client-1", "operator", ...
+struct ProcessNames {
+  virtual ~ProcessNames() = default;
+  [[nodiscard]] virtual std::string name(Who who) const = 0;
+};
+
+namespace detail {
+template <class T>
+struct IsVariant : std::false_type {};
+template <class... T>
+struct IsVariant<std::variant<T...>> : std::true_type {};
+}  // namespace detail
+
+/// A value of fixed size without padding: equal bytes iff equal values.
+template <class T>
+concept FlatValue = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>;
+
+/// What can be interned: a flat value, or a variant of flat values.
+template <class T>
+concept Internable = FlatValue<T> || detail::IsVariant<T>::value;
+
+/// Calls `f(Who&)` on every process name inside `value`; types that hold none need no `visit_who`.
+template <class T, class F>
+void visit_who(T& value, F&& f) {
+  if constexpr (detail::IsVariant<T>::value) {
+    std::visit([&](auto& alternative) { visit_who(alternative, f); }, value);
+  } else if constexpr (std::is_same_v<T, Who>) {
+    f(value);
+  } else if constexpr (requires { value.visit_who(f); }) {
+    value.visit_who(f);
+  }
+}
+
+template <class T>
+std::string encode_value(const T& value) {
+  if constexpr (detail::IsVariant<T>::value) {
+    std::string bytes(1, static_cast<char>(value.index()));
+    std::visit([&](const auto& alternative) { bytes += encode_value(alternative); }, value);
+    return bytes;
+  } else {
+    static_assert(FlatValue<T>, "values must be trivially copyable without padding");
+    if constexpr (std::is_empty_v<T>) return {};
+    std::string bytes(sizeof(T), '\0');
+    std::memcpy(bytes.data(), &value, sizeof(T));
+    return bytes;
+  }
+}
+
+namespace detail {
+template <class V, std::size_t I = 0>
+V decode_variant(std::size_t index, std::string_view bytes);
+}
+
+template <class T>
+T decode_value(std::string_view bytes) {
+  if constexpr (detail::IsVariant<T>::value) {
+    return detail::decode_variant<T>(static_cast<unsigned char>(bytes[0]), bytes.substr(1));
+  } else {
+    T value{};
+    if constexpr (!std::is_empty_v<T>) {
+      assert(bytes.size() == sizeof(T));
+      std::memcpy(&value, bytes.data(), sizeof(T));
+    }
+    return value;
+  }
+}
+
+namespace detail {
+template <class V, std::size_t I>
+V decode_variant(std::size_t index, std::string_view bytes) {
+  if constexpr (I < std::variant_size_v<V>) {
+    if (index == I) return V(std::in_place_index<I>, decode_value<std::variant_alternative_t<I, V>>(bytes));
+    return decode_variant<V, I + 1>(index, bytes);
+  } else {
+    assert(false && "variant index out of range");
+    return V{};
+  }
+}
+}  // namespace detail
+
+/// What the pool needs to know of a type; one constant object per type.
+struct ValueType {
+  std::string_view tag;  ///< part of the identity: equal bytes of different types are different values
+  std::string (*renamed)(std::string_view bytes, const SlotPermutation&);
+  std::string (*describe)(std::string_view bytes, const ProcessNames&);
+};
+
+namespace detail {
+template <class T>
+std::string renamed_bytes(std::string_view bytes, const SlotPermutation& permutation) {
+  T value = decode_value<T>(bytes);
+  visit_who(value, [&](Who& who) { who = permutation(who); });
+  return encode_value(value);
+}
+template <class T>
+std::string describe_bytes(std::string_view bytes, const ProcessNames& names) {
+  const T value = decode_value<T>(bytes);
+  if constexpr (IsVariant<T>::value) {
+    return std::visit([&](const auto& alternative) { return alternative.describe(names); }, value);
+  } else if constexpr (requires { value.describe(names); }) {
+    return value.describe(names);
+  } else {
+    return {};
+  }
+}
+template <class T>
+constexpr std::string_view type_tag() {
+  return __PRETTY_FUNCTION__;  // never printed; only tells types apart within one process
+}
+}  // namespace detail
+
+template <class T>
+inline constexpr ValueType kValueType{detail::type_tag<T>(), &detail::renamed_bytes<T>, &detail::describe_bytes<T>};
+
+/// Owns interned values; ids are handed out in order of first appearance, so they are the same on every machine.
+class ValuePool {
+ public:
+  ValuePool() { entries_.emplace_back(); }
+  ValuePool(const ValuePool&) = delete;
+  ValuePool& operator=(const ValuePool&) = delete;
+
+  template <Internable T>
+  ValueId intern(const T& value) {
+    return intern_bytes(kValueType<T>, encode_value(value));
+  }
+
+  template <Internable T>
+  [[nodiscard]] T get(ValueId id) const {
+    assert(id != 0 && entries_[id].type->tag == kValueType<T>.tag);
+    return decode_value<T>(entries_[id].bytes);
+  }
+
+  /// The value with every process name replaced.
+  ValueId renamed(ValueId id, const SlotPermutation& permutation) {
+    if (id == 0) return 0;
+    const Entry& entry = entries_[id];
+    return intern_bytes(*entry.type, entry.type->renamed(entry.bytes, permutation));
+  }
+
+  [[nodiscard]] std::string describe(ValueId id, const ProcessNames& names) const {
+    return id == 0 ? std::string{} : entries_[id].type->describe(entries_[id].bytes, names);
+  }
+
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    const ValueType* type = nullptr;
+    std::string bytes;
+  };
+
+  ValueId intern_bytes(const ValueType& type, std::string bytes) {
+    std::string key = bytes;
+    key.append(type.tag);
+    const auto [position, is_new] = ids_.try_emplace(std::move(key), static_cast<ValueId>(entries_.size()));
+    if (is_new) entries_.push_back({&type, std::move(bytes)});
+    return position->second;
+  }
+
+  std::deque<Entry> entries_;
+  boost::unordered_flat_map<std::string, ValueId> ids_;
+};
+
+}  // namespace lockstorm::sim

@@ -1,0 +1,94 @@
+// Persistent fibers: bodies run, switch directly, end, and fibers are used again.
+#include "sim/fiber_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace lockstorm::sim {
+namespace {
+
+TEST(FiberPool, RunsBodiesAndUsesFibersAgain) {
+  FiberPool& pool = FiberPool::of_this_thread();
+  std::string order;
+  for (int round = 0; round < 3; ++round) {
+    Worker* self = nullptr;
+    Worker& worker = pool.start([&] {
+      order += 'a';
+      pool.yield_to_controller(*self);
+      order += 'b';
+    });
+    self = &worker;
+    pool.run(worker);
+    order += '-';
+    EXPECT_FALSE(FiberPool::finished(worker));
+    pool.run(worker);
+    EXPECT_TRUE(FiberPool::finished(worker));
+    pool.release(worker);
+  }
+  EXPECT_EQ(order, "a-ba-ba-b");
+}
+
+TEST(FiberPool, SwitchesDirectlyBetweenWorkers) {
+  FiberPool& pool = FiberPool::of_this_thread();
+  std::string order;
+  Worker* first = nullptr;
+  Worker* second = nullptr;
+  first = &pool.start([&] {
+    order += '1';
+    pool.switch_to(*first, *second);
+    order += '3';
+  });
+  second = &pool.start([&] {
+    order += '2';
+    pool.switch_to(*second, *first);
+    order += '4';
+  });
+  pool.run(*first);
+  EXPECT_EQ(order, "123");
+  pool.run(*second);
+  EXPECT_EQ(order, "1234");
+  pool.release(*first);
+  pool.release(*second);
+}
+
+TEST(FiberPool, KeepsEachFibersExceptionsApart) {
+  FiberPool& pool = FiberPool::of_this_thread();
+  std::vector<std::string> seen;
+  std::vector<Worker*> workers(2);
+  for (int i = 0; i < 2; ++i) {
+    workers[i] = &pool.start([&, i] {
+      try {
+        throw std::runtime_error(i == 0 ? "first" : "second");
+      } catch (...) {
+        pool.yield_to_controller(*workers[i]);  // suspended inside the handler
+        try {
+          throw;
+        } catch (const std::exception& error) {
+          seen.emplace_back(error.what());
+        }
+      }
+    });
+  }
+  for (Worker* worker : workers) pool.run(*worker);
+  for (Worker* worker : workers) pool.run(*worker);
+  EXPECT_EQ(seen, (std::vector<std::string>{"first", "second"}));
+  for (Worker* worker : workers) pool.release(*worker);
+}
+
+TEST(FiberPool, EachThreadHasItsOwn) {
+  int sum = 0;
+  std::thread([&] {
+    FiberPool& pool = FiberPool::of_this_thread();
+    Worker& worker = pool.start([&] { sum += 1; });
+    pool.run(worker);
+    pool.release(worker);
+  }).join();
+  EXPECT_EQ(sum, 1);
+}
+
+}  // namespace
+}  // namespace lockstorm::sim
