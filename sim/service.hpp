@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -58,12 +57,16 @@ class AnyService {
   /// Number of ways the request may take effect, at least 1.
   virtual unsigned alternatives(const ValuePool& pool, ValueId value, Slot caller, ValueId request) const = 0;
   virtual Outcome apply(ValuePool& pool, ValueId value, Slot caller, ValueId request, unsigned alternative) const = 0;
-  /// The answer a refusing front end gives, or 0 when this server never refuses that way.
+  /// Whether its front end ever answers 5xx or asks to slow down.
+  [[nodiscard]] virtual bool can_refuse() const = 0;
+  /// The answer a refusing front end gives; only when `can_refuse()`.
   virtual ValueId refusal(ValuePool& pool, ValueId request, Refusal kind) const = 0;
   /// State after the process in `slot` has ended (kernel locks, sessions); the same value for most servers.
   virtual ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const = 0;
   /// State after the process in `slot` was paused or resumed; the same value for all but the job monitor.
   virtual ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const = 0;
+  /// Whether the two functions above ever change anything.
+  [[nodiscard]] virtual bool has_process_hooks() const = 0;
   /// State after one tick of time; the same value for servers without clocks.
   virtual ValueId tick(ValuePool& pool, ValueId value) const = 0;
   /// Bit i: by this server's record process i holds the lock. All ones when it keeps no lock.
@@ -110,10 +113,13 @@ class ServiceAdapter final : public AnyService {
     return {pool.intern(state), pool.intern(effect.response), effect.tags};
   }
 
+  [[nodiscard]] bool can_refuse() const override {
+    return requires(const S& service, const Request& request) { service.refuse(request, Refusal::throttled); };
+  }
+
   ValueId refusal(ValuePool& pool, ValueId request, Refusal kind) const override {
     if constexpr (requires(const Request& r) { service_.refuse(r, kind); }) {
-      const std::optional<Response> response = service_.refuse(pool.get<Request>(request), kind);
-      return response ? pool.intern(*response) : 0;
+      return pool.intern(Response{service_.refuse(pool.get<Request>(request), kind)});
     } else {
       return 0;
     }
@@ -137,6 +143,11 @@ class ServiceAdapter final : public AnyService {
     } else {
       return value;
     }
+  }
+
+  [[nodiscard]] bool has_process_hooks() const override {
+    return requires(const S& service, Value& v, Slot slot) { service.process_ended(v, slot); } ||
+           requires(const S& service, Value& v, Slot slot) { service.process_paused(v, slot, true); };
   }
 
   ValueId tick(ValuePool& pool, ValueId value) const override {

@@ -34,7 +34,7 @@ struct IsVariant<std::variant<T...>> : std::true_type {};
 
 /// A value of fixed size without padding: equal bytes iff equal values.
 template <class T>
-concept FlatValue = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>;
+concept FlatValue = std::is_trivially_copyable_v<T> && (std::is_empty_v<T> || std::has_unique_object_representations_v<T>);
 
 /// What can be interned: a flat value, or a variant of flat values.
 template <class T>
@@ -114,14 +114,16 @@ std::string renamed_bytes(std::string_view bytes, const SlotPermutation& permuta
   return encode_value(value);
 }
 template <class T>
-std::string describe_bytes(std::string_view bytes, const ProcessNames& names) {
+std::string describe_bytes(std::string_view bytes, [[maybe_unused]] const ProcessNames& names) {
+  const auto describe = [&names](const auto& value) -> std::string {
+    if constexpr (requires { value.describe(names); }) return value.describe(names);
+    return {};
+  };
   const T value = decode_value<T>(bytes);
   if constexpr (IsVariant<T>::value) {
-    return std::visit([&](const auto& alternative) { return alternative.describe(names); }, value);
-  } else if constexpr (requires { value.describe(names); }) {
-    return value.describe(names);
+    return std::visit(describe, value);
   } else {
-    return {};
+    return describe(value);
   }
 }
 template <class T>

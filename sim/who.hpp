@@ -32,7 +32,7 @@ struct Who {
 };
 
 /// Worlds up to this many processes can be explored with symmetry; simulated worlds have no such limit.
-inline constexpr std::size_t kMaxPermutedProcesses = 8;
+inline constexpr std::size_t kMaxPermutedProcesses = 16;
 
 /// A permutation of process slots: slot s becomes `to[s]`.
 struct SlotPermutation {

@@ -1,0 +1,119 @@
+// Visits every reachable state of a world, breadth first, and remembers how each was reached.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/schedule.hpp"
+#include "sim/state_layout.hpp"
+#include "sim/state_set.hpp"
+#include "sim/state_tables.hpp"
+
+namespace lockstorm::sim {
+
+struct ExploreOptions {
+  bool symmetry = true;
+  bool reduction = true;               ///< local-step reduction; off: shortest schedules are shortest of all
+  Violations stop_at = 0;              ///< stop at the first violation of any of these
+  std::size_t max_states = std::size_t{1} << 28U;
+  std::size_t max_bytes = std::size_t{8} << 30U;
+  std::uint32_t hang_property = ~0U;   ///< property violated by states from which nobody can finish any more
+};
+
+/// A violating step: the state before it, and which step. `end`: the violation shows in the end state itself.
+struct Finding {
+  std::uint32_t state = 0;
+  std::uint32_t step = 0;
+  bool at_end = false;
+};
+
+struct ExploreResult {
+  bool complete = false;
+  std::string why_incomplete;
+  std::size_t states = 0;
+  std::size_t transitions = 0;
+  std::size_t end_states = 0;
+  std::size_t depth = 0;
+  std::size_t memory_bytes = 0;
+  std::array<std::uint64_t, kFaultKinds> fired{};
+  Violations violated = 0;
+  std::array<std::optional<Finding>, 16> first;  ///< per property, the one reached in fewest steps
+};
+
+/// W: words a state is packed into. M: the monitors carried in the state.
+template <int W, Monitor M>
+class Explorer {
+ public:
+  using StateKey = Key<W>;
+
+  Explorer(StateTables& tables, const M& monitor, EndCheck end_check, ExploreOptions options)
+      : tables_(tables),
+        monitor_(monitor),
+        end_check_(std::move(end_check)),
+        options_(options),
+        layout_(tables.spec(), M::kBits, W),
+        symmetry_(tables, layout_, options.symmetry),
+        set_(options.max_states) {}
+
+  /// Explores; call once.
+  ExploreResult run();
+
+  /// The schedule that leads to a finding, its last step included.
+  Schedule schedule_to(const Finding& finding);
+
+  /// Every distinct end state (services, statuses, outcomes, flags), sorted; only meaningful after a complete run.
+  [[nodiscard]] const std::map<EndState, Violations>& end_states() const { return ends_; }
+
+  [[nodiscard]] const StateSet<W>& states() const { return set_; }
+
+  /// Calls `emit(next, slot_or_fleet, move, fault, violations)` for every enabled step in choice order.
+  template <class Emit>
+  void for_each_step(const StateKey& key, bool reduced, Emit&& emit);
+
+  StateKey initial();
+  StateKey canonical(const StateKey& key) { return symmetry_.canonical(key); }
+  [[nodiscard]] EndState end_state(const StateKey& key);
+
+ private:
+  struct Successor {
+    StateKey key;
+    std::uint64_t hash;
+    std::uint32_t parent;
+  };
+  static constexpr std::size_t kBatch = 64;
+
+  void note(Violations violations, const Finding& finding) {
+    violations = static_cast<Violations>(violations & ~result_.violated);
+    result_.violated = static_cast<Violations>(result_.violated | violations);
+    for (unsigned property = 0; violations != 0; ++property, violations = static_cast<Violations>(violations >> 1U)) {
+      if ((violations & 1U) != 0) result_.first[property] = finding;
+    }
+  }
+  void expand(std::uint32_t number);
+  void check_end(std::uint32_t number, const StateKey& key);
+  template <class Emit>
+  void process_steps(const StateKey& key, Slot slot, LocalId local, bool own_only, Emit& emit);
+
+  StateTables& tables_;
+  const M& monitor_;
+  EndCheck end_check_;
+  ExploreOptions options_;
+  StateLayout layout_;
+  Symmetry<W> symmetry_;
+  StateSet<W> set_;
+  std::vector<std::uint32_t> parents_;
+  std::vector<Successor> batch_;
+  std::map<EndState, Violations> ends_;
+  ExploreResult result_;
+};
+
+}  // namespace lockstorm::sim
+
+#include "sim/explorer.ipp"

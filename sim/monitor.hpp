@@ -1,0 +1,51 @@
+// What an engine asks of the property monitors it carries in the state.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <span>
+
+#include "sim/service.hpp"
+
+namespace lockstorm::sim {
+
+/// Set of violated properties, bit i = property i of the checker that owns the numbering.
+using Violations = std::uint16_t;
+
+/// One effect as monitors see it.
+struct EffectEvent {
+  Slot slot = 0;               ///< whose request
+  Tags tags = 0;
+  std::uint32_t holders = 0;   ///< who holds the lock by the services' record, before the effect
+  std::span<const std::uint16_t> flags;  ///< of every live process; 0 for the others
+};
+
+/// Monitors are small automata: a few bits per process, moved by effects, deliveries and flag changes.
+/// - `kBits`: bits of state per process; all zero at the start
+/// - `kEffectTags`: effects with none of these tags are not shown to `on_effect`
+/// - `kDeliveryTags`: deliveries with none of these tags are not shown to `on_delivered`
+/// - `kFlags`: process flags whose changes are shown to `on_flags`
+template <class M>
+concept Monitor = requires(const M& monitor, std::span<std::uint8_t> bits, const EffectEvent& event, Slot slot, Tags tags,
+                           std::uint16_t flags, std::span<const std::uint16_t> all_flags) {
+  { M::kBits } -> std::convertible_to<unsigned>;
+  { M::kEffectTags } -> std::convertible_to<Tags>;
+  { M::kDeliveryTags } -> std::convertible_to<Tags>;
+  { M::kFlags } -> std::convertible_to<std::uint16_t>;
+  { monitor.on_effect(bits, event) } -> std::same_as<Violations>;
+  { monitor.on_delivered(bits, slot, tags) } -> std::same_as<Violations>;
+  { monitor.on_flags(slot, flags, flags, all_flags) } -> std::same_as<Violations>;
+};
+
+/// Watches nothing.
+struct NoMonitor {
+  static constexpr unsigned kBits = 0;
+  static constexpr Tags kEffectTags = 0;
+  static constexpr Tags kDeliveryTags = 0;
+  static constexpr std::uint16_t kFlags = 0;
+  Violations on_effect(std::span<std::uint8_t>, const EffectEvent&) const { return 0; }
+  Violations on_delivered(std::span<std::uint8_t>, Slot, Tags) const { return 0; }
+  Violations on_flags(Slot, std::uint16_t, std::uint16_t, std::span<const std::uint16_t>) const { return 0; }
+};
+
+}  // namespace lockstorm::sim

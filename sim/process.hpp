@@ -1,0 +1,194 @@
+// A simulated OS process: straight-line client code whose only window on the world is this class.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/action.hpp"
+#include "sim/fiber_pool.hpp"
+#include "sim/service.hpp"
+
+namespace lockstorm::sim {
+
+/// Thrown inside a process that has been killed or has exited; never catch it.
+struct ProcessEnded {};
+
+/// What a client knows of a call: an answer, or nothing (the request may or may not have taken effect, now or later).
+template <class Response>
+struct Reply {
+  std::optional<Response> answer;
+
+  [[nodiscard]] bool answered() const { return answer.has_value(); }
+  const Response* operator->() const { return &*answer; }
+  const Response& operator*() const { return *answer; }
+};
+
+/// What a process remembers: observations, results of finished scopes, and loop heads.
+struct Memory {
+  enum class Kind : std::uint8_t { observation, scope_result, loop_head };
+
+  FiberIndex fiber = 0;
+  Kind kind = Kind::observation;
+  std::uint16_t tag = 0;    ///< of the scope or loop
+  std::uint16_t flags = 0;  ///< the process's flags when it was stored (scope results and loop heads)
+  std::uint32_t value = 0;  ///< observation, or ValueId of the result / live values
+
+  friend auto operator<=>(const Memory&, const Memory&) = default;
+};
+
+/// One run of a process body. A body is a deterministic function of what it observes; it may keep any state in
+/// local variables but may not read clocks, random devices, addresses, globals or unordered containers.
+///
+/// A body is run either to its next wait from a recorded memory (the explorer) or step by step (the simulator).
+class Process {
+ public:
+  using Body = std::function<void(Process&)>;
+
+  Process(ValuePool& values, const Body& body) : values_(values), body_(body) {}
+  ~Process() { kill(); }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  // ---- what client code uses ----
+
+  /// One RPC. Another fiber, another process, a crash or a fault may come between send, effect and response.
+  template <Service S>
+  Reply<typename S::Response> call(ServiceRef<S> service, const typename S::Request& request) {
+    const Observation seen = act({ActionKind::call, service.index, 0, values_.intern(request)});
+    if (seen == observe::kNoAnswer) return {};
+    return {values_.get<typename S::Response>(seen)};
+  }
+
+  /// Waits for a timer.
+  void sleep(std::chrono::milliseconds duration) {
+    act({ActionKind::sleep, 0, 0, static_cast<std::uint32_t>(duration.count())});
+  }
+
+  /// Waits for a timer or, if that comes first, for the operation's deadline. True: the timer fired.
+  /// `deadline_in` is the time left until the deadline when the wait starts, for runs with real latencies.
+  bool sleep_unless_deadline(std::chrono::milliseconds duration) {
+    return act({ActionKind::wait, 0, 0, static_cast<std::uint32_t>(duration.count())}) == observe::kWoke;
+  }
+
+  /// A number below `bound`; every value is possible.
+  std::uint32_t choose(std::uint32_t bound) {
+    return act({ActionKind::choose, 0, 0, bound}) - observe::kChoice;
+  }
+
+  /// Something local that takes as long as it likes.
+  void work() { act({ActionKind::work, 0, 0, 0}); }
+
+  /// Waits until the process is interrupted (SIGINT).
+  void wait_for_interrupt() { act({ActionKind::signal, 0, 0, 0}); }
+
+  /// The client's clock in ticks; only worlds with bounded time have one.
+  std::uint32_t now() { return act({ActionKind::now, 0, 0, 0}) - observe::kChoice; }
+
+  /// Sets or clears a flag that monitors watch (`checkers/` names the bits).
+  void set_flag(std::uint16_t bit, bool on) { flags_ = static_cast<std::uint16_t>(on ? flags_ | bit : flags_ & ~bit); }
+  [[nodiscard]] std::uint16_t flags() const { return flags_; }
+
+  /// Runs `body` and forgets how its result came about: from then on only the result is remembered. `body` may
+  /// change nothing but what it returns (and flags); `tag` tells scopes of one process apart.
+  template <Internable T, class F>
+  T scope(std::uint16_t tag, F&& body) {
+    if (const std::optional<std::uint32_t> known = recall_scope(tag)) return values_.get<T>(*known);
+    enter_scope();
+    const T result = body();
+    leave_scope(tag, values_.intern(result));
+    return result;
+  }
+
+  /// At the head of a loop, first thing in its scope: promises that the future depends only on `live`; earlier
+  /// turns are forgotten.
+  template <Internable T>
+  void forget(std::uint16_t tag, T& live) {
+    if (const std::optional<std::uint32_t> known = recall_loop_head(tag)) {
+      live = values_.get<T>(*known);
+    } else {
+      store_loop_head(tag, values_.intern(live));
+    }
+  }
+
+  /// Starts another fiber of this process. Fibers of a process die together.
+  void spawn(std::function<void()> body);
+
+  /// Waits until `condition` holds; other fibers of this process make it true. Costs no step.
+  void wait_until(const std::function<bool()>& condition);
+
+  /// Ends the process at once, other fibers included; requests they sent stay in flight.
+  [[noreturn]] void exit();
+
+  /// What the process leaves behind when it ends (exit code, errored.tfstate, ...); shown to monitors.
+  template <Internable T>
+  void set_outcome(const T& outcome) { outcome_ = values_.intern(outcome); }
+
+  [[nodiscard]] ValuePool& values() { return values_; }
+
+  // ---- what engines use ----
+
+  /// Runs from the start through `memory` to the next wait. `compress`: finished scopes and loop heads shorten the
+  /// memory (otherwise it stays the full list of observations).
+  void replay(std::span<const Memory> memory, bool compress);
+  /// Continues a parked fiber with what it observes.
+  void feed(FiberIndex fiber, Observation observation);
+  /// Unwinds every fiber.
+  void kill();
+
+  [[nodiscard]] bool ended() const { return ended_; }
+  [[nodiscard]] std::size_t fiber_count() const { return fibers_.size(); }
+  [[nodiscard]] const Action& action(FiberIndex fiber) const { return fibers_[fiber]->action; }
+  [[nodiscard]] const std::vector<Memory>& memory() const { return memory_; }
+  [[nodiscard]] ValueId outcome() const { return outcome_; }
+
+ private:
+  struct Fiber {
+    Worker* worker = nullptr;
+    std::function<void()> body;
+    Action action;
+    std::function<bool()> condition;     ///< set while waiting for another fiber
+    std::vector<std::size_t> scopes;     ///< how much this fiber remembered at the entry of each open scope
+    Observation observation = 0;
+    bool ended = false;
+  };
+
+  Observation act(const Action& action);
+  Observation park(const Action& action);
+  void start_fiber(std::function<void()> body);
+  void run_fiber(FiberIndex fiber);
+  void run_ready_fibers();
+  [[nodiscard]] bool replaying() const { return cursor_ < script_.size(); }
+  [[nodiscard]] bool others_ready() const;
+
+  std::optional<std::uint32_t> recall(Memory::Kind kind, std::uint16_t tag);
+  std::optional<std::uint32_t> recall_scope(std::uint16_t tag) { return recall(Memory::Kind::scope_result, tag); }
+  std::optional<std::uint32_t> recall_loop_head(std::uint16_t tag) { return recall(Memory::Kind::loop_head, tag); }
+  void enter_scope();
+  void leave_scope(std::uint16_t tag, ValueId result);
+  void store_loop_head(std::uint16_t tag, ValueId live);
+  [[nodiscard]] std::size_t own_memories() const;
+  void forget_beyond(std::size_t own_count);
+
+  ValuePool& values_;
+  const Body& body_;
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+  std::vector<Memory> script_;  ///< memory being replayed
+  std::size_t cursor_ = 0;
+  std::vector<Memory> memory_;
+  FiberIndex current_ = 0;
+  std::uint16_t flags_ = 0;
+  ValueId outcome_ = 0;
+  bool compress_ = false;
+  bool started_ = false;
+  bool ended_ = false;
+  bool killed_ = false;
+  std::exception_ptr failure_;
+};
+
+}  // namespace lockstorm::sim

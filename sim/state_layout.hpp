@@ -1,0 +1,190 @@
+// Where each part of a world state sits in its packed key, and how equal clients are put in canonical order.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <numeric>
+#include <stdexcept>
+#include <vector>
+
+#include "sim/state_set.hpp"
+#include "sim/state_tables.hpp"
+
+namespace lockstorm::sim {
+
+/// The key is too narrow for this world: use a wider one.
+struct KeyTooNarrow : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A run of bits inside one word of a key.
+struct Field {
+  std::uint8_t word = 0;
+  std::uint8_t shift = 0;
+  std::uint64_t mask = 0;
+
+  template <int W>
+  [[nodiscard]] std::uint64_t get(const Key<W>& key) const { return key.word[word] >> shift & mask; }
+  template <int W>
+  void set(Key<W>& key, std::uint64_t value) const {
+    key.word[word] = (key.word[word] & ~(mask << shift)) | value << shift;
+  }
+};
+
+/// Fields: per process its local state and monitor bits, per service its state, per fault kind what is left, the clock.
+class StateLayout {
+ public:
+  StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words);
+
+  std::vector<Field> process;  ///< local id, then monitor bits above it
+  std::vector<Field> service;
+  std::array<Field, kFaultKinds> budget;
+  Field clock;
+  unsigned local_bits = 0;
+  std::uint64_t local_mask = 0;
+
+  template <int W>
+  [[nodiscard]] LocalId local(const Key<W>& key, Slot slot) const {
+    return static_cast<LocalId>(process[slot].get(key) & local_mask);
+  }
+  template <int W>
+  void set_local(Key<W>& key, Slot slot, LocalId id) const {
+    if (id > local_mask) throw KeyTooNarrow("local states");
+    const Field& field = process[slot];
+    key.word[field.word] = (key.word[field.word] & ~(local_mask << field.shift)) | static_cast<std::uint64_t>(id) << field.shift;
+  }
+  template <int W>
+  [[nodiscard]] std::uint8_t monitor(const Key<W>& key, Slot slot) const {
+    return static_cast<std::uint8_t>(process[slot].get(key) >> local_bits);
+  }
+  template <int W>
+  void set_monitor(Key<W>& key, Slot slot, std::uint8_t bits) const {
+    const Field& field = process[slot];
+    field.set(key, (field.get(key) & local_mask) | static_cast<std::uint64_t>(bits) << local_bits);
+  }
+  template <int W>
+  [[nodiscard]] ServiceStateId service_state(const Key<W>& key, std::size_t index) const {
+    return static_cast<ServiceStateId>(service[index].get(key));
+  }
+  template <int W>
+  void set_service(Key<W>& key, std::size_t index, ServiceStateId id) const {
+    if (id > service[index].mask) throw KeyTooNarrow("service states");
+    service[index].set(key, id);
+  }
+};
+
+/// Maps a state to the representative of all states that differ only by which equal client is where.
+template <int W>
+class Symmetry {
+ public:
+  Symmetry(StateTables& tables, const StateLayout& layout, bool enabled) : tables_(tables), layout_(layout) {
+    Slot first = 0;
+    for (const ProcessClass& process_class : tables.spec().classes) {
+      if (enabled && process_class.count > 1) groups_.push_back({first, process_class.count});
+      first = static_cast<Slot>(first + process_class.count);
+    }
+    processes_ = first;
+    if (!groups_.empty() && processes_ > kMaxPermutedProcesses - 2) throw KeyTooNarrow("processes under symmetry");
+  }
+
+  Key<W> canonical(const Key<W>& key) {
+    Key<W> result = key;
+    for (const Group& group : groups_) result = canonical(result, group);
+    return result;
+  }
+
+ private:
+  struct Group {
+    Slot first;
+    std::uint16_t count;
+  };
+  struct Rank {
+    std::uint64_t look;
+    std::uint64_t view;
+    std::uint8_t slot;
+    friend auto operator<=>(const Rank&, const Rank&) = default;
+  };
+
+  Key<W> canonical(const Key<W>& key, const Group& group) {
+    std::array<Rank, kMaxPermutedProcesses> ranks;
+    bool names_others = false;
+    for (std::uint16_t i = 0; i < group.count; ++i) {
+      const Slot slot = static_cast<Slot>(group.first + i);
+      std::uint64_t view = 0;
+      for (std::size_t s = 0; s < layout_.service.size(); ++s) {
+        view = view * 0x10001 + tables_.view(s, layout_.service_state(key, s), slot);
+      }
+      ranks[i] = {layout_.process[slot].get(key), view, static_cast<std::uint8_t>(slot)};
+    }
+    for (Slot slot = 0; slot < processes_; ++slot) names_others |= tables_.names_others(layout_.local(key, slot));
+    if (names_others) return smallest_of_all(key, group);
+    bool sorted = true;
+    for (std::uint16_t i = 1; i < group.count; ++i) {
+      Rank moving = ranks[i];
+      std::uint16_t j = i;
+      for (; j > 0 && moving < ranks[j - 1]; --j) {
+        ranks[j] = ranks[j - 1];
+        sorted = false;
+      }
+      ranks[j] = moving;
+    }
+    if (sorted) return key;
+    std::array<std::uint8_t, kMaxPermutedProcesses> source{};
+    for (std::uint16_t i = 0; i < group.count; ++i) source[i] = ranks[i].slot;
+    return permuted(key, group, source);
+  }
+
+  // Clients that name each other have no order of their own: try every permutation and keep the smallest key.
+  Key<W> smallest_of_all(const Key<W>& key, const Group& group) {
+    std::array<std::uint8_t, kMaxPermutedProcesses> source{};
+    std::iota(source.begin(), source.begin() + group.count, static_cast<std::uint8_t>(group.first));
+    Key<W> best = key;
+    while (std::next_permutation(source.begin(), source.begin() + group.count)) {
+      best = std::min(best, permuted(key, group, source));
+    }
+    return best;
+  }
+
+  // The process in slot source[i] moves to slot first + i.
+  Key<W> permuted(const Key<W>& key, const Group& group, const std::array<std::uint8_t, kMaxPermutedProcesses>& source) {
+    SlotPermutation map;
+    std::iota(map.to.begin(), map.to.end(), std::uint8_t{0});
+    std::uint64_t code = 0;
+    for (std::uint16_t i = 0; i < group.count; ++i) {
+      map.to[source[i]] = static_cast<std::uint8_t>(group.first + i);
+      code = code << 4U | source[i];
+    }
+    const std::uint32_t permutation = index_of(code * 31 + group.first, map);
+    Key<W> result = key;
+    for (std::size_t s = 0; s < layout_.service.size(); ++s) {
+      layout_.set_service(result, s, tables_.permuted_service(s, layout_.service_state(key, s), permutation));
+    }
+    for (Slot slot = 0; slot < processes_; ++slot) {
+      const bool in_group = slot >= group.first && slot < group.first + group.count;
+      const Slot from = in_group ? source[slot - group.first] : slot;
+      const std::uint64_t value = layout_.process[from].get(key);
+      layout_.process[slot].set(result, value);
+      const LocalId local = static_cast<LocalId>(value & layout_.local_mask);
+      if (tables_.names_others(local)) layout_.set_local(result, slot, tables_.permuted_local(local, permutation));
+    }
+    return result;
+  }
+
+  std::uint32_t index_of(std::uint64_t code, const SlotPermutation& map) {
+    for (const auto& [known, index] : indexes_) {
+      if (known == code) return index;
+    }
+    const std::uint32_t index = tables_.permutation_index(map);
+    indexes_.emplace_back(code, index);
+    return index;
+  }
+
+  StateTables& tables_;
+  const StateLayout& layout_;
+  std::vector<Group> groups_;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> indexes_;
+  Slot processes_ = 0;
+};
+
+}  // namespace lockstorm::sim

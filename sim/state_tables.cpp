@@ -1,0 +1,322 @@
+#include "sim/state_tables.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+namespace lockstorm::sim {
+namespace {
+
+std::string identity(const LocalState& local, std::uint8_t process_class) {
+  std::string key;
+  const auto append = [&key](const auto& value) { key.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  append(process_class);
+  append(local.status);
+  append(local.node);
+  append(static_cast<std::uint8_t>(local.fibers.size()));
+  for (const FiberState& fiber : local.fibers) {
+    append(fiber.phase);
+    append(fiber.tags);
+    append(fiber.detail);
+  }
+  for (const StrayRequest& stray : local.strays) {
+    append(stray.service);
+    append(stray.request);
+  }
+  return key;
+}
+
+std::uint64_t pair_key(std::uint64_t high, std::uint64_t low) { return high << 32U | low; }
+
+}  // namespace
+
+StepRules rules_of(const WorldSpec& spec) {
+  StepRules rules;
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
+    if (spec.budget.count[kind] > 0) rules.declared = static_cast<FaultMask>(rules.declared | 1U << kind);
+  }
+  for (std::size_t i = 0; i < spec.services.size(); ++i) {
+    if (spec.services[i]->is_local()) {
+      rules.local_services |= 1U << i;
+    } else if (spec.services[i]->can_refuse()) {
+      rules.refusing_services |= 1U << i;
+      rules.throttling_services |= 1U << i;
+    }
+  }
+  rules.two_step_calls = spec.two_step_calls;
+  rules.bounded_time = spec.time.ticks > 0;
+  rules.tick_ms = static_cast<std::uint32_t>(spec.time.tick.count());
+  return rules;
+}
+
+StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode)
+    : spec_(spec), process_count_(spec.process_count()), rules_(rules_of(spec)), services_(spec.services.size()) {
+  for (const ProcessClass& process_class : spec.classes) {
+    automata_.push_back(std::make_unique<Automaton>(values_, process_class.body, mode));
+  }
+  for (std::size_t i = 0; i < services_.size(); ++i) {
+    services_[i].has_hooks = spec.services[i]->has_process_hooks();
+    services_[i].views.resize(process_count_);
+  }
+}
+
+void StateTables::clear_locals() {
+  locals_.clear();
+  infos_.clear();
+  moves_.clear();
+  local_ids_.clear();
+  receive_.clear();
+  permuted_locals_.assign(permutations_.size(), {});
+}
+
+void StateTables::minimise(std::size_t max_nodes) {
+  for (const auto& automaton : automata_) automaton->minimise(max_nodes);
+  clear_locals();
+}
+
+bool StateTables::outgrown() const {
+  return std::ranges::any_of(automata_, [](const auto& automaton) { return automaton->outgrown(); });
+}
+
+std::size_t StateTables::node_count() const {
+  return std::accumulate(automata_.begin(), automata_.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& automaton) { return sum + automaton->size(); });
+}
+
+std::uint64_t StateTables::fiber_runs() const {
+  return std::accumulate(automata_.begin(), automata_.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& automaton) { return sum + automaton->fiber_runs(); });
+}
+
+std::span<const Action> StateTables::actions_of(const LocalState& local, std::uint8_t process_class) const {
+  if (local.status == ProcessStatus::dead || local.status == ProcessStatus::ended) return {};
+  return automata_[process_class]->node(local.node).actions;
+}
+
+LocalId StateTables::initial_local(std::uint8_t process_class) {
+  LocalState local;
+  Automaton& automaton = *automata_[process_class];
+  local.node = automaton.initial();
+  enter_actions(local, {}, automaton.node(local.node).actions, 0, rules_);
+  if (automaton.node(local.node).ended) end_process(local, {});
+  return intern(std::move(local), process_class);
+}
+
+LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
+  const auto [position, is_new] = local_ids_.try_emplace(identity(local, process_class), static_cast<LocalId>(locals_.size()));
+  if (!is_new) return position->second;
+  const LocalId id = position->second;
+  const std::span<const Action> actions = actions_of(local, process_class);
+  LocalInfo info;
+  info.process_class = process_class;
+  info.status = local.status;
+  info.first_move = static_cast<std::uint32_t>(moves_.size());
+  if (local.status != ProcessStatus::dead) info.flags = automata_[process_class]->node(local.node).flags;
+  info.urgent = is_urgent(local, actions);
+  for (const Move& move : moves_of(local, actions, spec_.classes[process_class].faults, rules_)) {
+    MoveInfo entry;
+    entry.move = move;
+    if (move.is_effect()) {
+      entry.type = MoveInfo::Type::effect;
+      entry.request_row = request_row(move.service, move.argument);
+      entry.receive_row = static_cast<std::uint32_t>(receive_.size());
+      receive_.emplace_back();
+    } else if (move.kind == MoveKind::read_clock) {
+      entry.type = MoveInfo::Type::clock;
+      entry.receive_row = static_cast<std::uint32_t>(receive_.size());
+      receive_.emplace_back();
+    } else if (move.kind == MoveKind::deliver && local.fibers[move.fiber].phase == Phase::answered) {
+      entry.tags = local.fibers[move.fiber].tags;
+    }
+    moves_.push_back(entry);
+  }
+  info.move_count = static_cast<std::uint16_t>(moves_.size() - info.first_move);
+  locals_.push_back(std::move(local));
+  infos_.push_back(info);
+  return id;
+}
+
+// Completes a change: the automaton takes its edge, the fibers enter their new actions, the process may end.
+LocalId StateTables::finish(LocalId from, const LocalChange& change) {
+  const std::uint8_t process_class = infos_[from].process_class;
+  if (!change.feeds) return intern(change.next, process_class);
+  Automaton& automaton = *automata_[process_class];
+  LocalState next = change.next;
+  const std::vector<Action> before = automaton.node(next.node).actions;
+  next.node = automaton.next(next.node, change.fiber, change.observation);
+  const AutomatonNode& node = automaton.node(next.node);
+  if (node.ended) {
+    next.fibers[change.fiber] = {};
+    end_process(next, before);
+  } else {
+    enter_actions(next, before, node.actions, change.fiber, rules_);
+  }
+  return intern(std::move(next), process_class);
+}
+
+ValueId StateTables::refusal_of(const Move& move) {
+  const Refusal kind = move.kind == MoveKind::throttle ? Refusal::throttled : Refusal::server_error;
+  return spec_.services[move.service]->refusal(values_, move.argument, kind);
+}
+
+LocalId StateTables::find_local(LocalId id, std::size_t move_index) {
+  const std::size_t position = infos_[id].first_move + move_index;
+  const Move move = moves_[position].move;
+  const bool refused = move.kind == MoveKind::refuse || move.kind == MoveKind::throttle;
+  const LocalState local = locals_[id];
+  const std::span<const Action> actions = actions_of(local, infos_[id].process_class);
+  const LocalId next = finish(id, apply_local(local, actions, move, refused ? refusal_of(move) : 0));
+  MoveInfo& entry = moves_[position];
+  entry.next = next;
+  if (infos_[next].status != infos_[id].status) {
+    switch (infos_[next].status) {
+      case ProcessStatus::dead:
+      case ProcessStatus::ended: entry.hook = MoveInfo::Hook::ended; break;
+      case ProcessStatus::paused: entry.hook = MoveInfo::Hook::paused; break;
+      case ProcessStatus::alive: entry.hook = MoveInfo::Hook::resumed; break;
+    }
+  }
+  return next;
+}
+
+LocalId StateTables::find_received(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response, Tags tags) {
+  const Move move = moves_[infos_[id].first_move + move_index].move;
+  const ValueId seen = move.kind == MoveKind::effect_refused ? refusal_of(move) : response;
+  const Tags seen_tags = move.kind == MoveKind::effect_refused ? Tags{0} : tags;
+  const LocalId next = intern(apply_effect(locals_[id], move, seen, seen_tags), infos_[id].process_class);
+  receive_[receive_row].push_back({response, tags, next});
+  return next;
+}
+
+LocalId StateTables::after_clock(LocalId id, std::size_t move_index, std::uint32_t receive_row, std::uint32_t tick) {
+  for (const Received& received : receive_[receive_row]) {
+    if (received.response == tick) return received.next;
+  }
+  const Move move = moves_[infos_[id].first_move + move_index].move;
+  const LocalId next = finish(id, apply_clock(locals_[id], move, tick));
+  receive_[receive_row].push_back({tick, 0, next});
+  return next;
+}
+
+LocalId StateTables::find_ticked(LocalId id) {
+  LocalState local = locals_[id];
+  tick_timers(local);
+  const LocalId next = intern(std::move(local), infos_[id].process_class);
+  infos_[id].ticked = next;
+  return next;
+}
+
+bool StateTables::find_ample(LocalId id, Tags visible_tags) {
+  const bool ample = compute_ample(id, visible_tags);
+  infos_[id].ample = ample ? LocalInfo::Ample::yes : LocalInfo::Ample::no;
+  return ample;
+}
+
+bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
+  if (infos_[id].status != ProcessStatus::alive) return false;
+  const std::size_t active = static_cast<std::size_t>(
+      std::ranges::count_if(locals_[id].fibers, [](const FiberState& fiber) { return fiber.phase != Phase::idle; }));
+  std::size_t own_moves = 0;
+  for (std::size_t i = 0; i < infos_[id].move_count; ++i) {
+    const MoveInfo entry = moves_[infos_[id].first_move + i];
+    if (entry.move.fault != kNoFault || entry.move.kind == MoveKind::stray_effect) continue;
+    if (entry.type != MoveInfo::Type::local) return false;
+    ++own_moves;
+    if (entry.move.kind == MoveKind::send) {
+      // Sending runs no code of the process, so other fibers cannot notice; but two sends are two moves.
+      if (active > 1) return false;
+      continue;
+    }
+    if (active > 1 || (entry.tags & visible_tags) != 0) return false;
+    const LocalId next = after_local(id, i);
+    if (infos_[next].flags != infos_[id].flags || infos_[next].status != ProcessStatus::alive) return false;
+    if (rules_.bounded_time) {
+      // A step that arms or answers a timer does not commute with the passing of time.
+      const auto timed = [](const FiberState& fiber) { return fiber.phase == Phase::timer; };
+      if (std::ranges::any_of(locals_[next].fibers, timed) || std::ranges::any_of(locals_[id].fibers, timed)) return false;
+    }
+  }
+  return own_moves > 0;
+}
+
+std::uint32_t StateTables::request_row(std::size_t service, std::uint32_t request) {
+  ServiceTable& table = services_[service];
+  const auto [position, is_new] = table.request_rows.try_emplace(request, static_cast<std::uint32_t>(table.requests.size()));
+  if (is_new) {
+    table.requests.push_back(request);
+    table.effects.resize(table.requests.size() * process_count_);
+  }
+  return position->second;
+}
+
+ServiceStateId StateTables::initial_service(std::size_t service) {
+  return intern_service(service, spec_.services[service]->initial(values_));
+}
+
+ServiceStateId StateTables::intern_service(std::size_t service, ValueId value) {
+  ServiceTable& table = services_[service];
+  const auto [position, is_new] = table.ids.try_emplace(value, static_cast<ServiceStateId>(table.states.size()));
+  if (is_new) {
+    table.states.push_back(value);
+    table.holders.push_back(spec_.services[service]->holders(values_, value));
+    table.ticked.push_back(kUnknown);
+  }
+  return position->second;
+}
+
+const EffectInfo& StateTables::find_effect(std::size_t service, std::uint32_t request_row, Slot slot, ServiceStateId state,
+                                           unsigned alternative) {
+  const std::size_t row = static_cast<std::size_t>(request_row) * process_count_ + slot;
+  const AnyService& model = *spec_.services[service];
+  const std::uint32_t request = services_[service].requests[request_row];
+  const ValueId value = services_[service].states[state];
+  const auto compute = [&] {
+    const AnyService::Outcome outcome = model.apply(values_, value, slot, request, alternative);
+    EffectInfo info;
+    info.next = intern_service(service, outcome.value);
+    info.response = outcome.response;
+    info.tags = outcome.tags;
+    info.alternatives = static_cast<std::uint8_t>(model.alternatives(values_, value, slot, request));
+    return info;
+  };
+  if (alternative == 0) {
+    const EffectInfo info = compute();
+    std::vector<EffectInfo>& effects = services_[service].effects[row];
+    if (effects.size() <= state) effects.resize(std::max<std::size_t>(state + 1, effects.size() * 2));
+    effects[state] = info;
+    return effects[state];
+  }
+  const std::uint64_t key = pair_key(row, static_cast<std::uint64_t>(state) << 4U | alternative);
+  const auto known = services_[service].other_alternatives.find(key);
+  if (known != services_[service].other_alternatives.end()) return known->second;
+  const EffectInfo info = compute();
+  return services_[service].other_alternatives.emplace(key, info).first->second;
+}
+
+ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state, Slot slot, MoveInfo::Hook hook) {
+  const std::uint64_t key = pair_key(static_cast<std::uint64_t>(hook) << 16U | slot, state);
+  const auto known = services_[service].hooks.find(key);
+  if (known != services_[service].hooks.end()) return known->second;
+  const AnyService& model = *spec_.services[service];
+  const ValueId value = services_[service].states[state];
+  ValueId next = value;
+  switch (hook) {
+    case MoveInfo::Hook::none: break;
+    case MoveInfo::Hook::ended: next = model.process_ended(values_, value, slot); break;
+    case MoveInfo::Hook::paused: next = model.process_paused(values_, value, slot, true); break;
+    case MoveInfo::Hook::resumed: next = model.process_paused(values_, value, slot, false); break;
+  }
+  const ServiceStateId id = intern_service(service, next);
+  services_[service].hooks.emplace(key, id);
+  return id;
+}
+
+ServiceStateId StateTables::after_service_tick(std::size_t service, ServiceStateId state) {
+  const ServiceStateId known = services_[service].ticked[state];
+  if (known != kUnknown) return known;
+  const ServiceStateId next = intern_service(service, spec_.services[service]->tick(values_, services_[service].states[state]));
+  services_[service].ticked[state] = next;
+  return next;
+}
+
+}  // namespace lockstorm::sim

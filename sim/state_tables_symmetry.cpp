@@ -1,0 +1,108 @@
+// Swapping equal clients: what becomes of interned local and service states.
+#include <algorithm>
+#include <numeric>
+
+#include "sim/state_tables.hpp"
+
+namespace lockstorm::sim {
+namespace {
+
+// Two slots no world has: "the one looking" and "any equal client".
+constexpr std::uint8_t kViewer = kMaxPermutedProcesses - 1;
+constexpr std::uint8_t kAnyPeer = kMaxPermutedProcesses - 2;
+
+std::uint64_t code_of(const SlotPermutation& permutation) {
+  std::uint64_t code = 0;
+  for (const std::uint8_t slot : permutation.to) code = code << 4U | slot;
+  return code;
+}
+
+SlotPermutation identity_permutation() {
+  SlotPermutation identity;
+  std::iota(identity.to.begin(), identity.to.end(), std::uint8_t{0});
+  return identity;
+}
+
+}  // namespace
+
+std::uint32_t StateTables::permutation_index(const SlotPermutation& permutation) {
+  const auto [position, is_new] =
+      permutation_ids_.try_emplace(code_of(permutation), static_cast<std::uint32_t>(permutations_.size()));
+  if (is_new) {
+    permutations_.push_back(permutation);
+    permuted_locals_.emplace_back();
+    for (ServiceTable& table : services_) table.permuted.emplace_back();
+  }
+  return position->second;
+}
+
+LocalId StateTables::permuted_local(LocalId id, std::uint32_t permutation) {
+  if (id < permuted_locals_[permutation].size()) {
+    const LocalId known = permuted_locals_[permutation][id];
+    if (known != kUnknown) return known;
+  }
+  const SlotPermutation& map = permutations_[permutation];
+  LocalState local = locals_[id];
+  const std::uint8_t process_class = infos_[id].process_class;
+  if (local.status != ProcessStatus::dead) local.node = automata_[process_class]->renamed(local.node, map);
+  for (FiberState& fiber : local.fibers) {
+    if (fiber.phase == Phase::answered) fiber.detail = values_.renamed(fiber.detail, map);
+  }
+  for (StrayRequest& stray : local.strays) stray.request = values_.renamed(stray.request, map);
+  std::ranges::sort(local.strays);
+  const LocalId renamed = intern(std::move(local), process_class);
+  std::vector<LocalId>& row = permuted_locals_[permutation];
+  if (row.size() <= id) row.resize(std::max<std::size_t>(id + 1, row.size() * 2), kUnknown);
+  row[id] = renamed;
+  return renamed;
+}
+
+ServiceStateId StateTables::permuted_service(std::size_t service, ServiceStateId state, std::uint32_t permutation) {
+  {
+    const std::vector<ServiceStateId>& row = services_[service].permuted[permutation];
+    if (state < row.size() && row[state] != kUnknown) return row[state];
+  }
+  const ServiceStateId renamed =
+      intern_service(service, values_.renamed(services_[service].states[state], permutations_[permutation]));
+  std::vector<ServiceStateId>& row = services_[service].permuted[permutation];
+  if (row.size() <= state) row.resize(std::max<std::size_t>(state + 1, row.size() * 2), kUnknown);
+  row[state] = renamed;
+  return renamed;
+}
+
+std::uint32_t StateTables::view(std::size_t service, ServiceStateId state, Slot slot) {
+  {
+    const std::vector<std::uint32_t>& row = services_[service].views[slot];
+    if (state < row.size() && row[state] != kUnknown) return row[state];
+  }
+  const std::vector<std::uint8_t> classes = spec_.class_of_slot();
+  SlotPermutation map = identity_permutation();
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (classes[i] == classes[slot]) map.to[i] = kAnyPeer;
+  }
+  map.to[slot] = kViewer;
+  const std::uint32_t seen = values_.renamed(services_[service].states[state], map);
+  std::vector<std::uint32_t>& row = services_[service].views[slot];
+  if (row.size() <= state) row.resize(std::max<std::size_t>(state + 1, row.size() * 2), kUnknown);
+  row[state] = seen;
+  return seen;
+}
+
+bool StateTables::find_names_others(LocalId id) {
+  bool names = false;
+  Slot first = 0;
+  for (const ProcessClass& process_class : spec_.classes) {
+    for (Slot a = 0; a < process_class.count && !names; ++a) {
+      for (Slot b = static_cast<Slot>(a + 1); b < process_class.count && !names; ++b) {
+        SlotPermutation swap = identity_permutation();
+        std::swap(swap.to[first + a], swap.to[first + b]);
+        names = permuted_local(id, permutation_index(swap)) != id;
+      }
+    }
+    first = static_cast<Slot>(first + process_class.count);
+  }
+  infos_[id].names_others = names ? 1 : 0;
+  return names;
+}
+
+}  // namespace lockstorm::sim

@@ -1,0 +1,76 @@
+// What a world consists of: services, process classes, fault budget, time. The input of both engines.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/faults.hpp"
+#include "sim/process.hpp"
+#include "sim/service.hpp"
+
+namespace lockstorm::sim {
+
+/// Equal processes: same body, different slots.
+struct ProcessClass {
+  std::string name;         ///< "client": members are client-1, client-2, ...; a single member is just "operator"
+  Process::Body body;
+  std::uint16_t count = 1;
+  FaultMask faults = 0;     ///< what may happen to these processes and their calls
+  bool is_background = false;  ///< the world has ended when all others have (a clock, a monitor)
+};
+
+/// How time passes for the explorer.
+struct TimeModel {
+  /// 0: free time, every timer may fire at any moment. Otherwise time is a clock of `ticks` ticks.
+  std::uint8_t ticks = 0;
+  std::chrono::milliseconds tick{1000};
+  /// Bounded time only passes while nobody can act (or all who can are paused), except for background work.
+  bool urgent = false;
+};
+
+struct WorldSpec {
+  std::vector<std::shared_ptr<const AnyService>> services;
+  std::vector<ProcessClass> classes;
+  FaultBudget budget;
+  TimeModel time;
+  /// Merge send into effect: two steps a call. Sound only when nothing can happen to a request on its way.
+  bool two_step_calls = false;
+
+  [[nodiscard]] std::size_t process_count() const {
+    std::size_t count = 0;
+    for (const ProcessClass& process_class : classes) count += process_class.count;
+    return count;
+  }
+  /// Class index of each slot.
+  [[nodiscard]] std::vector<std::uint8_t> class_of_slot() const {
+    std::vector<std::uint8_t> result;
+    for (std::size_t i = 0; i < classes.size(); ++i) result.insert(result.end(), classes[i].count, static_cast<std::uint8_t>(i));
+    return result;
+  }
+};
+
+/// Names processes as reports do.
+class SpecNames final : public ProcessNames {
+ public:
+  explicit SpecNames(const WorldSpec& spec, std::optional<Slot> me = std::nullopt) : me_(me) {
+    for (const ProcessClass& process_class : spec.classes) {
+      for (std::uint16_t i = 0; i < process_class.count; ++i) {
+        names_.push_back(process_class.count == 1 ? process_class.name : process_class.name + "-" + std::to_string(i + 1));
+      }
+    }
+  }
+  [[nodiscard]] std::string name(Who who) const override {
+    if (who.is_nobody()) return "nobody";
+    if (who.is_me()) return me_ ? names_.at(*me_) : "me";
+    return names_.at(who.slot());
+  }
+  [[nodiscard]] const std::string& slot_name(Slot slot) const { return names_.at(slot); }
+
+ private:
+  std::optional<Slot> me_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace lockstorm::sim

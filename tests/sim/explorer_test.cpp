@@ -1,0 +1,173 @@
+// The explorer against its own oracle modes, the simulator and known answers.
+#include "sim/explorer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <unordered_set>
+
+#include "sim/simulator.hpp"
+#include "tests/sim/toy_world.hpp"
+
+namespace lockstorm::sim {
+namespace {
+
+struct Summary {
+  ExploreResult result;
+  std::map<EndState, Violations> ends;
+};
+
+template <int W = 2>
+Summary explore(const WorldSpec& spec, StateTables& tables, ExploreOptions options) {
+  const toy::Watch watch;
+  Explorer<W, toy::Watch> explorer(tables, watch, {}, options);
+  Summary summary{explorer.run(), explorer.end_states()};
+  (void)spec;
+  return summary;
+}
+
+FaultBudget budget(std::initializer_list<std::pair<Fault, int>> faults) {
+  FaultBudget result;
+  for (const auto& [fault, count] : faults) result[fault] = static_cast<std::uint8_t>(count);
+  return result;
+}
+
+// Every end state by depth-first re-execution on live fibers, with exact deduplication of world states.
+std::set<EndState> simulate_all(const WorldSpec& spec, ValuePool& values) {
+  const toy::Watch watch;
+  Simulator<toy::Watch> world(spec, values, watch);
+  std::set<EndState> ends;
+  std::unordered_set<std::string> seen;
+  std::vector<std::vector<std::size_t>> todo{{}};
+  while (!todo.empty()) {
+    const std::vector<std::size_t> path = todo.back();
+    todo.pop_back();
+    world.restart();
+    for (const std::size_t choice : path) world.take(choice);
+    if (!seen.insert(world.fingerprint()).second) continue;
+    const std::size_t count = world.enabled().size();
+    if (count == 0) ends.insert(world.end_state());
+    for (std::size_t i = 0; i < count; ++i) {
+      todo.push_back(path);
+      todo.back().push_back(i);
+    }
+  }
+  return ends;
+}
+
+std::set<EndState> keys(const std::map<EndState, Violations>& ends) {
+  std::set<EndState> result;
+  for (const auto& [end, violations] : ends) result.insert(end);
+  return result;
+}
+
+TEST(Explorer, ProvesTheLockWithoutFaults) {
+  const WorldSpec spec = toy::world(3, {});
+  StateTables tables(spec, Automaton::Mode::compressed);
+  const Summary summary = explore(spec, tables, {});
+  EXPECT_TRUE(summary.result.complete);
+  EXPECT_EQ(summary.result.violated, 0);
+  EXPECT_GT(summary.result.states, 10U);
+}
+
+TEST(Explorer, FindsTheBlindReleaseOfALateRequest) {
+  const WorldSpec spec = toy::world(3, budget({{Fault::late_request, 1}}), 3, true, true, 0);
+  StateTables tables(spec, Automaton::Mode::compressed);
+  const Summary summary = explore(spec, tables, {});
+  EXPECT_EQ(summary.result.violated & 1, 1);
+}
+
+TEST(Explorer, AgreesWithTheSimulatorOnEndStates) {
+  for (const bool retries : {false, true}) {
+    const std::vector<FaultBudget> budgets{{},
+                                           budget({{Fault::crash, 1}}),
+                                           budget({{Fault::lose_response, 1}}),
+                                           budget({{Fault::lose_request, 1}, {Fault::crash, 1}}),
+                                           budget({{Fault::late_request, 1}}),
+                                           budget({{Fault::duplicate, 1}}),
+                                           budget({{Fault::server_error, 1}}),
+                                           budget({{Fault::throttle, 1}, {Fault::pause, 1}})};
+    for (const FaultBudget& faults : budgets) {
+      const WorldSpec spec = toy::world(2, faults, 1, retries);
+      StateTables tables(spec, Automaton::Mode::compressed);
+      ExploreOptions plain;
+      plain.symmetry = false;
+      plain.reduction = false;
+      const Summary full = explore(spec, tables, plain);
+      EXPECT_EQ(keys(full.ends), simulate_all(spec, tables.values()));
+      plain.reduction = true;
+      const Summary reduced = explore(spec, tables, plain);
+      EXPECT_EQ(keys(reduced.ends), keys(full.ends));
+      EXPECT_EQ(reduced.result.violated, full.result.violated);
+      EXPECT_LE(reduced.result.states, full.result.states);
+    }
+  }
+}
+
+TEST(Explorer, SymmetryAndMinimisationKeepVerdicts) {
+  for (const std::uint8_t only_mine : {std::uint8_t{0}, std::uint8_t{1}}) {
+    const WorldSpec spec = toy::world(3, budget({{Fault::lose_response, 1}, {Fault::late_request, 1}}), 2, true, true, only_mine);
+    StateTables raw(spec, Automaton::Mode::raw);
+    StateTables compressed(spec, Automaton::Mode::compressed);
+    StateTables minimal(spec, Automaton::Mode::compressed);
+    ExploreOptions options;
+    options.symmetry = false;
+    const Summary oracle = explore(spec, raw, options);
+    const Summary shorter = explore(spec, compressed, options);
+    explore(spec, minimal, options);
+    minimal.minimise(100'000);
+    const Summary smallest = explore(spec, minimal, options);
+    EXPECT_FALSE(minimal.outgrown());
+    options.symmetry = true;
+    const Summary symmetric = explore(spec, minimal, options);
+    EXPECT_EQ(oracle.result.violated, shorter.result.violated);
+    EXPECT_EQ(oracle.result.violated, smallest.result.violated);
+    EXPECT_EQ(oracle.result.violated, symmetric.result.violated);
+    EXPECT_GT(oracle.result.states, shorter.result.states);
+    EXPECT_GE(shorter.result.states, smallest.result.states);
+    EXPECT_GT(smallest.result.states, symmetric.result.states);
+    EXPECT_EQ(oracle.ends.size(), shorter.ends.size());
+    EXPECT_EQ(oracle.ends.size(), smallest.ends.size());
+  }
+}
+
+TEST(Explorer, SchedulesReplayOnTheSimulator) {
+  const WorldSpec spec = toy::world(3, budget({{Fault::late_request, 1}}), 3, true, true, 0);
+  StateTables tables(spec, Automaton::Mode::compressed);
+  const toy::Watch watch;
+  ExploreOptions options;
+  for (const bool reduction : {true, false}) {
+    options.reduction = reduction;
+    Explorer<2, toy::Watch> explorer(tables, watch, {}, options);
+    const ExploreResult result = explorer.run();
+    ASSERT_TRUE(result.first[0].has_value());
+    const Schedule schedule = explorer.schedule_to(*result.first[0]);
+    ValuePool values;
+    Simulator<toy::Watch> world(spec, values, watch);
+    Violations seen = 0;
+    for (const StepChoice& choice : schedule) {
+      ASSERT_EQ(world.enabled().size(), choice.bound);
+      seen = world.take(choice.index).violations;
+    }
+    EXPECT_EQ(seen & 1, 1);
+  }
+}
+
+TEST(Explorer, WiderKeysSeeTheSameStates) {
+  const WorldSpec spec = toy::world(2, budget({{Fault::crash, 1}}), 2);
+  StateTables tables(spec, Automaton::Mode::compressed);
+  EXPECT_EQ(explore<1>(spec, tables, {}).result.states, explore<4>(spec, tables, {}).result.states);
+}
+
+TEST(Explorer, SaysWhenMemoryIsNotEnough) {
+  const WorldSpec spec = toy::world(3, budget({{Fault::crash, 1}, {Fault::lose_response, 1}}), 2);
+  StateTables tables(spec, Automaton::Mode::compressed);
+  ExploreOptions options;
+  options.max_states = 100;
+  const Summary summary = explore(spec, tables, options);
+  EXPECT_FALSE(summary.result.complete);
+  EXPECT_NE(summary.result.why_incomplete.find("memory bound"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lockstorm::sim
