@@ -69,6 +69,8 @@ class AnyService {
   [[nodiscard]] virtual bool has_process_hooks() const = 0;
   /// State after one tick of time; the same value for servers without clocks.
   virtual ValueId tick(ValuePool& pool, ValueId value) const = 0;
+  /// The API's name of what a request asks for, e.g. PutObject.
+  [[nodiscard]] virtual std::string operation(const ValuePool& pool, ValueId request) const = 0;
   /// Bit i: by this server's record process i holds the lock. All ones when it keeps no lock.
   [[nodiscard]] virtual std::uint32_t holders(const ValuePool& pool, ValueId value) const = 0;
 };
@@ -160,7 +162,12 @@ class ServiceAdapter final : public AnyService {
     }
   }
 
-  [[nodiscard]] std::uint32_t holders(const ValuePool& pool, ValueId value) const override {
+  [[nodiscard]] std::string operation([[maybe_unused]] const ValuePool& pool, [[maybe_unused]] ValueId request) const override {
+    if constexpr (requires(const Request& r) { S::operation(r); }) return std::string(S::operation(pool.get<Request>(request)));
+    return {};
+  }
+
+  [[nodiscard]] std::uint32_t holders([[maybe_unused]] const ValuePool& pool, [[maybe_unused]] ValueId value) const override {
     if constexpr (requires(const Value& v) { service_.holders(v); }) {
       return service_.holders(pool.get<Value>(value));
     } else {

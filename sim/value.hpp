@@ -111,6 +111,7 @@ template <class T>
 std::string renamed_bytes(std::string_view bytes, const SlotPermutation& permutation) {
   T value = decode_value<T>(bytes);
   visit_who(value, [&](Who& who) { who = permutation(who); });
+  if constexpr (requires { value.normalise(); }) value.normalise();  // sets are stored sorted
   return encode_value(value);
 }
 template <class T>

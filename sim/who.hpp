@@ -20,6 +20,9 @@ struct Who {
   static constexpr Who me() { return {1}; }
   static constexpr Who process(Slot slot) { return {static_cast<std::uint16_t>(slot + 2)}; }
 
+  /// Somebody before the world began.
+  static constexpr Who predecessor() { return {0xFFFF}; }
+
   [[nodiscard]] constexpr bool is_nobody() const { return code == 0; }
   [[nodiscard]] constexpr bool is_me() const { return code == 1; }
   /// Slot of an absolute name; only meaningful when it is neither nobody nor me.
@@ -39,7 +42,7 @@ struct SlotPermutation {
   std::array<std::uint8_t, kMaxPermutedProcesses> to{};
 
   [[nodiscard]] constexpr Who operator()(Who who) const {
-    if (who.code < 2 || who.slot() >= kMaxPermutedProcesses) return who;
+    if (who.code < 2 || who.slot() >= kMaxPermutedProcesses) return who;  // nobody, me, predecessor
     return Who::process(to[who.slot()]);
   }
 };

@@ -7,7 +7,6 @@ namespace lockstorm::models {
 std::string StateSnapshot::describe(const sim::ProcessNames& names) const {
   if (torn != 0) return "a torn state file";
   if (!exists()) return "no state";
-  if (writer.is_nobody()) return fmt::format("serial {}", serial);
   return fmt::format("serial {} by {}", serial, names.name(writer));
 }
 

@@ -1,0 +1,49 @@
+// The AWS SDK's retries: what turns one logical call into several requests (backend-protocols.md 2.12).
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "models/backends/backend.hpp"
+#include "models/services/dynamodb.hpp"
+#include "models/services/s3.hpp"
+
+namespace lockstorm::models {
+
+/// The last attempt's answer. Not answered: every attempt ended in a connection error or time-out.
+template <class Response>
+struct SdkAnswer {
+  Response response;
+  std::uint16_t answered = 0;
+  template <class F>
+  void visit_who(F&& f) { response.visit_who(f); }
+};
+
+/// 500 and 503 and throttling are retried; 409 ConditionalRequestConflict and 412 are not.
+inline bool is_retried(const S3::Response& response) {
+  return response.status == S3::Status::server_error || response.status == S3::Status::slow_down;
+}
+inline bool is_retried(const DynamoDb::Response& response) {
+  return response.status == DynamoDb::Status::server_error || response.status == DynamoDb::Status::throttled;
+}
+
+/// Sends the identical request up to `max_attempts` times in all (`max_retries` is passed as max attempts).
+template <sim::Service S>
+SdkAnswer<typename S::Response> sdk_call(sim::Process& self, sim::ServiceRef<S> service, const typename S::Request& request,
+                                         unsigned max_attempts) {
+  using Answer = SdkAnswer<typename S::Response>;
+  return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
+    constexpr std::chrono::milliseconds kLongestBackoff{20'000};
+    std::chrono::milliseconds backoff{500};  // exponential with jitter; the jitter is the scheduler's to choose
+    for (unsigned attempt = 1;; ++attempt) {
+      const auto reply = self.call(service, request);
+      const bool retry = !reply.answered() || is_retried(*reply);
+      if (!retry) return {*reply, 1};
+      if (attempt == max_attempts) return reply.answered() ? Answer{*reply, 1} : Answer{};
+      self.sleep(backoff);
+      backoff = std::min(backoff * 2, kLongestBackoff);
+    }
+  });
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,133 @@
+// The parts every lock mode shares: lock order, state transfer, workspaces. Lock files are in s3_lockfile.cpp,
+// DynamoDB locks in s3_dynamodb.cpp.
+#include "models/backends/s3.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+bool succeeded(const SdkAnswer<S3::Response>& answer) {
+  return answer.answered != 0 && (answer.response.status == S3::Status::ok || answer.response.status == S3::Status::no_content);
+}
+bool not_found(const SdkAnswer<S3::Response>& answer) {
+  return answer.answered != 0 && answer.response.status == S3::Status::not_found;
+}
+bool succeeded(const SdkAnswer<DynamoDb::Response>& answer) {
+  return answer.answered != 0 && answer.response.status == DynamoDb::Status::ok;
+}
+
+// 3.1 Get 4: rounds of 2 s within a deadline of 10 s.
+constexpr std::chrono::seconds kDigestPause{2};
+constexpr unsigned kDigestRounds = 6;
+
+struct DigestLoop {
+  std::uint16_t round = 0;
+};
+
+}  // namespace
+
+// 2.7: every StateMgr lists the workspaces; a named one that is not listed is created under an `init` lock.
+DoneResult S3Backend::open(sim::Process& self) const {
+  const auto listing = call(self, S3::ListWorkspaces{});
+  if (!succeeded(listing)) return {Done::failed};
+  if (options_.default_workspace || listing.response.listed != 0) return {Done::ok};
+  return create_workspace(self);
+}
+
+// 2.7: one attempt, ignoring -lock and -lock-timeout; RefreshState again under the lock.
+DoneResult S3Backend::create_workspace(sim::Process& self) const {
+  const LockInfo info{{sim::Who::me(), 100}, LockOperation::init};
+  const LockResult locked = lock(self, info);
+  if (locked.status != LockStatus::granted && locked.status != LockStatus::no_locking) return {Done::failed};
+  const GetResult existing = get(self);
+  DoneResult done{existing.status == GetStatus::failed ? Done::failed : Done::ok};
+  if (existing.status == GetStatus::absent) {
+    StateSnapshot empty;
+    empty.lineage = sim::Who::me();
+    empty.writer = sim::Who::me();
+    empty.serial = 1;
+    done = put(self, empty, {});
+  }
+  const DoneResult unlocked = locked.status == LockStatus::granted ? unlock(self, info.id) : DoneResult{Done::ok};
+  return {done.status == Done::ok ? unlocked.status : done.status};
+}
+
+// 3.3 Lock: lockfile first, then DynamoDB, with the same id; both must succeed.
+LockResult S3Backend::lock(sim::Process& self, const LockInfo& info) const {
+  if (!options_.use_lockfile && !options_.dynamodb_table) return {LockStatus::no_locking, {}};
+  if (!options_.dynamodb_table) return lock_with_file(self, info);
+  if (!options_.use_lockfile) return lock_with_dynamodb(self, info);
+
+  const LockResult file = lock_with_file(self, info);
+  if (file.status != LockStatus::granted) return file;
+  const LockResult table = lock_with_dynamodb(self, info);
+  if (table.status == LockStatus::granted) return table;
+  // 3.3.2: release the lock file with the ordinary Unlock procedure.
+  if (unlock_with_file(self, info.id).status == Done::ok) return table;
+  // Release failed: Terraform gives a plain error; OpenTofu warns and returns the retriable DynamoDB error, so that the
+  // next attempt meets its own .tflock.
+  if (options_.dialect == Dialect::terraform) return {LockStatus::failed, {}};
+  return table;
+}
+
+// 3.3.3 Unlock: lockfile, then DynamoDB; both always attempted.
+DoneResult S3Backend::unlock(sim::Process& self, const LockId& id) const {
+  DoneResult file{Done::ok};
+  DoneResult table{Done::ok};
+  if (options_.use_lockfile) file = unlock_with_file(self, id);
+  if (options_.dynamodb_table) table = unlock_with_dynamodb(self, id);
+  return {file.status == Done::ok && table.status == Done::ok ? Done::ok : Done::failed};
+}
+
+// The contention message shows the info of the part that refused first.
+LockInfo S3Backend::shown_lock(sim::Process& self) const {
+  if (options_.use_lockfile) {
+    const LockInfo info = lock_info_from_file(self);
+    if (!info.empty() || !options_.dynamodb_table) return info;
+  }
+  return options_.dynamodb_table ? lock_info_from_dynamodb(self) : LockInfo{};
+}
+
+// 3.1 Get 2: HEAD, then the download (one GET up to 5 MiB in both tools).
+GetResult S3Backend::get_object(sim::Process& self) const {
+  const auto head = call(self, S3::HeadObject{S3::Object::state});
+  if (not_found(head)) return {GetStatus::absent, {}};
+  if (!succeeded(head)) return {GetStatus::failed, {}};
+  const auto object = call(self, S3::GetObject{S3::Object::state});
+  if (not_found(object)) return {GetStatus::absent, {}};
+  if (!succeeded(object)) return {GetStatus::failed, {}};
+  return {GetStatus::found, object.response.state};
+}
+
+// 3.1 Get: without a table there is no digest to compare (3.2).
+GetResult S3Backend::get(sim::Process& self) const {
+  if (!options_.dynamodb_table) return get_object(self);
+  return self.scope<GetResult>(scope_tag::digest_loop, [&]() -> GetResult {
+    DigestLoop loop;
+    for (;;) {
+      self.forget(scope_tag::digest_loop, loop);
+      const GetResult object = self.scope<GetResult>(scope_tag::part, [&] { return get_object(self); });
+      if (object.status == GetStatus::failed) return object;
+      // 3: an error or a missing item is a warning, the state is accepted.
+      const auto digest = call(self, DynamoDb::GetItem{DynamoDb::Item::digest, 1});
+      if (!succeeded(digest) || !digest.response.digest.exists()) return object;
+      // 4: different (also: state absent while a digest is present).
+      if (object.status == GetStatus::found && object.snapshot == digest.response.digest) return object;
+      if (++loop.round == kDigestRounds) return {GetStatus::failed, {}};
+      self.sleep(kDigestPause);
+    }
+  });
+}
+
+// 3.1 Put: the state, then the digest; both unconditional. A digest error is only logged (Put 2).
+DoneResult S3Backend::put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const {
+  S3::PutState request{snapshot, {}, S3::Condition::none};
+  if (options_.fenced_put) {
+    request.condition = read.exists() ? S3::Condition::if_match : S3::Condition::if_none_match_any;
+    request.etag = read;
+  }
+  if (!succeeded(call(self, request))) return {Done::failed};
+  if (options_.dynamodb_table) call(self, DynamoDb::PutDigest{snapshot});
+  return {Done::ok};
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,56 @@
+// Terraform's and OpenTofu's s3 backend in all its lock modes (backend-protocols.md 3.1, 3.2, 3.3).
+#pragma once
+
+#include "models/backends/aws_sdk.hpp"
+#include "models/backends/backend.hpp"
+
+namespace lockstorm::models {
+
+struct S3BackendOptions {
+  Dialect dialect = Dialect::terraform;
+  bool dynamodb_table = false;  ///< lock and digest in DynamoDB (3.1)
+  bool use_lockfile = false;    ///< lock in `<key>.tflock` (3.2); with both: 3.3
+  unsigned max_attempts = 5;
+  bool default_workspace = true;
+  /// A fix, not the real client: Put carries If-Match of the version this process read last (5.4.3).
+  bool fenced_put = false;
+};
+
+class S3Backend final : public Backend {
+ public:
+  S3Backend(S3BackendOptions options, sim::ServiceRef<S3> s3, sim::ServiceRef<DynamoDb> dynamodb)
+      : options_(options), s3_(s3), dynamodb_(dynamodb) {}
+
+  DoneResult open(sim::Process& self) const override;
+  LockResult lock(sim::Process& self, const LockInfo& info) const override;
+  GetResult get(sim::Process& self) const override;
+  DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
+  DoneResult unlock(sim::Process& self, const LockId& id) const override;
+  LockInfo shown_lock(sim::Process& self) const override;
+
+ private:
+  // lockfile (3.2)
+  LockResult lock_with_file(sim::Process& self, const LockInfo& info) const;
+  LockInfo lock_info_from_file(sim::Process& self) const;
+  DoneResult unlock_with_file(sim::Process& self, const LockId& id) const;
+  // DynamoDB (3.1)
+  LockResult lock_with_dynamodb(sim::Process& self, const LockInfo& info) const;
+  LockInfo lock_info_from_dynamodb(sim::Process& self) const;
+  DoneResult unlock_with_dynamodb(sim::Process& self, const LockId& id) const;
+  // state and digest
+  GetResult get_object(sim::Process& self) const;
+  DoneResult create_workspace(sim::Process& self) const;
+
+  SdkAnswer<S3::Response> call(sim::Process& self, const S3::Request& request) const {
+    return sdk_call(self, s3_, request, options_.max_attempts);
+  }
+  SdkAnswer<DynamoDb::Response> call(sim::Process& self, const DynamoDb::Request& request) const {
+    return sdk_call(self, dynamodb_, request, options_.max_attempts);
+  }
+
+  S3BackendOptions options_;
+  sim::ServiceRef<S3> s3_;
+  sim::ServiceRef<DynamoDb> dynamodb_;
+};
+
+}  // namespace lockstorm::models

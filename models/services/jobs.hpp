@@ -1,0 +1,50 @@
+// The CI system as an operator sees it: which jobs run, which are silent, which are gone.
+#pragma once
+
+#include <array>
+#include <string>
+#include <variant>
+
+#include "sim/service.hpp"
+
+namespace lockstorm::models {
+
+struct Jobs {
+  static constexpr std::string_view kName = "ci";
+  static constexpr bool kIsLocal = true;
+  static constexpr std::size_t kMaxJobs = 8;
+
+  enum class Status : std::uint16_t { running, silent, gone };
+
+  /// Sets as sorted arrays, so that equal sets are equal bytes also after processes are renamed.
+  struct Value {
+    std::array<sim::Who, kMaxJobs> ended{};
+    std::array<sim::Who, kMaxJobs> paused{};
+    template <class F>
+    void visit_who(F&& f) {
+      for (sim::Who& who : ended) f(who);
+      for (sim::Who& who : paused) f(who);
+    }
+    void normalise();
+  };
+
+  struct QueryJob {
+    sim::Who job;
+    template <class F>
+    void visit_who(F&& f) { f(job); }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  using Request = std::variant<QueryJob>;
+  struct Response {
+    Status status = Status::running;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+
+  [[nodiscard]] Value initial() const { return {}; }
+  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
+  void process_ended(Value& value, sim::Slot slot) const;
+  void process_paused(Value& value, sim::Slot slot, bool paused) const;
+  static std::string_view operation(const Request&) { return "QueryJob"; }
+};
+
+}  // namespace lockstorm::models

@@ -1,0 +1,152 @@
+#include "models/services/s3.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "checkers/tags.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+using Status = S3::Status;
+using Condition = S3::Condition;
+
+/// 4.2.3: may a conditional put go ahead?
+Status check_put(const S3Promises& promises, Condition condition, bool exists, bool etag_matches, bool deleted_before) {
+  switch (condition) {
+    case Condition::none: return Status::ok;
+    case Condition::if_none_match_any:
+      if (!promises.honours_if_none_match) return Status::ok;
+      if (promises.versioning == Versioning::enabled && !promises.versioned_conditional_puts) return Status::ok;
+      if (promises.versioning == Versioning::suspended && !promises.suspended_conditional_puts && deleted_before) {
+        return Status::precondition_failed;
+      }
+      return exists ? Status::precondition_failed : Status::ok;
+    case Condition::if_match:
+      if (!promises.honours_if_match) return Status::ok;
+      if (!exists) return promises.missing_key_if_match_is_412 ? Status::precondition_failed : Status::not_found;
+      return etag_matches ? Status::ok : Status::precondition_failed;
+  }
+  return Status::ok;
+}
+
+/// How a new state file relates to the one it replaces.
+sim::Tags write_tags(const StateSnapshot& before, const StateSnapshot& after) {
+  unsigned tags = checkers::kWritesState;
+  if (before.exists() && before.lineage == after.lineage && before != after) {
+    if (after.serial < before.serial) tags |= checkers::kSerialWentBack;
+    if (after.serial == before.serial) tags |= checkers::kSameSerialOtherText;
+  }
+  return static_cast<sim::Tags>(tags);
+}
+
+S3::Response status_only(Status status) { return {status, {}, {}, 0}; }
+
+class Transition {
+ public:
+  Transition(const S3& s3, S3::Value& value, unsigned alternative) : s3_(s3), value_(value), stale_(alternative == 1) {}
+
+  sim::Effect<S3::Response> operator()(const S3::PutState& put) {
+    const Status status = check_put(s3_.promises, put.condition, value_.state.exists(), value_.state == put.etag, false);
+    if (status != Status::ok) return {status_only(status), 0};
+    const sim::Tags tags = write_tags(value_.state, put.body);
+    if (!s3_.promises.strong_reads) value_.older_state = value_.state;
+    value_.state = put.body;
+    return {status_only(Status::ok), tags};
+  }
+
+  sim::Effect<S3::Response> operator()(const S3::PutLock& put) {
+    const bool exists = !value_.lock.empty();
+    const Status status = check_put(s3_.promises, put.condition, exists, false, value_.lock_deleted != 0);
+    if (status != Status::ok) return {status_only(status), 0};
+    const bool foreign = exists && value_.lock.id != put.body.id;
+    if (!s3_.promises.strong_reads) value_.older_lock = value_.lock;
+    value_.lock = put.body;
+    return {status_only(Status::ok), foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
+  }
+
+  sim::Effect<S3::Response> operator()(const S3::GetObject& get) {
+    if (get.key == S3::Object::lockfile) {
+      const LockInfo& lock = stale_ ? value_.older_lock : value_.lock;
+      if (lock.empty()) return {status_only(Status::not_found), 0};
+      return {{Status::ok, {}, lock, 0}, 0};
+    }
+    const StateSnapshot& state = stale_ ? value_.older_state : value_.state;
+    if (!state.exists()) return {status_only(Status::not_found), read_tag()};
+    return {{Status::ok, state, {}, 0}, read_tag()};
+  }
+
+  sim::Effect<S3::Response> operator()(const S3::HeadObject& head) {
+    const bool exists = head.key == S3::Object::lockfile ? !(stale_ ? value_.older_lock : value_.lock).empty()
+                                                         : (stale_ ? value_.older_state : value_.state).exists();
+    if (exists) return {status_only(Status::ok), 0};
+    // "It is not there" tells a client all there is to know of the state.
+    return {status_only(Status::not_found), head.key == S3::Object::state ? read_tag() : sim::Tags{0}};
+  }
+
+  sim::Effect<S3::Response> operator()(const S3::DeleteLock& remove) {
+    if (remove.condition == Condition::if_match && s3_.promises.honours_delete_if_match && value_.lock != remove.etag) {
+      return {status_only(value_.lock.empty() ? Status::not_found : Status::precondition_failed), 0};
+    }
+    const bool foreign = !value_.lock.empty() && value_.lock.id != remove.intended;
+    if (!s3_.promises.strong_reads) value_.older_lock = value_.lock;
+    if (!value_.lock.empty() && s3_.promises.versioning == Versioning::suspended) value_.lock_deleted = 1;
+    value_.lock = {};
+    return {status_only(Status::no_content), foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
+  }
+
+  sim::Effect<S3::Response> operator()(const S3::DeleteState&) {
+    const bool existed = value_.state.exists();
+    if (!s3_.promises.strong_reads) value_.older_state = value_.state;
+    value_.state = {};
+    return {status_only(Status::no_content), existed ? sim::Tags{checkers::kWritesState} : sim::Tags{0}};
+  }
+
+  sim::Effect<S3::Response> operator()(const S3::ListWorkspaces&) {
+    const bool listed = (stale_ ? value_.older_state : value_.state).exists();
+    return {{Status::ok, {}, {}, static_cast<std::uint16_t>(listed)}, 0};
+  }
+
+ private:
+  [[nodiscard]] sim::Tags read_tag() const {
+    const bool differs = stale_ && value_.older_state != value_.state;
+    return differs ? sim::Tags{checkers::kReadsStaleState} : sim::Tags{checkers::kReadsState};
+  }
+
+  const S3& s3_;
+  S3::Value& value_;
+  bool stale_;
+};
+
+}  // namespace
+
+unsigned S3::alternatives(const Value& value, const Request& request) const {
+  if (promises.strong_reads) return 1;
+  const auto stale_possible = [&](Object key) { return key == Object::lockfile ? value.older_lock != value.lock : value.older_state != value.state; };
+  if (const auto* get = std::get_if<GetObject>(&request)) return stale_possible(get->key) ? 2 : 1;
+  if (const auto* head = std::get_if<HeadObject>(&request)) return stale_possible(head->key) ? 2 : 1;
+  if (std::holds_alternative<ListWorkspaces>(request)) return stale_possible(Object::state) ? 2 : 1;
+  return 1;
+}
+
+sim::Effect<S3::Response> S3::apply(Value& value, sim::Slot, const Request& request, unsigned alternative) const {
+  return std::visit(Transition(*this, value, alternative), request);
+}
+
+S3::Response S3::refuse(const Request&, sim::Refusal kind) {
+  return status_only(kind == sim::Refusal::throttled ? Status::slow_down : Status::server_error);
+}
+
+std::uint32_t S3::holders(const Value& value) const {
+  if (!lock_here) return ~0U;
+  return value.lock.empty() ? 0U : 1U << value.lock.id.owner.slot();
+}
+
+std::string_view S3::operation(const Request& request) {
+  constexpr std::array<std::string_view, 7> kNames{"PutObject",    "PutObject",    "GetObject",    "HeadObject",
+                                                   "DeleteObject", "DeleteObject", "ListObjectsV2"};
+  return kNames[request.index()];
+}
+
+}  // namespace lockstorm::models

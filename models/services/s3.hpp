@@ -1,0 +1,128 @@
+// Amazon S3 and compatible stores: two objects, the state and its lock file (backend-protocols.md 4.2).
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "models/terraform/lock_info.hpp"
+#include "models/terraform/state_snapshot.hpp"
+#include "sim/service.hpp"
+
+namespace lockstorm::models {
+
+enum class Versioning : std::uint8_t { never, enabled, suspended };
+
+/// What a store promises. The defaults are AWS as documented; every other setting is a deviation seen in the field
+/// (server-semantics.md 3.3).
+struct S3Promises {
+  bool honours_if_none_match = true;
+  bool honours_if_match = true;
+  /// False: before December 2020, overwrites, deletes and probed-while-absent keys are eventually consistent (4.2.1).
+  bool strong_reads = true;
+  Versioning versioning = Versioning::never;
+  /// False: in a versioned bucket If-None-Match is ignored (radosgw 16: every contender wins).
+  bool versioned_conditional_puts = true;
+  /// False: with versioning suspended a deleted key answers 412 to If-None-Match for ever (radosgw 16).
+  bool suspended_conditional_puts = true;
+  bool missing_key_if_match_is_412 = false;  ///< radosgw: 412 instead of 404
+  bool honours_delete_if_match = true;       ///< radosgw: deletes anyway
+};
+
+struct S3 {
+  static constexpr std::string_view kName = "s3";
+
+  enum class Status : std::uint16_t {
+    ok = 200,
+    no_content = 204,
+    forbidden = 403,
+    not_found = 404,
+    conflict = 409,
+    precondition_failed = 412,
+    server_error = 500,
+    slow_down = 503,
+  };
+  enum class Object : std::uint16_t { state, lockfile };
+  enum class Condition : std::uint16_t { none, if_none_match_any, if_match };
+
+  struct Value {
+    StateSnapshot state;
+    StateSnapshot older_state;  ///< what a stale read may still show; only kept without strong reads
+    LockInfo lock;
+    LockInfo older_lock;
+    std::uint16_t lock_deleted = 0;  ///< the lock key has been deleted before; only kept where a dial asks
+    template <class F>
+    void visit_who(F&& f) {
+      state.visit_who(f);
+      older_state.visit_who(f);
+      lock.visit_who(f);
+      older_lock.visit_who(f);
+    }
+  };
+
+  /// PutObject on the state key.
+  struct PutState {
+    StateSnapshot body;
+    StateSnapshot etag;  ///< if_match: the version that must be current
+    Condition condition = Condition::none;
+    template <class F>
+    void visit_who(F&& f) { body.visit_who(f); etag.visit_who(f); }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// PutObject on the lock file's key.
+  struct PutLock {
+    LockInfo body;
+    Condition condition = Condition::none;
+    template <class F>
+    void visit_who(F&& f) { body.visit_who(f); }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct GetObject {
+    Object key = Object::state;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct HeadObject {
+    Object key = Object::state;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// DeleteObject on the lock file's key. `intended` is a ghost: the lock the client believes it removes.
+  struct DeleteLock {
+    LockId intended;
+    LockInfo etag;
+    Condition condition = Condition::none;
+    template <class F>
+    void visit_who(F&& f) { intended.visit_who(f); etag.visit_who(f); }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct DeleteState {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// ListObjectsV2 below the workspace prefix.
+  struct ListWorkspaces {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  using Request = std::variant<PutState, PutLock, GetObject, HeadObject, DeleteLock, DeleteState, ListWorkspaces>;
+
+  struct Response {
+    Status status = Status::ok;
+    StateSnapshot state;  ///< GetObject state: the body; its MD5 is the ETag
+    LockInfo lock;        ///< GetObject lockfile
+    std::uint16_t listed = 0;  ///< ListWorkspaces: the state object is listed
+    template <class F>
+    void visit_who(F&& f) { state.visit_who(f); lock.visit_who(f); }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+
+  S3Promises promises;
+  bool lock_here = true;        ///< the lock file is what makes a holder; false: this bucket keeps no lock
+  StateSnapshot initial_state;  ///< what stands there before the first step
+
+  [[nodiscard]] Value initial() const { return {initial_state, promises.strong_reads ? StateSnapshot{} : initial_state, {}, {}, 0}; }
+  [[nodiscard]] unsigned alternatives(const Value& value, const Request& request) const;
+  /// Alternative 1 of a read is the older version.
+  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request, unsigned alternative) const;
+  [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
+  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  static std::string_view operation(const Request& request);
+};
+
+}  // namespace lockstorm::models

@@ -1,0 +1,19 @@
+// A person with `force-unlock` (backend-protocols.md 2.10): sees a lock, decides that its holder is gone, removes it.
+#pragma once
+
+#include "models/backends/backend.hpp"
+#include "models/services/jobs.hpp"
+
+namespace lockstorm::models {
+
+/// Whose locks the operator removes.
+enum class UnlockTarget : std::uint8_t {
+  dead,          ///< only of jobs that have ended
+  unresponsive,  ///< also of jobs that show no sign of life
+  any,           ///< of anybody
+};
+
+/// Looks at the lock once and, if the target rule allows, runs force-unlock with the id that is shown.
+void run_force_unlock(sim::Process& self, const Backend& backend, sim::ServiceRef<Jobs> jobs, UnlockTarget target);
+
+}  // namespace lockstorm::models

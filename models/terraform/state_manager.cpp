@@ -1,0 +1,74 @@
+#include "models/terraform/state_manager.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+// Everything but lineage and serial: what "state equal (marshalled)" compares.
+bool same_content(const StateSnapshot& a, const StateSnapshot& b) {
+  return a.writer == b.writer && a.write == b.write && a.instance == b.instance;
+}
+
+bool nothing_to_write(const ManagerState& manager) {
+  return same_content(manager.current, manager.read) && manager.current.lineage == manager.read.lineage &&
+         !manager.current.lineage.is_nobody() && manager.current.serial == manager.read.serial && manager.read.serial != 0;
+}
+
+}  // namespace
+
+ManagerState refresh_state(sim::Process& self, const Backend& backend, ManagerState manager) {
+  const GetResult got = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
+  manager.last = Done::ok;
+  switch (got.status) {
+    case GetStatus::failed: manager.last = Done::failed; break;
+    case GetStatus::absent:
+      manager.current.lineage = {};
+      manager.current.serial = 0;
+      manager.read = {};
+      manager.has_read = 0;
+      break;
+    case GetStatus::found:
+      manager.current = got.snapshot;
+      manager.read = got.snapshot;
+      manager.has_read = 1;
+      break;
+  }
+  return manager;
+}
+
+ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerState manager) {
+  manager.last = Done::ok;
+  if (manager.has_read != 0) {  // 2.4.3a
+    if (nothing_to_write(manager)) return manager;
+    ++manager.current.serial;
+  } else {  // 2.4.3b: nobody's state was ever read; look again
+    const GetResult again = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
+    if (again.status == GetStatus::failed) {
+      manager.last = Done::failed;
+      return manager;
+    }
+    if (again.status == GetStatus::found) {
+      manager.current = again.snapshot;  // the other party's state replaces the one about to be persisted
+      manager.read = again.snapshot;
+      manager.has_read = 1;
+    } else {
+      manager.current.lineage = sim::Who::me();  // a fresh random lineage
+      ++manager.current.serial;
+    }
+  }
+  const StateSnapshot written = manager.current;
+  const StateSnapshot known = manager.read;
+  manager.last = self.scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, written, known); }).status;
+  if (manager.last == Done::ok) {
+    manager.read = manager.current;
+    manager.has_read = 1;
+  }
+  return manager;
+}
+
+void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance, std::uint16_t change_number) {
+  manager.current.instance[address] = instance;
+  manager.current.writer = sim::Who::me();
+  manager.current.write = change_number;
+}
+
+}  // namespace lockstorm::models

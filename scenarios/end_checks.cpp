@@ -1,0 +1,150 @@
+#include "scenarios/end_checks.hpp"
+
+#include <array>
+#include <map>
+
+#include "models/terraform/outcome.hpp"
+#include "sim/simulator.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using checkers::Property;
+using checkers::property_bit;
+using models::Ending;
+
+// What a fresh, lonely process finds after everything has settled.
+struct Found {
+  models::GetStatus readable = models::GetStatus::failed;
+  std::uint16_t lock_left = 0;     ///< a lock is still recorded
+  std::uint16_t lock_cleared = 0;  ///< ... and force-unlock with the id that is shown removes it
+};
+
+// A service whose initial state is one of another world's end states.
+class Settled final : public sim::AnyService {
+ public:
+  Settled(const sim::AnyService& model, sim::ValueId value) : model_(model), value_(value) {}
+  std::string_view name() const override { return model_.name(); }
+  bool is_local() const override { return model_.is_local(); }
+  sim::ValueId initial(sim::ValuePool&) const override { return value_; }
+  unsigned alternatives(const sim::ValuePool&, sim::ValueId, sim::Slot, sim::ValueId) const override { return 1; }
+  Outcome apply(sim::ValuePool& pool, sim::ValueId value, sim::Slot caller, sim::ValueId request, unsigned) const override {
+    return model_.apply(pool, value, caller, request, 0);
+  }
+  bool can_refuse() const override { return false; }
+  sim::ValueId refusal(sim::ValuePool&, sim::ValueId, sim::Refusal) const override { return 0; }
+  sim::ValueId process_ended(sim::ValuePool&, sim::ValueId value, sim::Slot) const override { return value; }
+  sim::ValueId process_paused(sim::ValuePool&, sim::ValueId value, sim::Slot, bool) const override { return value; }
+  bool has_process_hooks() const override { return false; }
+  sim::ValueId tick(sim::ValuePool&, sim::ValueId value) const override { return value; }
+  std::string operation(const sim::ValuePool& pool, sim::ValueId request) const override { return model_.operation(pool, request); }
+  std::uint32_t holders(const sim::ValuePool& pool, sim::ValueId value) const override { return model_.holders(pool, value); }
+
+ private:
+  const sim::AnyService& model_;
+  sim::ValueId value_;
+};
+
+// Runs `body` alone, without faults, on the settled services. The process takes a slot nobody had, so that it owns nothing.
+void run_alone(const World& world, sim::ValuePool& values, const std::vector<sim::ValueId>& services, const sim::Process::Body& body) {
+  sim::WorldSpec spec;
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    spec.services.push_back(std::make_shared<Settled>(*world.spec.services[i], services[i]));
+  }
+  const auto idle = static_cast<std::uint16_t>(world.spec.process_count());
+  spec.classes.push_back({"idle", [](sim::Process&) {}, idle, 0});
+  spec.classes.push_back({"visitor", body, 1, 0});
+  const sim::NoMonitor nothing;
+  sim::Simulator<sim::NoMonitor> simulator(spec, values, nothing);
+  while (!simulator.finished()) simulator.take(0);
+}
+
+class EndChecker {
+ public:
+  EndChecker(const Scenario& scenario, const World& world, const WorldParts& parts)
+      : scenario_(scenario), world_(world), parts_(parts) {}
+
+  sim::Violations operator()(sim::ValuePool& values, const sim::EndState& end) {
+    if (end.out_of_time) return 0;
+    const std::vector<models::Outcome> outcomes = outcomes_of(values, end);
+    const Found found = visit(values, end.services);
+    unsigned violated = 0;
+    if (found.readable == models::GetStatus::failed) violated |= property_bit(Property::state_integrity);
+    if (parts_.has_lock && found.lock_left != 0 && found.lock_cleared == 0) violated |= property_bit(Property::stale_lock_recovery);
+    if (hangs_or_gives_up(end, outcomes)) violated |= property_bit(Property::progress);
+    if (drifted(values, end, outcomes)) violated |= property_bit(Property::no_drift);
+    return static_cast<sim::Violations>(violated & world_.checked);
+  }
+
+ private:
+  static std::vector<models::Outcome> outcomes_of(const sim::ValuePool& values, const sim::EndState& end) {
+    std::vector<models::Outcome> outcomes;
+    for (const sim::EndState::Process& process : end.processes) {
+      outcomes.push_back(process.outcome == 0 ? models::Outcome{} : values.get<models::Outcome>(process.outcome));
+    }
+    return outcomes;
+  }
+
+  // Reads the state, looks for a lock and removes it as the documentation says; once per combination of service states.
+  const Found& visit(sim::ValuePool& values, const std::vector<sim::ValueId>& services) {
+    const auto [position, is_new] = found_.try_emplace(services);
+    Found& found = position->second;
+    if (!is_new) return found;
+    const models::Backend& backend = *world_.backend;
+    const sim::Process::Body body = [&](sim::Process& self) {
+      found.readable = backend.get(self).status;
+      const models::LockInfo lock = backend.shown_lock(self);
+      if (lock.empty()) return;
+      found.lock_left = 1;
+      if (backend.open(self).status != models::Done::ok) return;
+      backend.unlock(self, lock.id);
+      found.lock_cleared = backend.shown_lock(self).empty() ? 1 : 0;
+    };
+    run_alone(world_, values, services, body);
+    return found;
+  }
+
+  // A client that was told to wait and had no deadline problem, yet stopped; or one that waits for itself.
+  bool hangs_or_gives_up(const sim::EndState& end, const std::vector<models::Outcome>& outcomes) const {
+    const bool waits = scenario_.client.lock_timeout.count() > 0;
+    for (std::size_t i = 0; i < end.processes.size(); ++i) {
+      if (end.processes[i].status == sim::ProcessStatus::alive || end.processes[i].status == sim::ProcessStatus::paused) return true;
+      if (outcomes[i].own_lock_shown != 0) return true;
+      if (waits && outcomes[i].ending == Ending::lock_wait_aborted) return true;
+    }
+    return false;
+  }
+
+  // Every real instance must be recorded in the stored state or in somebody's errored.tfstate.
+  bool drifted(const sim::ValuePool& values, const sim::EndState& end, const std::vector<models::Outcome>& outcomes) const {
+    if (!parts_.has_cloud) return false;
+    const auto cloud = values.get<models::Cloud::Value>(end.services[parts_.cloud.index]);
+    std::vector<models::StateSnapshot> records{parts_.stored_state(values, end)};
+    for (const models::Outcome& outcome : outcomes) {
+      if (outcome.errored.exists()) records.push_back(outcome.errored);
+    }
+    for (std::size_t address = 0; address < models::kMaxResources; ++address) {
+      for (std::uint8_t instance = 1; instance <= models::Cloud::kMaxInstances; ++instance) {
+        if ((cloud.live[address] >> (instance - 1U) & 1U) == 0) continue;
+        const auto records_it = [&](const models::StateSnapshot& record) { return record.instance[address] == instance; };
+        if (std::ranges::none_of(records, records_it)) return true;
+      }
+    }
+    return false;
+  }
+
+  const Scenario scenario_;
+  const World& world_;
+  const WorldParts parts_;
+  std::map<std::vector<sim::ValueId>, Found> found_;
+};
+
+}  // namespace
+
+sim::EndCheck make_end_check(const Scenario& scenario, const World& world, const WorldParts& parts) {
+  return [checker = EndChecker(scenario, world, parts)](sim::ValuePool& values, const sim::EndState& end) mutable {
+    return checker(values, end);
+  };
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,163 @@
+// Walks a schedule again on live processes and tells what happens, step by step.
+#include <fmt/format.h>
+
+#include "models/terraform/outcome.hpp"
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using sim::MoveKind;
+
+std::string_view event_name(MoveKind kind) {
+  switch (kind) {
+    case MoveKind::send: return "send";
+    case MoveKind::effect:
+    case MoveKind::effect_lost_response:
+    case MoveKind::effect_duplicated:
+    case MoveKind::effect_refused: return "effect";
+    case MoveKind::stray_effect: return "late effect";
+    case MoveKind::lose_request: return "request lost";
+    case MoveKind::give_up: return "time-out";
+    case MoveKind::refuse: return "server error";
+    case MoveKind::throttle: return "throttled";
+    case MoveKind::deliver: return "response";
+    case MoveKind::wake: return "timer";
+    case MoveKind::deadline: return "deadline";
+    case MoveKind::choose: return "choice";
+    case MoveKind::work: return "work";
+    case MoveKind::signal: return "interrupt";
+    case MoveKind::read_clock: return "clock";
+    case MoveKind::crash:
+    case MoveKind::crash_lost: return "crash";
+    case MoveKind::pause: return "pause";
+    case MoveKind::resume: return "resume";
+  }
+  return "";
+}
+
+class Teller {
+ public:
+  Teller(const World& world, sim::ValuePool& values) : world_(world), values_(values), plain_names_(world.spec) {}
+
+  CounterexampleStep tell(const sim::StepRecord& record, std::size_t number) const {
+    CounterexampleStep step;
+    step.number = number;
+    step.at = fmt::format("{}s", record.tick * std::chrono::duration_cast<std::chrono::seconds>(world_.spec.time.tick).count());
+    if (record.step.is_tick) {
+      step.actor = "time";
+      step.actor_slot = world_.spec.process_count();
+      step.event = "tick";
+      step.text = "time passes";
+      return step;
+    }
+    const sim::Slot slot = record.step.slot;
+    const sim::SpecNames names(world_.spec, slot);
+    step.actor = names.slot_name(slot);
+    step.actor_slot = slot;
+    step.event = event_name(record.step.move.kind);
+    step.is_fault = record.step.move.fault != sim::kNoFault;
+    if (record.request != 0 && is_call(record.step.move.kind)) {
+      const sim::AnyService& service = *world_.spec.services[record.service];
+      step.service = service.name();
+      step.operation = service.operation(values_, record.request);
+    }
+    step.text = text_of(record, names);
+    step.note = note_of(record);
+    step.is_relevant = relevant(record);
+    return step;
+  }
+
+ private:
+  static bool is_call(MoveKind kind) {
+    switch (kind) {
+      case MoveKind::choose:
+      case MoveKind::work:
+      case MoveKind::wake:
+      case MoveKind::deadline:
+      case MoveKind::signal:
+      case MoveKind::read_clock:
+      case MoveKind::crash:
+      case MoveKind::crash_lost:
+      case MoveKind::pause:
+      case MoveKind::resume: return false;
+      default: return true;
+    }
+  }
+
+  std::string text_of(const sim::StepRecord& record, const sim::SpecNames& names) const {
+    const std::string request = values_.describe(is_call(record.step.move.kind) ? record.request : 0, names);
+    const std::string response = values_.describe(record.response, names);
+    switch (record.step.move.kind) {
+      case MoveKind::send: return fmt::format("sends: {}", request);
+      case MoveKind::effect: return fmt::format("{} -> {}", request, response);
+      case MoveKind::effect_lost_response: return fmt::format("{} -> {}, but the response is lost", request, response);
+      case MoveKind::effect_duplicated: return fmt::format("{} -> {}, and a copy is still on its way", request, response);
+      case MoveKind::effect_refused: return fmt::format("{} takes effect, but the server answers 500", request);
+      case MoveKind::stray_effect: return fmt::format("late request takes effect: {} -> {}", request, response);
+      case MoveKind::lose_request: return fmt::format("request lost: {}", request);
+      case MoveKind::give_up: return fmt::format("times out; the request is still on its way: {}", request);
+      case MoveKind::refuse: return fmt::format("{} -> server error, nothing done", request);
+      case MoveKind::throttle: return fmt::format("{} -> throttled, nothing done", request);
+      case MoveKind::deliver: return record.response != 0 ? fmt::format("gets: {}", response) : std::string("gets no answer");
+      case MoveKind::wake: return "timer fires";
+      case MoveKind::deadline: return "-lock-timeout is over";
+      case MoveKind::choose: return record.step.move.argument == 1 ? "20 s have passed since the last persist" : "goes on";
+      case MoveKind::work: return "works";
+      case MoveKind::signal: return "is interrupted (Ctrl-C)";
+      case MoveKind::read_clock: return fmt::format("reads its clock: {}", record.tick);
+      case MoveKind::crash: return "is killed; what it sent is still on its way";
+      case MoveKind::crash_lost: return "is killed; what it sent is lost";
+      case MoveKind::pause: return "freezes (paused)";
+      case MoveKind::resume: return "wakes up where it was";
+    }
+    return {};
+  }
+
+  static std::string note_of(const sim::StepRecord& record) {
+    const std::uint16_t entered = static_cast<std::uint16_t>(record.flags_after & ~record.flags_before);
+    const std::uint16_t left = static_cast<std::uint16_t>(record.flags_before & ~record.flags_after);
+    if ((entered & checkers::kInCriticalSection) != 0) return "believes it holds the lock";
+    if (record.status_after == sim::ProcessStatus::ended && record.status_before != sim::ProcessStatus::ended) return "ends";
+    if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive) return "starts to unlock";
+    return {};
+  }
+
+  static bool relevant(const sim::StepRecord& record) {
+    if (record.step.move.is_effect() || record.step.move.fault != sim::kNoFault || record.violations != 0) return true;
+    if (record.step.move.kind == MoveKind::resume) return true;
+    return ((record.flags_before ^ record.flags_after) & checkers::kInCriticalSection) != 0 &&
+           (record.flags_after & checkers::kInCriticalSection) != 0;
+  }
+
+  const World& world_;
+  sim::ValuePool& values_;
+  sim::SpecNames plain_names_;
+};
+
+}  // namespace
+
+std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world, const sim::Schedule& schedule) {
+  sim::ValuePool values;
+  sim::Simulator<checkers::Monitors> simulator(world.spec, values, world.monitors);
+  Counterexample counterexample;
+  counterexample.schedule = schedule;
+  const Teller teller(world, values);
+  const sim::SpecNames names(world.spec);
+  for (sim::Slot slot = 0; slot < world.spec.process_count(); ++slot) counterexample.actors.push_back(names.slot_name(slot));
+  for (std::size_t i = 0; i < schedule.size(); ++i) {
+    const std::size_t bound = simulator.enabled().size();
+    if (bound != schedule[i].bound || schedule[i].index >= bound) {
+      return std::unexpected(fmt::format(
+          "the schedule does not fit this scenario: at step {} it chooses {} of {} steps, but {} are possible here", i + 1,
+          schedule[i].index + 1, schedule[i].bound, bound));
+    }
+    const sim::StepRecord& record = simulator.take(schedule[i].index);
+    counterexample.steps.push_back(teller.tell(record, i + 1));
+    if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
+  }
+  counterexample.replay = sim::encode_replay({scenario.name, fingerprint(scenario), schedule});
+  return counterexample;
+}
+
+}  // namespace lockstorm::scenarios

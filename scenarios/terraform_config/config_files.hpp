@@ -1,0 +1,27 @@
+// Which files of a directory are its Terraform or OpenTofu configuration, and in which order they count.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/input_error.hpp"
+
+namespace lockstorm::scenarios {
+
+/// The files of a root module, each list sorted by name.
+struct ConfigFiles {
+  std::vector<std::filesystem::path> primary;
+  std::vector<std::filesystem::path> overrides;
+};
+
+/// Lists the configuration files of a directory (Terraform: internal/configs/parser_file_matcher.go;
+/// OpenTofu: internal/configs/parser_config_dir.go). Fails if it cannot be listed or has none.
+[[nodiscard]] std::expected<ConfigFiles, InputError> list_configuration(
+    const std::filesystem::path& directory);
+
+/// Whether a file is in HCL's JSON syntax, by its name.
+[[nodiscard]] bool is_json_syntax(std::string_view file_name);
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,33 @@
+// What one configuration file, in either syntax, says about state.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/terraform_config/config_reader.hpp"
+#include "scenarios/terraform_config/source_text.hpp"
+
+namespace lockstorm::scenarios {
+
+/// The contents of a file's `terraform` blocks, before other files are considered.
+struct FileFindings {
+  std::vector<BackendBlock> backends;
+  std::vector<SourceLocation> clouds;
+  std::vector<std::pair<std::string, SourceLocation>> required_versions;
+};
+
+/// Reads a file in HCL's native syntax (.tf, .tofu).
+[[nodiscard]] std::expected<FileFindings, InputError> find_in_native(const SourceText& source);
+
+/// Reads a file in HCL's JSON syntax (.tf.json, .tofu.json; hashicorp/hcl json/spec.md).
+[[nodiscard]] std::expected<FileFindings, InputError> find_in_json(const SourceText& source);
+
+/// The complaint about `name = value` where only a block is known.
+[[nodiscard]] InputError argument_instead_of_block(std::string_view name, SourceLocation where);
+
+/// The complaint about a `required_version` that is not a plain string.
+[[nodiscard]] InputError unusable_required_version(SourceLocation where);
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,142 @@
+#include "scenarios/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "scenarios/decisive.hpp"
+#include "sim/explorer.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using checkers::Property;
+using checkers::PropertySet;
+
+using Monitors = checkers::Monitors;
+
+// Below this many states the plain automata are good enough; above, merging bisimilar nodes pays.
+constexpr std::size_t kWorthMinimising = 20'000;
+constexpr std::size_t kMaxMinimisedNodes = 200'000;
+constexpr int kMaxPasses = 12;
+
+template <int W>
+sim::ExploreResult explore_once(sim::StateTables& tables, const World& world, const sim::ExploreOptions& options) {
+  return sim::Explorer<W, Monitors>(tables, world.monitors, world.end_check, options).run();
+}
+
+// Explores until the alphabets the automata were merged under have stopped growing.
+template <int W>
+sim::ExploreResult explore_closed(sim::StateTables& tables, const World& world, sim::ExploreOptions options) {
+  sim::ExploreOptions scout = options;
+  scout.max_states = std::min(options.max_states, kWorthMinimising);
+  sim::ExploreResult result = explore_once<W>(tables, world, scout);
+  if (result.complete) return result;
+  for (int pass = 0; pass < kMaxPasses; ++pass) {
+    tables.minimise(kMaxMinimisedNodes);
+    result = explore_once<W>(tables, world, options);
+    if (!tables.outgrown()) return result;
+  }
+  result.complete = false;
+  result.why_incomplete = "the clients' automata kept growing; report this scenario";
+  return result;
+}
+
+// The shortest schedule that violates the property: no local-step reduction, so that no step is taken early.
+template <int W>
+std::optional<sim::Schedule> shortest(sim::StateTables& tables, const World& world, sim::ExploreOptions options, Property property) {
+  options.reduction = false;
+  options.stop_at = checkers::property_bit(property);
+  for (int pass = 0; pass < kMaxPasses; ++pass) {
+    sim::Explorer<W, Monitors> explorer(tables, world.monitors, world.end_check, options);
+    const sim::ExploreResult result = explorer.run();
+    if (tables.outgrown()) {
+      tables.minimise(kMaxMinimisedNodes);
+      continue;
+    }
+    const auto& finding = result.first[static_cast<std::size_t>(property)];
+    if (!finding) return std::nullopt;
+    return explorer.schedule_to(*finding);
+  }
+  return std::nullopt;
+}
+
+bool fault_never_fired(const VerifyResult& result, std::string& which) {
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+    if (result.scenario.faults.count[kind] > 0 && result.fired[kind] == 0) {
+      which = sim::kFaultNames[kind];
+      return true;
+    }
+  }
+  return false;
+}
+
+template <int W>
+void run(const World& world, const VerifyOptions& options, VerifyResult& result) {
+  sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
+  sim::ExploreOptions explore;
+  explore.max_bytes = options.max_bytes;
+  explore.hang_property = static_cast<std::uint32_t>(Property::progress);
+  const sim::ExploreResult explored = explore_closed<W>(tables, world, explore);
+  result.explored = {explored.complete, explored.states, explored.transitions, explored.end_states, explored.depth, 0};
+  result.fired = explored.fired;
+  result.why = explored.why_incomplete;
+  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
+    const auto property = static_cast<Property>(i);
+    if ((world.checked & checkers::property_bit(property)) == 0) continue;
+    const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
+    result.properties[property] = violated ? Verdict::violated : explored.complete ? Verdict::held : Verdict::unknown;
+    if (!violated) continue;
+    const std::optional<sim::Schedule> schedule = shortest<W>(tables, world, explore, property);
+    if (!schedule) continue;
+    std::expected<Counterexample, std::string> told = tell(result.scenario, world, *schedule);
+    if (!told) {
+      result.properties[property] = Verdict::nondeterministic;
+      result.why = told.error();
+      continue;
+    }
+    told->property = property;
+    if (options.find_decisive_moment) told->decisive_step = decisive_step<W>(tables, world, property, *schedule);
+    result.counterexamples.push_back(std::move(*told));
+  }
+}
+
+}  // namespace
+
+VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
+  const auto start = std::chrono::steady_clock::now();  // reported as "seconds", never part of a verdict
+  const std::unique_ptr<World> world = build_world(scenario);
+  VerifyResult result;
+  result.scenario = scenario;
+  try {
+    run<2>(*world, options, result);
+  } catch (const sim::KeyTooNarrow&) {
+    result = {};
+    result.scenario = scenario;
+    run<4>(*world, options, result);
+  }
+  result.verdict = Verdict::held;
+  for (const auto& [property, verdict] : result.properties) result.verdict = worse(result.verdict, verdict);
+  std::string which;
+  if (result.explored.complete && result.verdict != Verdict::violated && fault_never_fired(result, which)) {
+    result.verdict = Verdict::invalid;
+    result.why = fmt::format("the declared fault '{}' never took effect in any run: nothing was tested against it", which);
+  }
+  result.explored.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+std::vector<std::string> unexpected_verdicts(const VerifyResult& result) {
+  std::vector<std::string> differences;
+  for (const auto& [property, expectation] : result.scenario.expect) {
+    const Verdict wanted = expectation == Expectation::held ? Verdict::held : Verdict::violated;
+    const auto found = result.properties.find(property);
+    const std::string_view got = found == result.properties.end() ? "not checked" : verdict_name(found->second);
+    if (got != verdict_name(wanted)) {
+      differences.push_back(fmt::format("{}: expected {}, got {}", checkers::property_name(property), verdict_name(wanted), got));
+    }
+  }
+  return differences;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,78 @@
+// Exhaustive verification of one scenario: a proof within its bounds or a shortest counterexample per property.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+#include "scenarios/verdict.hpp"
+#include "scenarios/world.hpp"
+#include "sim/schedule.hpp"
+#include "sim/simulator.hpp"
+
+namespace lockstorm::scenarios {
+
+struct VerifyOptions {
+  std::size_t max_bytes = std::size_t{4} << 30U;
+  bool find_decisive_moment = true;
+};
+
+/// One step of a counterexample, in the words of reports.
+struct CounterexampleStep {
+  std::size_t number = 0;     ///< from 1
+  std::string at;             ///< virtual time, "0s"
+  std::string actor;          ///< "client-1"; "time" when time passes
+  std::size_t actor_slot = 0;
+  std::string event;          ///< send, effect, deliver, crash, ...
+  std::string service;        ///< of calls
+  std::string operation;      ///< of calls, e.g. PutObject
+  std::string text;           ///< what happens, in one clause
+  bool is_fault = false;
+  bool is_relevant = true;    ///< false: leaving it out of the table loses nothing
+  std::string note;           ///< what it means, e.g. "believes it holds the lock"
+};
+
+struct Counterexample {
+  checkers::Property property{};
+  std::string replay;
+  unsigned faults = 0;
+  sim::Schedule schedule;
+  std::vector<CounterexampleStep> steps;
+  /// Step after which the violation could not be avoided any more; 0 when unknown.
+  std::size_t decisive_step = 0;
+  std::vector<std::string> actors;
+};
+
+struct Explored {
+  bool complete = false;
+  std::size_t states = 0;
+  std::size_t transitions = 0;
+  std::size_t end_states = 0;
+  std::size_t depth = 0;
+  double seconds = 0;
+};
+
+struct VerifyResult {
+  Scenario scenario;
+  Verdict verdict = Verdict::unknown;
+  std::map<checkers::Property, Verdict> properties;
+  Explored explored;
+  std::array<std::uint64_t, sim::kFaultKinds> fired{};
+  std::vector<Counterexample> counterexamples;  ///< one per violated property
+  std::string why;  ///< unknown, invalid: the reason
+};
+
+/// Explores every reachable state of the scenario.
+VerifyResult verify(const Scenario& scenario, const VerifyOptions& options);
+
+/// A schedule walked again on live processes, told step by step; nothing when it does not fit the world.
+std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world, const sim::Schedule& schedule);
+
+/// Properties on which verdict and `expect` differ, as sentences; empty when all is as expected.
+std::vector<std::string> unexpected_verdicts(const VerifyResult& result);
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,76 @@
+#include "scenarios/world.hpp"
+
+#include <cassert>
+
+#include "scenarios/end_checks.hpp"
+#include "scenarios/world_parts.hpp"
+
+namespace lockstorm::scenarios {
+
+using checkers::Property;
+using checkers::PropertySet;
+using checkers::property_bit;
+
+namespace {
+
+constexpr sim::FaultMask kAllFaults = 0xFFFF;
+
+PropertySet applicable_properties(const Scenario& scenario, bool has_lock) {
+  PropertySet set = 0;
+  const auto add = [&set](Property property) { set = static_cast<PropertySet>(set | property_bit(property)); };
+  add(Property::mutual_exclusion);
+  add(Property::no_lost_update);
+  add(Property::state_integrity);
+  add(Property::no_drift);
+  add(Property::progress);
+  if (has_lock) {
+    add(Property::exclusive_effects);
+    add(Property::own_lock_only);
+    add(Property::stale_lock_recovery);
+  }
+  if (scenario.client.count < 2) set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
+  return set;
+}
+
+}  // namespace
+
+models::StateSnapshot initial_snapshot(const Scenario& scenario) {
+  if (scenario.initial == InitialState::empty) return {};
+  models::StateSnapshot snapshot;
+  snapshot.lineage = sim::Who::predecessor();
+  snapshot.writer = sim::Who::predecessor();
+  snapshot.serial = 1;
+  for (std::size_t i = 0; i < scenario.client.resources; ++i) snapshot.instance[i] = 1;
+  return snapshot;
+}
+
+std::unique_ptr<World> build_world(const Scenario& scenario) {
+  auto world = std::make_unique<World>();
+  world->spec.budget = scenario.faults;
+  world->spec.time.ticks = scenario.time.ticks;
+  world->spec.time.urgent = scenario.time.urgent;
+  WorldParts parts;
+  switch (scenario.backend.kind) {
+    case BackendKind::s3: add_s3(scenario, *world, parts); break;
+    case BackendKind::local: add_local(scenario, *world, parts); break;
+    case BackendKind::lock_table: add_lock_table(scenario, *world, parts); break;
+  }
+
+  world->spec.classes.insert(world->spec.classes.begin(), {"client", parts.client_body, scenario.client.count, kAllFaults});
+  if (scenario.force_unlock.force_unlock > 0) {
+    world->has_operator = true;
+    const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};
+    world->spec.services.push_back(sim::make_service(models::Jobs{}));
+    const auto backend = world->backend;
+    const models::UnlockTarget target = scenario.force_unlock.target;
+    world->spec.classes.push_back({"operator",
+                                   [backend, jobs, target](sim::Process& self) { run_force_unlock(self, *backend, jobs, target); },
+                                   scenario.force_unlock.force_unlock, 0});
+  }
+  world->applicable = applicable_properties(scenario, parts.has_lock);
+  world->checked = scenario.check ? static_cast<PropertySet>(*scenario.check & world->applicable) : world->applicable;
+  world->end_check = make_end_check(scenario, *world, parts);
+  return world;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,231 @@
+#include "scenarios/yaml_scenario.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using checkers::Property;
+
+void read_backend(YamlReader& reader, const YAML::Node& node, BackendSettings& backend) {
+  static constexpr std::array<std::string_view, 3> kKinds{"s3", "local", "lock-table"};
+  static constexpr std::array<std::string_view, 5> kProtocols{"L0", "L1a", "L1b", "L1c", "corrected"};
+  std::size_t kind = 0;
+  if (!node["type"]) reader.fail(node, "backend has no type", fmt::format("type: one of {}", fmt::join(kKinds, ", ")));
+  reader.choice(node, "type", kKinds, kind);
+  backend.kind = static_cast<BackendKind>(kind);
+  std::string table;
+  switch (backend.kind) {
+    case BackendKind::s3:
+      reader.keys(node, {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries", "workspace",
+                         "workspace_exists", "encrypt", "fenced_put"});
+      reader.flag_or_text(node, "dynamodb_table", backend.dynamodb_table);
+      reader.flag(node, "use_lockfile", backend.use_lockfile);
+      reader.number(node, "max_retries", 1, 10, backend.max_retries);
+      reader.text(node, "workspace", backend.workspace);
+      reader.flag(node, "workspace_exists", backend.workspace_exists);
+      reader.flag(node, "fenced_put", backend.fenced_put);
+      break;
+    case BackendKind::local: reader.keys(node, {"type", "path"}); break;
+    case BackendKind::lock_table: {
+      reader.keys(node, {"type", "protocol", "heartbeat", "heartbeat_unconditional", "conditional_acquire", "conditional_release",
+                         "consistent_probe", "retries"});
+      std::size_t protocol = 0;
+      reader.choice(node, "protocol", kProtocols, protocol);
+      backend.protocol = static_cast<LockTableProtocol>(protocol);
+      reader.flag(node, "heartbeat", backend.heartbeat);
+      reader.flag(node, "heartbeat_unconditional", backend.heartbeat_unconditional);
+      reader.flag(node, "conditional_acquire", backend.conditional_acquire);
+      reader.flag(node, "conditional_release", backend.conditional_release);
+      reader.flag(node, "consistent_probe", backend.consistent_probe);
+      reader.flag(node, "retries", backend.retries);
+      break;
+    }
+  }
+}
+
+void read_client(YamlReader& reader, const YAML::Node& node, ClientSettings& client) {
+  static constexpr std::array<std::string_view, 2> kTools{"terraform", "opentofu"};
+  static constexpr std::array<std::string_view, 1> kCommands{"apply"};
+  reader.keys(node, {"tool", "count", "command", "lock_timeout", "resources", "runs"});
+  std::size_t tool = static_cast<std::size_t>(client.tool);
+  std::size_t command = 0;
+  reader.choice(node, "tool", kTools, tool);
+  client.tool = static_cast<models::Dialect>(tool);
+  reader.choice(node, "command", kCommands, command);
+  reader.number(node, "count", 1, 6, client.count);
+  reader.number(node, "resources", 1, models::kMaxResources, client.resources);
+  reader.number(node, "runs", 1, 4, client.runs);
+  reader.duration(node, "lock_timeout", client.lock_timeout);
+}
+
+void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings& settings) {
+  static constexpr std::array<std::string_view, 3> kTargets{"dead", "unresponsive", "any"};
+  reader.keys(node, {"force_unlock", "target"});
+  reader.number(node, "force_unlock", 0, 2, settings.force_unlock);
+  std::size_t target = static_cast<std::size_t>(settings.target);
+  reader.choice(node, "target", kTargets, target);
+  settings.target = static_cast<models::UnlockTarget>(target);
+}
+
+void read_store(YamlReader& reader, const YAML::Node& node, StorePromises& store) {
+  static constexpr std::array<std::string_view, 3> kVersioning{"never", "enabled", "suspended"};
+  reader.keys(node, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning", "versioned_conditional_puts",
+                     "suspended_conditional_puts"});
+  reader.flag(node, "honours_if_none_match", store.honours_if_none_match);
+  reader.flag(node, "honours_if_match", store.honours_if_match);
+  reader.flag(node, "strong_reads", store.strong_reads);
+  reader.flag(node, "versioned_conditional_puts", store.versioned_conditional_puts);
+  reader.flag(node, "suspended_conditional_puts", store.suspended_conditional_puts);
+  std::size_t versioning = 0;
+  reader.choice(node, "versioning", kVersioning, versioning);
+  store.versioning = kVersioning[versioning];
+}
+
+void read_faults(YamlReader& reader, const YAML::Node& node, sim::FaultBudget& faults) {
+  reader.keys(node, {sim::kFaultNames.begin(), sim::kFaultNames.end()});
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+    reader.number(node, sim::kFaultNames[kind], 0, 7, faults.count[kind]);
+  }
+}
+
+std::optional<Property> read_property(YamlReader& reader, const YAML::Node& node) {
+  std::vector<std::string_view> names;
+  for (const auto& info : checkers::kPropertyInfo) names.push_back(info.name);
+  const std::string name = reader.scalar(node, "a property name");
+  const std::optional<Property> property = checkers::property_named(name);
+  if (!property) reader.unknown_name(node, "property", name, names);
+  return property;
+}
+
+void read_check(YamlReader& reader, const YAML::Node& node, std::optional<checkers::PropertySet>& check) {
+  if (!node.IsSequence()) return reader.fail(node, "check is not a list", "check: [mutual-exclusion, no-lost-update]");
+  check = 0;
+  for (const YAML::Node& item : node) {
+    if (const auto property = read_property(reader, item)) {
+      *check = static_cast<checkers::PropertySet>(*check | checkers::property_bit(*property));
+    }
+  }
+}
+
+void read_expect(YamlReader& reader, const YAML::Node& node, std::map<Property, Expectation>& expect) {
+  static constexpr std::array<std::string_view, 2> kVerdicts{"held", "violated"};
+  if (!node.IsMap()) return reader.fail(node, "expect is not a mapping", "expect: {mutual-exclusion: held}");
+  for (const auto& entry : node) {
+    const auto property = read_property(reader, entry.first);
+    if (!property) return;
+    std::size_t verdict = 0;
+    reader.choice(node, checkers::property_name(*property), kVerdicts, verdict);
+    expect[*property] = static_cast<Expectation>(verdict);
+  }
+}
+
+void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time) {
+  reader.keys(node, {"ticks", "urgent"});
+  reader.number(node, "ticks", 0, 15, time.ticks);
+  reader.flag(node, "urgent", time.urgent);
+}
+
+void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
+  static constexpr std::array<std::string_view, 2> kInitial{"empty", "existing"};
+  if (!root.IsMap()) return reader.fail(root, "a scenario is a mapping", "backend: {type: s3}, client: {...}, ...");
+  reader.keys(root, {"backend", "client", "operator", "store", "initial_state", "time", "faults", "check", "expect"});
+  if (!root["backend"]) return reader.fail(root, "the scenario has no backend", "backend: {type: s3, ...}");
+  const auto section = [&](const char* key, const std::function<void(const YAML::Node&)>& read) {
+    if (!root[key]) return;
+    if (!root[key].IsMap()) return reader.fail(root[key], fmt::format("{} is not a mapping", key), fmt::format("{}: {{...}}", key));
+    read(root[key]);
+  };
+  section("backend", [&](const YAML::Node& node) { read_backend(reader, node, scenario.backend); });
+  section("client", [&](const YAML::Node& node) { read_client(reader, node, scenario.client); });
+  section("operator", [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock); });
+  section("store", [&](const YAML::Node& node) { read_store(reader, node, scenario.store); });
+  section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time); });
+  section("faults", [&](const YAML::Node& node) { read_faults(reader, node, scenario.faults); });
+  std::size_t initial = static_cast<std::size_t>(scenario.initial);
+  reader.choice(root, "initial_state", kInitial, initial);
+  scenario.initial = static_cast<InitialState>(initial);
+  if (root["check"]) read_check(reader, root["check"], scenario.check);
+  if (root["expect"]) read_expect(reader, root["expect"], scenario.expect);
+}
+
+// The comment lines a file opens with are its description.
+std::string leading_comment(std::string_view text) {
+  std::string comment;
+  while (text.starts_with('#')) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(1, end - 1);
+    while (line.starts_with(' ')) line.remove_prefix(1);
+    if (!comment.empty() && !line.empty()) comment += ' ';
+    comment += line;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return comment;
+}
+
+}  // namespace
+
+std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file, std::string name) {
+  Scenario scenario;
+  scenario.name = std::move(name);
+  scenario.description = leading_comment(text);
+  YamlReader reader(file);
+  try {
+    const YAML::Node root = YAML::Load(std::string(text));
+    if (root.IsNull()) return std::unexpected(InputError{{file, 1, 1}, "the scenario is empty", "backend: {type: s3, ...}", ""});
+    read_root(reader, root, scenario);
+  } catch (const YAML::Exception& error) {
+    const auto line = static_cast<unsigned>(error.mark.line + 1);
+    const auto column = static_cast<unsigned>(error.mark.column + 1);
+    return std::unexpected(InputError{{file, line, column}, "broken YAML: " + error.msg, "a YAML mapping", ""});
+  }
+  if (reader.error()) return std::unexpected(*reader.error());
+  return scenario;
+}
+
+std::expected<Scenario, InputError> read_scenario(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    return std::unexpected(InputError{{file.string(), 0, 0}, "is a directory", "a scenario file (*.yaml)", ""});
+  }
+  std::ifstream stream(file);
+  if (!stream) return std::unexpected(InputError{{file.string(), 0, 0}, "cannot be read", "a readable scenario file", "check the path and its permissions"});
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return parse_scenario(text.str(), file.string(), file.stem().string());
+}
+
+std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, double>, 4> kUnits{{{"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}}};
+  const std::string expected = "a duration such as 90s, 5m or 1h30m";
+  if (text.empty()) return std::unexpected(expected);
+  double total_ms = 0;
+  while (!text.empty()) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || value < 0) return std::unexpected(expected);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (text.empty() && total_ms == 0) {  // a bare number is seconds, as YAML users write it
+      total_ms = value * 1e3;
+      break;
+    }
+    const auto unit = std::ranges::find_if(kUnits, [&](const auto& known) { return text.starts_with(known.first); });
+    if (unit == kUnits.end()) return std::unexpected(expected);
+    total_ms += value * unit->second;
+    text.remove_prefix(unit->first.size());
+  }
+  if (total_ms > 3.6e6 * 24 * 365) return std::unexpected("a duration below a year");
+  return std::chrono::milliseconds(static_cast<std::int64_t>(total_ms));
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,22 @@
+// Reads scenarios from YAML, with a place and an expectation for everything that is wrong.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "scenarios/scenario.hpp"
+
+namespace lockstorm::scenarios {
+
+/// A scenario from a file; its name is the file's stem.
+std::expected<Scenario, InputError> read_scenario(const std::filesystem::path& file);
+
+/// A scenario from text; `file` is only for messages.
+std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file, std::string name);
+
+/// "90", "90s", "5m", "1h30m", "250ms": Go's durations as -lock-timeout takes them, or why not.
+std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string_view text);
+
+}  // namespace lockstorm::scenarios

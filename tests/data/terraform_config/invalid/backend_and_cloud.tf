@@ -1,0 +1,4 @@
+terraform {
+  cloud {}
+  backend "s3" {}
+}

@@ -1,0 +1,7 @@
+terraform {
+  backend "s3" {
+    bucket = "a"
+    key    = "b"
+    bucket = null
+  }
+}

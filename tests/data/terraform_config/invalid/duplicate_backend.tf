@@ -1,0 +1,6 @@
+terraform {
+  backend "s3" {}
+}
+terraform {
+  backend "gcs" {}
+}

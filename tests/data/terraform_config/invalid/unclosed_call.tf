@@ -1,0 +1,4 @@
+locals {
+  a = merge({ x = 1 },
+    { y = 2 }
+}

@@ -1,0 +1,3 @@
+locals {
+  é = "é" /* never closed
+}

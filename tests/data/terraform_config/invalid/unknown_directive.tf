@@ -1,0 +1,3 @@
+locals {
+  a = "%{ unless x }1%{ endif }"
+}

@@ -1,0 +1,6 @@
+terraform {
+  cloud {
+    organization = "acme"
+    workspaces { tags = ["network"] }
+  }
+}

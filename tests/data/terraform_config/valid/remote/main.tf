@@ -1,0 +1,7 @@
+terraform {
+  backend "remote" {
+    hostname     = "app.terraform.io"
+    organization = "acme"
+    workspaces { prefix = "net-" }
+  }
+}
