@@ -47,6 +47,7 @@ template <int W>
 std::optional<sim::Schedule> shortest(sim::StateTables& tables, const World& world, sim::ExploreOptions options, Property property) {
   options.reduction = false;
   options.stop_at = checkers::property_bit(property);
+  if (property != Property::progress) options.hang_property = sim::kUnknown;
   for (int pass = 0; pass < kMaxPasses; ++pass) {
     sim::Explorer<W, Monitors> explorer(tables, world.monitors, world.end_check, options);
     const sim::ExploreResult result = explorer.run();

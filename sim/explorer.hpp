@@ -97,6 +97,7 @@ class Explorer {
     }
   }
   void expand(std::uint32_t number);
+  void find_hang();
   void check_end(std::uint32_t number, const StateKey& key);
   template <class Emit>
   void process_steps(const StateKey& key, Slot slot, LocalId local, bool own_only, Emit& emit);

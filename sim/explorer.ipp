@@ -232,7 +232,46 @@ ExploreResult Explorer<W, M>::run() {
     result_.why_incomplete = "stopped at the first violation asked for";
   }
   result_.states = set_.size();
+  if (result_.complete && options_.hang_property != kUnknown) find_hang();
   return result_;
+}
+
+// A state hangs when no run without further faults finishes from it. Exact, on the stored states: edges are found
+// again, then swept backwards until nothing changes (explorer.md 5c).
+template <int W, Monitor M>
+void Explorer<W, M>::find_hang() {
+  const std::size_t count = set_.size();
+  std::vector<std::uint64_t> first(count + 1);
+  std::vector<std::uint32_t> target;
+  std::vector<bool> finishes(count);
+  std::vector<StateKey> batch;
+  for (std::size_t number = 0; number < count; ++number) {
+    first[number] = target.size();
+    bool is_end = true;
+    batch.clear();
+    for_each_step(set_[number], options_.reduction, [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations) {
+      is_end = false;
+      if (fault == kNoFault) batch.push_back(next);
+    });
+    finishes[number] = is_end;
+    for (const StateKey& next : batch) target.push_back(set_.find(canonical(next)));
+  }
+  first[count] = target.size();
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t number = count; number-- > 0;) {
+      if (finishes[number]) continue;
+      const auto begin = target.begin() + static_cast<std::ptrdiff_t>(first[number]);
+      const auto end = target.begin() + static_cast<std::ptrdiff_t>(first[number + 1]);
+      if (std::any_of(begin, end, [&](std::uint32_t next) { return finishes[next]; })) finishes[number] = changed = true;
+    }
+  }
+  for (std::size_t number = 0; number < count; ++number) {
+    if (!finishes[number]) {
+      note(static_cast<Violations>(1U << options_.hang_property), {static_cast<std::uint32_t>(number), 0, true});
+      return;
+    }
+  }
 }
 
 template <int W, Monitor M>

@@ -184,7 +184,7 @@ void Simulator<M>::take_local(const EnabledStep& step, StepRecord& record) {
     }
   }
   const bool refused = move.kind == MoveKind::refuse || move.kind == MoveKind::throttle;
-  const LocalChange change = move.kind == MoveKind::read_clock ? apply_clock(live.local, move, clock_)
+  const LocalChange change = move.kind == MoveKind::read_clock ? apply_clock(live.local, move, clock_, rules_)
                                                                : apply_local(live.local, live.actions, move, refused ? refusal_of(move) : 0);
   if (refused) record.response = change.next.fibers[move.fiber].detail;
   record.tags = delivered;

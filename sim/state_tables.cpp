@@ -46,6 +46,7 @@ StepRules rules_of(const WorldSpec& spec) {
   rules.two_step_calls = spec.two_step_calls;
   rules.bounded_time = spec.time.ticks > 0;
   rules.tick_ms = static_cast<std::uint32_t>(spec.time.tick.count());
+  rules.skew_ticks = spec.time.skew_ticks;
   return rules;
 }
 
@@ -193,7 +194,7 @@ LocalId StateTables::after_clock(LocalId id, std::size_t move_index, std::uint32
     if (received.response == tick) return received.next;
   }
   const Move move = moves_[infos_[id].first_move + move_index].move;
-  const LocalId next = finish(id, apply_clock(locals_[id], move, tick));
+  const LocalId next = finish(id, apply_clock(locals_[id], move, tick, rules_));
   receive_[receive_row].push_back({tick, 0, next});
   return next;
 }

@@ -56,7 +56,11 @@ void add_ready_moves(MoveList& list, FiberIndex fiber, const Action& action, con
       break;
     case ActionKind::work: list.add(MoveKind::work, fiber, action, 0); break;
     case ActionKind::signal: list.add_fault(Fault::interrupt, MoveKind::signal, fiber, action, 0); break;
-    case ActionKind::now: list.add(MoveKind::read_clock, fiber, action, 0); break;
+    case ActionKind::now:
+      list.add(MoveKind::read_clock, fiber, action, 0);
+      list.add_fault(Fault::clock_skew, MoveKind::read_clock, fiber, action, 1);
+      list.add_fault(Fault::clock_skew, MoveKind::read_clock, fiber, action, 2);
+      break;
     case ActionKind::none:
     case ActionKind::sleep:
     case ActionKind::wait:
@@ -194,7 +198,9 @@ LocalState apply_effect(const LocalState& local, const Move& move, ValueId respo
   return next;
 }
 
-LocalChange apply_clock(const LocalState& local, const Move& move, std::uint32_t tick) {
+LocalChange apply_clock(const LocalState& local, const Move& move, std::uint32_t tick, const StepRules& rules) {
+  if (move.argument == 1) tick += rules.skew_ticks;
+  if (move.argument == 2) tick -= std::min(tick, rules.skew_ticks);
   return {local, true, move.fiber, observe::kChoice + tick};
 }
 

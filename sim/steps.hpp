@@ -93,6 +93,7 @@ struct StepRules {
   bool two_step_calls = false;
   bool bounded_time = false;
   std::uint32_t tick_ms = 1000;
+  std::uint32_t skew_ticks = 2;  ///< how far off a skewed clock is
 };
 
 /// Every move of a process, in the fixed order that choice streams count in. Budgets are the engine's to check.
@@ -113,8 +114,8 @@ LocalChange apply_local(const LocalState& local, std::span<const Action> actions
 /// Applies an effect's response (for effect_refused the refusal) to the process that sent it.
 LocalState apply_effect(const LocalState& local, const Move& move, ValueId response, Tags tags);
 
-/// The process reads the clock.
-LocalChange apply_clock(const LocalState& local, const Move& move, std::uint32_t tick);
+/// The process reads the clock (true time `tick`), skewed if the move says so.
+LocalChange apply_clock(const LocalState& local, const Move& move, std::uint32_t tick, const StepRules& rules);
 
 /// After a feed: `after` are the actions now; fibers that moved on start their new action.
 void enter_actions(LocalState& local, std::span<const Action> before, std::span<const Action> after, FiberIndex fed,

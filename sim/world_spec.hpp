@@ -18,7 +18,6 @@ struct ProcessClass {
   Process::Body body;
   std::uint16_t count = 1;
   FaultMask faults = 0;     ///< what may happen to these processes and their calls
-  bool is_background = false;  ///< the world has ended when all others have (a clock, a monitor)
 };
 
 /// How time passes for the explorer.
@@ -26,8 +25,10 @@ struct TimeModel {
   /// 0: free time, every timer may fire at any moment. Otherwise time is a clock of `ticks` ticks.
   std::uint8_t ticks = 0;
   std::chrono::milliseconds tick{1000};
-  /// Bounded time only passes while nobody can act (or all who can are paused), except for background work.
+  /// Bounded time only passes while nobody can act, or all who can are paused.
   bool urgent = false;
+  /// How far off a clock is that the fault `clock_skew` strikes.
+  std::uint8_t skew_ticks = 2;
 };
 
 struct WorldSpec {

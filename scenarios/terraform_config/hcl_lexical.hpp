@@ -68,7 +68,7 @@ struct number : seq<plus<digit>, opt<one<'.'>, plus<digit>>,
                     opt<one<'e', 'E'>, opt<one<'+', '-'>>, plus<digit>>, not_at<opt<one<'.'>>, digit>> {};
 
 /// Characters by number, not surrogates, at most U+10FFFF.
-struct surrogate : seq<one<'d', 'D'>, sor<one<'8', '9'>, one<'a', 'A', 'b', 'B'>>> {};
+struct surrogate : seq<one<'d', 'D'>, ranges<'8', '9', 'a', 'f', 'A', 'F'>> {};
 struct four_hex_digits : seq<not_at<surrogate>, rep<4, xdigit>> {};
 struct eight_hex_digits
     : seq<string<'0', '0'>, sor<seq<string<'0', '0'>, four_hex_digits>,

@@ -11,7 +11,8 @@ namespace lockstorm::scenarios::hcl {
 
 /// The value of an expression that parse() accepted; nullopt for `null`. Strings, heredocs, booleans and
 /// numbers, also in parentheses, are resolved; anything else, even `1 + 1`, is Unresolved. A number beyond
-/// the range of double is Unresolved, too. Unlike Terraform, does not normalise strings to Unicode NFC.
+/// the range of double is Unresolved, too. Unlike Terraform, does not normalise strings to Unicode NFC, and
+/// strips only ASCII space from an indented heredoc.
 [[nodiscard]] std::optional<AttributeValue> evaluate(std::string_view expression);
 
 /// The text of a block label that parse() accepted, quoted or bare.
