@@ -59,10 +59,11 @@ std::unique_ptr<World> build_world(const Scenario& scenario) {
   world->spec.classes.insert(world->spec.classes.begin(), {"client", parts.client_body, scenario.client.count, kAllFaults});
   if (scenario.force_unlock.force_unlock > 0) {
     world->has_operator = true;
-    const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};
-    world->spec.services.push_back(sim::make_service(models::Jobs{}));
-    const auto backend = world->backend;
     const models::UnlockTarget target = scenario.force_unlock.target;
+    const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};
+    // An operator who removes anybody's lock asks nobody; an unused service would only multiply states.
+    if (target != models::UnlockTarget::any) world->spec.services.push_back(sim::make_service(models::Jobs{}));
+    const auto backend = world->backend;
     world->spec.classes.push_back({"operator",
                                    [backend, jobs, target](sim::Process& self) { run_force_unlock(self, *backend, jobs, target); },
                                    scenario.force_unlock.force_unlock, 0});

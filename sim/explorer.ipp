@@ -43,15 +43,16 @@ void Explorer<W, M>::process_steps(const StateKey& key, Slot slot, LocalId local
   };
 
   for (std::uint16_t i = 0; i < count; ++i) {
-    const MoveInfo entry = tables_.move(local, i);
+    const std::uint8_t fault = tables_.move(local, i).move.fault;
     StateKey base = key;
-    if (entry.move.fault != kNoFault) {
+    if (fault != kNoFault) {
       if (own_only) continue;
-      const Field& field = layout_.budget[entry.move.fault];
+      const Field& field = layout_.budget[fault];
       const std::uint64_t left = field.get(key);
       if (left == 0) continue;
       field.set(base, left - 1);
     }
+    const MoveInfo entry = tables_.move(local, i);  // a copy: looking up outcomes may add moves
     switch (entry.type) {
       case MoveInfo::Type::local:
       case MoveInfo::Type::clock: {
@@ -69,7 +70,7 @@ void Explorer<W, M>::process_steps(const StateKey& key, Slot slot, LocalId local
           violations = static_cast<Violations>(violations | monitor_.on_delivered(load_bits(), slot, entry.tags));
           store_bits(base);
         }
-        if (before.status != after.status) {
+        if (before.status != after.status) [[unlikely]] {
           const MoveInfo::Hook hook = tables_.move(local, i).hook != MoveInfo::Hook::none || entry.type == MoveInfo::Type::local
                                           ? tables_.move(local, i).hook
                                           : MoveInfo::Hook::ended;
@@ -78,15 +79,16 @@ void Explorer<W, M>::process_steps(const StateKey& key, Slot slot, LocalId local
             layout_.set_service(base, s, tables_.after_hook(s, layout_.service_state(base, s), slot, hook));
           }
         }
-        emit(base, slot, i, 0U, entry.move.fault, violations);
+        emit(base, slot, i, 0U, fault, violations);
         break;
       }
       case MoveInfo::Type::effect: {
         const std::size_t service = entry.move.service;
         const ServiceStateId state = layout_.service_state(key, service);
-        const unsigned alternatives = tables_.effect(service, entry.request_row, slot, state, 0).alternatives;
+        EffectInfo effect = tables_.effect(service, entry.request_row, slot, state, 0);
+        const unsigned alternatives = effect.alternatives;
         for (unsigned alternative = 0; alternative < alternatives; ++alternative) {
-          const EffectInfo effect = tables_.effect(service, entry.request_row, slot, state, alternative);
+          if (alternative > 0) [[unlikely]] effect = tables_.effect(service, entry.request_row, slot, state, alternative);
           StateKey next = base;
           layout_.set_local(next, slot, tables_.after_effect(local, i, entry.receive_row, effect.response, effect.tags));
           layout_.set_service(next, service, effect.next);
@@ -97,7 +99,7 @@ void Explorer<W, M>::process_steps(const StateKey& key, Slot slot, LocalId local
             violations = monitor_.on_effect(load_bits(), event);
             store_bits(next);
           }
-          emit(next, slot, i, alternative, entry.move.fault, violations);
+          emit(next, slot, i, alternative, fault, violations);
         }
         break;
       }

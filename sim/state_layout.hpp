@@ -103,36 +103,70 @@ class Symmetry {
     std::uint64_t look;
     std::uint64_t view;
     std::uint8_t slot;
-    friend auto operator<=>(const Rank&, const Rank&) = default;
   };
 
+  // Order clients by what they are, then - where that leaves a tie - by how they look to services and to each other.
   Key<W> canonical(const Key<W>& key, const Group& group) {
     std::array<Rank, kMaxPermutedProcesses> ranks;
-    bool names_others = false;
     for (std::uint16_t i = 0; i < group.count; ++i) {
       const Slot slot = static_cast<Slot>(group.first + i);
-      std::uint64_t view = 0;
-      for (std::size_t s = 0; s < layout_.service.size(); ++s) {
-        view = view * 0x10001 + tables_.view(s, layout_.service_state(key, s), slot);
-      }
-      ranks[i] = {layout_.process[slot].get(key), view, static_cast<std::uint8_t>(slot)};
+      const std::uint64_t value = layout_.process[slot].get(key);
+      const std::uint64_t look = tables_.look(static_cast<LocalId>(value & layout_.local_mask));
+      ranks[i] = {look << 8U | value >> layout_.local_bits, 0, static_cast<std::uint8_t>(slot)};
     }
-    for (Slot slot = 0; slot < processes_; ++slot) names_others |= tables_.names_others(layout_.local(key, slot));
-    if (names_others) return smallest_of_all(key, group);
-    bool sorted = true;
-    for (std::uint16_t i = 1; i < group.count; ++i) {
-      Rank moving = ranks[i];
-      std::uint16_t j = i;
-      for (; j > 0 && moving < ranks[j - 1]; --j) {
-        ranks[j] = ranks[j - 1];
-        sorted = false;
-      }
-      ranks[j] = moving;
+    bool sorted = sort_ranks(ranks, group.count);
+    if (has_tie(ranks, group.count)) {
+      const bool named = add_views(key, ranks, group.count);
+      sorted = sort_ranks(ranks, group.count) && sorted;
+      if (named && has_tie(ranks, group.count)) return smallest_of_all(key, group);
     }
     if (sorted) return key;
     std::array<std::uint8_t, kMaxPermutedProcesses> source{};
     for (std::uint16_t i = 0; i < group.count; ++i) source[i] = ranks[i].slot;
     return permuted(key, group, source);
+  }
+
+  // Insertion sort: few and mostly sorted. True when nothing had to move.
+  static bool sort_ranks(std::array<Rank, kMaxPermutedProcesses>& ranks, std::uint16_t count) {
+    bool sorted = true;
+    for (std::uint16_t i = 1; i < count; ++i) {
+      const Rank moving = ranks[i];
+      std::uint16_t j = i;
+      for (; j > 0 && less(moving, ranks[j - 1]); --j) {
+        ranks[j] = ranks[j - 1];
+        sorted = false;
+      }
+      ranks[j] = moving;
+    }
+    return sorted;
+  }
+  static bool less(const Rank& a, const Rank& b) { return a.look != b.look ? a.look < b.look : a.view < b.view; }
+  static bool has_tie(const std::array<Rank, kMaxPermutedProcesses>& ranks, std::uint16_t count) {
+    for (std::uint16_t i = 1; i < count; ++i) {
+      if (ranks[i].look == ranks[i - 1].look && ranks[i].view == ranks[i - 1].view) return true;
+    }
+    return false;
+  }
+
+  // True when some process names equal clients.
+  bool add_views(const Key<W>& key, std::array<Rank, kMaxPermutedProcesses>& ranks, std::uint16_t count) {
+    bool named = false;
+    for (std::uint16_t i = 0; i < count; ++i) {
+      const Slot slot = ranks[i].slot;
+      std::uint64_t view = 0;
+      for (std::size_t s = 0; s < layout_.service.size(); ++s) {
+        view = view * 0x100000001B3ULL + tables_.view(s, layout_.service_state(key, s), slot);
+      }
+      for (Slot other = 0; other < processes_; ++other) {
+        const LocalId local = layout_.local(key, other);
+        if (!StateTables::names_others(tables_.look(local))) continue;
+        named = true;
+        // A sum, so that it does not matter in which slot the namer is.
+        view += (tables_.local_view(local, slot) + 1) * 0x9E3779B97F4A7C15ULL;
+      }
+      ranks[i].view = view;
+    }
+    return named;
   }
 
   // Clients that name each other have no order of their own: try every permutation and keep the smallest key.
@@ -166,7 +200,7 @@ class Symmetry {
       const std::uint64_t value = layout_.process[from].get(key);
       layout_.process[slot].set(result, value);
       const LocalId local = static_cast<LocalId>(value & layout_.local_mask);
-      if (tables_.names_others(local)) layout_.set_local(result, slot, tables_.permuted_local(local, permutation));
+      if (StateTables::names_others(tables_.look(local))) layout_.set_local(result, slot, tables_.permuted_local(local, permutation));
     }
     return result;
   }

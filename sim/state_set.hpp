@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
@@ -17,7 +18,11 @@ namespace lockstorm::sim {
 template <int W>
 struct Key {
   std::array<std::uint64_t, W> word{};
-  friend bool operator==(const Key&, const Key&) = default;
+  friend bool operator==(const Key& a, const Key& b) {
+    std::uint64_t difference = 0;  // inline, unlike the library's call to memcmp
+    for (int i = 0; i < W; ++i) difference |= a.word[i] ^ b.word[i];
+    return difference == 0;
+  }
   friend auto operator<=>(const Key&, const Key&) = default;
 };
 
@@ -115,7 +120,7 @@ class StateSet {
 
  private:
   static constexpr std::size_t kBucket = 8;
-  static constexpr std::size_t kInitialSlots = std::size_t{1} << 12U;
+  static constexpr std::size_t kInitialSlots = std::size_t{1} << 13U;
 
   [[nodiscard]] std::size_t bucket_of(std::uint64_t hash) const { return (hash >> shift_) * kBucket; }
   [[nodiscard]] std::size_t next_slot(std::size_t slot) const { return (slot + 1) & (slots_ - 1); }
@@ -131,11 +136,20 @@ class StateSet {
     slots_ = old_slots * 2;
     index_ = ReservedArray<std::uint64_t>(slots_);
     shift_ -= 1;
-    for (std::size_t number = 0; number < size_; ++number) {
-      const std::uint64_t hash = hash_key(states_[number]);
-      std::size_t slot = bucket_of(hash);
-      while (index_[slot] != 0) slot = next_slot(slot);
-      index_[slot] = make_entry(hash, number);
+    // In small batches, so that the misses of a batch overlap.
+    constexpr std::size_t kAhead = 32;
+    std::array<std::uint64_t, kAhead> hashes;
+    for (std::size_t start = 0; start < size_; start += kAhead) {
+      const std::size_t count = std::min(kAhead, size_ - start);
+      for (std::size_t i = 0; i < count; ++i) {
+        hashes[i] = hash_key(states_[start + i]);
+        __builtin_prefetch(&index_[bucket_of(hashes[i])], 1);
+      }
+      for (std::size_t i = 0; i < count; ++i) {
+        std::size_t slot = bucket_of(hashes[i]);
+        while (index_[slot] != 0) slot = next_slot(slot);
+        index_[slot] = make_entry(hashes[i], start + i);
+      }
     }
   }
 

@@ -59,6 +59,7 @@ StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode)
     services_[i].has_hooks = spec.services[i]->has_process_hooks();
     services_[i].views.resize(process_count_);
   }
+  local_views_.resize(process_count_);
 }
 
 void StateTables::clear_locals() {
@@ -68,6 +69,8 @@ void StateTables::clear_locals() {
   local_ids_.clear();
   receive_.clear();
   permuted_locals_.assign(permutations_.size(), {});
+  local_views_.assign(process_count_, {});
+  signatures_.clear();
 }
 
 void StateTables::minimise(std::size_t max_nodes) {

@@ -18,6 +18,9 @@ namespace lockstorm::sim {
 
 inline constexpr std::uint32_t kUnknown = ~0U;
 
+/// Bit of a look: the state names equal clients.
+inline constexpr std::uint32_t kNamesOthers = 1U << 31U;
+
 /// Interned LocalState of some process class.
 using LocalId = std::uint32_t;
 /// Interned state of one service (numbered per service).
@@ -47,7 +50,7 @@ struct LocalInfo {
   std::uint8_t process_class = 0;
   Ample ample = Ample::unknown;
   bool urgent = false;
-  std::uint8_t names_others = 2;  ///< 0 no, 1 yes, 2 unknown
+  std::uint32_t look = kUnknown;
   LocalId ticked = kUnknown;
 };
 
@@ -128,10 +131,15 @@ class StateTables {
   ServiceStateId permuted_service(std::size_t service, ServiceStateId state, std::uint32_t permutation);
   /// How a service state looks from one slot, equal clients being all alike; a sort key.
   std::uint32_t view(std::size_t service, ServiceStateId state, Slot slot);
-  bool names_others(LocalId id) {
-    const std::uint8_t known = infos_[id].names_others;
-    return known != 2 ? known == 1 : find_names_others(id);
+  /// Sort key of a local state that does not depend on which equal client is where: the id itself, unless the state
+  /// names equal clients (then `names_others`).
+  std::uint32_t look(LocalId id) {
+    const std::uint32_t known = infos_[id].look;
+    return known != kUnknown ? known : find_look(id);
   }
+  static bool names_others(std::uint32_t look) { return (look & kNamesOthers) != 0; }
+  /// How a local state that names others looks from one slot.
+  std::uint32_t local_view(LocalId id, Slot slot);
 
   /// Merges bisimilar automaton nodes and empties all tables that mention nodes; see Automaton::minimise.
   void minimise(std::size_t max_nodes);
@@ -173,7 +181,9 @@ class StateTables {
   LocalId find_received(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response, Tags tags);
   LocalId find_ticked(LocalId id);
   const EffectInfo& find_effect(std::size_t service, std::uint32_t request_row, Slot slot, ServiceStateId state, unsigned alternative);
-  bool find_names_others(LocalId id);
+  std::uint32_t find_look(LocalId id);
+  [[nodiscard]] bool names_equal_clients(LocalId id);
+  std::uint32_t signature(LocalId id, const SlotPermutation& map);
   ValueId refusal_of(const Move& move);
 
   const WorldSpec& spec_;
@@ -191,6 +201,8 @@ class StateTables {
   std::vector<SlotPermutation> permutations_;
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> permutation_ids_;
   std::vector<std::vector<LocalId>> permuted_locals_;  ///< [permutation][local]
+  std::vector<std::vector<std::uint32_t>> local_views_;  ///< [slot][local]
+  boost::unordered_flat_map<std::string, std::uint32_t> signatures_;
 };
 
 /// The step rules a world implies.

@@ -70,39 +70,92 @@ ServiceStateId StateTables::permuted_service(std::size_t service, ServiceStateId
   return renamed;
 }
 
-std::uint32_t StateTables::view(std::size_t service, ServiceStateId state, Slot slot) {
-  {
-    const std::vector<std::uint32_t>& row = services_[service].views[slot];
-    if (state < row.size() && row[state] != kUnknown) return row[state];
-  }
-  const std::vector<std::uint8_t> classes = spec_.class_of_slot();
+// The map that shows a value from one slot: itself apart, equal clients all alike.
+static SlotPermutation view_from(const std::vector<std::uint8_t>& classes, Slot slot) {
   SlotPermutation map = identity_permutation();
   for (std::size_t i = 0; i < classes.size(); ++i) {
     if (classes[i] == classes[slot]) map.to[i] = kAnyPeer;
   }
   map.to[slot] = kViewer;
-  const std::uint32_t seen = values_.renamed(services_[service].states[state], map);
+  return map;
+}
+
+std::uint32_t StateTables::view(std::size_t service, ServiceStateId state, Slot slot) {
+  {
+    const std::vector<std::uint32_t>& row = services_[service].views[slot];
+    if (state < row.size() && row[state] != kUnknown) return row[state];
+  }
+  const std::uint32_t seen = values_.renamed(services_[service].states[state], view_from(spec_.class_of_slot(), slot));
   std::vector<std::uint32_t>& row = services_[service].views[slot];
   if (row.size() <= state) row.resize(std::max<std::size_t>(state + 1, row.size() * 2), kUnknown);
   row[state] = seen;
   return seen;
 }
 
-bool StateTables::find_names_others(LocalId id) {
-  bool names = false;
+std::uint32_t StateTables::local_view(LocalId id, Slot slot) {
+  {
+    const std::vector<std::uint32_t>& row = local_views_[slot];
+    if (id < row.size() && row[id] != kUnknown) return row[id];
+  }
+  const std::uint32_t seen = signature(id, view_from(spec_.class_of_slot(), slot));
+  std::vector<std::uint32_t>& row = local_views_[slot];
+  if (row.size() <= id) row.resize(std::max<std::size_t>(id + 1, row.size() * 2), kUnknown);
+  row[id] = seen;
+  return seen;
+}
+
+// A renamed local state as text, interned. Unlike `permuted_local` it runs no process, so `map` may name slots nobody has.
+std::uint32_t StateTables::signature(LocalId id, const SlotPermutation& map) {
+  const LocalState& local = locals_[id];
+  std::string text;
+  const auto append = [&text](std::uint32_t value) { text.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  append(infos_[id].process_class);
+  append(static_cast<std::uint32_t>(local.status));
+  if (local.status == ProcessStatus::alive || local.status == ProcessStatus::paused) {
+    for (const Memory& memory : automata_[infos_[id].process_class]->node(local.node).memory) {
+      const bool is_value = memory.kind != Memory::Kind::observation || memory.value < observe::kSpecial;
+      append(static_cast<std::uint32_t>(memory.fiber) << 24U | static_cast<std::uint32_t>(memory.kind) << 16U | memory.tag);
+      append(is_value ? values_.renamed(memory.value, map) : memory.value);
+    }
+  } else if (local.status == ProcessStatus::ended) {
+    append(values_.renamed(automata_[infos_[id].process_class]->node(local.node).outcome, map));
+  }
+  for (const FiberState& fiber : local.fibers) {
+    append(static_cast<std::uint32_t>(fiber.phase) << 16U | fiber.tags);
+    append(fiber.phase == Phase::answered ? values_.renamed(fiber.detail, map) : fiber.detail);
+  }
+  for (const StrayRequest& stray : local.strays) {
+    append(stray.service);
+    append(values_.renamed(stray.request, map));
+  }
+  return signatures_.try_emplace(std::move(text), static_cast<std::uint32_t>(signatures_.size())).first->second;
+}
+
+std::uint32_t StateTables::find_look(LocalId id) {
+  std::uint32_t look = id;
+  if (names_equal_clients(id)) {
+    SlotPermutation map = identity_permutation();
+    const std::vector<std::uint8_t> classes = spec_.class_of_slot();
+    for (std::size_t i = 0; i < classes.size(); ++i) map.to[i] = static_cast<std::uint8_t>(kAnyPeer - classes[i]);
+    look = kNamesOthers | signature(id, map);
+  }
+  infos_[id].look = look;
+  return look;
+}
+
+bool StateTables::names_equal_clients(LocalId id) {
   Slot first = 0;
   for (const ProcessClass& process_class : spec_.classes) {
-    for (Slot a = 0; a < process_class.count && !names; ++a) {
-      for (Slot b = static_cast<Slot>(a + 1); b < process_class.count && !names; ++b) {
+    for (Slot a = 0; a < process_class.count; ++a) {
+      for (Slot b = static_cast<Slot>(a + 1); b < process_class.count; ++b) {
         SlotPermutation swap = identity_permutation();
         std::swap(swap.to[first + a], swap.to[first + b]);
-        names = permuted_local(id, permutation_index(swap)) != id;
+        if (permuted_local(id, permutation_index(swap)) != id) return true;
       }
     }
     first = static_cast<Slot>(first + process_class.count);
   }
-  infos_[id].names_others = names ? 1 : 0;
-  return names;
+  return false;
 }
 
 }  // namespace lockstorm::sim
