@@ -17,7 +17,7 @@ using Monitors = checkers::Monitors;
 
 // Below this many states the plain automata are good enough; above, merging bisimilar nodes pays.
 constexpr std::size_t kWorthMinimising = 20'000;
-constexpr std::size_t kMaxMinimisedNodes = 200'000;
+constexpr std::size_t kMaxMinimisedNodes = 20'000;
 constexpr int kMaxPasses = 12;
 
 template <int W>

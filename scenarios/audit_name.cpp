@@ -1,0 +1,141 @@
+#include "scenarios/audit_name.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <ranges>
+#include <vector>
+
+#include "scenarios/yaml_scenario.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::string_view kPrefix = "audit/";
+constexpr std::array<std::string_view, 3> kTargets{"dead", "unresponsive", "any"};
+
+std::string backend_part(const BackendSettings& backend) {
+  if (backend.kind == BackendKind::local) return "local";
+  std::string text = "s3";
+  if (backend.use_lockfile) text += "+lockfile";
+  if (backend.dynamodb_table) text += "+dynamodb";
+  if (backend.max_retries != BackendSettings{}.max_retries) text += fmt::format("+retries={}", backend.max_retries);
+  return text;
+}
+
+std::string jobs_part(const ClientSettings& client) {
+  std::string text = fmt::format("jobs={}", client.count);
+  if (client.lock_timeout.count() > 0) text += fmt::format(",lock-timeout={}ms", client.lock_timeout.count());
+  return text;
+}
+
+std::string faults_part(const Scenario& scenario) {
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += text.empty() ? part : "," + part; };
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+    for (unsigned i = 0; i < scenario.faults.count[kind]; ++i) add(std::string(sim::kFaultNames[kind]));
+  }
+  if (scenario.force_unlock.force_unlock > 0) {
+    add(fmt::format("operator={}", kTargets[static_cast<std::size_t>(scenario.force_unlock.target)]));
+  }
+  return text.empty() ? "no-faults" : text;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (const auto part : std::views::split(text, separator)) parts.emplace_back(part.begin(), part.end());
+  return parts;
+}
+
+template <class Integer>
+bool read_number(std::string_view text, Integer least, Integer most, Integer& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size() && out >= least && out <= most;
+}
+
+bool read_backend(std::string_view text, BackendSettings& backend) {
+  const std::vector<std::string_view> parts = split(text, '+');
+  if (text == "local") {
+    backend.kind = BackendKind::local;
+    return true;
+  }
+  if (parts.front() != "s3") return false;
+  for (const std::string_view part : parts | std::views::drop(1)) {
+    if (part == "lockfile") {
+      backend.use_lockfile = true;
+    } else if (part == "dynamodb") {
+      backend.dynamodb_table = true;
+    } else if (!part.starts_with("retries=") ||
+               !read_number<std::uint8_t>(part.substr(8), 1, 10, backend.max_retries)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool read_jobs(std::string_view text, ClientSettings& client) {
+  for (const std::string_view part : split(text, ',')) {
+    if (part.starts_with("jobs=")) {
+      if (!read_number<std::uint16_t>(part.substr(5), 1, 6, client.count)) return false;
+    } else if (part.starts_with("lock-timeout=")) {
+      const auto timeout = parse_duration(part.substr(13));
+      if (!timeout) return false;
+      client.lock_timeout = *timeout;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool read_fault(std::string_view text, Scenario& scenario) {
+  if (text.starts_with("operator=")) {
+    for (std::size_t i = 0; i < kTargets.size(); ++i) {
+      if (kTargets[i] != text.substr(9)) continue;
+      scenario.force_unlock = {1, static_cast<models::UnlockTarget>(i)};
+      return true;
+    }
+  }
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+    if (sim::kFaultNames[kind] == text) return ++scenario.faults.count[kind] <= 7;
+  }
+  return false;
+}
+
+bool read_faults(std::string_view text, Scenario& scenario) {
+  if (text == "no-faults") return true;
+  for (const std::string_view part : split(text, ',')) {
+    if (!read_fault(part, scenario)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string audit_name(const Scenario& scenario) {
+  const std::string_view tool = scenario.client.tool == models::Dialect::terraform ? "terraform" : "opentofu";
+  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool, backend_part(scenario.backend), jobs_part(scenario.client),
+                     faults_part(scenario));
+}
+
+bool is_audit_name(std::string_view name) { return name.starts_with(kPrefix); }
+
+std::expected<Scenario, InputError> scenario_of_audit_name(std::string_view name) {
+  Scenario scenario;
+  scenario.name = name;
+  const std::vector<std::string_view> parts = split(name, '/');
+  const bool understood = parts.size() == 5 && (parts[1] == "terraform" || parts[1] == "opentofu") &&
+                          read_backend(parts[2], scenario.backend) && read_jobs(parts[3], scenario.client) &&
+                          read_faults(parts[4], scenario);
+  if (!understood) {
+    return std::unexpected(InputError{{std::string(name), 0, 0},
+                                      "no configuration of an audit",
+                                      "for example audit/terraform/s3+lockfile/jobs=2/crash,operator=dead",
+                                      "`lockstorm audit PATH` prints these names"});
+  }
+  scenario.client.tool = parts[1] == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
+  return scenario;
+}
+
+}  // namespace lockstorm::scenarios
