@@ -1,17 +1,102 @@
+// The `lockstorm` command: parses the command line, runs one command, turns whatever happens into an exit
+// status.
 #include <fmt/format.h>
-#include "scenarios/verify.hpp"
-#include "scenarios/yaml_scenario.hpp"
-using namespace lockstorm::scenarios;
-int main(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const auto scenario = read_scenario(argv[i]);
-    if (!scenario) { fmt::print("{}\n", scenario.error().render()); return 65; }
-    const VerifyResult result = verify(*scenario, {});
-    fmt::print("{}: {} ({}) {} states {} transitions {:.3f}s complete {} {}\n", scenario->name, verdict_name(result.verdict), summary(*scenario), result.explored.states, result.explored.transitions, result.explored.seconds, result.explored.complete, result.why);
-    for (const auto& [p, v] : result.properties) fmt::print("   {}: {}\n", lockstorm::checkers::property_name(p), verdict_name(v));
-    for (const auto& c : result.counterexamples) {
-      fmt::print("  -- {} ({} faults, decisive {}) {}\n", lockstorm::checkers::property_name(c.property), c.faults, c.decisive_step, c.replay);
-      for (const auto& s : c.steps) if (s.is_relevant || s.number == c.decisive_step) fmt::print("   {:3} {:10} {} {} {}\n", s.number, s.actor, s.text, s.note, s.number == c.decisive_step ? "<== decisive" : "");
-    }
+
+#include <exception>
+#include <map>
+
+#include "cli/command.hpp"
+#include "cli/usage.hpp"
+#include "reports/version.hpp"
+#include "scenarios/verdict.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+struct CommandInfo {
+  const char* name;
+  const char* does;
+  Action (*add)(CLI::App&);
+};
+
+constexpr std::array<CommandInfo, 6> kCommands{{
+    {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
+     add_audit},
+    {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample",
+     add_verify},
+    {"simulate", "One random run of a scenario, decided by --seed", add_simulate},
+    {"replay", "Runs a counterexample again, step by step", add_replay},
+    {"list", "Backends, services, properties, faults, scenarios", add_list},
+    {"describe", "What a property, fault, backend or scenario is", add_describe},
+}};
+
+constexpr const char* kFooter =
+    "\nSCENARIO is a YAML file, a name of the library (`lockstorm list`), or a glob of names.\n"
+    "Exit status: 0 held, 1 violated, 2 unknown, 3 invalid run, 4 nondeterminism, 64 usage, 65 bad input,\n"
+    "70 internal error.";
+
+void add_global_options(CLI::App& app, Global& global) {
+  app.add_option("--json", global.json_file, "Write the result as JSON to FILE; - is standard output")
+      ->type_name("FILE");
+  app.add_option("--seed", global.seed, "Seed of random choices (default 1)")->type_name("N");
+  const auto jobs = CLI::Range(1U, 1024U).description("");
+  app.add_option("--jobs", global.jobs, "Threads (default: one for each processor)")
+      ->type_name("N")
+      ->check(jobs);
+  app.add_option_function<std::string>(
+         "--memory", [&global](const std::string& size) { global.memory_bytes = parse_size(size).value(); },
+         "Memory the search may take, e.g. 8G (default 4G)")
+      ->type_name("SIZE")
+      ->check(must_be_size);
+  app.set_version_flag("--version", fmt::format("lockstorm {}", reports::kVersion),
+                       "Print the version and stop");
+}
+
+int usage_error(const std::string& message) {
+  fmt::print(stderr, "lockstorm: {}\n`lockstorm --help` shows commands and options.\n", message);
+  return scenarios::kExitUsage;
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app{
+      "Finds out whether concurrent terraform/tofu applies on a state backend can corrupt or lose state.",
+      "lockstorm"};
+  Global global;
+  std::map<const CLI::App*, Action> actions;
+  app.allow_extras();
+  app.footer(kFooter);
+  add_global_options(app, global);
+  for (const CommandInfo& info : kCommands) {
+    CLI::App* command = app.add_subcommand(info.name, info.does);
+    command->fallthrough();
+    command->allow_extras();
+    actions[command] = info.add(*command);
   }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    const std::optional<std::string> unknown = unknown_words(app);
+    return usage_error(unknown && error.get_name() == "RequiredError" ? *unknown : error.what());
+  }
+  if (const std::optional<std::string> unknown = unknown_words(app)) return usage_error(*unknown);
+  return actions.at(app.get_subcommands().front())(global);
+}
+
+}  // namespace
+}  // namespace lockstorm::cli
+
+int main(int argc, char** argv) {
+  try {
+    return lockstorm::cli::parse_and_run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "lockstorm: out of memory; try a smaller --memory or fewer --jobs\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr,
+               "lockstorm: internal error: {}\nThis is a bug in lockstorm; please report it with the command "
+               "line.\n",
+               error.what());
+  }
+  return lockstorm::scenarios::kExitInternal;
 }

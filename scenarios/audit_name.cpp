@@ -20,7 +20,8 @@ std::string backend_part(const BackendSettings& backend) {
   std::string text = "s3";
   if (backend.use_lockfile) text += "+lockfile";
   if (backend.dynamodb_table) text += "+dynamodb";
-  if (backend.max_retries != BackendSettings{}.max_retries) text += fmt::format("+retries={}", backend.max_retries);
+  if (backend.max_retries != BackendSettings{}.max_retries)
+    text += fmt::format("+retries={}", backend.max_retries);
   return text;
 }
 
@@ -115,8 +116,8 @@ bool read_faults(std::string_view text, Scenario& scenario) {
 
 std::string audit_name(const Scenario& scenario) {
   const std::string_view tool = scenario.client.tool == models::Dialect::terraform ? "terraform" : "opentofu";
-  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool, backend_part(scenario.backend), jobs_part(scenario.client),
-                     faults_part(scenario));
+  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool, backend_part(scenario.backend),
+                     jobs_part(scenario.client), faults_part(scenario));
 }
 
 bool is_audit_name(std::string_view name) { return name.starts_with(kPrefix); }

@@ -9,7 +9,8 @@
 
 namespace lockstorm::scenarios {
 
-/// `audit/terraform/s3+lockfile/jobs=2/crash,operator=dead`: what is set, in a fixed order, defaults left out.
+/// `audit/terraform/s3+lockfile/jobs=2/crash,operator=dead`: what is set, in a fixed order, defaults left
+/// out.
 std::string audit_name(const Scenario& scenario);
 
 /// Whether a name has that form.

@@ -17,13 +17,17 @@ std::expected<Scenario, InputError> parse(const LibraryEntry& entry) {
 
 bool names_a_file(const std::string& reference) {
   std::error_code ignored;
-  const bool looks_like_one = reference.ends_with(".yaml") || reference.ends_with(".yml") || reference.starts_with("./") ||
-                              reference.starts_with("/");
-  return looks_like_one || (library_entry(reference) == nullptr && std::filesystem::is_regular_file(reference, ignored));
+  const bool looks_like_one = reference.ends_with(".yaml") || reference.ends_with(".yml") ||
+                              reference.starts_with("./") || reference.starts_with("/");
+  return looks_like_one ||
+         (library_entry(reference) == nullptr && std::filesystem::is_regular_file(reference, ignored));
 }
 
 InputError no_such_scenario(const std::string& reference) {
-  return {{reference, 0, 0}, "no such scenario", "a YAML file, a library name, or a glob of names", library_hint(reference)};
+  return {{reference, 0, 0},
+          "no such scenario",
+          "a YAML file, a library name, or a glob of names",
+          library_hint(reference)};
 }
 
 }  // namespace
@@ -67,7 +71,8 @@ std::string library_hint(std::string_view name) {
     names.push_back(entry.name);
   }
   const std::string_view nearest = nearest_name(name, names);
-  return nearest.empty() ? "`lockstorm list` shows the library's names" : fmt::format("did you mean '{}'?", nearest);
+  return nearest.empty() ? "`lockstorm list` shows the library's names"
+                         : fmt::format("did you mean '{}'?", nearest);
 }
 
 std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::string& reference) {
@@ -84,7 +89,8 @@ std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::strin
     error = add(scenario_of_audit_name(reference));
   } else {
     for (const LibraryEntry& entry : library()) {
-      if (error || !(is_glob(reference) ? glob_matches(reference, entry.name) : entry.name == reference)) continue;
+      if (error || !(is_glob(reference) ? glob_matches(reference, entry.name) : entry.name == reference))
+        continue;
       error = add(parse(entry));
     }
     if (!error && found.empty()) error = no_such_scenario(reference);
@@ -97,10 +103,11 @@ std::expected<Scenario, InputError> find_scenario(const std::string& reference) 
   std::expected<std::vector<Scenario>, InputError> found = find_scenarios(reference);
   if (!found) return std::unexpected(found.error());
   if (found->size() == 1) return std::move(found->front());
-  return std::unexpected(InputError{{reference, 0, 0},
-                                    fmt::format("means {} scenarios, and this command takes one", found->size()),
-                                    fmt::format("for example {}", found->front().name),
-                                    ""});
+  return std::unexpected(
+      InputError{{reference, 0, 0},
+                 fmt::format("means {} scenarios, and this command takes one", found->size()),
+                 fmt::format("for example {}", found->front().name),
+                 ""});
 }
 
 }  // namespace lockstorm::scenarios

@@ -38,8 +38,8 @@ bool is_glob(std::string_view text);
 /// "did you mean ...?" for a name that is not in the library; empty when nothing is near.
 std::string library_hint(std::string_view name);
 
-/// What a user means by SCENARIO: an existing file, the name of an audit's configuration (`audit/...`), a library
-/// name, or a glob of names. Fails with the nearest name when there is nothing.
+/// What a user means by SCENARIO: an existing file, the name of an audit's configuration (`audit/...`), a
+/// library name, or a glob of names. Fails with the nearest name when there is nothing.
 std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::string& reference);
 
 /// Same, when exactly one scenario is wanted.

@@ -30,6 +30,7 @@ constexpr std::size_t kStackBytes = detail::kSanitized ? 256 * 1024 : 16 * 1024;
 #else
 constexpr std::size_t kStackBytes = detail::kSanitized ? 256 * 1024 : 64 * 1024;
 #endif
+constexpr std::size_t kFibersWithCanary = 1024;
 constexpr std::size_t kMaxFibers = detail::kSanitized ? 4096 : 131072;
 
 [[noreturn]] void die(const char* what) {
@@ -82,7 +83,7 @@ namespace detail {
 struct WorkerState {
   fibers::context* context = nullptr;
   SanitizerFiber sanitizer;
-  std::uint64_t* canary = nullptr;
+  const std::uint64_t* canary = &kStackCanary;  ///< at the bottom of the stack, where it has one
   std::function<void()> body;
   std::function<Worker*()> successor;
   bool busy = false;
@@ -131,15 +132,18 @@ struct PoolState {
     WorkerState* worker;
     boost::context::stack_context allocate() {
       const boost::context::stack_context stack = pool->arena.allocate();
-      worker->canary = static_cast<std::uint64_t*>(StackArena::bottom(stack));
-      worker->sanitizer.bottom = worker->canary;
+      worker->sanitizer.bottom = StackArena::bottom(stack);
+      // A canary touches a page that a shallow client never needs: with many thousand fibers only the first have one.
+      if (pool->workers.size() <= kFibersWithCanary) worker->canary = StackArena::guard(stack);
       worker->sanitizer.size = stack.size;
       return stack;
     }
     void deallocate(boost::context::stack_context& stack) noexcept { pool->arena.deallocate(stack); }
   };
 
+  // A new fiber parks by switching to the main context, so that is where it must be created.
   __attribute__((noinline)) WorkerState& add_worker() {
+    if (fibers::context::active() != main_context) die("a fiber was created inside a fiber; reserve() them before");
     workers.push_back(std::make_unique<WorkerState>());
     WorkerState& worker = *workers.back();
     worker.sanitizer.create();
@@ -199,6 +203,10 @@ FiberPool& FiberPool::of_this_thread() {
   return pool;
 }
 
+void FiberPool::reserve(std::size_t count) {
+  while (state_->idle.size() < count) state_->idle.push_back(&state_->add_worker());
+}
+
 Worker& FiberPool::start(std::function<void()> body) {
   Worker* worker = nullptr;
   if (state_->idle.empty()) {
@@ -220,12 +228,12 @@ void FiberPool::run(Worker& worker) {
 void FiberPool::switch_to(Worker& self, Worker& next) {
   if (&self == &next) return;
   state_->jump(self.context, self.sanitizer, next.context, next.sanitizer);
-  if (*self.canary != detail::kStackCanary) die("a simulated client overflowed its stack");
+  if (*self.canary != detail::kStackCanary) [[unlikely]] die("a simulated client overflowed its stack");
 }
 
 void FiberPool::yield_to_controller(Worker& self) {
   state_->to_main(self);
-  if (*self.canary != detail::kStackCanary) die("a simulated client overflowed its stack");
+  if (*self.canary != detail::kStackCanary) [[unlikely]] die("a simulated client overflowed its stack");
 }
 
 bool FiberPool::finished(const Worker& worker) { return !worker.busy; }

@@ -28,7 +28,9 @@ class FiberPool {
   FiberPool(const FiberPool&) = delete;
   FiberPool& operator=(const FiberPool&) = delete;
 
-  /// Takes an idle fiber for `body`; it first runs when switched to. The body must outlive its run.
+  /// Makes sure that `count` fibers are idle. From outside any worker.
+  void reserve(std::size_t count);
+  /// Takes an idle fiber for `body` (creating one is only possible from outside any worker: `reserve` first); it first runs when switched to. The body must outlive its run.
   Worker& start(std::function<void()> body);
   /// From outside any worker: runs `worker` until somebody calls `yield_to_controller` or all bodies end.
   void run(Worker& worker);

@@ -69,6 +69,7 @@ void Process::run_ready_fibers() {
 void Process::replay(std::span<const Memory> memory, bool compress) {
   assert(!started_);
   started_ = true;
+  pool().reserve(kMaxFibersPerProcess);  // for spawn(), which runs inside a fiber
   compress_ = compress;
   script_.assign(memory.begin(), memory.end());
   start_fiber([this] { body_(*this); });

@@ -36,13 +36,18 @@ boost::context::stack_context StackArena::allocate() {
   stack.size = stride_ - colour_of(index);
   stack.sp = base_ + (index + 1) * stride_ - colour_of(index);
   unpoison_stack(bottom(stack), stack.size);
-  *static_cast<std::uint64_t*>(bottom(stack)) = kStackCanary;
   return stack;
 }
 
 void StackArena::deallocate(const boost::context::stack_context& stack) {
   unpoison_stack(bottom(stack), stack.size);
   free_.push_back(static_cast<std::uint32_t>((static_cast<char*>(bottom(stack)) - base_) / static_cast<std::ptrdiff_t>(stride_)));
+}
+
+const std::uint64_t* StackArena::guard(const boost::context::stack_context& stack) {
+  auto* canary = static_cast<std::uint64_t*>(bottom(stack));
+  *canary = kStackCanary;
+  return canary;
 }
 
 void* StackArena::bottom(const boost::context::stack_context& stack) { return static_cast<char*>(stack.sp) - stack.size; }

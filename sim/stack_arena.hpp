@@ -1,4 +1,4 @@
-// Stacks for fibers: one mapping, equal strides, last freed first used, a canary at the bottom of each.
+// Stacks for fibers: one mapping, equal strides, last freed first used.
 #pragma once
 
 #include <boost/context/stack_context.hpp>
@@ -19,7 +19,9 @@ class StackArena {
 
   [[nodiscard]] boost::context::stack_context allocate();
   void deallocate(const boost::context::stack_context& stack);
-  /// Lowest address of the stack; holds the canary.
+  /// Puts a canary at the bottom of a stack and returns where it is.
+  static const std::uint64_t* guard(const boost::context::stack_context& stack);
+  /// Lowest address of the stack.
   [[nodiscard]] static void* bottom(const boost::context::stack_context& stack);
   [[nodiscard]] bool empty() const { return free_.empty(); }
 

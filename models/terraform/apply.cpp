@@ -50,6 +50,7 @@ class Apply {
     // 8. Refresh and plan: the provider reads what the state records.
     const StateSnapshot prior = plan();
     // 9. The graph, one resource after the other.
+    walking_ = true;
     Outcome outcome{Ending::applied, 0, 0, {}};
     for (std::uint8_t address = 0; address < options_.resources && !stopping_; ++address) {
       if (!apply_resource(prior, address)) outcome.ending = Ending::resource_failed;
@@ -112,8 +113,16 @@ class Apply {
   void persist() {
     begin_client_call();
     const ManagerState before = manager_;
-    manager_ = self_.scope<ManagerState>(scope_tag::persist, [&] { return persist_state(self_, backend_, before); });
+    const auto write = options_.manager == StateManager::filesystem ? write_state_file : persist_state;
+    manager_ = self_.scope<ManagerState>(scope_tag::persist, [&] { return write(self_, backend_, before); });
     end_client_call();
+  }
+
+  // The first interrupt's PersistState (2.9.1). Terraform's local backend has nothing to do: every WriteState has gone to
+  // disk (3.10). OpenTofu's writes what it holds, which is nothing before the graph walk it is called in.
+  void persist_early() {
+    if (options_.manager == StateManager::filesystem && (options_.persists_every_step || !walking_)) return;
+    persist();
   }
 
   Done unlock() {
@@ -130,7 +139,7 @@ class Apply {
   // provider calls may still be in flight, and the process exits.
   void watch_signals() {
     self_.wait_for_interrupt();
-    persist();
+    persist_early();
     stopping_ = true;
     self_.wait_for_interrupt();
     cancelled_ = true;
@@ -151,6 +160,7 @@ class Apply {
   LockId lock_id_;
   ManagerState manager_;
   bool manager_busy_ = false;
+  bool walking_ = false;  ///< the plan is made, the graph walk has begun
   bool stopping_ = false;
   bool cancelled_ = false;
 };

@@ -65,6 +65,29 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
   return manager;
 }
 
+ManagerState write_state_file(sim::Process& self, const Backend& backend, ManagerState manager) {
+  manager.last = Done::ok;
+  if (manager.has_read == 0) {  // `readFile == nil`: look again; what is recorded in memory stays
+    const GetResult again = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
+    if (again.status == GetStatus::failed) {
+      manager.last = Done::failed;
+      return manager;
+    }
+    if (again.status == GetStatus::found) {
+      manager.current.lineage = again.snapshot.lineage;
+      manager.current.serial = again.snapshot.serial;
+      manager.read = again.snapshot;
+      manager.has_read = 1;
+    }
+  }
+  if (manager.current.lineage.is_nobody()) manager.current.lineage = sim::Who::me();  // NewStateFile
+  if (manager.has_read == 0 || !same_content(manager.current, manager.read)) ++manager.current.serial;
+  const StateSnapshot written = manager.current;
+  const StateSnapshot known = manager.read;
+  manager.last = self.scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, written, known); }).status;
+  return manager;
+}
+
 void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance, std::uint16_t change_number) {
   manager.current.instance[address] = instance;
   manager.current.writer = sim::Who::me();

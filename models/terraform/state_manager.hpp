@@ -1,5 +1,5 @@
 // The in-memory state manager over a backend: lineage, serial and what it knows of the stored state
-// (backend-protocols.md 2.4, remote.State).
+// (backend-protocols.md 2.4, remote.State; 3.10, statemgr.Filesystem).
 #pragma once
 
 #include "models/backends/backend.hpp"
@@ -23,6 +23,10 @@ ManagerState refresh_state(sim::Process& self, const Backend& backend, ManagerSt
 /// 2.4.3: skips the write when nothing changed, re-reads when nothing was ever read, then puts. A failed put does not
 /// roll the serial back (2.4.3c).
 ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerState manager);
+
+/// The local backend's manager (3.10, statemgr.Filesystem): writes whether anything changed or not. The serial grows with
+/// every write that differs from the state first read; `read` stays that state.
+ManagerState write_state_file(sim::Process& self, const Backend& backend, ManagerState manager);
 
 /// Records that this process's configuration set `address` to `instance` (0: destroyed).
 void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance, std::uint16_t change_number);

@@ -243,6 +243,16 @@ TEST(TerraformConfig, ReadsArraysAndRepeatedKeysInJson) {
   EXPECT_THAT(configuration.required_versions, ElementsAre(Pair("1.5", testing::_), Pair("< 3", testing::_)));
 }
 
+TEST(TerraformConfig, PlacesJsonKeysThatHaveEscapes) {
+  const Directory directory;
+  const path file =
+      directory.write("a.tf.json", R"({"terraform": {"backend": {"local": {"a\\\"b\\": 1, "c\\": "\""}}}})");
+  const TerraformConfiguration configuration = read(file);
+  ASSERT_TRUE(configuration.backend);
+  EXPECT_EQ(configuration.backend->arguments.at("a\\\"b\\"), (Attribute{1.0, {file.string(), 1, 38}}));
+  EXPECT_EQ(configuration.backend->arguments.at("c\\"), (Attribute{"\"", {file.string(), 1, 53}}));
+}
+
 TEST(TerraformConfig, ReadsASingleFileWhateverItsName) {
   const Directory directory;
   const path file = directory.write("override.hcl", "terraform {\n  backend \"pg\" {}\n}\n");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <thread>
 #include <unordered_set>
 
 #include "sim/simulator.hpp"
@@ -157,6 +158,30 @@ TEST(Explorer, WiderKeysSeeTheSameStates) {
   const WorldSpec spec = toy::world(2, budget({{Fault::crash, 1}}), 2);
   StateTables tables(spec, Automaton::Mode::compressed);
   EXPECT_EQ(explore<1>(spec, tables, {}).result.states, explore<4>(spec, tables, {}).result.states);
+}
+
+// A process that spawns fibers as the very first thing a thread does: none is idle yet.
+TEST(Explorer, ProcessesMaySpawnOnAFreshThread) {
+  std::size_t states = 0;
+  std::jthread([&] {
+    WorldSpec spec = toy::world(1, {});
+    spec.classes[0].body = [](Process& self) {
+      const ServiceRef<toy::Server> server{0};
+      bool done = false;
+      self.spawn([&] {
+        self.call(server, toy::Read{});
+        done = true;
+      });
+      self.call(server, toy::Acquire{});
+      self.wait_until([&] { return done; });
+    };
+    StateTables tables(spec, Automaton::Mode::compressed);
+    ExploreOptions options;
+    options.reduction = false;
+    states = explore(spec, tables, options).result.states;
+  }).join();
+  // Two calls of three steps each make 16; a Read that came after the Acquire sees its holder, which makes 3 more.
+  EXPECT_EQ(states, 19U);
 }
 
 TEST(Explorer, SaysWhenMemoryIsNotEnough) {

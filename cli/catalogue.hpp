@@ -1,0 +1,19 @@
+// What `list` lists and `describe` describes, besides scenarios.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace lockstorm::cli {
+
+struct CatalogueItem {
+  std::string_view kind;  ///< backend, service, property, fault
+  std::string_view name;
+  std::string_view summary;  ///< one clause
+  std::string_view details;  ///< more lines, already laid out; may be empty
+};
+
+/// Everything with a name, by kind and in a fixed order.
+const std::vector<CatalogueItem>& catalogue();
+
+}  // namespace lockstorm::cli

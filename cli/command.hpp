@@ -1,0 +1,47 @@
+// What all commands share: global options, and the form of a command.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "reports/style.hpp"
+#include "scenarios/input_error.hpp"
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::cli {
+
+/// Options that every command takes.
+struct Global {
+  std::string json_file;  ///< empty: none; "-": standard output
+  std::uint64_t seed = 1;
+  unsigned jobs = 0;  ///< threads; 0: one for each processor
+  std::size_t memory_bytes = std::size_t{4} << 30U;
+
+  [[nodiscard]] unsigned threads() const;
+  /// Whether standard output is taken by JSON.
+  [[nodiscard]] bool json_on_stdout() const { return json_file == "-"; }
+};
+
+/// A command, ready to run once its options are parsed; returns the exit status.
+using Action = std::function<int(const Global&)>;
+
+/// Each adds its options to the application and says what to do when it is chosen.
+Action add_audit(CLI::App& command);
+Action add_verify(CLI::App& command);
+Action add_simulate(CLI::App& command);
+Action add_replay(CLI::App& command);
+Action add_list(CLI::App& command);
+Action add_describe(CLI::App& command);
+
+/// Prints the error on standard error; returns the exit status for bad input.
+int bad_input(const scenarios::InputError& error);
+
+/// How text goes to standard output: coloured on a terminal unless NO_COLOR is set.
+reports::Style stdout_style();
+
+/// Prints a report on standard output, unless JSON goes there.
+void print_report(const Global& global, const std::string& text);
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,154 @@
+// `lockstorm audit PATH`: is this configuration's backend safe with N CI jobs?
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/command.hpp"
+#include "cli/output_file.hpp"
+#include "cli/verify_all.hpp"
+#include "reports/audit_report.hpp"
+#include "scenarios/terraform_config/config_reader.hpp"
+#include "scenarios/yaml_scenario.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+struct Options {
+  std::string path;
+  std::string tool;
+  std::uint16_t jobs = 2;
+  std::string lock_timeout = "0s";
+  std::string faults = "none,crash,network,pause,operator";
+  std::vector<std::string> settings;
+};
+
+std::string must_be_duration(const std::string& text) {
+  const auto duration = scenarios::parse_duration(text);
+  return duration ? "" : fmt::format("'{}' is not {}", text, duration.error());
+}
+
+std::string must_be_adversities(const std::string& text) {
+  const auto faults = scenarios::parse_adversities(text);
+  return faults ? "" : faults.error();
+}
+
+std::string must_be_setting(const std::string& text) {
+  return text.find('=') != std::string::npos && !text.starts_with('=')
+             ? ""
+             : fmt::format("'{}' is not ARGUMENT=VALUE", text);
+}
+
+// The options as the audit takes them; each was checked when it was parsed.
+scenarios::AuditOptions audit_options(const Options& options) {
+  scenarios::AuditOptions result;
+  if (!options.tool.empty())
+    result.tool = options.tool == "opentofu" ? models::Dialect::opentofu : models::Dialect::terraform;
+  result.jobs = options.jobs;
+  result.lock_timeout = scenarios::parse_duration(options.lock_timeout).value();
+  result.faults = scenarios::parse_adversities(options.faults).value();
+  for (const std::string& setting : options.settings) {
+    const std::size_t equals = setting.find('=');
+    result.settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  return result;
+}
+
+// The decisive moment takes further searches: only those configurations get one that the report shows.
+void find_decisive_moments(reports::AuditAnswer& answer, const Global& global) {
+  std::vector<std::size_t> numbers;
+  std::vector<scenarios::Scenario> shown;
+  for (const scenarios::AuditFinding& finding : answer.findings) {
+    if (finding.verdict != scenarios::Verdict::violated ||
+        std::ranges::find(numbers, finding.configuration) != numbers.end())
+      continue;
+    numbers.push_back(finding.configuration);
+    shown.push_back(answer.plan.configurations[finding.configuration]);
+  }
+  std::vector<scenarios::VerifyResult> results = verify_all(shown, global, "decisive moments");
+  for (std::size_t i = 0; i < numbers.size(); ++i) answer.results[numbers[i]] = std::move(results[i]);
+}
+
+unsigned adverse_events(const scenarios::Scenario& scenario) {
+  return scenario.faults.total() + scenario.force_unlock.force_unlock;
+}
+
+// Configurations with equally many adverse events are verified together. What one of them violates is not
+// checked again with more: the report shows the simplest way to each violation.
+std::vector<scenarios::VerifyResult> verify_in_waves(std::vector<scenarios::Scenario>& configurations,
+                                                     const Global& global) {
+  std::vector<scenarios::VerifyResult> results;
+  checkers::PropertySet left = 0xFFFF;
+  while (results.size() < configurations.size()) {
+    const std::size_t begin = results.size();
+    std::vector<scenarios::Scenario> wave;
+    while (begin + wave.size() < configurations.size() &&
+           adverse_events(configurations[begin + wave.size()]) == adverse_events(configurations[begin])) {
+      wave.push_back(configurations[begin + wave.size()]);
+      wave.back().check = left;
+    }
+    for (scenarios::VerifyResult& result : verify_all(wave, global, "configurations", false)) {
+      for (const auto& [property, verdict] : result.properties) {
+        if (verdict == scenarios::Verdict::violated) {
+          left = static_cast<checkers::PropertySet>(left & ~checkers::property_bit(property));
+        }
+      }
+      results.push_back(std::move(result));
+    }
+  }
+  for (std::size_t i = 0; i < results.size(); ++i) configurations[i].check = results[i].scenario.check;
+  return results;
+}
+
+int run(const Options& options, const Global& global) {
+  const auto configuration = scenarios::read_terraform_configuration(options.path);
+  if (!configuration) return bad_input(configuration.error());
+  auto plan = scenarios::plan_audit(*configuration, audit_options(options));
+  if (!plan) return bad_input(plan.error());
+  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+
+  reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
+  answer.results = verify_in_waves(answer.plan.configurations, global);
+  answer.findings = conclude_audit(answer.results);
+  find_decisive_moments(answer, global);
+  answer.advice = audit_advice(answer.plan, *configuration, answer.findings, answer.results);
+  print_report(global, text_audit(answer, stdout_style()));
+  if (const auto error =
+          write_output_file(global.json_file, global.json_file.empty() ? "" : json_audit(answer)))
+    return bad_input(*error);
+  return exit_status(scenarios::audit_verdict(answer.results));
+}
+
+}  // namespace
+
+Action add_audit(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  command.add_option("PATH", options->path, "A directory with *.tf files, or one such file")->required();
+  command
+      .add_option("--tool", options->tool,
+                  "terraform or opentofu (default: opentofu if there are .tofu files)")
+      ->check(CLI::IsMember({"terraform", "opentofu"}).description(""))
+      ->type_name("TOOL");
+  command.add_option("--jobs-in-ci", options->jobs, "CI jobs at once, 1 to 6 (default 2)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 6).description(""));
+  command
+      .add_option("--lock-timeout", options->lock_timeout,
+                  "What jobs pass as -lock-timeout, e.g. 5m (default 0s)")
+      ->type_name("DURATION")
+      ->check(must_be_duration);
+  command
+      .add_option("--faults", options->faults,
+                  "What to expect of the world (default: all): none,crash,network,pause,operator")
+      ->type_name("KINDS")
+      ->check(must_be_adversities);
+  command
+      .add_option("--set", options->settings,
+                  "A backend argument that comes from -backend-config, e.g. use_lockfile=true")
+      ->type_name("ARGUMENT=VALUE")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(must_be_setting);
+  return [options](const Global& global) { return run(*options, global); };
+}
+
+}  // namespace lockstorm::cli

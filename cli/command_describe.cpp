@@ -1,0 +1,98 @@
+// `lockstorm describe NAME`: one thing in full.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/catalogue.hpp"
+#include "cli/command.hpp"
+#include "cli/output_file.hpp"
+#include "reports/json_report.hpp"
+#include "reports/layout.hpp"
+#include "reports/words.hpp"
+#include "scenarios/library.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Description {
+  std::string text;
+  Json json;
+};
+
+Description of_item(const CatalogueItem& item, const reports::Style& style) {
+  std::string text = style(reports::Ink::bold, item.name) + fmt::format(" ({})\n", item.kind);
+  if (const auto property = checkers::property_named(item.name)) {
+    text += reports::paragraph(reports::headline(*property), style) +
+            reports::paragraph(fmt::format("Violated when {}.", item.summary), style);
+  } else {
+    text += reports::paragraph(item.summary, style);
+  }
+  if (!item.details.empty()) text += "\n" + std::string(item.details);
+  return {text, Json{{"kind", item.kind}, {"name", item.name}, {"summary", item.summary}}};
+}
+
+Description of_scenario(const scenarios::Scenario& scenario, std::string_view yaml,
+                        const reports::Style& style) {
+  std::string text = style(reports::Ink::bold, scenario.name) + " (scenario)\n";
+  text += reports::paragraph(scenarios::summary(scenario), style) +
+          reports::paragraph(reports::bounds_text(scenario), style);
+  if (!yaml.empty()) text += "\n" + std::string(yaml);
+  return {
+      text,
+      Json{{"kind", "scenario"}, {"name", scenario.name}, {"summary", scenario.description}, {"yaml", yaml}}};
+}
+
+scenarios::InputError no_such_name(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const CatalogueItem& item : catalogue()) names.push_back(item.name);
+  for (const scenarios::LibraryEntry& entry : scenarios::library()) names.push_back(entry.name);
+  const std::string_view nearest = scenarios::nearest_name(name, names);
+  return {{name, 0, 0},
+          "nothing has that name",
+          "a backend, service, property, fault or scenario",
+          nearest.empty() ? "`lockstorm list` shows all names" : fmt::format("did you mean '{}'?", nearest)};
+}
+
+std::expected<std::vector<Description>, scenarios::InputError> describe(const std::string& name,
+                                                                        const reports::Style& style) {
+  std::vector<Description> found;
+  for (const CatalogueItem& item : catalogue()) {
+    if (item.name == name) found.push_back(of_item(item, style));
+  }
+  const scenarios::LibraryEntry* entry = scenarios::library_entry(name);
+  if (entry != nullptr || name.starts_with("audit/")) {
+    const auto scenario = scenarios::find_scenario(name);
+    if (!scenario) return std::unexpected(scenario.error());
+    found.push_back(of_scenario(*scenario, entry == nullptr ? "" : entry->yaml_text, style));
+  }
+  if (found.empty()) return std::unexpected(no_such_name(name));
+  return found;
+}
+
+int run(const std::string& name, const Global& global) {
+  const auto found = describe(name, stdout_style());
+  if (!found) return bad_input(found.error());
+  std::string text;
+  Json results = Json::array();
+  for (const Description& description : *found) {
+    text += (text.empty() ? "" : "\n") + description.text;
+    results.push_back(description.json);
+  }
+  print_report(global, text);
+  const Json document = results.size() == 1 ? results.front() : Json{{"results", results}};
+  if (const auto error = write_output_file(global.json_file, reports::json_text(document)))
+    return bad_input(*error);
+  return 0;
+}
+
+}  // namespace
+
+Action add_describe(CLI::App& command) {
+  auto name = std::make_shared<std::string>();
+  command.add_option("NAME", *name, "A backend, service, property, fault or scenario")->required();
+  return [name](const Global& global) { return run(*name, global); };
+}
+
+}  // namespace lockstorm::cli

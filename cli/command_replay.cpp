@@ -1,0 +1,138 @@
+// `lockstorm replay FILE-OR-STRING`: a counterexample again, with every step.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/command.hpp"
+#include "cli/live_run.hpp"
+#include "cli/output_file.hpp"
+#include "reports/json_report.hpp"
+#include "reports/layout.hpp"
+#include "reports/step_table.hpp"
+#include "reports/words.hpp"
+#include "scenarios/audit_name.hpp"
+#include "scenarios/library.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+using scenarios::InputError;
+using scenarios::Scenario;
+
+struct Options {
+  std::string subject;
+  std::string scenario;
+};
+
+// The replay string itself, or the first one in the file of that name.
+std::expected<std::string, InputError> replay_text(const std::string& subject) {
+  std::error_code ignored;
+  if (subject.starts_with("LS") && !std::filesystem::exists(subject, ignored)) return subject;
+  if (std::filesystem::is_directory(subject, ignored)) {
+    return std::unexpected(
+        InputError{{subject, 0, 0}, "is a directory", "a replay string LS1-..., or a file with one", ""});
+  }
+  std::ifstream stream(subject);
+  if (!stream) {
+    return std::unexpected(InputError{{subject, 0, 0},
+                                      "is neither a replay string nor a readable file",
+                                      "LS1-..., or a file with one",
+                                      ""});
+  }
+  std::ostringstream content;
+  content << stream.rdbuf();
+  const std::string text = content.str();
+  const std::size_t begin = text.find("LS1-");
+  if (begin == std::string::npos) {
+    return std::unexpected(InputError{{subject, 0, 0},
+                                      "holds no replay string",
+                                      "LS1-...",
+                                      "a JSON report has it under counterexamples[].replay"});
+  }
+  return text.substr(begin, text.find_first_of(" \t\r\n\"'", begin) - begin);
+}
+
+std::string shown(const std::string& text) { return text.size() > 60 ? text.substr(0, 57) + "..." : text; }
+
+std::expected<Scenario, InputError> scenario_of(const Options& options, const sim::ReplayString& replay) {
+  if (!options.scenario.empty()) return scenarios::find_scenario(options.scenario);
+  if (scenarios::library_entry(replay.subject) != nullptr || scenarios::is_audit_name(replay.subject)) {
+    return scenarios::find_scenario(replay.subject);
+  }
+  return std::unexpected(InputError{
+      {"replay", 0, 0},
+      fmt::format("the string replays the scenario '{}', which is not in the library", replay.subject),
+      "the file it was found with",
+      "add --scenario FILE"});
+}
+
+// A schedule only means something in the very world it was recorded in.
+std::optional<InputError> other_world(const Scenario& scenario, const sim::ReplayString& replay) {
+  const std::uint64_t here = fingerprint(scenario);
+  if (here == replay.fingerprint) return std::nullopt;
+  const std::string found = fmt::format("'{}' (fingerprint {:08x})", scenario.name, here);
+  const std::string recorded = fmt::format("'{}' (fingerprint {:08x})", replay.subject, replay.fingerprint);
+  return InputError{{"replay", 0, 0},
+                    fmt::format("the string was recorded with {}, but this scenario is {}", recorded, found),
+                    "the same scenario in the same version",
+                    "verify the scenario again for a fresh counterexample"};
+}
+
+int print_run(const Scenario& scenario, const scenarios::Counterexample& told, const LiveRun& live,
+              const Global& global) {
+  const reports::Style style = stdout_style();
+  std::string text = fmt::format("{}, replayed\n", scenario.name);
+  text += reports::paragraph(scenarios::summary(scenario), style) + "\n";
+  text += reports::step_table(told, reports::Rows::all, style) + "\n" + ending_text(live);
+  if (!live.finished && live.violated.empty()) {
+    text += "A counterexample to `progress` may end in the middle: where nobody can finish any more.\n";
+  }
+  for (const ViolatedAt& violated : live.violated)
+    text += std::string(reports::headline(violated.property)) + "\n";
+  text += reports::paragraph(reports::bounds_text(scenario), style, 10, "Bounds:");
+  print_report(global, text);
+  const std::vector<scenarios::VerifyResult> results{as_result(scenario, live, told, "one replayed run")};
+  if (const auto error = write_output_file(global.json_file, reports::json_report(results, "replay")))
+    return bad_input(*error);
+  return exit_status(results.front().verdict);
+}
+
+int run(const Options& options, const Global& global) {
+  const auto text = replay_text(options.subject);
+  if (!text) return bad_input(text.error());
+  const auto replay = sim::decode_replay(*text);
+  if (!replay) {
+    return bad_input({{shown(*text), 0, 0},
+                      replay.error(),
+                      "LS1-... as a report prints it, whole",
+                      "copy the whole line, or take it from --json"});
+  }
+  const auto scenario = scenario_of(options, *replay);
+  if (!scenario) return bad_input(scenario.error());
+  if (const auto error = other_world(*scenario, *replay)) return bad_input(*error);
+  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  const auto world = scenarios::build_world(*scenario);
+  const auto told = scenarios::tell(*scenario, *world, replay->schedule);
+  if (!told)
+    return bad_input({{"replay", 0, 0}, told.error(), "a string that this version of lockstorm printed", ""});
+  std::size_t next = 0;
+  const Chooser as_recorded = [&](std::uint32_t) -> std::optional<std::uint32_t> {
+    return next < replay->schedule.size() ? std::optional(replay->schedule[next++].index) : std::nullopt;
+  };
+  return print_run(*scenario, *told, run_live(*world, as_recorded, replay->schedule.size()), global);
+}
+
+}  // namespace
+
+Action add_replay(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  command.add_option("REPLAY", options->subject, "The string LS1-..., or a file that holds one")->required();
+  command
+      .add_option("--scenario", options->scenario, "The scenario it was found with, if not in the library")
+      ->type_name("SCENARIO");
+  return [options](const Global& global) { return run(*options, global); };
+}
+
+}  // namespace lockstorm::cli

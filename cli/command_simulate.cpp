@@ -1,0 +1,68 @@
+// `lockstorm simulate SCENARIO`: one random run on live processes.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "cli/live_run.hpp"
+#include "cli/output_file.hpp"
+#include "cli/random.hpp"
+#include "reports/json_report.hpp"
+#include "reports/layout.hpp"
+#include "reports/step_table.hpp"
+#include "reports/words.hpp"
+#include "scenarios/library.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+// Clients that poll a lock for ever are cut off here; every other run is far shorter.
+constexpr std::size_t kMaxSteps = 20'000;
+
+std::string json_of(const scenarios::VerifyResult& result, const LiveRun& run,
+                    const scenarios::Counterexample& told, std::uint64_t seed) {
+  nlohmann::ordered_json json = reports::json_result(result, "simulate");
+  json["seed"] = seed;
+  json["replay"] = told.replay;
+  json["trace"] = fmt::format("{:016x}", run.trace_hash);
+  json["finished"] = run.finished;
+  json["ending"] = run.ending;
+  return reports::json_text(json);
+}
+
+int run(const std::string& reference, const Global& global) {
+  const auto scenario = scenarios::find_scenario(reference);
+  if (!scenario) return bad_input(scenario.error());
+  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  const auto world = scenarios::build_world(*scenario);
+  Random random(global.seed);
+  const LiveRun live = run_live(*world, [&](std::uint32_t bound) { return random.below(bound); }, kMaxSteps);
+  const auto told = scenarios::tell(*scenario, *world, live.schedule);
+  if (!told) {
+    fmt::print(stderr, "lockstorm: the same choices led elsewhere the second time: {}\n", told.error());
+    return exit_status(scenarios::Verdict::nondeterministic);
+  }
+  const scenarios::VerifyResult result =
+      as_result(*scenario, live, *told, "one random run: shows what can happen, proves nothing");
+  const reports::Style style = stdout_style();
+  std::string text = fmt::format("{}, seed {}\n", scenario->name, global.seed);
+  text += reports::paragraph(scenarios::summary(*scenario), style) + "\n";
+  text += reports::step_table(*told, reports::Rows::all, style) + "\n" + ending_text(live);
+  text += fmt::format("\nlockstorm replay {}\n", told->replay);
+  text += reports::paragraph(reports::bounds_text(*scenario) + "; one random run, no proof", style, 10,
+                             "Bounds:");
+  print_report(global, text);
+  if (const auto error = write_output_file(global.json_file, json_of(result, live, *told, global.seed)))
+    return bad_input(*error);
+  return exit_status(result.verdict);
+}
+
+}  // namespace
+
+Action add_simulate(CLI::App& command) {
+  auto reference = std::make_shared<std::string>();
+  command.add_option("SCENARIO", *reference, "YAML file or library name")->required();
+  return [reference](const Global& global) { return run(*reference, global); };
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,92 @@
+// `lockstorm verify SCENARIO...`: exhaustive within bounds.
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/output_file.hpp"
+#include "cli/verify_all.hpp"
+#include "reports/json_report.hpp"
+#include "reports/text_report.hpp"
+#include "scenarios/library.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> references;
+  bool expect = false;
+};
+
+// Prints where verdicts differ from what the scenarios expect; whether they do.
+bool print_unexpected(const std::vector<scenarios::VerifyResult>& results) {
+  bool any = false;
+  for (const scenarios::VerifyResult& result : results) {
+    for (const std::string& difference : unexpected_verdicts(result)) {
+      std::fflush(stdout);
+      fmt::print(stderr, "{}: not as expected: {}\n", result.scenario.name, difference);
+      any = true;
+    }
+  }
+  return any;
+}
+
+// With --expect a scenario must say what it expects: otherwise a test would pass by checking nothing.
+std::optional<scenarios::InputError> nothing_expected(const std::vector<scenarios::Scenario>& found) {
+  for (const scenarios::Scenario& scenario : found) {
+    if (!scenario.expect.empty()) continue;
+    return scenarios::InputError{{scenario.name, 0, 0},
+                                 "the scenario expects nothing",
+                                 "expect: {mutual-exclusion: held}",
+                                 "leave out --expect"};
+  }
+  return std::nullopt;
+}
+
+int exit_status_of(const std::vector<scenarios::VerifyResult>& results, bool unexpected, bool expect) {
+  const scenarios::Verdict verdict = worst(results);
+  if (unexpected) return exit_status(scenarios::Verdict::violated);
+  if (!expect) return exit_status(verdict);
+  // As expected: violations are fine then; a run that proves nothing is not.
+  scenarios::Verdict other = scenarios::Verdict::held;
+  for (const scenarios::VerifyResult& result : results) {
+    if (result.verdict != scenarios::Verdict::violated) other = worse(other, result.verdict);
+  }
+  return exit_status(other);
+}
+
+int run(const Options& options, const Global& global) {
+  std::vector<scenarios::Scenario> found;
+  for (const std::string& reference : options.references) {
+    auto more = scenarios::find_scenarios(reference);
+    if (!more) return bad_input(more.error());
+    found.insert(found.end(), more->begin(), more->end());
+  }
+  if (const auto error = options.expect ? nothing_expected(found) : std::nullopt) return bad_input(*error);
+  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  const std::vector<scenarios::VerifyResult> results = verify_all(found, global, "scenarios");
+
+  const reports::Style style = stdout_style();
+  std::string text;
+  for (const scenarios::VerifyResult& result : results)
+    text += (text.empty() ? "" : "\n\n") + text_report(result, style);
+  if (results.size() > 1) text += "\n" + text_summary(results, style);
+  print_report(global, text);
+  if (const auto error = write_output_file(
+          global.json_file, global.json_file.empty() ? "" : reports::json_report(results, "verify"))) {
+    return bad_input(*error);
+  }
+  return exit_status_of(results, print_unexpected(results), options.expect);
+}
+
+}  // namespace
+
+Action add_verify(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  command
+      .add_option("SCENARIO", options->references, "YAML files, library names, or globs of names ('s3/*')")
+      ->required();
+  command.add_flag("--expect", options->expect,
+                   "succeed when every verdict is what the scenario's `expect` says");
+  return [options](const Global& global) { return run(*options, global); };
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,18 @@
+// Writes a result file whole or not at all.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "scenarios/input_error.hpp"
+
+namespace lockstorm::cli {
+
+/// Why nothing can be written there, before long work is done for it; "-" and "" are always fine.
+std::optional<scenarios::InputError> check_output_file(const std::string& file);
+
+/// Writes the text to `file` by way of a temporary file beside it, so that the old content or the new one is
+/// there but never a part. "-" is standard output, "" nothing.
+std::optional<scenarios::InputError> write_output_file(const std::string& file, const std::string& text);
+
+}  // namespace lockstorm::cli

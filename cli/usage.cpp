@@ -1,0 +1,78 @@
+#include "cli/usage.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <vector>
+
+#include "scenarios/input_error.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+std::string did_you_mean(std::string_view given, const std::vector<std::string>& names) {
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string_view nearest = scenarios::nearest_name(given, views);
+  return nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest);
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::string unknown_option(const CLI::App& app, const CLI::App* command, std::string given) {
+  given = given.substr(0, given.find('='));
+  std::vector<std::string> names = option_names(app);
+  if (command != nullptr) {
+    for (std::string& name : option_names(*command)) names.push_back(std::move(name));
+  }
+  return fmt::format("unknown option '{}'{}", given, did_you_mean(given, names));
+}
+
+}  // namespace
+
+std::optional<std::string> unknown_words(const CLI::App& app) {
+  const std::vector<std::string> rest = app.remaining(true);
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  const CLI::App* command = chosen.empty() ? nullptr : chosen.front();
+  for (const std::string& word : rest) {
+    if (word.starts_with('-') && word != "-" && word != "--") return unknown_option(app, command, word);
+  }
+  std::vector<std::string> commands;
+  for (const CLI::App* known : app.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(known->get_name());
+  if (command == nullptr && rest.empty())
+    return fmt::format("no command given; one of {}", fmt::join(commands, ", "));
+  if (command == nullptr)
+    return fmt::format("unknown command '{}'{}", rest.front(), did_you_mean(rest.front(), commands));
+  if (!rest.empty())
+    return fmt::format("'{}' is one word too many for `{}`", rest.front(), command->get_name());
+  return std::nullopt;
+}
+
+std::optional<std::size_t> parse_size(std::string_view text) {
+  constexpr std::string_view kUnits = "KMGT";
+  std::size_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{}) return std::nullopt;
+  if (rest == end) return value;
+  const std::size_t unit = kUnits.find(*rest);
+  if (unit == std::string_view::npos || rest + 1 != end || value >= std::size_t{1} << 20U)
+    return std::nullopt;
+  return value << (10 * (unit + 1));
+}
+
+std::string must_be_size(const std::string& text) {
+  constexpr std::size_t kLeast = std::size_t{1} << 20U;
+  const std::optional<std::size_t> size = parse_size(text);
+  return size && *size >= kLeast ? ""
+                                 : fmt::format("'{}' is not a size from 1M up, such as 512M or 8G", text);
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,19 @@
+// Complaints about the command line: one message, with the nearest valid name.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+namespace lockstorm::cli {
+
+/// What the parser did not understand, as one message; nothing when it understood everything.
+std::optional<std::string> unknown_words(const CLI::App& app);
+
+/// Bytes of a size such as 512M, 4G or 1000000.
+std::optional<std::size_t> parse_size(std::string_view text);
+
+/// Empty, or why the text is no size the search can work with.
+std::string must_be_size(const std::string& text);
+
+}  // namespace lockstorm::cli

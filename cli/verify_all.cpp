@@ -1,0 +1,41 @@
+#include "cli/verify_all.hpp"
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "cli/progress.hpp"
+
+namespace lockstorm::cli {
+
+std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
+                                                const Global& global, const std::string& what,
+                                                bool find_decisive_moment) {
+  std::vector<scenarios::VerifyResult> results(scenarios.size());
+  const auto threads = static_cast<unsigned>(std::clamp<std::size_t>(scenarios.size(), 1, global.threads()));
+  const scenarios::VerifyOptions options{.max_bytes = global.memory_bytes / threads,
+                                         .find_decisive_moment = find_decisive_moment};
+  Progress progress(scenarios.size(), what);
+  std::atomic<std::size_t> next{
+      0};  // in order, so that small configurations, which come first, are done first
+  const auto worker = [&](unsigned) {
+    for (std::size_t i = next++; i < scenarios.size(); i = next++) {
+      progress.started(scenarios[i].name);
+      results[i] = scenarios::verify(scenarios[i], options);
+      progress.finished();
+    }
+  };
+  tbb::task_arena arena(static_cast<int>(threads));
+  arena.execute([&] { tbb::parallel_for(0U, threads, worker, tbb::simple_partitioner()); });
+  return results;
+}
+
+scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results) {
+  auto verdict = scenarios::Verdict::held;
+  for (const scenarios::VerifyResult& result : results) verdict = worse(verdict, result.verdict);
+  return verdict;
+}
+
+}  // namespace lockstorm::cli

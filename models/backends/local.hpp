@@ -1,0 +1,30 @@
+// Terraform's and OpenTofu's local backend: a state file under a kernel lock (backend-protocols.md 3.10).
+#pragma once
+
+#include "models/backends/backend.hpp"
+#include "models/services/local_files.hpp"
+
+namespace lockstorm::models {
+
+/// [TF,OT statemgr/filesystem.go: Filesystem]. When it writes is the state manager's business
+/// (`write_state_file`).
+class LocalBackend final : public Backend {
+ public:
+  LocalBackend(Dialect dialect, sim::ServiceRef<LocalFiles> disk) : dialect_(dialect), disk_(disk) {}
+
+  DoneResult open(sim::Process& self) const override;
+  LockResult lock(sim::Process& self, const LockInfo& info) const override;
+  GetResult get(sim::Process& self) const override;
+  DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
+  DoneResult unlock(sim::Process& self, const LockId& id) const override;
+  LockInfo shown_lock(sim::Process& self) const override;
+
+ private:
+  LocalFiles::Response call(sim::Process& self, const LocalFiles::Request& request) const;
+  [[nodiscard]] LockInfo read_info(sim::Process& self) const;
+
+  Dialect dialect_;
+  sim::ServiceRef<LocalFiles> disk_;
+};
+
+}  // namespace lockstorm::models

@@ -1,0 +1,128 @@
+// The directory of a local state: the state file, its kernel lock and its `.lock.info`
+// (backend-protocols.md 3.10, 4.8).
+#pragma once
+
+#include <array>
+#include <string>
+#include <variant>
+
+#include "models/terraform/lock_info.hpp"
+#include "models/terraform/state_snapshot.hpp"
+#include "sim/service.hpp"
+
+namespace lockstorm::models {
+
+/// System calls on one local disk: certain, immediate, and each of them atomic; a rewrite of the state file
+/// is not, because it takes several. The record lock is advisory: it excludes only those who ask for it.
+struct LocalFiles {
+  static constexpr std::string_view kName = "disk";
+  static constexpr bool kIsLocal = true;
+
+  enum class Status : std::uint16_t {
+    ok,
+    would_block,  ///< EAGAIN: another process holds the record lock
+    no_entry,     ///< ENOENT
+    no_process,   ///< the caller was killed before the call was made: nothing happened, nobody sees this
+                  ///< answer
+  };
+
+  struct Value {
+    StateSnapshot contents;  ///< of the state file; absent: empty or no file, which clients cannot tell apart
+    /// A ghost: the complete state that a rewrite has destroyed and not replaced yet.
+    StateSnapshot destroyed;
+    LockInfo info;    ///< `.terraform.tfstate.lock.info`; empty: no such file
+    sim::Who holder;  ///< whose record lock is on the state file
+    /// Processes that are no more, sorted: a dead process makes no system calls. Those that find no room are
+    /// only forgotten in timed runs, where nobody dies with a call outstanding.
+    std::array<sim::Who, sim::kMaxPermutedProcesses> gone{};
+    template <class F>
+    void visit_who(F&& f) {
+      contents.visit_who(f);
+      destroyed.visit_who(f);
+      info.visit_who(f);
+      f(holder);
+      for (sim::Who& who : gone) f(who);
+    }
+    void normalise();
+  };
+
+  /// F_SETLK, a write lock on the whole state file, without waiting.
+  struct LockFile {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// F_SETLK unlock and close; closing any descriptor of the file drops the lock as well.
+  struct UnlockFile {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// F_GETLK: would a lock be refused?
+  struct QueryLock {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct ReadState {
+    std::uint16_t for_backup = 0;  ///< 1: the text is only kept for `.backup`; no decision rests on it
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// Seek 0, ftruncate 0.
+  struct Truncate {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// The first bytes of the new text have reached the file, the rest has not.
+  struct WritePrefix {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// The rest of the text, and fsync.
+  struct WriteContents {
+    StateSnapshot text;
+    template <class F>
+    void visit_who(F&& f) {
+      text.visit_who(f);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct WriteInfo {
+    LockInfo info;
+    template <class F>
+    void visit_who(F&& f) {
+      info.visit_who(f);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct ReadInfo {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// `intended` is a ghost: the lock the client believes it describes.
+  struct RemoveInfo {
+    LockId intended;
+    template <class F>
+    void visit_who(F&& f) {
+      intended.visit_who(f);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  using Request = std::variant<LockFile, UnlockFile, QueryLock, ReadState, Truncate, WritePrefix,
+                               WriteContents, WriteInfo, ReadInfo, RemoveInfo>;
+
+  struct Response {
+    Status status = Status::ok;
+    StateSnapshot state;        ///< ReadState
+    LockInfo info;              ///< ReadInfo
+    std::uint16_t is_read = 0;  ///< 1: the answer to ReadState, so that "no state" can be told from "done"
+    template <class F>
+    void visit_who(F&& f) {
+      state.visit_who(f);
+      info.visit_who(f);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+
+  StateSnapshot initial_state;  ///< what stands there before the first step
+
+  [[nodiscard]] Value initial() const { return {initial_state, {}, {}, {}, {}}; }
+  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
+  /// 4.8: the kernel closes the descriptors of a process that ends, however it ends.
+  void process_ended(Value& value, sim::Slot slot) const;
+  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  static std::string_view operation(const Request& request);
+};
+
+}  // namespace lockstorm::models

@@ -1,0 +1,53 @@
+// How system calls on a local state read in reports.
+#include <fmt/format.h>
+
+#include "models/services/local_files.hpp"
+
+namespace lockstorm::models {
+
+std::string LocalFiles::LockFile::describe(const sim::ProcessNames&) const {
+  return "locks the state file (F_SETLK)";
+}
+std::string LocalFiles::UnlockFile::describe(const sim::ProcessNames&) const {
+  return "unlocks and closes the state file";
+}
+std::string LocalFiles::QueryLock::describe(const sim::ProcessNames&) const {
+  return "asks whether the state file is locked (F_GETLK)";
+}
+std::string LocalFiles::ReadState::describe(const sim::ProcessNames&) const {
+  return for_backup != 0 ? "opens terraform.tfstate and reads it for the backup copy"
+                         : "reads terraform.tfstate";
+}
+std::string LocalFiles::Truncate::describe(const sim::ProcessNames&) const {
+  return "truncates terraform.tfstate to 0 bytes";
+}
+std::string LocalFiles::WritePrefix::describe(const sim::ProcessNames&) const {
+  return "writes the first bytes of the new state";
+}
+std::string LocalFiles::WriteContents::describe(const sim::ProcessNames& names) const {
+  return fmt::format("writes the rest of the new state, fsync ({})", text.describe(names));
+}
+std::string LocalFiles::WriteInfo::describe(const sim::ProcessNames& names) const {
+  return fmt::format("writes .lock.info ({})", info.describe(names));
+}
+std::string LocalFiles::ReadInfo::describe(const sim::ProcessNames&) const { return "reads .lock.info"; }
+std::string LocalFiles::RemoveInfo::describe(const sim::ProcessNames& names) const {
+  return fmt::format("removes .lock.info (of {})", intended.describe(names));
+}
+
+std::string LocalFiles::Response::describe(const sim::ProcessNames& names) const {
+  switch (status) {
+    case Status::ok:
+      if (is_read != 0) return state.describe(names);
+      return info.empty() ? std::string("ok") : info.describe(names);
+    case Status::would_block:
+      return "EAGAIN, another process holds it";
+    case Status::no_entry:
+      return "ENOENT, no such file";
+    case Status::no_process:
+      return "never made: the process was dead by then";
+  }
+  return "";
+}
+
+}  // namespace lockstorm::models

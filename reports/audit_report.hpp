@@ -1,0 +1,28 @@
+// An audit's answer as text and JSON.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reports/style.hpp"
+#include "scenarios/audit.hpp"
+
+namespace lockstorm::reports {
+
+/// Everything an audit found out.
+struct AuditAnswer {
+  std::string path;
+  scenarios::AuditPlan plan;
+  std::vector<scenarios::VerifyResult> results;  ///< one for each of the plan's configurations
+  std::vector<scenarios::AuditFinding> findings;
+  std::vector<std::string> advice;
+};
+
+std::string text_audit(const AuditAnswer& answer, const Style& style);
+
+/// {"results": [the configurations that findings point to, or all when every property held], "audit": {...}}.
+std::string json_audit(const AuditAnswer& answer);
+
+}  // namespace lockstorm::reports

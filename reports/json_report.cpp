@@ -1,0 +1,112 @@
+#include "reports/json_report.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "reports/version.hpp"
+#include "reports/words.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using scenarios::Counterexample;
+using scenarios::VerifyResult;
+
+Json properties_json(const VerifyResult& result) {
+  Json properties = Json::object();
+  for (const auto& [property, verdict] : result.properties) {
+    Json entry{{"verdict", scenarios::verdict_name(verdict)}};
+    for (std::size_t i = 0; i < result.counterexamples.size(); ++i) {
+      if (result.counterexamples[i].property == property) entry["counterexample"] = i;
+    }
+    properties[std::string(checkers::property_name(property))] = std::move(entry);
+  }
+  return properties;
+}
+
+template <class Counts>
+Json by_fault(const scenarios::Scenario& scenario, const Counts& counts) {
+  Json faults = Json::object();
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+    if (scenario.faults.count[kind] > 0) faults[std::string(sim::kFaultNames[kind])] = counts[kind];
+  }
+  return faults;
+}
+
+Json bounds_json(const scenarios::Scenario& scenario) {
+  Json bounds{{"clients", scenario.client.count}, {"faults", by_fault(scenario, scenario.faults.count)}};
+  bounds["operator"] = {{"force_unlock", scenario.force_unlock.force_unlock},
+                        {"target", target_name(scenario.force_unlock.target)}};
+  bounds["resources"] = scenario.client.resources;
+  bounds["runs"] = scenario.client.runs;
+  bounds["lock_timeout_ms"] = scenario.client.lock_timeout.count();
+  bounds["ticks"] = scenario.time.ticks;
+  return bounds;
+}
+
+Json explored_json(const scenarios::Explored& explored) {
+  const double rate = explored.seconds > 0 ? static_cast<double>(explored.states) / explored.seconds : 0;
+  return {{"complete", explored.complete},
+          {"states", explored.states},
+          {"transitions", explored.transitions},
+          {"seconds", std::round(explored.seconds * 1e3) / 1e3},
+          {"states_per_second", static_cast<std::uint64_t>(rate)},
+          {"end_states", explored.end_states},
+          {"depth", explored.depth}};
+}
+
+Json step_json(const scenarios::CounterexampleStep& step) {
+  Json json{{"n", step.number}, {"at", step.at}, {"actor", step.actor}, {"event", step.event}};
+  if (!step.service.empty()) json["service"] = step.service;
+  if (!step.operation.empty()) json["operation"] = step.operation;
+  json["text"] = step.text;
+  if (!step.note.empty()) json["note"] = step.note;
+  if (step.is_fault) json["fault"] = true;
+  json["relevant"] = step.is_relevant;
+  return json;
+}
+
+Json counterexample_json(const Counterexample& counterexample) {
+  Json json{{"property", checkers::property_name(counterexample.property)},
+            {"replay", counterexample.replay},
+            {"faults", counterexample.faults},
+            {"decisive_step", counterexample.decisive_step},
+            {"steps", Json::array()}};
+  for (const auto& step : counterexample.steps) json["steps"].push_back(step_json(step));
+  return json;
+}
+
+}  // namespace
+
+Json json_result(const VerifyResult& result, std::string_view engine) {
+  Json json{{"lockstorm", kVersion},
+            {"scenario", result.scenario.name},
+            {"engine", engine},
+            {"verdict", scenarios::verdict_name(result.verdict)},
+            {"properties", properties_json(result)},
+            {"bounds", bounds_json(result.scenario)},
+            {"explored", explored_json(result.explored)},
+            {"faults_fired", by_fault(result.scenario, result.fired)},
+            {"counterexamples", Json::array()}};
+  for (const Counterexample& counterexample : result.counterexamples) {
+    json["counterexamples"].push_back(counterexample_json(counterexample));
+  }
+  if (!result.why.empty()) json["why"] = result.why;
+  const std::vector<std::string> unexpected = unexpected_verdicts(result);
+  if (!result.scenario.expect.empty()) json["unexpected"] = unexpected;
+  return json;
+}
+
+std::string json_report(std::span<const VerifyResult> results, std::string_view engine) {
+  if (results.size() == 1) return json_text(json_result(results.front(), engine));
+  Json json{{"results", Json::array()}};
+  for (const VerifyResult& result : results) json["results"].push_back(json_result(result, engine));
+  return json_text(json);
+}
+
+std::string json_text(const Json& document) {
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace lockstorm::reports

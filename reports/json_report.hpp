@@ -1,0 +1,22 @@
+// Results as JSON, in the form docs/design.md fixes; fields may be added, not renamed.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::reports {
+
+/// One result as a JSON object. `engine`: verify, replay, simulate, audit.
+nlohmann::ordered_json json_result(const scenarios::VerifyResult& result, std::string_view engine);
+
+/// One result by itself; several, or none, as {"results": [...]}. Ends in a newline.
+std::string json_report(std::span<const scenarios::VerifyResult> results, std::string_view engine);
+
+/// Indented text of a document, with a newline at the end.
+std::string json_text(const nlohmann::ordered_json& document);
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,125 @@
+#include "reports/text_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "reports/layout.hpp"
+#include "reports/narrative.hpp"
+#include "reports/step_table.hpp"
+#include "reports/words.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using scenarios::Counterexample;
+using scenarios::Verdict;
+using scenarios::VerifyResult;
+
+std::string shouted(Verdict verdict) {
+  std::string text(scenarios::verdict_name(verdict));
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return text;
+}
+
+std::string property_lines(const VerifyResult& result, const Style& style) {
+  constexpr std::size_t kNameWidth = 22;
+  constexpr std::size_t kVerdictWidth = 10;
+  std::string out;
+  for (const auto& [property, verdict] : result.properties) {
+    const std::string verdict_text = pad(std::string(scenarios::verdict_name(verdict)), kVerdictWidth);
+    out += "  " + pad(std::string(checkers::property_name(property)), kNameWidth) +
+           style(Style::ink_of(verdict), verdict_text);
+    const auto found = std::ranges::find(result.counterexamples, property, &Counterexample::property);
+    if (found != result.counterexamples.end()) {
+      out += fmt::format("counterexample {}: {}, {}", found - result.counterexamples.begin() + 1,
+                         counted(found->faults, "fault"), counted(found->steps.size(), "step"));
+    }
+    while (out.ends_with(' ')) out.pop_back();
+    out += "\n";
+  }
+  return out;
+}
+
+std::string coverage(const VerifyResult& result) {
+  const scenarios::Explored& explored = result.explored;
+  const std::string visited = fmt::format("{} and {}", counted(explored.states, "state"),
+                                          counted(explored.transitions, "transition"));
+  if (explored.complete) {
+    return fmt::format(
+        "complete, {}, all {} within {} steps; odds of a hash collision: 0, states are compared exactly",
+        visited, counted(explored.end_states, "ending"), explored.depth);
+  }
+  return fmt::format("not complete, {}: {}", visited,
+                     result.why.empty() ? "the search was cut short" : result.why);
+}
+
+}  // namespace
+
+std::string text_bounds(const VerifyResult& result, const Style& style) {
+  constexpr std::size_t kIndent = 10;
+  return paragraph(bounds_text(result.scenario), style, kIndent, "Bounds:") +
+         paragraph(coverage(result), style, kIndent, "Explored:") +
+         fmt::format("{}{:.1f} s\n", pad("Time:", kIndent), result.explored.seconds);
+}
+
+std::string text_counterexample(const VerifyResult& result, const Counterexample& counterexample,
+                                const Style& style) {
+  std::string out = paragraph(headline(counterexample.property), style);
+  if (style.colour) out = style(Ink::bold, headline(counterexample.property)) + "\n";
+  out += "\n" + paragraph(why(counterexample), style) + "\n";
+  out += step_table(counterexample, Rows::relevant, style) + "\n";
+  out += paragraph(decisive_moment(counterexample), style);
+  out +=
+      paragraph("What would have prevented it: " + prevention(result.scenario, counterexample), style) + "\n";
+  out += fmt::format("lockstorm replay {}\n", counterexample.replay);
+  return out + paragraph(bounds_text(result.scenario), style, 10, "Bounds:");
+}
+
+std::string text_report(const VerifyResult& result, const Style& style) {
+  std::string out = style(Ink::bold, result.scenario.name) + ": " +
+                    style(Style::ink_of(result.verdict), shouted(result.verdict)) + "\n";
+  out += paragraph(scenarios::summary(result.scenario), style);
+  if (!result.scenario.description.empty()) out += paragraph(result.scenario.description, style);
+  out += "\n" + property_lines(result, style);
+  if (!result.why.empty() && result.explored.complete) out += paragraph(result.why, style, 2);
+  for (std::size_t i = 0; i < result.counterexamples.size(); ++i) {
+    const Counterexample& counterexample = result.counterexamples[i];
+    const std::string title =
+        fmt::format("-- counterexample {} of {}: {} ", i + 1, result.counterexamples.size(),
+                    checkers::property_name(counterexample.property));
+    out += "\n" + title + std::string(style.width - std::min(style.width, title.size()), '-') + "\n";
+    out += text_counterexample(result, counterexample, style);
+  }
+  return out + "\n" + text_bounds(result, style);
+}
+
+std::string text_summary(std::span<const VerifyResult> results, const Style& style) {
+  std::array<std::size_t, 5> counts{};
+  std::size_t name_width = 0;
+  for (const VerifyResult& result : results)
+    name_width = std::max(name_width, text_width(result.scenario.name));
+  std::string out;
+  for (const VerifyResult& result : results) {
+    ++counts[static_cast<std::size_t>(result.verdict)];
+    out += pad(result.scenario.name, name_width + 2) +
+           style(Style::ink_of(result.verdict), scenarios::verdict_name(result.verdict));
+    std::string violated;
+    for (const auto& [property, verdict] : result.properties) {
+      if (verdict == Verdict::violated)
+        violated += fmt::format("{}{}", violated.empty() ? ": " : ", ", checkers::property_name(property));
+    }
+    out += violated + "\n";
+  }
+  std::string total;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    total += fmt::format("{}{} {}", total.empty() ? "" : ", ", counts[i],
+                         scenarios::verdict_name(static_cast<Verdict>(i)));
+  }
+  return out + fmt::format("{}: {}\n", counted(results.size(), "scenario"), total);
+}
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,25 @@
+// Results as text for people: what was found, why, and within which bounds.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "reports/style.hpp"
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::reports {
+
+/// One scenario's whole report: verdicts, one screen for each counterexample, bounds.
+std::string text_report(const scenarios::VerifyResult& result, const Style& style);
+
+/// One counterexample on one screen.
+std::string text_counterexample(const scenarios::VerifyResult& result,
+                                const scenarios::Counterexample& counterexample, const Style& style);
+
+/// Within which bounds a verdict is meant, and what the search covered.
+std::string text_bounds(const scenarios::VerifyResult& result, const Style& style);
+
+/// One line for each of several results, and how they count up.
+std::string text_summary(std::span<const scenarios::VerifyResult> results, const Style& style);
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,27 @@
+// What verdicts on properties mean to the people who run Terraform.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::reports {
+
+/// The violation in an operator's words: "Two applies can hold the lock at the same time."
+std::string_view headline(checkers::Property property);
+
+/// What would have prevented a counterexample, as advice; grounded in docs/backend-protocols.md 5.4.
+std::string prevention(const scenarios::Scenario& scenario, const scenarios::Counterexample& counterexample);
+
+/// "2 clients, crash 1, lose_response 1, operator 1 (target dead)".
+std::string bounds_text(const scenarios::Scenario& scenario);
+
+/// A duration as -lock-timeout takes it: "250ms", "90s", "5m", "1h".
+std::string duration_text(std::chrono::milliseconds duration);
+
+/// The rule by which the operator picks locks: dead, unresponsive, any.
+std::string_view target_name(models::UnlockTarget target);
+
+}  // namespace lockstorm::reports

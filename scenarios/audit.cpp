@@ -1,0 +1,149 @@
+#include "scenarios/audit.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+#include "scenarios/audit_backend.hpp"
+#include "scenarios/audit_name.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using models::UnlockTarget;
+using sim::Fault;
+
+constexpr Adversities bit(Adversity adversity) { return static_cast<Adversities>(adversity); }
+
+// What a configuration adds to the jobs; `needs`: the adversities the user must expect for it.
+struct Trouble {
+  Adversities needs = 0;
+  std::vector<Fault> faults;
+  std::optional<UnlockTarget> force_unlock;
+};
+
+constexpr Adversities kCrash = bit(Adversity::crash);
+constexpr Adversities kNetwork = bit(Adversity::network);
+constexpr Adversities kPause = bit(Adversity::pause);
+constexpr Adversities kHuman = bit(Adversity::human);
+
+// In order of rising number of adverse events, a force-unlock counted as one.
+std::vector<Trouble> troubles() {
+  const auto combined = [](Adversities a, Adversities b) { return static_cast<Adversities>(a | b); };
+  return {
+      {0, {}, {}},
+      {kCrash, {Fault::crash}, {}},
+      {kNetwork, {Fault::lose_response}, {}},
+      {kNetwork, {Fault::lose_request}, {}},
+      {kNetwork, {Fault::late_request}, {}},
+      {kNetwork, {Fault::server_error}, {}},
+      {kNetwork, {Fault::throttle}, {}},
+      {kPause, {Fault::pause}, {}},
+      {combined(kCrash, kHuman), {Fault::crash}, UnlockTarget::dead},
+      {combined(kPause, kHuman), {Fault::pause}, UnlockTarget::unresponsive},
+      {combined(kNetwork, kHuman), {Fault::lose_response}, UnlockTarget::dead},
+      {kNetwork, {Fault::lose_response, Fault::lose_response}, {}},
+      {combined(kCrash, kNetwork), {Fault::crash, Fault::lose_response}, {}},
+      {combined(kCrash, kNetwork), {Fault::crash, Fault::late_request}, {}},
+      {combined(kPause, kNetwork), {Fault::pause, Fault::lose_response}, {}},
+      {static_cast<Adversities>(kCrash | kNetwork | kHuman),
+       {Fault::crash, Fault::lose_response},
+       UnlockTarget::dead},
+      {static_cast<Adversities>(kCrash | kNetwork | kHuman),
+       {Fault::crash, Fault::late_request},
+       UnlockTarget::dead},
+  };
+}
+
+// A local state has no network under it, and `force-unlock` refuses to touch it (backend-protocols.md 2.10).
+Adversities possible_on(BackendKind kind) {
+  return kind == BackendKind::local ? static_cast<Adversities>(kCrash | kPause) : kAllAdversities;
+}
+
+Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
+  Scenario scenario;
+  scenario.backend = plan.backend;
+  scenario.client.tool = plan.tool;
+  scenario.client.count = plan.options.jobs;
+  scenario.client.lock_timeout = plan.options.lock_timeout;
+  for (const Fault fault : trouble.faults) ++scenario.faults[fault];
+  if (trouble.force_unlock) scenario.force_unlock = {1, *trouble.force_unlock};
+  scenario.name = audit_name(scenario);
+  return scenario;
+}
+
+models::Dialect tool_of(const TerraformConfiguration& configuration) {
+  const auto is_tofu = [](const std::string& file) {
+    return file.ends_with(".tofu") || file.ends_with(".tofu.json");
+  };
+  return std::ranges::any_of(configuration.files, is_tofu) ? models::Dialect::opentofu
+                                                           : models::Dialect::terraform;
+}
+
+}  // namespace
+
+std::expected<Adversities, std::string> parse_adversities(std::string_view text) {
+  static constexpr std::array<std::string_view, 5> kNames{"none", "crash", "network", "pause", "operator"};
+  static constexpr std::array<Adversities, 5> kBits{0, kCrash, kNetwork, kPause, kHuman};
+  Adversities set = 0;
+  for (const auto range : std::views::split(text, ',')) {
+    const std::string_view word(range.begin(), range.end());
+    const auto found = std::ranges::find(kNames, word);
+    if (found == kNames.end()) {
+      const std::string_view nearest = nearest_name(word, kNames);
+      std::string problem = "unknown kind of fault '" + std::string(word) +
+                            "'; known are none, crash, network, pause, operator";
+      if (!nearest.empty()) problem += "; did you mean '" + std::string(nearest) + "'?";
+      return std::unexpected(problem);
+    }
+    set = static_cast<Adversities>(set | kBits[static_cast<std::size_t>(found - kNames.begin())]);
+  }
+  return set;
+}
+
+std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
+                                                const AuditOptions& options) {
+  std::expected<AuditBackend, InputError> backend = read_audit_backend(configuration, options.settings);
+  if (!backend) return std::unexpected(backend.error());
+  AuditPlan plan;
+  plan.tool = options.tool.value_or(tool_of(configuration));
+  plan.backend = backend->settings;
+  plan.assumptions = std::move(backend->assumptions);
+  if (configuration.backend) plan.where = configuration.backend->where;
+  plan.options = options;
+  const Adversities expected = options.faults & possible_on(plan.backend.kind);
+  for (const Trouble& trouble : troubles()) {
+    if ((trouble.needs & ~expected) == 0) plan.configurations.push_back(configuration_of(plan, trouble));
+  }
+  return plan;
+}
+
+std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) {
+  std::vector<AuditFinding> findings;
+  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
+    AuditFinding finding{static_cast<checkers::Property>(i), Verdict::held, 0, {}};
+    bool checked = false;
+    for (std::size_t number = 0; number < results.size(); ++number) {
+      const auto verdict = results[number].properties.find(finding.property);
+      if (verdict == results[number].properties.end()) continue;
+      checked = true;
+      if (verdict->second == Verdict::held && results[number].verdict != Verdict::invalid)
+        finding.held_in.push_back(number);
+      if (worse(finding.verdict, verdict->second) == finding.verdict) continue;
+      finding.verdict = verdict->second;
+      finding.configuration = number;
+    }
+    if (checked) findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+Verdict audit_verdict(std::span<const VerifyResult> results) {
+  Verdict verdict = Verdict::held;
+  for (const VerifyResult& result : results) {
+    if (result.verdict != Verdict::invalid) verdict = worse(verdict, result.verdict);
+  }
+  return verdict;
+}
+
+}  // namespace lockstorm::scenarios

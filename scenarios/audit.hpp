@@ -1,0 +1,69 @@
+// From a Terraform/OpenTofu configuration to the scenarios that say whether it is safe, and from results to
+// advice.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+#include "scenarios/terraform_config/config_reader.hpp"
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::scenarios {
+
+/// What the world is expected to do to the jobs; sets are made of these.
+enum class Adversity : std::uint8_t { none = 0, crash = 1, network = 2, pause = 4, human = 8 };
+using Adversities = std::uint8_t;
+inline constexpr Adversities kAllAdversities = 15;
+
+/// "none,crash,network,pause,operator", in any order; or why not.
+std::expected<Adversities, std::string> parse_adversities(std::string_view text);
+
+struct AuditOptions {
+  std::optional<models::Dialect> tool;        ///< unset: opentofu if there is a .tofu file, else terraform
+  std::uint16_t jobs = 2;                     ///< CI jobs at once, 1 to 6
+  std::chrono::milliseconds lock_timeout{0};  ///< what jobs pass as -lock-timeout
+  Adversities faults = kAllAdversities;
+  std::map<std::string, std::string> settings;  ///< backend arguments as -backend-config would give them
+};
+
+struct AuditPlan {
+  models::Dialect tool = models::Dialect::terraform;
+  BackendSettings backend;
+  SourceLocation where;                  ///< of the backend block; empty file: there is none
+  std::vector<std::string> assumptions;  ///< what the configuration does not say, and what was taken for it
+  std::vector<Scenario> configurations;  ///< in order of rising number of adverse events
+  AuditOptions options;
+};
+
+/// What has to be verified to answer for this configuration.
+std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
+                                                const AuditOptions& options);
+
+/// The answer for one property.
+struct AuditFinding {
+  checkers::Property property{};
+  Verdict verdict = Verdict::unknown;
+  std::size_t configuration = 0;     ///< violated, unknown: the first such configuration
+  std::vector<std::size_t> held_in;  ///< configurations in which it is proved
+};
+
+/// One finding per property, from the results of the plan's configurations (in their order).
+std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results);
+
+/// The verdict of the whole audit: faults that cannot happen on a backend do not count against it.
+Verdict audit_verdict(std::span<const VerifyResult> results);
+
+/// What to change, most important first.
+std::vector<std::string> audit_advice(const AuditPlan& plan, const TerraformConfiguration& configuration,
+                                      std::span<const AuditFinding> findings,
+                                      std::span<const VerifyResult> results);
+
+}  // namespace lockstorm::scenarios

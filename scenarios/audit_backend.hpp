@@ -1,0 +1,23 @@
+// Backend blocks as settings: which arguments matter, which are unknown, which types are not modelled yet.
+#pragma once
+
+#include <expected>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+#include "scenarios/terraform_config/config_reader.hpp"
+
+namespace lockstorm::scenarios {
+
+struct AuditBackend {
+  BackendSettings settings;
+  std::vector<std::string> assumptions;
+};
+
+/// The settings of a configuration's backend; `given` are arguments set on the command line.
+std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
+                                                           const std::map<std::string, std::string>& given);
+
+}  // namespace lockstorm::scenarios
