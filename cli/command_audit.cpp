@@ -72,6 +72,13 @@ unsigned adverse_events(const scenarios::Scenario& scenario) {
   return scenario.faults.total() + scenario.force_unlock.force_unlock;
 }
 
+// Whether every property that means something here is violated already.
+bool nothing_left(const scenarios::VerifyResult& first, checkers::PropertySet left) {
+  return std::ranges::none_of(first.properties, [left](const auto& entry) {
+    return (left & checkers::property_bit(entry.first)) != 0;
+  });
+}
+
 // Configurations with equally many adverse events are verified together. What one of them violates is not
 // checked again with more: the report shows the simplest way to each violation.
 std::vector<scenarios::VerifyResult> verify_in_waves(std::vector<scenarios::Scenario>& configurations,
@@ -94,6 +101,7 @@ std::vector<scenarios::VerifyResult> verify_in_waves(std::vector<scenarios::Scen
       }
       results.push_back(std::move(result));
     }
+    if (nothing_left(results.front(), left)) configurations.resize(results.size());
   }
   for (std::size_t i = 0; i < results.size(); ++i) configurations[i].check = results[i].scenario.check;
   return results;

@@ -47,20 +47,26 @@ std::string finding_line(const AuditAnswer& answer, const AuditFinding& finding,
   return out + "\n";
 }
 
+// What a configuration showed. Those that come after a violation check fewer properties, so they "hold" less.
+std::string outcome_of(const AuditAnswer& answer, const VerifyResult& result, const Style& style) {
+  if (result.verdict == Verdict::invalid) return "cannot happen here";
+  const bool all_checked = result.properties.size() == answer.results.front().properties.size();
+  const std::string_view words =
+      result.verdict == Verdict::held && !all_checked ? "nothing new" : verdict_name(result.verdict);
+  std::string out = style(Style::ink_of(result.verdict), pad(std::string(words), 13)) +
+                    counted(result.explored.states, "state");
+  if (!result.explored.complete) out += ", not complete: " + result.why;
+  return out;
+}
+
 std::string configuration_lines(const AuditAnswer& answer, const Style& style) {
   std::string out;
   std::size_t states = 0;
   for (std::size_t i = 0; i < answer.results.size(); ++i) {
     const VerifyResult& result = answer.results[i];
-    const bool cannot_happen = result.verdict == Verdict::invalid;
     states += result.explored.states;
-    out += fmt::format("  {:>2}  ", i + 1) + pad(troubles_of(result.scenario), 54) +
-           (cannot_happen
-                ? std::string("cannot happen here")
-                : style(Style::ink_of(result.verdict), pad(std::string(verdict_name(result.verdict)), 10)));
-    out += cannot_happen ? "\n"
-                         : fmt::format("{}{}\n", counted(result.explored.states, "state"),
-                                       result.explored.complete ? "" : ", not complete: " + result.why);
+    out += fmt::format("  {:>2}  {}{}\n", i + 1, pad(troubles_of(result.scenario), 52),
+                       outcome_of(answer, result, style));
   }
   return out + fmt::format("  {} in all; odds of a hash collision: 0, states are compared exactly\n",
                            counted(states, "state"));
@@ -134,7 +140,8 @@ std::string json_audit(const AuditAnswer& answer) {
     configurations.push_back({{"name", result.scenario.name},
                               {"verdict", scenarios::verdict_name(result.verdict)},
                               {"complete", result.explored.complete},
-                              {"states", result.explored.states}});
+                              {"states", result.explored.states},
+                              {"checked", result.properties.size()}});
     if (reported.empty() || reported.contains(i)) results.push_back(json_result(result, "audit"));
   }
   Json audit{{"path", answer.path},
