@@ -52,12 +52,25 @@ std::string robbed() {
          "that job.";
 }
 
+std::string atomic_file() {
+  return "An atomic replacement: write a new file, then rename it over the state. The local backend truncates the state and "
+         "writes it in place, so a job that dies in between leaves a part of it.";
+}
+
+bool tears_file(const Scenario& scenario, const Counterexample& counterexample) {
+  return scenario.backend.kind == BackendKind::local && somebody(counterexample, "crash");
+}
+
 std::string exclusion(const Scenario& scenario, const Counterexample& counterexample) {
   if (unlocked(scenario)) return no_lock();
   if (scenario.backend.use_lockfile && !scenario.store.honours_if_none_match) {
     return "A store that honours If-None-Match on PutObject: this one accepts every lock file.";
   }
   if (operator_acts(counterexample)) return robbed();
+  if (somebody(counterexample, "interrupt")) {
+    return "One interrupt only, and time to stop after it: a second one makes the command release its lock while its calls "
+           "are still under way.";
+  }
   if (scenario.backend.kind == BackendKind::lock_table) {
     return "The owner and an epoch in every condition, of take-overs and releases alike (protocol "
            "`corrected`).";
@@ -82,6 +95,7 @@ std::string own_lock(const Scenario& scenario) {
 
 std::string integrity(const Scenario& scenario, const Counterexample& counterexample) {
   if (unlocked(scenario)) return no_lock();
+  if (tears_file(scenario, counterexample)) return atomic_file();
   if (scenario.backend.dynamodb_table && (somebody(counterexample, "crash") || counterexample.faults > 0)) {
     return "State and digest written in one step: they are two requests, and whoever stops between them "
            "leaves a state that "
@@ -95,6 +109,7 @@ std::string integrity(const Scenario& scenario, const Counterexample& counterexa
 std::string drift(const Scenario& scenario, const Counterexample& counterexample) {
   if (unlocked(scenario)) return no_lock();
   const bool twins = counterexample.steps.back().operation.starts_with("Create");
+  if (tears_file(scenario, counterexample)) return atomic_file();
   if (twins) return exclusion(scenario, counterexample);
   return "Nothing in the backend: between the change and the next saved state only the job knows the "
          "resource. Find it by "

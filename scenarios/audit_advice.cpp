@@ -88,6 +88,10 @@ void about_findings(const AuditPlan& plan, std::span<const AuditFinding> finding
         "shows into the table's `<bucket>/<key>-md5` item. A backend with `use_lockfile` alone keeps no "
         "digest.");
   }
+  if (broken != nullptr && plan.backend.kind == BackendKind::local) {
+    advice.emplace_back(
+        "A killed job can leave a part of the state file: keep terraform.tfstate.backup, and look at the file before the next apply.");
+  }
   if (has_lock && violation_of(Property::own_lock_only, findings, results) != nullptr) {
     advice.emplace_back(
         "Let CI run one job at a time for each state (a concurrency group): the lock alone can be removed by "
