@@ -94,7 +94,8 @@ class Table {
       out += fmt::format("{}{} of {} steps shown", out.empty() ? "   " : "; ", shown_.size(),
                          counterexample_.steps.size());
     }
-    return out.empty() ? out : style_(Ink::dim, out) + "\n";
+    if (out.empty()) return out;
+    return paragraph(std::string_view(out).substr(kMarksWidth), style_, kMarksWidth);
   }
 
   static std::string trimmed(std::string text) {

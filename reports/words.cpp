@@ -53,7 +53,8 @@ std::string robbed() {
 }
 
 std::string atomic_file() {
-  return "An atomic replacement: write a new file, then rename it over the state. The local backend truncates the state and "
+  return "An atomic replacement: write a new file, then rename it over the state. The local backend "
+         "truncates the state and "
          "writes it in place, so a job that dies in between leaves a part of it.";
 }
 
@@ -68,7 +69,8 @@ std::string exclusion(const Scenario& scenario, const Counterexample& counterexa
   }
   if (operator_acts(counterexample)) return robbed();
   if (somebody(counterexample, "interrupt")) {
-    return "One interrupt only, and time to stop after it: a second one makes the command release its lock while its calls "
+    return "One interrupt only, and time to stop after it: a second one makes the command release its lock "
+           "while its calls "
            "are still under way.";
   }
   if (scenario.backend.kind == BackendKind::lock_table) {

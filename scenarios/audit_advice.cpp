@@ -90,7 +90,8 @@ void about_findings(const AuditPlan& plan, std::span<const AuditFinding> finding
   }
   if (broken != nullptr && plan.backend.kind == BackendKind::local) {
     advice.emplace_back(
-        "A killed job can leave a part of the state file: keep terraform.tfstate.backup, and look at the file before the next apply.");
+        "A killed job can leave a part of the state file: keep terraform.tfstate.backup, and look at the "
+        "file before the next apply.");
   }
   if (has_lock && violation_of(Property::own_lock_only, findings, results) != nullptr) {
     advice.emplace_back(

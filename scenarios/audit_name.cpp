@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ranges>
@@ -126,7 +127,8 @@ std::expected<Scenario, InputError> scenario_of_audit_name(std::string_view name
   Scenario scenario;
   scenario.name = name;
   const std::vector<std::string_view> parts = split(name, '/');
-  const bool understood = parts.size() == 5 && (parts[1] == "terraform" || parts[1] == "opentofu") &&
+  const bool understood = parts.size() == 5 && std::ranges::none_of(parts, &std::string_view::empty) &&
+                          (parts[1] == "terraform" || parts[1] == "opentofu") &&
                           read_backend(parts[2], scenario.backend) && read_jobs(parts[3], scenario.client) &&
                           read_faults(parts[4], scenario);
   if (!understood) {

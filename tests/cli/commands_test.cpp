@@ -1,0 +1,148 @@
+// What the commands do when all is well: verdicts as exit status, files, replays, equal bytes.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_command.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+using nlohmann::json;
+
+TEST(Verify, ExitStatusFollowsTheVerdict) {
+  EXPECT_EQ(lockstorm("verify scenarios/two-jobs-lockfile.yaml").status, 0);
+  EXPECT_EQ(lockstorm("verify scenarios/two-jobs-unlocked.yaml").status, 1);
+  EXPECT_EQ(
+      lockstorm("verify --expect scenarios/two-jobs-unlocked.yaml scenarios/two-jobs-lockfile.yaml").status,
+      0);
+}
+
+TEST(Verify, TellsWhatIsNotAsExpected) {
+  const TemporaryDirectory directory;
+  directory.write("s.yaml", "backend: {type: s3}\nexpect: {mutual-exclusion: held}\n");
+  const CommandResult result = lockstorm("verify --expect " + directory.file("s.yaml"));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_NE(result.out.find("s: not as expected: mutual-exclusion: expected held, got violated"),
+            std::string::npos);
+}
+
+TEST(Verify, AFaultThatNeverFiresIsAnInvalidRun) {
+  const TemporaryDirectory directory;
+  directory.write("s.yaml",
+                  "backend: {type: s3, use_lockfile: true}\nclient: {count: 1}\nfaults: {clock_skew: 1}\n");
+  EXPECT_EQ(lockstorm("verify " + directory.file("s.yaml")).status, 3);
+}
+
+TEST(Verify, RunningOutOfMemoryIsUnknown) {
+  const CommandResult result =
+      lockstorm("verify audit/terraform/s3+lockfile/jobs=3/crash,late_request,operator=dead --memory 1M");
+  EXPECT_EQ(result.status, 2) << result.out;
+  EXPECT_NE(result.out.find("not complete"), std::string::npos) << result.out;
+}
+
+TEST(Verify, WritesJsonBesideTheReport) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.file("result.json");
+  EXPECT_EQ(lockstorm("--json " + file + " verify 'scenarios/two-jobs-unlocked.yaml'").status, 1);
+  const json result = json::parse(file_text(file));
+  EXPECT_EQ(result.at("verdict"), "violated");
+  EXPECT_EQ(result.at("explored").at("complete"), true);
+  EXPECT_EQ(result.at("properties").at("mutual-exclusion").at("counterexample"), 0);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.file(".")), {}), 1)
+      << "nothing is left beside it";
+}
+
+TEST(Verify, JsonOnStandardOutputStandsAlone) {
+  const CommandResult result = lockstorm("verify s3/unlocked s3/unlocked --json -");
+  EXPECT_EQ(json::parse(result.out).at("results").size(), 2U);
+}
+
+TEST(Verify, KeepsTheOldFileWhenItFails) {
+  const TemporaryDirectory directory;
+  directory.write("result.json", "old");
+  EXPECT_EQ(lockstorm("verify nowhere.yaml --json " + directory.file("result.json")).status, 65);
+  EXPECT_EQ(file_text(directory.file("result.json")), "old");
+}
+
+TEST(Verify, KeepsTheOldFileWhenItIsInterrupted) {
+  const TemporaryDirectory directory;
+  directory.write("result.json", "old");
+  const std::string long_work = "verify audit/terraform/s3+lockfile/jobs=4/crash,late_request,operator=dead";
+  const CommandResult result = lockstorm(long_work + " --json " + directory.file("result.json") +
+                                         " & pid=$!; sleep 0.3; kill -INT $pid; kill $pid; wait $pid");
+  EXPECT_NE(result.status, 0);
+  EXPECT_EQ(file_text(directory.file("result.json")), "old");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.file(".")), {}), 1);
+}
+
+TEST(Verify, ThreadsDoNotChangeTheOutput) {
+  const std::string one = without_times(lockstorm("verify 's3/lockfile/*' --jobs 1").out);
+  EXPECT_EQ(one, without_times(lockstorm("verify 's3/lockfile/*' --jobs 2").out));
+}
+
+TEST(Simulate, TheSeedDecidesEverything) {
+  const CommandResult first = lockstorm("simulate s3/unlocked --seed 7");
+  EXPECT_EQ(first.out, lockstorm("simulate s3/unlocked --seed 7").out);
+  EXPECT_NE(first.out, lockstorm("simulate s3/unlocked --seed 8").out);
+  EXPECT_NE(first.out.find("Trace: "), std::string::npos);
+}
+
+TEST(Replay, RepeatsEveryCounterexampleOfALibraryScenario) {
+  const json result = json::parse(lockstorm("verify s3/unlocked --json -").out);
+  for (const json& counterexample : result.at("counterexamples")) {
+    const CommandResult replay = lockstorm("replay " + counterexample.at("replay").get<std::string>());
+    EXPECT_EQ(replay.status, 1) << replay.out;
+    EXPECT_NE(replay.out.find(counterexample.at("property").get<std::string>() + " is violated"),
+              std::string::npos)
+        << replay.out;
+  }
+}
+
+TEST(Replay, ReadsAFileAndChecksTheScenario) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.file("result.json");
+  lockstorm("verify scenarios/two-jobs-unlocked.yaml --json " + file);
+  const CommandResult unnamed = lockstorm("replay " + file);
+  EXPECT_EQ(unnamed.status, 65);
+  EXPECT_NE(unnamed.out.find("add --scenario FILE"), std::string::npos) << unnamed.out;
+  EXPECT_EQ(lockstorm("replay " + file + " --scenario scenarios/two-jobs-unlocked.yaml").status, 1);
+  const CommandResult other = lockstorm("replay " + file + " --scenario scenarios/two-jobs-lockfile.yaml");
+  EXPECT_EQ(other.status, 65);
+  EXPECT_NE(other.out.find("was recorded with 'two-jobs-unlocked'"), std::string::npos) << other.out;
+  EXPECT_NE(other.out.find("this scenario is 'two-jobs-lockfile'"), std::string::npos) << other.out;
+}
+
+TEST(Replay, RefusesADamagedString) {
+  const json result = json::parse(lockstorm("verify s3/unlocked --json -").out);
+  std::string replay = result.at("counterexamples").at(0).at("replay");
+  replay[replay.size() / 2] = replay[replay.size() / 2] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(lockstorm("replay " + replay).status, 65);
+  EXPECT_EQ(lockstorm("replay " + replay.substr(0, replay.size() / 2)).status, 65);
+}
+
+TEST(Audit, FindsWhatIsWrongAndItsReplaysNeedNoFile) {
+  const CommandResult result = lockstorm("audit " LOCKSTORM_SOURCE "/examples/s3-dynamodb --json -");
+  EXPECT_EQ(result.status, 1);
+  const json answer = json::parse(result.out);
+  EXPECT_EQ(answer.at("audit").at("tool"), "terraform");
+  EXPECT_EQ(answer.at("audit").at("properties").at("state-integrity").at("verdict"), "violated");
+  const std::string replay = answer.at("results").at(0).at("counterexamples").at(0).at("replay");
+  EXPECT_EQ(lockstorm("replay " + replay).status, 1);
+}
+
+TEST(Audit, CanExpectLessOfTheWorld) {
+  EXPECT_EQ(lockstorm("audit " LOCKSTORM_SOURCE "/examples/s3-dynamodb --faults none").status, 0);
+}
+
+TEST(ListAndDescribe, KnowEveryScenario) {
+  const json names = json::parse(lockstorm("list --json -").out);
+  EXPECT_EQ(names.at("properties").size(), 8U);
+  for (const json& scenario : names.at("scenarios")) {
+    EXPECT_EQ(lockstorm("describe " + scenario.at("name").get<std::string>()).status, 0);
+  }
+  EXPECT_EQ(lockstorm("describe no-lost-update").status, 0);
+}
+
+}  // namespace
+}  // namespace lockstorm::cli

@@ -1,0 +1,100 @@
+// What the command says about bad input and wrong usage, and with which exit status.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/cli/run_command.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+struct Case {
+  std::string name;
+  std::string arguments;
+  int status;
+  std::string says;
+};
+
+class BadCommandLine : public testing::TestWithParam<Case> {};
+
+TEST_P(BadCommandLine, IsToldClearly) {
+  const CommandResult result = lockstorm(GetParam().arguments);
+  EXPECT_EQ(result.status, GetParam().status) << result.out;
+  EXPECT_NE(result.out.find(GetParam().says), std::string::npos) << result.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Usage, BadCommandLine,
+    testing::Values(
+        Case{"NoCommand", "", 64, "no command given; one of audit, verify"},
+        Case{"UnknownCommand", "verfy x", 64, "unknown command 'verfy'; did you mean 'verify'?"},
+        Case{"UnknownOption", "verify --sed 3 x", 64, "unknown option '--sed'; did you mean '--seed'?"},
+        Case{"UnknownGlobalOption", "--jsn=f verify x", 64, "unknown option '--jsn'; did you mean '--json'?"},
+        Case{"UnknownOptionBeforeCommand", "verfy --expct x", 64, "unknown option"},
+        Case{"MissingScenario", "verify", 64, "SCENARIO is required"},
+        Case{"JobsOutOfRange", "verify --jobs 0 x", 64, "not in range 1 to 1024"},
+        Case{"SeedNoNumber", "simulate --seed abc x", 64, "--seed = abc"},
+        Case{"MemoryNoSize", "verify --memory 9x x", 64, "'9x' is not a size"},
+        Case{"UnknownFaultKind", "audit --faults crsh .", 64, "did you mean 'crash'?"},
+        Case{"TooManyJobs", "audit --jobs-in-ci 7 .", 64, "not in range 1 to 6"},
+        Case{"BadLockTimeout", "audit --lock-timeout soon .", 64, "'soon' is not a duration"},
+        Case{"BadSetting", "audit --set use_lockfile .", 64, "is not ARGUMENT=VALUE"},
+        Case{"TooManyWords", "list foo", 64, "'foo' is one word too many for `list`"}),
+    [](const auto& test) { return test.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Input, BadCommandLine,
+    testing::Values(
+        Case{"MissingFile", "verify nowhere.yaml", 65, "nowhere.yaml: error: cannot be read"},
+        Case{"NoSuchName", "verify s4/unlocked", 65, "did you mean 's3/unlocked'?"},
+        Case{"FolderOfNames", "verify s3", 65, "did you mean 's3/*'?"},
+        Case{"EmptyGlob", "verify 's4/*'", 65, "no such scenario"},
+        Case{"Directory", "verify ./scenarios", 65, "is a directory"},
+        Case{"SeveralForOne", "simulate 's3/*'", 65, "this command takes one"},
+        Case{"NoName", "describe croash", 65, "did you mean 'crash'?"},
+        Case{"NoOutputDirectory", "verify s3/unlocked --json /nowhere/f", 65,
+             "/nowhere/f: error: cannot be written"},
+        Case{"OutputIsDirectory", "verify s3/unlocked --json scenarios", 65, "cannot be written"},
+        Case{"NothingExpected", "verify --expect audit/terraform/s3/jobs=2/no-faults", 65, "expects nothing"},
+        Case{"NoConfiguration", "audit scenarios", 65, "no Terraform or OpenTofu configuration files"},
+        Case{"NoDirectory", "audit nowhere", 65, "no such file or directory"},
+        Case{"NoReplay", "replay nowhere", 65, "neither a replay string nor a readable file"},
+        Case{"ReplayFileWithout", "replay scenarios/two-jobs-unlocked.yaml", 65, "holds no replay string"},
+        Case{"ReplayOtherVersion", "replay LS2-hYTtnQQBYhdwhJCDcHNw", 65, "another version of lockstorm"},
+        Case{"BadAuditName", "verify audit/terraform/s4/jobs=2/crash", 65, "no configuration of an audit"}),
+    [](const auto& test) { return test.param.name; });
+
+class BadScenario : public testing::TestWithParam<Case> {};
+
+TEST_P(BadScenario, NamesThePlace) {
+  const TemporaryDirectory directory;
+  directory.write("s.yaml", GetParam().arguments);
+  const CommandResult result = lockstorm("verify " + directory.file("s.yaml"));
+  EXPECT_EQ(result.status, GetParam().status) << result.out;
+  EXPECT_NE(result.out.find(GetParam().says), std::string::npos) << result.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Yaml, BadScenario,
+                         testing::Values(Case{"Broken", "backend: {type: s3\n", 65, "broken YAML"},
+                                         Case{"Empty", "", 65, "the scenario is empty"},
+                                         Case{"UnknownKey", "backend: {type: s3}\nfalts: {crash: 1}\n", 65,
+                                              "s.yaml:2:1: error: unknown key 'falts'"},
+                                         Case{"NearestKey", "backend: {type: s3}\nfalts: {crash: 1}\n", 65,
+                                              "did you mean 'faults'?"},
+                                         Case{"OutOfRange", "backend: {type: s3}\nclient: {count: 99}\n", 65,
+                                              "a whole number from 1 to 6"},
+                                         Case{"UnknownType", "backend: {type: s4}\n", 65,
+                                              "did you mean 's3'?"}),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(BadScenarioFile, ThatMayNotBeReadIsTold) {
+  if (geteuid() == 0) GTEST_SKIP() << "root reads everything";
+  const TemporaryDirectory directory;
+  directory.write("s.yaml", "backend: {type: s3}\n");
+  std::filesystem::permissions(directory.file("s.yaml"), std::filesystem::perms::none);
+  const CommandResult result = lockstorm("verify " + directory.file("s.yaml"));
+  EXPECT_EQ(result.status, 65);
+  EXPECT_NE(result.out.find("cannot be read"), std::string::npos) << result.out;
+}
+
+}  // namespace
+}  // namespace lockstorm::cli

@@ -1,0 +1,50 @@
+// Whole outputs against files in tests/data/golden; LOCKSTORM_UPDATE_GOLDEN=1 rewrites them.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "tests/cli/run_command.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+struct Golden {
+  std::string file;
+  std::string arguments;
+};
+
+class GoldenOutput : public testing::TestWithParam<Golden> {};
+
+TEST_P(GoldenOutput, IsAsOnFile) {
+  const std::string file = std::string(LOCKSTORM_TEST_DATA) + "/golden/" + GetParam().file;
+  const std::string output = without_times(lockstorm(GetParam().arguments).out);
+  if (std::getenv("LOCKSTORM_UPDATE_GOLDEN") != nullptr) std::ofstream(file) << output;
+  EXPECT_EQ(output, file_text(file)) << "if this change is meant, run with LOCKSTORM_UPDATE_GOLDEN=1";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, GoldenOutput,
+    testing::Values(Golden{"verify-unlocked.txt", "verify scenarios/two-jobs-unlocked.yaml"},
+                    Golden{"verify-unlocked.json", "verify scenarios/two-jobs-unlocked.yaml --json -"},
+                    Golden{"verify-both.txt",
+                           "verify scenarios/two-jobs-lockfile.yaml scenarios/two-jobs-unlocked.yaml"},
+                    Golden{"simulate-unlocked.txt", "simulate scenarios/two-jobs-unlocked.yaml --seed 3"},
+                    Golden{"audit-lockfile.txt", "audit golden/lockfile"}),
+    [](const auto& test) {
+      std::string name = test.param.file;
+      for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+      return name;
+    });
+
+TEST(GoldenLines, FitTheScreen) {
+  const std::string text = lockstorm("verify scenarios/two-jobs-unlocked.yaml").out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    EXPECT_TRUE(line.size() <= 100 || line.starts_with("lockstorm replay")) << line;
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+}  // namespace lockstorm::cli

@@ -1,0 +1,70 @@
+// Runs the built `lockstorm` as a user would, and keeps what it says.
+#pragma once
+
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
+
+namespace lockstorm::cli {
+
+struct CommandResult {
+  int status = -1;
+  std::string out;  ///< standard output, then standard error if it was asked for
+};
+
+/// Runs `lockstorm ARGUMENTS` through the shell, in the directory of the test data.
+inline CommandResult lockstorm(const std::string& arguments, bool with_errors = true) {
+  const std::string command = std::string("cd ") + LOCKSTORM_TEST_DATA + " && NO_COLOR= " + LOCKSTORM_BINARY +
+                              " " + arguments + (with_errors ? " 2>&1" : " 2>/dev/null");
+  CommandResult result;
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return result;
+  std::array<char, 4096> buffer{};
+  for (std::size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    result.out.append(buffer.data(), n);
+  const int status = pclose(pipe);
+  result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+  return result;
+}
+
+/// The text with everything that depends on the clock replaced.
+inline std::string without_times(const std::string& text) {
+  std::string clean = std::regex_replace(text, std::regex("Time:( +)[0-9.]+ s"), "Time:$1T s");
+  clean = std::regex_replace(clean, std::regex("\"seconds\": [0-9.e+-]+"), "\"seconds\": 0");
+  return std::regex_replace(clean, std::regex("\"states_per_second\": [0-9]+"), "\"states_per_second\": 0");
+}
+
+inline std::string file_text(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+/// A new directory that goes away with it.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "lockstorm-test-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,149 @@
+// From backend blocks to configurations and advice.
+#include "scenarios/audit.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lockstorm::scenarios {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+TerraformConfiguration s3(std::map<std::string, AttributeValue> arguments) {
+  TerraformConfiguration configuration;
+  configuration.files = {"main.tf"};
+  BackendBlock block{"s3", {}, {"main.tf", 2, 3}};
+  for (auto& [name, value] : arguments) block.arguments[name] = {value, {"main.tf", 3, 5}};
+  configuration.backend = block;
+  return configuration;
+}
+
+TEST(AuditPlan, ReadsTheFourModesOfLocking) {
+  const auto mode = [](std::map<std::string, AttributeValue> arguments) {
+    return plan_audit(s3(std::move(arguments)), {})->backend;
+  };
+  EXPECT_FALSE(mode({}).use_lockfile || mode({}).dynamodb_table);
+  EXPECT_TRUE(mode({{"use_lockfile", true}}).use_lockfile);
+  EXPECT_TRUE(mode({{"use_lockfile", std::string("true")}}).use_lockfile);
+  EXPECT_FALSE(mode({{"use_lockfile", false}}).use_lockfile);
+  EXPECT_TRUE(mode({{"dynamodb_table", std::string("locks")}}).dynamodb_table);
+  EXPECT_FALSE(mode({{"dynamodb_table", std::string()}}).dynamodb_table);
+  EXPECT_EQ(mode({{"max_retries", 3.0}}).max_retries, 3);
+}
+
+TEST(AuditPlan, SaysWhatItTakesForGranted) {
+  const auto plan = plan_audit(
+      s3({{"dynamodb_table", Unresolved{"var.table"}}, {"endpoint", std::string("https://minio")}}), {});
+  ASSERT_TRUE(plan);
+  EXPECT_TRUE(plan->backend.dynamodb_table);
+  EXPECT_THAT(plan->assumptions, Contains(HasSubstr("dynamodb_table = var.table")));
+  EXPECT_THAT(plan->assumptions, Contains(HasSubstr("custom endpoint")));
+}
+
+TEST(AuditPlan, AsksRatherThanGuesses) {
+  const TerraformConfiguration configuration = s3({{"use_lockfile", Unresolved{"var.lock"}}});
+  const auto plan = plan_audit(configuration, {});
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error().render(), HasSubstr("main.tf:3:5"));
+  EXPECT_THAT(plan.error().hint, HasSubstr("--set use_lockfile=true"));
+  AuditOptions options;
+  options.settings["use_lockfile"] = "true";
+  ASSERT_TRUE(plan_audit(configuration, options));
+  EXPECT_TRUE(plan_audit(configuration, options)->backend.use_lockfile);
+}
+
+TEST(AuditPlan, RefusesUnknownArgumentsAndTypes) {
+  EXPECT_EQ(plan_audit(s3({{"use_lokfile", true}}), {}).error().hint, "did you mean 'use_lockfile'?");
+  TerraformConfiguration configuration = s3({});
+  configuration.backend->type = "azurerm";
+  EXPECT_THAT(plan_audit(configuration, {}).error().problem, HasSubstr("not modelled yet"));
+  configuration.backend->type = "azurem";
+  EXPECT_EQ(plan_audit(configuration, {}).error().hint, "did you mean 'azurerm'?");
+  configuration.cloud = SourceLocation{"main.tf", 9, 1};
+  EXPECT_THAT(plan_audit(configuration, {}).error().problem, HasSubstr("`cloud` block"));
+}
+
+TEST(AuditPlan, NoBackendIsALocalState) {
+  const auto plan = plan_audit({}, {});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->backend.kind, BackendKind::local);
+  for (const Scenario& scenario : plan->configurations) EXPECT_EQ(scenario.force_unlock.force_unlock, 0);
+}
+
+TEST(AuditPlan, ToolFollowsTheFilesUnlessSaid) {
+  TerraformConfiguration configuration = s3({});
+  EXPECT_EQ(plan_audit(configuration, {})->tool, models::Dialect::terraform);
+  configuration.files.emplace_back("main.tofu");
+  EXPECT_EQ(plan_audit(configuration, {})->tool, models::Dialect::opentofu);
+  AuditOptions options;
+  options.tool = models::Dialect::terraform;
+  EXPECT_EQ(plan_audit(configuration, options)->tool, models::Dialect::terraform);
+}
+
+TEST(AuditPlan, GoesFromFewFaultsToMany) {
+  const auto plan = plan_audit(s3({{"use_lockfile", true}}), {});
+  unsigned before = 0;
+  for (const Scenario& scenario : plan->configurations) {
+    const unsigned events = scenario.faults.total() + scenario.force_unlock.force_unlock;
+    EXPECT_GE(events, before);
+    before = events;
+  }
+  EXPECT_EQ(before, 3U);
+}
+
+TEST(AuditPlan, LeavesOutWhatIsNotExpected) {
+  AuditOptions options;
+  options.faults = parse_adversities("none,crash").value();
+  const auto plan = plan_audit(s3({}), options);
+  ASSERT_EQ(plan->configurations.size(), 2U);
+  EXPECT_EQ(plan->configurations[1].faults[sim::Fault::crash], 1);
+  EXPECT_FALSE(parse_adversities("crash,flood"));
+}
+
+VerifyResult result_with(std::map<checkers::Property, Verdict> properties, Verdict verdict) {
+  VerifyResult result;
+  result.properties = std::move(properties);
+  result.verdict = verdict;
+  return result;
+}
+
+TEST(AuditFindings, PointToTheFirstViolation) {
+  constexpr auto kProperty = checkers::Property::no_lost_update;
+  const std::vector<VerifyResult> results{result_with({{kProperty, Verdict::held}}, Verdict::held),
+                                          result_with({{kProperty, Verdict::violated}}, Verdict::violated),
+                                          result_with({}, Verdict::held)};
+  const std::vector<AuditFinding> findings = conclude_audit(results);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].verdict, Verdict::violated);
+  EXPECT_EQ(findings[0].configuration, 1U);
+  EXPECT_EQ(audit_verdict(results), Verdict::violated);
+}
+
+TEST(AuditFindings, AFaultThatCannotHappenIsNoProofAndNoFailure) {
+  constexpr auto kProperty = checkers::Property::no_lost_update;
+  const std::vector<VerifyResult> results{result_with({{kProperty, Verdict::held}}, Verdict::held),
+                                          result_with({{kProperty, Verdict::held}}, Verdict::invalid)};
+  EXPECT_EQ(conclude_audit(results)[0].held_in, std::vector<std::size_t>{0});
+  EXPECT_EQ(audit_verdict(results), Verdict::held);
+}
+
+TEST(AuditAdvice, StartsWithTheMissingLock) {
+  const TerraformConfiguration configuration = s3({});
+  const auto advice = audit_advice(*plan_audit(configuration, {}), configuration, {}, {});
+  ASSERT_FALSE(advice.empty());
+  EXPECT_THAT(advice.front(), HasSubstr("use_lockfile = true"));
+}
+
+TEST(AuditAdvice, NamesVersionsThatDoNotKnowTheLock) {
+  TerraformConfiguration configuration = s3({{"use_lockfile", true}});
+  const auto advice_for = [&](const std::string& constraint) {
+    configuration.required_versions = {{constraint, {"versions.tf", 4, 3}}};
+    return audit_advice(*plan_audit(configuration, {}), configuration, {}, {});
+  };
+  EXPECT_THAT(advice_for(">= 1.5.0"), Contains(HasSubstr("versions.tf:4")));
+  EXPECT_THAT(advice_for(">= 1.10"), testing::Not(Contains(HasSubstr("versions.tf:4"))));
+}
+
+}  // namespace
+}  // namespace lockstorm::scenarios
