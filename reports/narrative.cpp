@@ -136,23 +136,46 @@ std::string foreign_lock(const std::vector<Step>& steps) {
   return text + ".";
 }
 
-std::string no_progress(const std::vector<Step>& steps) {
-  const Step* own = last_before(steps, steps.size(), [](const Step& step) {
-    return step.event == "effect" && step.operation.starts_with("Get") && has(step, "-> ") &&
-           lock_named(step, "-> ").empty() == false && has(step, step.actor + "'s lock");
+bool refused(const Step& step) {
+  return step.operation.starts_with("Put") && (has(step, "-> 4") || has(step, "CheckFailed"));
+}
+
+// Whether this step asks who holds the lock, after an acquire that was refused.
+bool asks_for_holder(const std::vector<Step>& steps, const Step& step) {
+  if (!is_effect(step) || !step.operation.starts_with("Get")) return false;
+  const Step* before = last_before(steps, step.number - 1, [&](const Step& earlier) {
+    return earlier.actor == step.actor && is_effect(earlier);
   });
-  if (own != nullptr) {
+  return before != nullptr && refused(*before);
+}
+
+// The last such question whose answer named the asker.
+const Step* shown_itself(const std::vector<Step>& steps) {
+  return last_before(steps, steps.size(), [&](const Step& step) {
+    return asks_for_holder(steps, step) && has(step, step.actor + "'s lock");
+  });
+}
+
+// The last such question whose answer named nobody.
+const Step* shown_nobody(const std::vector<Step>& steps) {
+  return last_before(steps, steps.size(),
+                     [&](const Step& step) { return asks_for_holder(steps, step) && !has(step, "'s lock"); });
+}
+
+std::string no_progress(const std::vector<Step>& steps) {
+  if (const Step* own = shown_itself(steps)) {
     return fmt::format(
         "{} asks who holds the lock and is shown itself (step {}): it takes its own lock for somebody else's "
-        "and waits or fails.",
+        "and waits or "
+        "fails.",
         own->actor, own->number);
   }
-  const Step* empty = last_before(steps, steps.size(), [](const Step& step) { return has(step, "404"); });
-  if (empty != nullptr && empty->operation.starts_with("Get")) {
+  if (const Step* nobody = shown_nobody(steps)) {
     return fmt::format(
         "{} is told that the lock is taken, but when it asks by whom (step {}) the lock is gone; it stops "
-        "instead of trying again.",
-        empty->actor, empty->number);
+        "instead of trying "
+        "again.",
+        nobody->actor, nobody->number);
   }
   return "From there on somebody fails or waits although the lock becomes free.";
 }
@@ -208,6 +231,11 @@ std::string why(const Counterexample& counterexample) {
   if (text.empty() && unlock.empty()) text = "No fault is needed: the order of requests is enough. ";
   if (!unlock.empty()) text += unlock + " ";
   return steps.empty() ? "It shows before the first step." : text + violation(counterexample);
+}
+
+LockTrouble lock_trouble(const Counterexample& counterexample) {
+  if (shown_itself(counterexample.steps) != nullptr) return LockTrouble::own_lock;
+  return shown_nobody(counterexample.steps) != nullptr ? LockTrouble::vanished_lock : LockTrouble::other;
 }
 
 std::string decisive_moment(const Counterexample& counterexample) {

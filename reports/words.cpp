@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/narrative.hpp"
+
 namespace lockstorm::reports {
 namespace {
 
@@ -119,14 +121,19 @@ std::string drift(const Scenario& scenario, const Counterexample& counterexample
 }
 
 std::string progress(const Counterexample& counterexample) {
-  if (counterexample.faults > 0) {
-    return "An owner check: a refused acquire that shows the client's own ID means success. The clients do "
-           "not compare it; "
-           "force-unlock with the ID shown clears the lock by hand.";
+  switch (lock_trouble(counterexample)) {
+    case LockTrouble::own_lock:
+      return "An owner check: a refused acquire that shows the client's own ID means success. The clients do "
+             "not compare it; "
+             "force-unlock with the ID shown clears the lock by hand.";
+    case LockTrouble::vanished_lock:
+      return "A retry without lock info: when a lock is released between \"it is taken\" and \"by whom?\", "
+             "the client should "
+             "try again instead of stopping. A retry of the job in CI does the same.";
+    case LockTrouble::other:
+      break;
   }
-  return "A retry without lock info: when a lock is released between \"it is taken\" and \"by whom?\", the "
-         "client should try "
-         "again instead of stopping. A retry of the job in CI does the same.";
+  return "A retry of the job in CI, if it failed; a look at the lock it waits for, if it hangs.";
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Status check_put(const S3Promises& promises, Condition condition, bool exists, b
     case Condition::if_match:
       if (!promises.honours_if_match) return Status::ok;
       if (!exists) return promises.missing_key_if_match_is_412 ? Status::precondition_failed : Status::not_found;
-      return etag_matches ? Status::ok : Status::precondition_failed;
+      return etag_matches && promises.if_match_recognises_etags ? Status::ok : Status::precondition_failed;
   }
   return Status::ok;
 }
@@ -96,7 +96,10 @@ class Transition {
     return {status_only(Status::no_content), foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
   }
 
-  sim::Effect<S3::Response> operator()(const S3::DeleteState&) {
+  sim::Effect<S3::Response> operator()(const S3::DeleteState& remove) {
+    if (remove.condition == Condition::if_match && s3_.promises.honours_delete_if_match && value_.state != remove.etag) {
+      return {status_only(value_.state.exists() ? Status::precondition_failed : Status::not_found), 0};
+    }
     const bool existed = value_.state.exists();
     if (!s3_.promises.strong_reads) value_.older_state = value_.state;
     value_.state = {};

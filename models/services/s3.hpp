@@ -25,6 +25,7 @@ struct S3Promises {
   /// False: with versioning suspended a deleted key answers 412 to If-None-Match for ever (radosgw 16).
   bool suspended_conditional_puts = true;
   bool missing_key_if_match_is_412 = false;  ///< radosgw: 412 instead of 404
+  bool if_match_recognises_etags = true;     ///< radosgw: a quoted ETag, as SDKs send it, never matches
   bool honours_delete_if_match = true;       ///< radosgw: deletes anyway
 };
 
@@ -94,6 +95,10 @@ struct S3 {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteState {
+    StateSnapshot etag;
+    Condition condition = Condition::none;
+    template <class F>
+    void visit_who(F&& f) { etag.visit_who(f); }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// ListObjectsV2 below the workspace prefix.

@@ -30,7 +30,9 @@ std::string S3::HeadObject::describe(const sim::ProcessNames&) const { return fm
 std::string S3::DeleteLock::describe(const sim::ProcessNames& names) const {
   return fmt::format("DeleteObject .tflock{} (meaning {})", condition_text(condition), intended.describe(names));
 }
-std::string S3::DeleteState::describe(const sim::ProcessNames&) const { return "DeleteObject state"; }
+std::string S3::DeleteState::describe(const sim::ProcessNames&) const {
+  return fmt::format("DeleteObject state{}", condition_text(condition));
+}
 std::string S3::ListWorkspaces::describe(const sim::ProcessNames&) const { return "ListObjectsV2 env:/"; }
 
 std::string S3::Response::describe(const sim::ProcessNames& names) const {

@@ -1,0 +1,18 @@
+// Reads recorded transcripts (tests/data/transcripts).
+#pragma once
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace lockstorm {
+
+inline std::vector<nlohmann::json> transcript_lines(const std::string& name) {
+  std::ifstream file(std::string(LOCKSTORM_TEST_DATA) + "/transcripts/" + name);
+  std::vector<nlohmann::json> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+}  // namespace lockstorm
