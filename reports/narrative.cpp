@@ -2,50 +2,23 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <vector>
+#include "reports/step_queries.hpp"
 
 namespace lockstorm::reports {
 namespace {
 
 using checkers::Property;
 using scenarios::Counterexample;
-using Step = scenarios::CounterexampleStep;
 
 constexpr std::string_view kHoldsLock = "believes it holds the lock";
 
-bool has(const Step& step, std::string_view words) { return step.text.find(words) != std::string::npos; }
-bool is_effect(const Step& step) { return step.event == "effect" || step.event == "late effect"; }
-
-// "PutObject", or what the step says it does when it is no call.
-std::string deed(const Step& step) { return step.operation.empty() ? step.text : step.operation; }
-
-// The last step before `end` that fits, or null.
-template <class Fits>
-const Step* last_before(const std::vector<Step>& steps, std::size_t end, Fits&& fits) {
-  for (std::size_t i = end; i-- > 0;) {
-    if (fits(steps[i])) return &steps[i];
-  }
-  return nullptr;
-}
-
-// "client-1's lock" out of a text that mentions one after `words`; empty if there is none.
-std::string lock_named(const Step& step, std::string_view words) {
-  const std::size_t begin = step.text.find(words);
-  const std::size_t end = begin == std::string::npos ? begin : step.text.find("'s lock", begin);
-  return end == std::string::npos ? ""
-                                  : step.text.substr(begin + words.size(), end - begin - words.size() + 7);
-}
-
 // What the actor last did that had an effect: says where a crash or pause hits.
-std::string after_what(const std::vector<Step>& steps, const Step& fault) {
-  const Step* last = last_before(steps, fault.number - 1, [&](const Step& step) {
-    return step.actor == fault.actor && is_effect(step);
-  });
+std::string after_what(const Steps& steps, const Step& fault) {
+  const Step* last = last_effect_of_actor(steps, fault);
   return last == nullptr ? "" : fmt::format(" after its {} (step {})", deed(*last), last->number);
 }
 
-std::string fault_sentence(const std::vector<Step>& steps, const Step& step) {
+std::string fault_sentence(const Steps& steps, const Step& step) {
   const std::string call = fmt::format("{}'s {} (step {})", step.actor, deed(step), step.number);
   if (step.event == "crash")
     return fmt::format("{} is killed (step {}){}.", step.actor, step.number, after_what(steps, step));
@@ -66,18 +39,15 @@ std::string fault_sentence(const std::vector<Step>& steps, const Step& step) {
   return fmt::format("{} takes effect, but the server answers with an error.", call);
 }
 
-std::string force_unlock_sentence(const std::vector<Step>& steps) {
-  const Step* removal = last_before(steps, steps.size() - 1, [](const Step& step) {
-    return step.actor.starts_with("operator") && step.event == "effect" &&
-           step.operation.starts_with("Delete");
-  });
+std::string force_unlock_sentence(const Steps& steps) {
+  const Step* removal = force_unlock(steps);
   if (removal == nullptr) return {};
   const std::string lock = lock_named(*removal, "(meaning ");
   return fmt::format("The operator runs force-unlock and removes {} (step {}).",
                      lock.empty() ? "the lock" : lock, removal->number);
 }
 
-std::string two_holders(const std::vector<Step>& steps) {
+std::string two_holders(const Steps& steps) {
   const Step& last = steps.back();
   const Step* other = last_before(steps, steps.size() - 1, [&](const Step& step) {
     return step.note == kHoldsLock && step.actor != last.actor;
@@ -88,11 +58,7 @@ std::string two_holders(const std::vector<Step>& steps) {
                      last.actor, last.number, other->actor, other->number);
 }
 
-bool writes_state(const Step& step) {
-  return is_effect(step) && step.operation.starts_with("Put") && has(step, "state (");
-}
-
-std::string lost_update(const std::vector<Step>& steps) {
+std::string lost_update(const Steps& steps) {
   const Step* second = last_before(steps, steps.size(), writes_state);
   if (second == nullptr)
     return fmt::format("{}'s {} (step {}) replaces a state it has not read.", steps.back().actor,
@@ -113,7 +79,7 @@ std::string lost_update(const std::vector<Step>& steps) {
   return text + ". The changes in between are gone from the state, and nobody is told.";
 }
 
-std::string broken_state(const std::vector<Step>& steps) {
+std::string broken_state(const Steps& steps) {
   const Step& last = steps.back();
   if (writes_state(last)) {
     return fmt::format(
@@ -124,7 +90,7 @@ std::string broken_state(const std::vector<Step>& steps) {
          "the state.";
 }
 
-std::string foreign_lock(const std::vector<Step>& steps) {
+std::string foreign_lock(const Steps& steps) {
   const Step& last = steps.back();
   const Step* owner = last_before(steps, steps.size() - 1, [&](const Step& step) {
     return is_effect(step) && step.operation.starts_with("Put") && has(step, "lock") &&
@@ -136,33 +102,7 @@ std::string foreign_lock(const std::vector<Step>& steps) {
   return text + ".";
 }
 
-bool refused(const Step& step) {
-  return step.operation.starts_with("Put") && (has(step, "-> 4") || has(step, "CheckFailed"));
-}
-
-// Whether this step asks who holds the lock, after an acquire that was refused.
-bool asks_for_holder(const std::vector<Step>& steps, const Step& step) {
-  if (!is_effect(step) || !step.operation.starts_with("Get")) return false;
-  const Step* before = last_before(steps, step.number - 1, [&](const Step& earlier) {
-    return earlier.actor == step.actor && is_effect(earlier);
-  });
-  return before != nullptr && refused(*before);
-}
-
-// The last such question whose answer named the asker.
-const Step* shown_itself(const std::vector<Step>& steps) {
-  return last_before(steps, steps.size(), [&](const Step& step) {
-    return asks_for_holder(steps, step) && has(step, step.actor + "'s lock");
-  });
-}
-
-// The last such question whose answer named nobody.
-const Step* shown_nobody(const std::vector<Step>& steps) {
-  return last_before(steps, steps.size(),
-                     [&](const Step& step) { return asks_for_holder(steps, step) && !has(step, "'s lock"); });
-}
-
-std::string no_progress(const std::vector<Step>& steps) {
+std::string no_progress(const Steps& steps) {
   if (const Step* own = shown_itself(steps)) {
     return fmt::format(
         "{} asks who holds the lock and is shown itself (step {}): it takes its own lock for somebody else's "
@@ -177,16 +117,26 @@ std::string no_progress(const std::vector<Step>& steps) {
         "again.",
         nobody->actor, nobody->number);
   }
+  if (const Step* torn = reads_torn_file(steps)) {
+    return fmt::format(
+        "{} reads the state while it is being written (step {}), before it asks for any lock, and fails.",
+        torn->actor, torn->number);
+  }
   return "From there on somebody fails or waits although the lock becomes free.";
 }
 
-std::string unowned_change(const std::vector<Step>& steps) {
+std::string unowned_change(const Steps& steps) {
   const Step& last = steps.back();
+  if (is_late(last)) {
+    return fmt::format(
+        "A request that {} had sent before takes effect only now (step {}), when no lock record names it.",
+        last.actor, last.number);
+  }
   return fmt::format("{} goes on ({}, step {}), although by then the lock record no longer names it.",
                      last.actor, last.text, last.number);
 }
 
-std::string forgotten_resource(const std::vector<Step>& steps) {
+std::string forgotten_resource(const Steps& steps) {
   const Step& last = steps.back();
   if (last.operation.starts_with("Create")) {
     return fmt::format("{} creates what exists already (step {}).", last.actor, last.number);
@@ -222,7 +172,7 @@ std::string violation(const Counterexample& counterexample) {
 }  // namespace
 
 std::string why(const Counterexample& counterexample) {
-  const std::vector<Step>& steps = counterexample.steps;
+  const Steps& steps = counterexample.steps;
   std::string text;
   for (const Step& step : steps) {
     if (step.is_fault) text += fault_sentence(steps, step) + " ";
@@ -231,11 +181,6 @@ std::string why(const Counterexample& counterexample) {
   if (text.empty() && unlock.empty()) text = "No fault is needed: the order of requests is enough. ";
   if (!unlock.empty()) text += unlock + " ";
   return steps.empty() ? "It shows before the first step." : text + violation(counterexample);
-}
-
-LockTrouble lock_trouble(const Counterexample& counterexample) {
-  if (shown_itself(counterexample.steps) != nullptr) return LockTrouble::own_lock;
-  return shown_nobody(counterexample.steps) != nullptr ? LockTrouble::vanished_lock : LockTrouble::other;
 }
 
 std::string decisive_moment(const Counterexample& counterexample) {

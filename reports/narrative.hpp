@@ -10,14 +10,6 @@ namespace lockstorm::reports {
 /// What went wrong and who did what, with step numbers.
 std::string why(const scenarios::Counterexample& counterexample);
 
-/// What a client met that was refused the lock.
-enum class LockTrouble : std::uint8_t {
-  own_lock,       ///< its own lock
-  vanished_lock,  ///< no lock any more
-  other,
-};
-LockTrouble lock_trouble(const scenarios::Counterexample& counterexample);
-
 /// The last step after which the violation could still have been avoided, as a sentence.
 std::string decisive_moment(const scenarios::Counterexample& counterexample);
 

@@ -7,6 +7,7 @@
 
 #include "reports/layout.hpp"
 #include "reports/narrative.hpp"
+#include "reports/prevention.hpp"
 #include "reports/step_table.hpp"
 #include "reports/words.hpp"
 

@@ -12,9 +12,6 @@ namespace lockstorm::reports {
 /// The violation in an operator's words: "Two applies can hold the lock at the same time."
 std::string_view headline(checkers::Property property);
 
-/// What would have prevented a counterexample, as advice; grounded in docs/backend-protocols.md 5.4.
-std::string prevention(const scenarios::Scenario& scenario, const scenarios::Counterexample& counterexample);
-
 /// "2 clients, crash 1, lose_response 1, operator 1 (target dead)".
 std::string bounds_text(const scenarios::Scenario& scenario);
 

@@ -37,6 +37,9 @@ std::string canonical_text(const Scenario& s) {
                                  b.max_retries, b.workspace == "default", b.workspace_exists);
   text += fmt::format("{}{}{}{}{}{}{}|", static_cast<int>(b.protocol), b.heartbeat, b.heartbeat_unconditional, b.conditional_acquire,
                       b.conditional_release, b.consistent_probe, b.retries);
+  if (b.kind == BackendKind::lock_table) {
+    text += fmt::format("{}{}{}{}{}{}|", b.token_release, b.stale_lock, b.conditional_create, b.observer_ageing, b.long_apply, b.lease_ticks);
+  }
   text += fmt::format("{}{}{}{}{}{}|", s.store.honours_if_none_match, s.store.honours_if_match, s.store.strong_reads, s.store.versioning,
                       s.store.versioned_conditional_puts, s.store.suspended_conditional_puts);
   text += fmt::format("{}|{}|{}|{}|{}|", static_cast<int>(s.client.tool), s.client.count, s.client.lock_timeout.count(),

@@ -42,9 +42,15 @@ struct BackendSettings {
   LockTableProtocol protocol = LockTableProtocol::l0;
   bool heartbeat = false;
   bool heartbeat_unconditional = false;
-  bool conditional_acquire = true;    ///< false: read, then write (L0-6, L0-7)
+  bool conditional_acquire = true;    ///< false: read, then write (L0-6)
+  bool conditional_create = true;     ///< false: the first use creates the item with a plain write (L0-7)
   bool conditional_release = true;    ///< IF IsLocked = true, which anybody's lock satisfies
+  bool token_release = false;         ///< IF LastModified = the value the client wrote last
+  bool stale_lock = false;            ///< an earlier job died with the lock
   bool consistent_probe = true;       ///< false: the age is read with an eventually consistent GetItem
+  bool observer_ageing = false;       ///< age = time since the observer first saw the record, not clock - LastModified
+  bool long_apply = true;             ///< false: an apply takes no longer than its messages
+  std::uint8_t lease_ticks = 2;       ///< a lock is stale when it is older than this
   bool retries = true;                ///< the SDK repeats unanswered requests
 };
 

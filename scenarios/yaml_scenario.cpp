@@ -17,6 +17,24 @@ namespace {
 
 using checkers::Property;
 
+// How a lock-table client measures the age of a lock (backend-protocols.md 5.3, L1-6).
+void read_ageing(YamlReader& reader, const YAML::Node& node, BackendSettings& backend) {
+  static constexpr std::array<std::string_view, 2> kAgeing{"last-modified", "observer"};
+  auto ageing = static_cast<std::size_t>(backend.observer_ageing);
+  reader.choice(node, "ageing", kAgeing, ageing);
+  backend.observer_ageing = ageing == 1;
+}
+
+// Age by LastModified, and heartbeats, need clocks.
+void check_clocks(YamlReader& reader, const YAML::Node& root, const Scenario& scenario) {
+  if (scenario.backend.kind != BackendKind::lock_table || scenario.time.ticks > 0) return;
+  const bool ages = scenario.backend.protocol != LockTableProtocol::l0 &&
+                    scenario.backend.protocol != LockTableProtocol::corrected && !scenario.backend.observer_ageing;
+  if (ages || scenario.backend.heartbeat) {
+    reader.fail(root["backend"], "this lock-table protocol reads clocks, and the scenario has none", "time: {ticks: 4, urgent: true}");
+  }
+}
+
 void read_backend(YamlReader& reader, const YAML::Node& node, BackendSettings& backend) {
   static constexpr std::array<std::string_view, 3> kKinds{"s3", "local", "lock-table"};
   static constexpr std::array<std::string_view, 5> kProtocols{"L0", "L1a", "L1b", "L1c", "corrected"};
@@ -39,7 +57,7 @@ void read_backend(YamlReader& reader, const YAML::Node& node, BackendSettings& b
     case BackendKind::local: reader.keys(node, {"type", "path"}); break;
     case BackendKind::lock_table: {
       reader.keys(node, {"type", "protocol", "heartbeat", "heartbeat_unconditional", "conditional_acquire", "conditional_release",
-                         "consistent_probe", "retries"});
+                         "conditional_create", "token_release", "stale_lock", "consistent_probe", "ageing", "long_apply", "lease_ticks", "retries"});
       std::size_t protocol = 0;
       reader.choice(node, "protocol", kProtocols, protocol);
       backend.protocol = static_cast<LockTableProtocol>(protocol);
@@ -48,6 +66,12 @@ void read_backend(YamlReader& reader, const YAML::Node& node, BackendSettings& b
       reader.flag(node, "conditional_acquire", backend.conditional_acquire);
       reader.flag(node, "conditional_release", backend.conditional_release);
       reader.flag(node, "consistent_probe", backend.consistent_probe);
+      reader.flag(node, "conditional_create", backend.conditional_create);
+      reader.flag(node, "token_release", backend.token_release);
+      reader.flag(node, "stale_lock", backend.stale_lock);
+      read_ageing(reader, node, backend);
+      reader.flag(node, "long_apply", backend.long_apply);
+      reader.number(node, "lease_ticks", 1, 7, backend.lease_ticks);
       reader.flag(node, "retries", backend.retries);
       break;
     }
@@ -155,6 +179,7 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   std::size_t initial = static_cast<std::size_t>(scenario.initial);
   reader.choice(root, "initial_state", kInitial, initial);
   scenario.initial = static_cast<InitialState>(initial);
+  check_clocks(reader, root, scenario);
   if (root["check"]) read_check(reader, root["check"], scenario.check);
   if (root["expect"]) read_expect(reader, root["expect"], scenario.expect);
 }

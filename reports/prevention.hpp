@@ -1,0 +1,13 @@
+// What would have prevented a counterexample, as advice; grounded in docs/backend-protocols.md 5.4.
+#pragma once
+
+#include <string>
+
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::reports {
+
+/// One to three sentences that complete "What would have prevented it:".
+std::string prevention(const scenarios::Scenario& scenario, const scenarios::Counterexample& counterexample);
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,78 @@
+#include "reports/step_queries.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+// An acquire that the client takes for failed.
+bool failed_acquire(const Step& step) {
+  if (!step.operation.starts_with("Put") || !has(step, "lock")) return false;
+  return has(step, "-> 4") || has(step, "CheckFailed") || has(step, "server answers") ||
+         has(step, "server error");
+}
+
+bool asks_for_holder(const Steps& steps, const Step& step) {
+  if (!is_effect(step) || !step.operation.starts_with("Get")) return false;
+  const Step* before = last_effect_of_actor(steps, step);
+  return before != nullptr && failed_acquire(*before);
+}
+
+}  // namespace
+
+bool has(const Step& step, std::string_view words) { return step.text.find(words) != std::string::npos; }
+
+bool is_effect(const Step& step) { return step.event == "effect" || is_late(step); }
+
+bool is_late(const Step& step) { return step.event == "late effect"; }
+
+bool writes_state(const Step& step) {
+  return is_effect(step) && step.operation.starts_with("Put") && has(step, "state (");
+}
+
+std::string deed(const Step& step) { return step.operation.empty() ? step.text : step.operation; }
+
+std::string lock_named(const Step& step, std::string_view words) {
+  const std::size_t begin = step.text.find(words);
+  const std::size_t end = begin == std::string::npos ? begin : step.text.find("'s lock", begin);
+  if (end == std::string::npos) return {};
+  const std::size_t from = begin + words.size();
+  return step.text.substr(from, end - from + std::string_view("'s lock").size());
+}
+
+const Step* last_effect_of_actor(const Steps& steps, const Step& step) {
+  return last_before(steps, step.number - 1,
+                     [&](const Step& earlier) { return earlier.actor == step.actor && is_effect(earlier); });
+}
+
+const Step* force_unlock(const Steps& steps) {
+  if (steps.empty()) return nullptr;
+  return last_before(steps, steps.size() - 1, [](const Step& step) {
+    return step.actor.starts_with("operator") && step.event == "effect" &&
+           step.operation.starts_with("Delete");
+  });
+}
+
+const Step* tears_file(const Steps& steps) {
+  return last_before(steps, steps.size(), [&](const Step& step) {
+    if (step.event != "crash") return false;
+    const Step* before = last_effect_of_actor(steps, step);
+    return before != nullptr && (before->operation == "ftruncate" || before->operation == "write");
+  });
+}
+
+const Step* reads_torn_file(const Steps& steps) {
+  return last_before(steps, steps.size(),
+                     [](const Step& step) { return is_effect(step) && has(step, "-> a torn state file"); });
+}
+
+const Step* shown_itself(const Steps& steps) {
+  return last_before(steps, steps.size(), [&](const Step& step) {
+    return asks_for_holder(steps, step) && has(step, step.actor + "'s lock");
+  });
+}
+
+const Step* shown_nobody(const Steps& steps) {
+  return last_before(steps, steps.size(),
+                     [&](const Step& step) { return asks_for_holder(steps, step) && !has(step, "'s lock"); });
+}
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,51 @@
+// Questions to the steps of a counterexample, from which its story and its advice are told.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::reports {
+
+using Step = scenarios::CounterexampleStep;
+using Steps = std::vector<scenarios::CounterexampleStep>;
+
+/// The last of the first `end` steps that fits, or null.
+template <class Fits>
+const Step* last_before(const Steps& steps, std::size_t end, Fits&& fits) {
+  for (std::size_t i = end; i-- > 0;) {
+    if (fits(steps[i])) return &steps[i];
+  }
+  return nullptr;
+}
+
+/// Whether the step's text contains these words.
+bool has(const Step& step, std::string_view words);
+/// Whether a service did something at this step.
+bool is_effect(const Step& step);
+/// Whether a request nobody waits for any more took effect.
+bool is_late(const Step& step);
+/// Whether the step stores a state (objects, not files).
+bool writes_state(const Step& step);
+/// "PutObject", or what the step says it does when it is no call.
+std::string deed(const Step& step);
+/// "client-1's lock" out of a text that mentions one after `words`; empty if there is none.
+std::string lock_named(const Step& step, std::string_view words);
+
+/// What the actor of `step` last had done before it, or null.
+const Step* last_effect_of_actor(const Steps& steps, const Step& step);
+/// The operator's last removal of a lock, the last step aside; or null.
+const Step* force_unlock(const Steps& steps);
+/// The crash that leaves a part of a state file behind, or null.
+const Step* tears_file(const Steps& steps);
+/// The last read of a state file that somebody was writing, or null.
+const Step* reads_torn_file(const Steps& steps);
+/// The last time that a client whose acquire had failed asked who holds the lock, and was shown itself; or
+/// null.
+const Step* shown_itself(const Steps& steps);
+/// Same, and was shown nobody.
+const Step* shown_nobody(const Steps& steps);
+
+}  // namespace lockstorm::reports

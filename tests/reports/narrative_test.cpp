@@ -1,0 +1,79 @@
+// The stories that reports tell, on real counterexamples of the library.
+#include "reports/narrative.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reports/prevention.hpp"
+#include "scenarios/library.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using checkers::Property;
+using testing::HasSubstr;
+
+struct Story {
+  std::string why;
+  std::string prevention;
+};
+
+Story story(const std::string& name, Property property) {
+  const auto scenario = scenarios::find_scenario(name);
+  if (!scenario) return {scenario.error().render(), ""};
+  const scenarios::VerifyResult result = scenarios::verify(*scenario, {});
+  for (const scenarios::Counterexample& counterexample : result.counterexamples) {
+    if (counterexample.property == property)
+      return {why(counterexample), prevention(*scenario, counterexample)};
+  }
+  return {"no counterexample", ""};
+}
+
+TEST(Story, OfALockThatVanishesBetweenTwoQuestions) {
+  const Story told =
+      story("audit/terraform/s3+lockfile/jobs=2,lock-timeout=5m/no-faults", Property::progress);
+  EXPECT_THAT(told.why, HasSubstr("when it asks by whom"));
+  EXPECT_THAT(told.prevention, HasSubstr("try again"));
+}
+
+TEST(Story, OfAClientThatMeetsItsOwnLock) {
+  const Story told = story("audit/terraform/s3+lockfile/jobs=2/lose_response", Property::progress);
+  EXPECT_THAT(told.why, HasSubstr("its response is lost"));
+  EXPECT_THAT(told.why, HasSubstr("is shown itself"));
+  EXPECT_THAT(told.prevention, HasSubstr("owner check"));
+}
+
+TEST(Story, OfARepeatedDelete) {
+  const Story told = story("audit/terraform/s3+lockfile/jobs=2/lose_response", Property::own_lock_only);
+  EXPECT_THAT(told.why, HasSubstr("hits a lock that is not the one it means: client-2 took it"));
+  EXPECT_THAT(told.prevention, HasSubstr("conditional delete"));
+}
+
+TEST(Story, OfAForceUnlockOfAPausedJob) {
+  const Story told =
+      story("audit/terraform/s3+dynamodb/jobs=2/pause,operator=unresponsive", Property::mutual_exclusion);
+  EXPECT_THAT(told.why, HasSubstr("client-1 freezes"));
+  EXPECT_THAT(told.why, HasSubstr("removes client-1's lock"));
+  EXPECT_THAT(told.prevention, HasSubstr("Force-unlock only once"));
+}
+
+TEST(Story, OfALateWrite) {
+  const Story told = story("audit/terraform/s3+lockfile/jobs=2/late_request", Property::no_lost_update);
+  EXPECT_THAT(told.why, HasSubstr("replaces what client-2 saved"));
+  EXPECT_THAT(told.prevention, HasSubstr("If-Match"));
+}
+
+TEST(Story, OfASplitDigest) {
+  const Story told = story("audit/terraform/s3+dynamodb/jobs=2/crash", Property::state_integrity);
+  EXPECT_THAT(told.why, HasSubstr("is killed"));
+  EXPECT_THAT(told.prevention, HasSubstr("digest"));
+}
+
+TEST(Story, OfNoLockAtAll) {
+  const Story told = story("audit/terraform/s3/jobs=2/no-faults", Property::no_lost_update);
+  EXPECT_THAT(told.why, HasSubstr("No fault is needed"));
+  EXPECT_THAT(told.prevention, HasSubstr("use_lockfile = true"));
+}
+
+}  // namespace
+}  // namespace lockstorm::reports
