@@ -1,4 +1,5 @@
-// Worlds around the lock-table backend (backend-protocols.md 5): one item in a table, the state in S3 or beside it.
+// Worlds around the lock-table backend (backend-protocols.md 5): one item in a table, the state in S3 or
+// beside it.
 #include <stdexcept>
 
 #include "models/backends/lock_table.hpp"
@@ -9,11 +10,16 @@ namespace {
 
 models::TakeOver take_over_of(LockTableProtocol protocol) {
   switch (protocol) {
-    case LockTableProtocol::l0: return models::TakeOver::never;
-    case LockTableProtocol::l1a: return models::TakeOver::always;
-    case LockTableProtocol::l1b: return models::TakeOver::if_locked;
-    case LockTableProtocol::l1c: return models::TakeOver::if_last_modified;
-    case LockTableProtocol::corrected: return models::TakeOver::if_epoch;
+    case LockTableProtocol::l0:
+      return models::TakeOver::never;
+    case LockTableProtocol::l1a:
+      return models::TakeOver::always;
+    case LockTableProtocol::l1b:
+      return models::TakeOver::if_locked;
+    case LockTableProtocol::l1c:
+      return models::TakeOver::if_last_modified;
+    case LockTableProtocol::corrected:
+      return models::TakeOver::if_epoch;
   }
   return models::TakeOver::never;
 }
@@ -24,7 +30,8 @@ models::LockTableOptions options_of(const Scenario& scenario) {
   options.take_over = take_over_of(settings.protocol);
   options.lease_ticks = settings.lease_ticks;
   options.observer_ageing = settings.observer_ageing || options.fenced();
-  // 5.4.4 has a heartbeat; without clocks there is nothing to beat against, and a lock may be taken over at any moment.
+  // 5.4.4 has a heartbeat; without clocks there is nothing to beat against, and a lock may be taken over at
+  // any moment.
   options.heartbeat = settings.heartbeat || (options.fenced() && scenario.time.ticks > 0);
   options.heartbeat_unconditional = settings.heartbeat_unconditional;
   options.conditional_acquire = settings.conditional_acquire;
@@ -37,8 +44,10 @@ models::LockTableOptions options_of(const Scenario& scenario) {
   options.max_attempts = settings.retries ? settings.max_retries : 1;
   options.runs = scenario.client.runs;
   options.clock_ticks = scenario.time.ticks;
-  const bool reads_clock = options.heartbeat || (options.take_over != models::TakeOver::never && !options.observer_ageing);
-  if (reads_clock && scenario.time.ticks == 0) throw std::invalid_argument("lock-table: this protocol needs bounded time");
+  const bool reads_clock =
+      options.heartbeat || (options.take_over != models::TakeOver::never && !options.observer_ageing);
+  if (reads_clock && scenario.time.ticks == 0)
+    throw std::invalid_argument("lock-table: this protocol needs bounded time");
   return options;
 }
 
@@ -49,9 +58,10 @@ models::LockTable table_of(const Scenario& scenario, const models::LockTableOpti
   table.stale_lock = scenario.backend.stale_lock;
   table.eventual_reads = !options.consistent_probe;
   if (options.fenced()) table.initial_state = initial_snapshot(scenario);
-  if (options.take_over != models::TakeOver::never && scenario.time.ticks > 0) table.lease_ticks = options.lease_ticks;
-  // A client that was slow to send its LastModified has the shorter lease for it, which is no robbery; but a wrong
-  // LastModified shortens nothing.
+  if (options.take_over != models::TakeOver::never && scenario.time.ticks > 0)
+    table.lease_ticks = options.lease_ticks;
+  // A client that was slow to send its LastModified has the shorter lease for it, which is no robbery; but a
+  // wrong LastModified shortens nothing.
   table.lease_from_write = options.observer_ageing || scenario.faults[sim::Fault::clock_skew] > 0;
   return table;
 }
@@ -75,7 +85,8 @@ void add_lock_table(const Scenario& scenario, World& world, WorldParts& parts) {
   world.backend = backend;
   parts.has_lock = true;
   parts.client_body = [backend](sim::Process& self) { run_lock_table_client(self, *backend); };
-  parts.stored_state = [fenced = options.fenced(), table, s3](const sim::ValuePool& values, const sim::EndState& end) {
+  parts.stored_state = [fenced = options.fenced(), table, s3](const sim::ValuePool& values,
+                                                              const sim::EndState& end) {
     if (fenced) return values.get<models::LockTable::Value>(end.services[table.index]).state;
     return values.get<models::S3::Value>(end.services[s3.index]).state;
   };

@@ -1,6 +1,8 @@
 // Where each part of a world state sits in its packed key, and how equal clients are put in canonical order.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -118,7 +120,8 @@ class Symmetry {
     if (has_tie(ranks, group.count)) {
       const bool named = add_views(key, ranks, group.count);
       sorted = sort_ranks(ranks, group.count) && sorted;
-      if (named && has_tie(ranks, group.count)) return smallest_of_all(key, group);
+      // More than four clients have too many orders to try; any order is sound, it only keeps more states apart.
+      if (named && group.count <= kMaxTriedOrders && has_tie(ranks, group.count)) return smallest_of_all(key, group);
     }
     if (sorted) return key;
     std::array<std::uint8_t, kMaxPermutedProcesses> source{};
@@ -206,18 +209,17 @@ class Symmetry {
   }
 
   std::uint32_t index_of(std::uint64_t code, const SlotPermutation& map) {
-    for (const auto& [known, index] : indexes_) {
-      if (known == code) return index;
-    }
-    const std::uint32_t index = tables_.permutation_index(map);
-    indexes_.emplace_back(code, index);
-    return index;
+    const auto known = indexes_.find(code);
+    if (known != indexes_.end()) return known->second;
+    return indexes_.emplace(code, tables_.permutation_index(map)).first->second;
   }
+
+  static constexpr std::uint16_t kMaxTriedOrders = 4;
 
   StateTables& tables_;
   const StateLayout& layout_;
   std::vector<Group> groups_;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> indexes_;
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> indexes_;
   Slot processes_ = 0;
 };
 

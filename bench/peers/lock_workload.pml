@@ -57,7 +57,7 @@ byte ended;
        v = 0;                                   \
        round = 0;                               \
        END                                      \
-     }                                          \
+     };                                         \
      goto end_dead                              \
   fi
 
@@ -65,60 +65,59 @@ active [N] proctype client() {
   byte round, mine, seen, v;
   bit wrote;
 
-acquire:
   do
-  :: d_step { holder == 0 -> TAKE }; /* 1 */
-     break
-  :: d_step { holder != 0 && seen != 0 && seen == gen && steals < STEALS -> TAKE; steals++ }; /* 1 */
-     break
-  :: d_step { holder != 0 -> seen = gen }; /* 1, refused */
-     true /* 2 */
+  :: d_step { holder != 0 -> seen = gen }; /* 1: acquire request, refused */
+     true                                  /* 2: its response */
+
+  :: d_step { holder != 0 && seen != 0 && seen == gen && steals < STEALS -> TAKE; steals++ }; /* 1: steal */
+     goto taken
+
+  :: d_step { holder == 0 -> TAKE }; /* 1: acquire request, taken */
+  taken:
+     atomic { /* 2: its response */
+       seen = 0;
+       inside++;
+       assert(STEALS > 0 || inside == 1)
+     };
+
+     v = ver; /* 3: read request */
+     true;    /* 4: its response */
+
+     APPLY_OR_CRASH; /* 5 */
+     APPLY_OR_CRASH; /* 6 */
+     APPLY_OR_CRASH; /* 7 */
+
+     d_step { /* 8: write request */
+       if
+       :: FENCED_OFF(_pid + 1)
+       :: else ->
+          assert(ver == v);
+          ver = v + 1;
+          wrote = 1
+       fi;
+       v = 0
+     };
+
+     d_step { /* 9: its response */
+       inside--;
+       acks = acks + wrote;
+       wrote = 0
+     };
+
+     d_step { /* 10: release request */
+       if
+       :: holder == _pid + 1 && gen == mine -> holder = 0
+       :: else
+       fi;
+       mine = 0
+     };
+
+     if /* 11: its response */
+     :: d_step { round + 1 < K -> round++ }
+     :: d_step { round + 1 == K -> round = 0; END };
+        goto end_done
+     fi
   od;
-
-  d_step { /* 2, taken */
-    seen = 0;
-    inside++;
-    assert(STEALS > 0 || inside == 1)
-  };
-
-  v = ver; /* 3 */
-  true;    /* 4 */
-
-  APPLY_OR_CRASH; /* 5 */
-  APPLY_OR_CRASH; /* 6 */
-  APPLY_OR_CRASH; /* 7 */
-
-  d_step { /* 8: write request */
-    if
-    :: FENCED_OFF(_pid + 1)
-    :: else ->
-       assert(ver == v);
-       ver = v + 1;
-       wrote = 1
-    fi;
-    v = 0
-  };
-
-  d_step { /* 9: write response */
-    inside--;
-    acks = acks + wrote;
-    wrote = 0
-  };
-
-  d_step { /* 10: release request */
-    if
-    :: holder == _pid + 1 && gen == mine -> holder = 0
-    :: else
-    fi;
-    mine = 0
-  };
-
-  if /* 11: release response */
-  :: d_step { round + 1 < K -> round++ }
-     goto acquire
-  :: d_step { round + 1 == K -> round = 0; END }
-     goto end_done
-  fi;
 
 end_done:
   false;

@@ -1,5 +1,5 @@
-// State transfer on the lock table's world, and what can be done about a lock that somebody left behind; the clients
-// are in lock_table_client.cpp.
+// State transfer on the lock table's world, and what can be done about a lock that somebody left behind; the
+// clients are in lock_table_client.cpp.
 #include "models/backends/lock_table.hpp"
 
 namespace lockstorm::models {
@@ -16,7 +16,8 @@ bool succeeded(const SdkAnswer<LockTable::Response>& answer) {
 
 // One attempt of a client without patience; nobody needs more, see `run_lock_table_client`.
 LockResult LockTableBackend::lock(sim::Process& self, const LockInfo& info) const {
-  const LockTable::UpdateItem acquire{.update = Update::acquire, .condition = Condition::is_free, .owner = info.id};
+  const LockTable::UpdateItem acquire{
+      .update = Update::acquire, .condition = Condition::is_free, .owner = info.id};
   if (succeeded(call(self, acquire))) return {LockStatus::granted, info};
   return {LockStatus::refused_without_info, {}};
 }
@@ -36,7 +37,8 @@ GetResult LockTableBackend::get(sim::Process& self) const {
 }
 
 // 5.2.2: unconditional. The corrected protocol writes only under its lock, see the client.
-DoneResult LockTableBackend::put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot&) const {
+DoneResult LockTableBackend::put(sim::Process& self, const StateSnapshot& snapshot,
+                                 const StateSnapshot&) const {
   const auto answer = call(self, S3::PutState{snapshot, {}, S3::Condition::none});
   return {answer.answered != 0 && answer.response.status == S3::Status::ok ? Done::ok : Done::failed};
 }
@@ -55,14 +57,16 @@ DoneResult LockTableBackend::unlock(sim::Process& self, const LockId& id) const 
   return recover_by_age(self);
 }
 
-// In the console: edit the item. With an Owner the edit can be made conditional on the one that was looked at.
+// In the console: edit the item. With an Owner the edit can be made conditional on the one that was looked
+// at.
 DoneResult LockTableBackend::clear_by_hand(sim::Process& self, const LockId& id) const {
   LockTable::UpdateItem clear{.update = Update::release, .condition = Condition::is_locked, .owner = id};
   if (options_.fenced()) clear.condition = Condition::owner;
   return {succeeded(call(self, clear)) ? Done::ok : Done::failed};
 }
 
-// What the next client does after any length of time: take the lock over as the protocol has it, and release it.
+// What the next client does after any length of time: take the lock over as the protocol has it, and release
+// it.
 DoneResult LockTableBackend::recover_by_age(sim::Process& self) const {
   const auto item = call(self, LockTable::GetItem{LockTable::Projection::everything, 1});
   if (!succeeded(item) || item.response.row.is_locked == 0) return {Done::failed};
@@ -72,10 +76,18 @@ DoneResult LockTableBackend::recover_by_age(sim::Process& self) const {
   update.expected_beat = item.response.row.beat;
   switch (options_.take_over) {
     case TakeOver::never:
-    case TakeOver::always: update.condition = Condition::none; break;
-    case TakeOver::if_locked: update.condition = Condition::is_locked; break;
-    case TakeOver::if_last_modified: update.condition = Condition::last_modified; break;
-    case TakeOver::if_epoch: update.condition = Condition::epoch_and_beat; break;
+    case TakeOver::always:
+      update.condition = Condition::none;
+      break;
+    case TakeOver::if_locked:
+      update.condition = Condition::is_locked;
+      break;
+    case TakeOver::if_last_modified:
+      update.condition = Condition::last_modified;
+      break;
+    case TakeOver::if_epoch:
+      update.condition = Condition::epoch_and_beat;
+      break;
   }
   if (!succeeded(call(self, update))) return {Done::failed};
   update.update = Update::release;

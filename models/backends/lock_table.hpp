@@ -21,7 +21,8 @@ struct LockTableOptions {
   TakeOver take_over = TakeOver::never;
   /// A lock is stale when its record has not changed for so many ticks.
   std::uint8_t lease_ticks = 2;
-  /// False: age = own clock - LastModified (5.3). True: time since this client first saw this record (L1-6's fix).
+  /// False: age = own clock - LastModified (5.3). True: time since this client first saw this record (L1-6's
+  /// fix).
   bool observer_ageing = false;
   bool heartbeat = false;
   bool heartbeat_unconditional = false;  ///< false: IF LastModified = the value it wrote last (L1-5)
@@ -29,12 +30,13 @@ struct LockTableOptions {
   bool conditional_create = true;        ///< false: the first use creates the item with a plain write (L0-7)
   bool conditional_release = true;       ///< IF IsLocked = true, which anybody's lock satisfies (L0-2)
   bool token_release = false;            ///< release IF LastModified = the value it wrote last (L1-4)
-  bool consistent_probe = true;          ///< false: looks at the lock with an eventually consistent read (L0-5, L1-7)
-  bool long_apply = true;                ///< false: an apply takes no longer than its messages
-  bool operator_clears = false;          ///< somebody sets IsLocked = false by hand
+  bool consistent_probe = true;  ///< false: looks at the lock with an eventually consistent read (L0-5, L1-7)
+  bool long_apply = true;        ///< false: an apply takes no longer than its messages
+  bool operator_clears = false;  ///< somebody sets IsLocked = false by hand
   unsigned max_attempts = 5;
   unsigned runs = 1;
-  /// Clients have clocks, and give up after so many ticks; 0: time is free, there are no clocks, and they wait for ever.
+  /// Clients have clocks, and give up after so many ticks; 0: time is free, there are no clocks, and they
+  /// wait for ever.
   std::uint8_t clock_ticks = 0;
 
   /// Owner, Epoch and the state in the lock's item (5.4).
@@ -46,11 +48,12 @@ struct LockTableOptions {
 };
 
 inline bool is_retried(const LockTable::Response& response) {
-  return response.status == LockTable::Status::server_error || response.status == LockTable::Status::throttled;
+  return response.status == LockTable::Status::server_error ||
+         response.status == LockTable::Status::throttled;
 }
 
-/// The part that an operator or a later visitor uses. Clients run `run_lock_table_client`: their waiting is part of the
-/// protocol, not of `-lock-timeout`, and the text names no LockInfo to refuse with.
+/// The part that an operator or a later visitor uses. Clients run `run_lock_table_client`: their waiting is
+/// part of the protocol, not of `-lock-timeout`, and the text names no LockInfo to refuse with.
 class LockTableBackend final : public Backend {
  public:
   LockTableBackend(LockTableOptions options, sim::ServiceRef<LockTable> table, sim::ServiceRef<S3> s3)
@@ -64,7 +67,8 @@ class LockTableBackend final : public Backend {
   LockInfo shown_lock(sim::Process& self) const override;
 
   [[nodiscard]] const LockTableOptions& options() const { return options_; }
-  [[nodiscard]] SdkAnswer<LockTable::Response> call(sim::Process& self, const LockTable::Request& request) const {
+  [[nodiscard]] SdkAnswer<LockTable::Response> call(sim::Process& self,
+                                                    const LockTable::Request& request) const {
     return sdk_call(self, table_, request, options_.max_attempts);
   }
   [[nodiscard]] SdkAnswer<S3::Response> call(sim::Process& self, const S3::Request& request) const {

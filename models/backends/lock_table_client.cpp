@@ -1,5 +1,5 @@
-// One CI job on the lock table: acquire or take over, apply under the lock, release; with a heartbeat beside it
-// (backend-protocols.md 5.2, 5.3, 5.4).
+// One CI job on the lock table: acquire or take over, apply under the lock, release; with a heartbeat beside
+// it (backend-protocols.md 5.2, 5.3, 5.4).
 #include <algorithm>
 
 #include "checkers/monitors.hpp"
@@ -21,10 +21,11 @@ constexpr std::chrono::seconds kBeat{1};
 // What is left of a wait from one look at the lock to the next.
 struct Wait {
   std::uint16_t turn = 0;
-  std::uint16_t watching = 0;    ///< a locked record is being watched: the next three say which, and for how long
+  std::uint16_t watching =
+      0;  ///< a locked record is being watched: the next three say which, and for how long
   std::uint16_t seen_epoch = 0;
-  std::uint16_t seen_beat = 0;   ///< Beat, or LastModified where there is none
-  std::uint16_t age = 0;         ///< so many ticks at least it has not changed
+  std::uint16_t seen_beat = 0;  ///< Beat, or LastModified where there is none
+  std::uint16_t age = 0;        ///< so many ticks at least it has not changed
 };
 
 // How a wait ended, and what the holder has to remember of its lock.
@@ -86,15 +87,19 @@ class Client {
 
   // 5.2.2: unconditional; 5.4.3: in the lock's item, if that is still ours.
   Done put(const StateSnapshot& next, const StateSnapshot& read) {
-    return self_.scope<DoneResult>(scope_tag::put, [&]() -> DoneResult {
-      if (!options_.fenced()) return backend_.put(self_, next, read);
-      LockTable::UpdateItem update = mine(Update::put_state);
-      update.state = next;
-      return {is_ok(backend_.call(self_, update)) ? Done::ok : Done::failed};
-    }).status;
+    return self_
+        .scope<DoneResult>(scope_tag::put,
+                           [&]() -> DoneResult {
+                             if (!options_.fenced()) return backend_.put(self_, next, read);
+                             LockTable::UpdateItem update = mine(Update::put_state);
+                             update.state = next;
+                             return {is_ok(backend_.call(self_, update)) ? Done::ok : Done::failed};
+                           })
+        .status;
   }
 
-  // 5.2.1, "wait and retry until released"; without clocks for ever, otherwise until the simulated time is over.
+  // 5.2.1, "wait and retry until released"; without clocks for ever, otherwise until the simulated time is
+  // over.
   Held acquire() {
     for (Wait wait;;) {
       self_.forget(scope_tag::lock_wait, wait);
@@ -111,7 +116,8 @@ class Client {
     if (!is_ok(answer)) return {};
     const Row& row = answer.response.row;
     if (is_mine(row)) return {1, row.epoch, 0, 0};
-    if (row.is_locked != 0) return options_.take_over == TakeOver::never ? Held{} : take_over_if_stale(row, wait);
+    if (row.is_locked != 0)
+      return options_.take_over == TakeOver::never ? Held{} : take_over_if_stale(row, wait);
     wait.watching = 0;
     if (!options_.conditional_acquire) return try_acquire(Condition::none);
     return try_acquire(options_.conditional_create || row.exists != 0 ? Condition::is_free : Condition::none);
@@ -119,7 +125,8 @@ class Client {
 
   SdkAnswer<LockTable::Response> look() const {
     const auto consistent = static_cast<std::uint16_t>(options_.consistent_probe);
-    return backend_.call(self_, LockTable::GetItem{options_.fenced() ? Projection::owner : Projection::age, consistent});
+    return backend_.call(
+        self_, LockTable::GetItem{options_.fenced() ? Projection::owner : Projection::age, consistent});
   }
 
   // 5.4.1: only a table with an Owner can tell (L0-1).
@@ -133,7 +140,8 @@ class Client {
 
   // 5.3, the age by LastModified; or 5.4.4, by the observer's own patience.
   Held take_over_if_stale(const Row& row, Wait& wait) {
-    if (options_.observer_ageing) return watched_long_enough(row, wait) ? try_take_over(row, read_clock()) : Held{};
+    if (options_.observer_ageing)
+      return watched_long_enough(row, wait) ? try_take_over(row, read_clock()) : Held{};
     const std::uint16_t now = read_clock();
     return now > row.last_modified + options_.lease_ticks ? try_take_over(row, now) : Held{};
   }
@@ -143,8 +151,11 @@ class Client {
     LockTable::UpdateItem update{.update = Update::take_over, .owner = id_, .last_modified = now};
     switch (options_.take_over) {
       case TakeOver::never:
-      case TakeOver::always: break;
-      case TakeOver::if_locked: update.condition = Condition::is_locked; break;
+      case TakeOver::always:
+        break;
+      case TakeOver::if_locked:
+        update.condition = Condition::is_locked;
+        break;
       case TakeOver::if_last_modified:
         update.condition = Condition::last_modified;
         update.expected_last_modified = row.last_modified;
@@ -197,7 +208,8 @@ class Client {
     return update;
   }
 
-  // The heartbeat of 5.3, a fiber of its own: it goes on while the apply is busy, and stops when the process is paused.
+  // The heartbeat of 5.3, a fiber of its own: it goes on while the apply is busy, and stops when the process
+  // is paused.
   void keep_alive() {
     for (;;) {
       self_.forget(scope_tag::part, held_);

@@ -18,11 +18,16 @@ using Update = LockTable::Update;
 bool holds(const LockTable::UpdateItem& update, const Row& row) {
   const bool locked = row.is_locked != 0;
   switch (update.condition) {
-    case Condition::none: return true;
-    case Condition::is_free: return !locked;
-    case Condition::is_locked: return locked;
-    case Condition::last_modified: return locked && row.last_modified == update.expected_last_modified;
-    case Condition::owner: return locked && row.owner == update.owner;
+    case Condition::none:
+      return true;
+    case Condition::is_free:
+      return !locked;
+    case Condition::is_locked:
+      return locked;
+    case Condition::last_modified:
+      return locked && row.last_modified == update.expected_last_modified;
+    case Condition::owner:
+      return locked && row.owner == update.owner;
     case Condition::owner_and_epoch:
       return locked && row.owner == update.owner && row.epoch == update.expected_epoch;
     case Condition::epoch_and_beat:
@@ -52,14 +57,19 @@ class Transition {
     response.row.exists = row.exists;
     response.row.is_locked = row.is_locked;
     switch (get.projection) {
-      case Projection::age: response.row.last_modified = row.last_modified; break;
+      case Projection::age:
+        response.row.last_modified = row.last_modified;
+        break;
       case Projection::owner:
         response.row.owner = row.owner;
         response.row.epoch = row.epoch;
         response.row.beat = row.beat;
         break;
-      case Projection::state: return {{Status::ok, {}, value_.state}, checkers::kReadsState};
-      case Projection::everything: response.row = row; break;
+      case Projection::state:
+        return {{Status::ok, {}, value_.state}, checkers::kReadsState};
+      case Projection::everything:
+        response.row = row;
+        break;
     }
     return {response, 0};
   }
@@ -71,10 +81,18 @@ class Transition {
     Response response;
     switch (update.update) {
       case Update::acquire:
-      case Update::take_over: response.row.epoch = lock(update); break;
-      case Update::release: release(update); break;
-      case Update::heartbeat: beat(update); break;
-      case Update::put_state: value_.state = update.state; break;
+      case Update::take_over:
+        response.row.epoch = lock(update);
+        break;
+      case Update::release:
+        release(update);
+        break;
+      case Update::heartbeat:
+        beat(update);
+        break;
+      case Update::put_state:
+        value_.state = update.state;
+        break;
     }
     return {response, tags};
   }
@@ -156,7 +174,8 @@ unsigned LockTable::alternatives(const Value& value, const Request& request) con
   return get != nullptr && get->consistent_read == 0 && eventual_reads && value.older != value.row ? 2 : 1;
 }
 
-sim::Effect<Response> LockTable::apply(Value& value, sim::Slot, const Request& request, unsigned alternative) const {
+sim::Effect<Response> LockTable::apply(Value& value, sim::Slot, const Request& request,
+                                       unsigned alternative) const {
   return std::visit(Transition(*this, value, alternative), request);
 }
 

@@ -50,18 +50,24 @@ struct LockTable {
     std::uint16_t epoch = 0;
     LockId owner;  ///< whose lock it is; without `has_owner` nobody stored it, and no client is shown it
     template <class F>
-    void visit_who(F&& f) { owner.visit_who(f); }
+    void visit_who(F&& f) {
+      owner.visit_who(f);
+    }
     friend auto operator<=>(const Row&, const Row&) = default;
   };
 
   struct Value {
     Row row;
-    Row older;            ///< what an eventually consistent read may still show
-    StateSnapshot state;  ///< attribute State, only where the state lives in the same item (5.4.3)
+    Row older;                    ///< what an eventually consistent read may still show
+    StateSnapshot state;          ///< attribute State, only where the state lives in the same item (5.4.3)
     std::uint8_t now = 0;         ///< true time in ticks
     std::uint8_t lease_left = 0;  ///< ghost: ticks until the holder's lease is over, 0 = over or not judged
     template <class F>
-    void visit_who(F&& f) { row.visit_who(f); older.visit_who(f); state.visit_who(f); }
+    void visit_who(F&& f) {
+      row.visit_who(f);
+      older.visit_who(f);
+      state.visit_who(f);
+    }
   };
 
   struct GetItem {
@@ -79,7 +85,10 @@ struct LockTable {
     std::uint16_t expected_beat = 0;
     StateSnapshot state{};
     template <class F>
-    void visit_who(F&& f) { owner.visit_who(f); state.visit_who(f); }
+    void visit_who(F&& f) {
+      owner.visit_who(f);
+      state.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<GetItem, UpdateItem>;
@@ -89,7 +98,10 @@ struct LockTable {
     Row row;              ///< GetItem: the attributes asked for; acquire and take_over: the new Epoch
     StateSnapshot state;  ///< GetItem state
     template <class F>
-    void visit_who(F&& f) { row.visit_who(f); state.visit_who(f); }
+    void visit_who(F&& f) {
+      row.visit_who(f);
+      state.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -100,14 +112,15 @@ struct LockTable {
   StateSnapshot initial_state;  ///< attribute State
   /// How long a lease runs in ticks; 0: there is no clock to judge leases by.
   std::uint8_t lease_ticks = 0;
-  /// True: a lease runs from the moment the table is written. False: from the LastModified that was written, as the
-  /// protocols of 5.3 understand it; only fair while every clock is right.
+  /// True: a lease runs from the moment the table is written. False: from the LastModified that was written,
+  /// as the protocols of 5.3 understand it; only fair while every clock is right.
   bool lease_from_write = true;
 
   [[nodiscard]] Value initial() const;
   [[nodiscard]] unsigned alternatives(const Value& value, const Request& request) const;
   /// Alternative 1 of a read is the older version.
-  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request, unsigned alternative) const;
+  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
+                                            unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   void tick(Value& value) const;
   [[nodiscard]] std::uint32_t holders(const Value& value) const;

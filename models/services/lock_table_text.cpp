@@ -14,14 +14,19 @@ using Update = LockTable::Update;
 
 std::string condition_text(const LockTable::UpdateItem& update, const sim::ProcessNames& names) {
   switch (update.condition) {
-    case Condition::none: return "";
-    case Condition::is_free: return " if not locked";
-    case Condition::is_locked: return " if IsLocked = true";
+    case Condition::none:
+      return "";
+    case Condition::is_free:
+      return " if not locked";
+    case Condition::is_locked:
+      return " if IsLocked = true";
     case Condition::last_modified:
       return fmt::format(" if LastModified = {}s", update.expected_last_modified);
-    case Condition::owner: return fmt::format(" if Owner = {}", names.name(update.owner.owner));
+    case Condition::owner:
+      return fmt::format(" if Owner = {}", names.name(update.owner.owner));
     case Condition::owner_and_epoch:
-      return fmt::format(" if Owner = {} and Epoch = {}", names.name(update.owner.owner), update.expected_epoch);
+      return fmt::format(" if Owner = {} and Epoch = {}", names.name(update.owner.owner),
+                         update.expected_epoch);
     case Condition::epoch_and_beat:
       return fmt::format(" if Epoch = {} and Beat = {}", update.expected_epoch, update.expected_beat);
   }
@@ -41,8 +46,8 @@ std::string LockTable::GetItem::describe(const sim::ProcessNames&) const {
 }
 
 std::string LockTable::UpdateItem::describe(const sim::ProcessNames& names) const {
-  constexpr std::array<std::string_view, 5> kVerbs{"IsLocked = true", "take over the lock", "IsLocked = false",
-                                                   "heartbeat", "state"};
+  constexpr std::array<std::string_view, 5> kVerbs{"IsLocked = true", "take over the lock",
+                                                   "IsLocked = false", "heartbeat", "state"};
   std::string text = fmt::format("UpdateItem {}", kVerbs[static_cast<std::size_t>(update)]);
   if (update == Update::put_state) {
     text += fmt::format(" ({})", state.describe(names));
@@ -54,10 +59,14 @@ std::string LockTable::UpdateItem::describe(const sim::ProcessNames& names) cons
 
 std::string LockTable::Response::describe(const sim::ProcessNames& names) const {
   switch (status) {
-    case Status::ok: break;
-    case Status::conditional_check_failed: return "ConditionalCheckFailed";
-    case Status::throttled: return "throttled";
-    case Status::server_error: return "500";
+    case Status::ok:
+      break;
+    case Status::conditional_check_failed:
+      return "ConditionalCheckFailed";
+    case Status::throttled:
+      return "throttled";
+    case Status::server_error:
+      return "500";
   }
   if (state.exists()) return state.describe(names);
   if (row.exists == 0) return row.epoch != 0 ? fmt::format("ok, Epoch = {}", row.epoch) : "ok";
