@@ -15,15 +15,15 @@ namespace {
 
 constexpr sim::FaultMask kAllFaults = 0xFFFF;
 
-PropertySet applicable_properties(const Scenario& scenario, bool has_lock) {
+PropertySet applicable_properties(const Scenario& scenario, const WorldParts& parts) {
   PropertySet set = 0;
   const auto add = [&set](Property property) { set = static_cast<PropertySet>(set | property_bit(property)); };
   add(Property::mutual_exclusion);
   add(Property::no_lost_update);
   add(Property::state_integrity);
-  add(Property::no_drift);
+  if (parts.has_cloud) add(Property::no_drift);
   add(Property::progress);
-  if (has_lock) {
+  if (parts.has_lock) {
     add(Property::exclusive_effects);
     add(Property::own_lock_only);
     add(Property::stale_lock_recovery);
@@ -68,7 +68,7 @@ std::unique_ptr<World> build_world(const Scenario& scenario) {
                                    [backend, jobs, target](sim::Process& self) { run_force_unlock(self, *backend, jobs, target); },
                                    scenario.force_unlock.force_unlock, 0});
   }
-  world->applicable = applicable_properties(scenario, parts.has_lock);
+  world->applicable = applicable_properties(scenario, parts);
   world->checked = scenario.check ? static_cast<PropertySet>(*scenario.check & world->applicable) : world->applicable;
   world->end_check = make_end_check(scenario, *world, parts);
   return world;

@@ -27,9 +27,14 @@ void read_ageing(YamlReader& reader, const YAML::Node& node, BackendSettings& ba
 
 // Age by LastModified, and heartbeats, need clocks.
 void check_clocks(YamlReader& reader, const YAML::Node& root, const Scenario& scenario) {
-  if (scenario.backend.kind != BackendKind::lock_table || scenario.time.ticks > 0) return;
+  if (scenario.backend.kind != BackendKind::lock_table) return;
+  const bool fenced = scenario.backend.protocol == LockTableProtocol::corrected;
+  if (scenario.client.runs > 1 && (scenario.backend.heartbeat || (fenced && scenario.time.ticks > 0))) {
+    reader.fail(root["client"], "lock-table clients with a heartbeat run once", "client: {runs: 1}");
+  }
+  if (scenario.time.ticks > 0) return;
   const bool ages = scenario.backend.protocol != LockTableProtocol::l0 &&
-                    scenario.backend.protocol != LockTableProtocol::corrected && !scenario.backend.observer_ageing;
+                    !fenced && !scenario.backend.observer_ageing;
   if (ages || scenario.backend.heartbeat) {
     reader.fail(root["backend"], "this lock-table protocol reads clocks, and the scenario has none", "time: {ticks: 4, urgent: true}");
   }

@@ -255,7 +255,10 @@ void Explorer<W, M>::find_hang() {
       is_end = false;
       if (fault == kNoFault) batch.push_back(next);
     });
-    finishes[number] = is_end;
+    // When time has run out nobody can be blamed for waiting.
+    const std::uint8_t ticks = tables_.spec().time.ticks;
+    const bool out_of_time = ticks > 0 && batch.empty() && layout_.clock.get(set_[number]) == ticks;
+    finishes[number] = is_end || out_of_time;
     for (const StateKey& next : batch) target.push_back(set_.find(canonical(next)));
   }
   first[count] = target.size();

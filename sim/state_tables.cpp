@@ -232,6 +232,8 @@ bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
       continue;
     }
     if (active > 1 || (entry.tags & visible_tags) != 0) return false;
+    // Bounded time may pass while a process works, so how long it works is a choice.
+    if (rules_.bounded_time && entry.move.kind == MoveKind::work) return false;
     const LocalId next = after_local(id, i);
     if (infos_[next].flags != infos_[id].flags || infos_[next].status != ProcessStatus::alive) return false;
     if (rules_.bounded_time) {

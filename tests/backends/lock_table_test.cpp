@@ -348,5 +348,11 @@ TEST(LockTableClocks, ProtocolsThatReadClocksNeedSome) {
   EXPECT_THROW(build_world(scenario), std::invalid_argument);
 }
 
+TEST(LockTableClocks, AHeartbeatBeatsForOneRun) {
+  Scenario scenario = scenario_of(l1c_heartbeat);
+  scenario.client.runs = 2;
+  EXPECT_THROW(build_world(scenario), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace lockstorm::scenarios
