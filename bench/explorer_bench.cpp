@@ -27,7 +27,9 @@ scenarios::Scenario s3_lockfile() {
 // An exploration with its tables filled, so that a run measures the hot loop.
 class Prepared {
  public:
-  Prepared() : world_(scenarios::build_world(s3_lockfile())), tables_(world_->spec, sim::Automaton::Mode::compressed) {
+  Prepared()
+      : world_(scenarios::build_world(s3_lockfile())),
+        tables_(world_->spec, sim::Automaton::Mode::compressed) {
     explore();
     do {
       tables_.minimise(100'000);
@@ -55,7 +57,8 @@ void BM_ExploreS3Lockfile(benchmark::State& state) {
   }
   state.counters["states"] = static_cast<double>(result.states);
   state.counters["M_states_per_s"] = static_cast<double>(result.states) / median(seconds) / 1e6;
-  state.counters["bytes_a_state"] = static_cast<double>(result.memory_bytes) / static_cast<double>(result.states);
+  state.counters["bytes_a_state"] =
+      static_cast<double>(result.memory_bytes) / static_cast<double>(result.states);
 }
 BENCHMARK(BM_ExploreS3Lockfile)->Iterations(15)->UseManualTime()->Unit(benchmark::kMillisecond);
 
@@ -64,7 +67,11 @@ void BM_TwoConfigurationsOnTwoCores(benchmark::State& state) {
   Prepared first;
   Prepared second;
   run_paired(
-      state, [&] { first.explore(); second.explore(); },
+      state,
+      [&] {
+        first.explore();
+        second.explore();
+      },
       [&] {
         std::jthread other([&] { second.explore(); });
         first.explore();

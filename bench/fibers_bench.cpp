@@ -1,7 +1,7 @@
 // What fibers cost: a switch against raw fcontext, the lock workload against state machines, threads, memory.
-#include <boost/context/detail/fcontext.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <boost/context/detail/fcontext.hpp>
 
 #include <array>
 #include <cstdlib>
@@ -34,7 +34,8 @@ class RawRing {
     namespace ctx = boost::context::detail;
     left_ = steps;
     for (std::uint32_t i = 0; i < kRing; ++i) {
-      contexts_[i] = ctx::make_fcontext(stacks_[i].data() + stacks_[i].size(), stacks_[i].size(), &RawRing::entry);
+      contexts_[i] =
+          ctx::make_fcontext(stacks_[i].data() + stacks_[i].size(), stacks_[i].size(), &RawRing::entry);
     }
     current_ = 0;
     ctx::jump_fcontext(contexts_[0], this);
@@ -55,11 +56,14 @@ class RawRing {
     boost::context::detail::jump_fcontext(ring.main_, nullptr);
   }
   void arrived(Context from) {
-    if (main_ == nullptr) main_ = from;
-    else contexts_[left_from_] = from;
+    if (main_ == nullptr)
+      main_ = from;
+    else
+      contexts_[left_from_] = from;
   }
   std::array<Context, kRing> contexts_{};
-  std::array<std::vector<char>, kRing> stacks_{std::vector<char>(32768), std::vector<char>(32768 + 256), std::vector<char>(32768 + 512),
+  std::array<std::vector<char>, kRing> stacks_{std::vector<char>(32768), std::vector<char>(32768 + 256),
+                                               std::vector<char>(32768 + 512),
                                                std::vector<char>(32768 + 768)};
   Context main_ = nullptr;
   std::uint32_t current_ = 0;
@@ -94,7 +98,8 @@ void BM_SwitchAgainstFcontext(benchmark::State& state) {
 BENCHMARK(BM_SwitchAgainstFcontext)->Iterations(15)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 template <class Queue>
-std::uint64_t fiber_workload(std::uint32_t clients, int rounds, bool backoff, std::uint64_t first_seed, int runs) {
+std::uint64_t fiber_workload(std::uint32_t clients, int rounds, bool backoff, std::uint64_t first_seed,
+                             int runs) {
   thread_local sim::FiberRun<Queue> world(kLatency);
   std::uint64_t events = 0;
   for (int i = 0; i < runs; ++i) {
@@ -108,7 +113,8 @@ std::uint64_t fiber_workload(std::uint32_t clients, int rounds, bool backoff, st
 }
 
 template <class Queue>
-std::uint64_t machine_workload(std::uint32_t clients, int rounds, bool backoff, std::uint64_t first_seed, int runs) {
+std::uint64_t machine_workload(std::uint32_t clients, int rounds, bool backoff, std::uint64_t first_seed,
+                               int runs) {
   thread_local StateMachineRun<Queue> world(kLatency);
   std::uint64_t events = 0;
   for (int i = 0; i < runs; ++i) {
@@ -128,7 +134,13 @@ void BM_TimedRunAgainstStateMachines(benchmark::State& state) {
       [&] { machine_workload<sim::EarliestFirst>(clients, 1, true, 1, runs); });
   state.counters["ns_an_event"] = state.counters["subject_s"] / static_cast<double>(events) * 1e9;
 }
-BENCHMARK(BM_TimedRunAgainstStateMachines)->Arg(2)->Arg(4)->Arg(16)->Iterations(15)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_TimedRunAgainstStateMachines)
+    ->Arg(2)
+    ->Arg(4)
+    ->Arg(16)
+    ->Iterations(15)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 
 // Points as docs/benchmarks.md counts them, for comparison with Relacy and Shuttle.
 void BM_RandomSchedulesOnFibers(benchmark::State& state) {
@@ -141,7 +153,14 @@ void BM_RandomSchedulesOnFibers(benchmark::State& state) {
   state.counters["M_points_per_s"] = static_cast<double>(events) / state.counters["subject_s"] / 1e6;
   state.counters["executions_per_s"] = runs / state.counters["subject_s"];
 }
-BENCHMARK(BM_RandomSchedulesOnFibers)->Arg(2)->Arg(3)->Arg(4)->Arg(8)->Iterations(15)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_RandomSchedulesOnFibers)
+    ->Arg(2)
+    ->Arg(3)
+    ->Arg(4)
+    ->Arg(8)
+    ->Iterations(15)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 
 // Time of the same work on one thread over its time on two: 2 would be perfect.
 void BM_TwoThreads(benchmark::State& state) {
@@ -152,7 +171,12 @@ void BM_TwoThreads(benchmark::State& state) {
     half(0);
   };
   run_paired(
-      state, [&] { half(0); half(kRuns); }, both);
+      state,
+      [&] {
+        half(0);
+        half(kRuns);
+      },
+      both);
   state.counters["speed_up"] = static_cast<double>(state.counters["ratio"]);
 }
 BENCHMARK(BM_TwoThreads)->Iterations(9)->UseManualTime()->Unit(benchmark::kMillisecond);
@@ -176,7 +200,8 @@ void BM_TenThousandClientsInOneWorld(benchmark::State& state) {
     auto body = [&](auto& self) { lock_client(self, servers[self.index() / 4], 1, true); };
     world.run(kClients, 1, body);
     events = world.events();
-    if (resident_bytes() > before) bytes_a_client = std::max(bytes_a_client, static_cast<double>(resident_bytes() - before) / kClients);
+    if (resident_bytes() > before)
+      bytes_a_client = std::max(bytes_a_client, static_cast<double>(resident_bytes() - before) / kClients);
   }
   state.counters["KiB_a_client"] = bytes_a_client / 1024;
   state.counters["events"] = static_cast<double>(events);

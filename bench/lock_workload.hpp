@@ -36,8 +36,8 @@ struct LockServer {
   }
 };
 
-/// `rounds` rounds of one client; `Client` offers call(effect) and sleep(duration). `backoff`: wait after a refusal
-/// (timed runs), else retry at once.
+/// `rounds` rounds of one client; `Client` offers call(effect) and sleep(duration). `backoff`: wait after a
+/// refusal (timed runs), else retry at once.
 template <class Client>
 void lock_client(Client& self, LockServer& server, int rounds, bool backoff) {
   const std::uint32_t me = self.index();

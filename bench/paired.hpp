@@ -20,8 +20,9 @@ inline double median(std::vector<double> values) {
   return values.empty() ? 0 : values[values.size() / 2];
 }
 
-/// Runs `subject` and `reference` in turn, each iteration of `state` once, and reports counters `ratio` (median of
-/// subject / reference), `subject_s` and `reference_s` (medians). The iteration time is the subject's.
+/// Runs `subject` and `reference` in turn, each iteration of `state` once, and reports counters `ratio`
+/// (median of subject / reference), `subject_s` and `reference_s` (medians). The iteration time is the
+/// subject's.
 template <class Subject, class Reference>
 void run_paired(benchmark::State& state, Subject&& subject, Reference&& reference) {
   subject();

@@ -1,5 +1,5 @@
-// The same clients as `lock_client`, written by hand as state machines on the same event queues: the bound that the
-// fiber runs are measured against.
+// The same clients as `lock_client`, written by hand as state machines on the same event queues: the bound
+// that the fiber runs are measured against.
 #pragma once
 
 #include <vector>
@@ -58,11 +58,20 @@ class StateMachineRun {
   void serve(std::uint32_t me, LockServer& server) {
     Client& client = clients_[me];
     switch (client.at) {
-      case At::acquiring: client.taken = server.acquire(me, client.mine); break;
-      case At::reading: client.read = server.version; break;
-      case At::writing: client.written = server.write(me, client.mine, client.read); break;
-      case At::releasing: server.release(me, client.mine); break;
-      default: break;
+      case At::acquiring:
+        client.taken = server.acquire(me, client.mine);
+        break;
+      case At::reading:
+        client.read = server.version;
+        break;
+      case At::writing:
+        client.written = server.write(me, client.mine, client.read);
+        break;
+      case At::releasing:
+        server.release(me, client.mine);
+        break;
+      default:
+        break;
     }
   }
 

@@ -28,19 +28,24 @@ struct PropertyInfo {
 
 inline constexpr std::array<PropertyInfo, kProperties> kPropertyInfo{{
     {"mutual-exclusion", "two live clients are between \"lock granted\" and \"unlock sent\" at once"},
-    {"exclusive-effects", "a client that does not hold the lock by the service's record changes state or infrastructure"},
+    {"exclusive-effects",
+     "a client that does not hold the lock by the service's record changes state or infrastructure"},
     {"no-lost-update",
-     "an acknowledged state write does not descend from the latest acknowledged one, or its content vanishes without a "
+     "an acknowledged state write does not descend from the latest acknowledged one, or its content vanishes "
+     "without a "
      "later writer having read it"},
     {"state-integrity",
-     "after healing, state cannot be read, or one (lineage, serial) names two contents, or the serial goes back"},
+     "after healing, state cannot be read, or one (lineage, serial) names two contents, or the serial goes "
+     "back"},
     {"own-lock-only", "a release, renewal or failed acquire removes or alters a lock with another id"},
     {"stale-lock-recovery",
-     "a dead holder's lock is neither freed nor clearable by the documented command with the id that is shown, or recovery "
+     "a dead holder's lock is neither freed nor clearable by the documented command with the id that is "
+     "shown, or recovery "
      "robs a live holder whose lease has not expired"},
     {"progress",
      "after faults stop, a client that waits for a lock that becomes free fails, hangs or waits for itself"},
-    {"no-drift", "a created resource is in neither the final state nor an errored.tfstate, or is created twice"},
+    {"no-drift",
+     "a created resource is in neither the final state nor an errored.tfstate, or is created twice"},
 }};
 
 using PropertySet = std::uint16_t;
@@ -48,7 +53,9 @@ using PropertySet = std::uint16_t;
 constexpr PropertySet property_bit(Property property) {
   return static_cast<PropertySet>(1U << static_cast<unsigned>(property));
 }
-constexpr std::string_view property_name(Property property) { return kPropertyInfo[static_cast<std::size_t>(property)].name; }
+constexpr std::string_view property_name(Property property) {
+  return kPropertyInfo[static_cast<std::size_t>(property)].name;
+}
 
 /// The property of that name.
 constexpr std::optional<Property> property_named(std::string_view name) {

@@ -7,10 +7,11 @@ namespace lockstorm::checkers {
 
 /// Bits of `sim::Tags`.
 enum Tag : std::uint16_t {
-  kReadsState = 1U << 0,          ///< returned the current state file in full
-  kWritesState = 1U << 1,         ///< replaced (or deleted) the state file
-  kSerialWentBack = 1U << 2,      ///< kWritesState: same lineage, serial lower than the one replaced
-  kSameSerialOtherText = 1U << 3, ///< kWritesState: same lineage and serial as the one replaced, other content
+  kReadsState = 1U << 0,      ///< returned the current state file in full
+  kWritesState = 1U << 1,     ///< replaced (or deleted) the state file
+  kSerialWentBack = 1U << 2,  ///< kWritesState: same lineage, serial lower than the one replaced
+  kSameSerialOtherText =
+      1U << 3,  ///< kWritesState: same lineage and serial as the one replaced, other content
   kTouchesForeignLock = 1U << 4,  ///< removed or altered a lock whose id is not the one the request meant
   kChangesCloud = 1U << 5,        ///< created, updated or deleted a real resource
   kCreatesTwin = 1U << 6,         ///< created a real resource whose address already has a live one

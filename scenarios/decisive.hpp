@@ -11,12 +11,14 @@ namespace lockstorm::scenarios {
 
 namespace detail {
 
-/// Whether some run from `start` ends without violating the property. Exact unless it visits more than `max_states`.
+/// Whether some run from `start` ends without violating the property. Exact unless it visits more than
+/// `max_states`.
 enum class Avoidable : std::uint8_t { yes, no, unknown };
 
 template <int W>
-Avoidable avoidable(sim::Explorer<W, checkers::Monitors>& explorer, sim::EndCheck& end_check, sim::ValuePool& values,
-                    const sim::Key<W>& start, sim::Violations property, std::size_t max_states) {
+Avoidable avoidable(sim::Explorer<W, checkers::Monitors>& explorer, sim::EndCheck& end_check,
+                    sim::ValuePool& values, const sim::Key<W>& start, sim::Violations property,
+                    std::size_t max_states) {
   sim::StateSet<W> seen(max_states + 64);
   std::vector<sim::Key<W>> todo{explorer.canonical(start)};
   seen.insert(todo.back(), sim::hash_key(todo.back()));
@@ -25,12 +27,15 @@ Avoidable avoidable(sim::Explorer<W, checkers::Monitors>& explorer, sim::EndChec
     const sim::Key<W> key = todo.back();
     todo.pop_back();
     bool is_end = true;
-    explorer.for_each_step(key, true, [&](const sim::Key<W>& next, sim::Slot, std::uint16_t, unsigned, std::uint8_t, sim::Violations found) {
-      is_end = false;
-      if ((found & property) != 0 || seen.size() >= max_states) return;
-      const sim::Key<W> canonical = explorer.canonical(next);
-      if (seen.insert(canonical, sim::hash_key(canonical)).second) todo.push_back(canonical);
-    });
+    explorer.for_each_step(key, true,
+                           [&](const sim::Key<W>& next, sim::Slot, std::uint16_t, unsigned, std::uint8_t,
+                               sim::Violations found) {
+                             is_end = false;
+                             if ((found & property) != 0 || seen.size() >= max_states) return;
+                             const sim::Key<W> canonical = explorer.canonical(next);
+                             if (seen.insert(canonical, sim::hash_key(canonical)).second)
+                               todo.push_back(canonical);
+                           });
     if (is_end && (end_check(values, explorer.end_state(key)) & property) == 0) return Avoidable::yes;
   }
   return Avoidable::no;
@@ -38,10 +43,11 @@ Avoidable avoidable(sim::Explorer<W, checkers::Monitors>& explorer, sim::EndChec
 
 }  // namespace detail
 
-/// Number (from 1) of the first step of `schedule` after which every continuation violates the property; 0 if the
-/// search for a way out grew too large to be sure.
+/// Number (from 1) of the first step of `schedule` after which every continuation violates the property; 0 if
+/// the search for a way out grew too large to be sure.
 template <int W>
-std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers::Property property, const sim::Schedule& schedule) {
+std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers::Property property,
+                          const sim::Schedule& schedule) {
   constexpr std::size_t kMaxStates = 300'000;
   sim::ExploreOptions options;
   options.max_states = 16;  // only its step rules are used
@@ -50,9 +56,11 @@ std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers
   for (const sim::StepChoice& choice : schedule) {
     std::uint32_t index = 0;
     sim::Key<W> taken{};
-    explorer.for_each_step(path.back(), false, [&](const sim::Key<W>& next, sim::Slot, std::uint16_t, unsigned, std::uint8_t, sim::Violations) {
-      if (index++ == choice.index) taken = next;
-    });
+    explorer.for_each_step(
+        path.back(), false,
+        [&](const sim::Key<W>& next, sim::Slot, std::uint16_t, unsigned, std::uint8_t, sim::Violations) {
+          if (index++ == choice.index) taken = next;
+        });
     path.push_back(taken);
   }
   sim::EndCheck end_check = world.end_check;
@@ -61,10 +69,16 @@ std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers
   std::size_t lost_from = schedule.size();
   while (avoidable_until + 1 < lost_from) {
     const std::size_t middle = (avoidable_until + lost_from) / 2;
-    switch (detail::avoidable<W>(explorer, end_check, tables.values(), path[middle], checkers::property_bit(property), kMaxStates)) {
-      case detail::Avoidable::yes: avoidable_until = middle; break;
-      case detail::Avoidable::no: lost_from = middle; break;
-      case detail::Avoidable::unknown: return 0;
+    switch (detail::avoidable<W>(explorer, end_check, tables.values(), path[middle],
+                                 checkers::property_bit(property), kMaxStates)) {
+      case detail::Avoidable::yes:
+        avoidable_until = middle;
+        break;
+      case detail::Avoidable::no:
+        lost_from = middle;
+        break;
+      case detail::Avoidable::unknown:
+        return 0;
     }
   }
   return lost_from;

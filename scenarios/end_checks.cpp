@@ -27,26 +27,37 @@ class Settled final : public sim::AnyService {
   std::string_view name() const override { return model_.name(); }
   bool is_local() const override { return model_.is_local(); }
   sim::ValueId initial(sim::ValuePool&) const override { return value_; }
-  unsigned alternatives(const sim::ValuePool&, sim::ValueId, sim::Slot, sim::ValueId) const override { return 1; }
-  Outcome apply(sim::ValuePool& pool, sim::ValueId value, sim::Slot caller, sim::ValueId request, unsigned) const override {
+  unsigned alternatives(const sim::ValuePool&, sim::ValueId, sim::Slot, sim::ValueId) const override {
+    return 1;
+  }
+  Outcome apply(sim::ValuePool& pool, sim::ValueId value, sim::Slot caller, sim::ValueId request,
+                unsigned) const override {
     return model_.apply(pool, value, caller, request, 0);
   }
   bool can_refuse() const override { return false; }
   sim::ValueId refusal(sim::ValuePool&, sim::ValueId, sim::Refusal) const override { return 0; }
   sim::ValueId process_ended(sim::ValuePool&, sim::ValueId value, sim::Slot) const override { return value; }
-  sim::ValueId process_paused(sim::ValuePool&, sim::ValueId value, sim::Slot, bool) const override { return value; }
+  sim::ValueId process_paused(sim::ValuePool&, sim::ValueId value, sim::Slot, bool) const override {
+    return value;
+  }
   bool has_process_hooks() const override { return false; }
   sim::ValueId tick(sim::ValuePool&, sim::ValueId value) const override { return value; }
-  std::string operation(const sim::ValuePool& pool, sim::ValueId request) const override { return model_.operation(pool, request); }
-  std::uint32_t holders(const sim::ValuePool& pool, sim::ValueId value) const override { return model_.holders(pool, value); }
+  std::string operation(const sim::ValuePool& pool, sim::ValueId request) const override {
+    return model_.operation(pool, request);
+  }
+  std::uint32_t holders(const sim::ValuePool& pool, sim::ValueId value) const override {
+    return model_.holders(pool, value);
+  }
 
  private:
   const sim::AnyService& model_;
   sim::ValueId value_;
 };
 
-// Runs `body` alone, without faults, on the settled services. The process takes a slot nobody had, so that it owns nothing.
-void run_alone(const World& world, sim::ValuePool& values, const std::vector<sim::ValueId>& services, const sim::Process::Body& body) {
+// Runs `body` alone, without faults, on the settled services. The process takes a slot nobody had, so that it
+// owns nothing.
+void run_alone(const World& world, sim::ValuePool& values, const std::vector<sim::ValueId>& services,
+               const sim::Process::Body& body) {
   sim::WorldSpec spec;
   for (std::size_t i = 0; i < services.size(); ++i) {
     spec.services.push_back(std::make_shared<Settled>(*world.spec.services[i], services[i]));
@@ -70,7 +81,8 @@ class EndChecker {
     const Found found = visit(values, end.services);
     unsigned violated = 0;
     if (found.readable == models::GetStatus::failed) violated |= property_bit(Property::state_integrity);
-    if (parts_.has_lock && found.lock_left != 0 && found.lock_cleared == 0) violated |= property_bit(Property::stale_lock_recovery);
+    if (parts_.has_lock && found.lock_left != 0 && found.lock_cleared == 0)
+      violated |= property_bit(Property::stale_lock_recovery);
     if (hangs_or_gives_up(end, outcomes)) violated |= property_bit(Property::progress);
     if (drifted(values, end, outcomes)) violated |= property_bit(Property::no_drift);
     return static_cast<sim::Violations>(violated & world_.checked);
@@ -80,12 +92,14 @@ class EndChecker {
   static std::vector<models::Outcome> outcomes_of(const sim::ValuePool& values, const sim::EndState& end) {
     std::vector<models::Outcome> outcomes;
     for (const sim::EndState::Process& process : end.processes) {
-      outcomes.push_back(process.outcome == 0 ? models::Outcome{} : values.get<models::Outcome>(process.outcome));
+      outcomes.push_back(process.outcome == 0 ? models::Outcome{}
+                                              : values.get<models::Outcome>(process.outcome));
     }
     return outcomes;
   }
 
-  // Reads the state, looks for a lock and removes it as the documentation says; once per combination of service states.
+  // Reads the state, looks for a lock and removes it as the documentation says; once per combination of
+  // service states.
   const Found& visit(sim::ValuePool& values, const std::vector<sim::ValueId>& services) {
     const auto [position, is_new] = found_.try_emplace(services);
     Found& found = position->second;
@@ -108,7 +122,9 @@ class EndChecker {
   bool hangs_or_gives_up(const sim::EndState& end, const std::vector<models::Outcome>& outcomes) const {
     const bool waits = scenario_.client.lock_timeout.count() > 0;
     for (std::size_t i = 0; i < end.processes.size(); ++i) {
-      if (end.processes[i].status == sim::ProcessStatus::alive || end.processes[i].status == sim::ProcessStatus::paused) return true;
+      if (end.processes[i].status == sim::ProcessStatus::alive ||
+          end.processes[i].status == sim::ProcessStatus::paused)
+        return true;
       if (outcomes[i].own_lock_shown != 0) return true;
       if (waits && outcomes[i].ending == Ending::lock_wait_aborted) return true;
     }
@@ -116,7 +132,8 @@ class EndChecker {
   }
 
   // Every real instance must be recorded in the stored state or in somebody's errored.tfstate.
-  bool drifted(const sim::ValuePool& values, const sim::EndState& end, const std::vector<models::Outcome>& outcomes) const {
+  bool drifted(const sim::ValuePool& values, const sim::EndState& end,
+               const std::vector<models::Outcome>& outcomes) const {
     if (!parts_.has_cloud) return false;
     const auto cloud = values.get<models::Cloud::Value>(end.services[parts_.cloud.index]);
     std::vector<models::StateSnapshot> records{parts_.stored_state(values, end)};
@@ -126,7 +143,9 @@ class EndChecker {
     for (std::size_t address = 0; address < models::kMaxResources; ++address) {
       for (std::uint8_t instance = 1; instance <= models::Cloud::kMaxInstances; ++instance) {
         if ((cloud.live[address] >> (instance - 1U) & 1U) == 0) continue;
-        const auto records_it = [&](const models::StateSnapshot& record) { return record.instance[address] == instance; };
+        const auto records_it = [&](const models::StateSnapshot& record) {
+          return record.instance[address] == instance;
+        };
         if (std::ranges::none_of(records, records_it)) return true;
       }
     }
@@ -142,9 +161,8 @@ class EndChecker {
 }  // namespace
 
 sim::EndCheck make_end_check(const Scenario& scenario, const World& world, const WorldParts& parts) {
-  return [checker = EndChecker(scenario, world, parts)](sim::ValuePool& values, const sim::EndState& end) mutable {
-    return checker(values, end);
-  };
+  return [checker = EndChecker(scenario, world, parts)](
+             sim::ValuePool& values, const sim::EndState& end) mutable { return checker(values, end); };
 }
 
 }  // namespace lockstorm::scenarios

@@ -1,4 +1,5 @@
-// The one shape of every complaint about a user's input: where, what was wrong, what was expected, what to do.
+// The one shape of every complaint about a user's input: where, what was wrong, what was expected, what to
+// do.
 #pragma once
 
 #include <span>

@@ -21,11 +21,11 @@ enum class BackendKind : std::uint8_t { s3, local, lock_table };
 
 /// How the lock-table backend recovers stale locks (backend-protocols.md 5.2-5.4).
 enum class LockTableProtocol : std::uint8_t {
-  l0,          ///< IsLocked, wait until released
-  l1a,         ///< take over by age, unconditionally
-  l1b,         ///< ... if IsLocked is still true
-  l1c,         ///< ... if LastModified is the value seen
-  corrected,   ///< owner, epoch, conditional state write
+  l0,         ///< IsLocked, wait until released
+  l1a,        ///< take over by age, unconditionally
+  l1b,        ///< ... if IsLocked is still true
+  l1c,        ///< ... if LastModified is the value seen
+  corrected,  ///< owner, epoch, conditional state write
 };
 
 struct BackendSettings {
@@ -42,23 +42,24 @@ struct BackendSettings {
   LockTableProtocol protocol = LockTableProtocol::l0;
   bool heartbeat = false;
   bool heartbeat_unconditional = false;
-  bool conditional_acquire = true;    ///< false: read, then write (L0-6)
-  bool conditional_create = true;     ///< false: the first use creates the item with a plain write (L0-7)
-  bool conditional_release = true;    ///< IF IsLocked = true, which anybody's lock satisfies
-  bool token_release = false;         ///< IF LastModified = the value the client wrote last
-  bool stale_lock = false;            ///< an earlier job died with the lock
-  bool consistent_probe = true;       ///< false: the age is read with an eventually consistent GetItem
-  bool observer_ageing = false;       ///< age = time since the observer first saw the record, not clock - LastModified
-  bool long_apply = true;             ///< false: an apply takes no longer than its messages
-  std::uint8_t lease_ticks = 2;       ///< a lock is stale when it is older than this
-  bool retries = true;                ///< the SDK repeats unanswered requests
+  bool conditional_acquire = true;  ///< false: read, then write (L0-6)
+  bool conditional_create = true;   ///< false: the first use creates the item with a plain write (L0-7)
+  bool conditional_release = true;  ///< IF IsLocked = true, which anybody's lock satisfies
+  bool token_release = false;       ///< IF LastModified = the value the client wrote last
+  bool stale_lock = false;          ///< an earlier job died with the lock
+  bool consistent_probe = true;     ///< false: the age is read with an eventually consistent GetItem
+  bool observer_ageing =
+      false;               ///< age = time since the observer first saw the record, not clock - LastModified
+  bool long_apply = true;  ///< false: an apply takes no longer than its messages
+  std::uint8_t lease_ticks = 2;  ///< a lock is stale when it is older than this
+  bool retries = true;           ///< the SDK repeats unanswered requests
 };
 
 struct StorePromises {
   bool honours_if_none_match = true;
   bool honours_if_match = true;
   bool strong_reads = true;
-  std::string versioning = "never";   ///< never, enabled, suspended
+  std::string versioning = "never";        ///< never, enabled, suspended
   bool versioned_conditional_puts = true;  ///< radosgw 16 breaks it
   bool suspended_conditional_puts = true;  ///< radosgw 16 breaks it
 };

@@ -11,39 +11,58 @@ using sim::MoveKind;
 
 std::string_view event_name(MoveKind kind) {
   switch (kind) {
-    case MoveKind::send: return "send";
+    case MoveKind::send:
+      return "send";
     case MoveKind::effect:
     case MoveKind::effect_lost_response:
     case MoveKind::effect_duplicated:
-    case MoveKind::effect_refused: return "effect";
-    case MoveKind::stray_effect: return "late effect";
-    case MoveKind::lose_request: return "request lost";
-    case MoveKind::give_up: return "time-out";
-    case MoveKind::refuse: return "server error";
-    case MoveKind::throttle: return "throttled";
-    case MoveKind::deliver: return "response";
-    case MoveKind::wake: return "timer";
-    case MoveKind::deadline: return "deadline";
-    case MoveKind::choose: return "choice";
-    case MoveKind::work: return "work";
-    case MoveKind::signal: return "interrupt";
-    case MoveKind::read_clock: return "clock";
+    case MoveKind::effect_refused:
+      return "effect";
+    case MoveKind::stray_effect:
+      return "late effect";
+    case MoveKind::lose_request:
+      return "request lost";
+    case MoveKind::give_up:
+      return "time-out";
+    case MoveKind::refuse:
+      return "server error";
+    case MoveKind::throttle:
+      return "throttled";
+    case MoveKind::deliver:
+      return "response";
+    case MoveKind::wake:
+      return "timer";
+    case MoveKind::deadline:
+      return "deadline";
+    case MoveKind::choose:
+      return "choice";
+    case MoveKind::work:
+      return "work";
+    case MoveKind::signal:
+      return "interrupt";
+    case MoveKind::read_clock:
+      return "clock";
     case MoveKind::crash:
-    case MoveKind::crash_lost: return "crash";
-    case MoveKind::pause: return "pause";
-    case MoveKind::resume: return "resume";
+    case MoveKind::crash_lost:
+      return "crash";
+    case MoveKind::pause:
+      return "pause";
+    case MoveKind::resume:
+      return "resume";
   }
   return "";
 }
 
 class Teller {
  public:
-  Teller(const World& world, sim::ValuePool& values) : world_(world), values_(values), plain_names_(world.spec) {}
+  Teller(const World& world, sim::ValuePool& values)
+      : world_(world), values_(values), plain_names_(world.spec) {}
 
   CounterexampleStep tell(const sim::StepRecord& record, std::size_t number) const {
     CounterexampleStep step;
     step.number = number;
-    step.at = fmt::format("{}s", record.tick * std::chrono::duration_cast<std::chrono::seconds>(world_.spec.time.tick).count());
+    step.at = fmt::format(
+        "{}s", record.tick * std::chrono::duration_cast<std::chrono::seconds>(world_.spec.time.tick).count());
     if (record.step.is_tick) {
       step.actor = "time";
       step.actor_slot = world_.spec.process_count();
@@ -80,8 +99,10 @@ class Teller {
       case MoveKind::crash:
       case MoveKind::crash_lost:
       case MoveKind::pause:
-      case MoveKind::resume: return false;
-      default: return true;
+      case MoveKind::resume:
+        return false;
+      default:
+        return true;
     }
   }
 
@@ -89,27 +110,48 @@ class Teller {
     const std::string request = values_.describe(is_call(record.step.move.kind) ? record.request : 0, names);
     const std::string response = values_.describe(record.response, names);
     switch (record.step.move.kind) {
-      case MoveKind::send: return fmt::format("sends: {}", request);
-      case MoveKind::effect: return fmt::format("{} -> {}", request, response);
-      case MoveKind::effect_lost_response: return fmt::format("{} -> {}, but the response is lost", request, response);
-      case MoveKind::effect_duplicated: return fmt::format("{} -> {}, and a copy is still on its way", request, response);
-      case MoveKind::effect_refused: return fmt::format("{} takes effect, but the server answers 500", request);
-      case MoveKind::stray_effect: return fmt::format("late request takes effect: {} -> {}", request, response);
-      case MoveKind::lose_request: return fmt::format("request lost: {}", request);
-      case MoveKind::give_up: return fmt::format("times out; the request is still on its way: {}", request);
-      case MoveKind::refuse: return fmt::format("{} -> server error, nothing done", request);
-      case MoveKind::throttle: return fmt::format("{} -> throttled, nothing done", request);
-      case MoveKind::deliver: return record.response != 0 ? fmt::format("gets: {}", response) : std::string("gets no answer");
-      case MoveKind::wake: return "timer fires";
-      case MoveKind::deadline: return "-lock-timeout is over";
-      case MoveKind::choose: return record.step.move.argument == 1 ? "20 s have passed since the last persist" : "goes on";
-      case MoveKind::work: return "works";
-      case MoveKind::signal: return "is interrupted (Ctrl-C)";
-      case MoveKind::read_clock: return fmt::format("reads its clock: {}", record.tick);
-      case MoveKind::crash: return "is killed; what it sent is still on its way";
-      case MoveKind::crash_lost: return "is killed; what it sent is lost";
-      case MoveKind::pause: return "freezes (paused)";
-      case MoveKind::resume: return "wakes up where it was";
+      case MoveKind::send:
+        return fmt::format("sends: {}", request);
+      case MoveKind::effect:
+        return fmt::format("{} -> {}", request, response);
+      case MoveKind::effect_lost_response:
+        return fmt::format("{} -> {}, but the response is lost", request, response);
+      case MoveKind::effect_duplicated:
+        return fmt::format("{} -> {}, and a copy is still on its way", request, response);
+      case MoveKind::effect_refused:
+        return fmt::format("{} takes effect, but the server answers 500", request);
+      case MoveKind::stray_effect:
+        return fmt::format("late request takes effect: {} -> {}", request, response);
+      case MoveKind::lose_request:
+        return fmt::format("request lost: {}", request);
+      case MoveKind::give_up:
+        return fmt::format("times out; the request is still on its way: {}", request);
+      case MoveKind::refuse:
+        return fmt::format("{} -> server error, nothing done", request);
+      case MoveKind::throttle:
+        return fmt::format("{} -> throttled, nothing done", request);
+      case MoveKind::deliver:
+        return record.response != 0 ? fmt::format("gets: {}", response) : std::string("gets no answer");
+      case MoveKind::wake:
+        return "timer fires";
+      case MoveKind::deadline:
+        return "-lock-timeout is over";
+      case MoveKind::choose:
+        return record.step.move.argument == 1 ? "20 s have passed since the last persist" : "goes on";
+      case MoveKind::work:
+        return "works";
+      case MoveKind::signal:
+        return "is interrupted (Ctrl-C)";
+      case MoveKind::read_clock:
+        return fmt::format("reads its clock: {}", record.tick);
+      case MoveKind::crash:
+        return "is killed; what it sent is still on its way";
+      case MoveKind::crash_lost:
+        return "is killed; what it sent is lost";
+      case MoveKind::pause:
+        return "freezes (paused)";
+      case MoveKind::resume:
+        return "wakes up where it was";
     }
     return {};
   }
@@ -118,13 +160,16 @@ class Teller {
     const std::uint16_t entered = static_cast<std::uint16_t>(record.flags_after & ~record.flags_before);
     const std::uint16_t left = static_cast<std::uint16_t>(record.flags_before & ~record.flags_after);
     if ((entered & checkers::kInCriticalSection) != 0) return "believes it holds the lock";
-    if (record.status_after == sim::ProcessStatus::ended && record.status_before != sim::ProcessStatus::ended) return "ends";
-    if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive) return "starts to unlock";
+    if (record.status_after == sim::ProcessStatus::ended && record.status_before != sim::ProcessStatus::ended)
+      return "ends";
+    if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive)
+      return "starts to unlock";
     return {};
   }
 
   static bool relevant(const sim::StepRecord& record) {
-    if (record.step.move.is_effect() || record.step.move.fault != sim::kNoFault || record.violations != 0) return true;
+    if (record.step.move.is_effect() || record.step.move.fault != sim::kNoFault || record.violations != 0)
+      return true;
     if (record.step.move.kind == MoveKind::resume) return true;
     return ((record.flags_before ^ record.flags_after) & checkers::kInCriticalSection) != 0 &&
            (record.flags_after & checkers::kInCriticalSection) != 0;
@@ -137,20 +182,23 @@ class Teller {
 
 }  // namespace
 
-std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world, const sim::Schedule& schedule) {
+std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world,
+                                                const sim::Schedule& schedule) {
   sim::ValuePool values;
   sim::Simulator<checkers::Monitors> simulator(world.spec, values, world.monitors);
   Counterexample counterexample;
   counterexample.schedule = schedule;
   const Teller teller(world, values);
   const sim::SpecNames names(world.spec);
-  for (sim::Slot slot = 0; slot < world.spec.process_count(); ++slot) counterexample.actors.push_back(names.slot_name(slot));
+  for (sim::Slot slot = 0; slot < world.spec.process_count(); ++slot)
+    counterexample.actors.push_back(names.slot_name(slot));
   for (std::size_t i = 0; i < schedule.size(); ++i) {
     const std::size_t bound = simulator.enabled().size();
     if (bound != schedule[i].bound || schedule[i].index >= bound) {
-      return std::unexpected(fmt::format(
-          "the schedule does not fit this scenario: at step {} it chooses {} of {} steps, but {} are possible here", i + 1,
-          schedule[i].index + 1, schedule[i].bound, bound));
+      return std::unexpected(
+          fmt::format("the schedule does not fit this scenario: at step {} it chooses {} of {} steps, but {} "
+                      "are possible here",
+                      i + 1, schedule[i].index + 1, schedule[i].bound, bound));
     }
     const sim::StepRecord& record = simulator.take(schedule[i].index);
     counterexample.steps.push_back(teller.tell(record, i + 1));

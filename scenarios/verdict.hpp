@@ -12,7 +12,8 @@ namespace lockstorm::scenarios {
 enum class Verdict : std::uint8_t { held, unknown, invalid, violated, nondeterministic };
 
 constexpr std::string_view verdict_name(Verdict verdict) {
-  constexpr std::array<std::string_view, 5> kNames{"held", "unknown", "invalid", "violated", "nondeterministic"};
+  constexpr std::array<std::string_view, 5> kNames{"held", "unknown", "invalid", "violated",
+                                                   "nondeterministic"};
   return kNames[static_cast<std::size_t>(verdict)];
 }
 

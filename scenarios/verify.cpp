@@ -21,7 +21,8 @@ constexpr std::size_t kMaxMinimisedNodes = 20'000;
 constexpr int kMaxPasses = 12;
 
 template <int W>
-sim::ExploreResult explore_once(sim::StateTables& tables, const World& world, const sim::ExploreOptions& options) {
+sim::ExploreResult explore_once(sim::StateTables& tables, const World& world,
+                                const sim::ExploreOptions& options) {
   return sim::Explorer<W, Monitors>(tables, world.monitors, world.end_check, options).run();
 }
 
@@ -44,7 +45,8 @@ sim::ExploreResult explore_closed(sim::StateTables& tables, const World& world, 
 
 // The shortest schedule that violates the property: no local-step reduction, so that no step is taken early.
 template <int W>
-std::optional<sim::Schedule> shortest(sim::StateTables& tables, const World& world, sim::ExploreOptions options, Property property) {
+std::optional<sim::Schedule> shortest(sim::StateTables& tables, const World& world,
+                                      sim::ExploreOptions options, Property property) {
   options.reduction = false;
   options.stop_at = checkers::property_bit(property);
   if (property != Property::progress) options.hang_property = sim::kUnknown;
@@ -79,14 +81,17 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   explore.max_bytes = options.max_bytes;
   explore.hang_property = static_cast<std::uint32_t>(Property::progress);
   const sim::ExploreResult explored = explore_closed<W>(tables, world, explore);
-  result.explored = {explored.complete, explored.states, explored.transitions, explored.end_states, explored.depth, 0};
+  result.explored = {explored.complete,   explored.states, explored.transitions,
+                     explored.end_states, explored.depth,  0};
   result.fired = explored.fired;
   result.why = explored.why_incomplete;
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {
     const auto property = static_cast<Property>(i);
     if ((world.checked & checkers::property_bit(property)) == 0) continue;
     const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
-    result.properties[property] = violated ? Verdict::violated : explored.complete ? Verdict::held : Verdict::unknown;
+    result.properties[property] = violated            ? Verdict::violated
+                                  : explored.complete ? Verdict::held
+                                                      : Verdict::unknown;
     if (!violated) continue;
     const std::optional<sim::Schedule> schedule = shortest<W>(tables, world, explore, property);
     if (!schedule) continue;
@@ -97,7 +102,8 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
       continue;
     }
     told->property = property;
-    if (options.find_decisive_moment) told->decisive_step = decisive_step<W>(tables, world, property, *schedule);
+    if (options.find_decisive_moment)
+      told->decisive_step = decisive_step<W>(tables, world, property, *schedule);
     result.counterexamples.push_back(std::move(*told));
   }
 }
@@ -121,7 +127,8 @@ VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
   std::string which;
   if (result.explored.complete && result.verdict != Verdict::violated && fault_never_fired(result, which)) {
     result.verdict = Verdict::invalid;
-    result.why = fmt::format("the declared fault '{}' never took effect in any run: nothing was tested against it", which);
+    result.why = fmt::format(
+        "the declared fault '{}' never took effect in any run: nothing was tested against it", which);
   }
   result.explored.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
@@ -132,9 +139,11 @@ std::vector<std::string> unexpected_verdicts(const VerifyResult& result) {
   for (const auto& [property, expectation] : result.scenario.expect) {
     const Verdict wanted = expectation == Expectation::held ? Verdict::held : Verdict::violated;
     const auto found = result.properties.find(property);
-    const std::string_view got = found == result.properties.end() ? "not checked" : verdict_name(found->second);
+    const std::string_view got =
+        found == result.properties.end() ? "not checked" : verdict_name(found->second);
     if (got != verdict_name(wanted)) {
-      differences.push_back(fmt::format("{}: expected {}, got {}", checkers::property_name(property), verdict_name(wanted), got));
+      differences.push_back(fmt::format("{}: expected {}, got {}", checkers::property_name(property),
+                                        verdict_name(wanted), got));
     }
   }
   return differences;

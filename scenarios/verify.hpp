@@ -1,4 +1,5 @@
-// Exhaustive verification of one scenario: a proof within its bounds or a shortest counterexample per property.
+// Exhaustive verification of one scenario: a proof within its bounds or a shortest counterexample per
+// property.
 #pragma once
 
 #include <array>
@@ -23,17 +24,17 @@ struct VerifyOptions {
 
 /// One step of a counterexample, in the words of reports.
 struct CounterexampleStep {
-  std::size_t number = 0;     ///< from 1
-  std::string at;             ///< virtual time, "0s"
-  std::string actor;          ///< "client-1"; "time" when time passes
+  std::size_t number = 0;  ///< from 1
+  std::string at;          ///< virtual time, "0s"
+  std::string actor;       ///< "client-1"; "time" when time passes
   std::size_t actor_slot = 0;
-  std::string event;          ///< send, effect, deliver, crash, ...
-  std::string service;        ///< of calls
-  std::string operation;      ///< of calls, e.g. PutObject
-  std::string text;           ///< what happens, in one clause
+  std::string event;      ///< send, effect, deliver, crash, ...
+  std::string service;    ///< of calls
+  std::string operation;  ///< of calls, e.g. PutObject
+  std::string text;       ///< what happens, in one clause
   bool is_fault = false;
-  bool is_relevant = true;    ///< false: leaving it out of the table loses nothing
-  std::string note;           ///< what it means, e.g. "believes it holds the lock"
+  bool is_relevant = true;  ///< false: leaving it out of the table loses nothing
+  std::string note;         ///< what it means, e.g. "believes it holds the lock"
 };
 
 struct Counterexample {
@@ -63,14 +64,15 @@ struct VerifyResult {
   Explored explored;
   std::array<std::uint64_t, sim::kFaultKinds> fired{};
   std::vector<Counterexample> counterexamples;  ///< one per violated property
-  std::string why;  ///< unknown, invalid: the reason
+  std::string why;                              ///< unknown, invalid: the reason
 };
 
 /// Explores every reachable state of the scenario.
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options);
 
 /// A schedule walked again on live processes, told step by step; nothing when it does not fit the world.
-std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world, const sim::Schedule& schedule);
+std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world,
+                                                const sim::Schedule& schedule);
 
 /// Properties on which verdict and `expect` differ, as sentences; empty when all is as expected.
 std::vector<std::string> unexpected_verdicts(const VerifyResult& result);

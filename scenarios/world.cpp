@@ -8,8 +8,8 @@
 namespace lockstorm::scenarios {
 
 using checkers::Property;
-using checkers::PropertySet;
 using checkers::property_bit;
+using checkers::PropertySet;
 
 namespace {
 
@@ -17,7 +17,9 @@ constexpr sim::FaultMask kAllFaults = 0xFFFF;
 
 PropertySet applicable_properties(const Scenario& scenario, const WorldParts& parts) {
   PropertySet set = 0;
-  const auto add = [&set](Property property) { set = static_cast<PropertySet>(set | property_bit(property)); };
+  const auto add = [&set](Property property) {
+    set = static_cast<PropertySet>(set | property_bit(property));
+  };
   add(Property::mutual_exclusion);
   add(Property::no_lost_update);
   add(Property::state_integrity);
@@ -28,7 +30,8 @@ PropertySet applicable_properties(const Scenario& scenario, const WorldParts& pa
     add(Property::own_lock_only);
     add(Property::stale_lock_recovery);
   }
-  if (scenario.client.count < 2) set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
+  if (scenario.client.count < 2)
+    set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
   return set;
 }
 
@@ -51,25 +54,35 @@ std::unique_ptr<World> build_world(const Scenario& scenario) {
   world->spec.time.urgent = scenario.time.urgent;
   WorldParts parts;
   switch (scenario.backend.kind) {
-    case BackendKind::s3: add_s3(scenario, *world, parts); break;
-    case BackendKind::local: add_local(scenario, *world, parts); break;
-    case BackendKind::lock_table: add_lock_table(scenario, *world, parts); break;
+    case BackendKind::s3:
+      add_s3(scenario, *world, parts);
+      break;
+    case BackendKind::local:
+      add_local(scenario, *world, parts);
+      break;
+    case BackendKind::lock_table:
+      add_lock_table(scenario, *world, parts);
+      break;
   }
 
-  world->spec.classes.insert(world->spec.classes.begin(), {"client", parts.client_body, scenario.client.count, kAllFaults});
+  world->spec.classes.insert(world->spec.classes.begin(),
+                             {"client", parts.client_body, scenario.client.count, kAllFaults});
   if (scenario.force_unlock.force_unlock > 0) {
     world->has_operator = true;
     const models::UnlockTarget target = scenario.force_unlock.target;
     const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};
     // An operator who removes anybody's lock asks nobody; an unused service would only multiply states.
-    if (target != models::UnlockTarget::any) world->spec.services.push_back(sim::make_service(models::Jobs{}));
+    if (target != models::UnlockTarget::any)
+      world->spec.services.push_back(sim::make_service(models::Jobs{}));
     const auto backend = world->backend;
-    world->spec.classes.push_back({"operator",
-                                   [backend, jobs, target](sim::Process& self) { run_force_unlock(self, *backend, jobs, target); },
-                                   scenario.force_unlock.force_unlock, 0});
+    world->spec.classes.push_back(
+        {"operator",
+         [backend, jobs, target](sim::Process& self) { run_force_unlock(self, *backend, jobs, target); },
+         scenario.force_unlock.force_unlock, 0});
   }
   world->applicable = applicable_properties(scenario, parts);
-  world->checked = scenario.check ? static_cast<PropertySet>(*scenario.check & world->applicable) : world->applicable;
+  world->checked =
+      scenario.check ? static_cast<PropertySet>(*scenario.check & world->applicable) : world->applicable;
   world->end_check = make_end_check(scenario, *world, parts);
   return world;
 }

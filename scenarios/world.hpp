@@ -16,7 +16,7 @@ struct World {
   sim::WorldSpec spec;
   std::shared_ptr<const models::Backend> backend;
   std::vector<std::shared_ptr<const void>> owned;  ///< whatever else bodies refer to
-  sim::EndCheck end_check;  ///< copy it before use: it remembers what it has seen
+  sim::EndCheck end_check;                         ///< copy it before use: it remembers what it has seen
   checkers::Monitors monitors;
   checkers::PropertySet applicable = 0;  ///< properties that mean something here
   checkers::PropertySet checked = 0;     ///< applicable and asked for

@@ -15,8 +15,8 @@ struct WorldParts {
   sim::ServiceRef<models::Cloud> cloud{0};
   bool has_cloud = false;
   bool has_lock = false;
-  /// Reads the stored state without any client: what an operator sees after everything has settled. Filled from the
-  /// service values of an end state.
+  /// Reads the stored state without any client: what an operator sees after everything has settled. Filled
+  /// from the service values of an end state.
   std::function<models::StateSnapshot(const sim::ValuePool&, const sim::EndState&)> stored_state;
 };
 

@@ -21,8 +21,9 @@ models::S3Promises promises_of(const StorePromises& store) {
 
 void add_s3(const Scenario& scenario, World& world, WorldParts& parts) {
   const BackendSettings& settings = scenario.backend;
-  const models::StateSnapshot initial =
-      settings.workspace == "default" || settings.workspace_exists ? initial_snapshot(scenario) : models::StateSnapshot{};
+  const models::StateSnapshot initial = settings.workspace == "default" || settings.workspace_exists
+                                            ? initial_snapshot(scenario)
+                                            : models::StateSnapshot{};
 
   models::S3 s3;
   s3.promises = promises_of(scenario.store);
@@ -60,7 +61,9 @@ void add_s3(const Scenario& scenario, World& world, WorldParts& parts) {
   apply.runs = scenario.client.runs;
   apply.takes_interrupts = scenario.faults[sim::Fault::interrupt] > 0;
   const auto cloud = parts.cloud;
-  parts.client_body = [backend, cloud, apply](sim::Process& self) { run_applies(self, *backend, cloud, apply); };
+  parts.client_body = [backend, cloud, apply](sim::Process& self) {
+    run_applies(self, *backend, cloud, apply);
+  };
   parts.stored_state = [index = s3_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::S3::Value>(end.services[index]).state;
   };

@@ -30,7 +30,8 @@ void YamlReader::keys(const YAML::Node& map, const std::vector<std::string_view>
   for (const auto& entry : map) {
     const std::string key = scalar(entry.first, "a key");
     if (std::ranges::find(valid, key) == valid.end()) return unknown_name(entry.first, "key", key, valid);
-    if (!seen.insert(key).second) return fail(entry.first, fmt::format("key '{}' stands twice", key), "each key once");
+    if (!seen.insert(key).second)
+      return fail(entry.first, fmt::format("key '{}' stands twice", key), "each key once");
   }
 }
 
@@ -77,7 +78,8 @@ void YamlReader::duration(const YAML::Node& map, std::string_view key, std::chro
   }
 }
 
-void YamlReader::choice(const YAML::Node& map, std::string_view key, std::span<const std::string_view> valid, std::size_t& out) {
+void YamlReader::choice(const YAML::Node& map, std::string_view key, std::span<const std::string_view> valid,
+                        std::size_t& out) {
   const YAML::Node node = map[std::string(key)];
   if (!node) return;
   const std::string value = scalar(node, fmt::format("one of {}", fmt::join(valid, ", ")));
@@ -86,8 +88,8 @@ void YamlReader::choice(const YAML::Node& map, std::string_view key, std::span<c
   out = static_cast<std::size_t>(found - valid.begin());
 }
 
-std::optional<std::int64_t> YamlReader::whole_number(const YAML::Node& map, std::string_view key, std::int64_t least,
-                                                     std::int64_t most) {
+std::optional<std::int64_t> YamlReader::whole_number(const YAML::Node& map, std::string_view key,
+                                                     std::int64_t least, std::int64_t most) {
   const YAML::Node node = map[std::string(key)];
   if (!node) return std::nullopt;
   const std::string value = scalar(node, "a whole number");
@@ -95,7 +97,8 @@ std::optional<std::int64_t> YamlReader::whole_number(const YAML::Node& map, std:
   const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
   const bool whole = failure == std::errc{} && end == value.data() + value.size();
   if (!whole || number < least || number > most) {
-    fail(node, fmt::format("{} is '{}'", key, value), fmt::format("a whole number from {} to {}", least, most));
+    fail(node, fmt::format("{} is '{}'", key, value),
+         fmt::format("a whole number from {} to {}", least, most));
     return std::nullopt;
   }
   return number;

@@ -14,7 +14,8 @@
 
 namespace lockstorm::scenarios {
 
-/// Every function leaves its output alone when the key is absent, and records an error when the value is wrong.
+/// Every function leaves its output alone when the key is absent, and records an error when the value is
+/// wrong.
 class YamlReader {
  public:
   explicit YamlReader(std::string file) : file_(std::move(file)) {}
@@ -22,7 +23,8 @@ class YamlReader {
   [[nodiscard]] const std::optional<InputError>& error() const { return error_; }
 
   void fail(const YAML::Node& at, std::string problem, std::string expected, std::string hint = {});
-  void unknown_name(const YAML::Node& at, std::string_view what, std::string_view given, std::span<const std::string_view> valid);
+  void unknown_name(const YAML::Node& at, std::string_view what, std::string_view given,
+                    std::span<const std::string_view> valid);
 
   /// Complains about keys of `map` that are not among `valid`, and about keys that stand twice.
   void keys(const YAML::Node& map, const std::vector<std::string_view>& valid);
@@ -34,15 +36,19 @@ class YamlReader {
   void text(const YAML::Node& map, std::string_view key, std::string& out);
   void duration(const YAML::Node& map, std::string_view key, std::chrono::milliseconds& out);
   /// Index of the value among `valid`.
-  void choice(const YAML::Node& map, std::string_view key, std::span<const std::string_view> valid, std::size_t& out);
+  void choice(const YAML::Node& map, std::string_view key, std::span<const std::string_view> valid,
+              std::size_t& out);
 
   template <class Integer>
-  void number(const YAML::Node& map, std::string_view key, std::int64_t least, std::int64_t most, Integer& out) {
-    if (const std::optional<std::int64_t> value = whole_number(map, key, least, most)) out = static_cast<Integer>(*value);
+  void number(const YAML::Node& map, std::string_view key, std::int64_t least, std::int64_t most,
+              Integer& out) {
+    if (const std::optional<std::int64_t> value = whole_number(map, key, least, most))
+      out = static_cast<Integer>(*value);
   }
 
  private:
-  std::optional<std::int64_t> whole_number(const YAML::Node& map, std::string_view key, std::int64_t least, std::int64_t most);
+  std::optional<std::int64_t> whole_number(const YAML::Node& map, std::string_view key, std::int64_t least,
+                                           std::int64_t most);
 
   std::string file_;
   std::optional<InputError> error_;

@@ -33,10 +33,11 @@ void check_clocks(YamlReader& reader, const YAML::Node& root, const Scenario& sc
     reader.fail(root["client"], "lock-table clients with a heartbeat run once", "client: {runs: 1}");
   }
   if (scenario.time.ticks > 0) return;
-  const bool ages = scenario.backend.protocol != LockTableProtocol::l0 &&
-                    !fenced && !scenario.backend.observer_ageing;
+  const bool ages =
+      scenario.backend.protocol != LockTableProtocol::l0 && !fenced && !scenario.backend.observer_ageing;
   if (ages || scenario.backend.heartbeat) {
-    reader.fail(root["backend"], "this lock-table protocol reads clocks, and the scenario has none", "time: {ticks: 4, urgent: true}");
+    reader.fail(root["backend"], "this lock-table protocol reads clocks, and the scenario has none",
+                "time: {ticks: 4, urgent: true}");
   }
 }
 
@@ -44,14 +45,15 @@ void read_backend(YamlReader& reader, const YAML::Node& node, BackendSettings& b
   static constexpr std::array<std::string_view, 3> kKinds{"s3", "local", "lock-table"};
   static constexpr std::array<std::string_view, 5> kProtocols{"L0", "L1a", "L1b", "L1c", "corrected"};
   std::size_t kind = 0;
-  if (!node["type"]) reader.fail(node, "backend has no type", fmt::format("type: one of {}", fmt::join(kKinds, ", ")));
+  if (!node["type"])
+    reader.fail(node, "backend has no type", fmt::format("type: one of {}", fmt::join(kKinds, ", ")));
   reader.choice(node, "type", kKinds, kind);
   backend.kind = static_cast<BackendKind>(kind);
   std::string table;
   switch (backend.kind) {
     case BackendKind::s3:
-      reader.keys(node, {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries", "workspace",
-                         "workspace_exists", "encrypt", "fenced_put"});
+      reader.keys(node, {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries",
+                         "workspace", "workspace_exists", "encrypt", "fenced_put"});
       reader.flag_or_text(node, "dynamodb_table", backend.dynamodb_table);
       reader.flag(node, "use_lockfile", backend.use_lockfile);
       reader.number(node, "max_retries", 1, 10, backend.max_retries);
@@ -59,10 +61,13 @@ void read_backend(YamlReader& reader, const YAML::Node& node, BackendSettings& b
       reader.flag(node, "workspace_exists", backend.workspace_exists);
       reader.flag(node, "fenced_put", backend.fenced_put);
       break;
-    case BackendKind::local: reader.keys(node, {"type", "path"}); break;
+    case BackendKind::local:
+      reader.keys(node, {"type", "path"});
+      break;
     case BackendKind::lock_table: {
-      reader.keys(node, {"type", "protocol", "heartbeat", "heartbeat_unconditional", "conditional_acquire", "conditional_release",
-                         "conditional_create", "token_release", "stale_lock", "consistent_probe", "ageing", "long_apply", "lease_ticks", "retries"});
+      reader.keys(node, {"type", "protocol", "heartbeat", "heartbeat_unconditional", "conditional_acquire",
+                         "conditional_release", "conditional_create", "token_release", "stale_lock",
+                         "consistent_probe", "ageing", "long_apply", "lease_ticks", "retries"});
       std::size_t protocol = 0;
       reader.choice(node, "protocol", kProtocols, protocol);
       backend.protocol = static_cast<LockTableProtocol>(protocol);
@@ -109,8 +114,8 @@ void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings&
 
 void read_store(YamlReader& reader, const YAML::Node& node, StorePromises& store) {
   static constexpr std::array<std::string_view, 3> kVersioning{"never", "enabled", "suspended"};
-  reader.keys(node, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning", "versioned_conditional_puts",
-                     "suspended_conditional_puts"});
+  reader.keys(node, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning",
+                     "versioned_conditional_puts", "suspended_conditional_puts"});
   reader.flag(node, "honours_if_none_match", store.honours_if_none_match);
   reader.flag(node, "honours_if_match", store.honours_if_match);
   reader.flag(node, "strong_reads", store.strong_reads);
@@ -138,7 +143,8 @@ std::optional<Property> read_property(YamlReader& reader, const YAML::Node& node
 }
 
 void read_check(YamlReader& reader, const YAML::Node& node, std::optional<checkers::PropertySet>& check) {
-  if (!node.IsSequence()) return reader.fail(node, "check is not a list", "check: [mutual-exclusion, no-lost-update]");
+  if (!node.IsSequence())
+    return reader.fail(node, "check is not a list", "check: [mutual-exclusion, no-lost-update]");
   check = 0;
   for (const YAML::Node& item : node) {
     if (const auto property = read_property(reader, item)) {
@@ -167,12 +173,15 @@ void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time) {
 
 void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   static constexpr std::array<std::string_view, 2> kInitial{"empty", "existing"};
-  if (!root.IsMap()) return reader.fail(root, "a scenario is a mapping", "backend: {type: s3}, client: {...}, ...");
-  reader.keys(root, {"backend", "client", "operator", "store", "initial_state", "time", "faults", "check", "expect"});
+  if (!root.IsMap())
+    return reader.fail(root, "a scenario is a mapping", "backend: {type: s3}, client: {...}, ...");
+  reader.keys(
+      root, {"backend", "client", "operator", "store", "initial_state", "time", "faults", "check", "expect"});
   if (!root["backend"]) return reader.fail(root, "the scenario has no backend", "backend: {type: s3, ...}");
   const auto section = [&](const char* key, const std::function<void(const YAML::Node&)>& read) {
     if (!root[key]) return;
-    if (!root[key].IsMap()) return reader.fail(root[key], fmt::format("{} is not a mapping", key), fmt::format("{}: {{...}}", key));
+    if (!root[key].IsMap())
+      return reader.fail(root[key], fmt::format("{} is not a mapping", key), fmt::format("{}: {{...}}", key));
     read(root[key]);
   };
   section("backend", [&](const YAML::Node& node) { read_backend(reader, node, scenario.backend); });
@@ -205,19 +214,23 @@ std::string leading_comment(std::string_view text) {
 
 }  // namespace
 
-std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file, std::string name) {
+std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file,
+                                                   std::string name) {
   Scenario scenario;
   scenario.name = std::move(name);
   scenario.description = leading_comment(text);
   YamlReader reader(file);
   try {
     const YAML::Node root = YAML::Load(std::string(text));
-    if (root.IsNull()) return std::unexpected(InputError{{file, 1, 1}, "the scenario is empty", "backend: {type: s3, ...}", ""});
+    if (root.IsNull())
+      return std::unexpected(
+          InputError{{file, 1, 1}, "the scenario is empty", "backend: {type: s3, ...}", ""});
     read_root(reader, root, scenario);
   } catch (const YAML::Exception& error) {
     const auto line = static_cast<unsigned>(error.mark.line + 1);
     const auto column = static_cast<unsigned>(error.mark.column + 1);
-    return std::unexpected(InputError{{file, line, column}, "broken YAML: " + error.msg, "a YAML mapping", ""});
+    return std::unexpected(
+        InputError{{file, line, column}, "broken YAML: " + error.msg, "a YAML mapping", ""});
   }
   if (reader.error()) return std::unexpected(*reader.error());
   return scenario;
@@ -226,17 +239,23 @@ std::expected<Scenario, InputError> parse_scenario(std::string_view text, const 
 std::expected<Scenario, InputError> read_scenario(const std::filesystem::path& file) {
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored)) {
-    return std::unexpected(InputError{{file.string(), 0, 0}, "is a directory", "a scenario file (*.yaml)", ""});
+    return std::unexpected(
+        InputError{{file.string(), 0, 0}, "is a directory", "a scenario file (*.yaml)", ""});
   }
   std::ifstream stream(file);
-  if (!stream) return std::unexpected(InputError{{file.string(), 0, 0}, "cannot be read", "a readable scenario file", "check the path and its permissions"});
+  if (!stream)
+    return std::unexpected(InputError{{file.string(), 0, 0},
+                                      "cannot be read",
+                                      "a readable scenario file",
+                                      "check the path and its permissions"});
   std::ostringstream text;
   text << stream.rdbuf();
   return parse_scenario(text.str(), file.string(), file.stem().string());
 }
 
 std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, double>, 4> kUnits{{{"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}}};
+  static constexpr std::array<std::pair<std::string_view, double>, 4> kUnits{
+      {{"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}}};
   const std::string expected = "a duration such as 90s, 5m or 1h30m";
   if (text.empty()) return std::unexpected(expected);
   double total_ms = 0;
@@ -249,7 +268,8 @@ std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string
       total_ms = value * 1e3;
       break;
     }
-    const auto unit = std::ranges::find_if(kUnits, [&](const auto& known) { return text.starts_with(known.first); });
+    const auto unit =
+        std::ranges::find_if(kUnits, [&](const auto& known) { return text.starts_with(known.first); });
     if (unit == kUnits.end()) return std::unexpected(expected);
     total_ms += value * unit->second;
     text.remove_prefix(unit->first.size());

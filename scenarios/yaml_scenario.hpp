@@ -14,7 +14,8 @@ namespace lockstorm::scenarios {
 std::expected<Scenario, InputError> read_scenario(const std::filesystem::path& file);
 
 /// A scenario from text; `file` is only for messages.
-std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file, std::string name);
+std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file,
+                                                   std::string name);
 
 /// "90", "90s", "5m", "1h30m", "250ms": Go's durations as -lock-timeout takes them, or why not.
 std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string_view text);

@@ -13,15 +13,15 @@ using FiberIndex = std::uint8_t;
 inline constexpr std::size_t kMaxFibersPerProcess = 4;
 
 enum class ActionKind : std::uint8_t {
-  none,      ///< not started, ended, or waiting for another fiber of the process
-  call,      ///< one RPC: `service`, `argument` = request
-  sleep,     ///< a timer: `argument` = milliseconds
-  wait,      ///< a timer that a deadline may cut short: `argument` = milliseconds
-  choose,    ///< a free choice below `argument`
-  work,      ///< something that takes unbounded time inside the process (a human prompt, a plan)
-  signal,    ///< until the process is sent an interrupt
-  now,       ///< reads the clock
-  recall,    ///< replay only: a finished scope or a loop head, answered from memory
+  none,    ///< not started, ended, or waiting for another fiber of the process
+  call,    ///< one RPC: `service`, `argument` = request
+  sleep,   ///< a timer: `argument` = milliseconds
+  wait,    ///< a timer that a deadline may cut short: `argument` = milliseconds
+  choose,  ///< a free choice below `argument`
+  work,    ///< something that takes unbounded time inside the process (a human prompt, a plan)
+  signal,  ///< until the process is sent an interrupt
+  now,     ///< reads the clock
+  recall,  ///< replay only: a finished scope or a loop head, answered from memory
 };
 
 /// What one fiber is parked on.
@@ -42,9 +42,10 @@ inline constexpr Observation kSpecial = 0xF000'0000U;
 inline constexpr Observation kNoAnswer = kSpecial;  ///< the client gave up on a call: its effect is unknown
 inline constexpr Observation kWoke = kSpecial + 1;  ///< the timer fired
 inline constexpr Observation kDeadline = kSpecial + 2;  ///< the deadline came first
-inline constexpr Observation kDone = kSpecial + 3;  ///< work finished
+inline constexpr Observation kDone = kSpecial + 3;      ///< work finished
 inline constexpr Observation kSignal = kSpecial + 4;
-inline constexpr Observation kChoice = kSpecial + 0x100;  ///< + the chosen number, or the tick that `now` read
+inline constexpr Observation kChoice =
+    kSpecial + 0x100;  ///< + the chosen number, or the tick that `now` read
 }  // namespace observe
 
 }  // namespace lockstorm::sim

@@ -17,10 +17,10 @@ std::string identity(const AutomatonNode& node) {
     return key;
   }
   for (const Memory& memory : node.memory) {
-    const std::uint32_t words[2] = {
-        static_cast<std::uint32_t>(memory.fiber) | static_cast<std::uint32_t>(memory.kind) << 8U |
-            static_cast<std::uint32_t>(memory.tag) << 16U,
-        memory.value};
+    const std::uint32_t words[2] = {static_cast<std::uint32_t>(memory.fiber) |
+                                        static_cast<std::uint32_t>(memory.kind) << 8U |
+                                        static_cast<std::uint32_t>(memory.tag) << 16U,
+                                    memory.value};
     key.append(reinterpret_cast<const char*>(words), sizeof words);
     key.append(reinterpret_cast<const char*>(&memory.flags), sizeof memory.flags);
   }
@@ -94,15 +94,20 @@ void Automaton::learn(const Action& action, Observation observation) {
 std::vector<Observation> Automaton::alphabet(const Action& action) const {
   switch (action.kind) {
     case ActionKind::none:
-    case ActionKind::recall: return {};
+    case ActionKind::recall:
+      return {};
     case ActionKind::call: {
       const auto known = seen_.find(alphabet_key(action));
       return known == seen_.end() ? std::vector<Observation>{} : known->second;
     }
-    case ActionKind::sleep: return {observe::kWoke};
-    case ActionKind::wait: return {observe::kWoke, observe::kDeadline};
-    case ActionKind::work: return {observe::kDone};
-    case ActionKind::signal: return {observe::kSignal};
+    case ActionKind::sleep:
+      return {observe::kWoke};
+    case ActionKind::wait:
+      return {observe::kWoke, observe::kDeadline};
+    case ActionKind::work:
+      return {observe::kDone};
+    case ActionKind::signal:
+      return {observe::kSignal};
     case ActionKind::choose: {
       std::vector<Observation> choices;
       for (std::uint32_t i = 0; i < action.argument; ++i) choices.push_back(observe::kChoice + i);
@@ -135,7 +140,8 @@ NodeId Automaton::renamed(NodeId id, const SlotPermutation& permutation) {
   if (!changed) return id;
   AutomatonNode probe;
   probe.memory = memory;
-  if (const auto known = ids_.find(identity(probe)); known != ids_.end()) return representative_[known->second];
+  if (const auto known = ids_.find(identity(probe)); known != ids_.end())
+    return representative_[known->second];
   if (minimised_) outgrown_ = true;  // an equal client has been somewhere this one has not: close again
   return representative_[run(memory)];
 }
@@ -144,7 +150,8 @@ std::size_t Automaton::minimise(std::size_t max_nodes) {
   // Close under what has been observed: every node gets every edge its requests' alphabets allow.
   for (NodeId id = 0; id < nodes_.size() && nodes_.size() < max_nodes; ++id) {
     for (FiberIndex fiber = 0; fiber < nodes_[id].actions.size(); ++fiber) {
-      for (const Observation observation : alphabet(nodes_[id].actions[fiber])) extend(id, fiber, observation);
+      for (const Observation observation : alphabet(nodes_[id].actions[fiber]))
+        extend(id, fiber, observation);
     }
   }
   minimised_ = true;
@@ -160,8 +167,8 @@ std::size_t Automaton::minimise(std::size_t max_nodes) {
       const AutomatonNode& node = nodes_[id];
       std::vector<std::uint64_t> look{node.ended, node.flags, node.outcome};
       for (const Action& action : node.actions) {
-        look.push_back(static_cast<std::uint64_t>(action.kind) << 56U | static_cast<std::uint64_t>(action.service) << 48U |
-                       action.argument);
+        look.push_back(static_cast<std::uint64_t>(action.kind) << 56U |
+                       static_cast<std::uint64_t>(action.service) << 48U | action.argument);
       }
       block[id] = first.try_emplace(std::move(look), static_cast<NodeId>(first.size())).first->second;
     }

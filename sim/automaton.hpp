@@ -1,5 +1,5 @@
-// A process class as a memoised automaton: a node is what the process remembers, an edge one observation. The body
-// runs on a fiber only when an edge is new.
+// A process class as a memoised automaton: a node is what the process remembers, an edge one observation. The
+// body runs on a fiber only when an edge is new.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -49,7 +49,8 @@ class Automaton {
   NodeId renamed(NodeId id, const SlotPermutation& permutation);
 
   /// Merges nodes no future can tell apart, given the observations each request has been seen to get so far
-  /// (Moore's partition refinement). Call when exploration is about to start again; returns the number of classes.
+  /// (Moore's partition refinement). Call when exploration is about to start again; returns the number of
+  /// classes.
   std::size_t minimise(std::size_t max_nodes);
   /// An observation appeared that was not known when `minimise` ran: merged nodes may differ after all.
   [[nodiscard]] bool outgrown() const { return outgrown_; }

@@ -18,8 +18,8 @@ struct Event {
   friend bool operator>(const Event& a, const Event& b) { return a.key > b.key; }
 };
 
-/// Earliest event first; ties in order of insertion. A scan of a few slots beats any heap, so the heap only takes
-/// over above 32 events (fiber-core.md 2).
+/// Earliest event first; ties in order of insertion. A scan of a few slots beats any heap, so the heap only
+/// takes over above 32 events (fiber-core.md 2).
 class EarliestFirst {
  public:
   static constexpr bool kTimed = true;

@@ -20,11 +20,11 @@ namespace lockstorm::sim {
 
 struct ExploreOptions {
   bool symmetry = true;
-  bool reduction = true;               ///< local-step reduction; off: shortest schedules are shortest of all
-  Violations stop_at = 0;              ///< stop at the first violation of any of these
+  bool reduction = true;   ///< local-step reduction; off: shortest schedules are shortest of all
+  Violations stop_at = 0;  ///< stop at the first violation of any of these
   std::size_t max_states = std::size_t{1} << 28U;
   std::size_t max_bytes = std::size_t{8} << 30U;
-  std::uint32_t hang_property = ~0U;   ///< property violated by states from which nobody can finish any more
+  std::uint32_t hang_property = ~0U;  ///< property violated by states from which nobody can finish any more
 };
 
 /// A violating step: the state before it, and which step. `end`: the violation shows in the end state itself.
@@ -68,7 +68,8 @@ class Explorer {
   /// The schedule that leads to a finding, its last step included.
   Schedule schedule_to(const Finding& finding);
 
-  /// Every distinct end state (services, statuses, outcomes, flags), sorted; only meaningful after a complete run.
+  /// Every distinct end state (services, statuses, outcomes, flags), sorted; only meaningful after a complete
+  /// run.
   [[nodiscard]] const std::map<EndState, Violations>& end_states() const { return ends_; }
 
   [[nodiscard]] const StateSet<W>& states() const { return set_; }
@@ -92,7 +93,8 @@ class Explorer {
   void note(Violations violations, const Finding& finding) {
     violations = static_cast<Violations>(violations & ~result_.violated);
     result_.violated = static_cast<Violations>(result_.violated | violations);
-    for (unsigned property = 0; violations != 0; ++property, violations = static_cast<Violations>(violations >> 1U)) {
+    for (unsigned property = 0; violations != 0;
+         ++property, violations = static_cast<Violations>(violations >> 1U)) {
       if ((violations & 1U) != 0) result_.first[property] = finding;
     }
   }

@@ -8,8 +8,10 @@ auto Explorer<W, M>::initial() -> StateKey {
   StateKey key;
   const WorldSpec& spec = tables_.spec();
   const std::vector<std::uint8_t> classes = spec.class_of_slot();
-  for (Slot slot = 0; slot < classes.size(); ++slot) layout_.set_local(key, slot, tables_.initial_local(classes[slot]));
-  for (std::size_t s = 0; s < spec.services.size(); ++s) layout_.set_service(key, s, tables_.initial_service(s));
+  for (Slot slot = 0; slot < classes.size(); ++slot)
+    layout_.set_local(key, slot, tables_.initial_local(classes[slot]));
+  for (std::size_t s = 0; s < spec.services.size(); ++s)
+    layout_.set_service(key, s, tables_.initial_service(s));
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
     if (spec.budget.count[kind] > 0) layout_.budget[kind].set(key, spec.budget.count[kind]);
   }
@@ -58,22 +60,26 @@ void Explorer<W, M>::process_steps(const StateKey& key, Slot slot, LocalId local
       case MoveInfo::Type::clock: {
         const LocalId target = entry.type == MoveInfo::Type::local
                                    ? tables_.after_local(local, i)
-                                   : tables_.after_clock(local, i, entry.receive_row, static_cast<std::uint32_t>(layout_.clock.get(key)));
+                                   : tables_.after_clock(local, i, entry.receive_row,
+                                                         static_cast<std::uint32_t>(layout_.clock.get(key)));
         layout_.set_local(base, slot, target);
         Violations violations = 0;
         const LocalInfo& before = tables_.info(local);
         const LocalInfo& after = tables_.info(target);
         if (((before.flags ^ after.flags) & M::kFlags) != 0 && after.status != ProcessStatus::dead) {
-          violations = static_cast<Violations>(violations | monitor_.on_flags(slot, before.flags, after.flags, gather_flags()));
+          violations = static_cast<Violations>(
+              violations | monitor_.on_flags(slot, before.flags, after.flags, gather_flags()));
         }
         if ((entry.tags & M::kDeliveryTags) != 0) {
-          violations = static_cast<Violations>(violations | monitor_.on_delivered(load_bits(), slot, entry.tags));
+          violations =
+              static_cast<Violations>(violations | monitor_.on_delivered(load_bits(), slot, entry.tags));
           store_bits(base);
         }
         if (before.status != after.status) [[unlikely]] {
-          const MoveInfo::Hook hook = tables_.move(local, i).hook != MoveInfo::Hook::none || entry.type == MoveInfo::Type::local
-                                          ? tables_.move(local, i).hook
-                                          : MoveInfo::Hook::ended;
+          const MoveInfo::Hook hook =
+              tables_.move(local, i).hook != MoveInfo::Hook::none || entry.type == MoveInfo::Type::local
+                  ? tables_.move(local, i).hook
+                  : MoveInfo::Hook::ended;
           for (std::size_t s = 0; s < services; ++s) {
             if (!tables_.has_hooks(s)) continue;
             layout_.set_service(base, s, tables_.after_hook(s, layout_.service_state(base, s), slot, hook));
@@ -88,14 +94,17 @@ void Explorer<W, M>::process_steps(const StateKey& key, Slot slot, LocalId local
         EffectInfo effect = tables_.effect(service, entry.request_row, slot, state, 0);
         const unsigned alternatives = effect.alternatives;
         for (unsigned alternative = 0; alternative < alternatives; ++alternative) {
-          if (alternative > 0) [[unlikely]] effect = tables_.effect(service, entry.request_row, slot, state, alternative);
+          if (alternative > 0) [[unlikely]]
+            effect = tables_.effect(service, entry.request_row, slot, state, alternative);
           StateKey next = base;
-          layout_.set_local(next, slot, tables_.after_effect(local, i, entry.receive_row, effect.response, effect.tags));
+          layout_.set_local(next, slot,
+                            tables_.after_effect(local, i, entry.receive_row, effect.response, effect.tags));
           layout_.set_service(next, service, effect.next);
           Violations violations = 0;
           if ((effect.tags & M::kEffectTags) != 0) {
             EffectEvent event{slot, effect.tags, ~0U, gather_flags()};
-            for (std::size_t s = 0; s < services; ++s) event.holders &= tables_.holders(s, layout_.service_state(key, s));
+            for (std::size_t s = 0; s < services; ++s)
+              event.holders &= tables_.holders(s, layout_.service_state(key, s));
             violations = monitor_.on_effect(load_bits(), event);
             store_bits(next);
           }
@@ -184,13 +193,14 @@ template <int W, Monitor M>
 void Explorer<W, M>::expand(std::uint32_t number) {
   const StateKey key = set_[number];
   std::uint32_t step = 0;
-  for_each_step(key, options_.reduction,
-                [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations violations) {
-                  if (fault != kNoFault) ++result_.fired[fault];
-                  if (violations != 0) note(violations, {number, step, false});
-                  batch_.push_back({next, 0, number});
-                  ++step;
-                });
+  for_each_step(
+      key, options_.reduction,
+      [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations violations) {
+        if (fault != kNoFault) ++result_.fired[fault];
+        if (violations != 0) note(violations, {number, step, false});
+        batch_.push_back({next, 0, number});
+        ++step;
+      });
   if (step == 0) check_end(number, key);
 }
 
@@ -225,7 +235,8 @@ ExploreResult Explorer<W, M>::run() {
     if (set_.full() || result_.memory_bytes > options_.max_bytes) {
       result_.complete = false;
       result_.why_incomplete = "the state space is larger than the memory bound of " +
-                               std::to_string(options_.max_bytes >> 20U) + " MiB (" + std::to_string(set_.size()) + " states visited)";
+                               std::to_string(options_.max_bytes >> 20U) + " MiB (" +
+                               std::to_string(set_.size()) + " states visited)";
       break;
     }
   }
@@ -238,8 +249,8 @@ ExploreResult Explorer<W, M>::run() {
   return result_;
 }
 
-// A state hangs when no run without further faults finishes from it. Exact, on the stored states: edges are found
-// again, then swept backwards until nothing changes (explorer.md 5c).
+// A state hangs when no run without further faults finishes from it. Exact, on the stored states: edges are
+// found again, then swept backwards until nothing changes (explorer.md 5c).
 template <int W, Monitor M>
 void Explorer<W, M>::find_hang() {
   const std::size_t count = set_.size();
@@ -251,10 +262,11 @@ void Explorer<W, M>::find_hang() {
     first[number] = target.size();
     bool is_end = true;
     batch.clear();
-    for_each_step(set_[number], options_.reduction, [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations) {
-      is_end = false;
-      if (fault == kNoFault) batch.push_back(next);
-    });
+    for_each_step(set_[number], options_.reduction,
+                  [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations) {
+                    is_end = false;
+                    if (fault == kNoFault) batch.push_back(next);
+                  });
     // When time has run out nobody can be blamed for waiting.
     const std::uint8_t ticks = tables_.spec().time.ticks;
     const bool out_of_time = ticks > 0 && batch.empty() && layout_.clock.get(set_[number]) == ticks;
@@ -268,12 +280,14 @@ void Explorer<W, M>::find_hang() {
       if (finishes[number]) continue;
       const auto begin = target.begin() + static_cast<std::ptrdiff_t>(first[number]);
       const auto end = target.begin() + static_cast<std::ptrdiff_t>(first[number + 1]);
-      if (std::any_of(begin, end, [&](std::uint32_t next) { return finishes[next]; })) finishes[number] = changed = true;
+      if (std::any_of(begin, end, [&](std::uint32_t next) { return finishes[next]; }))
+        finishes[number] = changed = true;
     }
   }
   for (std::size_t number = 0; number < count; ++number) {
     if (!finishes[number]) {
-      note(static_cast<Violations>(1U << options_.hang_property), {static_cast<std::uint32_t>(number), 0, true});
+      note(static_cast<Violations>(1U << options_.hang_property),
+           {static_cast<std::uint32_t>(number), 0, true});
       return;
     }
   }
@@ -292,14 +306,16 @@ Schedule Explorer<W, M>::schedule_to(const Finding& finding) {
     StepChoice choice;
     StateKey taken = raw;
     bool found = false;
-    for_each_step(raw, false, [&](const StateKey& next, Slot slot, std::uint16_t, unsigned, std::uint8_t, Violations violations) {
-      if (!found && wanted(next, slot, violations)) {
-        found = true;
-        taken = next;
-        choice.index = choice.bound;
-      }
-      ++choice.bound;
-    });
+    for_each_step(
+        raw, false,
+        [&](const StateKey& next, Slot slot, std::uint16_t, unsigned, std::uint8_t, Violations violations) {
+          if (!found && wanted(next, slot, violations)) {
+            found = true;
+            taken = next;
+            choice.index = choice.bound;
+          }
+          ++choice.bound;
+        });
     assert(found && "the path cannot be walked again");
     schedule.push_back(choice);
     raw = taken;
@@ -312,13 +328,14 @@ Schedule Explorer<W, M>::schedule_to(const Finding& finding) {
     Violations wanted = 0;
     StateKey target{};
     std::uint32_t step = 0;
-    for_each_step(set_[finding.state], options_.reduction,
-                  [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t, Violations violations) {
-                    if (step++ == finding.step) {
-                      wanted = violations;
-                      target = canonical(next);
-                    }
-                  });
+    for_each_step(
+        set_[finding.state], options_.reduction,
+        [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t, Violations violations) {
+          if (step++ == finding.step) {
+            wanted = violations;
+            target = canonical(next);
+          }
+        });
     take([&](const StateKey& next, Slot, Violations violations) {
       return (violations & wanted) == wanted && canonical(next) == target;
     });

@@ -34,7 +34,9 @@ constexpr std::string_view fault_name(Fault fault) { return kFaultNames[static_c
 struct FaultBudget {
   std::array<std::uint8_t, kFaultKinds> count{};
 
-  [[nodiscard]] constexpr std::uint8_t operator[](Fault fault) const { return count[static_cast<std::size_t>(fault)]; }
+  [[nodiscard]] constexpr std::uint8_t operator[](Fault fault) const {
+    return count[static_cast<std::size_t>(fault)];
+  }
   constexpr std::uint8_t& operator[](Fault fault) { return count[static_cast<std::size_t>(fault)]; }
   [[nodiscard]] constexpr unsigned total() const {
     unsigned sum = 0;
@@ -46,6 +48,8 @@ struct FaultBudget {
 
 /// Set of fault kinds, bit i = kind i.
 using FaultMask = std::uint16_t;
-constexpr FaultMask fault_bit(Fault fault) { return static_cast<FaultMask>(1U << static_cast<unsigned>(fault)); }
+constexpr FaultMask fault_bit(Fault fault) {
+  return static_cast<FaultMask>(1U << static_cast<unsigned>(fault));
+}
 
 }  // namespace lockstorm::sim

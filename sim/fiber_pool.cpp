@@ -98,7 +98,8 @@ struct PoolState {
     main_sanitizer.adopt_current_thread();
   }
 
-  void jump(fibers::context* me, SanitizerFiber& my_sanitizer, fibers::context* target, SanitizerFiber& target_sanitizer) {
+  void jump(fibers::context* me, SanitizerFiber& my_sanitizer, fibers::context* target,
+            SanitizerFiber& target_sanitizer) {
     algorithm->next = target;
     const ExceptionState mine = *exceptions;
     announce_switch(my_sanitizer, target_sanitizer);
@@ -133,7 +134,8 @@ struct PoolState {
     boost::context::stack_context allocate() {
       const boost::context::stack_context stack = pool->arena.allocate();
       worker->sanitizer.bottom = StackArena::bottom(stack);
-      // A canary touches a page that a shallow client never needs: with many thousand fibers only the first have one.
+      // A canary touches a page that a shallow client never needs: with many thousand fibers only the first
+      // have one.
       if (pool->workers.size() <= kFibersWithCanary) worker->canary = StackArena::guard(stack);
       worker->sanitizer.size = stack.size;
       return stack;
@@ -143,12 +145,13 @@ struct PoolState {
 
   // A new fiber parks by switching to the main context, so that is where it must be created.
   __attribute__((noinline)) WorkerState& add_worker() {
-    if (fibers::context::active() != main_context) die("a fiber was created inside a fiber; reserve() them before");
+    if (fibers::context::active() != main_context)
+      die("a fiber was created inside a fiber; reserve() them before");
     workers.push_back(std::make_unique<WorkerState>());
     WorkerState& worker = *workers.back();
     worker.sanitizer.create();
-    // dispatch enters the fiber at once; it parks in its loop and comes back here. The stack's bounds are known
-    // only once it is allocated, so the announcement is made with what the arena will hand out next.
+    // dispatch enters the fiber at once; it parks in its loop and comes back here. The stack's bounds are
+    // known only once it is allocated, so the announcement is made with what the arena will hand out next.
     launch(worker);
     return worker;
   }
@@ -160,10 +163,11 @@ struct PoolState {
     arena.deallocate(preview);
     const ExceptionState mine = *exceptions;
     announce_switch(main_sanitizer, worker.sanitizer);
-    running.emplace_back(fibers::launch::dispatch, std::allocator_arg, Allocator{this, &worker}, [this, &worker] {
-      finish_switch(worker.sanitizer, &main_sanitizer);
-      loop(worker);
-    });
+    running.emplace_back(fibers::launch::dispatch, std::allocator_arg, Allocator{this, &worker},
+                         [this, &worker] {
+                           finish_switch(worker.sanitizer, &main_sanitizer);
+                           loop(worker);
+                         });
     finish_switch(main_sanitizer);
     *exceptions = mine;
   }
@@ -228,17 +232,21 @@ void FiberPool::run(Worker& worker) {
 void FiberPool::switch_to(Worker& self, Worker& next) {
   if (&self == &next) return;
   state_->jump(self.context, self.sanitizer, next.context, next.sanitizer);
-  if (*self.canary != detail::kStackCanary) [[unlikely]] die("a simulated client overflowed its stack");
+  if (*self.canary != detail::kStackCanary) [[unlikely]]
+    die("a simulated client overflowed its stack");
 }
 
 void FiberPool::yield_to_controller(Worker& self) {
   state_->to_main(self);
-  if (*self.canary != detail::kStackCanary) [[unlikely]] die("a simulated client overflowed its stack");
+  if (*self.canary != detail::kStackCanary) [[unlikely]]
+    die("a simulated client overflowed its stack");
 }
 
 bool FiberPool::finished(const Worker& worker) { return !worker.busy; }
 
-void FiberPool::set_successor(Worker& worker, std::function<Worker*()> successor) { worker.successor = std::move(successor); }
+void FiberPool::set_successor(Worker& worker, std::function<Worker*()> successor) {
+  worker.successor = std::move(successor);
+}
 
 void FiberPool::release(Worker& worker) { state_->idle.push_back(&worker); }
 

@@ -1,4 +1,5 @@
-// Persistent Boost.Fiber workers under a scheduling algorithm of our own: bodies are handed in, fibers are kept.
+// Persistent Boost.Fiber workers under a scheduling algorithm of our own: bodies are handed in, fibers are
+// kept.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,8 @@ struct WorkerState;
 using Worker = detail::WorkerState;
 
 /// The fibers of one thread. A switch is one jump: the next context is chosen *before* suspending and
-/// `pick_next()` only hands it over. Simulated code that touches Boost.Fiber's own waiting functions would wait on
-/// the real clock; that aborts with a message.
+/// `pick_next()` only hands it over. Simulated code that touches Boost.Fiber's own waiting functions would
+/// wait on the real clock; that aborts with a message.
 class FiberPool {
  public:
   /// One pool per thread, as Boost.Fiber has one scheduler per thread; it lives until the thread ends.
@@ -30,7 +31,8 @@ class FiberPool {
 
   /// Makes sure that `count` fibers are idle. From outside any worker.
   void reserve(std::size_t count);
-  /// Takes an idle fiber for `body` (creating one is only possible from outside any worker: `reserve` first); it first runs when switched to. The body must outlive its run.
+  /// Takes an idle fiber for `body` (creating one is only possible from outside any worker: `reserve` first);
+  /// it first runs when switched to. The body must outlive its run.
   Worker& start(std::function<void()> body);
   /// From outside any worker: runs `worker` until somebody calls `yield_to_controller` or all bodies end.
   void run(Worker& worker);

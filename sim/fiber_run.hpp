@@ -12,16 +12,18 @@
 
 namespace lockstorm::sim {
 
-/// A world of up to 100,000 clients for statistics and large random campaigns, where the exact worlds of `Simulator`
-/// would be too slow. A client's call is two events: the request takes effect at the server, the response arrives.
-/// Effects run inline, without a switch; whom to run next is chosen before the running fiber is suspended.
+/// A world of up to 100,000 clients for statistics and large random campaigns, where the exact worlds of
+/// `Simulator` would be too slow. A client's call is two events: the request takes effect at the server, the
+/// response arrives. Effects run inline, without a switch; whom to run next is chosen before the running
+/// fiber is suspended.
 template <class Queue>
 class FiberRun {
  public:
   /// One client's window on the run.
   class Client {
    public:
-    /// Sends a request that takes effect as `effect()` some time later; returns when its response has arrived.
+    /// Sends a request that takes effect as `effect()` some time later; returns when its response has
+    /// arrived.
     template <class Effect>
     void call(Effect&& effect) {
       struct Thunk {
@@ -57,7 +59,9 @@ class FiberRun {
   /// Runs `count` clients to the end. Deterministic in `seed`.
   template <class Body>
   void run(std::uint32_t count, std::uint64_t seed, Body& body) {
-    while (clients_.size() < count) clients_.push_back(std::unique_ptr<Client>(new Client(*this, static_cast<std::uint32_t>(clients_.size()))));
+    while (clients_.size() < count)
+      clients_.push_back(
+          std::unique_ptr<Client>(new Client(*this, static_cast<std::uint32_t>(clients_.size()))));
     queue_.clear();
     random_ = Random(seed);
     hash_ = seed;

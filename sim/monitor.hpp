@@ -14,9 +14,9 @@ using Violations = std::uint16_t;
 
 /// One effect as monitors see it.
 struct EffectEvent {
-  Slot slot = 0;               ///< whose request
+  Slot slot = 0;  ///< whose request
   Tags tags = 0;
-  std::uint32_t holders = 0;   ///< who holds the lock by the services' record, before the effect
+  std::uint32_t holders = 0;             ///< who holds the lock by the services' record, before the effect
   std::span<const std::uint16_t> flags;  ///< of every live process; 0 for the others
 };
 
@@ -26,16 +26,17 @@ struct EffectEvent {
 /// - `kDeliveryTags`: deliveries with none of these tags are not shown to `on_delivered`
 /// - `kFlags`: process flags whose changes are shown to `on_flags`
 template <class M>
-concept Monitor = requires(const M& monitor, std::span<std::uint8_t> bits, const EffectEvent& event, Slot slot, Tags tags,
-                           std::uint16_t flags, std::span<const std::uint16_t> all_flags) {
-  { M::kBits } -> std::convertible_to<unsigned>;
-  { M::kEffectTags } -> std::convertible_to<Tags>;
-  { M::kDeliveryTags } -> std::convertible_to<Tags>;
-  { M::kFlags } -> std::convertible_to<std::uint16_t>;
-  { monitor.on_effect(bits, event) } -> std::same_as<Violations>;
-  { monitor.on_delivered(bits, slot, tags) } -> std::same_as<Violations>;
-  { monitor.on_flags(slot, flags, flags, all_flags) } -> std::same_as<Violations>;
-};
+concept Monitor =
+    requires(const M& monitor, std::span<std::uint8_t> bits, const EffectEvent& event, Slot slot, Tags tags,
+             std::uint16_t flags, std::span<const std::uint16_t> all_flags) {
+      { M::kBits } -> std::convertible_to<unsigned>;
+      { M::kEffectTags } -> std::convertible_to<Tags>;
+      { M::kDeliveryTags } -> std::convertible_to<Tags>;
+      { M::kFlags } -> std::convertible_to<std::uint16_t>;
+      { monitor.on_effect(bits, event) } -> std::same_as<Violations>;
+      { monitor.on_delivered(bits, slot, tags) } -> std::same_as<Violations>;
+      { monitor.on_flags(slot, flags, flags, all_flags) } -> std::same_as<Violations>;
+    };
 
 /// Watches nothing.
 struct NoMonitor {

@@ -50,7 +50,8 @@ void Process::run_fiber(FiberIndex fiber) {
 }
 
 bool Process::others_ready() const {
-  return std::ranges::any_of(fibers_, [](const auto& fiber) { return !fiber->ended && fiber->condition && fiber->condition(); });
+  return std::ranges::any_of(
+      fibers_, [](const auto& fiber) { return !fiber->ended && fiber->condition && fiber->condition(); });
 }
 
 void Process::run_ready_fibers() {
@@ -110,7 +111,8 @@ Observation Process::act(const Action& action) {
   // The common case of replay needs no switch: the next memory is this fiber's own.
   if (replaying() && script_[cursor_].fiber == current_ && !others_ready()) {
     const Memory next = script_[cursor_++];
-    assert(next.kind == Memory::Kind::observation && "the process took another path than when it was recorded");
+    assert(next.kind == Memory::Kind::observation &&
+           "the process took another path than when it was recorded");
     memory_.push_back(next);
     return next.value;
   }
@@ -140,7 +142,8 @@ std::size_t Process::own_memories() const {
 // Other fibers' memories keep their order; only this fiber's later ones go.
 void Process::forget_beyond(std::size_t own_count) {
   std::size_t own = 0;
-  std::erase_if(memory_, [&](const Memory& memory) { return memory.fiber == current_ && own++ >= own_count; });
+  std::erase_if(memory_,
+                [&](const Memory& memory) { return memory.fiber == current_ && own++ >= own_count; });
 }
 
 void Process::leave_scope(std::uint16_t tag, ValueId result) {

@@ -19,7 +19,8 @@ namespace lockstorm::sim {
 /// Thrown inside a process that has been killed or has exited; never catch it.
 struct ProcessEnded {};
 
-/// What a client knows of a call: an answer, or nothing (the request may or may not have taken effect, now or later).
+/// What a client knows of a call: an answer, or nothing (the request may or may not have taken effect, now or
+/// later).
 template <class Response>
 struct Reply {
   std::optional<Response> answer;
@@ -42,10 +43,11 @@ struct Memory {
   friend auto operator<=>(const Memory&, const Memory&) = default;
 };
 
-/// One run of a process body. A body is a deterministic function of what it observes; it may keep any state in
-/// local variables but may not read clocks, random devices, addresses, globals or unordered containers.
+/// One run of a process body. A body is a deterministic function of what it observes; it may keep any state
+/// in local variables but may not read clocks, random devices, addresses, globals or unordered containers.
 ///
-/// A body is run either to its next wait from a recorded memory (the explorer) or step by step (the simulator).
+/// A body is run either to its next wait from a recorded memory (the explorer) or step by step (the
+/// simulator).
 class Process {
  public:
   using Body = std::function<void(Process&)>;
@@ -91,11 +93,13 @@ class Process {
   std::uint32_t now() { return act({ActionKind::now, 0, 0, 0}) - observe::kChoice; }
 
   /// Sets or clears a flag that monitors watch (`checkers/` names the bits).
-  void set_flag(std::uint16_t bit, bool on) { flags_ = static_cast<std::uint16_t>(on ? flags_ | bit : flags_ & ~bit); }
+  void set_flag(std::uint16_t bit, bool on) {
+    flags_ = static_cast<std::uint16_t>(on ? flags_ | bit : flags_ & ~bit);
+  }
   [[nodiscard]] std::uint16_t flags() const { return flags_; }
 
-  /// Runs `body` and forgets how its result came about: from then on only the result is remembered. `body` may
-  /// change nothing but what it returns (and flags); `tag` tells scopes of one process apart.
+  /// Runs `body` and forgets how its result came about: from then on only the result is remembered. `body`
+  /// may change nothing but what it returns (and flags); `tag` tells scopes of one process apart.
   template <Internable T, class F>
   T scope(std::uint16_t tag, F&& body) {
     if (const std::optional<std::uint32_t> known = recall_scope(tag)) return values_.get<T>(*known);
@@ -105,8 +109,8 @@ class Process {
     return result;
   }
 
-  /// At the head of a loop, first thing in its scope: promises that the future depends only on `live`; earlier
-  /// turns are forgotten.
+  /// At the head of a loop, first thing in its scope: promises that the future depends only on `live`;
+  /// earlier turns are forgotten.
   template <Internable T>
   void forget(std::uint16_t tag, T& live) {
     if (const std::optional<std::uint32_t> known = recall_loop_head(tag)) {
@@ -127,14 +131,16 @@ class Process {
 
   /// What the process leaves behind when it ends (exit code, errored.tfstate, ...); shown to monitors.
   template <Internable T>
-  void set_outcome(const T& outcome) { outcome_ = values_.intern(outcome); }
+  void set_outcome(const T& outcome) {
+    outcome_ = values_.intern(outcome);
+  }
 
   [[nodiscard]] ValuePool& values() { return values_; }
 
   // ---- what engines use ----
 
-  /// Runs from the start through `memory` to the next wait. `compress`: finished scopes and loop heads shorten the
-  /// memory (otherwise it stays the full list of observations).
+  /// Runs from the start through `memory` to the next wait. `compress`: finished scopes and loop heads
+  /// shorten the memory (otherwise it stays the full list of observations).
   void replay(std::span<const Memory> memory, bool compress);
   /// Continues a parked fiber with what it observes.
   void feed(FiberIndex fiber, Observation observation);
@@ -152,8 +158,8 @@ class Process {
     Worker* worker = nullptr;
     std::function<void()> body;
     Action action;
-    std::function<bool()> condition;     ///< set while waiting for another fiber
-    std::vector<std::size_t> scopes;     ///< how much this fiber remembered at the entry of each open scope
+    std::function<bool()> condition;  ///< set while waiting for another fiber
+    std::vector<std::size_t> scopes;  ///< how much this fiber remembered at the entry of each open scope
     Observation observation = 0;
     bool ended = false;
   };
@@ -167,8 +173,12 @@ class Process {
   [[nodiscard]] bool others_ready() const;
 
   std::optional<std::uint32_t> recall(Memory::Kind kind, std::uint16_t tag);
-  std::optional<std::uint32_t> recall_scope(std::uint16_t tag) { return recall(Memory::Kind::scope_result, tag); }
-  std::optional<std::uint32_t> recall_loop_head(std::uint16_t tag) { return recall(Memory::Kind::loop_head, tag); }
+  std::optional<std::uint32_t> recall_scope(std::uint16_t tag) {
+    return recall(Memory::Kind::scope_result, tag);
+  }
+  std::optional<std::uint32_t> recall_loop_head(std::uint16_t tag) {
+    return recall(Memory::Kind::loop_head, tag);
+  }
   void enter_scope();
   void leave_scope(std::uint16_t tag, ValueId result);
   void store_loop_head(std::uint16_t tag, ValueId live);

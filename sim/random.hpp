@@ -27,7 +27,8 @@ class Random {
 
 /// One step of a 64-bit hash chain.
 inline std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-  const __uint128_t product = static_cast<__uint128_t>(hash ^ 0x9E3779B97F4A7C15ULL) * (value ^ 0xE7037ED1A0B428DBULL);
+  const __uint128_t product =
+      static_cast<__uint128_t>(hash ^ 0x9E3779B97F4A7C15ULL) * (value ^ 0xE7037ED1A0B428DBULL);
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 

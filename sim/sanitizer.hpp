@@ -1,5 +1,5 @@
-// Tells the sanitizers about our fiber switches; works with Debian's un-instrumented Boost because every switch
-// target is known before switching.
+// Tells the sanitizers about our fiber switches; works with Debian's un-instrumented Boost because every
+// switch target is known before switching.
 #pragma once
 
 #include <cstddef>
@@ -76,8 +76,10 @@ inline void announce_switch([[maybe_unused]] SanitizerFiber& from, [[maybe_unuse
 #endif
 }
 
-/// Call on the new stack just after the switch; `came_from` learns its bounds on the first switch away from it.
-inline void finish_switch([[maybe_unused]] SanitizerFiber& self, [[maybe_unused]] SanitizerFiber* came_from = nullptr) {
+/// Call on the new stack just after the switch; `came_from` learns its bounds on the first switch away from
+/// it.
+inline void finish_switch([[maybe_unused]] SanitizerFiber& self,
+                          [[maybe_unused]] SanitizerFiber* came_from = nullptr) {
 #if LOCKSTORM_ASAN
   const void* bottom = nullptr;
   std::size_t size = 0;

@@ -116,13 +116,16 @@ std::expected<ReplayString, std::string> decode_replay(std::string_view text) {
   }
   const std::string body = bytes.substr(0, bytes.size() - 4);
   std::uint32_t sum = 0;
-  for (unsigned i = 0; i < 4; ++i) sum |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[body.size() + i])) << 8U * i;
-  if (sum != checksum(body)) return std::unexpected("the replay string is damaged (its checksum does not match); copy it whole");
+  for (unsigned i = 0; i < 4; ++i)
+    sum |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[body.size() + i])) << 8U * i;
+  if (sum != checksum(body))
+    return std::unexpected("the replay string is damaged (its checksum does not match); copy it whole");
   Reader reader(body);
   ReplayString replay;
   std::uint64_t length = 0;
   std::uint64_t count = 0;
-  bool good = reader.number(replay.fingerprint) && reader.number(length) && reader.text(length, replay.subject) && reader.number(count);
+  bool good = reader.number(replay.fingerprint) && reader.number(length) &&
+              reader.text(length, replay.subject) && reader.number(count);
   for (std::uint64_t i = 0; good && i < count; ++i) {
     std::string byte;
     good = reader.text(1, byte);

@@ -26,18 +26,20 @@ struct Effect {
 /// - `Request`: a variant of operations, `Response`: a flat struct
 /// - `initial()`: the state a world starts with
 /// - `apply(value, caller, request)`: the atomic effect, from the documented behaviour of the server
-/// Optional members: `alternatives(value, request)` with `apply(value, caller, request, alternative)` for servers
-/// that may answer in several ways (eventually consistent reads; alternative 0 is the up-to-date one),
-/// `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`, `tick(value)`,
-/// `holders(value)`, and `static constexpr bool kIsLocal = true` for system calls.
+/// Optional members: `alternatives(value, request)` with `apply(value, caller, request, alternative)` for
+/// servers that may answer in several ways (eventually consistent reads; alternative 0 is the up-to-date
+/// one), `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`,
+/// `tick(value)`, `holders(value)`, and `static constexpr bool kIsLocal = true` for system calls.
 template <class S>
-concept Service = Internable<typename S::Value> && Internable<typename S::Request> && Internable<typename S::Response> &&
-                  requires(const S& service, typename S::Value& value, const typename S::Request& request, Slot caller) {
-                    { service.initial() } -> std::same_as<typename S::Value>;
-                    { S::kName } -> std::convertible_to<std::string_view>;
-                  };
+concept Service =
+    Internable<typename S::Value> && Internable<typename S::Request> && Internable<typename S::Response> &&
+    requires(const S& service, typename S::Value& value, const typename S::Request& request, Slot caller) {
+      { service.initial() } -> std::same_as<typename S::Value>;
+      { S::kName } -> std::convertible_to<std::string_view>;
+    };
 
-/// How a server may refuse without doing, or after doing, what it was asked (backend-protocols.md 4, (d) and (e)).
+/// How a server may refuse without doing, or after doing, what it was asked (backend-protocols.md 4, (d) and
+/// (e)).
 enum class Refusal : std::uint8_t { server_error, throttled };
 
 /// A service behind interned ids. All member functions are pure functions of their arguments and the pool.
@@ -56,7 +58,8 @@ class AnyService {
   virtual ValueId initial(ValuePool& pool) const = 0;
   /// Number of ways the request may take effect, at least 1.
   virtual unsigned alternatives(const ValuePool& pool, ValueId value, Slot caller, ValueId request) const = 0;
-  virtual Outcome apply(ValuePool& pool, ValueId value, Slot caller, ValueId request, unsigned alternative) const = 0;
+  virtual Outcome apply(ValuePool& pool, ValueId value, Slot caller, ValueId request,
+                        unsigned alternative) const = 0;
   /// Whether its front end ever answers 5xx or asks to slow down.
   [[nodiscard]] virtual bool can_refuse() const = 0;
   /// The answer a refusing front end gives; only when `can_refuse()`.
@@ -101,7 +104,8 @@ class ServiceAdapter final : public AnyService {
     }
   }
 
-  Outcome apply(ValuePool& pool, ValueId value, Slot caller, ValueId request, [[maybe_unused]] unsigned alternative) const override {
+  Outcome apply(ValuePool& pool, ValueId value, Slot caller, ValueId request,
+                [[maybe_unused]] unsigned alternative) const override {
     Value state = pool.get<Value>(value);
     const Request absolute = absolute_request(pool, caller, request);
     Effect<Response> effect;
@@ -116,7 +120,9 @@ class ServiceAdapter final : public AnyService {
   }
 
   [[nodiscard]] bool can_refuse() const override {
-    return requires(const S& service, const Request& request) { service.refuse(request, Refusal::throttled); };
+    return requires(const S& service, const Request& request) {
+      service.refuse(request, Refusal::throttled);
+    };
   }
 
   ValueId refusal(ValuePool& pool, ValueId request, Refusal kind) const override {
@@ -162,12 +168,15 @@ class ServiceAdapter final : public AnyService {
     }
   }
 
-  [[nodiscard]] std::string operation([[maybe_unused]] const ValuePool& pool, [[maybe_unused]] ValueId request) const override {
-    if constexpr (requires(const Request& r) { S::operation(r); }) return std::string(S::operation(pool.get<Request>(request)));
+  [[nodiscard]] std::string operation([[maybe_unused]] const ValuePool& pool,
+                                      [[maybe_unused]] ValueId request) const override {
+    if constexpr (requires(const Request& r) { S::operation(r); })
+      return std::string(S::operation(pool.get<Request>(request)));
     return {};
   }
 
-  [[nodiscard]] std::uint32_t holders([[maybe_unused]] const ValuePool& pool, [[maybe_unused]] ValueId value) const override {
+  [[nodiscard]] std::uint32_t holders([[maybe_unused]] const ValuePool& pool,
+                                      [[maybe_unused]] ValueId value) const override {
     if constexpr (requires(const Value& v) { service_.holders(v); }) {
       return service_.holders(pool.get<Value>(value));
     } else {
@@ -176,8 +185,8 @@ class ServiceAdapter final : public AnyService {
   }
 
  private:
-  static constexpr bool kHasAlternatives =
-      requires(const S& service, const Value& value, const Request& request) { service.alternatives(value, request); };
+  static constexpr bool kHasAlternatives = requires(
+      const S& service, const Value& value, const Request& request) { service.alternatives(value, request); };
 
   static Request absolute_request(const ValuePool& pool, Slot caller, ValueId request) {
     Request absolute = pool.get<Request>(request);

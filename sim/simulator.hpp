@@ -1,4 +1,5 @@
-// One live world: processes on fibers, services as values, step by step. Runs random walks, replays and timed runs.
+// One live world: processes on fibers, services as values, step by step. Runs random walks, replays and timed
+// runs.
 #pragma once
 
 #include <array>
@@ -66,7 +67,8 @@ class Simulator {
   /// Hash chain over every step so far: equal runs have equal traces, on every compiler and machine.
   [[nodiscard]] std::uint64_t trace_hash() const { return trace_hash_; }
 
-  /// Everything that decides the future, as a value: services, messages, what processes observed, budgets, monitors.
+  /// Everything that decides the future, as a value: services, messages, what processes observed, budgets,
+  /// monitors.
   [[nodiscard]] std::string fingerprint() const;
 
   [[nodiscard]] const LocalState& local(Slot slot) const { return processes_[slot].local; }

@@ -45,7 +45,8 @@ void Simulator<M>::refresh(Live& live) {
   live.outcome = live.process->outcome();
   live.actions.clear();
   if (live.process->ended()) return;
-  for (FiberIndex i = 0; i < live.process->fiber_count(); ++i) live.actions.push_back(live.process->action(i));
+  for (FiberIndex i = 0; i < live.process->fiber_count(); ++i)
+    live.actions.push_back(live.process->action(i));
 }
 
 template <Monitor M>
@@ -54,9 +55,12 @@ void Simulator<M>::add_steps(Slot slot) {
   const FaultMask faults = spec_.classes[live.process_class].faults;
   for (const Move& move : moves_of(live.local, live.actions, faults, rules_)) {
     if (move.fault != kNoFault && left_.count[move.fault] == 0) continue;
-    const unsigned alternatives =
-        move.is_effect() ? spec_.services[move.service]->alternatives(values_, services_[move.service], slot, move.argument) : 1;
-    for (unsigned alternative = 0; alternative < alternatives; ++alternative) enabled_.push_back({slot, move, alternative, false});
+    const unsigned alternatives = move.is_effect()
+                                      ? spec_.services[move.service]->alternatives(
+                                            values_, services_[move.service], slot, move.argument)
+                                      : 1;
+    for (unsigned alternative = 0; alternative < alternatives; ++alternative)
+      enabled_.push_back({slot, move, alternative, false});
   }
 }
 
@@ -104,7 +108,8 @@ const StepRecord& Simulator<M>::take(std::size_t index) {
     record.flags_after = live.flags;
     record.status_after = live.local.status;
   }
-  const __uint128_t mixed = static_cast<__uint128_t>(trace_hash_ ^ 0x9E3779B97F4A7C15ULL ^ (static_cast<std::uint64_t>(step.slot) << 8U)) *
+  const __uint128_t mixed = static_cast<__uint128_t>(trace_hash_ ^ 0x9E3779B97F4A7C15ULL ^
+                                                     (static_cast<std::uint64_t>(step.slot) << 8U)) *
                             (0xE7037ED1A0B428DBULL ^ static_cast<std::uint64_t>(step.move.kind) ^
                              (static_cast<std::uint64_t>(record.response) << 16U));
   trace_hash_ = static_cast<std::uint64_t>(mixed) ^ static_cast<std::uint64_t>(mixed >> 64U);
@@ -116,7 +121,8 @@ template <Monitor M>
 std::vector<std::uint16_t> Simulator<M>::live_flags() const {
   std::vector<std::uint16_t> flags;
   for (const Live& live : processes_) {
-    const bool is_live = live.local.status == ProcessStatus::alive || live.local.status == ProcessStatus::paused;
+    const bool is_live =
+        live.local.status == ProcessStatus::alive || live.local.status == ProcessStatus::paused;
     flags.push_back(is_live ? live.flags : std::uint16_t{0});
   }
   return flags;
@@ -135,20 +141,22 @@ void Simulator<M>::take_effect(const EnabledStep& step, StepRecord& record) {
   record.service = service;
   record.request = step.move.argument;
   record.service_before = services_[service];
-  const AnyService::Outcome outcome =
-      spec_.services[service]->apply(values_, services_[service], step.slot, step.move.argument, step.alternative);
+  const AnyService::Outcome outcome = spec_.services[service]->apply(values_, services_[service], step.slot,
+                                                                     step.move.argument, step.alternative);
   record.response = outcome.response;
   record.tags = outcome.tags;
   if ((outcome.tags & M::kEffectTags) != 0) {
     const std::vector<std::uint16_t> flags = live_flags();
     EffectEvent event{step.slot, outcome.tags, ~0U, flags};
-    for (std::size_t s = 0; s < services_.size(); ++s) event.holders &= spec_.services[s]->holders(values_, services_[s]);
+    for (std::size_t s = 0; s < services_.size(); ++s)
+      event.holders &= spec_.services[s]->holders(values_, services_[s]);
     record.violations = monitor_.on_effect(monitor_bits_, event);
   }
   services_[service] = outcome.value;
   record.service_after = outcome.value;
   const bool refused = step.move.kind == MoveKind::effect_refused;
-  live.local = apply_effect(live.local, step.move, refused ? refusal_of(step.move) : outcome.response, refused ? Tags{0} : outcome.tags);
+  live.local = apply_effect(live.local, step.move, refused ? refusal_of(step.move) : outcome.response,
+                            refused ? Tags{0} : outcome.tags);
 }
 
 template <Monitor M>
@@ -185,7 +193,8 @@ void Simulator<M>::take_local(const EnabledStep& step, StepRecord& record) {
   }
   const bool refused = move.kind == MoveKind::refuse || move.kind == MoveKind::throttle;
   const LocalChange change = move.kind == MoveKind::read_clock ? apply_clock(live.local, move, clock_, rules_)
-                                                               : apply_local(live.local, live.actions, move, refused ? refusal_of(move) : 0);
+                                                               : apply_local(live.local, live.actions, move,
+                                                                             refused ? refusal_of(move) : 0);
   if (refused) record.response = change.next.fibers[move.fiber].detail;
   record.tags = delivered;
   if (change.feeds) {
@@ -201,10 +210,12 @@ void Simulator<M>::take_local(const EnabledStep& step, StepRecord& record) {
     // Monitors see the others' flags as they were, this process's through the arguments.
     std::vector<std::uint16_t> flags = live_flags();
     flags[step.slot] = flags_before;
-    record.violations = static_cast<Violations>(record.violations | monitor_.on_flags(step.slot, flags_before, live.flags, flags));
+    record.violations = static_cast<Violations>(
+        record.violations | monitor_.on_flags(step.slot, flags_before, live.flags, flags));
   }
   if ((delivered & M::kDeliveryTags) != 0) {
-    record.violations = static_cast<Violations>(record.violations | monitor_.on_delivered(monitor_bits_, step.slot, delivered));
+    record.violations = static_cast<Violations>(record.violations |
+                                                monitor_.on_delivered(monitor_bits_, step.slot, delivered));
   }
   if (status_before != live.local.status) run_hooks(step.slot, status_before, live.local.status);
 }
@@ -216,7 +227,8 @@ void Simulator<M>::run_hooks(Slot slot, ProcessStatus before, ProcessStatus afte
     if (after == ProcessStatus::dead || after == ProcessStatus::ended) {
       services_[s] = service.process_ended(values_, services_[s], slot);
     } else {
-      services_[s] = service.process_paused(values_, services_[s], slot, after == ProcessStatus::paused && before == ProcessStatus::alive);
+      services_[s] = service.process_paused(values_, services_[s], slot,
+                                            after == ProcessStatus::paused && before == ProcessStatus::alive);
     }
   }
 }
@@ -225,7 +237,8 @@ template <Monitor M>
 void Simulator<M>::take_tick() {
   ++clock_;
   for (Live& live : processes_) tick_timers(live.local);
-  for (std::size_t s = 0; s < services_.size(); ++s) services_[s] = spec_.services[s]->tick(values_, services_[s]);
+  for (std::size_t s = 0; s < services_.size(); ++s)
+    services_[s] = spec_.services[s]->tick(values_, services_[s]);
 }
 
 template <Monitor M>
@@ -248,14 +261,17 @@ EndState Simulator<M>::end_state() const {
 template <Monitor M>
 std::string Simulator<M>::fingerprint() const {
   std::string bytes;
-  const auto append = [&bytes](const auto& value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  const auto append = [&bytes](const auto& value) {
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+  };
   for (const ValueId value : services_) append(value);
   append(clock_);
   for (const std::uint8_t left : left_.count) append(left);
   for (const std::uint8_t bits : monitor_bits_) append(bits);
   for (const Live& live : processes_) {
     append(live.local.status);
-    const bool running = live.local.status == ProcessStatus::alive || live.local.status == ProcessStatus::paused;
+    const bool running =
+        live.local.status == ProcessStatus::alive || live.local.status == ProcessStatus::paused;
     if (running) {
       for (const std::uint64_t seen : live.observed) append(seen);
       for (const FiberState& fiber : live.local.fibers) {

@@ -17,8 +17,10 @@ std::size_t colour_of(std::size_t index) { return (index % kColours) * kColourBy
 
 }  // namespace
 
-StackArena::StackArena(std::size_t stack_bytes, std::size_t capacity) : stride_(stack_bytes), bytes_(stride_ * capacity) {
-  void* mapping = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+StackArena::StackArena(std::size_t stack_bytes, std::size_t capacity)
+    : stride_(stack_bytes), bytes_(stride_ * capacity) {
+  void* mapping =
+      mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED) throw std::bad_alloc();
   madvise(mapping, bytes_, MADV_NOHUGEPAGE);
   base_ = static_cast<char*>(mapping);
@@ -41,7 +43,8 @@ boost::context::stack_context StackArena::allocate() {
 
 void StackArena::deallocate(const boost::context::stack_context& stack) {
   unpoison_stack(bottom(stack), stack.size);
-  free_.push_back(static_cast<std::uint32_t>((static_cast<char*>(bottom(stack)) - base_) / static_cast<std::ptrdiff_t>(stride_)));
+  free_.push_back(static_cast<std::uint32_t>((static_cast<char*>(bottom(stack)) - base_) /
+                                             static_cast<std::ptrdiff_t>(stride_)));
 }
 
 const std::uint64_t* StackArena::guard(const boost::context::stack_context& stack) {
@@ -50,6 +53,8 @@ const std::uint64_t* StackArena::guard(const boost::context::stack_context& stac
   return canary;
 }
 
-void* StackArena::bottom(const boost::context::stack_context& stack) { return static_cast<char*>(stack.sp) - stack.size; }
+void* StackArena::bottom(const boost::context::stack_context& stack) {
+  return static_cast<char*>(stack.sp) - stack.size;
+}
 
 }  // namespace lockstorm::sim::detail

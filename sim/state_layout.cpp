@@ -33,7 +33,8 @@ StateLayout::StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words
   local_bits = words <= 1 ? 12 : words == 2 ? 16 : 24;
   local_mask = (std::uint64_t{1} << local_bits) - 1;
   Packer packer(words);
-  for (std::size_t i = 0; i < spec.process_count(); ++i) process.push_back(packer.place(local_bits + monitor_bits));
+  for (std::size_t i = 0; i < spec.process_count(); ++i)
+    process.push_back(packer.place(local_bits + monitor_bits));
   for (std::size_t i = 0; i < spec.services.size(); ++i) service.push_back(packer.place(service_bits));
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
     budget[kind] = packer.place(static_cast<unsigned>(std::bit_width(spec.budget.count[kind])));

@@ -27,14 +27,17 @@ struct Field {
   std::uint64_t mask = 0;
 
   template <int W>
-  [[nodiscard]] std::uint64_t get(const Key<W>& key) const { return key.word[word] >> shift & mask; }
+  [[nodiscard]] std::uint64_t get(const Key<W>& key) const {
+    return key.word[word] >> shift & mask;
+  }
   template <int W>
   void set(Key<W>& key, std::uint64_t value) const {
     key.word[word] = (key.word[word] & ~(mask << shift)) | value << shift;
   }
 };
 
-/// Fields: per process its local state and monitor bits, per service its state, per fault kind what is left, the clock.
+/// Fields: per process its local state and monitor bits, per service its state, per fault kind what is left,
+/// the clock.
 class StateLayout {
  public:
   StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words);
@@ -54,7 +57,8 @@ class StateLayout {
   void set_local(Key<W>& key, Slot slot, LocalId id) const {
     if (id > local_mask) throw KeyTooNarrow("local states");
     const Field& field = process[slot];
-    key.word[field.word] = (key.word[field.word] & ~(local_mask << field.shift)) | static_cast<std::uint64_t>(id) << field.shift;
+    key.word[field.word] =
+        (key.word[field.word] & ~(local_mask << field.shift)) | static_cast<std::uint64_t>(id) << field.shift;
   }
   template <int W>
   [[nodiscard]] std::uint8_t monitor(const Key<W>& key, Slot slot) const {
@@ -87,7 +91,8 @@ class Symmetry {
       first = static_cast<Slot>(first + process_class.count);
     }
     processes_ = first;
-    if (!groups_.empty() && processes_ > kMaxPermutedProcesses - 2) throw KeyTooNarrow("processes under symmetry");
+    if (!groups_.empty() && processes_ > kMaxPermutedProcesses - 2)
+      throw KeyTooNarrow("processes under symmetry");
   }
 
   Key<W> canonical(const Key<W>& key) {
@@ -107,7 +112,8 @@ class Symmetry {
     std::uint8_t slot;
   };
 
-  // Order clients by what they are, then - where that leaves a tie - by how they look to services and to each other.
+  // Order clients by what they are, then - where that leaves a tie - by how they look to services and to each
+  // other.
   Key<W> canonical(const Key<W>& key, const Group& group) {
     std::array<Rank, kMaxPermutedProcesses> ranks;
     for (std::uint16_t i = 0; i < group.count; ++i) {
@@ -120,8 +126,10 @@ class Symmetry {
     if (has_tie(ranks, group.count)) {
       const bool named = add_views(key, ranks, group.count);
       sorted = sort_ranks(ranks, group.count) && sorted;
-      // More than four clients have too many orders to try; any order is sound, it only keeps more states apart.
-      if (named && group.count <= kMaxTriedOrders && has_tie(ranks, group.count)) return smallest_of_all(key, group);
+      // More than four clients have too many orders to try; any order is sound, it only keeps more states
+      // apart.
+      if (named && group.count <= kMaxTriedOrders && has_tie(ranks, group.count))
+        return smallest_of_all(key, group);
     }
     if (sorted) return key;
     std::array<std::uint8_t, kMaxPermutedProcesses> source{};
@@ -143,7 +151,9 @@ class Symmetry {
     }
     return sorted;
   }
-  static bool less(const Rank& a, const Rank& b) { return a.look != b.look ? a.look < b.look : a.view < b.view; }
+  static bool less(const Rank& a, const Rank& b) {
+    return a.look != b.look ? a.look < b.look : a.view < b.view;
+  }
   static bool has_tie(const std::array<Rank, kMaxPermutedProcesses>& ranks, std::uint16_t count) {
     for (std::uint16_t i = 1; i < count; ++i) {
       if (ranks[i].look == ranks[i - 1].look && ranks[i].view == ranks[i - 1].view) return true;
@@ -184,7 +194,8 @@ class Symmetry {
   }
 
   // The process in slot source[i] moves to slot first + i.
-  Key<W> permuted(const Key<W>& key, const Group& group, const std::array<std::uint8_t, kMaxPermutedProcesses>& source) {
+  Key<W> permuted(const Key<W>& key, const Group& group,
+                  const std::array<std::uint8_t, kMaxPermutedProcesses>& source) {
     SlotPermutation map;
     std::iota(map.to.begin(), map.to.end(), std::uint8_t{0});
     std::uint64_t code = 0;
@@ -203,7 +214,8 @@ class Symmetry {
       const std::uint64_t value = layout_.process[from].get(key);
       layout_.process[slot].set(result, value);
       const LocalId local = static_cast<LocalId>(value & layout_.local_mask);
-      if (StateTables::names_others(tables_.look(local))) layout_.set_local(result, slot, tables_.permuted_local(local, permutation));
+      if (StateTables::names_others(tables_.look(local)))
+        layout_.set_local(result, slot, tables_.permuted_local(local, permutation));
     }
     return result;
   }

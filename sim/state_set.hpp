@@ -42,7 +42,8 @@ template <class T>
 class ReservedArray {
  public:
   explicit ReservedArray(std::size_t capacity) : bytes_(capacity * sizeof(T)) {
-    void* mapping = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* mapping =
+        mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (mapping == MAP_FAILED) throw std::bad_alloc();
     madvise(mapping, bytes_, MADV_HUGEPAGE);
     data_ = static_cast<T*>(mapping);
@@ -50,7 +51,8 @@ class ReservedArray {
   ~ReservedArray() {
     if (data_ != nullptr) munmap(data_, bytes_);
   }
-  ReservedArray(ReservedArray&& other) noexcept : bytes_(other.bytes_), data_(std::exchange(other.data_, nullptr)) {}
+  ReservedArray(ReservedArray&& other) noexcept
+      : bytes_(other.bytes_), data_(std::exchange(other.data_, nullptr)) {}
   ReservedArray& operator=(ReservedArray&& other) noexcept {
     std::swap(bytes_, other.bytes_);
     std::swap(data_, other.data_);
@@ -65,21 +67,24 @@ class ReservedArray {
   T* data_;
 };
 
-/// Buckets of eight entries, one cache line each; an entry is 32 bits of hash and the 32-bit number of its state.
-/// A hash match is always confirmed against the state itself, so membership is exact.
+/// Buckets of eight entries, one cache line each; an entry is 32 bits of hash and the 32-bit number of its
+/// state. A hash match is always confirmed against the state itself, so membership is exact.
 template <int W>
 class StateSet {
  public:
   static constexpr std::uint32_t kAbsent = ~0U;
 
-  explicit StateSet(std::size_t max_states) : max_states_(max_states), states_(max_states + 1), index_(kInitialSlots) {
+  explicit StateSet(std::size_t max_states)
+      : max_states_(max_states), states_(max_states + 1), index_(kInitialSlots) {
     shift_ = 64 - std::countr_zero(kInitialSlots / kBucket);
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool full() const { return size_ >= max_states_; }
   [[nodiscard]] const Key<W>& operator[](std::size_t i) const { return states_[i]; }
-  [[nodiscard]] std::size_t memory_bytes() const { return size_ * sizeof(Key<W>) + slots_ * sizeof(std::uint64_t); }
+  [[nodiscard]] std::size_t memory_bytes() const {
+    return size_ * sizeof(Key<W>) + slots_ * sizeof(std::uint64_t);
+  }
 
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&index_[bucket_of(hash)]); }
 
@@ -105,7 +110,8 @@ class StateSet {
         states_[size_] = key;
         return {static_cast<std::uint32_t>(size_++), true};
       }
-      if (tag_of(entry) == static_cast<std::uint32_t>(hash) && states_[number_of(entry)] == key) return {number_of(entry), false};
+      if (tag_of(entry) == static_cast<std::uint32_t>(hash) && states_[number_of(entry)] == key)
+        return {number_of(entry), false};
     }
   }
 
@@ -114,7 +120,8 @@ class StateSet {
     for (std::size_t slot = bucket_of(hash);; slot = next_slot(slot)) {
       const std::uint64_t entry = index_[slot];
       if (entry == 0) return kAbsent;
-      if (tag_of(entry) == static_cast<std::uint32_t>(hash) && states_[number_of(entry)] == key) return number_of(entry);
+      if (tag_of(entry) == static_cast<std::uint32_t>(hash) && states_[number_of(entry)] == key)
+        return number_of(entry);
     }
   }
 

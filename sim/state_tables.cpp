@@ -9,7 +9,9 @@ namespace {
 
 std::string identity(const LocalState& local, std::uint8_t process_class) {
   std::string key;
-  const auto append = [&key](const auto& value) { key.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  const auto append = [&key](const auto& value) {
+    key.append(reinterpret_cast<const char*>(&value), sizeof value);
+  };
   append(process_class);
   append(local.status);
   append(local.node);
@@ -51,7 +53,10 @@ StepRules rules_of(const WorldSpec& spec) {
 }
 
 StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode)
-    : spec_(spec), process_count_(spec.process_count()), rules_(rules_of(spec)), services_(spec.services.size()) {
+    : spec_(spec),
+      process_count_(spec.process_count()),
+      rules_(rules_of(spec)),
+      services_(spec.services.size()) {
   for (const ProcessClass& process_class : spec.classes) {
     automata_.push_back(std::make_unique<Automaton>(values_, process_class.body, mode));
   }
@@ -88,8 +93,9 @@ std::size_t StateTables::node_count() const {
 }
 
 std::uint64_t StateTables::fiber_runs() const {
-  return std::accumulate(automata_.begin(), automata_.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const auto& automaton) { return sum + automaton->fiber_runs(); });
+  return std::accumulate(
+      automata_.begin(), automata_.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const auto& automaton) { return sum + automaton->fiber_runs(); });
 }
 
 std::span<const Action> StateTables::actions_of(const LocalState& local, std::uint8_t process_class) const {
@@ -107,7 +113,8 @@ LocalId StateTables::initial_local(std::uint8_t process_class) {
 }
 
 LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
-  const auto [position, is_new] = local_ids_.try_emplace(identity(local, process_class), static_cast<LocalId>(locals_.size()));
+  const auto [position, is_new] =
+      local_ids_.try_emplace(identity(local, process_class), static_cast<LocalId>(locals_.size()));
   if (!is_new) return position->second;
   const LocalId id = position->second;
   const std::span<const Action> actions = actions_of(local, process_class);
@@ -175,15 +182,22 @@ LocalId StateTables::find_local(LocalId id, std::size_t move_index) {
   if (infos_[next].status != infos_[id].status) {
     switch (infos_[next].status) {
       case ProcessStatus::dead:
-      case ProcessStatus::ended: entry.hook = MoveInfo::Hook::ended; break;
-      case ProcessStatus::paused: entry.hook = MoveInfo::Hook::paused; break;
-      case ProcessStatus::alive: entry.hook = MoveInfo::Hook::resumed; break;
+      case ProcessStatus::ended:
+        entry.hook = MoveInfo::Hook::ended;
+        break;
+      case ProcessStatus::paused:
+        entry.hook = MoveInfo::Hook::paused;
+        break;
+      case ProcessStatus::alive:
+        entry.hook = MoveInfo::Hook::resumed;
+        break;
     }
   }
   return next;
 }
 
-LocalId StateTables::find_received(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response, Tags tags) {
+LocalId StateTables::find_received(LocalId id, std::size_t move_index, std::uint32_t receive_row,
+                                   ValueId response, Tags tags) {
   const Move move = moves_[infos_[id].first_move + move_index].move;
   const ValueId seen = move.kind == MoveKind::effect_refused ? refusal_of(move) : response;
   const Tags seen_tags = move.kind == MoveKind::effect_refused ? Tags{0} : tags;
@@ -192,7 +206,8 @@ LocalId StateTables::find_received(LocalId id, std::size_t move_index, std::uint
   return next;
 }
 
-LocalId StateTables::after_clock(LocalId id, std::size_t move_index, std::uint32_t receive_row, std::uint32_t tick) {
+LocalId StateTables::after_clock(LocalId id, std::size_t move_index, std::uint32_t receive_row,
+                                 std::uint32_t tick) {
   for (const Received& received : receive_[receive_row]) {
     if (received.response == tick) return received.next;
   }
@@ -218,8 +233,8 @@ bool StateTables::find_ample(LocalId id, Tags visible_tags) {
 
 bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
   if (infos_[id].status != ProcessStatus::alive) return false;
-  const std::size_t active = static_cast<std::size_t>(
-      std::ranges::count_if(locals_[id].fibers, [](const FiberState& fiber) { return fiber.phase != Phase::idle; }));
+  const std::size_t active = static_cast<std::size_t>(std::ranges::count_if(
+      locals_[id].fibers, [](const FiberState& fiber) { return fiber.phase != Phase::idle; }));
   std::size_t own_moves = 0;
   for (std::size_t i = 0; i < infos_[id].move_count; ++i) {
     const MoveInfo entry = moves_[infos_[id].first_move + i];
@@ -239,7 +254,8 @@ bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
     if (rules_.bounded_time) {
       // A step that arms or answers a timer does not commute with the passing of time.
       const auto timed = [](const FiberState& fiber) { return fiber.phase == Phase::timer; };
-      if (std::ranges::any_of(locals_[next].fibers, timed) || std::ranges::any_of(locals_[id].fibers, timed)) return false;
+      if (std::ranges::any_of(locals_[next].fibers, timed) || std::ranges::any_of(locals_[id].fibers, timed))
+        return false;
     }
   }
   return own_moves > 0;
@@ -247,7 +263,8 @@ bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
 
 std::uint32_t StateTables::request_row(std::size_t service, std::uint32_t request) {
   ServiceTable& table = services_[service];
-  const auto [position, is_new] = table.request_rows.try_emplace(request, static_cast<std::uint32_t>(table.requests.size()));
+  const auto [position, is_new] =
+      table.request_rows.try_emplace(request, static_cast<std::uint32_t>(table.requests.size()));
   if (is_new) {
     table.requests.push_back(request);
     table.effects.resize(table.requests.size() * process_count_);
@@ -261,7 +278,8 @@ ServiceStateId StateTables::initial_service(std::size_t service) {
 
 ServiceStateId StateTables::intern_service(std::size_t service, ValueId value) {
   ServiceTable& table = services_[service];
-  const auto [position, is_new] = table.ids.try_emplace(value, static_cast<ServiceStateId>(table.states.size()));
+  const auto [position, is_new] =
+      table.ids.try_emplace(value, static_cast<ServiceStateId>(table.states.size()));
   if (is_new) {
     table.states.push_back(value);
     table.holders.push_back(spec_.services[service]->holders(values_, value));
@@ -270,8 +288,8 @@ ServiceStateId StateTables::intern_service(std::size_t service, ValueId value) {
   return position->second;
 }
 
-const EffectInfo& StateTables::find_effect(std::size_t service, std::uint32_t request_row, Slot slot, ServiceStateId state,
-                                           unsigned alternative) {
+const EffectInfo& StateTables::find_effect(std::size_t service, std::uint32_t request_row, Slot slot,
+                                           ServiceStateId state, unsigned alternative) {
   const std::size_t row = static_cast<std::size_t>(request_row) * process_count_ + slot;
   const AnyService& model = *spec_.services[service];
   const std::uint32_t request = services_[service].requests[request_row];
@@ -299,7 +317,8 @@ const EffectInfo& StateTables::find_effect(std::size_t service, std::uint32_t re
   return services_[service].other_alternatives.emplace(key, info).first->second;
 }
 
-ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state, Slot slot, MoveInfo::Hook hook) {
+ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state, Slot slot,
+                                       MoveInfo::Hook hook) {
   const std::uint64_t key = pair_key(static_cast<std::uint64_t>(hook) << 16U | slot, state);
   const auto known = services_[service].hooks.find(key);
   if (known != services_[service].hooks.end()) return known->second;
@@ -307,10 +326,17 @@ ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state
   const ValueId value = services_[service].states[state];
   ValueId next = value;
   switch (hook) {
-    case MoveInfo::Hook::none: break;
-    case MoveInfo::Hook::ended: next = model.process_ended(values_, value, slot); break;
-    case MoveInfo::Hook::paused: next = model.process_paused(values_, value, slot, true); break;
-    case MoveInfo::Hook::resumed: next = model.process_paused(values_, value, slot, false); break;
+    case MoveInfo::Hook::none:
+      break;
+    case MoveInfo::Hook::ended:
+      next = model.process_ended(values_, value, slot);
+      break;
+    case MoveInfo::Hook::paused:
+      next = model.process_paused(values_, value, slot, true);
+      break;
+    case MoveInfo::Hook::resumed:
+      next = model.process_paused(values_, value, slot, false);
+      break;
   }
   const ServiceStateId id = intern_service(service, next);
   services_[service].hooks.emplace(key, id);
@@ -320,7 +346,8 @@ ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state
 ServiceStateId StateTables::after_service_tick(std::size_t service, ServiceStateId state) {
   const ServiceStateId known = services_[service].ticked[state];
   if (known != kUnknown) return known;
-  const ServiceStateId next = intern_service(service, spec_.services[service]->tick(values_, services_[service].states[state]));
+  const ServiceStateId next =
+      intern_service(service, spec_.services[service]->tick(values_, services_[service].states[state]));
   services_[service].ticked[state] = next;
   return next;
 }

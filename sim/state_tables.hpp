@@ -1,4 +1,5 @@
-// Everything an exploration looks up: processes, services and requests as small integers with memoised transitions.
+// Everything an exploration looks up: processes, services and requests as small integers with memoised
+// transitions.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -34,8 +35,8 @@ struct MoveInfo {
   Move move;
   Type type = Type::local;
   Hook hook = Hook::none;
-  Tags tags = 0;                ///< deliver: of the effect whose answer arrives
-  LocalId next = kUnknown;      ///< local moves, once known
+  Tags tags = 0;                  ///< deliver: of the effect whose answer arrives
+  LocalId next = kUnknown;        ///< local moves, once known
   std::uint32_t request_row = 0;  ///< effects: row of the request at its service
   std::uint32_t receive_row = 0;  ///< effects and clock reads: row of `receive`
 };
@@ -71,7 +72,9 @@ class StateTables {
   [[nodiscard]] ValuePool& values() { return values_; }
   [[nodiscard]] Automaton& automaton(std::uint8_t process_class) { return *automata_[process_class]; }
   [[nodiscard]] std::size_t local_count() const { return locals_.size(); }
-  [[nodiscard]] std::size_t service_state_count(std::size_t service) const { return services_[service].states.size(); }
+  [[nodiscard]] std::size_t service_state_count(std::size_t service) const {
+    return services_[service].states.size();
+  }
   [[nodiscard]] std::size_t service_count() const { return services_.size(); }
 
   LocalId initial_local(std::uint8_t process_class);
@@ -79,11 +82,15 @@ class StateTables {
 
   [[nodiscard]] const LocalInfo& info(LocalId id) const { return infos_[id]; }
   [[nodiscard]] const LocalState& local(LocalId id) const { return locals_[id]; }
-  [[nodiscard]] const MoveInfo& move(LocalId id, std::size_t index) const { return moves_[infos_[id].first_move + index]; }
-  [[nodiscard]] const MoveInfo* moves_begin(const LocalInfo& info) const { return moves_.data() + info.first_move; }
+  [[nodiscard]] const MoveInfo& move(LocalId id, std::size_t index) const {
+    return moves_[infos_[id].first_move + index];
+  }
+  [[nodiscard]] const MoveInfo* moves_begin(const LocalInfo& info) const {
+    return moves_.data() + info.first_move;
+  }
 
-  /// True when expanding only this process loses nothing (local-step reduction, explorer.md 4): all it can do by
-  /// itself is invisible to everybody else.
+  /// True when expanding only this process loses nothing (local-step reduction, explorer.md 4): all it can do
+  /// by itself is invisible to everybody else.
   bool ample(LocalId id, Tags visible_tags) {
     const LocalInfo::Ample known = infos_[id].ample;
     if (known != LocalInfo::Ample::unknown) return known == LocalInfo::Ample::yes;
@@ -95,7 +102,8 @@ class StateTables {
     return next != kUnknown ? next : find_local(id, move_index);
   }
   /// The local state once its request has been answered with `response`.
-  LocalId after_effect(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response, Tags tags) {
+  LocalId after_effect(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response,
+                       Tags tags) {
     const std::vector<Received>& row = receive_[receive_row];
     for (const Received& received : row) {
       if (received.response == response && received.tags == tags) return received.next;
@@ -108,7 +116,8 @@ class StateTables {
     return next != kUnknown ? next : find_ticked(id);
   }
 
-  const EffectInfo& effect(std::size_t service, std::uint32_t request_row, Slot slot, ServiceStateId state, unsigned alternative) {
+  const EffectInfo& effect(std::size_t service, std::uint32_t request_row, Slot slot, ServiceStateId state,
+                           unsigned alternative) {
     ServiceTable& table = services_[service];
     const std::size_t row = static_cast<std::size_t>(request_row) * process_count_ + slot;
     if (alternative == 0 && row < table.effects.size() && state < table.effects[row].size()) {
@@ -118,8 +127,12 @@ class StateTables {
     return find_effect(service, request_row, slot, state, alternative);
   }
 
-  [[nodiscard]] std::uint32_t holders(std::size_t service, ServiceStateId state) const { return services_[service].holders[state]; }
-  [[nodiscard]] ValueId service_value(std::size_t service, ServiceStateId state) const { return services_[service].states[state]; }
+  [[nodiscard]] std::uint32_t holders(std::size_t service, ServiceStateId state) const {
+    return services_[service].holders[state];
+  }
+  [[nodiscard]] ValueId service_value(std::size_t service, ServiceStateId state) const {
+    return services_[service].states[state];
+  }
   ServiceStateId after_hook(std::size_t service, ServiceStateId state, Slot slot, MoveInfo::Hook hook);
   ServiceStateId after_service_tick(std::size_t service, ServiceStateId state);
   [[nodiscard]] bool has_hooks(std::size_t service) const { return services_[service].has_hooks; }
@@ -131,8 +144,8 @@ class StateTables {
   ServiceStateId permuted_service(std::size_t service, ServiceStateId state, std::uint32_t permutation);
   /// How a service state looks from one slot, equal clients being all alike; a sort key.
   std::uint32_t view(std::size_t service, ServiceStateId state, Slot slot);
-  /// Sort key of a local state that does not depend on which equal client is where: the id itself, unless the state
-  /// names equal clients (then `names_others`).
+  /// Sort key of a local state that does not depend on which equal client is where: the id itself, unless the
+  /// state names equal clients (then `names_others`).
   std::uint32_t look(LocalId id) {
     const std::uint32_t known = infos_[id].look;
     return known != kUnknown ? known : find_look(id);
@@ -178,9 +191,11 @@ class StateTables {
   bool find_ample(LocalId id, Tags visible_tags);
   bool compute_ample(LocalId id, Tags visible_tags);
   LocalId find_local(LocalId id, std::size_t move_index);
-  LocalId find_received(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response, Tags tags);
+  LocalId find_received(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response,
+                        Tags tags);
   LocalId find_ticked(LocalId id);
-  const EffectInfo& find_effect(std::size_t service, std::uint32_t request_row, Slot slot, ServiceStateId state, unsigned alternative);
+  const EffectInfo& find_effect(std::size_t service, std::uint32_t request_row, Slot slot,
+                                ServiceStateId state, unsigned alternative);
   std::uint32_t find_look(LocalId id);
   [[nodiscard]] bool names_equal_clients(LocalId id);
   std::uint32_t signature(LocalId id, const SlotPermutation& map);
@@ -200,7 +215,7 @@ class StateTables {
   std::vector<ServiceTable> services_;
   std::vector<SlotPermutation> permutations_;
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> permutation_ids_;
-  std::vector<std::vector<LocalId>> permuted_locals_;  ///< [permutation][local]
+  std::vector<std::vector<LocalId>> permuted_locals_;    ///< [permutation][local]
   std::vector<std::vector<std::uint32_t>> local_views_;  ///< [slot][local]
   boost::unordered_flat_map<std::string, std::uint32_t> signatures_;
 };

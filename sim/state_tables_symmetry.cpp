@@ -57,7 +57,8 @@ LocalId StateTables::permuted_local(LocalId id, std::uint32_t permutation) {
   return renamed;
 }
 
-ServiceStateId StateTables::permuted_service(std::size_t service, ServiceStateId state, std::uint32_t permutation) {
+ServiceStateId StateTables::permuted_service(std::size_t service, ServiceStateId state,
+                                             std::uint32_t permutation) {
   {
     const std::vector<ServiceStateId>& row = services_[service].permuted[permutation];
     if (state < row.size() && row[state] != kUnknown) return row[state];
@@ -85,7 +86,8 @@ std::uint32_t StateTables::view(std::size_t service, ServiceStateId state, Slot 
     const std::vector<std::uint32_t>& row = services_[service].views[slot];
     if (state < row.size() && row[state] != kUnknown) return row[state];
   }
-  const std::uint32_t seen = values_.renamed(services_[service].states[state], view_from(spec_.class_of_slot(), slot));
+  const std::uint32_t seen =
+      values_.renamed(services_[service].states[state], view_from(spec_.class_of_slot(), slot));
   std::vector<std::uint32_t>& row = services_[service].views[slot];
   if (row.size() <= state) row.resize(std::max<std::size_t>(state + 1, row.size() * 2), kUnknown);
   row[state] = seen;
@@ -104,17 +106,21 @@ std::uint32_t StateTables::local_view(LocalId id, Slot slot) {
   return seen;
 }
 
-// A renamed local state as text, interned. Unlike `permuted_local` it runs no process, so `map` may name slots nobody has.
+// A renamed local state as text, interned. Unlike `permuted_local` it runs no process, so `map` may name
+// slots nobody has.
 std::uint32_t StateTables::signature(LocalId id, const SlotPermutation& map) {
   const LocalState& local = locals_[id];
   std::string text;
-  const auto append = [&text](std::uint32_t value) { text.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  const auto append = [&text](std::uint32_t value) {
+    text.append(reinterpret_cast<const char*>(&value), sizeof value);
+  };
   append(infos_[id].process_class);
   append(static_cast<std::uint32_t>(local.status));
   if (local.status == ProcessStatus::alive || local.status == ProcessStatus::paused) {
     for (const Memory& memory : automata_[infos_[id].process_class]->node(local.node).memory) {
       const bool is_value = memory.kind != Memory::Kind::observation || memory.value < observe::kSpecial;
-      append(static_cast<std::uint32_t>(memory.fiber) << 24U | static_cast<std::uint32_t>(memory.kind) << 16U | memory.tag);
+      append(static_cast<std::uint32_t>(memory.fiber) << 24U |
+             static_cast<std::uint32_t>(memory.kind) << 16U | memory.tag);
       append(is_value ? values_.renamed(memory.value, map) : memory.value);
     }
   } else if (local.status == ProcessStatus::ended) {
@@ -128,7 +134,8 @@ std::uint32_t StateTables::signature(LocalId id, const SlotPermutation& map) {
     append(stray.service);
     append(values_.renamed(stray.request, map));
   }
-  return signatures_.try_emplace(std::move(text), static_cast<std::uint32_t>(signatures_.size())).first->second;
+  return signatures_.try_emplace(std::move(text), static_cast<std::uint32_t>(signatures_.size()))
+      .first->second;
 }
 
 std::uint32_t StateTables::find_look(LocalId id) {
@@ -136,7 +143,8 @@ std::uint32_t StateTables::find_look(LocalId id) {
   if (names_equal_clients(id)) {
     SlotPermutation map = identity_permutation();
     const std::vector<std::uint8_t> classes = spec_.class_of_slot();
-    for (std::size_t i = 0; i < classes.size(); ++i) map.to[i] = static_cast<std::uint8_t>(kAnyPeer - classes[i]);
+    for (std::size_t i = 0; i < classes.size(); ++i)
+      map.to[i] = static_cast<std::uint8_t>(kAnyPeer - classes[i]);
     look = kNamesOthers | signature(id, map);
   }
   infos_[id].look = look;

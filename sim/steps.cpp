@@ -54,8 +54,12 @@ void add_ready_moves(MoveList& list, FiberIndex fiber, const Action& action, con
     case ActionKind::choose:
       for (std::uint32_t i = 0; i < action.argument; ++i) list.add(MoveKind::choose, fiber, action, i);
       break;
-    case ActionKind::work: list.add(MoveKind::work, fiber, action, 0); break;
-    case ActionKind::signal: list.add_fault(Fault::interrupt, MoveKind::signal, fiber, action, 0); break;
+    case ActionKind::work:
+      list.add(MoveKind::work, fiber, action, 0);
+      break;
+    case ActionKind::signal:
+      list.add_fault(Fault::interrupt, MoveKind::signal, fiber, action, 0);
+      break;
     case ActionKind::now:
       list.add(MoveKind::read_clock, fiber, action, 0);
       list.add_fault(Fault::clock_skew, MoveKind::read_clock, fiber, action, 1);
@@ -64,17 +68,26 @@ void add_ready_moves(MoveList& list, FiberIndex fiber, const Action& action, con
     case ActionKind::none:
     case ActionKind::sleep:
     case ActionKind::wait:
-    case ActionKind::recall: break;
+    case ActionKind::recall:
+      break;
   }
 }
 
-void add_fiber_moves(MoveList& list, FiberIndex fiber, const FiberState& state, const Action& action, const StepRules& rules) {
+void add_fiber_moves(MoveList& list, FiberIndex fiber, const FiberState& state, const Action& action,
+                     const StepRules& rules) {
   switch (state.phase) {
-    case Phase::idle: break;
-    case Phase::ready: add_ready_moves(list, fiber, action, rules); break;
-    case Phase::sent: add_request_moves(list, fiber, action, rules); break;
+    case Phase::idle:
+      break;
+    case Phase::ready:
+      add_ready_moves(list, fiber, action, rules);
+      break;
+    case Phase::sent:
+      add_request_moves(list, fiber, action, rules);
+      break;
     case Phase::answered:
-    case Phase::unanswered: list.add(MoveKind::deliver, fiber, action, action.argument); break;
+    case Phase::unanswered:
+      list.add(MoveKind::deliver, fiber, action, action.argument);
+      break;
     case Phase::timer:
       if (state.detail == 0) list.add(MoveKind::wake, fiber, action, 0);
       if (action.kind == ActionKind::wait) list.add(MoveKind::deadline, fiber, action, 0);
@@ -83,7 +96,8 @@ void add_fiber_moves(MoveList& list, FiberIndex fiber, const FiberState& state, 
 }
 
 // While a process is paused, only its messages move.
-void add_paused_moves(MoveList& list, const LocalState& local, std::span<const Action> actions, const StepRules& rules) {
+void add_paused_moves(MoveList& list, const LocalState& local, std::span<const Action> actions,
+                      const StepRules& rules) {
   for (FiberIndex i = 0; i < local.fibers.size(); ++i) {
     if (local.fibers[i].phase == Phase::sent) add_request_moves(list, i, actions[i], rules);
   }
@@ -91,7 +105,8 @@ void add_paused_moves(MoveList& list, const LocalState& local, std::span<const A
 }
 
 bool has_sent(const LocalState& local) {
-  return std::ranges::any_of(local.fibers, [](const FiberState& fiber) { return fiber.phase == Phase::sent; });
+  return std::ranges::any_of(local.fibers,
+                             [](const FiberState& fiber) { return fiber.phase == Phase::sent; });
 }
 
 void stray(LocalState& local, const Action& action) {
@@ -115,23 +130,28 @@ LocalState crashed(const LocalState& local, std::span<const Action> actions, boo
 FiberState entered(const Action& action, const StepRules& rules) {
   switch (action.kind) {
     case ActionKind::none:
-    case ActionKind::recall: return {};
+    case ActionKind::recall:
+      return {};
     case ActionKind::sleep:
     case ActionKind::wait: {
-      const std::uint32_t ticks = rules.bounded_time ? (action.argument + rules.tick_ms - 1) / rules.tick_ms : 0;
+      const std::uint32_t ticks =
+          rules.bounded_time ? (action.argument + rules.tick_ms - 1) / rules.tick_ms : 0;
       return {Phase::timer, 0, ticks};
     }
-    default: return {Phase::ready, 0, 0};
+    default:
+      return {Phase::ready, 0, 0};
   }
 }
 
 }  // namespace
 
-std::vector<Move> moves_of(const LocalState& local, std::span<const Action> actions, FaultMask faults, const StepRules& rules) {
+std::vector<Move> moves_of(const LocalState& local, std::span<const Action> actions, FaultMask faults,
+                           const StepRules& rules) {
   std::vector<Move> moves;
   MoveList list(static_cast<FaultMask>(faults & rules.declared), moves);
   if (local.status == ProcessStatus::alive) {
-    for (FiberIndex i = 0; i < local.fibers.size(); ++i) add_fiber_moves(list, i, local.fibers[i], actions[i], rules);
+    for (FiberIndex i = 0; i < local.fibers.size(); ++i)
+      add_fiber_moves(list, i, local.fibers[i], actions[i], rules);
     list.add_fault(Fault::crash, MoveKind::crash, 0, {}, 0);
     if (has_sent(local)) list.add_fault(Fault::crash, MoveKind::crash_lost, 0, {}, 0);
     list.add_fault(Fault::pause, MoveKind::pause, 0, {}, 0);
@@ -139,43 +159,72 @@ std::vector<Move> moves_of(const LocalState& local, std::span<const Action> acti
     add_paused_moves(list, local, actions, rules);
   }
   for (std::size_t i = 0; i < local.strays.size(); ++i) {
-    moves.push_back({MoveKind::stray_effect, kNoFault, static_cast<FiberIndex>(i), local.strays[i].request, local.strays[i].service});
+    moves.push_back({MoveKind::stray_effect, kNoFault, static_cast<FiberIndex>(i), local.strays[i].request,
+                     local.strays[i].service});
   }
   return moves;
 }
 
-LocalChange apply_local(const LocalState& local, std::span<const Action> actions, const Move& move, ValueId refusal) {
+LocalChange apply_local(const LocalState& local, std::span<const Action> actions, const Move& move,
+                        ValueId refusal) {
   LocalChange change{local};
   change.fiber = move.fiber;
   const auto feed = [&](Observation observation) {
     change.feeds = true;
     change.observation = observation;
   };
-  const auto set = [&](Phase phase, std::uint32_t detail = 0) { change.next.fibers[move.fiber] = {phase, 0, detail}; };
+  const auto set = [&](Phase phase, std::uint32_t detail = 0) {
+    change.next.fibers[move.fiber] = {phase, 0, detail};
+  };
   switch (move.kind) {
-    case MoveKind::send: set(Phase::sent); break;
-    case MoveKind::lose_request: set(Phase::unanswered); break;
+    case MoveKind::send:
+      set(Phase::sent);
+      break;
+    case MoveKind::lose_request:
+      set(Phase::unanswered);
+      break;
     case MoveKind::give_up:
       set(Phase::unanswered);
       stray(change.next, actions[move.fiber]);
       break;
     case MoveKind::refuse:
-    case MoveKind::throttle: set(Phase::answered, refusal); break;
+    case MoveKind::throttle:
+      set(Phase::answered, refusal);
+      break;
     case MoveKind::deliver: {
       const FiberState& state = local.fibers[move.fiber];
       feed(state.phase == Phase::answered ? state.detail : observe::kNoAnswer);
       break;
     }
-    case MoveKind::wake: feed(observe::kWoke); break;
-    case MoveKind::deadline: feed(observe::kDeadline); break;
-    case MoveKind::choose: feed(observe::kChoice + move.argument); break;
-    case MoveKind::work: feed(observe::kDone); break;
-    case MoveKind::signal: feed(observe::kSignal); break;
-    case MoveKind::crash: change.next = crashed(local, actions, true); break;
-    case MoveKind::crash_lost: change.next = crashed(local, actions, false); break;
-    case MoveKind::pause: change.next.status = ProcessStatus::paused; break;
-    case MoveKind::resume: change.next.status = ProcessStatus::alive; break;
-    default: assert(false && "not a local move");
+    case MoveKind::wake:
+      feed(observe::kWoke);
+      break;
+    case MoveKind::deadline:
+      feed(observe::kDeadline);
+      break;
+    case MoveKind::choose:
+      feed(observe::kChoice + move.argument);
+      break;
+    case MoveKind::work:
+      feed(observe::kDone);
+      break;
+    case MoveKind::signal:
+      feed(observe::kSignal);
+      break;
+    case MoveKind::crash:
+      change.next = crashed(local, actions, true);
+      break;
+    case MoveKind::crash_lost:
+      change.next = crashed(local, actions, false);
+      break;
+    case MoveKind::pause:
+      change.next.status = ProcessStatus::paused;
+      break;
+    case MoveKind::resume:
+      change.next.status = ProcessStatus::alive;
+      break;
+    default:
+      assert(false && "not a local move");
   }
   return change;
 }
@@ -198,14 +247,15 @@ LocalState apply_effect(const LocalState& local, const Move& move, ValueId respo
   return next;
 }
 
-LocalChange apply_clock(const LocalState& local, const Move& move, std::uint32_t tick, const StepRules& rules) {
+LocalChange apply_clock(const LocalState& local, const Move& move, std::uint32_t tick,
+                        const StepRules& rules) {
   if (move.argument == 1) tick += rules.skew_ticks;
   if (move.argument == 2) tick -= std::min(tick, rules.skew_ticks);
   return {local, true, move.fiber, observe::kChoice + tick};
 }
 
-void enter_actions(LocalState& local, std::span<const Action> before, std::span<const Action> after, FiberIndex fed,
-                   const StepRules& rules) {
+void enter_actions(LocalState& local, std::span<const Action> before, std::span<const Action> after,
+                   FiberIndex fed, const StepRules& rules) {
   local.fibers.resize(after.size());
   for (FiberIndex i = 0; i < after.size(); ++i) {
     const bool moved_on = i == fed || i >= before.size() || before[i].kind == ActionKind::none;
@@ -233,7 +283,9 @@ bool is_urgent(const LocalState& local, std::span<const Action> actions) {
     const FiberState& fiber = local.fibers[i];
     if (fiber.phase == Phase::idle) continue;
     if (fiber.phase == Phase::timer && fiber.detail > 0) continue;
-    if (fiber.phase == Phase::ready && (actions[i].kind == ActionKind::work || actions[i].kind == ActionKind::signal)) continue;
+    if (fiber.phase == Phase::ready &&
+        (actions[i].kind == ActionKind::work || actions[i].kind == ActionKind::signal))
+      continue;
     return true;
   }
   return false;

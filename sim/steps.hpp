@@ -38,7 +38,8 @@ struct StrayRequest {
 
 enum class ProcessStatus : std::uint8_t { alive, paused, ended, dead };
 
-/// Everything about one process and its messages except what it remembers (that is its node or its live fibers).
+/// Everything about one process and its messages except what it remembers (that is its node or its live
+/// fibers).
 struct LocalState {
   std::uint32_t node = 0;  ///< automaton node; unused by the simulator and for the dead
   ProcessStatus status = ProcessStatus::alive;
@@ -52,11 +53,11 @@ enum class MoveKind : std::uint8_t {
   effect_lost_response,  ///< the request takes effect, its response is lost
   effect_duplicated,     ///< the request takes effect and a copy of it is still on its way
   lose_request,
-  give_up,        ///< the client times out while its request is on the way
-  refuse,         ///< the server answers 5xx without doing anything
-  effect_refused, ///< the request takes effect but the server answers 5xx
-  throttle,       ///< the server asks to slow down
-  deliver,        ///< the fiber gets its answer, or notices there will be none
+  give_up,         ///< the client times out while its request is on the way
+  refuse,          ///< the server answers 5xx without doing anything
+  effect_refused,  ///< the request takes effect but the server answers 5xx
+  throttle,        ///< the server asks to slow down
+  deliver,         ///< the fiber gets its answer, or notices there will be none
   wake,
   deadline,
   choose,
@@ -79,16 +80,17 @@ struct Move {
   std::uint8_t service = 0;       ///< calls: the service
 
   [[nodiscard]] bool is_effect() const {
-    return kind == MoveKind::effect || kind == MoveKind::effect_lost_response || kind == MoveKind::effect_duplicated ||
-           kind == MoveKind::effect_refused || kind == MoveKind::stray_effect;
+    return kind == MoveKind::effect || kind == MoveKind::effect_lost_response ||
+           kind == MoveKind::effect_duplicated || kind == MoveKind::effect_refused ||
+           kind == MoveKind::stray_effect;
   }
 };
 
 /// What the step rules need to know of a world.
 struct StepRules {
-  FaultMask declared = 0;             ///< faults with a budget
-  std::uint32_t local_services = 0;   ///< bit i: service i is a system call
-  std::uint32_t refusing_services = 0;    ///< bit i: service i may answer 5xx
+  FaultMask declared = 0;               ///< faults with a budget
+  std::uint32_t local_services = 0;     ///< bit i: service i is a system call
+  std::uint32_t refusing_services = 0;  ///< bit i: service i may answer 5xx
   std::uint32_t throttling_services = 0;
   bool two_step_calls = false;
   bool bounded_time = false;
@@ -96,9 +98,10 @@ struct StepRules {
   std::uint32_t skew_ticks = 2;  ///< how far off a skewed clock is
 };
 
-/// Every move of a process, in the fixed order that choice streams count in. Budgets are the engine's to check.
-/// `actions` are the fibers' current actions, `faults` what may happen to this process.
-std::vector<Move> moves_of(const LocalState& local, std::span<const Action> actions, FaultMask faults, const StepRules& rules);
+/// Every move of a process, in the fixed order that choice streams count in. Budgets are the engine's to
+/// check. `actions` are the fibers' current actions, `faults` what may happen to this process.
+std::vector<Move> moves_of(const LocalState& local, std::span<const Action> actions, FaultMask faults,
+                           const StepRules& rules);
 
 /// What a move does to the process itself.
 struct LocalChange {
@@ -109,17 +112,19 @@ struct LocalChange {
 };
 
 /// Applies a move that is no effect and reads no clock. `refusal`: the response of refuse and throttle.
-LocalChange apply_local(const LocalState& local, std::span<const Action> actions, const Move& move, ValueId refusal);
+LocalChange apply_local(const LocalState& local, std::span<const Action> actions, const Move& move,
+                        ValueId refusal);
 
 /// Applies an effect's response (for effect_refused the refusal) to the process that sent it.
 LocalState apply_effect(const LocalState& local, const Move& move, ValueId response, Tags tags);
 
 /// The process reads the clock (true time `tick`), skewed if the move says so.
-LocalChange apply_clock(const LocalState& local, const Move& move, std::uint32_t tick, const StepRules& rules);
+LocalChange apply_clock(const LocalState& local, const Move& move, std::uint32_t tick,
+                        const StepRules& rules);
 
 /// After a feed: `after` are the actions now; fibers that moved on start their new action.
-void enter_actions(LocalState& local, std::span<const Action> before, std::span<const Action> after, FiberIndex fed,
-                   const StepRules& rules);
+void enter_actions(LocalState& local, std::span<const Action> before, std::span<const Action> after,
+                   FiberIndex fed, const StepRules& rules);
 
 /// The process has ended by itself: what its fibers sent goes on without it.
 void end_process(LocalState& local, std::span<const Action> before);

@@ -1,4 +1,5 @@
-// Interns small immutable values (requests, responses, service states) so that engines handle them as integers.
+// Interns small immutable values (requests, responses, service states) so that engines handle them as
+// integers.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -34,7 +35,8 @@ struct IsVariant<std::variant<T...>> : std::true_type {};
 
 /// A value of fixed size without padding: equal bytes iff equal values.
 template <class T>
-concept FlatValue = std::is_trivially_copyable_v<T> && (std::is_empty_v<T> || std::has_unique_object_representations_v<T>);
+concept FlatValue =
+    std::is_trivially_copyable_v<T> && (std::is_empty_v<T> || std::has_unique_object_representations_v<T>);
 
 /// What can be interned: a flat value, or a variant of flat values.
 template <class T>
@@ -134,9 +136,11 @@ constexpr std::string_view type_tag() {
 }  // namespace detail
 
 template <class T>
-inline constexpr ValueType kValueType{detail::type_tag<T>(), &detail::renamed_bytes<T>, &detail::describe_bytes<T>};
+inline constexpr ValueType kValueType{detail::type_tag<T>(), &detail::renamed_bytes<T>,
+                                      &detail::describe_bytes<T>};
 
-/// Owns interned values; ids are handed out in order of first appearance, so they are the same on every machine.
+/// Owns interned values; ids are handed out in order of first appearance, so they are the same on every
+/// machine.
 class ValuePool {
  public:
   ValuePool() { entries_.emplace_back(); }

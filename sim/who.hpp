@@ -11,8 +11,9 @@ namespace lockstorm::sim {
 /// Index of a process in its world, from 0.
 using Slot = std::uint16_t;
 
-/// A process as a value sees it. Requests, responses and anything a client remembers say `me()` for the client
-/// itself, so that equal clients share one automaton; service values are absolute and never say `me()`.
+/// A process as a value sees it. Requests, responses and anything a client remembers say `me()` for the
+/// client itself, so that equal clients share one automaton; service values are absolute and never say
+/// `me()`.
 struct Who {
   std::uint16_t code = 0;
 

@@ -14,10 +14,10 @@ namespace lockstorm::sim {
 
 /// Equal processes: same body, different slots.
 struct ProcessClass {
-  std::string name;         ///< "client": members are client-1, client-2, ...; a single member is just "operator"
+  std::string name;  ///< "client": members are client-1, client-2, ...; a single member is just "operator"
   Process::Body body;
   std::uint16_t count = 1;
-  FaultMask faults = 0;     ///< what may happen to these processes and their calls
+  FaultMask faults = 0;  ///< what may happen to these processes and their calls
 };
 
 /// How time passes for the explorer.
@@ -47,7 +47,8 @@ struct WorldSpec {
   /// Class index of each slot.
   [[nodiscard]] std::vector<std::uint8_t> class_of_slot() const {
     std::vector<std::uint8_t> result;
-    for (std::size_t i = 0; i < classes.size(); ++i) result.insert(result.end(), classes[i].count, static_cast<std::uint8_t>(i));
+    for (std::size_t i = 0; i < classes.size(); ++i)
+      result.insert(result.end(), classes[i].count, static_cast<std::uint8_t>(i));
     return result;
   }
 };
@@ -58,7 +59,8 @@ class SpecNames final : public ProcessNames {
   explicit SpecNames(const WorldSpec& spec, std::optional<Slot> me = std::nullopt) : me_(me) {
     for (const ProcessClass& process_class : spec.classes) {
       for (std::uint16_t i = 0; i < process_class.count; ++i) {
-        names_.push_back(process_class.count == 1 ? process_class.name : process_class.name + "-" + std::to_string(i + 1));
+        names_.push_back(process_class.count == 1 ? process_class.name
+                                                  : process_class.name + "-" + std::to_string(i + 1));
       }
     }
   }

@@ -1,9 +1,10 @@
-/* The lock workload as a Promela model: every step is one scheduling point, so SPIN counts the states that README.md defines.
+/* The lock workload as a Promela model: one step is one scheduling point, so SPIN counts the states of README.md.
  *
  * -DN=clients -DK=rounds -DSTEALS=budget (with STEALS > 0 one client may also crash); -DNOFENCE seeds the bug.
  *
- * Two things keep the count exact. Every point is one d_step, or one `if` whose options each begin with a d_step, so
- * no location in between is ever stored; a `goto` after a statement costs no step. And a client that has ended blocks
+ * Two things keep the count exact. Every point is one statement, d_step or (where a `goto` leads, which may
+ * not enter a d_step) atomic that cannot block, so no location in between is ever stored; a `goto` after a statement
+ * costs no step. And a client that has ended blocks
  * at a valid end label: a process that really terminated could only vanish in the order of process ids, which would
  * add states that the workload does not have.
  */
@@ -33,18 +34,18 @@ byte ver;
 byte steals;
 bit crashed;
 
-/* Ghosts for the property. All follow from the rest of the state as long as the property holds: they add no states. */
+/* Ghosts. While the property holds they follow from the rest of the state, so they add no states. */
 byte inside; /* clients in the critical section; a dead one stays in it */
 byte acks;
 byte ended;
 
-#define TAKE    \
+#define TAKE         \
   holder = _pid + 1; \
-  gen++;        \
+  gen++;             \
   mine = gen
 
-#define END     \
-  ended++;      \
+#define END \
+  ended++;  \
   assert(ended < N || ver == acks)
 
 /* The client dies instead of doing the apply step of this point; it keeps the lock. */

@@ -16,7 +16,9 @@ struct SdkAnswer {
   Response response;
   std::uint16_t answered = 0;
   template <class F>
-  void visit_who(F&& f) { response.visit_who(f); }
+  void visit_who(F&& f) {
+    response.visit_who(f);
+  }
 };
 
 /// 500 and 503 and throttling are retried; 409 ConditionalRequestConflict and 412 are not.
@@ -29,12 +31,13 @@ inline bool is_retried(const DynamoDb::Response& response) {
 
 /// Sends the identical request up to `max_attempts` times in all (`max_retries` is passed as max attempts).
 template <sim::Service S>
-SdkAnswer<typename S::Response> sdk_call(sim::Process& self, sim::ServiceRef<S> service, const typename S::Request& request,
-                                         unsigned max_attempts) {
+SdkAnswer<typename S::Response> sdk_call(sim::Process& self, sim::ServiceRef<S> service,
+                                         const typename S::Request& request, unsigned max_attempts) {
   using Answer = SdkAnswer<typename S::Response>;
   return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
     constexpr std::chrono::milliseconds kLongestBackoff{20'000};
-    std::chrono::milliseconds backoff{500};  // exponential with jitter; the jitter is the scheduler's to choose
+    std::chrono::milliseconds backoff{
+        500};  // exponential with jitter; the jitter is the scheduler's to choose
     for (unsigned attempt = 1;; ++attempt) {
       const auto reply = self.call(service, request);
       const bool retry = !reply.answered() || is_retried(*reply);

@@ -15,17 +15,19 @@ enum class Dialect : std::uint8_t { terraform, opentofu };
 /// How a lock request ended (backend-protocols.md 3, notation).
 enum class LockStatus : std::uint16_t {
   granted,
-  no_locking,           ///< nothing to lock with: id "" (2.3.4)
-  refused,              ///< LE(info): the command may wait and try again
-  refused_without_info, ///< LE(-): not retriable
-  failed,               ///< ERR: not retriable
+  no_locking,            ///< nothing to lock with: id "" (2.3.4)
+  refused,               ///< LE(info): the command may wait and try again
+  refused_without_info,  ///< LE(-): not retriable
+  failed,                ///< ERR: not retriable
 };
 
 struct LockResult {
   LockStatus status = LockStatus::failed;
   LockInfo info;  ///< granted: the lock taken; refused: the holder that is shown
   template <class F>
-  void visit_who(F&& f) { info.visit_who(f); }
+  void visit_who(F&& f) {
+    info.visit_who(f);
+  }
 };
 
 /// How reading the state ended.
@@ -35,7 +37,9 @@ struct GetResult {
   GetStatus status = GetStatus::failed;
   StateSnapshot snapshot;
   template <class F>
-  void visit_who(F&& f) { snapshot.visit_who(f); }
+  void visit_who(F&& f) {
+    snapshot.visit_who(f);
+  }
 };
 
 /// How a write or an unlock ended, as the client understands it.
@@ -46,17 +50,20 @@ struct DoneResult {
 };
 
 /// The client side of one state, default or named workspace. Implementations are straight-line code over
-/// `Process::call`; they keep no state of their own between calls (a fresh manager needs none for these backends).
+/// `Process::call`; they keep no state of their own between calls (a fresh manager needs none for these
+/// backends).
 class Backend {
  public:
   virtual ~Backend() = default;
-  /// `StateMgr`'s own calls before anything is locked: workspace listing and, for a new workspace, the creation of
-  /// an empty state under an `init` lock (2.7). Failed: the command stops.
+  /// `StateMgr`'s own calls before anything is locked: workspace listing and, for a new workspace, the
+  /// creation of an empty state under an `init` lock (2.7). Failed: the command stops.
   virtual DoneResult open(sim::Process& self) const = 0;
   virtual LockResult lock(sim::Process& self, const LockInfo& info) const = 0;
   virtual GetResult get(sim::Process& self) const = 0;
-  /// `read`: the version the manager knows to be stored; real clients ignore it, fenced variants condition on it.
-  virtual DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const = 0;
+  /// `read`: the version the manager knows to be stored; real clients ignore it, fenced variants condition on
+  /// it.
+  virtual DoneResult put(sim::Process& self, const StateSnapshot& snapshot,
+                         const StateSnapshot& read) const = 0;
   virtual DoneResult unlock(sim::Process& self, const LockId& id) const = 0;
   /// The lock info a person sees in the contention message; empty when there is none.
   virtual LockInfo shown_lock(sim::Process& self) const = 0;
@@ -64,7 +71,20 @@ class Backend {
 
 /// Scope tags, one per place in the client code whose inside may be forgotten.
 namespace scope_tag {
-enum Tag : std::uint16_t { sdk_call = 1, open, lock, lock_wait, get, digest_loop, put, unlock, persist, resource, shown_lock, part };
+enum Tag : std::uint16_t {
+  sdk_call = 1,
+  open,
+  lock,
+  lock_wait,
+  get,
+  digest_loop,
+  put,
+  unlock,
+  persist,
+  resource,
+  shown_lock,
+  part
+};
 }
 
 }  // namespace lockstorm::models

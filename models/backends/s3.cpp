@@ -1,12 +1,13 @@
-// The parts every lock mode shares: lock order, state transfer, workspaces. Lock files are in s3_lockfile.cpp,
-// DynamoDB locks in s3_dynamodb.cpp.
+// The parts every lock mode shares: lock order, state transfer, workspaces. Lock files are in
+// s3_lockfile.cpp, DynamoDB locks in s3_dynamodb.cpp.
 #include "models/backends/s3.hpp"
 
 namespace lockstorm::models {
 namespace {
 
 bool succeeded(const SdkAnswer<S3::Response>& answer) {
-  return answer.answered != 0 && (answer.response.status == S3::Status::ok || answer.response.status == S3::Status::no_content);
+  return answer.answered != 0 &&
+         (answer.response.status == S3::Status::ok || answer.response.status == S3::Status::no_content);
 }
 bool not_found(const SdkAnswer<S3::Response>& answer) {
   return answer.answered != 0 && answer.response.status == S3::Status::not_found;
@@ -47,7 +48,8 @@ DoneResult S3Backend::create_workspace(sim::Process& self) const {
     empty.serial = 1;
     done = put(self, empty, {});
   }
-  const DoneResult unlocked = locked.status == LockStatus::granted ? unlock(self, info.id) : DoneResult{Done::ok};
+  const DoneResult unlocked =
+      locked.status == LockStatus::granted ? unlock(self, info.id) : DoneResult{Done::ok};
   return {done.status == Done::ok ? unlocked.status : done.status};
 }
 
@@ -63,8 +65,8 @@ LockResult S3Backend::lock(sim::Process& self, const LockInfo& info) const {
   if (table.status == LockStatus::granted) return table;
   // 3.3.2: release the lock file with the ordinary Unlock procedure.
   if (unlock_with_file(self, info.id).status == Done::ok) return table;
-  // Release failed: Terraform gives a plain error; OpenTofu warns and returns the retriable DynamoDB error, so that the
-  // next attempt meets its own .tflock.
+  // Release failed: Terraform gives a plain error; OpenTofu warns and returns the retriable DynamoDB error,
+  // so that the next attempt meets its own .tflock.
   if (options_.dialect == Dialect::terraform) return {LockStatus::failed, {}};
   return table;
 }
@@ -119,7 +121,8 @@ GetResult S3Backend::get(sim::Process& self) const {
 }
 
 // 3.1 Put: the state, then the digest; both unconditional. A digest error is only logged (Put 2).
-DoneResult S3Backend::put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const {
+DoneResult S3Backend::put(sim::Process& self, const StateSnapshot& snapshot,
+                          const StateSnapshot& read) const {
   S3::PutState request{snapshot, {}, S3::Condition::none};
   if (options_.fenced_put) {
     request.condition = read.exists() ? S3::Condition::if_match : S3::Condition::if_none_match_any;

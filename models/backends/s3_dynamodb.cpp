@@ -7,8 +7,8 @@ namespace lockstorm::models {
 LockResult S3Backend::lock_with_dynamodb(sim::Process& self, const LockInfo& info) const {
   const auto put = call(self, DynamoDb::PutLock{info, DynamoDb::Condition::attribute_not_exists});
   if (put.answered != 0 && put.response.status == DynamoDb::Status::ok) return {LockStatus::granted, info};
-  // 3: any error, then a consistent read of the holder. 4: the holder may have gone in between - then there is no info
-  // and the wait ends at once in both tools.
+  // 3: any error, then a consistent read of the holder. 4: the holder may have gone in between - then there
+  // is no info and the wait ends at once in both tools.
   const LockInfo holder = lock_info_from_dynamodb(self);
   if (holder.empty()) return {LockStatus::refused_without_info, {}};
   return {LockStatus::refused, holder};

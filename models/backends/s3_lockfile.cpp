@@ -7,7 +7,8 @@ namespace lockstorm::models {
 LockResult S3Backend::lock_with_file(sim::Process& self, const LockInfo& info) const {
   const auto put = call(self, S3::PutLock{info, S3::Condition::if_none_match_any});
   if (put.answered != 0 && put.response.status == S3::Status::ok) return {LockStatus::granted, info};
-  // Any error - 412, 409, network, 403 - is answered by looking who holds it; the window between the two calls is real.
+  // Any error - 412, 409, network, 403 - is answered by looking who holds it; the window between the two
+  // calls is real.
   const LockInfo holder = lock_info_from_file(self);
   if (holder.empty()) return {LockStatus::refused_without_info, {}};
   return {LockStatus::refused, holder};

@@ -43,19 +43,24 @@ sim::Effect<Cloud::Response> Cloud::apply(Value& value, sim::Slot, const Request
   }
   const auto& remove = std::get<DeleteResource>(request);
   const bool found = exists(value, remove.address, remove.instance);
-  if (found) value.live[remove.address] = static_cast<std::uint8_t>(value.live[remove.address] & ~bit_of(remove.instance));
+  if (found)
+    value.live[remove.address] =
+        static_cast<std::uint8_t>(value.live[remove.address] & ~bit_of(remove.instance));
   return {{found, remove.instance}, found ? kChanged : kUnchanged};
 }
 
 std::string_view Cloud::operation(const Request& request) {
-  constexpr std::array<std::string_view, 4> kNames{"ReadResource", "CreateResource", "UpdateResource", "DeleteResource"};
+  constexpr std::array<std::string_view, 4> kNames{"ReadResource", "CreateResource", "UpdateResource",
+                                                   "DeleteResource"};
   return kNames[request.index()];
 }
 
 std::string Cloud::ReadResource::describe(const sim::ProcessNames&) const {
   return fmt::format("reads resource {} (instance #{})", address + 1, instance);
 }
-std::string Cloud::CreateResource::describe(const sim::ProcessNames&) const { return fmt::format("creates resource {}", address + 1); }
+std::string Cloud::CreateResource::describe(const sim::ProcessNames&) const {
+  return fmt::format("creates resource {}", address + 1);
+}
 std::string Cloud::UpdateResource::describe(const sim::ProcessNames&) const {
   return fmt::format("updates resource {} (instance #{})", address + 1, instance);
 }

@@ -18,7 +18,8 @@ constexpr sim::Tags kForeign = checkers::kTouchesForeignLock;
 // 4.1.1: one item at a time, the condition evaluated atomically with the write.
 class Transition {
  public:
-  Transition(const DynamoDb& db, DynamoDb::Value& value, unsigned alternative) : db_(db), value_(value), stale_(alternative == 1) {}
+  Transition(const DynamoDb& db, DynamoDb::Value& value, unsigned alternative)
+      : db_(db), value_(value), stale_(alternative == 1) {}
 
   sim::Effect<Response> operator()(const DynamoDb::PutLock& put) {
     const bool exists = !value_.lock.empty();
@@ -78,11 +79,13 @@ class Transition {
 unsigned DynamoDb::alternatives(const Value& value, const Request& request) const {
   const auto* get = std::get_if<GetItem>(&request);
   if (get == nullptr || get->consistent_read != 0 || !eventual_reads) return 1;
-  const bool differs = get->item == Item::lock ? value.older_lock != value.lock : value.older_digest != value.digest;
+  const bool differs =
+      get->item == Item::lock ? value.older_lock != value.lock : value.older_digest != value.digest;
   return differs ? 2 : 1;
 }
 
-sim::Effect<Response> DynamoDb::apply(Value& value, sim::Slot, const Request& request, unsigned alternative) const {
+sim::Effect<Response> DynamoDb::apply(Value& value, sim::Slot, const Request& request,
+                                      unsigned alternative) const {
   return std::visit(Transition(*this, value, alternative), request);
 }
 
@@ -97,21 +100,25 @@ std::uint32_t DynamoDb::holders(const Value& value) const {
 }
 
 std::string_view DynamoDb::operation(const Request& request) {
-  constexpr std::array<std::string_view, 5> kNames{"PutItem", "PutItem", "GetItem", "DeleteItem", "DeleteItem"};
+  constexpr std::array<std::string_view, 5> kNames{"PutItem", "PutItem", "GetItem", "DeleteItem",
+                                                   "DeleteItem"};
   return kNames[request.index()];
 }
 
 std::string DynamoDb::PutLock::describe(const sim::ProcessNames& names) const {
-  return fmt::format("PutItem lock{} ({})", condition == Condition::attribute_not_exists ? " if absent" : "", info.describe(names));
+  return fmt::format("PutItem lock{} ({})", condition == Condition::attribute_not_exists ? " if absent" : "",
+                     info.describe(names));
 }
 std::string DynamoDb::PutDigest::describe(const sim::ProcessNames& names) const {
   return fmt::format("PutItem digest (of {})", digest.describe(names));
 }
 std::string DynamoDb::GetItem::describe(const sim::ProcessNames&) const {
-  return fmt::format("GetItem {}{}", item == Item::lock ? "lock" : "digest", consistent_read != 0 ? "" : " (eventually consistent)");
+  return fmt::format("GetItem {}{}", item == Item::lock ? "lock" : "digest",
+                     consistent_read != 0 ? "" : " (eventually consistent)");
 }
 std::string DynamoDb::DeleteLock::describe(const sim::ProcessNames& names) const {
-  return fmt::format("DeleteItem lock{} (meaning {})", condition == Condition::info_unchanged ? " if Info unchanged" : "",
+  return fmt::format("DeleteItem lock{} (meaning {})",
+                     condition == Condition::info_unchanged ? " if Info unchanged" : "",
                      intended.describe(names));
 }
 std::string DynamoDb::DeleteDigest::describe(const sim::ProcessNames&) const { return "DeleteItem digest"; }
@@ -122,9 +129,12 @@ std::string DynamoDb::Response::describe(const sim::ProcessNames& names) const {
       if (!lock.empty()) return lock.describe(names);
       if (digest.exists()) return fmt::format("digest of {}", digest.describe(names));
       return "ok";
-    case Status::conditional_check_failed: return "ConditionalCheckFailed";
-    case Status::throttled: return "throttled";
-    case Status::server_error: return "500";
+    case Status::conditional_check_failed:
+      return "ConditionalCheckFailed";
+    case Status::throttled:
+      return "throttled";
+    case Status::server_error:
+      return "500";
   }
   return "";
 }

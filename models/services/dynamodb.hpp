@@ -1,4 +1,5 @@
-// Amazon DynamoDB holding Terraform's two items: the lock and the state's digest (backend-protocols.md 3.1, 4.1).
+// Amazon DynamoDB holding Terraform's two items: the lock and the state's digest
+// (backend-protocols.md 3.1, 4.1).
 #pragma once
 
 #include <string>
@@ -35,13 +36,17 @@ struct DynamoDb {
     LockInfo info;
     Condition condition = Condition::none;
     template <class F>
-    void visit_who(F&& f) { info.visit_who(f); }
+    void visit_who(F&& f) {
+      info.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct PutDigest {
     StateSnapshot digest;
     template <class F>
-    void visit_who(F&& f) { digest.visit_who(f); }
+    void visit_who(F&& f) {
+      digest.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetItem {
@@ -55,7 +60,10 @@ struct DynamoDb {
     LockInfo expected;  ///< info_unchanged: the Info attribute must be this
     Condition condition = Condition::none;
     template <class F>
-    void visit_who(F&& f) { intended.visit_who(f); expected.visit_who(f); }
+    void visit_who(F&& f) {
+      intended.visit_who(f);
+      expected.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteDigest {
@@ -68,7 +76,10 @@ struct DynamoDb {
     LockInfo lock;         ///< GetItem lock; empty: no item
     StateSnapshot digest;  ///< GetItem digest
     template <class F>
-    void visit_who(F&& f) { lock.visit_who(f); digest.visit_who(f); }
+    void visit_who(F&& f) {
+      lock.visit_who(f);
+      digest.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -76,9 +87,12 @@ struct DynamoDb {
   bool eventual_reads = false;  ///< somebody reads without ConsistentRead, so older versions matter
   StateSnapshot initial_digest;
 
-  [[nodiscard]] Value initial() const { return {{}, initial_digest, {}, eventual_reads ? initial_digest : StateSnapshot{}}; }
+  [[nodiscard]] Value initial() const {
+    return {{}, initial_digest, {}, eventual_reads ? initial_digest : StateSnapshot{}};
+  }
   [[nodiscard]] unsigned alternatives(const Value& value, const Request& request) const;
-  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request, unsigned alternative) const;
+  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
+                                            unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   [[nodiscard]] std::uint32_t holders(const Value& value) const;
   static std::string_view operation(const Request& request);

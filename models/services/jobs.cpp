@@ -52,13 +52,18 @@ void Jobs::process_paused(Value& value, sim::Slot slot, bool paused) const {
   }
 }
 
-std::string Jobs::QueryJob::describe(const sim::ProcessNames& names) const { return fmt::format("looks whether {} still runs", names.name(job)); }
+std::string Jobs::QueryJob::describe(const sim::ProcessNames& names) const {
+  return fmt::format("looks whether {} still runs", names.name(job));
+}
 
 std::string Jobs::Response::describe(const sim::ProcessNames&) const {
   switch (status) {
-    case Status::running: return "it runs";
-    case Status::silent: return "no sign of life";
-    case Status::gone: return "it is gone";
+    case Status::running:
+      return "it runs";
+    case Status::silent:
+      return "no sign of life";
+    case Status::gone:
+      return "it is gone";
   }
   return "";
 }

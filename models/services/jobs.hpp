@@ -31,7 +31,9 @@ struct Jobs {
   struct QueryJob {
     sim::Who job;
     template <class F>
-    void visit_who(F&& f) { f(job); }
+    void visit_who(F&& f) {
+      f(job);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<QueryJob>;

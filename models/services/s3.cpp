@@ -13,19 +13,24 @@ using Status = S3::Status;
 using Condition = S3::Condition;
 
 /// 4.2.3: may a conditional put go ahead?
-Status check_put(const S3Promises& promises, Condition condition, bool exists, bool etag_matches, bool deleted_before) {
+Status check_put(const S3Promises& promises, Condition condition, bool exists, bool etag_matches,
+                 bool deleted_before) {
   switch (condition) {
-    case Condition::none: return Status::ok;
+    case Condition::none:
+      return Status::ok;
     case Condition::if_none_match_any:
       if (!promises.honours_if_none_match) return Status::ok;
-      if (promises.versioning == Versioning::enabled && !promises.versioned_conditional_puts) return Status::ok;
-      if (promises.versioning == Versioning::suspended && !promises.suspended_conditional_puts && deleted_before) {
+      if (promises.versioning == Versioning::enabled && !promises.versioned_conditional_puts)
+        return Status::ok;
+      if (promises.versioning == Versioning::suspended && !promises.suspended_conditional_puts &&
+          deleted_before) {
         return Status::precondition_failed;
       }
       return exists ? Status::precondition_failed : Status::ok;
     case Condition::if_match:
       if (!promises.honours_if_match) return Status::ok;
-      if (!exists) return promises.missing_key_if_match_is_412 ? Status::precondition_failed : Status::not_found;
+      if (!exists)
+        return promises.missing_key_if_match_is_412 ? Status::precondition_failed : Status::not_found;
       return etag_matches && promises.if_match_recognises_etags ? Status::ok : Status::precondition_failed;
   }
   return Status::ok;
@@ -45,10 +50,12 @@ S3::Response status_only(Status status) { return {status, {}, {}, 0}; }
 
 class Transition {
  public:
-  Transition(const S3& s3, S3::Value& value, unsigned alternative) : s3_(s3), value_(value), stale_(alternative == 1) {}
+  Transition(const S3& s3, S3::Value& value, unsigned alternative)
+      : s3_(s3), value_(value), stale_(alternative == 1) {}
 
   sim::Effect<S3::Response> operator()(const S3::PutState& put) {
-    const Status status = check_put(s3_.promises, put.condition, value_.state.exists(), value_.state == put.etag, false);
+    const Status status =
+        check_put(s3_.promises, put.condition, value_.state.exists(), value_.state == put.etag, false);
     if (status != Status::ok) return {status_only(status), 0};
     const sim::Tags tags = write_tags(value_.state, put.body);
     if (!s3_.promises.strong_reads) value_.older_state = value_.state;
@@ -78,26 +85,30 @@ class Transition {
   }
 
   sim::Effect<S3::Response> operator()(const S3::HeadObject& head) {
-    const bool exists = head.key == S3::Object::lockfile ? !(stale_ ? value_.older_lock : value_.lock).empty()
-                                                         : (stale_ ? value_.older_state : value_.state).exists();
+    const bool exists = head.key == S3::Object::lockfile
+                            ? !(stale_ ? value_.older_lock : value_.lock).empty()
+                            : (stale_ ? value_.older_state : value_.state).exists();
     if (exists) return {status_only(Status::ok), 0};
     // "It is not there" tells a client all there is to know of the state.
     return {status_only(Status::not_found), head.key == S3::Object::state ? read_tag() : sim::Tags{0}};
   }
 
   sim::Effect<S3::Response> operator()(const S3::DeleteLock& remove) {
-    if (remove.condition == Condition::if_match && s3_.promises.honours_delete_if_match && value_.lock != remove.etag) {
+    if (remove.condition == Condition::if_match && s3_.promises.honours_delete_if_match &&
+        value_.lock != remove.etag) {
       return {status_only(value_.lock.empty() ? Status::not_found : Status::precondition_failed), 0};
     }
     const bool foreign = !value_.lock.empty() && value_.lock.id != remove.intended;
     if (!s3_.promises.strong_reads) value_.older_lock = value_.lock;
     if (!value_.lock.empty() && s3_.promises.versioning == Versioning::suspended) value_.lock_deleted = 1;
     value_.lock = {};
-    return {status_only(Status::no_content), foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
+    return {status_only(Status::no_content),
+            foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
   }
 
   sim::Effect<S3::Response> operator()(const S3::DeleteState& remove) {
-    if (remove.condition == Condition::if_match && s3_.promises.honours_delete_if_match && value_.state != remove.etag) {
+    if (remove.condition == Condition::if_match && s3_.promises.honours_delete_if_match &&
+        value_.state != remove.etag) {
       return {status_only(value_.state.exists() ? Status::precondition_failed : Status::not_found), 0};
     }
     const bool existed = value_.state.exists();
@@ -126,14 +137,17 @@ class Transition {
 
 unsigned S3::alternatives(const Value& value, const Request& request) const {
   if (promises.strong_reads) return 1;
-  const auto stale_possible = [&](Object key) { return key == Object::lockfile ? value.older_lock != value.lock : value.older_state != value.state; };
+  const auto stale_possible = [&](Object key) {
+    return key == Object::lockfile ? value.older_lock != value.lock : value.older_state != value.state;
+  };
   if (const auto* get = std::get_if<GetObject>(&request)) return stale_possible(get->key) ? 2 : 1;
   if (const auto* head = std::get_if<HeadObject>(&request)) return stale_possible(head->key) ? 2 : 1;
   if (std::holds_alternative<ListWorkspaces>(request)) return stale_possible(Object::state) ? 2 : 1;
   return 1;
 }
 
-sim::Effect<S3::Response> S3::apply(Value& value, sim::Slot, const Request& request, unsigned alternative) const {
+sim::Effect<S3::Response> S3::apply(Value& value, sim::Slot, const Request& request,
+                                    unsigned alternative) const {
   return std::visit(Transition(*this, value, alternative), request);
 }
 
@@ -147,8 +161,8 @@ std::uint32_t S3::holders(const Value& value) const {
 }
 
 std::string_view S3::operation(const Request& request) {
-  constexpr std::array<std::string_view, 7> kNames{"PutObject",    "PutObject",    "GetObject",    "HeadObject",
-                                                   "DeleteObject", "DeleteObject", "ListObjectsV2"};
+  constexpr std::array<std::string_view, 7> kNames{
+      "PutObject", "PutObject", "GetObject", "HeadObject", "DeleteObject", "DeleteObject", "ListObjectsV2"};
   return kNames[request.index()];
 }
 

@@ -12,12 +12,13 @@ namespace lockstorm::models {
 
 enum class Versioning : std::uint8_t { never, enabled, suspended };
 
-/// What a store promises. The defaults are AWS as documented; every other setting is a deviation seen in the field
-/// (server-semantics.md 3.3).
+/// What a store promises. The defaults are AWS as documented; every other setting is a deviation seen in the
+/// field (server-semantics.md 3.3).
 struct S3Promises {
   bool honours_if_none_match = true;
   bool honours_if_match = true;
-  /// False: before December 2020, overwrites, deletes and probed-while-absent keys are eventually consistent (4.2.1).
+  /// False: before December 2020, overwrites, deletes and probed-while-absent keys are eventually consistent
+  /// (4.2.1).
   bool strong_reads = true;
   Versioning versioning = Versioning::never;
   /// False: in a versioned bucket If-None-Match is ignored (radosgw 16: every contender wins).
@@ -66,7 +67,10 @@ struct S3 {
     StateSnapshot etag;  ///< if_match: the version that must be current
     Condition condition = Condition::none;
     template <class F>
-    void visit_who(F&& f) { body.visit_who(f); etag.visit_who(f); }
+    void visit_who(F&& f) {
+      body.visit_who(f);
+      etag.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// PutObject on the lock file's key.
@@ -74,7 +78,9 @@ struct S3 {
     LockInfo body;
     Condition condition = Condition::none;
     template <class F>
-    void visit_who(F&& f) { body.visit_who(f); }
+    void visit_who(F&& f) {
+      body.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetObject {
@@ -91,29 +97,38 @@ struct S3 {
     LockInfo etag;
     Condition condition = Condition::none;
     template <class F>
-    void visit_who(F&& f) { intended.visit_who(f); etag.visit_who(f); }
+    void visit_who(F&& f) {
+      intended.visit_who(f);
+      etag.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteState {
     StateSnapshot etag;
     Condition condition = Condition::none;
     template <class F>
-    void visit_who(F&& f) { etag.visit_who(f); }
+    void visit_who(F&& f) {
+      etag.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// ListObjectsV2 below the workspace prefix.
   struct ListWorkspaces {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  using Request = std::variant<PutState, PutLock, GetObject, HeadObject, DeleteLock, DeleteState, ListWorkspaces>;
+  using Request =
+      std::variant<PutState, PutLock, GetObject, HeadObject, DeleteLock, DeleteState, ListWorkspaces>;
 
   struct Response {
     Status status = Status::ok;
-    StateSnapshot state;  ///< GetObject state: the body; its MD5 is the ETag
-    LockInfo lock;        ///< GetObject lockfile
+    StateSnapshot state;       ///< GetObject state: the body; its MD5 is the ETag
+    LockInfo lock;             ///< GetObject lockfile
     std::uint16_t listed = 0;  ///< ListWorkspaces: the state object is listed
     template <class F>
-    void visit_who(F&& f) { state.visit_who(f); lock.visit_who(f); }
+    void visit_who(F&& f) {
+      state.visit_who(f);
+      lock.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -121,10 +136,13 @@ struct S3 {
   bool lock_here = true;        ///< the lock file is what makes a holder; false: this bucket keeps no lock
   StateSnapshot initial_state;  ///< what stands there before the first step
 
-  [[nodiscard]] Value initial() const { return {initial_state, promises.strong_reads ? StateSnapshot{} : initial_state, {}, {}, 0}; }
+  [[nodiscard]] Value initial() const {
+    return {initial_state, promises.strong_reads ? StateSnapshot{} : initial_state, {}, {}, 0};
+  }
   [[nodiscard]] unsigned alternatives(const Value& value, const Request& request) const;
   /// Alternative 1 of a read is the older version.
-  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request, unsigned alternative) const;
+  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
+                                            unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   [[nodiscard]] std::uint32_t holders(const Value& value) const;
   static std::string_view operation(const Request& request);

@@ -8,9 +8,12 @@ namespace {
 
 std::string condition_text(S3::Condition condition) {
   switch (condition) {
-    case S3::Condition::none: return "";
-    case S3::Condition::if_none_match_any: return " If-None-Match:*";
-    case S3::Condition::if_match: return " If-Match";
+    case S3::Condition::none:
+      return "";
+    case S3::Condition::if_none_match_any:
+      return " If-None-Match:*";
+    case S3::Condition::if_match:
+      return " If-Match";
   }
   return "";
 }
@@ -25,10 +28,15 @@ std::string S3::PutState::describe(const sim::ProcessNames& names) const {
 std::string S3::PutLock::describe(const sim::ProcessNames& names) const {
   return fmt::format("PutObject .tflock{} ({})", condition_text(condition), body.describe(names));
 }
-std::string S3::GetObject::describe(const sim::ProcessNames&) const { return fmt::format("GetObject {}", key_text(key)); }
-std::string S3::HeadObject::describe(const sim::ProcessNames&) const { return fmt::format("HeadObject {}", key_text(key)); }
+std::string S3::GetObject::describe(const sim::ProcessNames&) const {
+  return fmt::format("GetObject {}", key_text(key));
+}
+std::string S3::HeadObject::describe(const sim::ProcessNames&) const {
+  return fmt::format("HeadObject {}", key_text(key));
+}
 std::string S3::DeleteLock::describe(const sim::ProcessNames& names) const {
-  return fmt::format("DeleteObject .tflock{} (meaning {})", condition_text(condition), intended.describe(names));
+  return fmt::format("DeleteObject .tflock{} (meaning {})", condition_text(condition),
+                     intended.describe(names));
 }
 std::string S3::DeleteState::describe(const sim::ProcessNames&) const {
   return fmt::format("DeleteObject state{}", condition_text(condition));
@@ -41,13 +49,20 @@ std::string S3::Response::describe(const sim::ProcessNames& names) const {
       if (state.exists()) return fmt::format("200, {}", state.describe(names));
       if (!lock.empty()) return fmt::format("200, {}", lock.describe(names));
       return "200";
-    case Status::no_content: return "204";
-    case Status::forbidden: return "403 Forbidden";
-    case Status::not_found: return "404";
-    case Status::conflict: return "409 Conflict";
-    case Status::precondition_failed: return "412 PreconditionFailed";
-    case Status::server_error: return "500";
-    case Status::slow_down: return "503 SlowDown";
+    case Status::no_content:
+      return "204";
+    case Status::forbidden:
+      return "403 Forbidden";
+    case Status::not_found:
+      return "404";
+    case Status::conflict:
+      return "409 Conflict";
+    case Status::precondition_failed:
+      return "412 PreconditionFailed";
+    case Status::server_error:
+      return "500";
+    case Status::slow_down:
+      return "503 SlowDown";
   }
   return "";
 }

@@ -10,7 +10,8 @@ namespace {
 // One apply. Members are what the tool keeps in memory; every step that talks to a service is a scope.
 class Apply {
  public:
-  Apply(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud, const ApplyOptions& options, std::uint16_t run)
+  Apply(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud, const ApplyOptions& options,
+        std::uint16_t run)
       : self_(self), backend_(backend), cloud_(cloud), options_(options), run_(run) {}
 
   Outcome run() {
@@ -21,7 +22,8 @@ class Apply {
     // 4. The operation lock.
     const LockInfo info{{sim::Who::me(), run_}, LockOperation::apply};
     const LockWaitResult locked = lock_with_timeout(self_, backend_, info, options_.lock_timeout);
-    if (locked.last.status != LockStatus::granted && locked.last.status != LockStatus::no_locking) return lock_error(locked);
+    if (locked.last.status != LockStatus::granted && locked.last.status != LockStatus::no_locking)
+      return lock_error(locked);
     if (locked.last.status == LockStatus::granted) lock_id_ = info.id;
     self_.set_flag(checkers::kInCriticalSection, true);
     if (options_.takes_interrupts) self_.spawn([this] { watch_signals(); });
@@ -34,11 +36,13 @@ class Apply {
  private:
   Outcome lock_error(const LockWaitResult& locked) const {
     Outcome outcome;
-    outcome.own_lock_shown = locked.last.status == LockStatus::refused && locked.last.info.id.owner.is_me() ? 1 : 0;
+    outcome.own_lock_shown =
+        locked.last.status == LockStatus::refused && locked.last.info.id.owner.is_me() ? 1 : 0;
     if (locked.timed_out == 0) {
       outcome.ending = Ending::lock_wait_aborted;
     } else {
-      outcome.ending = options_.lock_timeout == std::chrono::milliseconds::zero() ? Ending::lock_refused : Ending::lock_timed_out;
+      outcome.ending = options_.lock_timeout == std::chrono::milliseconds::zero() ? Ending::lock_refused
+                                                                                  : Ending::lock_timed_out;
     }
     return outcome;
   }
@@ -78,8 +82,9 @@ class Apply {
 
   bool apply_resource(const StateSnapshot& prior, std::uint8_t address) {
     const bool creates = prior.instance[address] == 0;
-    const Cloud::Request request = creates ? Cloud::Request(Cloud::CreateResource{address})
-                                           : Cloud::Request(Cloud::UpdateResource{address, prior.instance[address]});
+    const Cloud::Request request =
+        creates ? Cloud::Request(Cloud::CreateResource{address})
+                : Cloud::Request(Cloud::UpdateResource{address, prior.instance[address]});
     const auto done = self_.call(cloud_, request);
     wait_if_cancelled();
     if (!done.answered() || done->found == 0) return false;
@@ -91,8 +96,8 @@ class Apply {
     return true;
   }
 
-  // 9b: the state hook persists when forced, or when 20 s have passed since the last persist; the clock starts at the
-  // first update, so the first one never does.
+  // 9b: the state hook persists when forced, or when 20 s have passed since the last persist; the clock
+  // starts at the first update, so the first one never does.
   void after_state_update() {
     if (stopping_ || options_.persists_every_step) {
       persist();
@@ -118,8 +123,9 @@ class Apply {
     end_client_call();
   }
 
-  // The first interrupt's PersistState (2.9.1). Terraform's local backend has nothing to do: every WriteState has gone to
-  // disk (3.10). OpenTofu's writes what it holds, which is nothing before the graph walk it is called in.
+  // The first interrupt's PersistState (2.9.1). Terraform's local backend has nothing to do: every WriteState
+  // has gone to disk (3.10). OpenTofu's writes what it holds, which is nothing before the graph walk it is
+  // called in.
   void persist_early() {
     if (options_.manager == StateManager::filesystem && (options_.persists_every_step || !walking_)) return;
     persist();
@@ -130,13 +136,14 @@ class Apply {
     if (lock_id_.empty()) return Done::ok;  // 2.3.2
     begin_client_call();
     const LockId id = lock_id_;
-    const Done done = self_.scope<DoneResult>(scope_tag::unlock, [&] { return backend_.unlock(self_, id); }).status;
+    const Done done =
+        self_.scope<DoneResult>(scope_tag::unlock, [&] { return backend_.unlock(self_, id); }).status;
     end_client_call();
     return done;
   }
 
-  // 2.9: the first interrupt persists what the manager holds and stops the walk; the second unlocks at once while
-  // provider calls may still be in flight, and the process exits.
+  // 2.9: the first interrupt persists what the manager holds and stops the walk; the second unlocks at once
+  // while provider calls may still be in flight, and the process exits.
   void watch_signals() {
     self_.wait_for_interrupt();
     persist_early();
@@ -167,7 +174,8 @@ class Apply {
 
 }  // namespace
 
-void run_applies(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud, const ApplyOptions& options) {
+void run_applies(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud,
+                 const ApplyOptions& options) {
   for (std::uint16_t run = 0; run < options.runs; ++run) {
     Apply apply(self, backend, cloud, options, run);
     self.set_outcome(apply.run());

@@ -6,7 +6,8 @@ namespace lockstorm::models {
 
 std::string LockId::describe(const sim::ProcessNames& names) const {
   if (empty()) return "no lock";
-  return number == 0 ? fmt::format("{}'s lock", names.name(owner)) : fmt::format("{}'s lock #{}", names.name(owner), number + 1);
+  return number == 0 ? fmt::format("{}'s lock", names.name(owner))
+                     : fmt::format("{}'s lock #{}", names.name(owner), number + 1);
 }
 
 std::string LockInfo::describe(const sim::ProcessNames& names) const { return id.describe(names); }

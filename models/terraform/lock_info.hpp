@@ -9,14 +9,17 @@
 
 namespace lockstorm::models {
 
-/// Identity of one lock acquisition. Real ids are random UUIDs; here: who drew it and how many it drew before.
+/// Identity of one lock acquisition. Real ids are random UUIDs; here: who drew it and how many it drew
+/// before.
 struct LockId {
   sim::Who owner;
   std::uint16_t number = 0;  ///< 0 for the process's first LockInfo, then 1, 2, ...
 
   [[nodiscard]] bool empty() const { return owner.is_nobody(); }
   template <class F>
-  void visit_who(F&& f) { f(owner); }
+  void visit_who(F&& f) {
+    f(owner);
+  }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   friend auto operator<=>(const LockId&, const LockId&) = default;
 };
@@ -31,7 +34,9 @@ struct LockInfo {
 
   [[nodiscard]] bool empty() const { return id.empty(); }
   template <class F>
-  void visit_who(F&& f) { id.visit_who(f); }
+  void visit_who(F&& f) {
+    id.visit_who(f);
+  }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   friend auto operator<=>(const LockInfo&, const LockInfo&) = default;
 };

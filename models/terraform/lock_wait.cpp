@@ -20,8 +20,10 @@ LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, con
     WaitState wait;
     for (;;) {
       self.forget(scope_tag::lock_wait, wait);
-      const LockResult result = self.scope<LockResult>(scope_tag::lock, [&] { return backend.lock(self, info); });
-      if (result.status != LockStatus::refused) return {result, 0};  // granted, or an error that is not retriable (2.2.1)
+      const LockResult result =
+          self.scope<LockResult>(scope_tag::lock, [&] { return backend.lock(self, info); });
+      if (result.status != LockStatus::refused)
+        return {result, 0};  // granted, or an error that is not retriable (2.2.1)
       if (lock_timeout == std::chrono::milliseconds::zero()) return {result, 1};
       if (!self.sleep_unless_deadline(std::chrono::seconds(wait.delay_s))) return {result, 1};
       wait.delay_s = std::min<std::uint16_t>(static_cast<std::uint16_t>(wait.delay_s * 2), kLongestDelay_s);

@@ -12,11 +12,14 @@ struct LockWaitResult {
   LockResult last;
   std::uint16_t timed_out = 0;  ///< the deadline passed while the lock was held by somebody else
   template <class F>
-  void visit_who(F&& f) { last.visit_who(f); }
+  void visit_who(F&& f) {
+    last.visit_who(f);
+  }
 };
 
-/// LockWithContext: attempts at 0, 1, 3, 7, 15, 31, 47 ... s until granted, not retriable, or the deadline passes.
-/// The deadline is looked at only while sleeping; a zero timeout makes exactly one attempt (2.2.3, 2.2.4).
+/// LockWithContext: attempts at 0, 1, 3, 7, 15, 31, 47 ... s until granted, not retriable, or the deadline
+/// passes. The deadline is looked at only while sleeping; a zero timeout makes exactly one attempt
+/// (2.2.3, 2.2.4).
 LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, const LockInfo& info,
                                  std::chrono::milliseconds lock_timeout);
 

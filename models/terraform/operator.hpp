@@ -1,4 +1,5 @@
-// A person with `force-unlock` (backend-protocols.md 2.10): sees a lock, decides that its holder is gone, removes it.
+// A person with `force-unlock` (backend-protocols.md 2.10): sees a lock, decides that its holder is gone,
+// removes it.
 #pragma once
 
 #include "models/backends/backend.hpp"
@@ -14,6 +15,7 @@ enum class UnlockTarget : std::uint8_t {
 };
 
 /// Looks at the lock once and, if the target rule allows, runs force-unlock with the id that is shown.
-void run_force_unlock(sim::Process& self, const Backend& backend, sim::ServiceRef<Jobs> jobs, UnlockTarget target);
+void run_force_unlock(sim::Process& self, const Backend& backend, sim::ServiceRef<Jobs> jobs,
+                      UnlockTarget target);
 
 }  // namespace lockstorm::models

@@ -21,7 +21,7 @@ enum class Ending : std::uint16_t {
   cancelled,          ///< second interrupt
   force_unlocked,     ///< the operator's force-unlock reported success
   force_unlock_failed,
-  looked_only,        ///< the operator saw no lock to remove
+  looked_only,  ///< the operator saw no lock to remove
 };
 
 /// The outcome of one process (its last run).
@@ -31,7 +31,9 @@ struct Outcome {
   std::uint16_t own_lock_shown = 0;  ///< the lock error named this very process
   StateSnapshot errored;             ///< errored.tfstate in the working directory, if any
   template <class F>
-  void visit_who(F&& f) { errored.visit_who(f); }
+  void visit_who(F&& f) {
+    errored.visit_who(f);
+  }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
 };
 

@@ -10,7 +10,8 @@ bool same_content(const StateSnapshot& a, const StateSnapshot& b) {
 
 bool nothing_to_write(const ManagerState& manager) {
   return same_content(manager.current, manager.read) && manager.current.lineage == manager.read.lineage &&
-         !manager.current.lineage.is_nobody() && manager.current.serial == manager.read.serial && manager.read.serial != 0;
+         !manager.current.lineage.is_nobody() && manager.current.serial == manager.read.serial &&
+         manager.read.serial != 0;
 }
 
 }  // namespace
@@ -19,7 +20,9 @@ ManagerState refresh_state(sim::Process& self, const Backend& backend, ManagerSt
   const GetResult got = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
   manager.last = Done::ok;
   switch (got.status) {
-    case GetStatus::failed: manager.last = Done::failed; break;
+    case GetStatus::failed:
+      manager.last = Done::failed;
+      break;
     case GetStatus::absent:
       manager.current.lineage = {};
       manager.current.serial = 0;
@@ -57,7 +60,8 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
   }
   const StateSnapshot written = manager.current;
   const StateSnapshot known = manager.read;
-  manager.last = self.scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, written, known); }).status;
+  manager.last =
+      self.scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, written, known); }).status;
   if (manager.last == Done::ok) {
     manager.read = manager.current;
     manager.has_read = 1;
@@ -84,11 +88,13 @@ ManagerState write_state_file(sim::Process& self, const Backend& backend, Manage
   if (manager.has_read == 0 || !same_content(manager.current, manager.read)) ++manager.current.serial;
   const StateSnapshot written = manager.current;
   const StateSnapshot known = manager.read;
-  manager.last = self.scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, written, known); }).status;
+  manager.last =
+      self.scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, written, known); }).status;
   return manager;
 }
 
-void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance, std::uint16_t change_number) {
+void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance,
+                     std::uint16_t change_number) {
   manager.current.instance[address] = instance;
   manager.current.writer = sim::Who::me();
   manager.current.write = change_number;

@@ -6,29 +6,34 @@
 
 namespace lockstorm::models {
 
-/// A state manager as a value: operations take one and return the next, so that a scope can forget how it came about.
+/// A state manager as a value: operations take one and return the next, so that a scope can forget how it
+/// came about.
 struct ManagerState {
-  StateSnapshot current;      ///< in memory
-  StateSnapshot read;         ///< last value known to be in the backend (the `read*` twins)
-  std::uint16_t has_read = 0; ///< `readState != nil`
-  Done last = Done::ok;       ///< whether the operation that returned this value succeeded
+  StateSnapshot current;       ///< in memory
+  StateSnapshot read;          ///< last value known to be in the backend (the `read*` twins)
+  std::uint16_t has_read = 0;  ///< `readState != nil`
+  Done last = Done::ok;        ///< whether the operation that returned this value succeeded
 
   template <class F>
-  void visit_who(F&& f) { current.visit_who(f); read.visit_who(f); }
+  void visit_who(F&& f) {
+    current.visit_who(f);
+    read.visit_who(f);
+  }
 };
 
 /// 2.4.1: reads the backend; an empty answer leaves the in-memory state as it was.
 ManagerState refresh_state(sim::Process& self, const Backend& backend, ManagerState manager);
 
-/// 2.4.3: skips the write when nothing changed, re-reads when nothing was ever read, then puts. A failed put does not
-/// roll the serial back (2.4.3c).
+/// 2.4.3: skips the write when nothing changed, re-reads when nothing was ever read, then puts. A failed put
+/// does not roll the serial back (2.4.3c).
 ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerState manager);
 
-/// The local backend's manager (3.10, statemgr.Filesystem): writes whether anything changed or not. The serial grows with
-/// every write that differs from the state first read; `read` stays that state.
+/// The local backend's manager (3.10, statemgr.Filesystem): writes whether anything changed or not. The
+/// serial grows with every write that differs from the state first read; `read` stays that state.
 ManagerState write_state_file(sim::Process& self, const Backend& backend, ManagerState manager);
 
 /// Records that this process's configuration set `address` to `instance` (0: destroyed).
-void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance, std::uint16_t change_number);
+void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance,
+                     std::uint16_t change_number);
 
 }  // namespace lockstorm::models

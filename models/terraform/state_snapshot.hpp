@@ -16,16 +16,19 @@ inline constexpr std::size_t kMaxResources = 4;
 /// What Terraform writes as `terraform.tfstate`, reduced to what can be lost. All zero: no state at all.
 /// Two snapshots are the same bytes (same MD5, same ETag) iff they are equal.
 struct StateSnapshot {
-  sim::Who lineage;                              ///< who drew the random lineage; nobody = none
-  sim::Who writer;                               ///< whose configuration the recorded values come from
+  sim::Who lineage;  ///< who drew the random lineage; nobody = none
+  sim::Who writer;   ///< whose configuration the recorded values come from
   std::uint8_t serial = 0;
-  std::uint8_t torn = 0;                         ///< 1: an interrupted rewrite left bytes that do not parse
+  std::uint8_t torn = 0;  ///< 1: an interrupted rewrite left bytes that do not parse
   std::array<std::uint8_t, kMaxResources> instance{};  ///< recorded cloud instance per resource, 0 = none
-  std::uint16_t write = 0;                       ///< nth write of its writer, so that no two texts are equal by chance
+  std::uint16_t write = 0;  ///< nth write of its writer, so that no two texts are equal by chance
 
   [[nodiscard]] bool exists() const { return serial != 0 || torn != 0; }
   template <class F>
-  void visit_who(F&& f) { f(lineage); f(writer); }
+  void visit_who(F&& f) {
+    f(lineage);
+    f(writer);
+  }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   friend auto operator<=>(const StateSnapshot&, const StateSnapshot&) = default;
 };

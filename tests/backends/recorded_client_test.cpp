@@ -1,4 +1,5 @@
-// The modelled Terraform client sends what the real one was recorded to send, in order, with the same conditions.
+// The modelled Terraform client sends what the real one was recorded to send, in order, with the same
+// conditions.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -21,14 +22,18 @@ struct Exchange {
   int status = 0;
   friend bool operator==(const Exchange&, const Exchange&) = default;
 };
-std::ostream& operator<<(std::ostream& out, const Exchange& exchange) { return out << exchange.request << " -> " << exchange.status; }
+std::ostream& operator<<(std::ostream& out, const Exchange& exchange) {
+  return out << exchange.request << " -> " << exchange.status;
+}
 
 Exchange recorded_s3(const nlohmann::json& line) {
   const std::string target = line["request"]["target"];
   const std::string method = line["request"]["method"];
   const bool lockfile = target.find(".tflock") != std::string::npos;
   const int status = line["response"]["status"];
-  std::string text = method + (target.find("list-type=2") != std::string::npos ? " list" : lockfile ? " tflock" : " state");
+  std::string text = method + (target.find("list-type=2") != std::string::npos ? " list"
+                               : lockfile                                      ? " tflock"
+                                                                               : " state");
   if (line["request"]["headers"].contains("if-none-match")) text += " If-None-Match";
   return {text, status == 206 ? 200 : status};
 }
@@ -64,14 +69,17 @@ Exchange modelled_s3(const S3::Request& request, const S3::Response& response) {
 Exchange modelled_dynamodb(const DynamoDb::Request& request, const DynamoDb::Response& response) {
   std::string text;
   if (const auto* put = std::get_if<DynamoDb::PutLock>(&request)) {
-    text = put->condition == DynamoDb::Condition::attribute_not_exists ? "PutItem lock if attribute_not_exists(LockID)" : "PutItem lock";
+    text = put->condition == DynamoDb::Condition::attribute_not_exists
+               ? "PutItem lock if attribute_not_exists(LockID)"
+               : "PutItem lock";
   } else if (std::holds_alternative<DynamoDb::PutDigest>(request)) {
     text = "PutItem digest";
   } else if (const auto* get = std::get_if<DynamoDb::GetItem>(&request)) {
     text = get->item == DynamoDb::Item::lock ? "GetItem lock" : "GetItem digest";
     if (get->consistent_read != 0) text += " consistent";
   } else if (const auto* remove = std::get_if<DynamoDb::DeleteLock>(&request)) {
-    text = remove->condition == DynamoDb::Condition::none ? "DeleteItem lock" : "DeleteItem lock with a condition";
+    text = remove->condition == DynamoDb::Condition::none ? "DeleteItem lock"
+                                                          : "DeleteItem lock with a condition";
   }
   return {text, response.status == DynamoDb::Status::ok ? 200 : 400};
 }
@@ -86,7 +94,8 @@ std::vector<nlohmann::json> lines_of(const std::string& name) {
   return lines;
 }
 
-// Lines `first..last` of a recording with the actor of each: A, B, C are applies, O the operator's force-unlock.
+// Lines `first..last` of a recording with the actor of each: A, B, C are applies, O the operator's
+// force-unlock.
 struct Segment {
   std::size_t first;
   std::size_t last;
@@ -97,25 +106,32 @@ struct Segment {
 class Conformance {
  public:
   Conformance(const scenarios::Scenario& scenario, std::size_t services)
-      : world_(scenarios::build_world(scenario)), simulator_(world_->spec, values_, world_->monitors), services_(services) {}
+      : world_(scenarios::build_world(scenario)),
+        simulator_(world_->spec, values_, world_->monitors),
+        services_(services) {}
 
-  // The next request of `actor` to one of the recorded services; its local steps and cloud calls are taken on the way.
+  // The next request of `actor` to one of the recorded services; its local steps and cloud calls are taken on
+  // the way.
   std::pair<std::uint8_t, Exchange> next(char actor) {
-    const sim::Slot slot = actor == 'O' ? static_cast<sim::Slot>(world_->spec.process_count() - 1) : static_cast<sim::Slot>(actor - 'A');
+    const sim::Slot slot = actor == 'O' ? static_cast<sim::Slot>(world_->spec.process_count() - 1)
+                                        : static_cast<sim::Slot>(actor - 'A');
     for (int guard = 0; guard < 200; ++guard) {
       const auto& enabled = simulator_.enabled();
       std::size_t chosen = enabled.size();
       for (std::size_t i = 0; i < enabled.size() && chosen == enabled.size(); ++i) {
-        const bool usual = enabled[i].move.fault == sim::kNoFault && enabled[i].move.kind != sim::MoveKind::deadline;
+        const bool usual =
+            enabled[i].move.fault == sim::kNoFault && enabled[i].move.kind != sim::MoveKind::deadline;
         if (enabled[i].slot == slot && usual) chosen = i;
       }
       if (chosen == enabled.size()) return {0, {"nothing more to do", 0}};
       const sim::StepRecord record = simulator_.take(chosen);
       if (!record.step.move.is_effect() || record.service >= services_) continue;
       if (record.service == 0) {
-        return {0, modelled_s3(values_.get<S3::Request>(record.request), values_.get<S3::Response>(record.response))};
+        return {0, modelled_s3(values_.get<S3::Request>(record.request),
+                               values_.get<S3::Response>(record.response))};
       }
-      return {1, modelled_dynamodb(values_.get<DynamoDb::Request>(record.request), values_.get<DynamoDb::Response>(record.response))};
+      return {1, modelled_dynamodb(values_.get<DynamoDb::Request>(record.request),
+                                   values_.get<DynamoDb::Response>(record.response))};
     }
     return {0, {"goes round and round", 0}};
   }
@@ -168,7 +184,8 @@ TEST(RecordedClient, S3LockfileSendsWhatTerraformSent) {
     bool operator_looked = false;
     for (std::size_t seq = item.segment.first; seq <= item.segment.last; ++seq, ++compared) {
       const char actor = item.segment.actors[seq - item.segment.first];
-      if (actor == 'O' && !std::exchange(operator_looked, true)) model.next('O');  // a person reads the id on a screen
+      if (actor == 'O' && !std::exchange(operator_looked, true))
+        model.next('O');  // a person reads the id on a screen
       EXPECT_EQ(model.next(actor).second, recorded_s3(lines[seq - 1])) << "line " << seq;
     }
   }

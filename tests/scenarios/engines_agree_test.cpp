@@ -31,15 +31,18 @@ std::optional<std::set<sim::EndState>> explore_all(const World& world, sim::Stat
 
 std::vector<std::filesystem::path> library_files() {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(LOCKSTORM_SOURCE "/scenarios/library")) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(LOCKSTORM_SOURCE "/scenarios/library")) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   }
   std::ranges::sort(files);
   return files;
 }
 
-// Depth-first by re-execution on live fibers; a state is what decides its future, told by what processes observed.
-std::optional<std::set<sim::EndState>> simulate_all(const World& world, sim::ValuePool& values, std::size_t max_states) {
+// Depth-first by re-execution on live fibers; a state is what decides its future, told by what processes
+// observed.
+std::optional<std::set<sim::EndState>> simulate_all(const World& world, sim::ValuePool& values,
+                                                    std::size_t max_states) {
   sim::Simulator<checkers::Monitors> simulator(world.spec, values, world.monitors);
   std::set<sim::EndState> ends;
   std::unordered_set<std::string> seen;
@@ -73,7 +76,8 @@ TEST(EnginesAgree, OnTheEndStatesOfEverySmallScenario) {
     const auto scenario = read_scenario(file);
     ASSERT_TRUE(scenario.has_value()) << scenario.error().render();
     // Whoever polls has no end of histories.
-    if (scenario->client.lock_timeout.count() > 0 || scenario->backend.kind == BackendKind::lock_table) continue;
+    if (scenario->client.lock_timeout.count() > 0 || scenario->backend.kind == BackendKind::lock_table)
+      continue;
     const std::unique_ptr<World> world = build_world(*scenario);
     sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
     const auto explored = explore_all(*world, tables);

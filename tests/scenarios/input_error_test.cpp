@@ -9,14 +9,16 @@ namespace lockstorm::scenarios {
 namespace {
 
 TEST(InputError, RendersPlaceProblemExpectationAndHint) {
-  const InputError error{{"a.yaml", 3, 7}, "unknown key 'bakend'", "one of: backend, client", "did you mean 'backend'?"};
+  const InputError error{
+      {"a.yaml", 3, 7}, "unknown key 'bakend'", "one of: backend, client", "did you mean 'backend'?"};
   EXPECT_EQ(error.render(),
             "a.yaml:3:7: error: unknown key 'bakend'\n  expected: one of: backend, client\n"
             "  hint: did you mean 'backend'?");
 }
 
 TEST(InputError, LeavesOutWhatIsNotKnown) {
-  EXPECT_EQ((InputError{{"missing.yaml", 0, 0}, "cannot be read", "", ""}).render(), "missing.yaml: error: cannot be read");
+  EXPECT_EQ((InputError{{"missing.yaml", 0, 0}, "cannot be read", "", ""}).render(),
+            "missing.yaml: error: cannot be read");
 }
 
 TEST(NearestName, FindsTheTypoButNotTheStranger) {

@@ -10,10 +10,13 @@ namespace lockstorm::models {
 namespace {
 
 const std::map<std::string, std::string> kOutOfScope{
-    {"describe-missing-table", "table administration"}, {"create-table", "table administration"},
-    {"describe-table", "table administration"},         {"update-cas-right", "the digest is never updated conditionally"},
+    {"describe-missing-table", "table administration"},
+    {"create-table", "table administration"},
+    {"describe-table", "table administration"},
+    {"update-cas-right", "the digest is never updated conditionally"},
     {"update-cas-stale", "the digest is never updated conditionally"},
-    {"put-wrong-table", "the table exists"},            {"put-missing-key", "requests are well-formed"},
+    {"put-wrong-table", "the table exists"},
+    {"put-missing-key", "requests are well-formed"},
     {"transact-lock-free", "TransactWriteItems is unused (4.1.5)"},
     {"transact-lock-held", "TransactWriteItems is unused (4.1.5)"},
 };
@@ -40,11 +43,14 @@ DynamoDb::Request to_request(const nlohmann::json& line) {
   if (operation == "PutItem") {
     const auto& item = body["Item"];
     if (item.contains("Digest")) return DynamoDb::PutDigest{digest_of(item["Digest"]["S"])};
-    return DynamoDb::PutLock{info_of(item["Info"]["S"]), conditional ? DynamoDb::Condition::attribute_not_exists : DynamoDb::Condition::none};
+    return DynamoDb::PutLock{info_of(item["Info"]["S"]), conditional
+                                                             ? DynamoDb::Condition::attribute_not_exists
+                                                             : DynamoDb::Condition::none};
   }
   if (operation == "GetItem") {
     const bool digest = body["Key"]["LockID"]["S"].get<std::string>().ends_with("-md5");
-    return DynamoDb::GetItem{digest ? DynamoDb::Item::digest : DynamoDb::Item::lock, body.value("ConsistentRead", false) ? std::uint16_t{1} : std::uint16_t{0}};
+    return DynamoDb::GetItem{digest ? DynamoDb::Item::digest : DynamoDb::Item::lock,
+                             body.value("ConsistentRead", false) ? std::uint16_t{1} : std::uint16_t{0}};
   }
   DynamoDb::DeleteLock remove;
   if (conditional) {
@@ -60,7 +66,8 @@ void expect_item(const nlohmann::json& line, const DynamoDb::Response& response)
   LockInfo lock;
   StateSnapshot digest;
   if (body.contains("Item") && body["Item"].contains("Info")) lock = info_of(body["Item"]["Info"]["S"]);
-  if (body.contains("Item") && body["Item"].contains("Digest")) digest = digest_of(body["Item"]["Digest"]["S"]);
+  if (body.contains("Item") && body["Item"].contains("Digest"))
+    digest = digest_of(body["Item"]["Digest"]["S"]);
   EXPECT_TRUE(lock == response.lock && digest == response.digest) << line["step"];
 }
 
@@ -80,9 +87,11 @@ TEST_P(DynamoDbTranscript, IsAnsweredAlike) {
     const auto request = to_request(line);
     EXPECT_EQ(model.alternatives(value, request), 1U);
     const DynamoDb::Response response = model.apply(value, 0, request, 0).response;
-    const bool failed = line["response"]["body"].get<std::string>().find("ConditionalCheckFailedException") != std::string::npos;
+    const bool failed = line["response"]["body"].get<std::string>().find("ConditionalCheckFailedException") !=
+                        std::string::npos;
     EXPECT_EQ(response.status == DynamoDb::Status::conditional_check_failed, failed) << line["step"];
-    EXPECT_EQ(response.status == DynamoDb::Status::ok ? 200 : 400, line["response"]["status"].get<int>()) << line["step"];
+    EXPECT_EQ(response.status == DynamoDb::Status::ok ? 200 : 400, line["response"]["status"].get<int>())
+        << line["step"];
     if (!failed && std::holds_alternative<DynamoDb::GetItem>(request)) expect_item(line, response);
     ++compared;
   }
@@ -90,7 +99,8 @@ TEST_P(DynamoDbTranscript, IsAnsweredAlike) {
   EXPECT_EQ(out_of_scope, 9);
 }
 
-INSTANTIATE_TEST_SUITE_P(Servers, DynamoDbTranscript, testing::Values("dynalite.jsonl", "dynamodb-local.jsonl"));
+INSTANTIATE_TEST_SUITE_P(Servers, DynamoDbTranscript,
+                         testing::Values("dynalite.jsonl", "dynamodb-local.jsonl"));
 
 }  // namespace
 }  // namespace lockstorm::models

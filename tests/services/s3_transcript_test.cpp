@@ -1,4 +1,5 @@
-// The S3 model answers as a recorded Ceph radosgw did, with the dials its deviations need (server-semantics.md 3.3).
+// The S3 model answers as a recorded Ceph radosgw did, with the dials its deviations need
+// (server-semantics.md 3.3).
 #include <gtest/gtest.h>
 
 #include <map>
@@ -41,18 +42,23 @@ class Replay {
     const std::string method = request["method"];
     if (target.find('/', 1) == std::string::npos) {
       if (target.find("?versioning") != std::string::npos) set_versioning(request["body"]);
-      if (method == "PUT" && target.find('?') == std::string::npos) model_.promises = radosgw();  // a new bucket
+      if (method == "PUT" && target.find('?') == std::string::npos)
+        model_.promises = radosgw();  // a new bucket
       return 0;
     }
     const bool lockfile = target.ends_with(".tflock");
     S3::Value& value = objects_[target];
     const auto effect = model_.apply(value, 0, to_request(method, lockfile, request), 0);
-    if (method == "PUT" && effect.response.status == S3::Status::ok && line["response"]["headers"].contains("etag")) {
+    if (method == "PUT" && effect.response.status == S3::Status::ok &&
+        line["response"]["headers"].contains("etag")) {
       etags_[line["response"]["headers"]["etag"].get<std::string>()] = value.state;
     }
     if (method == "GET" && effect.response.status == S3::Status::ok) {
       const std::string body = line["response"]["body"];
-      EXPECT_EQ(lockfile ? lock_of(body).id == effect.response.lock.id : state_of(body) == effect.response.state, true) << line["step"];
+      EXPECT_EQ(
+          lockfile ? lock_of(body).id == effect.response.lock.id : state_of(body) == effect.response.state,
+          true)
+          << line["step"];
     }
     return static_cast<int>(effect.response.status);
   }
@@ -63,7 +69,10 @@ class Replay {
     int won = 0;
     for (int i = 0; i < contenders; ++i) {
       const LockInfo info{{sim::Who::process(static_cast<sim::Slot>(i)), 0}, LockOperation::apply};
-      won += model_.apply(value, 0, S3::PutLock{info, S3::Condition::if_none_match_any}, 0).response.status == S3::Status::ok ? 1 : 0;
+      won += model_.apply(value, 0, S3::PutLock{info, S3::Condition::if_none_match_any}, 0).response.status ==
+                     S3::Status::ok
+                 ? 1
+                 : 0;
     }
     return won;
   }
@@ -75,7 +84,8 @@ class Replay {
   }
   static StateSnapshot state_of(const std::string& body) {
     StateSnapshot state;
-    state.serial = body.starts_with("{") ? nlohmann::json::parse(body)["serial"].get<std::uint8_t>() : std::uint8_t{99};
+    state.serial =
+        body.starts_with("{") ? nlohmann::json::parse(body)["serial"].get<std::uint8_t>() : std::uint8_t{99};
     return state;
   }
   StateSnapshot etag_of(const nlohmann::json& headers) const {
@@ -95,12 +105,16 @@ class Replay {
     if (headers.contains("If-None-Match")) condition = S3::Condition::if_none_match_any;
     if (headers.contains("If-Match")) condition = S3::Condition::if_match;
     const StateSnapshot etag = condition == S3::Condition::if_match ? etag_of(headers) : StateSnapshot{};
-    if (method == "PUT") return lockfile ? S3::Request(S3::PutLock{lock_of(body), condition}) : S3::Request(S3::PutState{state_of(body), etag, condition});
-    return lockfile ? S3::Request(S3::DeleteLock{{}, {}, condition}) : S3::Request(S3::DeleteState{etag, condition});
+    if (method == "PUT")
+      return lockfile ? S3::Request(S3::PutLock{lock_of(body), condition})
+                      : S3::Request(S3::PutState{state_of(body), etag, condition});
+    return lockfile ? S3::Request(S3::DeleteLock{{}, {}, condition})
+                    : S3::Request(S3::DeleteState{etag, condition});
   }
 
   void set_versioning(const std::string& body) {
-    model_.promises.versioning = body.find("Enabled") != std::string::npos ? Versioning::enabled : Versioning::suspended;
+    model_.promises.versioning =
+        body.find("Enabled") != std::string::npos ? Versioning::enabled : Versioning::suspended;
   }
 
   S3 model_{radosgw(), true, {}};
@@ -134,7 +148,8 @@ Count compare(const std::string& file) {
       ++count.administration;
       continue;
     }
-    EXPECT_EQ(status, line["response"]["status"].get<int>()) << file << " " << line["seq"] << " " << line["step"];
+    EXPECT_EQ(status, line["response"]["status"].get<int>())
+        << file << " " << line["seq"] << " " << line["step"];
     ++count.compared;
   }
   return count;

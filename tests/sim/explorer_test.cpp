@@ -107,7 +107,8 @@ TEST(Explorer, AgreesWithTheSimulatorOnEndStates) {
 
 TEST(Explorer, SymmetryAndMinimisationKeepVerdicts) {
   for (const std::uint8_t only_mine : {std::uint8_t{0}, std::uint8_t{1}}) {
-    const WorldSpec spec = toy::world(3, budget({{Fault::lose_response, 1}, {Fault::late_request, 1}}), 2, true, true, only_mine);
+    const WorldSpec spec = toy::world(3, budget({{Fault::lose_response, 1}, {Fault::late_request, 1}}), 2,
+                                      true, true, only_mine);
     StateTables raw(spec, Automaton::Mode::raw);
     StateTables compressed(spec, Automaton::Mode::compressed);
     StateTables minimal(spec, Automaton::Mode::compressed);
@@ -180,7 +181,8 @@ TEST(Explorer, ProcessesMaySpawnOnAFreshThread) {
     options.reduction = false;
     states = explore(spec, tables, options).result.states;
   }).join();
-  // Two calls of three steps each make 16; a Read that came after the Acquire sees its holder, which makes 3 more.
+  // Two calls of three steps each make 16; a Read that came after the Acquire sees its holder, which makes 3
+  // more.
   EXPECT_EQ(states, 19U);
 }
 

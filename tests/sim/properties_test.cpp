@@ -60,7 +60,8 @@ RC_GTEST_PROP(StateSet, IsASet, (const std::vector<std::uint16_t>& numbers)) {
 
 TEST(StateSet, KeepsEverythingWhileGrowing) {
   StateSet<1> set(200'000);
-  for (std::uint64_t i = 0; i < 100'000; ++i) ASSERT_TRUE(set.insert(Key<1>{{i * 7}}, hash_key(Key<1>{{i * 7}})).second);
+  for (std::uint64_t i = 0; i < 100'000; ++i)
+    ASSERT_TRUE(set.insert(Key<1>{{i * 7}}, hash_key(Key<1>{{i * 7}})).second);
   for (std::uint64_t i = 0; i < 100'000; ++i) ASSERT_EQ(set.find(Key<1>{{i * 7}}), i);
   EXPECT_EQ(set.find(Key<1>{{3}}), StateSet<1>::kAbsent);
 }
@@ -72,7 +73,8 @@ RC_GTEST_PROP(ValuePool, RenamingThereAndBackIsTheIdentity, ()) {
   snapshot.writer = *rc::gen::element(Who::nobody(), Who::me(), Who::predecessor(), Who::process(2));
   snapshot.serial = *rc::gen::arbitrary<std::uint8_t>();
   std::vector<std::uint8_t> order{0, 1, 2, 3};
-  for (std::size_t i = order.size(); i-- > 1;) std::swap(order[i], order[*rc::gen::resize(100, rc::gen::inRange<std::size_t>(0, i + 1))]);
+  for (std::size_t i = order.size(); i-- > 1;)
+    std::swap(order[i], order[*rc::gen::resize(100, rc::gen::inRange<std::size_t>(0, i + 1))]);
   SlotPermutation there;
   SlotPermutation back;
   for (std::uint8_t slot = 0; slot < kMaxPermutedProcesses; ++slot) there.to[slot] = back.to[slot] = slot;

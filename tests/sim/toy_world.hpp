@@ -26,7 +26,9 @@ struct Server {
     std::uint8_t counter = 0;
     std::uint8_t unused = 0;
     template <class F>
-    void visit_who(F&& f) { f(holder); }
+    void visit_who(F&& f) {
+      f(holder);
+    }
   };
   using Request = std::variant<Acquire, Release, Read, Write>;
   struct Response {
@@ -34,7 +36,9 @@ struct Server {
     std::uint8_t ok = 0;
     std::uint8_t counter = 0;
     template <class F>
-    void visit_who(F&& f) { f(holder); }
+    void visit_who(F&& f) {
+      f(holder);
+    }
   };
   static constexpr Tags kLost = 1;
 
@@ -57,7 +61,9 @@ struct Server {
     return {{Who::nobody(), 1, value.counter}, tags};
   }
   Response refuse(const Request&, Refusal) const { return {Who::nobody(), 2, 0}; }
-  std::uint32_t holders(const Value& value) const { return value.holder.is_nobody() ? 0 : 1U << value.holder.slot(); }
+  std::uint32_t holders(const Value& value) const {
+    return value.holder.is_nobody() ? 0 : 1U << value.holder.slot();
+  }
 };
 
 inline constexpr std::uint16_t kInside = 1;
@@ -70,7 +76,8 @@ struct Watch {
   static constexpr std::uint16_t kFlags = kInside;
   Violations on_effect(std::span<std::uint8_t>, const EffectEvent&) const { return 2; }
   Violations on_delivered(std::span<std::uint8_t>, Slot, Tags) const { return 0; }
-  Violations on_flags(Slot slot, std::uint16_t, std::uint16_t after, std::span<const std::uint16_t> all) const {
+  Violations on_flags(Slot slot, std::uint16_t, std::uint16_t after,
+                      std::span<const std::uint16_t> all) const {
     if ((after & kInside) == 0) return 0;
     for (Slot other = 0; other < all.size(); ++other) {
       if (other != slot && (all[other] & kInside) != 0) return 1;
@@ -79,8 +86,8 @@ struct Watch {
   }
 };
 
-/// Lock (with `tries` attempts), read, write value + 1, unlock. `client_retries`: a call is repeated once when
-/// unanswered. `scoped`: the calls are scopes.
+/// Lock (with `tries` attempts), read, write value + 1, unlock. `client_retries`: a call is repeated once
+/// when unanswered. `scoped`: the calls are scopes.
 inline void client(Process& self, unsigned tries, bool client_retries, bool scoped, std::uint8_t only_mine) {
   const ServiceRef<Server> server{0};
   const auto call = [&](const Server::Request& request) {
@@ -101,11 +108,12 @@ inline void client(Process& self, unsigned tries, bool client_retries, bool scop
   call_in_scope(4, Release{only_mine});
 }
 
-inline WorldSpec world(std::uint16_t clients, FaultBudget budget, unsigned tries = 2, bool retries = false, bool scoped = true,
-                       std::uint8_t only_mine = 1) {
+inline WorldSpec world(std::uint16_t clients, FaultBudget budget, unsigned tries = 2, bool retries = false,
+                       bool scoped = true, std::uint8_t only_mine = 1) {
   WorldSpec spec;
   spec.services.push_back(make_service(Server{}));
-  spec.classes.push_back({"client", [=](Process& self) { client(self, tries, retries, scoped, only_mine); }, clients, 0xFFFF});
+  spec.classes.push_back(
+      {"client", [=](Process& self) { client(self, tries, retries, scoped, only_mine); }, clients, 0xFFFF});
   spec.budget = budget;
   return spec;
 }
