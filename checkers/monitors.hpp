@@ -12,8 +12,6 @@ namespace lockstorm::checkers {
 /// Process flag: between "lock granted" and "unlock sent" (or lock lost and noticed), as the process
 /// believes.
 inline constexpr std::uint16_t kInCriticalSection = 1U << 0U;
-/// Process flag: the process takes no lock on purpose; it is outside mutual exclusion.
-inline constexpr std::uint16_t kLockingDisabled = 1U << 1U;
 
 /// Four bits per client follow one state file: who wrote what is there, who has read it, whose write was
 /// acknowledged, and whose unacknowledged write has been overwritten unread.

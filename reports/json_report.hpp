@@ -1,4 +1,4 @@
-// Results as JSON, in the form docs/design.md fixes; fields may be added, not renamed.
+// Results as JSON, in a form that scripts rely on: fields may be added, not renamed.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -55,8 +55,7 @@ std::string_view event_name(MoveKind kind) {
 
 class Teller {
  public:
-  Teller(const World& world, sim::ValuePool& values)
-      : world_(world), values_(values), plain_names_(world.spec) {}
+  Teller(const World& world, sim::ValuePool& values) : world_(world), values_(values) {}
 
   CounterexampleStep tell(const sim::StepRecord& record, std::size_t number) const {
     CounterexampleStep step;
@@ -177,7 +176,6 @@ class Teller {
 
   const World& world_;
   sim::ValuePool& values_;
-  sim::SpecNames plain_names_;
 };
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "scenarios/world.hpp"
 
-#include <cassert>
-
 #include "scenarios/end_checks.hpp"
 #include "scenarios/world_parts.hpp"
 
@@ -47,6 +45,25 @@ models::StateSnapshot initial_snapshot(const Scenario& scenario) {
   return snapshot;
 }
 
+void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
+                 std::shared_ptr<const models::Backend> backend, models::ApplyOptions apply, World& world,
+                 WorldParts& parts) {
+  parts.cloud.index = static_cast<std::uint8_t>(world.spec.services.size());
+  parts.has_cloud = true;
+  const auto existing = initial.exists() ? scenario.client.resources : std::uint8_t{0};
+  world.spec.services.push_back(sim::make_service(models::Cloud{existing}));
+
+  apply.resources = scenario.client.resources;
+  apply.lock_timeout = scenario.client.lock_timeout;
+  apply.runs = scenario.client.runs;
+  apply.takes_interrupts = scenario.faults[sim::Fault::interrupt] > 0;
+  const auto cloud = parts.cloud;
+  world.backend = backend;
+  parts.client_body = [backend, cloud, apply](sim::Process& self) {
+    run_applies(self, *backend, cloud, apply);
+  };
+}
+
 std::unique_ptr<World> build_world(const Scenario& scenario) {
   auto world = std::make_unique<World>();
   world->spec.budget = scenario.faults;
@@ -68,7 +85,6 @@ std::unique_ptr<World> build_world(const Scenario& scenario) {
   world->spec.classes.insert(world->spec.classes.begin(),
                              {"client", parts.client_body, scenario.client.count, kAllFaults});
   if (scenario.force_unlock.force_unlock > 0) {
-    world->has_operator = true;
     const models::UnlockTarget target = scenario.force_unlock.target;
     const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};
     // An operator who removes anybody's lock asks nobody; an unused service would only multiply states.

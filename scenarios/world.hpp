@@ -20,7 +20,6 @@ struct World {
   checkers::Monitors monitors;
   checkers::PropertySet applicable = 0;  ///< properties that mean something here
   checkers::PropertySet checked = 0;     ///< applicable and asked for
-  bool has_operator = false;
 };
 
 /// Builds the world of a scenario.

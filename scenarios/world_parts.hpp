@@ -22,6 +22,12 @@ struct WorldParts {
 
 models::StateSnapshot initial_snapshot(const Scenario& scenario);
 
+/// Adds the cloud with the resources that `initial` records, and lets every client run `apply` on the
+/// backend, which is the world's from then on.
+void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
+                 std::shared_ptr<const models::Backend> backend, models::ApplyOptions apply, World& world,
+                 WorldParts& parts);
+
 void add_s3(const Scenario& scenario, World& world, WorldParts& parts);
 void add_local(const Scenario& scenario, World& world, WorldParts& parts);
 void add_lock_table(const Scenario& scenario, World& world, WorldParts& parts);

@@ -39,11 +39,6 @@ void add_s3(const Scenario& scenario, World& world, WorldParts& parts) {
     dynamodb_ref.index = static_cast<std::uint8_t>(world.spec.services.size());
     world.spec.services.push_back(sim::make_service(dynamodb));
   }
-  parts.cloud.index = static_cast<std::uint8_t>(world.spec.services.size());
-  parts.has_cloud = true;
-  const auto existing = initial.exists() ? scenario.client.resources : std::uint8_t{0};
-  world.spec.services.push_back(sim::make_service(models::Cloud{existing}));
-
   models::S3BackendOptions options;
   options.dialect = scenario.client.tool;
   options.dynamodb_table = settings.dynamodb_table;
@@ -52,18 +47,9 @@ void add_s3(const Scenario& scenario, World& world, WorldParts& parts) {
   options.default_workspace = settings.workspace == "default";
   options.fenced_put = settings.fenced_put;
   const auto backend = std::make_shared<const models::S3Backend>(options, s3_ref, dynamodb_ref);
-  world.backend = backend;
   parts.has_lock = settings.use_lockfile || settings.dynamodb_table;
 
-  models::ApplyOptions apply;
-  apply.resources = scenario.client.resources;
-  apply.lock_timeout = scenario.client.lock_timeout;
-  apply.runs = scenario.client.runs;
-  apply.takes_interrupts = scenario.faults[sim::Fault::interrupt] > 0;
-  const auto cloud = parts.cloud;
-  parts.client_body = [backend, cloud, apply](sim::Process& self) {
-    run_applies(self, *backend, cloud, apply);
-  };
+  add_applies(scenario, initial, backend, {}, world, parts);
   parts.stored_state = [index = s3_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::S3::Value>(end.services[index]).state;
   };

@@ -49,7 +49,6 @@ void read_backend(YamlReader& reader, const YAML::Node& node, BackendSettings& b
     reader.fail(node, "backend has no type", fmt::format("type: one of {}", fmt::join(kKinds, ", ")));
   reader.choice(node, "type", kKinds, kind);
   backend.kind = static_cast<BackendKind>(kind);
-  std::string table;
   switch (backend.kind) {
     case BackendKind::s3:
       reader.keys(node, {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries",

@@ -96,7 +96,8 @@ std::vector<Observation> Automaton::alphabet(const Action& action) const {
     case ActionKind::none:
     case ActionKind::recall:
       return {};
-    case ActionKind::call: {
+    case ActionKind::call:
+    case ActionKind::now: {
       const auto known = seen_.find(alphabet_key(action));
       return known == seen_.end() ? std::vector<Observation>{} : known->second;
     }
@@ -112,10 +113,6 @@ std::vector<Observation> Automaton::alphabet(const Action& action) const {
       std::vector<Observation> choices;
       for (std::uint32_t i = 0; i < action.argument; ++i) choices.push_back(observe::kChoice + i);
       return choices;
-    }
-    case ActionKind::now: {
-      const auto known = seen_.find(alphabet_key(action));
-      return known == seen_.end() ? std::vector<Observation>{} : known->second;
     }
   }
   return {};

@@ -72,8 +72,6 @@ class Explorer {
   /// run.
   [[nodiscard]] const std::map<EndState, Violations>& end_states() const { return ends_; }
 
-  [[nodiscard]] const StateSet<W>& states() const { return set_; }
-
   /// Calls `emit(next, slot_or_fleet, move, fault, violations)` for every enabled step in choice order.
   template <class Emit>
   void for_each_step(const StateKey& key, bool reduced, Emit&& emit);

@@ -76,10 +76,9 @@ void Explorer<W, M>::process_steps(const StateKey& key, Slot slot, LocalId local
           store_bits(base);
         }
         if (before.status != after.status) [[unlikely]] {
+          // Reading the clock can only end a process; what a local move does is in its entry by now.
           const MoveInfo::Hook hook =
-              tables_.move(local, i).hook != MoveInfo::Hook::none || entry.type == MoveInfo::Type::local
-                  ? tables_.move(local, i).hook
-                  : MoveInfo::Hook::ended;
+              entry.type == MoveInfo::Type::clock ? MoveInfo::Hook::ended : tables_.move(local, i).hook;
           for (std::size_t s = 0; s < services; ++s) {
             if (!tables_.has_hooks(s)) continue;
             layout_.set_service(base, s, tables_.after_hook(s, layout_.service_state(base, s), slot, hook));

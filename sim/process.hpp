@@ -73,7 +73,6 @@ class Process {
   }
 
   /// Waits for a timer or, if that comes first, for the operation's deadline. True: the timer fired.
-  /// `deadline_in` is the time left until the deadline when the wait starts, for runs with real latencies.
   bool sleep_unless_deadline(std::chrono::milliseconds duration) {
     return act({ActionKind::wait, 0, 0, static_cast<std::uint32_t>(duration.count())}) == observe::kWoke;
   }

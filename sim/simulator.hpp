@@ -46,7 +46,7 @@ template <Monitor M>
 class Simulator {
  public:
   Simulator(const WorldSpec& spec, ValuePool& values, const M& monitor)
-      : spec_(spec), values_(values), monitor_(monitor), rules_(rules_of_spec(spec)) {
+      : spec_(spec), values_(values), monitor_(monitor), rules_(rules_of(spec)) {
     restart();
   }
 
@@ -85,7 +85,6 @@ class Simulator {
     ValueId outcome = 0;
   };
 
-  static StepRules rules_of_spec(const WorldSpec& spec);
   void add_steps(Slot slot);
   void feed(Slot slot, const LocalChange& change);
   void refresh(Live& live);

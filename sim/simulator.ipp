@@ -4,14 +4,9 @@
 #include <algorithm>
 #include <cassert>
 
-#include "sim/state_tables.hpp"
+#include "sim/random.hpp"
 
 namespace lockstorm::sim {
-
-template <Monitor M>
-StepRules Simulator<M>::rules_of_spec(const WorldSpec& spec) {
-  return rules_of(spec);
-}
 
 template <Monitor M>
 void Simulator<M>::restart() {
@@ -108,11 +103,9 @@ const StepRecord& Simulator<M>::take(std::size_t index) {
     record.flags_after = live.flags;
     record.status_after = live.local.status;
   }
-  const __uint128_t mixed = static_cast<__uint128_t>(trace_hash_ ^ 0x9E3779B97F4A7C15ULL ^
-                                                     (static_cast<std::uint64_t>(step.slot) << 8U)) *
-                            (0xE7037ED1A0B428DBULL ^ static_cast<std::uint64_t>(step.move.kind) ^
-                             (static_cast<std::uint64_t>(record.response) << 16U));
-  trace_hash_ = static_cast<std::uint64_t>(mixed) ^ static_cast<std::uint64_t>(mixed >> 64U);
+  trace_hash_ =
+      mix(trace_hash_ ^ static_cast<std::uint64_t>(step.slot) << 8U,
+          static_cast<std::uint64_t>(step.move.kind) ^ static_cast<std::uint64_t>(record.response) << 16U);
   records_.push_back(record);
   return records_.back();
 }

@@ -32,26 +32,6 @@ std::uint64_t pair_key(std::uint64_t high, std::uint64_t low) { return high << 3
 
 }  // namespace
 
-StepRules rules_of(const WorldSpec& spec) {
-  StepRules rules;
-  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
-    if (spec.budget.count[kind] > 0) rules.declared = static_cast<FaultMask>(rules.declared | 1U << kind);
-  }
-  for (std::size_t i = 0; i < spec.services.size(); ++i) {
-    if (spec.services[i]->is_local()) {
-      rules.local_services |= 1U << i;
-    } else if (spec.services[i]->can_refuse()) {
-      rules.refusing_services |= 1U << i;
-      rules.throttling_services |= 1U << i;
-    }
-  }
-  rules.two_step_calls = spec.two_step_calls;
-  rules.bounded_time = spec.time.ticks > 0;
-  rules.tick_ms = static_cast<std::uint32_t>(spec.time.tick.count());
-  rules.skew_ticks = spec.time.skew_ticks;
-  return rules;
-}
-
 StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode)
     : spec_(spec),
       process_count_(spec.process_count()),

@@ -220,7 +220,4 @@ class StateTables {
   boost::unordered_flat_map<std::string, std::uint32_t> signatures_;
 };
 
-/// The step rules a world implies.
-StepRules rules_of(const WorldSpec& spec);
-
 }  // namespace lockstorm::sim

@@ -12,6 +12,8 @@
 
 namespace lockstorm::sim {
 
+struct WorldSpec;
+
 /// Where a fiber's current action stands.
 enum class Phase : std::uint8_t {
   idle,        ///< nothing to wait for
@@ -97,6 +99,9 @@ struct StepRules {
   std::uint32_t tick_ms = 1000;
   std::uint32_t skew_ticks = 2;  ///< how far off a skewed clock is
 };
+
+/// The step rules a world implies.
+StepRules rules_of(const WorldSpec& spec);
 
 /// Every move of a process, in the fixed order that choice streams count in. Budgets are the engine's to
 /// check. `actions` are the fibers' current actions, `faults` what may happen to this process.

@@ -57,6 +57,26 @@ DoneResult LockTableBackend::unlock(sim::Process& self, const LockId& id) const 
   return recover_by_age(self);
 }
 
+void guard_take_over(LockTable::UpdateItem& update, TakeOver take_over, const LockTable::Row& seen) {
+  switch (take_over) {
+    case TakeOver::never:
+    case TakeOver::always:
+      break;
+    case TakeOver::if_locked:
+      update.condition = Condition::is_locked;
+      break;
+    case TakeOver::if_last_modified:
+      update.condition = Condition::last_modified;
+      update.expected_last_modified = seen.last_modified;
+      break;
+    case TakeOver::if_epoch:
+      update.condition = Condition::epoch_and_beat;
+      update.expected_epoch = seen.epoch;
+      update.expected_beat = seen.beat;
+      break;
+  }
+}
+
 // In the console: edit the item. With an Owner the edit can be made conditional on the one that was looked
 // at.
 DoneResult LockTableBackend::clear_by_hand(sim::Process& self, const LockId& id) const {
@@ -71,24 +91,7 @@ DoneResult LockTableBackend::recover_by_age(sim::Process& self) const {
   const auto item = call(self, LockTable::GetItem{LockTable::Projection::everything, 1});
   if (!succeeded(item) || item.response.row.is_locked == 0) return {Done::failed};
   LockTable::UpdateItem update{.update = Update::take_over, .owner = {sim::Who::me(), 0}};
-  update.expected_last_modified = item.response.row.last_modified;
-  update.expected_epoch = item.response.row.epoch;
-  update.expected_beat = item.response.row.beat;
-  switch (options_.take_over) {
-    case TakeOver::never:
-    case TakeOver::always:
-      update.condition = Condition::none;
-      break;
-    case TakeOver::if_locked:
-      update.condition = Condition::is_locked;
-      break;
-    case TakeOver::if_last_modified:
-      update.condition = Condition::last_modified;
-      break;
-    case TakeOver::if_epoch:
-      update.condition = Condition::epoch_and_beat;
-      break;
-  }
+  guard_take_over(update, options_.take_over, item.response.row);
   if (!succeeded(call(self, update))) return {Done::failed};
   update.update = Update::release;
   update.condition = Condition::is_locked;

@@ -47,6 +47,9 @@ struct LockTableOptions {
   }
 };
 
+/// Makes a take-over conditional as the protocol has it, on the record `seen`.
+void guard_take_over(LockTable::UpdateItem& update, TakeOver take_over, const LockTable::Row& seen);
+
 inline bool is_retried(const LockTable::Response& response) {
   return response.status == LockTable::Status::server_error ||
          response.status == LockTable::Status::throttled;

@@ -149,23 +149,7 @@ class Client {
   // 5.3: (a), (b), (c), and 5.4.
   Held try_take_over(const Row& row, std::uint16_t now) {
     LockTable::UpdateItem update{.update = Update::take_over, .owner = id_, .last_modified = now};
-    switch (options_.take_over) {
-      case TakeOver::never:
-      case TakeOver::always:
-        break;
-      case TakeOver::if_locked:
-        update.condition = Condition::is_locked;
-        break;
-      case TakeOver::if_last_modified:
-        update.condition = Condition::last_modified;
-        update.expected_last_modified = row.last_modified;
-        break;
-      case TakeOver::if_epoch:
-        update.condition = Condition::epoch_and_beat;
-        update.expected_epoch = row.epoch;
-        update.expected_beat = row.beat;
-        break;
-    }
+    guard_take_over(update, options_.take_over, row);
     return write_lock(update);
   }
 

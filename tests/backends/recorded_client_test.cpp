@@ -2,13 +2,13 @@
 // conditions.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "models/backends/s3.hpp"
 #include "scenarios/world.hpp"
 #include "sim/simulator.hpp"
+#include "tests/transcript.hpp"
 
 namespace lockstorm {
 namespace {
@@ -82,16 +82,6 @@ Exchange modelled_dynamodb(const DynamoDb::Request& request, const DynamoDb::Res
                                                           : "DeleteItem lock with a condition";
   }
   return {text, response.status == DynamoDb::Status::ok ? 200 : 400};
-}
-
-std::vector<nlohmann::json> lines_of(const std::string& name) {
-  std::ifstream file(std::string(LOCKSTORM_TEST_DATA) + "/transcripts/" + name);
-  std::vector<nlohmann::json> lines;
-  for (std::string line; std::getline(file, line);) {
-    auto parsed = nlohmann::json::parse(line);
-    if (parsed["kind"] == "http") lines.push_back(std::move(parsed));
-  }
-  return lines;
 }
 
 // Lines `first..last` of a recording with the actor of each: A, B, C are applies, O the operator's
@@ -175,7 +165,7 @@ constexpr std::array<LockfileCase, 5> kLockfileCases{{
 }};
 
 TEST(RecordedClient, S3LockfileSendsWhatTerraformSent) {
-  const auto lines = lines_of("client-terraform-1.11.4-s3-lockfile-on-ceph-radosgw.jsonl");
+  const auto lines = http_lines("client-terraform-1.11.4-s3-lockfile-on-ceph-radosgw.jsonl");
   ASSERT_EQ(lines.size(), 76U);
   std::size_t compared = 0;
   for (const LockfileCase& item : kLockfileCases) {
@@ -210,8 +200,8 @@ constexpr std::array<TableCase, 5> kTableCases{{
 }};
 
 TEST(RecordedClient, S3WithDynamoDbSendsWhatTerraformSent) {
-  const auto s3_lines = lines_of("client-terraform-1.11.4-s3-dynamodb-s3-part.jsonl");
-  const auto table_lines = lines_of("client-terraform-1.11.4-s3-dynamodb-dynamodb-part.jsonl");
+  const auto s3_lines = http_lines("client-terraform-1.11.4-s3-dynamodb-s3-part.jsonl");
+  const auto table_lines = http_lines("client-terraform-1.11.4-s3-dynamodb-dynamodb-part.jsonl");
   ASSERT_EQ(s3_lines.size(), 44U);
   ASSERT_EQ(table_lines.size(), 50U);
   std::size_t compared = 0;

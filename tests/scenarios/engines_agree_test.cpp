@@ -5,12 +5,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <set>
-#include <unordered_set>
 
 #include "scenarios/world.hpp"
 #include "scenarios/yaml_scenario.hpp"
 #include "sim/explorer.hpp"
-#include "sim/simulator.hpp"
+#include "tests/sim/enumerate_live.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -39,36 +38,6 @@ std::vector<std::filesystem::path> library_files() {
   return files;
 }
 
-// Depth-first by re-execution on live fibers; a state is what decides its future, told by what processes
-// observed.
-std::optional<std::set<sim::EndState>> simulate_all(const World& world, sim::ValuePool& values,
-                                                    std::size_t max_states) {
-  sim::Simulator<checkers::Monitors> simulator(world.spec, values, world.monitors);
-  std::set<sim::EndState> ends;
-  std::unordered_set<std::string> seen;
-  std::vector<std::vector<std::uint32_t>> todo{{}};
-  while (!todo.empty()) {
-    std::vector<std::uint32_t> path = std::move(todo.back());
-    todo.pop_back();
-    simulator.restart();
-    for (const std::uint32_t choice : path) simulator.take(choice);
-    // Follow first choices for as long as they lead to new states; the others are for later.
-    while (seen.insert(simulator.fingerprint()).second) {
-      if (seen.size() > max_states) return std::nullopt;
-      const auto count = static_cast<std::uint32_t>(simulator.enabled().size());
-      if (count == 0) ends.insert(simulator.end_state());
-      if (count == 0) break;
-      for (std::uint32_t i = 1; i < count; ++i) {
-        todo.push_back(path);
-        todo.back().push_back(i);
-      }
-      path.push_back(0);
-      simulator.take(0);
-    }
-  }
-  return ends;
-}
-
 TEST(EnginesAgree, OnTheEndStatesOfEverySmallScenario) {
   std::size_t compared = 0;
   for (const std::filesystem::path& file : library_files()) {
@@ -82,7 +51,7 @@ TEST(EnginesAgree, OnTheEndStatesOfEverySmallScenario) {
     sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
     const auto explored = explore_all(*world, tables);
     if (!explored) continue;
-    const auto simulated = simulate_all(*world, tables.values(), kMaxStates * 4);
+    const auto simulated = sim::enumerate_live(world->spec, tables.values(), world->monitors, kMaxStates * 4);
     if (!simulated) continue;
     EXPECT_EQ(*explored, *simulated);
     ++compared;

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "models/services/dynamodb.hpp"
-#include "tests/services/transcript.hpp"
+#include "tests/transcript.hpp"
 
 namespace lockstorm::models {
 namespace {

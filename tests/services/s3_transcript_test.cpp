@@ -6,7 +6,7 @@
 #include <set>
 
 #include "models/services/s3.hpp"
-#include "tests/services/transcript.hpp"
+#include "tests/transcript.hpp"
 
 namespace lockstorm::models {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <set>
 #include <thread>
-#include <unordered_set>
 
 #include "sim/simulator.hpp"
+#include "tests/sim/enumerate_live.hpp"
 #include "tests/sim/toy_world.hpp"
 
 namespace lockstorm::sim {
@@ -31,29 +31,6 @@ FaultBudget budget(std::initializer_list<std::pair<Fault, int>> faults) {
   FaultBudget result;
   for (const auto& [fault, count] : faults) result[fault] = static_cast<std::uint8_t>(count);
   return result;
-}
-
-// Every end state by depth-first re-execution on live fibers, with exact deduplication of world states.
-std::set<EndState> simulate_all(const WorldSpec& spec, ValuePool& values) {
-  const toy::Watch watch;
-  Simulator<toy::Watch> world(spec, values, watch);
-  std::set<EndState> ends;
-  std::unordered_set<std::string> seen;
-  std::vector<std::vector<std::size_t>> todo{{}};
-  while (!todo.empty()) {
-    const std::vector<std::size_t> path = todo.back();
-    todo.pop_back();
-    world.restart();
-    for (const std::size_t choice : path) world.take(choice);
-    if (!seen.insert(world.fingerprint()).second) continue;
-    const std::size_t count = world.enabled().size();
-    if (count == 0) ends.insert(world.end_state());
-    for (std::size_t i = 0; i < count; ++i) {
-      todo.push_back(path);
-      todo.back().push_back(i);
-    }
-  }
-  return ends;
 }
 
 std::set<EndState> keys(const std::map<EndState, Violations>& ends) {
@@ -95,7 +72,7 @@ TEST(Explorer, AgreesWithTheSimulatorOnEndStates) {
       plain.symmetry = false;
       plain.reduction = false;
       const Summary full = explore(spec, tables, plain);
-      EXPECT_EQ(keys(full.ends), simulate_all(spec, tables.values()));
+      EXPECT_EQ(keys(full.ends), enumerate_live(spec, tables.values(), toy::Watch{}, 1'000'000));
       plain.reduction = true;
       const Summary reduced = explore(spec, tables, plain);
       EXPECT_EQ(keys(reduced.ends), keys(full.ends));

@@ -15,4 +15,11 @@ inline std::vector<nlohmann::json> transcript_lines(const std::string& name) {
   return lines;
 }
 
+/// Only the requests.
+inline std::vector<nlohmann::json> http_lines(const std::string& name) {
+  std::vector<nlohmann::json> lines = transcript_lines(name);
+  std::erase_if(lines, [](const nlohmann::json& line) { return line["kind"] != "http"; });
+  return lines;
+}
+
 }  // namespace lockstorm
