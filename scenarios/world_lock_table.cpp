@@ -48,10 +48,6 @@ models::LockTableOptions options_of(const Scenario& scenario) {
       options.heartbeat || (options.take_over != models::TakeOver::never && !options.observer_ageing);
   if (reads_clock && scenario.time.ticks == 0)
     throw std::invalid_argument("lock-table: this protocol needs bounded time");
-  // The loop head of the beat forgets the answer that the release of an earlier run waited for
-  // (sim/process.hpp, forget).
-  if (options.heartbeat && options.runs > 1)
-    throw std::invalid_argument("lock-table: a heartbeat needs runs: 1");
   return options;
 }
 

@@ -29,9 +29,6 @@ void read_ageing(YamlReader& reader, const YAML::Node& node, BackendSettings& ba
 void check_clocks(YamlReader& reader, const YAML::Node& root, const Scenario& scenario) {
   if (scenario.backend.kind != BackendKind::lock_table) return;
   const bool fenced = scenario.backend.protocol == LockTableProtocol::corrected;
-  if (scenario.client.runs > 1 && (scenario.backend.heartbeat || (fenced && scenario.time.ticks > 0))) {
-    reader.fail(root["client"], "lock-table clients with a heartbeat run once", "client: {runs: 1}");
-  }
   if (scenario.time.ticks > 0) return;
   const bool ages =
       scenario.backend.protocol != LockTableProtocol::l0 && !fenced && !scenario.backend.observer_ageing;
