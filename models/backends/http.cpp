@@ -60,7 +60,12 @@ DoneResult HttpBackend::open(sim::Process& self) const {
 
 // [http/client.go: Lock]
 LockResult HttpBackend::lock(sim::Process& self, const LockInfo& info) const {
-  if (!options_.lock_address) return {LockStatus::no_locking, {}};
+  if (!options_.lock_address) {
+    // OpenTofu has sent nothing yet. Monitors see flags change, so nobody may begin inside his critical
+    // section: getting here takes a moment.
+    self.work();
+    return {LockStatus::no_locking, {}};
+  }
   forget_lock(self);
   const Answer answer = call(self, HttpState::Lock{info});
   if (answer.is(Status::ok)) {
