@@ -7,27 +7,6 @@
 namespace lockstorm::sim {
 namespace {
 
-std::string identity(const LocalState& local, std::uint8_t process_class) {
-  std::string key;
-  const auto append = [&key](const auto& value) {
-    key.append(reinterpret_cast<const char*>(&value), sizeof value);
-  };
-  append(process_class);
-  append(local.status);
-  append(local.node);
-  append(static_cast<std::uint8_t>(local.fibers.size()));
-  for (const FiberState& fiber : local.fibers) {
-    append(fiber.phase);
-    append(fiber.tags);
-    append(fiber.detail);
-  }
-  for (const StrayRequest& stray : local.strays) {
-    append(stray.service);
-    append(stray.request);
-  }
-  return key;
-}
-
 std::uint64_t pair_key(std::uint64_t high, std::uint64_t low) { return high << 32U | low; }
 
 }  // namespace
@@ -90,6 +69,42 @@ LocalId StateTables::initial_local(std::uint8_t process_class) {
   enter_actions(local, {}, automaton.node(local.node).actions, 0, rules_);
   if (automaton.node(local.node).ended) end_process(local, {});
   return intern(std::move(local), process_class);
+}
+
+// What tells local states apart. Once its only call has been answered a process does not know any more what
+// it asked: where the answer will take it decides its future, so the node it waits in counts for its flags
+// only. That keeps states apart for a request's operands no longer than the request is under way.
+std::string StateTables::identity(const LocalState& local, std::uint8_t process_class) {
+  std::string key;
+  const auto append = [&key](const auto& value) {
+    key.append(reinterpret_cast<const char*>(&value), sizeof value);
+  };
+  NodeId node = local.node;
+  std::uint16_t flags = 0;
+  const bool waits = local.status == ProcessStatus::alive || local.status == ProcessStatus::paused;
+  if (waits && local.fibers.size() == 1) {
+    const FiberState& fiber = local.fibers[0];
+    if (fiber.phase == Phase::answered || fiber.phase == Phase::unanswered) {
+      Automaton& automaton = *automata_[process_class];
+      flags = automaton.node(node).flags;
+      node = automaton.next(node, 0, fiber.phase == Phase::answered ? fiber.detail : observe::kNoAnswer);
+    }
+  }
+  append(process_class);
+  append(local.status);
+  append(node);
+  append(flags);
+  append(static_cast<std::uint8_t>(local.fibers.size()));
+  for (const FiberState& fiber : local.fibers) {
+    append(fiber.phase);
+    append(fiber.tags);
+    append(fiber.detail);
+  }
+  for (const StrayRequest& stray : local.strays) {
+    append(stray.service);
+    append(stray.request);
+  }
+  return key;
 }
 
 LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {

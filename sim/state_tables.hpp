@@ -184,6 +184,7 @@ class StateTables {
 
   void clear_locals();
   LocalId intern(LocalState local, std::uint8_t process_class);
+  [[nodiscard]] std::string identity(const LocalState& local, std::uint8_t process_class);
   LocalId finish(LocalId from, const LocalChange& change);
   [[nodiscard]] std::span<const Action> actions_of(const LocalState& local, std::uint8_t process_class) const;
   ServiceStateId intern_service(std::size_t service, ValueId value);
