@@ -110,11 +110,16 @@ DoneResult HttpBackend::unlock(sim::Process& self, const LockId& id) const {
   return done_if(call(self, HttpState::Unlock{sent, id}).is(Status::ok));
 }
 
-// No request asks for the holder: a person reads the message of a job that was refused.
+// No request asks for the holder: a person reads the message of a job that was refused. When the server's
+// answer could not be read, OpenTofu's message names the refused job itself (RB-80).
 LockInfo HttpBackend::shown_lock(sim::Process& self) const {
   if (!options_.lock_address) return {};
   const Answer answer = call(self, HttpState::LookAtLock{});
-  return answer.answered != 0 ? answer.response.lock : LockInfo{};
+  const bool refused = answer.is(Status::conflict) || answer.is(Status::locked);
+  if (!refused) return {};
+  if (answer.response.readable == 0 && options_.dialect == Dialect::opentofu)
+    return {{sim::Who::me(), 0}, LockOperation::apply};
+  return answer.response.lock;
 }
 
 }  // namespace lockstorm::models

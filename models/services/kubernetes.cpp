@@ -42,6 +42,7 @@ class Transition {
     Secret& secret = value_.secrets[update.part];
     if (secret.exists == 0) return answer(Status::not_found);
     if (secret != update.version) return answer(Status::conflict);
+    if (secret == update.body) return answer(Status::ok);  // unchanged: nothing is written
     secret = update.body;
     return {{}, stored(secret, update.part)};
   }

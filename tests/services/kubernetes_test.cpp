@@ -75,6 +75,9 @@ TEST_F(KubernetesTest, AStateIsUpdatedByVersion) {
   start_with(first.state, 1);
   EXPECT_EQ(status(Kubernetes::UpdateSecret{second, first, 0}), Status::ok);
   EXPECT_EQ(status(Kubernetes::UpdateSecret{second, first, 0}), Status::conflict);
+  const auto unchanged = ask(Kubernetes::UpdateSecret{second, second, 0});
+  EXPECT_EQ(unchanged.response.status, Status::ok);
+  EXPECT_EQ(unchanged.tags, 0);
   EXPECT_EQ(ask(Kubernetes::GetSecret{0, 0}).response.secrets[0], second);
 }
 
