@@ -123,11 +123,11 @@ Remedies KubernetesConfig::remedies(models::Dialect /*tool*/) const {
   return remedies;
 }
 
-std::vector<std::string> KubernetesConfig::damage_advice(const AuditEvidence& evidence) const {
-  if (evidence.violation_of(checkers::Property::stale_lock_recovery) == nullptr) return {};
+std::vector<std::string> KubernetesConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
   return {
-      "A job that dies while it creates the very first state leaves a lock that `force-unlock` cannot "
-      "remove: clear it with `kubectl delete lease lock-tfstate-<workspace>-<secret_suffix>`."};
+      "Every command creates a missing state under a lock of its own: a job that dies there leaves a lock "
+      "that `force-unlock` cannot remove. `kubectl delete lease lock-tfstate-<workspace>-<secret_suffix>` "
+      "does."};
 }
 
 }  // namespace lockstorm::scenarios

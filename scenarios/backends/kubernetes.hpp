@@ -24,7 +24,7 @@ struct KubernetesConfig final : BackendConfig {
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
-  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
+  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& kubernetes_backend();
