@@ -19,7 +19,7 @@ std::string contents(const Kubernetes::Secret& secret, const sim::ProcessNames& 
 }
 
 std::string version_text(const Kubernetes::Secret& version, const sim::ProcessNames& names) {
-  if (!version.state.exists()) return "that has no data";
+  if (!version.state.exists()) return "without data";
   return fmt::format("of {}", version.state.describe(names));
 }
 
@@ -45,8 +45,8 @@ std::string Kubernetes::CreateSecret::describe(const sim::ProcessNames& names) c
   return fmt::format("CREATE {} ({})", secret_name(part), contents(body, names));
 }
 std::string Kubernetes::UpdateSecret::describe(const sim::ProcessNames& names) const {
-  return fmt::format("UPDATE {} ({}) if the version is the one {}", secret_name(part), contents(body, names),
-                     version_text(version, names));
+  return fmt::format("UPDATE {} over the version {} ({})", secret_name(part), version_text(version, names),
+                     contents(body, names));
 }
 std::string Kubernetes::DeleteSecret::describe(const sim::ProcessNames&) const {
   return fmt::format("DELETE {}", secret_name(part));

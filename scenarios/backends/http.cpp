@@ -215,6 +215,12 @@ Remedies HttpConfig::remedies(models::Dialect tool) const {
   remedies.fence =
       "A server that compares the `?ID=` of every write with the lock it holds, and refuses writes while "
       "nothing is locked, as GitLab does.";
+  if (policy.write == Policy::Write::holder) {
+    remedies.fence =
+        "A lock ID that is granted once: here a lock request that arrives late, after its lock has been "
+        "removed, revives the ID, and a late state that names it is taken. A server that remembers the IDs "
+        "it has granted, or compares the version that a write replaces, refuses both.";
+  }
   remedies.exclusion =
       "A server that unlocks only for the ID of its lock, so that a repeated or late request cannot free "
       "somebody else.";
