@@ -86,6 +86,7 @@ const BackendType& http_backend() {
           "lock_address lock_method password retry_max retry_wait_max retry_wait_min "
           "skip_cert_verification unlock_address unlock_method update_method username",
       .services = kServices,
+      .matrix_modes = "- lock+unlock lock+unlock+gitlab",
       .defaults = default_config<HttpConfig>,
   };
   return kType;
