@@ -107,12 +107,13 @@ class EndChecker {
     const models::Backend& backend = *world_.backend;
     const sim::Process::Body body = [&](sim::Process& self) {
       found.readable = backend.get(self).status;
-      const models::LockInfo lock = backend.shown_lock(self);
-      if (lock.empty()) return;
+      if (!backend.is_locked(self)) return;
       found.lock_left = 1;
+      const models::LockInfo lock = backend.shown_lock(self);
+      if (lock.empty()) return;  // no id that force-unlock could be given
       if (backend.open(self).status != models::Done::ok) return;
       backend.unlock(self, lock.id);
-      found.lock_cleared = backend.shown_lock(self).empty() ? 1 : 0;
+      found.lock_cleared = backend.is_locked(self) ? 0 : 1;
     };
     run_alone(world_, values, services, body);
     return found;

@@ -18,6 +18,7 @@ enum class LockStatus : std::uint16_t {
   no_locking,            ///< nothing to lock with: id "" (2.3.4)
   refused,               ///< LE(info): the command may wait and try again
   refused_without_info,  ///< LE(-): not retriable
+  refused_inconsistent,  ///< LE(InconsistentRead), OpenTofu: try again at once, whatever the deadline (2.2.5)
   failed,                ///< ERR: not retriable
 };
 
@@ -67,6 +68,8 @@ class Backend {
   virtual DoneResult unlock(sim::Process& self, const LockId& id) const = 0;
   /// The lock info a person sees in the contention message; empty when there is none.
   virtual LockInfo shown_lock(sim::Process& self) const = 0;
+  /// Whether a lock stands in the way of others; some may do so without any info to show.
+  virtual bool is_locked(sim::Process& self) const { return !shown_lock(self).empty(); }
 };
 
 /// Scope tags, one per place in the client code whose inside may be forgotten.

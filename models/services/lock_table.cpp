@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checkers/tags.hpp"
+#include "models/services/write_tags.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -34,16 +35,6 @@ bool holds(const LockTable::UpdateItem& update, const Row& row) {
       return locked && row.epoch == update.expected_epoch && row.beat == update.expected_beat;
   }
   return false;
-}
-
-// How a new state file relates to the one it replaces.
-sim::Tags write_tags(const StateSnapshot& before, const StateSnapshot& after) {
-  unsigned tags = checkers::kWritesState;
-  if (before.exists() && before.lineage == after.lineage && before != after) {
-    if (after.serial < before.serial) tags |= checkers::kSerialWentBack;
-    if (after.serial == before.serial) tags |= checkers::kSameSerialOtherText;
-  }
-  return static_cast<sim::Tags>(tags);
 }
 
 class Transition {

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "checkers/tags.hpp"
+#include "models/services/write_tags.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -34,16 +35,6 @@ Status check_put(const S3Promises& promises, Condition condition, bool exists, b
       return etag_matches && promises.if_match_recognises_etags ? Status::ok : Status::precondition_failed;
   }
   return Status::ok;
-}
-
-/// How a new state file relates to the one it replaces.
-sim::Tags write_tags(const StateSnapshot& before, const StateSnapshot& after) {
-  unsigned tags = checkers::kWritesState;
-  if (before.exists() && before.lineage == after.lineage && before != after) {
-    if (after.serial < before.serial) tags |= checkers::kSerialWentBack;
-    if (after.serial == before.serial) tags |= checkers::kSameSerialOtherText;
-  }
-  return static_cast<sim::Tags>(tags);
 }
 
 S3::Response status_only(Status status) { return {status, {}, {}, 0}; }
