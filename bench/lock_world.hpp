@@ -56,8 +56,8 @@ struct LockService {
   }
   sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
                               unsigned alternative) const {
-    return std::visit([&](const auto& item) { return on(value, sim::Who::process(caller), item, alternative); },
-                      request);
+    return std::visit(
+        [&](const auto& item) { return on(value, sim::Who::process(caller), item, alternative); }, request);
   }
 
  private:
@@ -132,8 +132,8 @@ inline void lock_client(sim::Process& self, std::uint8_t rounds) {
     const auto mine = self.scope<std::uint8_t>(3, [&] { return detail::acquire(self, turn.round); });  // 1, 2
     self.scope<std::uint8_t>(4, [&] {
       const std::uint8_t read = self.call(server, LockService::Read{})->version;  // 3, 4
-      for (int step = 0; step < 3; ++step) self.work();                            // 5, 6, 7
-      self.call(server, LockService::Write{mine, read});                           // 8, 9
+      for (int step = 0; step < 3; ++step) self.work();                           // 5, 6, 7
+      self.call(server, LockService::Write{mine, read});                          // 8, 9
       return std::uint8_t{0};
     });
     self.call(server, LockService::Release{mine});  // 10, 11
@@ -143,7 +143,8 @@ inline void lock_client(sim::Process& self, std::uint8_t rounds) {
 inline sim::WorldSpec lock_world(const LockBounds& bounds) {
   sim::WorldSpec spec;
   spec.services.push_back(sim::make_service(LockService{bounds.steals, bounds.fenced}));
-  spec.classes.push_back({"client", [rounds = bounds.rounds](sim::Process& self) { lock_client(self, rounds); },
+  spec.classes.push_back({"client",
+                          [rounds = bounds.rounds](sim::Process& self) { lock_client(self, rounds); },
                           bounds.clients, 0xFFFF});
   spec.two_step_calls = true;
   spec.crashes_only_at_work = true;

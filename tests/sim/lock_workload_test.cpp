@@ -60,8 +60,8 @@ INSTANTIATE_TEST_SUITE_P(Small, LockWorkload,
                                          Exact{{4, 1, 2}, 1'390'005, 5'712'672, 42, 48, 63'755, 258'369}),
                          [](const auto& info) {
                            const LockBounds& bounds = info.param.bounds;
-                           return "N" + std::to_string(bounds.clients) + "K" + std::to_string(bounds.rounds) + "S" +
-                                  std::to_string(bounds.steals);
+                           return "N" + std::to_string(bounds.clients) + "K" + std::to_string(bounds.rounds) +
+                                  "S" + std::to_string(bounds.steals);
                          });
 
 }  // namespace
