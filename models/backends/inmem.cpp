@@ -17,7 +17,10 @@ ProcessMemory::Response InmemBackend::call(sim::Process& self, const ProcessMemo
 // `init` lock by whoever asks for it first in this process (2.7). [inmem/backend.go: configure, StateMgr]
 DoneResult InmemBackend::open(sim::Process& self) const {
   call(self, ProcessMemory::Start{});
-  if (default_workspace_) return {Done::ok};
+  // "Test config": it is the default workspace's lock.
+  if (options_.lock_id && options_.default_workspace)
+    call(self, ProcessMemory::Lock{{{sim::Who::predecessor(), 0}, LockOperation::none}});
+  if (options_.default_workspace) return {Done::ok};
   const LockInfo info{{sim::Who::me(), 100}, LockOperation::init};
   if (lock(self, info).status != LockStatus::granted) return {Done::failed};
   ManagerState manager;

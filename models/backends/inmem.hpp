@@ -6,12 +6,17 @@
 
 namespace lockstorm::models {
 
+struct InmemBackendOptions {
+  bool default_workspace = true;
+  bool lock_id = false;  ///< argument `lock_id`: the state is locked before anybody asks
+};
+
 /// [TF,OT inmem/backend.go, inmem/client.go]; made for tests. Two commands never see each other's lock or
 /// state.
 class InmemBackend final : public Backend {
  public:
-  InmemBackend(bool default_workspace, sim::ServiceRef<ProcessMemory> memory)
-      : default_workspace_(default_workspace), memory_(memory) {}
+  InmemBackend(InmemBackendOptions options, sim::ServiceRef<ProcessMemory> memory)
+      : options_(options), memory_(memory) {}
 
   DoneResult open(sim::Process& self) const override;
   LockResult lock(sim::Process& self, const LockInfo& info) const override;
@@ -23,7 +28,7 @@ class InmemBackend final : public Backend {
  private:
   ProcessMemory::Response call(sim::Process& self, const ProcessMemory::Request& request) const;
 
-  bool default_workspace_;
+  InmemBackendOptions options_;
   sim::ServiceRef<ProcessMemory> memory_;
 };
 

@@ -14,7 +14,7 @@ constexpr sim::ServiceRef<ProcessMemory> kStore{0};
 constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
 
 TEST(InmemBackend, LocksWithinOneProcess) {
-  const InmemBackend backend(true, kStore);
+  const InmemBackend backend({}, kStore);
   const auto job = [&](sim::Process& self) {
     EXPECT_EQ(backend.open(self).status, models::Done::ok);
     EXPECT_EQ(backend.get(self).status, models::GetStatus::absent);
@@ -30,7 +30,7 @@ TEST(InmemBackend, LocksWithinOneProcess) {
 }
 
 TEST(InmemBackend, ANamedWorkspaceIsCreated) {
-  const InmemBackend backend(false, kStore);
+  const InmemBackend backend({.default_workspace = false}, kStore);
   run_in_turn(ProcessMemory{}, {[&](sim::Process& self) {
                 EXPECT_EQ(backend.open(self).status, models::Done::ok);
                 EXPECT_EQ(backend.get(self).status, models::GetStatus::found);
@@ -38,8 +38,18 @@ TEST(InmemBackend, ANamedWorkspaceIsCreated) {
               }});
 }
 
+TEST(InmemBackend, LockIdLocksEveryProcess) {
+  const InmemBackend backend({.lock_id = true}, kStore);
+  run_in_turn(ProcessMemory{}, {[&](sim::Process& self) {
+                EXPECT_EQ(backend.open(self).status, models::Done::ok);
+                EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::refused);
+                EXPECT_EQ(backend.unlock(self, backend.shown_lock(self).id).status, models::Done::ok);
+                EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::granted);
+              }});
+}
+
 TEST(InmemBackend, ProcessesExcludeNobodyAndLeaveNothing) {
-  const InmemBackend backend(true, kStore);
+  const InmemBackend backend({}, kStore);
   SmallWorld<ProcessMemory> world(ProcessMemory{}, backend);
   world.state_exists = false;
   const Found found = world.explore([](const ProcessMemory::Value& end) {
