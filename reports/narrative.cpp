@@ -67,8 +67,7 @@ std::string lost_update(const Steps& steps) {
     return writes_state(step) && step.actor != second->actor;
   });
   const Step* read = last_before(steps, second->number - 1, [&](const Step& step) {
-    return step.actor == second->actor && is_effect(step) && step.operation.starts_with("Get") &&
-           has(step, "serial");
+    return step.actor == second->actor && is_effect(step) && is_read(step) && has(step, "serial");
   });
   std::string text =
       fmt::format("{}'s {} of the state (step {})", second->actor, deed(*second), second->number);
@@ -112,9 +111,8 @@ std::string no_progress(const Steps& steps) {
   }
   if (const Step* nobody = shown_nobody(steps)) {
     return fmt::format(
-        "{} is told that the lock is taken, but when it asks by whom (step {}) the lock is gone; it stops "
-        "instead of trying "
-        "again.",
+        "{} is told that the lock is taken, but when it asks by whom (step {}) nothing is said about it; it "
+        "stops instead of trying again.",
         nobody->actor, nobody->number);
   }
   if (const Step* torn = reads_torn_file(steps)) {

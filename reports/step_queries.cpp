@@ -3,15 +3,21 @@
 namespace lockstorm::reports {
 namespace {
 
-// An acquire that the client takes for failed.
+bool asks_for_lock(const Step& step) {
+  return (is_write(step) && has(step, "lock")) || step.operation == "Acquire Lease";
+}
+
+// An acquire that the client takes for failed; a lease that is met before it is asked for is one, too.
 bool failed_acquire(const Step& step) {
-  if (!step.operation.starts_with("Put") || !has(step, "lock")) return false;
+  if (step.operation == "Get Blob Properties" && has(step, "leased") && !has(step, "with the lease"))
+    return true;
+  if (!asks_for_lock(step)) return false;
   return has(step, "-> 4") || has(step, "CheckFailed") || has(step, "server answers") ||
          has(step, "server error");
 }
 
 bool asks_for_holder(const Steps& steps, const Step& step) {
-  if (!is_effect(step) || !step.operation.starts_with("Get")) return false;
+  if (!is_effect(step) || !is_read(step)) return false;
   const Step* before = last_effect_of_actor(steps, step);
   return before != nullptr && failed_acquire(*before);
 }
@@ -24,8 +30,17 @@ bool is_effect(const Step& step) { return step.event == "effect" || is_late(step
 
 bool is_late(const Step& step) { return step.event == "late effect"; }
 
+bool is_write(const Step& step) {
+  return step.operation.starts_with("Put") || step.operation == "objects.insert";
+}
+
+bool is_read(const Step& step) {
+  return step.operation.starts_with("Get") || step.operation == "objects.get";
+}
+
 bool writes_state(const Step& step) {
-  return is_effect(step) && step.operation.starts_with("Put") && has(step, "state (");
+  if (!is_effect(step) || !is_write(step)) return false;
+  return has(step, "state (") || (step.operation == "Put Blob" && !has(step, "-> 4"));
 }
 
 std::string deed(const Step& step) { return step.operation.empty() ? step.text : step.operation; }
@@ -47,7 +62,8 @@ const Step* force_unlock(const Steps& steps) {
   if (steps.empty()) return nullptr;
   return last_before(steps, steps.size() - 1, [](const Step& step) {
     return step.actor.starts_with("operator") && step.event == "effect" &&
-           step.operation.starts_with("Delete");
+           (step.operation.starts_with("Delete") || step.operation == "objects.delete" ||
+            step.operation == "Release Lease");
   });
 }
 

@@ -96,7 +96,7 @@ DoneResult AzurermBackend::open(sim::Process& self) const {
 }
 
 DoneResult AzurermBackend::create_state(sim::Process& self) const {
-  const LockInfo info{{sim::Who::me(), 100}, LockOperation::init};
+  const LockInfo info{{sim::Who::me(), kInitLock}, LockOperation::init};
   if (lock(self, info).status != LockStatus::granted) return {Done::failed};
   ManagerState manager;
   manager.current.writer = sim::Who::me();

@@ -55,7 +55,7 @@ DoneResult GcsBackend::open(sim::Process& self) const {
 }
 
 DoneResult GcsBackend::create_state(sim::Process& self) const {
-  const LockResult locked = lock(self, {{sim::Who::me(), 100}, LockOperation::init});
+  const LockResult locked = lock(self, {{sim::Who::me(), kInitLock}, LockOperation::init});
   if (locked.status != LockStatus::granted) return {Done::failed};
   // WriteState of an empty state, PersistState. The re-check under the lock is only that of 2.4.3b: a state
   // that somebody has created meanwhile is written back as it is.

@@ -21,7 +21,7 @@ DoneResult InmemBackend::open(sim::Process& self) const {
   if (options_.lock_id && options_.default_workspace)
     call(self, ProcessMemory::Lock{{{sim::Who::predecessor(), 0}, LockOperation::none}});
   if (options_.default_workspace) return {Done::ok};
-  const LockInfo info{{sim::Who::me(), 100}, LockOperation::init};
+  const LockInfo info{{sim::Who::me(), kInitLock}, LockOperation::init};
   if (lock(self, info).status != LockStatus::granted) return {Done::failed};
   ManagerState manager;
   manager.current.writer = sim::Who::me();

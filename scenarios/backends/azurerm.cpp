@@ -93,17 +93,13 @@ std::vector<std::string> AzurermConfig::damage_advice(const AuditEvidence& evide
       "either."};
 }
 
-Remedies AzurermConfig::remedies(models::Dialect tool) const {
+Remedies AzurermConfig::remedies(models::Dialect /*tool*/) const {
   Remedies remedies;
+  // Whatever else is written carries the lease ID, which is a fence already.
   remedies.fence =
-      "A blob that is created with If-None-Match: *. Later writes carry the lease ID, which is a fence "
-      "already: only the empty blob of the first use is written without any condition.";
-  remedies.exclusion =
-      "A release that names the lease, as this backend does: what a lost lease had sent is refused.";
-  if (tool == models::Dialect::terraform) {
-    remedies.release =
-        "Terraform also has to release the `init` lease when somebody else was faster in creating the state.";
-  }
+      "A blob that is created with If-None-Match: *, so that a slow first use cannot empty what another job "
+      "has stored meanwhile. All later writes carry the lease ID, which is a fence already.";
+  remedies.exclusion = remedies.fence;
   return remedies;
 }
 
