@@ -27,15 +27,10 @@ bool has(const Step& step, std::string_view words);
 bool is_effect(const Step& step);
 /// Whether a request nobody waits for any more took effect.
 bool is_late(const Step& step);
-/// Whether the step asks a service to store something, or for something stored, by the names of the APIs.
-bool is_write(const Step& step);
-bool is_read(const Step& step);
 /// Whether the step stores a state (objects, not files).
 bool writes_state(const Step& step);
 /// "PutObject", or what the step says it does when it is no call.
 std::string deed(const Step& step);
-/// "client-1's lock" out of a text that mentions one after `words`; empty if there is none.
-std::string lock_named(const Step& step, std::string_view words);
 
 /// What the actor of `step` last had done before it, or null.
 const Step* last_effect_of_actor(const Steps& steps, const Step& step);

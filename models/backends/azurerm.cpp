@@ -182,17 +182,12 @@ DoneResult AzurermBackend::unlock(sim::Process& self, const LockId& id) const {
   return {Done::ok};
 }
 
-// What a refused command shows; metadata that a broken lease has left behind blocks nobody and is never seen.
+// What a refused command shows: nothing, where the lease has no metadata yet or any more. Metadata that a
+// broken lease has left behind blocks nobody and is never seen.
 LockInfo AzurermBackend::shown_lock(sim::Process& self) const {
   const Answer properties = call(self, AzureBlob::GetProperties{});
   if (!properties.succeeded() || !properties.response.is_locked()) return {};
   return properties.response.metadata;
-}
-
-// A lease may be there without any lock info.
-bool AzurermBackend::is_locked(sim::Process& self) const {
-  const Answer properties = call(self, AzureBlob::GetProperties{});
-  return properties.succeeded() && properties.response.is_locked();
 }
 
 }  // namespace lockstorm::models

@@ -25,7 +25,6 @@ class AzurermBackend final : public Backend {
   DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
   DoneResult unlock(sim::Process& self, const LockId& id) const override;
   LockInfo shown_lock(sim::Process& self) const override;
-  bool is_locked(sim::Process& self) const override;
 
  private:
   /// The last answer; not answered: the request failed on the way, and the client stopped trying.

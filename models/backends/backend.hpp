@@ -68,8 +68,6 @@ class Backend {
   virtual DoneResult unlock(sim::Process& self, const LockId& id) const = 0;
   /// The lock info a person sees in the contention message; empty when there is none.
   virtual LockInfo shown_lock(sim::Process& self) const = 0;
-  /// Whether a lock stands in the way of others; some may do so without any info to show.
-  virtual bool is_locked(sim::Process& self) const { return !shown_lock(self).empty(); }
 };
 
 /// Scope tags, one per place in the client code whose inside may be forgotten.

@@ -4,7 +4,7 @@
 #include <array>
 #include <cassert>
 
-#include "models/services/write_tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -140,7 +140,7 @@ class Transition {
  private:
   // An empty body is no state file: it removes one, or changes none.
   [[nodiscard]] sim::Tags tags_of(const AzureBlob::PutBlob& put) const {
-    if (put.body.exists()) return write_tags(value_.state, put.body);
+    if (put.body.exists()) return state_write_tags(value_.state, put.body);
     return value_.state.exists() ? sim::Tags{checkers::kWritesState} : sim::Tags{0};
   }
 

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "models/services/write_tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -20,7 +20,7 @@ class Transition {
   sim::Effect<Response> operator()(const Gcs::InsertState& insert) {
     if (insert.condition == Gcs::Condition::if_generation_match && value_.state != insert.generation)
       return answer(Status::precondition_failed);
-    const sim::Tags tags = write_tags(value_.state, insert.body);
+    const sim::Tags tags = state_write_tags(value_.state, insert.body);
     value_.state = insert.body;
     return answer(Status::ok, tags);
   }

@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "checkers/tags.hpp"
-#include "models/services/write_tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -59,7 +59,7 @@ class Transition {
 
   sim::Effect<Response> operator()(const LocalFiles::WriteContents& write) {
     const sim::Tags tags =
-        write_tags(value_.destroyed.exists() ? value_.destroyed : value_.contents, write.text);
+        state_write_tags(value_.destroyed.exists() ? value_.destroyed : value_.contents, write.text);
     value_.contents = write.text;
     value_.destroyed = {};
     return {{Status::ok, {}, {}, 0}, tags};

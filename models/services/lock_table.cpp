@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "checkers/tags.hpp"
-#include "models/services/write_tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -95,7 +95,7 @@ class Transition {
   }
 
   [[nodiscard]] sim::Tags tags_of(const LockTable::UpdateItem& update) const {
-    if (update.update == Update::put_state) return write_tags(value_.state, update.state);
+    if (update.update == Update::put_state) return state_write_tags(value_.state, update.state);
     if (!is_foreign(update)) return 0;
     if (update.update != Update::take_over) return checkers::kTouchesForeignLock;
     return value_.lease_left > 0 ? sim::Tags{checkers::kRobsLiveLease} : sim::Tags{0};

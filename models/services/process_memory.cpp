@@ -6,7 +6,7 @@
 #include <cassert>
 #include <functional>
 
-#include "models/services/write_tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -53,7 +53,7 @@ class Transition {
             own_.state.exists() ? sim::Tags{checkers::kReadsState} : sim::Tags{0}};
   }
   sim::Effect<Response> operator()(const ProcessMemory::Put& put) {
-    const sim::Tags tags = write_tags(own_.state, put.state);
+    const sim::Tags tags = state_write_tags(own_.state, put.state);
     own_.state = put.state;
     return {{}, tags};
   }

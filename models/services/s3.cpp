@@ -5,7 +5,7 @@
 #include <array>
 
 #include "checkers/tags.hpp"
-#include "models/services/write_tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -48,7 +48,7 @@ class Transition {
     const Status status =
         check_put(s3_.promises, put.condition, value_.state.exists(), value_.state == put.etag, false);
     if (status != Status::ok) return {status_only(status), 0};
-    const sim::Tags tags = write_tags(value_.state, put.body);
+    const sim::Tags tags = state_write_tags(value_.state, put.body);
     if (!s3_.promises.strong_reads) value_.older_state = value_.state;
     value_.state = put.body;
     return {status_only(Status::ok), tags};

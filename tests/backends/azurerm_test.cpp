@@ -1,7 +1,7 @@
 // The azurerm backend: the lease excludes and fences, and its two-request lock leaves what it can leave.
 #include "models/backends/azurerm.hpp"
 
-#include "tests/backends/small_world.hpp"
+#include "tests/backends/store_world.hpp"
 
 namespace lockstorm {
 namespace {
@@ -17,7 +17,7 @@ constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::a
 
 AzureBlob existing() {
   AzureBlob blob;
-  blob.initial_state = existing_state();
+  blob.initial_state = earlier_state();
   return blob;
 }
 
@@ -31,16 +31,16 @@ class AzurermBackendTest : public testing::TestWithParam<Dialect> {
 
 TEST_P(AzurermBackendTest, RequestsInOrder) {
   const AzurermBackend with_snapshots({.dialect = GetParam(), .snapshot = true}, kStore);
-  const auto operations =
-      run_in_turn(existing(), {[&](sim::Process& self) {
-                    EXPECT_EQ(with_snapshots.open(self).status, models::Done::ok);
-                    EXPECT_EQ(with_snapshots.lock(self, kMyLock).status, models::LockStatus::granted);
-                    const auto got = with_snapshots.get(self);
-                    EXPECT_EQ(with_snapshots.put(self, got.snapshot, got.snapshot).status, models::Done::ok);
-                    EXPECT_EQ(with_snapshots.shown_lock(self), kMyLock);
-                    EXPECT_EQ(with_snapshots.unlock(self, kMyLock.id).status, models::Done::ok);
-                    EXPECT_FALSE(with_snapshots.is_locked(self));
-                  }});
+  const auto operations = operations_in_turn(
+      existing(), {[&](sim::Process& self) {
+        EXPECT_EQ(with_snapshots.open(self).status, models::Done::ok);
+        EXPECT_EQ(with_snapshots.lock(self, kMyLock).status, models::LockStatus::granted);
+        const auto got = with_snapshots.get(self);
+        EXPECT_EQ(with_snapshots.put(self, got.snapshot, got.snapshot).status, models::Done::ok);
+        EXPECT_EQ(with_snapshots.shown_lock(self), kMyLock);
+        EXPECT_EQ(with_snapshots.unlock(self, kMyLock.id).status, models::Done::ok);
+        EXPECT_TRUE(with_snapshots.shown_lock(self).empty());
+      }});
   const std::vector<std::string> expected{"Get Blob",  // StateMgr
                                           "Get Blob Properties",
                                           "Acquire Lease",
@@ -64,19 +64,19 @@ TEST_P(AzurermBackendTest, AClientWithoutItsLeaseIsRefused) {
   const auto holder_then_person = [&](sim::Process& self) {
     ASSERT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::granted);
     ASSERT_TRUE(self.call(kStore, AzureBlob::BreakLease{}).answered());
-    EXPECT_FALSE(backend.is_locked(self));
+    EXPECT_TRUE(backend.shown_lock(self).empty());
     EXPECT_EQ(backend.get(self).status, models::GetStatus::failed);
-    EXPECT_EQ(backend.put(self, existing_state(), {}).status, models::Done::failed);
+    EXPECT_EQ(backend.put(self, earlier_state(), {}).status, models::Done::failed);
     EXPECT_EQ(backend.unlock(self, kMyLock.id).status, models::Done::failed);
     // The next command has no lease id and reads.
     EXPECT_EQ(backend.open(self).status, models::Done::ok);
     EXPECT_EQ(backend.get(self).status, models::GetStatus::found);
   };
-  run_in_turn(existing(), {holder_then_person});
+  operations_in_turn(existing(), {holder_then_person});
 }
 
 TEST_P(AzurermBackendTest, WithoutFaultsTheLockExcludes) {
-  SmallWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing(), backend);
   const Found found = world.explore([](const AzureBlob::Value& end) {
     EXPECT_EQ(end.lease, models::AzureLease{});
     EXPECT_TRUE(end.metadata.empty());
@@ -88,14 +88,14 @@ TEST_P(AzurermBackendTest, WithoutFaultsTheLockExcludes) {
 
 // The lease is there before its metadata, so a waiter may meet a lease without info (terraform#27670).
 TEST_P(AzurermBackendTest, AWaiterMayGiveUpOnALeaseWithoutInfo) {
-  SmallWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing(), backend);
   world.apply.lock_timeout = std::chrono::minutes(5);
   EXPECT_TRUE(world.explore().reached(Ending::lock_wait_aborted));
 }
 
 // X11: a crash between lease and metadata, on the way in or out.
 TEST_P(AzurermBackendTest, ACrashMayLeaveALeaseWithoutInfo) {
-  SmallWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing(), backend);
   world.clients = 1;
   world.faults[sim::Fault::crash] = 1;
   bool bare = false;
@@ -110,7 +110,7 @@ TEST_P(AzurermBackendTest, ACrashMayLeaveALeaseWithoutInfo) {
 
 // Terraform repeats no PUT whose connection fails; OpenTofu repeats it unless its time is over.
 TEST_P(AzurermBackendTest, OneLostAnswerMayLeaveALeaseWithoutInfo) {
-  SmallWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing(), backend);
   world.clients = 1;
   world.faults[sim::Fault::lose_response] = 1;
   bool bare = false;
@@ -121,7 +121,7 @@ TEST_P(AzurermBackendTest, OneLostAnswerMayLeaveALeaseWithoutInfo) {
 
 // X2 with everything around it.
 TEST_P(AzurermBackendTest, ForceUnlockOfALiveHolderLosesNoState) {
-  SmallWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing(), backend);
   world.operator_unlocks_anything = true;
   const Found found = world.explore();
   EXPECT_TRUE(found.violated(Property::mutual_exclusion));
@@ -133,7 +133,7 @@ TEST_P(AzurermBackendTest, ForceUnlockOfALiveHolderLosesNoState) {
 
 // 3.4 Lock 2 and 2.7: two first applies, no fault at all.
 TEST_P(AzurermBackendTest, FirstUse) {
-  SmallWorld<AzureBlob> world(AzureBlob{}, backend);
+  StoreWorld<AzureBlob> world(AzureBlob{}, backend);
   world.state_exists = false;
   bool leaked = false;
   const Found found = world.explore([&](const AzureBlob::Value& end) { leaked |= end.lease.is_locked(); });

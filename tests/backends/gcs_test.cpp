@@ -1,7 +1,7 @@
 // The gcs backend: the id is the generation, the lock excludes, and only a fenced Put survives a zombie.
 #include "models/backends/gcs.hpp"
 
-#include "tests/backends/small_world.hpp"
+#include "tests/backends/store_world.hpp"
 
 namespace lockstorm {
 namespace {
@@ -17,7 +17,7 @@ constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::a
 
 Gcs existing() {
   Gcs gcs;
-  gcs.initial_state = existing_state();
+  gcs.initial_state = earlier_state();
   return gcs;
 }
 
@@ -30,14 +30,14 @@ TEST_P(GcsBackendTest, RequestsInOrder) {
   models::LockResult locked;
   models::LockInfo shown;
   const auto operations =
-      run_in_turn(existing(), {[&](sim::Process& self) {
-                    EXPECT_EQ(backend.open(self).status, models::Done::ok);
-                    locked = backend.lock(self, kMyLock);
-                    const auto got = backend.get(self);
-                    backend.put(self, got.snapshot, got.snapshot);
-                    shown = backend.shown_lock(self);
-                    EXPECT_EQ(backend.unlock(self, locked.info.id).status, models::Done::ok);
-                  }});
+      operations_in_turn(existing(), {[&](sim::Process& self) {
+                           EXPECT_EQ(backend.open(self).status, models::Done::ok);
+                           locked = backend.lock(self, kMyLock);
+                           const auto got = backend.get(self);
+                           backend.put(self, got.snapshot, got.snapshot);
+                           shown = backend.shown_lock(self);
+                           EXPECT_EQ(backend.unlock(self, locked.info.id).status, models::Done::ok);
+                         }});
   const std::vector<std::string> expected{
       "objects.get",    "objects.get",                     // StateMgr
       "objects.insert",                                    // Lock
@@ -56,9 +56,9 @@ TEST_P(GcsBackendTest, TheShownIdUnlocksAndNoOtherDoes) {
     EXPECT_EQ(backend.unlock(self, other).status, models::Done::failed);
     EXPECT_EQ(backend.unlock(self, shown.id).status, models::Done::ok);
     EXPECT_EQ(backend.unlock(self, shown.id).status, models::Done::failed);
-    EXPECT_FALSE(backend.is_locked(self));
+    EXPECT_TRUE(backend.shown_lock(self).empty());
   };
-  run_in_turn(existing(), {holder, person});
+  operations_in_turn(existing(), {holder, person});
   EXPECT_EQ(shown.id.owner, sim::Who::process(0));
 }
 
@@ -68,14 +68,14 @@ TEST_P(GcsBackendTest, AUuidCannotBeUnlocked) {
   const auto holder = [&](sim::Process& self) { old.lock(self, kMyLock); };
   const auto person = [&](sim::Process& self) {
     EXPECT_EQ(old.unlock(self, old.shown_lock(self).id).status, models::Done::failed);
-    EXPECT_TRUE(old.is_locked(self));
+    EXPECT_FALSE(old.shown_lock(self).empty());
   };
-  EXPECT_EQ(run_in_turn(existing(), {holder, person}).back(), "objects.get");
+  EXPECT_EQ(operations_in_turn(existing(), {holder, person}).back(), "objects.get");
 }
 
 TEST_P(GcsBackendTest, WithoutFaultsTheLockExcludes) {
   for (const bool state_exists : {true, false}) {
-    SmallWorld<Gcs> world(state_exists ? existing() : Gcs{}, backend);
+    StoreWorld<Gcs> world(state_exists ? existing() : Gcs{}, backend);
     world.state_exists = state_exists;
     const Found found = world.explore([](const Gcs::Value& end) {
       EXPECT_EQ(end.generation, 0);
@@ -88,14 +88,14 @@ TEST_P(GcsBackendTest, WithoutFaultsTheLockExcludes) {
 
 // 2.2.5: the holder lets go between the refusal and the look at who it is.
 TEST_P(GcsBackendTest, OnlyTerraformGivesUpOnALockThatIsGone) {
-  SmallWorld<Gcs> world(existing(), backend);
+  StoreWorld<Gcs> world(existing(), backend);
   world.apply.lock_timeout = std::chrono::minutes(5);
   EXPECT_EQ(world.explore().reached(Ending::lock_wait_aborted), GetParam() == Dialect::terraform);
 }
 
 // X4: the library repeats the insert and meets its own lock.
 TEST_P(GcsBackendTest, OwnLockTrap) {
-  SmallWorld<Gcs> world(existing(), backend);
+  StoreWorld<Gcs> world(existing(), backend);
   world.clients = 1;
   world.faults[sim::Fault::lose_response] = 1;
   bool left = false;
@@ -109,7 +109,7 @@ TEST_P(GcsBackendTest, OwnLockTrap) {
 TEST_P(GcsBackendTest, OnlyAFencedPutStopsAZombie) {
   for (const bool fenced : {false, true}) {
     const GcsBackend fix({.dialect = GetParam(), .fenced_put = fenced}, kStore);
-    SmallWorld<Gcs> world(existing(), fix);
+    StoreWorld<Gcs> world(existing(), fix);
     world.operator_unlocks_anything = true;
     const Found found = world.explore();
     EXPECT_TRUE(found.violated(Property::mutual_exclusion));

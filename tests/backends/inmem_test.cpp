@@ -1,7 +1,7 @@
 // The inmem backend: every process has a lock and a state of its own.
 #include "models/backends/inmem.hpp"
 
-#include "tests/backends/small_world.hpp"
+#include "tests/backends/store_world.hpp"
 
 namespace lockstorm {
 namespace {
@@ -26,31 +26,31 @@ TEST(InmemBackend, LocksWithinOneProcess) {
     EXPECT_EQ(backend.unlock(self, kMyLock.id).status, models::Done::ok);
     EXPECT_EQ(backend.unlock(self, kMyLock.id).status, models::Done::failed);
   };
-  run_in_turn(ProcessMemory{}, {job, job});
+  operations_in_turn(ProcessMemory{}, {job, job});
 }
 
 TEST(InmemBackend, ANamedWorkspaceIsCreated) {
   const InmemBackend backend({.default_workspace = false}, kStore);
-  run_in_turn(ProcessMemory{}, {[&](sim::Process& self) {
-                EXPECT_EQ(backend.open(self).status, models::Done::ok);
-                EXPECT_EQ(backend.get(self).status, models::GetStatus::found);
-                EXPECT_FALSE(backend.is_locked(self));
-              }});
+  operations_in_turn(ProcessMemory{}, {[&](sim::Process& self) {
+                       EXPECT_EQ(backend.open(self).status, models::Done::ok);
+                       EXPECT_EQ(backend.get(self).status, models::GetStatus::found);
+                       EXPECT_TRUE(backend.shown_lock(self).empty());
+                     }});
 }
 
 TEST(InmemBackend, LockIdLocksEveryProcess) {
   const InmemBackend backend({.lock_id = true}, kStore);
-  run_in_turn(ProcessMemory{}, {[&](sim::Process& self) {
-                EXPECT_EQ(backend.open(self).status, models::Done::ok);
-                EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::refused);
-                EXPECT_EQ(backend.unlock(self, backend.shown_lock(self).id).status, models::Done::ok);
-                EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::granted);
-              }});
+  operations_in_turn(ProcessMemory{}, {[&](sim::Process& self) {
+                       EXPECT_EQ(backend.open(self).status, models::Done::ok);
+                       EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::refused);
+                       EXPECT_EQ(backend.unlock(self, backend.shown_lock(self).id).status, models::Done::ok);
+                       EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::granted);
+                     }});
 }
 
 TEST(InmemBackend, ProcessesExcludeNobodyAndLeaveNothing) {
   const InmemBackend backend({}, kStore);
-  SmallWorld<ProcessMemory> world(ProcessMemory{}, backend);
+  StoreWorld<ProcessMemory> world(ProcessMemory{}, backend);
   world.state_exists = false;
   const Found found = world.explore([](const ProcessMemory::Value& end) {
     for (const auto& entry : end.entries) EXPECT_FALSE(entry.state.exists());

@@ -1,124 +1,111 @@
-// Hand-built worlds for backend tests: two clients, perhaps an operator, explored to the end.
+// A few clients that apply on one backend and one server, explored without a scenario file.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "checkers/monitors.hpp"
-#include "models/cloud/cloud.hpp"
 #include "models/terraform/apply.hpp"
 #include "models/terraform/operator.hpp"
+#include "models/terraform/outcome.hpp"
 #include "sim/explorer.hpp"
 #include "sim/simulator.hpp"
 
 namespace lockstorm {
 
-/// What an exploration found.
-struct Found {
-  sim::ExploreResult explored;
-  std::vector<models::Outcome> outcomes;  ///< of every process in every end state
-
-  [[nodiscard]] bool violated(checkers::Property property) const {
-    return (explored.violated & checkers::property_bit(property)) != 0;
-  }
-  [[nodiscard]] bool reached(models::Ending ending) const {
-    return std::ranges::any_of(outcomes, [&](const auto& outcome) { return outcome.ending == ending; });
-  }
-  /// A client was refused by a lock of its own.
-  [[nodiscard]] bool own_lock_shown() const {
-    return std::ranges::any_of(outcomes, [](const auto& outcome) { return outcome.own_lock_shown != 0; });
-  }
-};
-
-/// `store` is service 0, the cloud service 1.
-template <sim::Service Store>
-class SmallWorld {
- public:
-  SmallWorld(const Store& store, const models::Backend& backend) : store_(store), backend_(backend) {}
-
-  models::ApplyOptions apply;
-  sim::FaultBudget faults;
+/// The server under test is service 0.
+struct SmallWorld {
+  std::shared_ptr<const sim::AnyService> server;
+  std::shared_ptr<const models::Backend> backend;
+  models::StateSnapshot initial;  ///< what the server starts with; the cloud has it too
   std::uint16_t clients = 2;
-  bool operator_unlocks_anything = false;
-  bool state_exists = true;
-
-  /// `at_end(store)`: looks at the store in every end state.
-  template <class AtEnd>
-  Found explore(AtEnd&& at_end) const {
-    const sim::WorldSpec spec = build();
-    sim::StateTables tables(spec, sim::Automaton::Mode::compressed);
-    const checkers::Monitors monitors;
-    Found found;
-    const sim::EndCheck check = [&](sim::ValuePool& values, const sim::EndState& end) -> sim::Violations {
-      at_end(values.get<typename Store::Value>(end.services[0]));
-      for (const auto& process : end.processes) {
-        if (process.outcome != 0) found.outcomes.push_back(values.get<models::Outcome>(process.outcome));
-      }
-      return 0;
-    };
-    sim::Explorer<2, checkers::Monitors> explorer(tables, monitors, check, {});
-    found.explored = explorer.run();
-    EXPECT_TRUE(found.explored.complete) << found.explored.why_incomplete;
-    return found;
-  }
-  Found explore() const {
-    return explore([](const typename Store::Value&) {});
-  }
-
- private:
-  sim::WorldSpec build() const {
-    sim::WorldSpec spec;
-    spec.services.push_back(sim::make_service(store_));
-    spec.services.push_back(
-        sim::make_service(models::Cloud{state_exists ? std::uint8_t{1} : std::uint8_t{0}}));
-    spec.budget = faults;
-    const sim::ServiceRef<models::Cloud> cloud{1};
-    spec.classes.push_back({"client",
-                            [this, cloud](sim::Process& self) { run_applies(self, backend_, cloud, apply); },
-                            clients, 0xFFFF});
-    if (operator_unlocks_anything) {
-      spec.classes.push_back(
-          {"operator",
-           [this](sim::Process& self) { run_force_unlock(self, backend_, {}, models::UnlockTarget::any); }, 1,
-           0});
-    }
-    return spec;
-  }
-
-  Store store_;
-  const models::Backend& backend_;
+  sim::FaultBudget faults;
+  std::optional<models::UnlockTarget> force_unlock;  ///< whose locks an operator removes
+  models::ApplyOptions apply;
 };
 
-/// Runs bodies to their end one after the other without faults, each in a process of its own on the same
-/// store; the operations that took effect at it, in order.
-template <sim::Service Store>
-std::vector<std::string> run_in_turn(const Store& store, const std::vector<sim::Process::Body>& bodies) {
+inline models::StateSnapshot earlier_state() {
+  models::StateSnapshot state;
+  state.lineage = state.writer = sim::Who::predecessor();
+  state.serial = 1;
+  state.instance[0] = 1;
+  return state;
+}
+
+/// Visits every state; `at_end` sees each distinct end state.
+inline sim::ExploreResult explore(
+    const SmallWorld& world,
+    const std::function<void(const sim::ValuePool&, const sim::EndState&)>& at_end = {}) {
   sim::WorldSpec spec;
-  spec.services.push_back(sim::make_service(store));
+  spec.services = {world.server,
+                   sim::make_service(models::Cloud{static_cast<std::uint8_t>(world.initial.exists())}),
+                   sim::make_service(models::Jobs{})};
+  spec.budget = world.faults;
+  spec.classes.push_back({"client",
+                          [&](sim::Process& self) {
+                            run_applies(self, *world.backend, sim::ServiceRef<models::Cloud>{1}, world.apply);
+                          },
+                          world.clients, 0xFFFF});
+  if (world.force_unlock) {
+    spec.classes.push_back({"operator",
+                            [&](sim::Process& self) {
+                              run_force_unlock(self, *world.backend, sim::ServiceRef<models::Jobs>{2},
+                                               *world.force_unlock);
+                            },
+                            1, 0});
+  }
+  const sim::EndCheck end_check = [&](const sim::ValuePool& values,
+                                      const sim::EndState& end) -> sim::Violations {
+    if (at_end) at_end(values, end);
+    return 0;
+  };
+  sim::StateTables tables(spec, sim::Automaton::Mode::compressed);
+  const checkers::Monitors monitors;
+  sim::ExploreOptions options;
+  options.max_states = 4'000'000;
+  sim::Explorer<4, checkers::Monitors> explorer(tables, monitors, end_check, options);
+  sim::ExploreResult result = explorer.run();
+  EXPECT_TRUE(result.complete) << result.why_incomplete;
+  return result;
+}
+
+/// Safety properties only: what shows before the end.
+inline bool violates(const sim::ExploreResult& result, checkers::Property property) {
+  return (result.violated & checkers::property_bit(property)) != 0;
+}
+
+inline sim::FaultBudget one(sim::Fault fault) {
+  sim::FaultBudget budget;
+  budget[fault] = 1;
+  return budget;
+}
+
+/// Outcomes of the clients of an end state.
+inline std::vector<models::Outcome> client_outcomes(const sim::ValuePool& values, const sim::EndState& end,
+                                                    std::size_t clients = 2) {
+  std::vector<models::Outcome> outcomes;
+  for (std::size_t i = 0; i < clients; ++i) {
+    if (const sim::ValueId outcome = end.processes[i].outcome; outcome != 0)
+      outcomes.push_back(values.get<models::Outcome>(outcome));
+  }
+  return outcomes;
+}
+
+/// Runs bodies to their end one after the other, each in a process of its own on the same server.
+inline void run_in_turn(std::shared_ptr<const sim::AnyService> server,
+                        const std::vector<sim::Process::Body>& bodies) {
+  sim::WorldSpec spec;
+  spec.services.push_back(std::move(server));
   for (const sim::Process::Body& body : bodies) spec.classes.push_back({"job", body, 1, 0});
   sim::ValuePool values;
   const sim::NoMonitor nothing;
   sim::Simulator<sim::NoMonitor> simulator(spec, values, nothing);
-  std::vector<std::string> operations;
-  while (!simulator.finished()) {
-    const sim::StepRecord record = simulator.take(0);  // the first process that can move
-    if (record.step.move.is_effect()) {
-      operations.emplace_back(Store::operation(values.get<typename Store::Request>(record.request)));
-    }
-  }
-  return operations;
-}
-
-/// What a state file records before the first step of a world whose state exists.
-inline models::StateSnapshot existing_state() {
-  models::StateSnapshot state;
-  state.lineage = sim::Who::predecessor();
-  state.writer = sim::Who::predecessor();
-  state.serial = 1;
-  state.instance[0] = 1;
-  return state;
+  while (!simulator.finished()) simulator.take(0);  // the first process that can move
 }
 
 }  // namespace lockstorm

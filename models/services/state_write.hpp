@@ -1,4 +1,4 @@
-// What monitors are told about a write of the state file.
+// What a service tells the monitors about a state file it has just replaced.
 #pragma once
 
 #include "checkers/tags.hpp"
@@ -7,8 +7,8 @@
 
 namespace lockstorm::models {
 
-/// How a new state file relates to the complete one it replaces.
-inline sim::Tags write_tags(const StateSnapshot& before, const StateSnapshot& after) {
+/// How a new state relates to the one it replaces.
+inline sim::Tags state_write_tags(const StateSnapshot& before, const StateSnapshot& after) {
   unsigned tags = checkers::kWritesState;
   if (before.exists() && before.lineage == after.lineage && before != after) {
     if (after.serial < before.serial) tags |= checkers::kSerialWentBack;
