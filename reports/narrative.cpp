@@ -108,9 +108,8 @@ std::string no_progress(const Steps& steps) {
   }
   if (const Step* nobody = shown_nobody(steps)) {
     return fmt::format(
-        "{} is told that the lock is taken, but when it asks by whom (step {}) the lock is gone; it stops "
-        "instead of trying "
-        "again.",
+        "{} is told that the lock is taken, but when it asks by whom (step {}) nothing is said about it; it "
+        "stops instead of trying again.",
         nobody->actor, nobody->number);
   }
   if (const Step* torn = reads_torn_file(steps)) {

@@ -8,15 +8,23 @@ bool is_refused_with_holder(const Step& step) {
   return is_effect(step) && step.operation == "LOCK" && has(step, "'s lock) -> 4");
 }
 
-// An acquire that the client takes for failed.
+bool asks_for_lock(const Step& step) {
+  if (step.operation == "Acquire Lease") return true;
+  return (step.operation.starts_with("Put") || step.operation == "objects.insert") && has(step, "lock");
+}
+
+// An acquire that the client takes for failed; a lease that is met before it is asked for is one, too.
 bool failed_acquire(const Step& step) {
-  if (!step.operation.starts_with("Put") || !has(step, "lock")) return false;
+  if (step.operation == "Get Blob Properties" && has(step, "leased") && !has(step, "with the lease"))
+    return true;
+  if (!asks_for_lock(step)) return false;
   return has(step, "-> 4") || has(step, "CheckFailed") || has(step, "server answers") ||
          has(step, "server error");
 }
 
 bool asks_for_holder(const Steps& steps, const Step& step) {
-  if (!is_effect(step) || !step.operation.starts_with("Get")) return false;
+  if (!is_effect(step) || (!step.operation.starts_with("Get") && step.operation != "objects.get"))
+    return false;
   const Step* before = last_effect_of_actor(steps, step);
   return before != nullptr && failed_acquire(*before);
 }

@@ -148,7 +148,7 @@ class Teller {
       case MoveKind::wake:
         return "timer fires";
       case MoveKind::deadline:
-        return "-lock-timeout is over";
+        return "its deadline is over";
       case MoveKind::choose:
         return record.step.move.argument == 1 ? "20 s have passed since the last persist" : "goes on";
       case MoveKind::work:
