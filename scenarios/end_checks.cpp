@@ -108,7 +108,11 @@ class EndChecker {
     const sim::Process::Body body = [&](sim::Process& self) {
       found.readable = backend.get(self).status;
       const models::LockInfo lock = backend.shown_lock(self);
-      if (lock.empty()) return;
+      if (lock.empty()) {
+        // Nobody is named; there may be a lock all the same, and no id to remove it with.
+        found.lock_left = parts_.has_lock && locked_by_record(values, services) ? 1 : 0;
+        return;
+      }
       found.lock_left = 1;
       if (backend.open(self).status != models::Done::ok) return;
       backend.unlock(self, lock.id);
@@ -116,6 +120,14 @@ class EndChecker {
     };
     run_alone(world_, values, services, body);
     return found;
+  }
+
+  [[nodiscard]] bool locked_by_record(const sim::ValuePool& values,
+                                      const std::vector<sim::ValueId>& services) const {
+    std::uint32_t holders = ~0U;
+    for (std::size_t i = 0; i < services.size(); ++i)
+      holders &= world_.spec.services[i]->holders(values, services[i]);
+    return holders != ~0U && holders != 0;
   }
 
   // A client that was told to wait and had no deadline problem, yet stopped; or one that waits for itself.

@@ -33,8 +33,12 @@ struct CounterexampleStep {
   std::string operation;  ///< of calls, e.g. PutObject
   std::string text;       ///< what happens, in one clause
   bool is_fault = false;
-  bool is_relevant = true;  ///< false: leaving it out of the table loses nothing
-  std::string note;         ///< what it means, e.g. "believes it holds the lock"
+  bool is_relevant = true;    ///< false: leaving it out of the table loses nothing
+  std::string note;           ///< what it means, e.g. "believes it holds the lock"
+  bool reads_state = false;   ///< its answer is the current state file
+  bool writes_state = false;  ///< the state file is another one after it
+  bool takes_lock = false;    ///< by the services' record the actor holds a lock after it, and did not before
+  std::string frees;          ///< whom the record named as a holder before it and no longer does
 };
 
 struct Counterexample {

@@ -24,7 +24,7 @@ class Apply {
     const LockWaitResult locked = lock_with_timeout(self_, backend_, info, options_.lock_timeout);
     if (locked.last.status != LockStatus::granted && locked.last.status != LockStatus::no_locking)
       return lock_error(locked);
-    if (locked.last.status == LockStatus::granted) lock_id_ = info.id;
+    if (locked.last.status == LockStatus::granted) lock_id_ = locked.last.info.id;  // 2.3.1
     self_.set_flag(checkers::kInCriticalSection, true);
     if (options_.takes_interrupts) self_.spawn([this] { watch_signals(); });
     Outcome outcome = under_lock();

@@ -19,7 +19,7 @@ struct LockWaitResult {
 
 /// LockWithContext: attempts at 0, 1, 3, 7, 15, 31, 47 ... s until granted, not retriable, or the deadline
 /// passes. The deadline is looked at only while sleeping; a zero timeout makes exactly one attempt
-/// (2.2.3, 2.2.4).
+/// (2.2.3, 2.2.4). An inconsistent read is tried again at once.
 LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, const LockInfo& info,
                                  std::chrono::milliseconds lock_timeout);
 

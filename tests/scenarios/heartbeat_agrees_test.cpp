@@ -8,6 +8,7 @@
 #include "models/services/lock_table.hpp"
 #include "models/services/s3.hpp"
 #include "models/terraform/outcome.hpp"
+#include "scenarios/backends/lock_table.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/world.hpp"
 #include "sim/explorer.hpp"
@@ -56,8 +57,9 @@ TEST(Heartbeat, ForgettingItsTurnsDisturbsNobody) {
   for (const LibraryEntry& entry : library()) {
     if (!entry.name.starts_with("lock-table/")) continue;
     Scenario scenario = std::move(find_scenarios(std::string(entry.name))->front());
-    const bool beats = scenario.backend.heartbeat ||
-                       (scenario.backend.protocol == LockTableProtocol::corrected && scenario.time.ticks > 0);
+    const auto& settings = *scenario.backend.as<LockTableConfig>();
+    const bool beats = settings.heartbeat ||
+                       (settings.protocol == LockTableProtocol::corrected && scenario.time.ticks > 0);
     if (!beats || scenario.force_unlock.force_unlock > 0) continue;
     for (const unsigned runs : {1U, 2U}) {
       for (const unsigned clients : {1U, 2U}) {
