@@ -138,7 +138,7 @@ class EndChecker {
     const auto cloud = values.get<models::Cloud::Value>(end.services[parts_.cloud.index]);
     std::vector<models::StateSnapshot> records{parts_.stored_state(values, end)};
     for (const models::Outcome& outcome : outcomes) {
-      if (outcome.errored.exists()) records.push_back(outcome.errored);
+      if (outcome.errored.is_file()) records.push_back(outcome.errored);
     }
     for (std::size_t address = 0; address < models::kMaxResources; ++address) {
       for (std::uint8_t instance = 1; instance <= models::Cloud::kMaxInstances; ++instance) {

@@ -46,13 +46,14 @@ models::StateSnapshot initial_snapshot(const Scenario& scenario) {
 }
 
 void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
-                 std::shared_ptr<const models::Backend> backend, models::ApplyOptions apply, World& world,
+                 std::shared_ptr<const models::Backend> backend, models::CommandOptions apply, World& world,
                  WorldParts& parts) {
   parts.cloud.index = static_cast<std::uint8_t>(world.spec.services.size());
   parts.has_cloud = true;
   const auto existing = initial.exists() ? scenario.client.resources : std::uint8_t{0};
   world.spec.services.push_back(sim::make_service(models::Cloud{existing}));
 
+  apply.dialect = scenario.client.tool;
   apply.resources = scenario.client.resources;
   apply.lock_timeout = scenario.client.lock_timeout;
   apply.runs = scenario.client.runs;
@@ -60,7 +61,7 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   const auto cloud = parts.cloud;
   world.backend = backend;
   parts.client_body = [backend, cloud, apply](sim::Process& self) {
-    run_applies(self, *backend, cloud, apply);
+    run_commands(self, *backend, cloud, apply);
   };
 }
 

@@ -13,7 +13,7 @@ void add_local(const Scenario& scenario, World& world, WorldParts& parts) {
   const auto backend = std::make_shared<const models::LocalBackend>(scenario.client.tool, disk);
   parts.has_lock = true;
 
-  models::ApplyOptions apply;
+  models::CommandOptions apply;
   apply.manager = models::StateManager::filesystem;
   apply.persists_every_step = scenario.client.tool == models::Dialect::terraform;
   add_applies(scenario, files.initial_state, backend, apply, world, parts);

@@ -5,7 +5,7 @@
 
 #include "models/cloud/cloud.hpp"
 #include "models/services/jobs.hpp"
-#include "models/terraform/apply.hpp"
+#include "models/terraform/command.hpp"
 #include "scenarios/world.hpp"
 
 namespace lockstorm::scenarios {
@@ -25,7 +25,7 @@ models::StateSnapshot initial_snapshot(const Scenario& scenario);
 /// Adds the cloud with the resources that `initial` records, and lets every client run `apply` on the
 /// backend, which is the world's from then on.
 void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
-                 std::shared_ptr<const models::Backend> backend, models::ApplyOptions apply, World& world,
+                 std::shared_ptr<const models::Backend> backend, models::CommandOptions apply, World& world,
                  WorldParts& parts);
 
 void add_s3(const Scenario& scenario, World& world, WorldParts& parts);

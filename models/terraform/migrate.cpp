@@ -1,0 +1,93 @@
+#include "models/terraform/migrate.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+Outcome ended(Ending ending) { return {ending, 0, 0, {}, {}}; }
+
+// [command/meta_backend_migrate.go: backendMigrateState, backendMigrateState_s_s]
+class Migration {
+ public:
+  explicit Migration(CommandContext& context)
+      : context_(context),
+        source_(context.session()),
+        destination_(context.self, *context.options.migrate_to, context.options.migrate_to_manager,
+                     context.options.persists_every_step, context.commands_run) {}
+
+  Outcome run() {
+    if (!workspaces_can_be_listed()) return ended(Ending::open_failed);
+    // Both states are looked at before any lock is asked for, because they may have the same lock.
+    if (const auto failed = read(source_)) return *failed;
+    if (records_nothing(source_.state())) return ended(Ending::nothing_to_do);
+    if (const auto failed = read(destination_)) return *failed;
+    if (are_the_same()) return ended(Ending::nothing_to_do);
+    if (const auto failed = lock_both()) return *failed;
+    source_.enter_critical_section();
+    Outcome outcome = copy();
+    // Deferred, so in the order opposite to that of the locks; nobody looks at their errors.
+    destination_.unlock();
+    source_.unlock();
+    return outcome;
+  }
+
+ private:
+  // retrieveWorkspaces of both; a backend without workspaces is asked nothing.
+  bool workspaces_can_be_listed() {
+    for (const Backend* backend : {context_.backend, context_.options.migrate_to}) {
+      if (!backend->has_workspaces()) continue;
+      const auto listing = context_.self.scope<WorkspaceListing>(
+          scope_tag::workspaces, [&] { return backend->list_workspace(context_.self); });
+      if (listing.status != Done::ok) return false;
+    }
+    return true;
+  }
+
+  static std::optional<Outcome> read(StateSession& session) {
+    if (session.open() != Done::ok) return ended(Ending::open_failed);
+    if (session.refresh() != Done::ok) return ended(Ending::read_failed);
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool are_the_same() const {
+    return same_content(source_.state(), destination_.state()) &&
+           source_.state().lineage == destination_.state().lineage;
+  }
+
+  std::optional<Outcome> lock_both() {
+    const auto timeout = context_.options.lock_timeout;
+    if (const auto failed = take_lock(context_, source_, LockOperation::migration_source, timeout))
+      return failed;
+    if (const auto failed =
+            take_lock(context_, destination_, LockOperation::migration_destination, timeout)) {
+      return finish(source_, *failed);
+    }
+    return std::nullopt;
+  }
+
+  Outcome copy() {
+    if (context_.options.lock && (source_.refresh() != Done::ok || destination_.refresh() != Done::ok))
+      return ended(Ending::read_failed);
+    if (records_nothing(source_.state())) return ended(Ending::nothing_to_do);
+    // Migrate keeps lineage and serial where 2.4.3b lets it. Whatever the destination had is overwritten.
+    const bool copied = destination_.adopt(source_.state()) == Done::ok && destination_.persist() == Done::ok;
+    return ended(copied ? Ending::done : Ending::save_failed);
+  }
+
+  CommandContext& context_;
+  StateSession source_;
+  StateSession destination_;
+};
+
+}  // namespace
+
+Outcome run_migrate(CommandContext& context) {
+  const Outcome outcome = Migration(context).run();
+  // `init` records the new backend only when the migration did not fail.
+  if (is_success(outcome.ending)) {
+    context.backend = context.options.migrate_to;
+    context.manager = context.options.migrate_to_manager;
+  }
+  return outcome;
+}
+
+}  // namespace lockstorm::models
