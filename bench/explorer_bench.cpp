@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "bench/paired.hpp"
+#include "scenarios/backends/s3.hpp"
 #include "scenarios/verify.hpp"
 #include "scenarios/world.hpp"
 #include "sim/explorer.hpp"
@@ -16,7 +17,7 @@ namespace {
 // Three clients on a lock file; a crash, a force-unlock and a lost response; every monitor.
 scenarios::Scenario s3_lockfile() {
   scenarios::Scenario scenario;
-  scenario.backend.use_lockfile = true;
+  scenario.backend.edit<scenarios::S3Config>().use_lockfile = true;
   scenario.client.count = 3;
   scenario.force_unlock = {1, models::UnlockTarget::any};
   scenario.faults[sim::Fault::crash] = 1;

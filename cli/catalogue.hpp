@@ -1,6 +1,7 @@
 // What `list` lists and `describe` describes, besides scenarios.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,7 @@ struct CatalogueItem {
   std::string_view kind;  ///< backend, service, property, fault
   std::string_view name;
   std::string_view summary;  ///< one clause
-  std::string_view details;  ///< more lines, already laid out; may be empty
+  std::string details;       ///< more lines, already laid out; may be empty
 };
 
 /// Everything with a name, by kind and in a fixed order.

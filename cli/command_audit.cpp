@@ -118,7 +118,7 @@ int run(const Options& options, const Global& global) {
   answer.results = verify_in_waves(answer.plan.configurations, global);
   answer.findings = conclude_audit(answer.results);
   find_decisive_moments(answer, global);
-  answer.advice = audit_advice(answer.plan, *configuration, answer.findings, answer.results);
+  answer.advice = scenarios::audit_advice({answer.plan, *configuration, answer.findings, answer.results});
   print_report(global, text_audit(answer, stdout_style()));
   if (const auto error =
           write_output_file(global.json_file, global.json_file.empty() ? "" : json_audit(answer)))

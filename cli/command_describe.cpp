@@ -29,7 +29,7 @@ Description of_item(const CatalogueItem& item, const reports::Style& style) {
   } else {
     text += reports::paragraph(item.summary, style);
   }
-  if (!item.details.empty()) text += "\n" + std::string(item.details);
+  if (!item.details.empty()) text += "\n" + item.details;
   return {text, Json{{"kind", item.kind}, {"name", item.name}, {"summary", item.summary}}};
 }
 

@@ -6,14 +6,13 @@
 
 #include "scenarios/audit_backend.hpp"
 #include "scenarios/audit_name.hpp"
+#include "scenarios/backends/backend_type.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 using models::UnlockTarget;
 using sim::Fault;
-
-constexpr Adversities bit(Adversity adversity) { return static_cast<Adversities>(adversity); }
 
 // What a configuration adds to the jobs; `needs`: the adversities the user must expect for it.
 struct Trouble {
@@ -22,10 +21,10 @@ struct Trouble {
   std::optional<UnlockTarget> force_unlock;
 };
 
-constexpr Adversities kCrash = bit(Adversity::crash);
-constexpr Adversities kNetwork = bit(Adversity::network);
-constexpr Adversities kPause = bit(Adversity::pause);
-constexpr Adversities kHuman = bit(Adversity::human);
+constexpr Adversities kCrash = adversity_bit(Adversity::crash);
+constexpr Adversities kNetwork = adversity_bit(Adversity::network);
+constexpr Adversities kPause = adversity_bit(Adversity::pause);
+constexpr Adversities kHuman = adversity_bit(Adversity::human);
 
 // In order of rising number of adverse events, a force-unlock counted as one.
 std::vector<Trouble> troubles() {
@@ -55,11 +54,6 @@ std::vector<Trouble> troubles() {
   };
 }
 
-// A local state has no network under it, and `force-unlock` refuses to touch it (backend-protocols.md 2.10).
-Adversities possible_on(BackendKind kind) {
-  return kind == BackendKind::local ? static_cast<Adversities>(kCrash | kPause) : kAllAdversities;
-}
-
 Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
   Scenario scenario;
   scenario.backend = plan.backend;
@@ -68,6 +62,7 @@ Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
   scenario.client.lock_timeout = plan.options.lock_timeout;
   for (const Fault fault : trouble.faults) ++scenario.faults[fault];
   if (trouble.force_unlock) scenario.force_unlock = {1, *trouble.force_unlock};
+  scenario.backend->prepare_audit(scenario);
   scenario.name = audit_name(scenario);
   return scenario;
 }
@@ -103,15 +98,19 @@ std::expected<Adversities, std::string> parse_adversities(std::string_view text)
 
 std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
                                                 const AuditOptions& options) {
-  std::expected<AuditBackend, InputError> backend = read_audit_backend(configuration, options.settings);
-  if (!backend) return std::unexpected(backend.error());
   AuditPlan plan;
   plan.tool = options.tool.value_or(tool_of(configuration));
-  plan.backend = backend->settings;
+  std::expected<AuditBackend, InputError> backend =
+      read_audit_backend(configuration, options.settings, plan.tool);
+  if (!backend) return std::unexpected(backend.error());
+  plan.backend = backend->config;
   plan.assumptions = std::move(backend->assumptions);
   if (configuration.backend) plan.where = configuration.backend->where;
+  if (configuration.cloud) plan.where = *configuration.cloud;
   plan.options = options;
-  const Adversities expected = options.faults & possible_on(plan.backend.kind);
+  if (auto objection = objection_to(configuration_of(plan, {})))
+    return std::unexpected(InputError{plan.where, objection->problem, objection->expected, objection->hint});
+  const Adversities expected = options.faults & plan.backend->possible_adversities();
   for (const Trouble& trouble : troubles()) {
     if ((trouble.needs & ~expected) == 0) plan.configurations.push_back(configuration_of(plan, trouble));
   }

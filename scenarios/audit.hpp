@@ -12,16 +12,12 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/adversity.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/terraform_config/config_reader.hpp"
 #include "scenarios/verify.hpp"
 
 namespace lockstorm::scenarios {
-
-/// What the world is expected to do to the jobs; sets are made of these.
-enum class Adversity : std::uint8_t { none = 0, crash = 1, network = 2, pause = 4, human = 8 };
-using Adversities = std::uint8_t;
-inline constexpr Adversities kAllAdversities = 15;
 
 /// "none,crash,network,pause,operator", in any order; or why not.
 std::expected<Adversities, std::string> parse_adversities(std::string_view text);
@@ -36,7 +32,7 @@ struct AuditOptions {
 
 struct AuditPlan {
   models::Dialect tool = models::Dialect::terraform;
-  BackendSettings backend;
+  AnyBackend backend;
   SourceLocation where;                  ///< of the backend block; empty file: there is none
   std::vector<std::string> assumptions;  ///< what the configuration does not say, and what was taken for it
   std::vector<Scenario> configurations;  ///< in order of rising number of adverse events
@@ -61,9 +57,21 @@ std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results);
 /// The verdict of the whole audit: faults that cannot happen on a backend do not count against it.
 Verdict audit_verdict(std::span<const VerifyResult> results);
 
+/// All that advice is drawn from.
+struct AuditEvidence {
+  const AuditPlan& plan;
+  const TerraformConfiguration& configuration;
+  std::span<const AuditFinding> findings;
+  std::span<const VerifyResult> results;
+
+  /// The result in which the property is first violated, or null.
+  [[nodiscard]] const VerifyResult* violation_of(checkers::Property property) const;
+};
+
 /// What to change, most important first.
-std::vector<std::string> audit_advice(const AuditPlan& plan, const TerraformConfiguration& configuration,
-                                      std::span<const AuditFinding> findings,
-                                      std::span<const VerifyResult> results);
+std::vector<std::string> audit_advice(const AuditEvidence& evidence);
+
+/// Whether a constraint on versions, such as ">= 1.5.0", lets in some before that version.
+bool allows_before(std::string_view constraint, int major, int minor);
 
 }  // namespace lockstorm::scenarios

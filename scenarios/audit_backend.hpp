@@ -1,4 +1,4 @@
-// Backend blocks as settings: which arguments matter, which are unknown, which types are not modelled yet.
+// Backend blocks as settings: which types are modelled, which are not yet, which do not exist.
 #pragma once
 
 #include <expected>
@@ -12,12 +12,13 @@
 namespace lockstorm::scenarios {
 
 struct AuditBackend {
-  BackendSettings settings;
+  AnyBackend config;
   std::vector<std::string> assumptions;
 };
 
 /// The settings of a configuration's backend; `given` are arguments set on the command line.
 std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
-                                                           const std::map<std::string, std::string>& given);
+                                                           const std::map<std::string, std::string>& given,
+                                                           models::Dialect tool);
 
 }  // namespace lockstorm::scenarios

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ranges>
 #include <vector>
 
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/read_number.hpp"
 #include "scenarios/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
@@ -16,13 +17,9 @@ namespace {
 constexpr std::string_view kPrefix = "audit/";
 constexpr std::array<std::string_view, 3> kTargets{"dead", "unresponsive", "any"};
 
-std::string backend_part(const BackendSettings& backend) {
-  if (backend.kind == BackendKind::local) return "local";
-  std::string text = "s3";
-  if (backend.use_lockfile) text += "+lockfile";
-  if (backend.dynamodb_table) text += "+dynamodb";
-  if (backend.max_retries != BackendSettings{}.max_retries)
-    text += fmt::format("+retries={}", backend.max_retries);
+std::string backend_part(const BackendConfig& backend) {
+  std::string text(backend.type().name);
+  for (const std::string& mode : backend.audit_modes()) text += "+" + mode;
   return text;
 }
 
@@ -50,29 +47,15 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
-template <class Integer>
-bool read_number(std::string_view text, Integer least, Integer most, Integer& out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc{} && end == text.data() + text.size() && out >= least && out <= most;
-}
-
-bool read_backend(std::string_view text, BackendSettings& backend) {
+bool read_backend(std::string_view text, AnyBackend& backend) {
   const std::vector<std::string_view> parts = split(text, '+');
-  if (text == "local") {
-    backend.kind = BackendKind::local;
-    return true;
+  const BackendType* type = backend_type_named(parts.front());
+  if (type == nullptr || type->arguments.empty()) return false;
+  std::unique_ptr<BackendConfig> config = type->defaults();
+  for (const std::string_view mode : parts | std::views::drop(1)) {
+    if (!config->read_audit_mode(mode)) return false;
   }
-  if (parts.front() != "s3") return false;
-  for (const std::string_view part : parts | std::views::drop(1)) {
-    if (part == "lockfile") {
-      backend.use_lockfile = true;
-    } else if (part == "dynamodb") {
-      backend.dynamodb_table = true;
-    } else if (!part.starts_with("retries=") ||
-               !read_number<std::uint8_t>(part.substr(8), 1, 10, backend.max_retries)) {
-      return false;
-    }
-  }
+  backend = AnyBackend(std::move(config));
   return true;
 }
 
@@ -117,7 +100,7 @@ bool read_faults(std::string_view text, Scenario& scenario) {
 
 std::string audit_name(const Scenario& scenario) {
   const std::string_view tool = scenario.client.tool == models::Dialect::terraform ? "terraform" : "opentofu";
-  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool, backend_part(scenario.backend),
+  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool, backend_part(*scenario.backend),
                      jobs_part(scenario.client), faults_part(scenario));
 }
 
@@ -131,13 +114,16 @@ std::expected<Scenario, InputError> scenario_of_audit_name(std::string_view name
                           (parts[1] == "terraform" || parts[1] == "opentofu") &&
                           read_backend(parts[2], scenario.backend) && read_jobs(parts[3], scenario.client) &&
                           read_faults(parts[4], scenario);
-  if (!understood) {
+  if (understood) {
+    scenario.client.tool = parts[1] == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
+    scenario.backend->prepare_audit(scenario);
+  }
+  if (!understood || objection_to(scenario)) {
     return std::unexpected(InputError{{std::string(name), 0, 0},
                                       "no configuration of an audit",
                                       "for example audit/terraform/s3+lockfile/jobs=2/crash,operator=dead",
                                       "`lockstorm audit PATH` prints these names"});
   }
-  scenario.client.tool = parts[1] == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
   return scenario;
 }
 

@@ -5,7 +5,8 @@
 
 #include "checkers/properties.hpp"
 #include "scenarios/world.hpp"
-#include "sim/explorer.hpp"
+#include "sim/packed_world.hpp"
+#include "sim/schedule.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -16,27 +17,27 @@ namespace detail {
 enum class Avoidable : std::uint8_t { yes, no, unknown };
 
 template <int W>
-Avoidable avoidable(sim::Explorer<W, checkers::Monitors>& explorer, sim::EndCheck& end_check,
+Avoidable avoidable(sim::PackedWorld<W, checkers::Monitors>& packed, sim::EndCheck& end_check,
                     sim::ValuePool& values, const sim::Key<W>& start, sim::Violations property,
                     std::size_t max_states) {
   sim::StateSet<W> seen(max_states + 64);
-  std::vector<sim::Key<W>> todo{explorer.canonical(start)};
+  std::vector<sim::Key<W>> todo{packed.canonical(start)};
   seen.insert(todo.back(), sim::hash_key(todo.back()));
   while (!todo.empty()) {
     if (seen.size() >= max_states) return Avoidable::unknown;
     const sim::Key<W> key = todo.back();
     todo.pop_back();
     bool is_end = true;
-    explorer.for_each_step(key, true,
-                           [&](const sim::Key<W>& next, sim::Slot, std::uint16_t, unsigned, std::uint8_t,
-                               sim::Violations found) {
-                             is_end = false;
-                             if ((found & property) != 0 || seen.size() >= max_states) return;
-                             const sim::Key<W> canonical = explorer.canonical(next);
-                             if (seen.insert(canonical, sim::hash_key(canonical)).second)
-                               todo.push_back(canonical);
-                           });
-    if (is_end && (end_check(values, explorer.end_state(key)) & property) == 0) return Avoidable::yes;
+    packed.for_each_step(key, true,
+                         [&](const sim::Key<W>& next, sim::Slot, std::uint16_t, unsigned, std::uint8_t,
+                             sim::Violations found) {
+                           is_end = false;
+                           if ((found & property) != 0 || seen.size() >= max_states) return;
+                           const sim::Key<W> canonical = packed.canonical(next);
+                           if (seen.insert(canonical, sim::hash_key(canonical)).second)
+                             todo.push_back(canonical);
+                         });
+    if (is_end && (end_check(values, packed.end_state(key)) & property) == 0) return Avoidable::yes;
   }
   return Avoidable::no;
 }
@@ -49,14 +50,12 @@ template <int W>
 std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers::Property property,
                           const sim::Schedule& schedule) {
   constexpr std::size_t kMaxStates = 300'000;
-  sim::ExploreOptions options;
-  options.max_states = 16;  // only its step rules are used
-  sim::Explorer<W, checkers::Monitors> explorer(tables, world.monitors, world.end_check, options);
-  std::vector<sim::Key<W>> path{explorer.initial()};
+  sim::PackedWorld<W, checkers::Monitors> packed(tables, world.monitors, true);
+  std::vector<sim::Key<W>> path{packed.initial()};
   for (const sim::StepChoice& choice : schedule) {
     std::uint32_t index = 0;
     sim::Key<W> taken{};
-    explorer.for_each_step(
+    packed.for_each_step(
         path.back(), false,
         [&](const sim::Key<W>& next, sim::Slot, std::uint16_t, unsigned, std::uint8_t, sim::Violations) {
           if (index++ == choice.index) taken = next;
@@ -69,7 +68,7 @@ std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers
   std::size_t lost_from = schedule.size();
   while (avoidable_until + 1 < lost_from) {
     const std::size_t middle = (avoidable_until + lost_from) / 2;
-    switch (detail::avoidable<W>(explorer, end_check, tables.values(), path[middle],
+    switch (detail::avoidable<W>(packed, end_check, tables.values(), path[middle],
                                  checkers::property_bit(property), kMaxStates)) {
       case detail::Avoidable::yes:
         avoidable_until = middle;

@@ -30,7 +30,7 @@ PropertySet applicable_properties(const Scenario& scenario, const WorldParts& pa
   }
   if (scenario.client.count < 2)
     set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
-  return set;
+  return static_cast<PropertySet>(set & ~parts.meaningless);
 }
 
 }  // namespace
@@ -48,10 +48,9 @@ models::StateSnapshot initial_snapshot(const Scenario& scenario) {
 void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
                  std::shared_ptr<const models::Backend> backend, models::CommandOptions apply, World& world,
                  WorldParts& parts) {
-  parts.cloud.index = static_cast<std::uint8_t>(world.spec.services.size());
-  parts.has_cloud = true;
   const auto existing = initial.exists() ? scenario.client.resources : std::uint8_t{0};
-  world.spec.services.push_back(sim::make_service(models::Cloud{existing}));
+  parts.cloud = add_service(world, models::Cloud{existing});
+  parts.has_cloud = true;
 
   apply.dialect = scenario.client.tool;
   apply.resources = scenario.client.resources;
@@ -71,17 +70,8 @@ std::unique_ptr<World> build_world(const Scenario& scenario) {
   world->spec.time.ticks = scenario.time.ticks;
   world->spec.time.urgent = scenario.time.urgent;
   WorldParts parts;
-  switch (scenario.backend.kind) {
-    case BackendKind::s3:
-      add_s3(scenario, *world, parts);
-      break;
-    case BackendKind::local:
-      add_local(scenario, *world, parts);
-      break;
-    case BackendKind::lock_table:
-      add_lock_table(scenario, *world, parts);
-      break;
-  }
+  parts.has_lock = scenario.backend->has_lock();
+  scenario.backend->build(scenario, *world, parts);
 
   world->spec.classes.insert(world->spec.classes.begin(),
                              {"client", parts.client_body, scenario.client.count, kAllFaults});

@@ -10,6 +10,7 @@
 #include <functional>
 #include <sstream>
 
+#include "scenarios/backends/backend_type.hpp"
 #include "scenarios/yaml_reader.hpp"
 
 namespace lockstorm::scenarios {
@@ -17,73 +18,23 @@ namespace {
 
 using checkers::Property;
 
-// How a lock-table client measures the age of a lock (backend-protocols.md 5.3, L1-6).
-void read_ageing(YamlReader& reader, const YAML::Node& node, BackendSettings& backend) {
-  static constexpr std::array<std::string_view, 2> kAgeing{"last-modified", "observer"};
-  auto ageing = static_cast<std::size_t>(backend.observer_ageing);
-  reader.choice(node, "ageing", kAgeing, ageing);
-  backend.observer_ageing = ageing == 1;
+// The backend of the named type with the settings that the section gives it.
+std::unique_ptr<BackendConfig> read_backend(YamlReader& reader, const YAML::Node& section) {
+  std::vector<std::string_view> names;
+  for (const BackendType* type : backend_types()) names.push_back(type->name);
+  std::size_t number = 0;
+  if (!section["type"])
+    reader.fail(section, "backend has no type", fmt::format("type: one of {}", fmt::join(names, ", ")));
+  reader.choice(section, "type", names, number);
+  std::unique_ptr<BackendConfig> backend = backend_types()[number]->defaults();
+  backend->read_yaml(reader, section);
+  return backend;
 }
 
-// Age by LastModified, and heartbeats, need clocks.
-void check_clocks(YamlReader& reader, const YAML::Node& root, const Scenario& scenario) {
-  if (scenario.backend.kind != BackendKind::lock_table) return;
-  const bool fenced = scenario.backend.protocol == LockTableProtocol::corrected;
-  if (scenario.client.runs > 1 && (scenario.backend.heartbeat || (fenced && scenario.time.ticks > 0))) {
-    reader.fail(root["client"], "lock-table clients with a heartbeat run once", "client: {runs: 1}");
-  }
-  if (scenario.time.ticks > 0) return;
-  const bool ages =
-      scenario.backend.protocol != LockTableProtocol::l0 && !fenced && !scenario.backend.observer_ageing;
-  if (ages || scenario.backend.heartbeat) {
-    reader.fail(root["backend"], "this lock-table protocol reads clocks, and the scenario has none",
-                "time: {ticks: 4, urgent: true}");
-  }
-}
-
-void read_backend(YamlReader& reader, const YAML::Node& node, BackendSettings& backend) {
-  static constexpr std::array<std::string_view, 3> kKinds{"s3", "local", "lock-table"};
-  static constexpr std::array<std::string_view, 5> kProtocols{"L0", "L1a", "L1b", "L1c", "corrected"};
-  std::size_t kind = 0;
-  if (!node["type"])
-    reader.fail(node, "backend has no type", fmt::format("type: one of {}", fmt::join(kKinds, ", ")));
-  reader.choice(node, "type", kKinds, kind);
-  backend.kind = static_cast<BackendKind>(kind);
-  switch (backend.kind) {
-    case BackendKind::s3:
-      reader.keys(node, {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries",
-                         "workspace", "workspace_exists", "encrypt", "fenced_put"});
-      reader.flag_or_text(node, "dynamodb_table", backend.dynamodb_table);
-      reader.flag(node, "use_lockfile", backend.use_lockfile);
-      reader.number(node, "max_retries", 1, 10, backend.max_retries);
-      reader.text(node, "workspace", backend.workspace);
-      reader.flag(node, "workspace_exists", backend.workspace_exists);
-      reader.flag(node, "fenced_put", backend.fenced_put);
-      break;
-    case BackendKind::local:
-      reader.keys(node, {"type", "path"});
-      break;
-    case BackendKind::lock_table: {
-      reader.keys(node, {"type", "protocol", "heartbeat", "heartbeat_unconditional", "conditional_acquire",
-                         "conditional_release", "conditional_create", "token_release", "stale_lock",
-                         "consistent_probe", "ageing", "long_apply", "lease_ticks", "retries"});
-      std::size_t protocol = 0;
-      reader.choice(node, "protocol", kProtocols, protocol);
-      backend.protocol = static_cast<LockTableProtocol>(protocol);
-      reader.flag(node, "heartbeat", backend.heartbeat);
-      reader.flag(node, "heartbeat_unconditional", backend.heartbeat_unconditional);
-      reader.flag(node, "conditional_acquire", backend.conditional_acquire);
-      reader.flag(node, "conditional_release", backend.conditional_release);
-      reader.flag(node, "consistent_probe", backend.consistent_probe);
-      reader.flag(node, "conditional_create", backend.conditional_create);
-      reader.flag(node, "token_release", backend.token_release);
-      reader.flag(node, "stale_lock", backend.stale_lock);
-      read_ageing(reader, node, backend);
-      reader.flag(node, "long_apply", backend.long_apply);
-      reader.number(node, "lease_ticks", 1, 7, backend.lease_ticks);
-      reader.flag(node, "retries", backend.retries);
-      break;
-    }
+void check_objection(YamlReader& reader, const YAML::Node& root, const Scenario& scenario) {
+  if (const std::optional<Objection> objection = objection_to(scenario)) {
+    const YAML::Node section = root[objection->section];
+    reader.fail(section ? section : root, objection->problem, objection->expected, objection->hint);
   }
 }
 
@@ -109,20 +60,6 @@ void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings&
   std::size_t target = static_cast<std::size_t>(settings.target);
   reader.choice(node, "target", kTargets, target);
   settings.target = static_cast<models::UnlockTarget>(target);
-}
-
-void read_store(YamlReader& reader, const YAML::Node& node, StorePromises& store) {
-  static constexpr std::array<std::string_view, 3> kVersioning{"never", "enabled", "suspended"};
-  reader.keys(node, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning",
-                     "versioned_conditional_puts", "suspended_conditional_puts"});
-  reader.flag(node, "honours_if_none_match", store.honours_if_none_match);
-  reader.flag(node, "honours_if_match", store.honours_if_match);
-  reader.flag(node, "strong_reads", store.strong_reads);
-  reader.flag(node, "versioned_conditional_puts", store.versioned_conditional_puts);
-  reader.flag(node, "suspended_conditional_puts", store.suspended_conditional_puts);
-  std::size_t versioning = 0;
-  reader.choice(node, "versioning", kVersioning, versioning);
-  store.versioning = kVersioning[versioning];
 }
 
 void read_faults(YamlReader& reader, const YAML::Node& node, sim::FaultBudget& faults) {
@@ -183,16 +120,19 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
       return reader.fail(root[key], fmt::format("{} is not a mapping", key), fmt::format("{}: {{...}}", key));
     read(root[key]);
   };
-  section("backend", [&](const YAML::Node& node) { read_backend(reader, node, scenario.backend); });
+  std::shared_ptr<BackendConfig> backend;
+  section("backend", [&](const YAML::Node& node) { backend = read_backend(reader, node); });
+  if (!backend) return;
   section("client", [&](const YAML::Node& node) { read_client(reader, node, scenario.client); });
   section("operator", [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock); });
-  section("store", [&](const YAML::Node& node) { read_store(reader, node, scenario.store); });
+  section("store", [&](const YAML::Node& node) { backend->read_store(reader, node); });
   section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time); });
   section("faults", [&](const YAML::Node& node) { read_faults(reader, node, scenario.faults); });
   std::size_t initial = static_cast<std::size_t>(scenario.initial);
   reader.choice(root, "initial_state", kInitial, initial);
   scenario.initial = static_cast<InitialState>(initial);
-  check_clocks(reader, root, scenario);
+  scenario.backend = AnyBackend(std::move(backend));
+  check_objection(reader, root, scenario);
   if (root["check"]) read_check(reader, root["check"], scenario.check);
   if (root["expect"]) read_expect(reader, root["expect"], scenario.expect);
 }

@@ -11,10 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/packed_world.hpp"
 #include "sim/schedule.hpp"
-#include "sim/state_layout.hpp"
-#include "sim/state_set.hpp"
-#include "sim/state_tables.hpp"
 
 namespace lockstorm::sim {
 
@@ -55,11 +53,9 @@ class Explorer {
 
   Explorer(StateTables& tables, const M& monitor, EndCheck end_check, ExploreOptions options)
       : tables_(tables),
-        monitor_(monitor),
+        world_(tables, monitor, options.symmetry),
         end_check_(std::move(end_check)),
         options_(options),
-        layout_(tables.spec(), M::kBits, W),
-        symmetry_(tables, layout_, options.symmetry),
         set_(options.max_states) {}
 
   /// Explores; call once.
@@ -72,21 +68,14 @@ class Explorer {
   /// run.
   [[nodiscard]] const std::map<EndState, Violations>& end_states() const { return ends_; }
 
-  /// Calls `emit(next, slot_or_fleet, move, fault, violations)` for every enabled step in choice order.
-  template <class Emit>
-  void for_each_step(const StateKey& key, bool reduced, Emit&& emit);
-
-  StateKey initial();
-  StateKey canonical(const StateKey& key) { return symmetry_.canonical(key); }
-  [[nodiscard]] EndState end_state(const StateKey& key);
-
  private:
   struct Successor {
     StateKey key;
     std::uint64_t hash;
     std::uint32_t parent;
+    std::uint32_t candidate;  ///< state that it probably is
   };
-  static constexpr std::size_t kBatch = 64;
+  static constexpr std::size_t kBatch = 24;
 
   void note(Violations violations, const Finding& finding) {
     violations = static_cast<Violations>(violations & ~result_.violated);
@@ -99,15 +88,11 @@ class Explorer {
   void expand(std::uint32_t number);
   void find_hang();
   void check_end(std::uint32_t number, const StateKey& key);
-  template <class Emit>
-  void process_steps(const StateKey& key, Slot slot, LocalId local, bool own_only, Emit& emit);
 
   StateTables& tables_;
-  const M& monitor_;
+  PackedWorld<W, M> world_;
   EndCheck end_check_;
   ExploreOptions options_;
-  StateLayout layout_;
-  Symmetry<W> symmetry_;
   StateSet<W> set_;
   std::vector<std::uint32_t> parents_;
   std::vector<Successor> batch_;

@@ -9,16 +9,20 @@ namespace {
 class Packer {
  public:
   explicit Packer(int words) : used_(static_cast<std::size_t>(words)) {}
-  Field place(unsigned bits) {
-    if (bits == 0) return {};
+  // False when no word has room.
+  bool place(unsigned bits, Field& placed) {
+    if (bits == 0) {
+      placed = {};
+      return true;
+    }
     for (std::size_t word = 0; word < used_.size(); ++word) {
       if (used_[word] + bits > 64) continue;
-      const Field field{static_cast<std::uint8_t>(word), static_cast<std::uint8_t>(used_[word]),
-                        bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1};
+      placed = {static_cast<std::uint8_t>(word), static_cast<std::uint8_t>(used_[word]),
+                bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1};
       used_[word] += bits;
-      return field;
+      return true;
     }
-    throw KeyTooNarrow("fields");
+    return false;
   }
 
  private:
@@ -27,19 +31,28 @@ class Packer {
 
 }  // namespace
 
+void throw_too_narrow(const char* what) { throw KeyTooNarrow(what); }
+
 StateLayout::StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words) {
-  // Narrow keys keep memory small; a world that outgrows a field is explored again with wider ones.
-  const unsigned service_bits = words <= 1 ? 12 : words == 2 ? 14 : 24;
-  local_bits = words <= 1 ? 12 : words == 2 ? 16 : 24;
-  local_mask = (std::uint64_t{1} << local_bits) - 1;
-  Packer packer(words);
-  for (std::size_t i = 0; i < spec.process_count(); ++i)
-    process.push_back(packer.place(local_bits + monitor_bits));
-  for (std::size_t i = 0; i < spec.services.size(); ++i) service.push_back(packer.place(service_bits));
-  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
-    budget[kind] = packer.place(static_cast<unsigned>(std::bit_width(spec.budget.count[kind])));
+  // As wide as there is room for; a world that outgrows a field is explored again with more words.
+  for (const unsigned bits : {24U, 20U, 18U, 16U, 15U, 14U, 13U, 12U}) {
+    if (place_all(spec, monitor_bits, bits, words)) return;
   }
-  clock = packer.place(static_cast<unsigned>(std::bit_width(spec.time.ticks)));
+  throw_too_narrow("fields");
+}
+
+bool StateLayout::place_all(const WorldSpec& spec, unsigned monitor_bits, unsigned bits, int words) {
+  Packer packer(words);
+  local_bits = bits;
+  local_mask = (std::uint64_t{1} << bits) - 1;
+  process.resize(spec.process_count());
+  service.resize(spec.services.size());
+  bool fits = true;
+  for (Field& field : process) fits = fits && packer.place(bits + monitor_bits, field);
+  for (Field& field : service) fits = fits && packer.place(bits, field);
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind)
+    fits = fits && packer.place(static_cast<unsigned>(std::bit_width(spec.budget.count[kind])), budget[kind]);
+  return fits && packer.place(static_cast<unsigned>(std::bit_width(spec.time.ticks)), clock);
 }
 
 }  // namespace lockstorm::sim

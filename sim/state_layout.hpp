@@ -20,6 +20,8 @@ struct KeyTooNarrow : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+[[noreturn]] void throw_too_narrow(const char* what);  // out of line: its callers are in the inner loop
+
 /// A run of bits inside one word of a key.
 struct Field {
   std::uint8_t word = 0;
@@ -55,7 +57,7 @@ class StateLayout {
   }
   template <int W>
   void set_local(Key<W>& key, Slot slot, LocalId id) const {
-    if (id > local_mask) throw KeyTooNarrow("local states");
+    if (id > local_mask) throw_too_narrow("local states");
     const Field& field = process[slot];
     key.word[field.word] =
         (key.word[field.word] & ~(local_mask << field.shift)) | static_cast<std::uint64_t>(id) << field.shift;
@@ -75,9 +77,12 @@ class StateLayout {
   }
   template <int W>
   void set_service(Key<W>& key, std::size_t index, ServiceStateId id) const {
-    if (id > service[index].mask) throw KeyTooNarrow("service states");
+    if (id > service[index].mask) throw_too_narrow("service states");
     service[index].set(key, id);
   }
+
+ private:
+  bool place_all(const WorldSpec& spec, unsigned monitor_bits, unsigned bits, int words);
 };
 
 /// Maps a state to the representative of all states that differ only by which equal client is where.

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <sys/mman.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -67,82 +70,121 @@ class ReservedArray {
   T* data_;
 };
 
-/// Buckets of eight entries, one cache line each; an entry is 32 bits of hash and the 32-bit number of its
-/// state. A hash match is always confirmed against the state itself, so membership is exact.
+/// Sixteen entries of a hash index that share a cache line. An entry is some bits of hash above the number of
+/// a state plus one; 0 is empty. Filled from the front.
+struct alignas(64) IndexGroup {
+  static constexpr unsigned kEntries = 16;
+  std::array<std::uint32_t, kEntries> entry;
+
+  /// Bit i: entry i equals `wanted` in the bits of `mask`.
+  [[nodiscard]] unsigned matches(std::uint32_t wanted, std::uint32_t mask) const {
+#ifdef __SSE2__
+    const __m128i masks = _mm_set1_epi32(static_cast<int>(mask));
+    const __m128i wanteds = _mm_set1_epi32(static_cast<int>(wanted));
+    const auto quarter = [&](std::size_t i) {
+      const __m128i four = _mm_load_si128(reinterpret_cast<const __m128i*>(entry.data() + i));
+      return _mm_cmpeq_epi32(_mm_and_si128(four, masks), wanteds);
+    };
+    const __m128i low = _mm_packs_epi32(quarter(0), quarter(4));
+    const __m128i high = _mm_packs_epi32(quarter(8), quarter(12));
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
+#else
+    unsigned found = 0;
+    for (unsigned i = 0; i < kEntries; ++i) found |= ((entry[i] & mask) == wanted ? 1U : 0U) << i;
+    return found;
+#endif
+  }
+};
+
+/// A hash match is always confirmed against the state itself, so membership is exact.
 template <int W>
 class StateSet {
  public:
   static constexpr std::uint32_t kAbsent = ~0U;
 
   explicit StateSet(std::size_t max_states)
-      : max_states_(max_states), states_(max_states + 1), index_(kInitialSlots) {
-    shift_ = 64 - std::countr_zero(kInitialSlots / kBucket);
+      : max_states_(std::min(max_states, kMostStates)), states_(max_states_ + 1), index_(kInitialGroups) {
+    shape(kInitialGroups);
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool full() const { return size_ >= max_states_; }
   [[nodiscard]] const Key<W>& operator[](std::size_t i) const { return states_[i]; }
   [[nodiscard]] std::size_t memory_bytes() const {
-    return size_ * sizeof(Key<W>) + slots_ * sizeof(std::uint64_t);
+    return size_ * sizeof(Key<W>) + groups_ * sizeof(IndexGroup);
   }
 
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&index_[bucket_of(hash)]); }
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&index_[group_of(hash)]); }
 
-  /// Brings the state that `hash` probably names closer, once its bucket has arrived.
-  void prefetch_state(std::uint64_t hash) const {
-    const std::size_t bucket = bucket_of(hash);
-    for (std::size_t i = 0; i < kBucket; ++i) {
-      const std::uint64_t entry = index_[bucket + i];
-      if (tag_of(entry) == static_cast<std::uint32_t>(hash) && entry != 0) {
-        __builtin_prefetch(&states_[number_of(entry)]);
-        return;
-      }
-    }
+  /// The state that `hash` probably names, brought closer, or kAbsent; call once its group has arrived.
+  [[nodiscard]] std::uint32_t candidate(std::uint64_t hash) const {
+    const IndexGroup& group = index_[group_of(hash)];
+    const unsigned found = group.matches(tag_of(hash), tag_mask_);
+    if (found == 0) return kAbsent;
+    const std::uint32_t number = number_of(group.entry[static_cast<unsigned>(std::countr_zero(found))]);
+    __builtin_prefetch(&states_[number]);
+    return number;
+  }
+  [[nodiscard]] bool is(std::uint32_t candidate, const Key<W>& key) const {
+    return candidate != kAbsent && states_[candidate] == key;
   }
 
   /// Number of the state, inserting it if it is new (then `second` is true). Must not be full.
   std::pair<std::uint32_t, bool> insert(const Key<W>& key, std::uint64_t hash) {
-    if ((size_ + 1) * 16 > slots_ * 13) grow();
-    for (std::size_t slot = bucket_of(hash);; slot = next_slot(slot)) {
-      const std::uint64_t entry = index_[slot];
-      if (entry == 0) {
-        index_[slot] = make_entry(hash, size_);
-        states_[size_] = key;
-        return {static_cast<std::uint32_t>(size_++), true};
-      }
-      if (tag_of(entry) == static_cast<std::uint32_t>(hash) && states_[number_of(entry)] == key)
-        return {number_of(entry), false};
-    }
+    if (size_ >= limit_) grow();
+    const std::size_t home = group_of(hash);
+    const std::uint32_t known = find_from(home, key, hash);
+    if (known != kAbsent) return {known, false};
+    place(home, tag_of(hash) | static_cast<std::uint32_t>(size_ + 1));
+    states_[size_] = key;
+    return {static_cast<std::uint32_t>(size_++), true};
   }
 
   [[nodiscard]] std::uint32_t find(const Key<W>& key) const {
     const std::uint64_t hash = hash_key(key);
-    for (std::size_t slot = bucket_of(hash);; slot = next_slot(slot)) {
-      const std::uint64_t entry = index_[slot];
-      if (entry == 0) return kAbsent;
-      if (tag_of(entry) == static_cast<std::uint32_t>(hash) && states_[number_of(entry)] == key)
-        return number_of(entry);
-    }
+    return find_from(group_of(hash), key, hash);
   }
 
  private:
-  static constexpr std::size_t kBucket = 8;
-  static constexpr std::size_t kInitialSlots = std::size_t{1} << 13U;
+  static constexpr std::size_t kInitialGroups = std::size_t{1} << 9U;
+  static constexpr std::size_t kFill = 12;  ///< of sixteen entries in use, on average, before groups double
+  static constexpr std::size_t kMostStates = (std::size_t{1} << 30U) - 1;
 
-  [[nodiscard]] std::size_t bucket_of(std::uint64_t hash) const { return (hash >> shift_) * kBucket; }
-  [[nodiscard]] std::size_t next_slot(std::size_t slot) const { return (slot + 1) & (slots_ - 1); }
-  static std::uint32_t tag_of(std::uint64_t entry) { return static_cast<std::uint32_t>(entry >> 32U); }
-  static std::uint32_t number_of(std::uint64_t entry) { return static_cast<std::uint32_t>(entry) - 1; }
-  static std::uint64_t make_entry(std::uint64_t hash, std::size_t number) {
-    return hash << 32U | static_cast<std::uint32_t>(number + 1);
+  [[nodiscard]] std::size_t group_of(std::uint64_t hash) const { return hash >> shift_; }
+  [[nodiscard]] std::size_t next_group(std::size_t group) const { return (group + 1) & (groups_ - 1); }
+  [[nodiscard]] std::uint32_t tag_of(std::uint64_t hash) const {
+    return static_cast<std::uint32_t>(hash) & tag_mask_;
+  }
+  [[nodiscard]] std::uint32_t number_of(std::uint32_t entry) const { return (entry & ~tag_mask_) - 1; }
+
+  // The more groups, the longer the numbers and the shorter the tags.
+  void shape(std::size_t groups) {
+    groups_ = groups;
+    limit_ = groups * kFill;
+    shift_ = 64 - std::countr_zero(groups);
+    tag_mask_ = ~static_cast<std::uint32_t>(std::bit_ceil(limit_ + 1) - 1);
+  }
+
+  [[nodiscard]] std::uint32_t find_from(std::size_t group, const Key<W>& key, std::uint64_t hash) const {
+    for (;; group = next_group(group)) {
+      const IndexGroup& entries = index_[group];
+      for (unsigned found = entries.matches(tag_of(hash), tag_mask_); found != 0; found &= found - 1) {
+        const std::uint32_t entry = entries.entry[static_cast<unsigned>(std::countr_zero(found))];
+        if (entry != 0 && states_[number_of(entry)] == key) return number_of(entry);
+      }
+      if (entries.entry.back() == 0) return kAbsent;
+    }
+  }
+
+  void place(std::size_t group, std::uint32_t entry) {
+    while (index_[group].entry.back() != 0) group = next_group(group);
+    const unsigned empty = index_[group].matches(0, ~0U);
+    index_[group].entry[static_cast<unsigned>(std::countr_zero(empty))] = entry;
   }
 
   void grow() {
-    const std::size_t old_slots = slots_;
-    ReservedArray<std::uint64_t> old(std::move(index_));
-    slots_ = old_slots * 2;
-    index_ = ReservedArray<std::uint64_t>(slots_);
-    shift_ -= 1;
+    index_ = ReservedArray<IndexGroup>(groups_ * 2);
+    shape(groups_ * 2);
     // In small batches, so that the misses of a batch overlap.
     constexpr std::size_t kAhead = 32;
     std::array<std::uint64_t, kAhead> hashes;
@@ -150,21 +192,21 @@ class StateSet {
       const std::size_t count = std::min(kAhead, size_ - start);
       for (std::size_t i = 0; i < count; ++i) {
         hashes[i] = hash_key(states_[start + i]);
-        __builtin_prefetch(&index_[bucket_of(hashes[i])], 1);
+        __builtin_prefetch(&index_[group_of(hashes[i])], 1);
       }
       for (std::size_t i = 0; i < count; ++i) {
-        std::size_t slot = bucket_of(hashes[i]);
-        while (index_[slot] != 0) slot = next_slot(slot);
-        index_[slot] = make_entry(hashes[i], start + i);
+        place(group_of(hashes[i]), tag_of(hashes[i]) | static_cast<std::uint32_t>(start + i + 1));
       }
     }
   }
 
   std::size_t max_states_;
   ReservedArray<Key<W>> states_;
-  std::size_t slots_ = kInitialSlots;
-  ReservedArray<std::uint64_t> index_;
-  int shift_;
+  std::size_t groups_ = kInitialGroups;
+  ReservedArray<IndexGroup> index_;
+  std::size_t limit_ = 0;
+  int shift_ = 0;
+  std::uint32_t tag_mask_ = 0;
   std::size_t size_ = 0;
 };
 

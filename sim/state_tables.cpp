@@ -7,27 +7,6 @@
 namespace lockstorm::sim {
 namespace {
 
-std::string identity(const LocalState& local, std::uint8_t process_class) {
-  std::string key;
-  const auto append = [&key](const auto& value) {
-    key.append(reinterpret_cast<const char*>(&value), sizeof value);
-  };
-  append(process_class);
-  append(local.status);
-  append(local.node);
-  append(static_cast<std::uint8_t>(local.fibers.size()));
-  for (const FiberState& fiber : local.fibers) {
-    append(fiber.phase);
-    append(fiber.tags);
-    append(fiber.detail);
-  }
-  for (const StrayRequest& stray : local.strays) {
-    append(stray.service);
-    append(stray.request);
-  }
-  return key;
-}
-
 std::uint64_t pair_key(std::uint64_t high, std::uint64_t low) { return high << 32U | low; }
 
 }  // namespace
@@ -52,7 +31,8 @@ void StateTables::clear_locals() {
   infos_.clear();
   moves_.clear();
   local_ids_.clear();
-  receive_.clear();
+  quick_.clear();
+  received_.clear();
   permuted_locals_.assign(permutations_.size(), {});
   local_views_.assign(process_count_, {});
   signatures_.clear();
@@ -92,6 +72,42 @@ LocalId StateTables::initial_local(std::uint8_t process_class) {
   return intern(std::move(local), process_class);
 }
 
+// What tells local states apart. Once its only call has been answered a process does not know any more what
+// it asked: where the answer will take it decides its future, so the node it waits in counts for its flags
+// only. That keeps states apart for a request's operands no longer than the request is under way.
+std::string StateTables::identity(const LocalState& local, std::uint8_t process_class) {
+  std::string key;
+  const auto append = [&key](const auto& value) {
+    key.append(reinterpret_cast<const char*>(&value), sizeof value);
+  };
+  NodeId node = local.node;
+  std::uint16_t flags = 0;
+  const bool waits = local.status == ProcessStatus::alive || local.status == ProcessStatus::paused;
+  if (waits && local.fibers.size() == 1) {
+    const FiberState& fiber = local.fibers[0];
+    if (fiber.phase == Phase::answered || fiber.phase == Phase::unanswered) {
+      Automaton& automaton = *automata_[process_class];
+      flags = automaton.node(node).flags;
+      node = automaton.next(node, 0, fiber.phase == Phase::answered ? fiber.detail : observe::kNoAnswer);
+    }
+  }
+  append(process_class);
+  append(local.status);
+  append(node);
+  append(flags);
+  append(static_cast<std::uint8_t>(local.fibers.size()));
+  for (const FiberState& fiber : local.fibers) {
+    append(fiber.phase);
+    append(fiber.tags);
+    append(fiber.detail);
+  }
+  for (const StrayRequest& stray : local.strays) {
+    append(stray.service);
+    append(stray.request);
+  }
+  return key;
+}
+
 LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
   const auto [position, is_new] =
       local_ids_.try_emplace(identity(local, process_class), static_cast<LocalId>(locals_.size()));
@@ -109,17 +125,16 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
     entry.move = move;
     if (move.is_effect()) {
       entry.type = MoveInfo::Type::effect;
-      entry.request_row = request_row(move.service, move.argument);
-      entry.receive_row = static_cast<std::uint32_t>(receive_.size());
-      receive_.emplace_back();
+      entry.request = request_number(move.service, move.argument);
     } else if (move.kind == MoveKind::read_clock) {
       entry.type = MoveInfo::Type::clock;
-      entry.receive_row = static_cast<std::uint32_t>(receive_.size());
-      receive_.emplace_back();
     } else if (move.kind == MoveKind::deliver && local.fibers[move.fiber].phase == Phase::answered) {
       entry.tags = local.fibers[move.fiber].tags;
     }
     moves_.push_back(entry);
+    const bool effect = entry.type == MoveInfo::Type::effect;
+    quick_.push_back({effect ? QuickMove::Kind::effect : QuickMove::Kind::none, move.fault, move.service, 0,
+                      0, entry.request * static_cast<std::uint32_t>(process_count_)});
   }
   info.move_count = static_cast<std::uint16_t>(moves_.size() - info.first_move);
   locals_.push_back(std::move(local));
@@ -159,6 +174,12 @@ LocalId StateTables::find_local(LocalId id, std::size_t move_index) {
   const LocalId next = finish(id, apply_local(local, actions, move, refused ? refusal_of(move) : 0));
   MoveInfo& entry = moves_[position];
   entry.next = next;
+  const std::uint32_t changed = static_cast<std::uint32_t>(infos_[next].flags ^ infos_[id].flags);
+  if (infos_[next].status == infos_[id].status && (changed & watched_.flags) == 0 &&
+      (entry.tags & watched_.delivery_tags) == 0) {
+    quick_[position].kind = QuickMove::Kind::local;
+    quick_[position].target = next;
+  }
   if (infos_[next].status != infos_[id].status) {
     switch (infos_[next].status) {
       case ProcessStatus::dead:
@@ -176,25 +197,44 @@ LocalId StateTables::find_local(LocalId id, std::size_t move_index) {
   return next;
 }
 
-LocalId StateTables::find_received(LocalId id, std::size_t move_index, std::uint32_t receive_row,
-                                   ValueId response, Tags tags) {
-  const Move move = moves_[infos_[id].first_move + move_index].move;
-  const ValueId seen = move.kind == MoveKind::effect_refused ? refusal_of(move) : response;
-  const Tags seen_tags = move.kind == MoveKind::effect_refused ? Tags{0} : tags;
-  const LocalId next = intern(apply_effect(locals_[id], move, seen, seen_tags), infos_[id].process_class);
-  receive_[receive_row].push_back({response, tags, next});
+// Room for responses grows by moving to the end of the common array; what is left behind is little.
+void StateTables::store_received(std::uint32_t position, std::uint32_t row, LocalId next) {
+  QuickMove& quick = quick_[position];
+  if (row >= quick.responses) {
+    const std::uint32_t room = std::max(row + 1, quick.responses * 2);
+    const auto target = static_cast<std::uint32_t>(received_.size());
+    received_.resize(received_.size() + room, kUnknown);
+    std::copy_n(received_.begin() + quick.target, quick.responses, received_.begin() + target);
+    quick.target = target;
+    quick.responses = room;
+  }
+  received_[quick.target + row] = next;
+}
+
+LocalId StateTables::find_received(LocalId id, std::size_t move_index, const EffectInfo& effect) {
+  const std::uint32_t position = infos_[id].first_move + static_cast<std::uint32_t>(move_index);
+  const Move move = moves_[position].move;
+  const bool refused = move.kind == MoveKind::effect_refused;
+  const LocalId next = intern(apply_effect(locals_[id], move, refused ? refusal_of(move) : effect.response,
+                                           refused ? Tags{0} : effect.tags),
+                              infos_[id].process_class);
+  store_received(position, effect.response_row, next);
   return next;
 }
 
-LocalId StateTables::after_clock(LocalId id, std::size_t move_index, std::uint32_t receive_row,
-                                 std::uint32_t tick) {
-  for (const Received& received : receive_[receive_row]) {
-    if (received.response == tick) return received.next;
-  }
-  const Move move = moves_[infos_[id].first_move + move_index].move;
-  const LocalId next = finish(id, apply_clock(locals_[id], move, tick, rules_));
-  receive_[receive_row].push_back({tick, 0, next});
+LocalId StateTables::find_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
+  const std::uint32_t position = infos_[id].first_move + static_cast<std::uint32_t>(move_index);
+  const LocalId next = finish(id, apply_clock(locals_[id], moves_[position].move, tick, rules_));
+  store_received(position, tick, next);
   return next;
+}
+
+void StateTables::watch(const Watched& watched) {
+  if (watched == watched_) return;
+  watched_ = watched;
+  clear_locals();
+  for (std::vector<EffectInfo>& row : effects_) row.clear();
+  other_alternatives_.clear();
 }
 
 LocalId StateTables::find_ticked(LocalId id) {
@@ -241,13 +281,12 @@ bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
   return own_moves > 0;
 }
 
-std::uint32_t StateTables::request_row(std::size_t service, std::uint32_t request) {
-  ServiceTable& table = services_[service];
+std::uint32_t StateTables::request_number(std::uint8_t service, ValueId request) {
   const auto [position, is_new] =
-      table.request_rows.try_emplace(request, static_cast<std::uint32_t>(table.requests.size()));
+      request_numbers_.try_emplace(pair_key(service, request), static_cast<std::uint32_t>(requests_.size()));
   if (is_new) {
-    table.requests.push_back(request);
-    table.effects.resize(table.requests.size() * process_count_);
+    requests_.push_back({service, request, {}});
+    effects_.resize(requests_.size() * process_count_);
   }
   return position->second;
 }
@@ -268,33 +307,39 @@ ServiceStateId StateTables::intern_service(std::size_t service, ValueId value) {
   return position->second;
 }
 
-const EffectInfo& StateTables::find_effect(std::size_t service, std::uint32_t request_row, Slot slot,
-                                           ServiceStateId state, unsigned alternative) {
-  const std::size_t row = static_cast<std::size_t>(request_row) * process_count_ + slot;
-  const AnyService& model = *spec_.services[service];
-  const std::uint32_t request = services_[service].requests[request_row];
-  const ValueId value = services_[service].states[state];
+const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, ServiceStateId state,
+                                           unsigned alternative) {
+  const std::size_t row = request * process_count_ + slot;
+  const std::uint8_t service = requests_[request].service;
   const auto compute = [&] {
-    const AnyService::Outcome outcome = model.apply(values_, value, slot, request, alternative);
+    const AnyService& model = *spec_.services[service];
+    const ValueId asked = requests_[request].request;
+    const ValueId value = services_[service].states[state];
+    const AnyService::Outcome outcome = model.apply(values_, value, slot, asked, alternative);
     EffectInfo info;
     info.next = intern_service(service, outcome.value);
     info.response = outcome.response;
     info.tags = outcome.tags;
-    info.alternatives = static_cast<std::uint8_t>(model.alternatives(values_, value, slot, request));
+    info.alternatives = static_cast<std::uint8_t>(model.alternatives(values_, value, slot, asked));
+    info.quick = info.alternatives == 1 && (info.tags & watched_.effect_tags) == 0;
+    std::vector<ResponseKey>& known = requests_[request].responses;
+    const auto found = std::ranges::find(known, ResponseKey{info.response, info.tags});
+    info.response_row = static_cast<std::uint32_t>(found - known.begin());
+    if (found == known.end()) known.emplace_back(info.response, info.tags);
     return info;
   };
   if (alternative == 0) {
     const EffectInfo info = compute();
-    std::vector<EffectInfo>& effects = services_[service].effects[row];
+    std::vector<EffectInfo>& effects = effects_[row];
     if (effects.size() <= state) effects.resize(std::max<std::size_t>(state + 1, effects.size() * 2));
     effects[state] = info;
     return effects[state];
   }
   const std::uint64_t key = pair_key(row, static_cast<std::uint64_t>(state) << 4U | alternative);
-  const auto known = services_[service].other_alternatives.find(key);
-  if (known != services_[service].other_alternatives.end()) return known->second;
+  const auto known = other_alternatives_.find(key);
+  if (known != other_alternatives_.end()) return known->second;
   const EffectInfo info = compute();
-  return services_[service].other_alternatives.emplace(key, info).first->second;
+  return other_alternatives_.emplace(key, info).first->second;
 }
 
 ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state, Slot slot,

@@ -35,10 +35,33 @@ struct MoveInfo {
   Move move;
   Type type = Type::local;
   Hook hook = Hook::none;
-  Tags tags = 0;                  ///< deliver: of the effect whose answer arrives
-  LocalId next = kUnknown;        ///< local moves, once known
-  std::uint32_t request_row = 0;  ///< effects: row of the request at its service
-  std::uint32_t receive_row = 0;  ///< effects and clock reads: row of `receive`
+  Tags tags = 0;              ///< deliver: of the effect whose answer arrives
+  LocalId next = kUnknown;    ///< local moves, once known
+  std::uint32_t request = 0;  ///< effects: number of the request
+};
+
+/// What the explorer's inner loop needs of a move, once its outcome is known and nobody has to be told.
+struct QuickMove {
+  enum class Kind : std::uint8_t {
+    none,    ///< look at the MoveInfo
+    local,   ///< `target` is the next local state
+    effect,  ///< one per response, from `target` on: the local state it leads to, or kUnknown
+  };
+
+  Kind kind = Kind::none;
+  std::uint8_t fault = kNoFault;
+  std::uint8_t service = 0;
+  std::uint32_t target = 0;
+  std::uint32_t responses = 0;  ///< how many `target` has room for
+  std::uint32_t effects = 0;    ///< row of the request's effects for slot 0
+};
+
+/// What the monitors of an exploration look at; everything else is quick.
+struct Watched {
+  std::uint16_t flags = 0;
+  Tags effect_tags = 0;
+  Tags delivery_tags = 0;
+  friend bool operator==(const Watched&, const Watched&) = default;
 };
 
 struct LocalInfo {
@@ -58,9 +81,11 @@ struct LocalInfo {
 /// One request taking effect on one service state.
 struct EffectInfo {
   ServiceStateId next = kUnknown;
-  std::uint32_t response = 0;  ///< ValueId
+  std::uint32_t response = 0;      ///< ValueId
+  std::uint32_t response_row = 0;  ///< numbers the (response, tags) pairs of one request
   Tags tags = 0;
   std::uint8_t alternatives = 1;
+  bool quick = false;  ///< one alternative, and nothing a monitor looks at
 };
 
 /// The tables of one exploration. Not thread-safe; one per thread.
@@ -85,9 +110,18 @@ class StateTables {
   [[nodiscard]] const MoveInfo& move(LocalId id, std::size_t index) const {
     return moves_[infos_[id].first_move + index];
   }
-  [[nodiscard]] const MoveInfo* moves_begin(const LocalInfo& info) const {
-    return moves_.data() + info.first_move;
+  [[nodiscard]] const QuickMove& quick(std::uint32_t position) const { return quick_[position]; }
+  /// The local state that response `row` leads to, or kUnknown.
+  [[nodiscard]] LocalId quick_received(const QuickMove& move, std::uint32_t row) const {
+    return row < move.responses ? received_[move.target + row] : kUnknown;
   }
+  /// The effect, or null while it is not known.
+  [[nodiscard]] const EffectInfo* quick_effect(const QuickMove& move, Slot slot, ServiceStateId state) const {
+    const std::vector<EffectInfo>& row = effects_[move.effects + slot];
+    return state < row.size() ? &row[state] : nullptr;
+  }
+  /// Tells the tables what monitors look at; forgets what is quick if that has changed.
+  void watch(const Watched& watched);
 
   /// True when expanding only this process loses nothing (local-step reduction, explorer.md 4): all it can do
   /// by itself is invisible to everybody else.
@@ -101,30 +135,26 @@ class StateTables {
     const LocalId next = moves_[infos_[id].first_move + move_index].next;
     return next != kUnknown ? next : find_local(id, move_index);
   }
-  /// The local state once its request has been answered with `response`.
-  LocalId after_effect(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response,
-                       Tags tags) {
-    const std::vector<Received>& row = receive_[receive_row];
-    for (const Received& received : row) {
-      if (received.response == response && received.tags == tags) return received.next;
-    }
-    return find_received(id, move_index, receive_row, response, tags);
+  /// The local state once its request has been answered so.
+  LocalId after_effect(LocalId id, std::size_t move_index, const EffectInfo& effect) {
+    const LocalId next = quick_received(quick_[infos_[id].first_move + move_index], effect.response_row);
+    return next != kUnknown ? next : find_received(id, move_index, effect);
   }
-  LocalId after_clock(LocalId id, std::size_t move_index, std::uint32_t receive_row, std::uint32_t tick);
+  LocalId after_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
+    const LocalId next = quick_received(quick_[infos_[id].first_move + move_index], tick);
+    return next != kUnknown ? next : find_clock(id, move_index, tick);
+  }
   LocalId after_tick(LocalId id) {
     const LocalId next = infos_[id].ticked;
     return next != kUnknown ? next : find_ticked(id);
   }
 
-  const EffectInfo& effect(std::size_t service, std::uint32_t request_row, Slot slot, ServiceStateId state,
-                           unsigned alternative) {
-    ServiceTable& table = services_[service];
-    const std::size_t row = static_cast<std::size_t>(request_row) * process_count_ + slot;
-    if (alternative == 0 && row < table.effects.size() && state < table.effects[row].size()) {
-      const EffectInfo& known = table.effects[row][state];
-      if (known.next != kUnknown) return known;
+  const EffectInfo& effect(std::uint32_t request, Slot slot, ServiceStateId state, unsigned alternative) {
+    if (alternative == 0) {
+      const std::vector<EffectInfo>& row = effects_[request * process_count_ + slot];
+      if (state < row.size() && row[state].next != kUnknown) return row[state];
     }
-    return find_effect(service, request_row, slot, state, alternative);
+    return find_effect(request, slot, state, alternative);
   }
 
   [[nodiscard]] std::uint32_t holders(std::size_t service, ServiceStateId state) const {
@@ -162,19 +192,16 @@ class StateTables {
   [[nodiscard]] const StepRules& rules() const { return rules_; }
 
  private:
-  struct Received {
-    ValueId response;
-    Tags tags;
-    LocalId next;
+  using ResponseKey = std::pair<ValueId, Tags>;
+  struct RequestTable {
+    std::uint8_t service;
+    ValueId request;
+    std::vector<ResponseKey> responses;  ///< [response_row]
   };
   struct ServiceTable {
     std::vector<ValueId> states;
     std::vector<std::uint32_t> holders;
     boost::unordered_flat_map<ValueId, ServiceStateId> ids;
-    boost::unordered_flat_map<std::uint32_t, std::uint32_t> request_rows;
-    std::vector<std::uint32_t> requests;
-    std::vector<std::vector<EffectInfo>> effects;  ///< [request_row * processes + slot][state]
-    boost::unordered_flat_map<std::uint64_t, EffectInfo> other_alternatives;
     boost::unordered_flat_map<std::uint64_t, ServiceStateId> hooks;
     std::vector<ServiceStateId> ticked;
     std::vector<std::vector<ServiceStateId>> permuted;  ///< [permutation][state]
@@ -184,18 +211,19 @@ class StateTables {
 
   void clear_locals();
   LocalId intern(LocalState local, std::uint8_t process_class);
+  [[nodiscard]] std::string identity(const LocalState& local, std::uint8_t process_class);
   LocalId finish(LocalId from, const LocalChange& change);
   [[nodiscard]] std::span<const Action> actions_of(const LocalState& local, std::uint8_t process_class) const;
   ServiceStateId intern_service(std::size_t service, ValueId value);
-  std::uint32_t request_row(std::size_t service, std::uint32_t request);
+  std::uint32_t request_number(std::uint8_t service, ValueId request);
   bool find_ample(LocalId id, Tags visible_tags);
   bool compute_ample(LocalId id, Tags visible_tags);
   LocalId find_local(LocalId id, std::size_t move_index);
-  LocalId find_received(LocalId id, std::size_t move_index, std::uint32_t receive_row, ValueId response,
-                        Tags tags);
+  LocalId find_received(LocalId id, std::size_t move_index, const EffectInfo& effect);
+  LocalId find_clock(LocalId id, std::size_t move_index, std::uint32_t tick);
+  void store_received(std::uint32_t position, std::uint32_t row, LocalId next);
   LocalId find_ticked(LocalId id);
-  const EffectInfo& find_effect(std::size_t service, std::uint32_t request_row, Slot slot,
-                                ServiceStateId state, unsigned alternative);
+  const EffectInfo& find_effect(std::uint32_t request, Slot slot, ServiceStateId state, unsigned alternative);
   std::uint32_t find_look(LocalId id);
   [[nodiscard]] bool names_equal_clients(LocalId id);
   std::uint32_t signature(LocalId id, const SlotPermutation& map);
@@ -211,8 +239,14 @@ class StateTables {
   std::vector<LocalInfo> infos_;
   std::vector<MoveInfo> moves_;
   boost::unordered_flat_map<std::string, LocalId> local_ids_;
-  std::vector<std::vector<Received>> receive_;
+  std::vector<QuickMove> quick_;   ///< [position of the move]
+  std::vector<LocalId> received_;  ///< what QuickMove::target numbers
+  Watched watched_;
   std::vector<ServiceTable> services_;
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> request_numbers_;
+  std::vector<RequestTable> requests_;
+  std::vector<std::vector<EffectInfo>> effects_;  ///< [request * processes + slot][state]
+  boost::unordered_flat_map<std::uint64_t, EffectInfo> other_alternatives_;
   std::vector<SlotPermutation> permutations_;
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> permutation_ids_;
   std::vector<std::vector<LocalId>> permuted_locals_;    ///< [permutation][local]

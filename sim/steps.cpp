@@ -111,6 +111,10 @@ bool has_sent(const LocalState& local) {
                              [](const FiberState& fiber) { return fiber.phase == Phase::sent; });
 }
 
+bool is_working(std::span<const Action> actions) {
+  return std::ranges::any_of(actions, [](const Action& action) { return action.kind == ActionKind::work; });
+}
+
 void stray(LocalState& local, const Action& action) {
   local.strays.push_back({action.argument, action.service});
   std::ranges::sort(local.strays);
@@ -161,6 +165,7 @@ StepRules rules_of(const WorldSpec& spec) {
     }
   }
   rules.two_step_calls = spec.two_step_calls;
+  rules.crashes_only_at_work = spec.crashes_only_at_work;
   rules.bounded_time = spec.time.ticks > 0;
   rules.tick_ms = static_cast<std::uint32_t>(spec.time.tick.count());
   rules.skew_ticks = spec.time.skew_ticks;
@@ -174,7 +179,8 @@ std::vector<Move> moves_of(const LocalState& local, std::span<const Action> acti
   if (local.status == ProcessStatus::alive) {
     for (FiberIndex i = 0; i < local.fibers.size(); ++i)
       add_fiber_moves(list, i, local.fibers[i], actions[i], rules);
-    list.add_fault(Fault::crash, MoveKind::crash, 0, {}, 0);
+    if (!rules.crashes_only_at_work || is_working(actions))
+      list.add_fault(Fault::crash, MoveKind::crash, 0, {}, 0);
     if (has_sent(local)) list.add_fault(Fault::crash, MoveKind::crash_lost, 0, {}, 0);
     list.add_fault(Fault::pause, MoveKind::pause, 0, {}, 0);
   } else if (local.status == ProcessStatus::paused) {

@@ -95,6 +95,7 @@ struct StepRules {
   std::uint32_t refusing_services = 0;  ///< bit i: service i may answer 5xx
   std::uint32_t throttling_services = 0;
   bool two_step_calls = false;
+  bool crashes_only_at_work = false;
   bool bounded_time = false;
   std::uint32_t tick_ms = 1000;
   std::uint32_t skew_ticks = 2;  ///< how far off a skewed clock is

@@ -38,6 +38,8 @@ struct WorldSpec {
   TimeModel time;
   /// Merge send into effect: two steps a call. Sound only when nothing can happen to a request on its way.
   bool two_step_calls = false;
+  /// Processes die only while they work, not between or during calls.
+  bool crashes_only_at_work = false;
 
   [[nodiscard]] std::size_t process_count() const {
     std::size_t count = 0;

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "models/cloud/cloud.hpp"
+#include "scenarios/backends/local.hpp"
 #include "scenarios/verify.hpp"
 #include "scenarios/yaml_scenario.hpp"
 #include "sim/explorer.hpp"
@@ -57,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(Files, LocalLibrary, testing::ValuesIn(library_files())
 
 Scenario first_apply_of_three(models::Dialect tool) {
   Scenario scenario;
-  scenario.backend.kind = scenarios::BackendKind::local;
+  scenario.backend = scenarios::LocalConfig();
   scenario.client.tool = tool;
   scenario.client.count = 1;
   scenario.client.resources = 3;

@@ -4,6 +4,7 @@
 
 #include <ostream>
 
+#include "scenarios/backends/lock_table.hpp"
 #include "scenarios/verify.hpp"
 
 namespace lockstorm::scenarios {
@@ -20,8 +21,7 @@ constexpr std::array<std::string_view, 7> kVariantNames{"L0",           "L1a",  
 
 Scenario scenario_of(Variant variant) {
   Scenario scenario;
-  BackendSettings& backend = scenario.backend;
-  backend.kind = BackendKind::lock_table;
+  LockTableConfig backend;
   switch (variant) {
     case l0:
       backend.protocol = LockTableProtocol::l0;
@@ -46,9 +46,12 @@ Scenario scenario_of(Variant variant) {
       backend.protocol = LockTableProtocol::corrected;
       break;
   }
+  scenario.backend = backend;
   if (variant != l0) scenario.time = {4, true};
   return scenario;
 }
+
+LockTableConfig& settings(Scenario& scenario) { return scenario.backend.edit<LockTableConfig>(); }
 
 struct Hazard {
   std::string_view name;
@@ -60,11 +63,11 @@ struct Hazard {
 
 void free_time(Scenario& scenario) {
   scenario.time = {};
-  scenario.backend.lease_ticks = 1;
+  settings(scenario).lease_ticks = 1;
 }
 
 // Urgent time and an instant apply: only what the fault does can outlast a lease.
-void instant_apply(Scenario& scenario) { scenario.backend.long_apply = false; }
+void instant_apply(Scenario& scenario) { settings(scenario).long_apply = false; }
 
 void one(Scenario& scenario, Fault fault) { scenario.faults[fault] = 1; }
 
@@ -110,7 +113,7 @@ const std::vector<Hazard>& hazards() {
       {"L0_2_UnconditionalRelease",
        [](Scenario& s) {
          free_time(s);
-         s.backend.conditional_release = false;
+         settings(s).conditional_release = false;
          one(s, Fault::lose_response);
        },
        {own_lock_only},
@@ -139,19 +142,19 @@ const std::vector<Hazard>& hazards() {
        {corrected}},
       {"L0_5_StaleProbeDecides",
        [](Scenario& s) {
-         s.backend.consistent_probe = false;
-         s.backend.conditional_acquire = false;
+         settings(s).consistent_probe = false;
+         settings(s).conditional_acquire = false;
        },
        {mutual_exclusion},
        {l0},
        {}},
       {"L0_5_StaleProbeHarmless",
-       [](Scenario& s) { s.backend.consistent_probe = false; },
+       [](Scenario& s) { settings(s).consistent_probe = false; },
        {mutual_exclusion},
        {},
        {l0}},
       {"L0_6_ReadThenWrite",
-       [](Scenario& s) { s.backend.conditional_acquire = false; },
+       [](Scenario& s) { settings(s).conditional_acquire = false; },
        {mutual_exclusion},
        {l0},
        {}},
@@ -159,14 +162,14 @@ const std::vector<Hazard>& hazards() {
       {"L0_7_FirstUse",
        [](Scenario& s) {
          first_use(s);
-         s.backend.conditional_create = false;
+         settings(s).conditional_create = false;
        },
        {mutual_exclusion},
        {l0},
        {}},
       {"L0_7_ConditionalCreate", first_use, {mutual_exclusion}, {}, {l0, l1c_heartbeat, corrected}},
       {"L0_7_ExistingItem",
-       [](Scenario& s) { s.backend.conditional_create = false; },
+       [](Scenario& s) { settings(s).conditional_create = false; },
        {mutual_exclusion},
        {},
        {l0}},
@@ -174,7 +177,7 @@ const std::vector<Hazard>& hazards() {
       {"L1_1_TwoStealers",
        [](Scenario& s) {
          instant_apply(s);
-         s.backend.stale_lock = true;
+         settings(s).stale_lock = true;
        },
        {mutual_exclusion},
        {l1a, l1b},
@@ -208,7 +211,7 @@ const std::vector<Hazard>& hazards() {
       {"L1_5_ZombieHeartbeat",
        [](Scenario& s) {
          zombie(s);
-         s.backend.heartbeat_unconditional = true;
+         settings(s).heartbeat_unconditional = true;
        },
        {own_lock_only},
        {l1c_token},
@@ -221,16 +224,16 @@ const std::vector<Hazard>& hazards() {
       {"L1_7_StaleAge",
        [](Scenario& s) {
          instant_apply(s);
-         s.backend.stale_lock = true;
-         s.backend.consistent_probe = false;
+         settings(s).stale_lock = true;
+         settings(s).consistent_probe = false;
        },
        {stale_lock_recovery},
        {l1a, l1b},
        {l1c, l1c_heartbeat, l1c_token}},
       {"L1_8_SameTimestamp",
        [](Scenario& s) {
-         s.backend.observer_ageing = true;
-         s.backend.lease_ticks = 1;
+         settings(s).observer_ageing = true;
+         settings(s).lease_ticks = 1;
          s.client.count = 3;
          s.time.ticks = 3;
          one(s, Fault::clock_skew);
@@ -306,7 +309,7 @@ TEST_P(CorrectedProtocol, HoldsWithClocks) {
   scenario.faults[GetParam()] = 1;
   // A pause or a crash may come at any point of the wait; the apply need not be long for that.
   const bool stops = GetParam() == Fault::pause || GetParam() == Fault::crash;
-  scenario.backend.long_apply = !stops;
+  settings(scenario).long_apply = !stops;
   expect_held(scenario, GetParam() != Fault::pause);
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/backends/s3.hpp"
+#include "scenarios/backends/s3.hpp"
 #include "scenarios/world.hpp"
 #include "sim/simulator.hpp"
 #include "tests/transcript.hpp"
@@ -135,8 +136,10 @@ class Conformance {
 
 scenarios::Scenario scenario_of(bool dynamodb, bool first_apply, bool waits, bool force_unlock) {
   scenarios::Scenario scenario;
-  scenario.backend.dynamodb_table = dynamodb;
-  scenario.backend.use_lockfile = !dynamodb;
+  scenarios::S3Config s3;
+  s3.dynamodb_table = dynamodb;
+  s3.use_lockfile = !dynamodb;
+  scenario.backend = s3;
   scenario.client.tool = models::Dialect::terraform;
   scenario.client.count = 3;
   if (waits) scenario.client.lock_timeout = std::chrono::seconds(30);

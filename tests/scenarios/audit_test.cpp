@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scenarios/backends/local.hpp"
+#include "scenarios/backends/s3.hpp"
+
 namespace lockstorm::scenarios {
 namespace {
 
@@ -21,7 +24,7 @@ TerraformConfiguration s3(std::map<std::string, AttributeValue> arguments) {
 
 TEST(AuditPlan, ReadsTheFourModesOfLocking) {
   const auto mode = [](std::map<std::string, AttributeValue> arguments) {
-    return plan_audit(s3(std::move(arguments)), {})->backend;
+    return *plan_audit(s3(std::move(arguments)), {})->backend.as<S3Config>();
   };
   EXPECT_FALSE(mode({}).use_lockfile || mode({}).dynamodb_table);
   EXPECT_TRUE(mode({{"use_lockfile", true}}).use_lockfile);
@@ -36,7 +39,7 @@ TEST(AuditPlan, SaysWhatItTakesForGranted) {
   const auto plan = plan_audit(
       s3({{"dynamodb_table", Unresolved{"var.table"}}, {"endpoint", std::string("https://minio")}}), {});
   ASSERT_TRUE(plan);
-  EXPECT_TRUE(plan->backend.dynamodb_table);
+  EXPECT_TRUE(plan->backend.as<S3Config>()->dynamodb_table);
   EXPECT_THAT(plan->assumptions, Contains(HasSubstr("dynamodb_table = var.table")));
   EXPECT_THAT(plan->assumptions, Contains(HasSubstr("custom endpoint")));
 }
@@ -50,13 +53,13 @@ TEST(AuditPlan, AsksRatherThanGuesses) {
   AuditOptions options;
   options.settings["use_lockfile"] = "true";
   ASSERT_TRUE(plan_audit(configuration, options));
-  EXPECT_TRUE(plan_audit(configuration, options)->backend.use_lockfile);
+  EXPECT_TRUE(plan_audit(configuration, options)->backend.as<S3Config>()->use_lockfile);
 }
 
 TEST(AuditPlan, RefusesUnknownArgumentsAndTypes) {
   EXPECT_EQ(plan_audit(s3({{"use_lokfile", true}}), {}).error().hint, "did you mean 'use_lockfile'?");
   TerraformConfiguration configuration = s3({});
-  configuration.backend->type = "azurerm";
+  configuration.backend->type = "etcdv3";
   EXPECT_THAT(plan_audit(configuration, {}).error().problem, HasSubstr("not modelled yet"));
   configuration.backend->type = "azurem";
   EXPECT_EQ(plan_audit(configuration, {}).error().hint, "did you mean 'azurerm'?");
@@ -67,7 +70,7 @@ TEST(AuditPlan, RefusesUnknownArgumentsAndTypes) {
 TEST(AuditPlan, NoBackendIsALocalState) {
   const auto plan = plan_audit({}, {});
   ASSERT_TRUE(plan);
-  EXPECT_EQ(plan->backend.kind, BackendKind::local);
+  EXPECT_NE(plan->backend.as<LocalConfig>(), nullptr);
   for (const Scenario& scenario : plan->configurations) EXPECT_EQ(scenario.force_unlock.force_unlock, 0);
 }
 
@@ -130,7 +133,8 @@ TEST(AuditFindings, AFaultThatCannotHappenIsNoProofAndNoFailure) {
 
 TEST(AuditAdvice, StartsWithTheMissingLock) {
   const TerraformConfiguration configuration = s3({});
-  const auto advice = audit_advice(*plan_audit(configuration, {}), configuration, {}, {});
+  const auto plan = plan_audit(configuration, {});
+  const auto advice = audit_advice({*plan, configuration, {}, {}});
   ASSERT_FALSE(advice.empty());
   EXPECT_THAT(advice.front(), HasSubstr("use_lockfile = true"));
 }
@@ -139,7 +143,8 @@ TEST(AuditAdvice, NamesVersionsThatDoNotKnowTheLock) {
   TerraformConfiguration configuration = s3({{"use_lockfile", true}});
   const auto advice_for = [&](const std::string& constraint) {
     configuration.required_versions = {{constraint, {"versions.tf", 4, 3}}};
-    return audit_advice(*plan_audit(configuration, {}), configuration, {}, {});
+    const auto plan = plan_audit(configuration, {});
+    return audit_advice({*plan, configuration, {}, {}});
   };
   EXPECT_THAT(advice_for(">= 1.5.0"), Contains(HasSubstr("versions.tf:4")));
   EXPECT_THAT(advice_for(">= 1.10"), testing::Not(Contains(HasSubstr("versions.tf:4"))));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/audit_name.hpp"
+#include "scenarios/backends/s3.hpp"
 #include "scenarios/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
@@ -42,9 +43,11 @@ TEST(Library, FindsOneManyOrTellsTheNearest) {
 
 TEST(AuditName, IsTheWholeScenario) {
   Scenario scenario;
-  scenario.backend.use_lockfile = true;
-  scenario.backend.dynamodb_table = true;
-  scenario.backend.max_retries = 3;
+  S3Config s3;
+  s3.use_lockfile = true;
+  s3.dynamodb_table = true;
+  s3.max_retries = 3;
+  scenario.backend = s3;
   scenario.client.tool = models::Dialect::opentofu;
   scenario.client.count = 4;
   scenario.client.lock_timeout = std::chrono::minutes(5);

@@ -1,0 +1,49 @@
+// The arguments of a configuration's backend block, typed, with a complaint for each that is not understood.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/backends/backend.hpp"
+#include "scenarios/terraform_config/config_reader.hpp"
+
+namespace lockstorm::scenarios {
+
+/// What is wrong with an argument, if anything.
+using Complaint = std::optional<InputError>;
+
+/// Arguments of the block and of the command line, which wins, as for -backend-config.
+class BackendArguments {
+ public:
+  BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given, models::Dialect tool);
+
+  [[nodiscard]] models::Dialect tool() const { return tool_; }
+  [[nodiscard]] const SourceLocation& where() const { return block_.where; }
+  [[nodiscard]] const Attribute* find(const std::string& name) const;
+  [[nodiscard]] bool has(const std::string& name) const { return find(name) != nullptr; }
+
+  /// Complains about arguments that are not among `valid` (names with spaces between).
+  [[nodiscard]] Complaint unknown(std::string_view valid) const;
+
+  // Each leaves `out` alone when the argument is absent.
+
+  /// A flag decides how jobs lock: one that is not known without running the tool is asked for.
+  [[nodiscard]] Complaint flag(const std::string& name, bool& out) const;
+  /// `what`: "a number of attempts". A number that is not known is taken as `out` was, and that is noted.
+  [[nodiscard]] Complaint whole_number(const std::string& name, std::string_view what, std::uint32_t& out,
+                                       std::vector<std::string>& assumptions) const;
+
+ private:
+  BackendBlock block_;
+  models::Dialect tool_;
+};
+
+/// "did you mean 'use_lockfile'?", or nothing.
+std::string did_you_mean(std::string_view given, std::span<const std::string_view> valid);
+
+}  // namespace lockstorm::scenarios

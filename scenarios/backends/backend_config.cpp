@@ -1,0 +1,28 @@
+#include "scenarios/backends/backend_config.hpp"
+
+#include <fmt/format.h>
+
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+
+void BackendConfig::read_store(YamlReader& reader, const YAML::Node& section) {
+  reader.fail(section, fmt::format("a {} backend has no store whose promises could be broken", type().name),
+              "no `store` section");
+}
+
+std::optional<InputError> BackendConfig::read_arguments(const BackendArguments& /*arguments*/,
+                                                        std::vector<std::string>& /*assumptions*/) {
+  return std::nullopt;
+}
+
+std::optional<Objection> BackendConfig::objection(const Scenario& /*scenario*/) const { return std::nullopt; }
+
+Remedies BackendConfig::remedies(models::Dialect /*tool*/) const { return {}; }
+
+std::vector<std::string> BackendConfig::locking_advice(const AuditEvidence& /*evidence*/) const { return {}; }
+
+std::vector<std::string> BackendConfig::damage_advice(const AuditEvidence& /*evidence*/) const { return {}; }
+
+}  // namespace lockstorm::scenarios

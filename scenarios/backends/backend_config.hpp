@@ -1,0 +1,144 @@
+// What the rest of Lockstorm asks of one backend block: the interface that every backend type implements.
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/backends/backend.hpp"
+#include "scenarios/adversity.hpp"
+#include "scenarios/input_error.hpp"
+
+namespace YAML {
+class Node;
+}
+
+namespace lockstorm::scenarios {
+
+class BackendArguments;
+class YamlReader;
+struct AuditEvidence;
+struct BackendType;
+struct Scenario;
+struct World;
+struct WorldParts;
+
+/// Why a scenario cannot be: where (a section of the scenario file), and what would do.
+struct Objection {
+  std::string section;
+  std::string problem;
+  std::string expected;
+  std::string hint;
+};
+
+/// What reports say would have prevented a counterexample in this mode of the backend: whole sentences.
+/// Empty: this does not apply here.
+struct Remedies {
+  std::string no_lock;       ///< the block configures no lock: how to get one
+  std::string broken_store;  ///< the store breaks a promise that the lock is built on
+  std::string split_state;   ///< a state is several objects that are written one after the other
+  std::string fence =
+      "A fenced write: the store accepts new state only if it still is the version that the writer read "
+      "under its lock.";
+  std::string exclusion =
+      "A release that is conditional on the lock's own ID, so that a repeated or late delete cannot free "
+      "somebody else.";
+  std::string release{};  ///< more on the release, after the advice to make it conditional
+};
+
+/// One backend block: public members for its settings, and all that follows from them. Everything is a pure
+/// function of the settings and the arguments.
+class BackendConfig {
+ public:
+  virtual ~BackendConfig() = default;
+
+  [[nodiscard]] virtual const BackendType& type() const = 0;
+
+  // Reading it. Each starts from the settings as they are.
+
+  /// The `backend` section of a scenario: the backend's own argument names, and dials of ours. Must complain
+  /// about unknown keys (YamlReader::keys).
+  virtual void read_yaml(YamlReader& reader, const YAML::Node& section) = 0;
+  /// The `store` section: promises that the store may break. Without an override there are none.
+  virtual void read_store(YamlReader& reader, const YAML::Node& section);
+  /// The arguments of a configuration's backend block; all of them are known to the type. What they do not
+  /// say and is taken for granted goes to `assumptions`. Returns what the tool would refuse, in its own
+  /// words.
+  virtual std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                                   std::vector<std::string>& assumptions);
+  /// A combination that the tool refuses, or that cannot be simulated.
+  [[nodiscard]] virtual std::optional<Objection> objection(const Scenario& scenario) const;
+
+  // Telling it.
+
+  /// "s3 with use_lockfile".
+  [[nodiscard]] virtual std::string summary() const = 0;
+  /// Every setting that changes what is simulated, begun with the type: equal texts are equal worlds.
+  /// Replay strings depend on it.
+  [[nodiscard]] virtual std::string canonical_text() const = 0;
+  [[nodiscard]] virtual bool has_lock() const { return true; }
+  /// How to do better, in reports of a counterexample.
+  [[nodiscard]] virtual Remedies remedies(models::Dialect tool) const;
+
+  // Simulating it.
+
+  /// Adds the services, the backend's client side, what clients do, and how to look at the stored state.
+  virtual void build(const Scenario& scenario, World& world, WorldParts& parts) const = 0;
+
+  // Auditing it.
+
+  /// The modes that differ from the defaults, as parts of a configuration's name: {"lockfile", "retries=3"}.
+  /// No '/', no '+'. They say everything that `canonical_text` depends on and `read_arguments` can set.
+  [[nodiscard]] virtual std::vector<std::string> audit_modes() const { return {}; }
+  /// The inverse: sets what one such part says; false when it says nothing.
+  virtual bool read_audit_mode(std::string_view /*mode*/) { return false; }
+  /// What can go wrong on this backend at all.
+  [[nodiscard]] virtual Adversities possible_adversities() const { return kAllAdversities; }
+  /// What a configuration of an audit needs besides its jobs and faults, such as clocks for a lease. A
+  /// function of the scenario alone: names of configurations do not repeat it.
+  virtual void prepare_audit(Scenario& /*scenario*/) const {}
+  /// Advice on the mode of locking; printed first.
+  [[nodiscard]] virtual std::vector<std::string> locking_advice(const AuditEvidence& evidence) const;
+  /// Advice on the damage that the audit found, where this backend has more to say than all.
+  [[nodiscard]] virtual std::vector<std::string> damage_advice(const AuditEvidence& evidence) const;
+
+ protected:
+  BackendConfig() = default;
+  BackendConfig(const BackendConfig&) = default;
+  BackendConfig& operator=(const BackendConfig&) = default;
+};
+
+/// A backend block of any type, as a value.
+class AnyBackend {
+ public:
+  AnyBackend();  ///< the first type of the list with its defaults: s3 without locking
+  template <std::derived_from<BackendConfig> Config>
+  AnyBackend(Config config) : config_(std::make_shared<const Config>(std::move(config))) {}
+  explicit AnyBackend(std::shared_ptr<const BackendConfig> config) : config_(std::move(config)) {}
+
+  const BackendConfig& operator*() const { return *config_; }
+  const BackendConfig* operator->() const { return config_.get(); }
+
+  /// The settings when it is of that type, else null.
+  template <class Config>
+  [[nodiscard]] const Config* as() const {
+    return dynamic_cast<const Config*>(config_.get());
+  }
+
+  /// The settings of a backend that is of that type, to be changed on the spot. Other copies do not change.
+  template <class Config>
+  Config& edit() {
+    auto copy = std::make_shared<Config>(dynamic_cast<const Config&>(*config_));
+    Config& settings = *copy;
+    config_ = std::move(copy);
+    return settings;
+  }
+
+ private:
+  std::shared_ptr<const BackendConfig> config_;  // never null, never changed while shared
+};
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,78 @@
+// The local backend (backend-protocols.md 3.10): jobs on one machine that share a directory.
+#include "scenarios/backends/local.hpp"
+
+#include "models/backends/local.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+
+const BackendType& local_backend() {
+  static constexpr BackendType kType{
+      .name = "local",
+      .summary = "the state is a file on one machine, locked with fcntl",
+      .details = "  path            accepted, changes nothing\n",
+      .arguments = "path workspace_dir",
+      .one_machine = true,
+      .defaults = default_config<LocalConfig>,
+  };
+  return kType;
+}
+
+const BackendType& LocalConfig::type() const { return local_backend(); }
+
+void LocalConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "path"});
+}
+
+std::optional<InputError> LocalConfig::read_arguments(const BackendArguments& /*arguments*/,
+                                                      std::vector<std::string>& assumptions) {
+  assumptions.emplace_back(
+      "all jobs run on one machine and in one directory: the state is a file there, and jobs elsewhere "
+      "have a state of their own");
+  return std::nullopt;
+}
+
+std::string LocalConfig::summary() const { return "local"; }
+
+// All but the first digit stands where settings of other backends once stood: replay strings outlive
+// versions.
+std::string LocalConfig::canonical_text() const {
+  return "1|falsefalsefalse|5|truetrue|0falsefalsetruetruetruetrue|truetruetruenevertruetrue|";
+}
+
+void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::LocalFiles files;
+  files.initial_state = initial_snapshot(scenario);
+  const auto disk = add_service(world, files);
+  const auto backend = std::make_shared<const models::LocalBackend>(scenario.client.tool, disk);
+
+  models::CommandOptions apply;
+  apply.manager = models::StateManager::filesystem;
+  apply.persists_every_step = scenario.client.tool == models::Dialect::terraform;
+  add_applies(scenario, files.initial_state, backend, apply, world, parts);
+  parts.stored_state = [index = disk.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::LocalFiles::Value>(end.services[index]).contents;
+  };
+}
+
+// A local state has no network under it, and `force-unlock` refuses to touch it (backend-protocols.md 2.10).
+Adversities LocalConfig::possible_adversities() const {
+  return adversity_bit(Adversity::crash) | adversity_bit(Adversity::pause);
+}
+
+std::vector<std::string> LocalConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
+  return {"Jobs on different machines do not share a local state at all: use a remote backend for CI."};
+}
+
+std::vector<std::string> LocalConfig::damage_advice(const AuditEvidence& evidence) const {
+  if (evidence.violation_of(checkers::Property::state_integrity) == nullptr) return {};
+  return {
+      "A killed job can leave a part of the state file: keep terraform.tfstate.backup, and look at the "
+      "file before the next apply."};
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,23 @@
+// The settings of the local backend (backend-protocols.md 3.10): there are none that matter.
+#pragma once
+
+#include "scenarios/backends/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+struct LocalConfig final : BackendConfig {
+  [[nodiscard]] const BackendType& type() const override;
+  void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                           std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string canonical_text() const override;
+  void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] Adversities possible_adversities() const override;
+  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
+  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
+};
+
+const BackendType& local_backend();
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,185 @@
+// The lock-table backend (backend-protocols.md 5): one item in a table, the state in S3 or beside it.
+#include "scenarios/backends/lock_table.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "models/backends/lock_table.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<std::string_view, 5> kProtocols{"L0", "L1a", "L1b", "L1c", "corrected"};
+constexpr std::uint8_t kSdkAttempts = 5;
+
+// How a lock-table client measures the age of a lock (backend-protocols.md 5.3, L1-6).
+void read_ageing(YamlReader& reader, const YAML::Node& section, bool& observer_ageing) {
+  static constexpr std::array<std::string_view, 2> kAgeing{"last-modified", "observer"};
+  auto ageing = static_cast<std::size_t>(observer_ageing);
+  reader.choice(section, "ageing", kAgeing, ageing);
+  observer_ageing = ageing == 1;
+}
+
+models::TakeOver take_over_of(LockTableProtocol protocol) {
+  switch (protocol) {
+    case LockTableProtocol::l0:
+      return models::TakeOver::never;
+    case LockTableProtocol::l1a:
+      return models::TakeOver::always;
+    case LockTableProtocol::l1b:
+      return models::TakeOver::if_locked;
+    case LockTableProtocol::l1c:
+      return models::TakeOver::if_last_modified;
+    case LockTableProtocol::corrected:
+      return models::TakeOver::if_epoch;
+  }
+  return models::TakeOver::never;
+}
+
+models::LockTableOptions options_of(const LockTableConfig& settings, const Scenario& scenario) {
+  models::LockTableOptions options;
+  options.take_over = take_over_of(settings.protocol);
+  options.lease_ticks = settings.lease_ticks;
+  options.observer_ageing = settings.observer_ageing || options.fenced();
+  // 5.4.4 has a heartbeat; without clocks there is nothing to beat against, and a lock may be taken over at
+  // any moment.
+  options.heartbeat = settings.heartbeat || (options.fenced() && scenario.time.ticks > 0);
+  options.heartbeat_unconditional = settings.heartbeat_unconditional;
+  options.conditional_acquire = settings.conditional_acquire;
+  options.conditional_create = settings.conditional_create;
+  options.conditional_release = settings.conditional_release;
+  options.token_release = settings.token_release;
+  options.consistent_probe = settings.consistent_probe;
+  options.long_apply = settings.long_apply;
+  options.operator_clears = scenario.force_unlock.force_unlock > 0;
+  options.max_attempts = settings.retries ? kSdkAttempts : std::uint8_t{1};
+  options.runs = scenario.client.runs;
+  options.clock_ticks = scenario.time.ticks;
+  const bool reads_clock =
+      options.heartbeat || (options.take_over != models::TakeOver::never && !options.observer_ageing);
+  if (reads_clock && scenario.time.ticks == 0)
+    throw std::invalid_argument("lock-table: this protocol needs bounded time");
+  // The loop head of the beat forgets the answer that the release of an earlier run waited for
+  // (sim/process.hpp, forget).
+  if (options.heartbeat && options.runs > 1)
+    throw std::invalid_argument("lock-table: a heartbeat needs runs: 1");
+  return options;
+}
+
+models::LockTable table_of(const LockTableConfig& settings, const Scenario& scenario,
+                           const models::LockTableOptions& options) {
+  models::LockTable table;
+  table.has_owner = options.fenced();
+  table.row_exists = scenario.initial == InitialState::existing;
+  table.stale_lock = settings.stale_lock;
+  table.eventual_reads = !options.consistent_probe;
+  if (options.fenced()) table.initial_state = initial_snapshot(scenario);
+  if (options.take_over != models::TakeOver::never && scenario.time.ticks > 0)
+    table.lease_ticks = options.lease_ticks;
+  // A client that was slow to send its LastModified has the shorter lease for it, which is no robbery; but a
+  // wrong LastModified shortens nothing.
+  table.lease_from_write = options.observer_ageing || scenario.faults[sim::Fault::clock_skew] > 0;
+  return table;
+}
+
+}  // namespace
+
+const BackendType& lock_table_backend() {
+  static constexpr BackendType kType{
+      .name = "lock-table",
+      .summary = "a lock built on a table with IsLocked and LastModified, and its repair",
+      .details =
+          "  protocol        L0, L1a, L1b, L1c (take-over by age) or corrected\n"
+          "  heartbeat       true: the holder renews; heartbeat_unconditional: without a condition\n"
+          "  conditional_acquire, conditional_release, consistent_probe, retries: true or false\n",
+      .defaults = default_config<LockTableConfig>,
+  };
+  return kType;
+}
+
+const BackendType& LockTableConfig::type() const { return lock_table_backend(); }
+
+void LockTableConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "protocol", "heartbeat", "heartbeat_unconditional", "conditional_acquire",
+                        "conditional_release", "conditional_create", "token_release", "stale_lock",
+                        "consistent_probe", "ageing", "long_apply", "lease_ticks", "retries"});
+  auto number = static_cast<std::size_t>(protocol);
+  reader.choice(section, "protocol", kProtocols, number);
+  protocol = static_cast<LockTableProtocol>(number);
+  reader.flag(section, "heartbeat", heartbeat);
+  reader.flag(section, "heartbeat_unconditional", heartbeat_unconditional);
+  reader.flag(section, "conditional_acquire", conditional_acquire);
+  reader.flag(section, "conditional_release", conditional_release);
+  reader.flag(section, "consistent_probe", consistent_probe);
+  reader.flag(section, "conditional_create", conditional_create);
+  reader.flag(section, "token_release", token_release);
+  reader.flag(section, "stale_lock", stale_lock);
+  read_ageing(reader, section, observer_ageing);
+  reader.flag(section, "long_apply", long_apply);
+  reader.number(section, "lease_ticks", 1, 7, lease_ticks);
+  reader.flag(section, "retries", retries);
+}
+
+// Age by LastModified, and heartbeats, need clocks.
+std::optional<Objection> LockTableConfig::objection(const Scenario& scenario) const {
+  const bool fenced = protocol == LockTableProtocol::corrected;
+  if (scenario.client.runs > 1 && (heartbeat || (fenced && scenario.time.ticks > 0)))
+    return Objection{"client", "lock-table clients with a heartbeat run once", "client: {runs: 1}", ""};
+  const bool ages = protocol != LockTableProtocol::l0 && !fenced && !observer_ageing;
+  if (scenario.time.ticks == 0 && (ages || heartbeat)) {
+    return Objection{"backend", "this lock-table protocol reads clocks, and the scenario has none",
+                     "time: {ticks: 4, urgent: true}", ""};
+  }
+  return std::nullopt;
+}
+
+std::string LockTableConfig::summary() const {
+  return fmt::format("lock-table {}{}", kProtocols[static_cast<std::size_t>(protocol)],
+                     heartbeat ? " with heartbeat" : "");
+}
+
+// The constant parts stand where settings of other backends once stood: replay strings outlive versions.
+std::string LockTableConfig::canonical_text() const {
+  std::string text = fmt::format("2|falsefalsefalse|{}|truetrue|{}{}{}{}{}{}{}|", kSdkAttempts,
+                                 static_cast<int>(protocol), heartbeat, heartbeat_unconditional,
+                                 conditional_acquire, conditional_release, consistent_probe, retries);
+  text += fmt::format("{}{}{}{}{}{}|", token_release, stale_lock, conditional_create, observer_ageing,
+                      long_apply, lease_ticks);
+  return text + "truetruetruenevertruetrue|";
+}
+
+Remedies LockTableConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  remedies.exclusion =
+      "The owner and an epoch in every condition, of take-overs and releases alike (protocol "
+      "`corrected`).";
+  return remedies;
+}
+
+void LockTableConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  const models::LockTableOptions options = options_of(*this, scenario);
+  const auto table = add_service(world, table_of(*this, scenario, options));
+
+  sim::ServiceRef<models::S3> s3{};
+  if (!options.fenced()) {
+    models::S3 bucket;
+    bucket.lock_here = false;
+    bucket.initial_state = initial_snapshot(scenario);
+    s3 = add_service(world, bucket);
+  }
+  const auto backend = std::make_shared<const models::LockTableBackend>(options, table, s3);
+  world.backend = backend;
+  parts.client_body = [backend](sim::Process& self) { run_lock_table_client(self, *backend); };
+  parts.stored_state = [fenced = options.fenced(), table, s3](const sim::ValuePool& values,
+                                                              const sim::EndState& end) {
+    if (fenced) return values.get<models::LockTable::Value>(end.services[table.index]).state;
+    return values.get<models::S3::Value>(end.services[s3.index]).state;
+  };
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,281 @@
+// The s3 backend: its arguments, its worlds, and what to say about its four modes of locking.
+#include "scenarios/backends/s3.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "models/backends/s3.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/read_number.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 2> kServices{{
+    {"s3",
+     "Amazon S3: strongly consistent objects, conditional PutObject; its promises can be broken under "
+     "`store`"},
+    {"dynamodb", "Amazon DynamoDB: items with conditional writes and consistent reads"},
+}};
+
+// Every argument the s3 backend has or had (Terraform: internal/backend/remote-state/s3/backend.go,
+// ConfigSchema; OpenTofu: the same file, and its documentation for the tags).
+constexpr std::string_view kArguments =
+    "access_key acl allowed_account_ids assume_role assume_role_duration_seconds assume_role_policy "
+    "assume_role_policy_arns assume_role_tags assume_role_transitive_tag_keys assume_role_with_web_identity "
+    "bucket custom_ca_bundle dynamodb_endpoint dynamodb_table ec2_metadata_service_endpoint "
+    "ec2_metadata_service_endpoint_mode encrypt endpoint endpoints external_id forbidden_account_ids "
+    "force_path_style http_proxy https_proxy iam_endpoint insecure key kms_key_id lock_tags max_retries "
+    "no_proxy profile region retry_mode role_arn secret_key session_name shared_config_files "
+    "shared_credentials_file shared_credentials_files skip_credentials_validation skip_metadata_api_check "
+    "skip_region_validation skip_requesting_account_id skip_s3_checksum sse_customer_key state_tags "
+    "sts_endpoint sts_region token use_dualstack_endpoint use_fips_endpoint use_legacy_workflow use_lockfile "
+    "use_path_style user_agent workspace_key_prefix";
+
+models::S3Promises promises_of(const S3StorePromises& store) {
+  models::S3Promises promises;
+  promises.honours_if_none_match = store.honours_if_none_match;
+  promises.honours_if_match = store.honours_if_match;
+  promises.strong_reads = store.strong_reads;
+  promises.versioned_conditional_puts = store.versioned_conditional_puts;
+  promises.suspended_conditional_puts = store.suspended_conditional_puts;
+  if (store.versioning == "enabled") promises.versioning = models::Versioning::enabled;
+  if (store.versioning == "suspended") promises.versioning = models::Versioning::suspended;
+  return promises;
+}
+
+// A table's name is rarely known without running the tool; that there is one is.
+void read_table(const BackendArguments& arguments, bool& dynamodb_table,
+                std::vector<std::string>& assumptions) {
+  const Attribute* attribute = arguments.find("dynamodb_table");
+  if (attribute == nullptr) return;
+  if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
+    dynamodb_table = true;
+    assumptions.push_back(
+        fmt::format("dynamodb_table = {} names a table: it is set, so locking in DynamoDB is on "
+                    "(if it may be empty: --set dynamodb_table=)",
+                    unresolved->expression));
+    return;
+  }
+  const auto* text = std::get_if<std::string>(&attribute->value);
+  dynamodb_table = text == nullptr || !text->empty();
+}
+
+void assume_the_rest(const BackendArguments& arguments, std::vector<std::string>& assumptions) {
+  const bool partial = !arguments.has("bucket") || !arguments.has("key");
+  const bool says_locking = arguments.has("dynamodb_table") || arguments.has("use_lockfile");
+  if (partial && !says_locking) {
+    assumptions.emplace_back(
+        "bucket or key come from -backend-config; it is taken to set no lock either (otherwise: "
+        "--set use_lockfile=true or --set dynamodb_table=NAME)");
+  }
+  if (arguments.has("endpoint") || arguments.has("endpoints")) {
+    assumptions.emplace_back(
+        "the custom endpoint behaves like Amazon S3: strong reads, and PutObject honours If-None-Match");
+  }
+  assumptions.emplace_back("jobs work in the default workspace, on a state that exists");
+}
+
+}  // namespace
+
+const BackendType& s3_backend() {
+  static constexpr BackendType kType{
+      .name = "s3",
+      .summary = "Terraform's and OpenTofu's s3 backend, in four modes of locking",
+      .details =
+          "  dynamodb_table  a name or true: lock and digest in DynamoDB\n"
+          "  use_lockfile    true: lock file beside the state (If-None-Match)\n"
+          "                  both: lock file first, then DynamoDB; neither: no lock at all\n"
+          "  max_retries     attempts of the SDK, 1 to 10 (default 5)\n"
+          "  workspace       name (default: default); workspace_exists: false creates it first\n"
+          "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n",
+      .arguments = kArguments,
+      .services = kServices,
+      .defaults = default_config<S3Config>,
+  };
+  return kType;
+}
+
+const BackendType& S3Config::type() const { return s3_backend(); }
+
+void S3Config::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries",
+                        "workspace", "workspace_exists", "encrypt", "fenced_put"});
+  reader.flag_or_text(section, "dynamodb_table", dynamodb_table);
+  reader.flag(section, "use_lockfile", use_lockfile);
+  reader.number(section, "max_retries", 1, 10, max_retries);
+  reader.text(section, "workspace", workspace);
+  reader.flag(section, "workspace_exists", workspace_exists);
+  reader.flag(section, "fenced_put", fenced_put);
+}
+
+void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
+  static constexpr std::array<std::string_view, 3> kVersioning{"never", "enabled", "suspended"};
+  reader.keys(section, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning",
+                        "versioned_conditional_puts", "suspended_conditional_puts"});
+  reader.flag(section, "honours_if_none_match", store.honours_if_none_match);
+  reader.flag(section, "honours_if_match", store.honours_if_match);
+  reader.flag(section, "strong_reads", store.strong_reads);
+  reader.flag(section, "versioned_conditional_puts", store.versioned_conditional_puts);
+  reader.flag(section, "suspended_conditional_puts", store.suspended_conditional_puts);
+  std::size_t versioning = 0;
+  reader.choice(section, "versioning", kVersioning, versioning);
+  store.versioning = kVersioning[versioning];
+}
+
+std::optional<InputError> S3Config::read_arguments(const BackendArguments& arguments,
+                                                   std::vector<std::string>& assumptions) {
+  read_table(arguments, dynamodb_table, assumptions);
+  if (const Complaint complaint = arguments.flag("use_lockfile", use_lockfile)) return complaint;
+  std::uint32_t attempts = max_retries;
+  if (const Complaint complaint =
+          arguments.whole_number("max_retries", "a number of attempts", attempts, assumptions))
+    return complaint;
+  // More attempts than faults change nothing; 0 means "no limit" to the SDK.
+  max_retries = static_cast<std::uint8_t>(attempts == 0 ? 10 : std::min(attempts, 10U));
+  assume_the_rest(arguments, assumptions);
+  return std::nullopt;
+}
+
+std::string S3Config::summary() const {
+  std::string text = "s3";
+  if (dynamodb_table && use_lockfile) {
+    text += " with dynamodb_table and use_lockfile";
+  } else if (dynamodb_table) {
+    text += " with dynamodb_table";
+  } else if (use_lockfile) {
+    text += " with use_lockfile";
+  } else {
+    text += " without locking";
+  }
+  if (fenced_put) text += ", fenced";
+  return text;
+}
+
+// The constant part stands where settings of other backends once stood: replay strings outlive versions.
+std::string S3Config::canonical_text() const {
+  return fmt::format("0|{}{}{}|{}|{}{}|0falsefalsetruetruetruetrue|{}{}{}{}{}{}|", dynamodb_table,
+                     use_lockfile, fenced_put, max_retries, workspace == "default", workspace_exists,
+                     store.honours_if_none_match, store.honours_if_match, store.strong_reads,
+                     store.versioning, store.versioned_conditional_puts, store.suspended_conditional_puts);
+}
+
+void S3Config::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  const models::StateSnapshot initial =
+      workspace == "default" || workspace_exists ? initial_snapshot(scenario) : models::StateSnapshot{};
+
+  models::S3 s3;
+  s3.promises = promises_of(store);
+  s3.lock_here = use_lockfile;
+  s3.initial_state = initial;
+  const auto s3_ref = add_service(world, s3);
+
+  sim::ServiceRef<models::DynamoDb> dynamodb_ref{};
+  if (dynamodb_table) {
+    models::DynamoDb dynamodb;
+    dynamodb.initial_digest = initial;
+    dynamodb_ref = add_service(world, dynamodb);
+  }
+  models::S3BackendOptions options;
+  options.dialect = scenario.client.tool;
+  options.dynamodb_table = dynamodb_table;
+  options.use_lockfile = use_lockfile;
+  options.max_attempts = max_retries;
+  options.default_workspace = workspace == "default";
+  options.fenced_put = fenced_put;
+  const auto backend = std::make_shared<const models::S3Backend>(options, s3_ref, dynamodb_ref);
+
+  add_applies(scenario, initial, backend, {}, world, parts);
+  parts.stored_state = [index = s3_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::S3::Value>(end.services[index]).state;
+  };
+}
+
+std::vector<std::string> S3Config::audit_modes() const {
+  std::vector<std::string> modes;
+  if (use_lockfile) modes.emplace_back("lockfile");
+  if (dynamodb_table) modes.emplace_back("dynamodb");
+  if (max_retries != S3Config{}.max_retries) modes.push_back(fmt::format("retries={}", max_retries));
+  return modes;
+}
+
+bool S3Config::read_audit_mode(std::string_view mode) {
+  if (mode == "lockfile") return use_lockfile = true;
+  if (mode == "dynamodb") return dynamodb_table = true;
+  return mode.starts_with("retries=") && read_number<std::uint8_t>(mode.substr(8), 1, 10, max_retries);
+}
+
+std::vector<std::string> S3Config::locking_advice(const AuditEvidence& evidence) const {
+  std::vector<std::string> advice;
+  if (!has_lock()) {
+    advice.emplace_back(
+        "No locking is configured: add `use_lockfile = true` to the backend block (version 1.10 or later of "
+        "either tool).");
+  } else if (!use_lockfile && evidence.plan.tool == models::Dialect::terraform) {
+    advice.emplace_back(
+        "`dynamodb_table` is deprecated since Terraform 1.11: move to `use_lockfile = true`. Set both while "
+        "jobs with the old "
+        "block may still run: a job with only one of them does not exclude a job with only the other.");
+  }
+  for (const auto& [constraint, where] : evidence.configuration.required_versions) {
+    if (!use_lockfile || !allows_before(constraint, 1, 10)) continue;
+    advice.push_back(where.file + ":" + std::to_string(where.line) + ": `required_version = \"" + constraint +
+                     "\"` lets in versions that do not know `use_lockfile`: demand >= 1.10.");
+  }
+  return advice;
+}
+
+std::vector<std::string> S3Config::damage_advice(const AuditEvidence& evidence) const {
+  const VerifyResult* broken = evidence.violation_of(checkers::Property::state_integrity);
+  if (broken == nullptr || !dynamodb_table || broken->scenario.faults.total() == 0) return {};
+  return {
+      "A job that dies between writing the state and its digest leaves a state that nobody can read "
+      "(\"state data in S3 does "
+      "not have the expected content\"): keep bucket versioning on, check the object, then put the digest "
+      "that the message "
+      "shows into the table's `<bucket>/<key>-md5` item. A backend with `use_lockfile` alone keeps no "
+      "digest."};
+}
+
+Remedies S3Config::remedies(models::Dialect tool) const {
+  Remedies remedies;
+  if (!has_lock()) {
+    remedies.no_lock =
+        "A lock: this backend block configures none. Set `use_lockfile = true` (Terraform and OpenTofu 1.10 "
+        "or later).";
+  }
+  const bool two_create =
+      !store.honours_if_none_match || (store.versioning == "enabled" && !store.versioned_conditional_puts);
+  if (use_lockfile && two_create) {
+    remedies.broken_store =
+        "A store that honours If-None-Match on PutObject: this one lets a lock file be written over "
+        "another's.";
+  }
+  if (dynamodb_table) {
+    remedies.split_state =
+        "State and digest written in one step: they are two requests, and whoever stops or comes between "
+        "them leaves a "
+        "state that nobody can read until the digest is repaired by hand. `use_lockfile` without "
+        "`dynamodb_table` keeps "
+        "no digest.";
+  }
+  remedies.fence =
+      "A fenced write: PutObject of the state with If-Match on the version read under the lock "
+      "(If-None-Match: * for the "
+      "first write). The backend does not send one today; `fenced_put: true` in a scenario shows what it "
+      "would change.";
+  if (use_lockfile) {
+    remedies.release = "For the lock file that is DeleteObject with If-Match; neither tool sends it.";
+  } else if (dynamodb_table && tool == models::Dialect::terraform) {
+    remedies.release = "OpenTofu's DeleteItem carries such a condition, Terraform's does not.";
+  }
+  return remedies;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,49 @@
+// The settings of an s3 backend (backend-protocols.md 3.1-3.3).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "scenarios/backends/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+/// Promises of the object store, which may be broken (backend-protocols.md 4.2).
+struct S3StorePromises {
+  bool honours_if_none_match = true;
+  bool honours_if_match = true;
+  bool strong_reads = true;
+  std::string versioning = "never";        ///< never, enabled, suspended
+  bool versioned_conditional_puts = true;  ///< radosgw 16 breaks it
+  bool suspended_conditional_puts = true;  ///< radosgw 16 breaks it
+};
+
+struct S3Config final : BackendConfig {
+  bool dynamodb_table = false;
+  bool use_lockfile = false;
+  std::uint8_t max_retries = 5;
+  std::string workspace = "default";
+  bool workspace_exists = true;
+  /// The fence that the fixes add: PutObject of the state carries If-Match of the version read.
+  bool fenced_put = false;
+  S3StorePromises store;
+
+  [[nodiscard]] const BackendType& type() const override;
+  void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  void read_store(YamlReader& reader, const YAML::Node& section) override;
+  std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                           std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] bool has_lock() const override { return use_lockfile || dynamodb_table; }
+  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] std::vector<std::string> audit_modes() const override;
+  bool read_audit_mode(std::string_view mode) override;
+  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
+  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
+};
+
+const BackendType& s3_backend();
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,60 @@
+// A world whose states are packed into a few words: its first state, and every step from a state.
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include "sim/monitor.hpp"
+#include "sim/state_layout.hpp"
+#include "sim/state_set.hpp"
+#include "sim/state_tables.hpp"
+
+namespace lockstorm::sim {
+
+/// W: words a state is packed into. M: the monitors carried in the state. Steps look up, and extend, the
+/// tables of one thread.
+template <int W, Monitor M>
+class PackedWorld {
+ public:
+  using StateKey = Key<W>;
+
+  /// `symmetry`: states that differ only by which equal client is where have one canonical form.
+  PackedWorld(StateTables& tables, const M& monitor, bool symmetry)
+      : tables_(tables),
+        monitor_(monitor),
+        layout_(tables.spec(), M::kBits, W),
+        symmetry_(tables, layout_, symmetry) {
+    tables_.watch({M::kFlags, M::kEffectTags, M::kDeliveryTags});
+  }
+
+  [[nodiscard]] const StateLayout& layout() const { return layout_; }
+  StateKey initial();
+  StateKey canonical(const StateKey& key) { return symmetry_.canonical(key); }
+  [[nodiscard]] EndState end_state(const StateKey& key);
+
+  /// Calls `emit(next, slot_or_fleet, move, alternative, fault, violations)` for every enabled step in choice
+  /// order. `reduced`: where one process only has steps that nobody else can notice, only these.
+  template <class Emit>
+  void for_each_step(const StateKey& key, bool reduced, Emit&& emit);
+
+  /// Takes a move whose outcome is known and concerns no monitor or hook: `base` (`key` with the fault paid
+  /// for) becomes the next state. False: nothing happened, the move is told_step's.
+  bool quick_step(const StateKey& key, StateKey& base, Slot slot, const QuickMove& quick) const;
+
+  /// Any move, all its alternatives.
+  template <class Emit>
+  void told_step(const StateKey& key, StateKey base, Slot slot, LocalId local, std::uint16_t i, Emit& emit);
+
+ private:
+  template <class Emit>
+  void process_steps(const StateKey& key, Slot slot, LocalId local, bool own_only, Emit& emit);
+
+  StateTables& tables_;
+  const M& monitor_;
+  StateLayout layout_;
+  Symmetry<W> symmetry_;
+};
+
+}  // namespace lockstorm::sim
+
+#include "sim/packed_world.ipp"
