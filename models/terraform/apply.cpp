@@ -31,16 +31,15 @@ class Apply {
  private:
   Outcome under_lock() {
     // 5. RefreshState under the lock.
-    if (!read_state()) return {Ending::read_failed, 0, 0, {}, {}};
+    if (!read_state()) return {Ending::read_failed};
     // 6. The staleness check of a plan file. 8. Without one: refresh and plan.
-    if (mode_ == ApplyMode::saved_plan && is_stale()) return {Ending::stale_plan, 0, 0, {}, {}};
+    if (mode_ == ApplyMode::saved_plan && is_stale()) return {Ending::stale_plan};
     core_ = mode_ == ApplyMode::saved_plan ? context_.directory.plan.prior : plan();
     // 2.9.2: a signal during the planning of an apply is noticed only now.
-    if (!once_locked_ && mode_ != ApplyMode::saved_plan && interrupts_.stopped())
-      return {Ending::halted, 0, 0, {}, {}};
+    if (!once_locked_ && mode_ != ApplyMode::saved_plan && interrupts_.stopped()) return {Ending::halted};
     walking_ = true;
     if (!once_locked_) interrupts_.begin_wait(session_, true);
-    Outcome outcome{walk() ? Ending::applied : Ending::resource_failed, 0, 0, {}, {}};
+    Outcome outcome{walk() ? Ending::applied : Ending::resource_failed};
     if (!once_locked_) interrupts_.end_wait();
     // 10. Final WriteState and PersistState, also after errors. 11. errored.tfstate with the already
     // incremented serial.
@@ -126,7 +125,7 @@ class Apply {
   // 9b: the state hook persists when forced, or when 20 s have passed since the last persist; the clock
   // starts at the first update, so the first one never does.
   void after_state_update() {
-    if (interrupts_.halted() || options_.persists_every_step) {
+    if (interrupts_.halted() || context_.writes_at_once(context_.manager)) {
       session_.save();
       return;
     }

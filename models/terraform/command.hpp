@@ -65,8 +65,6 @@ struct CommandOptions {
   std::chrono::milliseconds lock_timeout{0};
   std::uint8_t runs = 1;  ///< the commands are run this often, as one CI job with a loop
   bool takes_interrupts = false;
-  /// Terraform's local backend writes the file after every resource step (3.10).
-  bool persists_every_step = false;
   StateManager manager = StateManager::remote;
   Dialect dialect = Dialect::terraform;
   bool lock = true;  ///< false: -lock=false (2.3.3)
@@ -78,6 +76,9 @@ struct CommandOptions {
   StateManager migrate_to_manager = StateManager::remote;
   Interruptible apply_interruptible = Interruptible::once_locked;
 };
+
+/// What a backend asks of its clients.
+using ApplyOptions = CommandOptions;
 
 /// The body of one CI job. The backends must outlive the process.
 void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud,

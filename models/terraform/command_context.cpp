@@ -30,13 +30,13 @@ std::optional<Outcome> take_lock(CommandContext& context, StateSession& session,
 
 std::optional<Outcome> open_and_lock(CommandContext& context, StateSession& session,
                                      LockOperation operation) {
-  if (session.open() != Done::ok) return Outcome{Ending::open_failed, 0, 0, {}, {}};
+  if (session.open() != Done::ok) return Outcome{Ending::open_failed};
   return take_lock(context, session, operation, context.options.lock_timeout);
 }
 
 std::optional<Outcome> refresh(StateSession& session) {
   if (session.refresh() == Done::ok) return std::nullopt;
-  return finish(session, {Ending::read_failed, 0, 0, {}, {}});
+  return finish(session, {Ending::read_failed});
 }
 
 std::optional<Outcome> start(CommandContext& context, StateSession& session, LockOperation operation) {
@@ -53,7 +53,7 @@ Outcome finish(StateSession& session, Outcome outcome) {
 
 Outcome save_and_finish(StateSession& session) {
   const Done saved = session.save();
-  return finish(session, {saved == Done::ok ? Ending::done : Ending::save_failed, 0, 0, {}, {}});
+  return finish(session, {saved == Done::ok ? Ending::done : Ending::save_failed});
 }
 
 }  // namespace lockstorm::models

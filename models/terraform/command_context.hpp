@@ -19,8 +19,12 @@ struct CommandContext {
   Outcome& outcome;                ///< of the process so far: what earlier commands left behind
   std::uint16_t commands_run = 0;  ///< numbers locks and writes of this process
 
+  /// Terraform's local backend writes the file with every WriteState (3.10).
+  [[nodiscard]] bool writes_at_once(StateManager of) const {
+    return of == StateManager::filesystem && options.dialect == Dialect::terraform;
+  }
   /// A session on the configured state; its lock is told from those of this process's other commands.
-  StateSession session() { return {self, *backend, manager, options.persists_every_step, commands_run}; }
+  StateSession session() { return {self, *backend, manager, writes_at_once(manager), commands_run}; }
 };
 
 /// StateMgr, the command's lock and RefreshState (2.6 steps 3-5). Nothing: go on, and end with `finish`.

@@ -1,9 +1,11 @@
 #include "models/terraform/migrate.hpp"
 
+#include "checkers/monitors.hpp"
+
 namespace lockstorm::models {
 namespace {
 
-Outcome ended(Ending ending) { return {ending, 0, 0, {}, {}}; }
+Outcome ended(Ending ending) { return {ending}; }
 
 // [command/meta_backend_migrate.go: backendMigrateState, backendMigrateState_s_s]
 class Migration {
@@ -12,14 +14,16 @@ class Migration {
       : context_(context),
         source_(context.session()),
         destination_(context.self, *context.options.migrate_to, context.options.migrate_to_manager,
-                     context.options.persists_every_step, context.commands_run) {}
+                     context.writes_at_once(context.options.migrate_to_manager), context.commands_run) {}
 
   Outcome run() {
     if (!workspaces_can_be_listed()) return ended(Ending::open_failed);
     // Both states are looked at before any lock is asked for, because they may have the same lock.
-    if (const auto failed = read(source_)) return *failed;
+    if (source_.open() != Done::ok) return ended(Ending::open_failed);
+    if (source_.refresh() != Done::ok) return ended(Ending::read_failed);
     if (records_nothing(source_.state())) return ended(Ending::nothing_to_do);
-    if (const auto failed = read(destination_)) return *failed;
+    if (destination_.open() != Done::ok) return ended(Ending::open_failed);
+    if (read_destination() != Done::ok) return ended(Ending::read_failed);
     if (are_the_same()) return ended(Ending::nothing_to_do);
     if (const auto failed = lock_both()) return *failed;
     source_.enter_critical_section();
@@ -42,10 +46,12 @@ class Migration {
     return true;
   }
 
-  static std::optional<Outcome> read(StateSession& session) {
-    if (session.open() != Done::ok) return ended(Ending::open_failed);
-    if (session.refresh() != Done::ok) return ended(Ending::read_failed);
-    return std::nullopt;
+  // Nothing of what the destination has goes into what will be written there.
+  Done read_destination() {
+    context_.self.set_flag(checkers::kReadsToCompare, true);
+    const Done done = destination_.refresh();
+    context_.self.set_flag(checkers::kReadsToCompare, false);
+    return done;
   }
 
   [[nodiscard]] bool are_the_same() const {
@@ -65,12 +71,17 @@ class Migration {
   }
 
   Outcome copy() {
-    if (context_.options.lock && (source_.refresh() != Done::ok || destination_.refresh() != Done::ok))
+    if (context_.options.lock && (source_.refresh() != Done::ok || read_destination() != Done::ok))
       return ended(Ending::read_failed);
     if (records_nothing(source_.state())) return ended(Ending::nothing_to_do);
     // Migrate keeps lineage and serial where 2.4.3b lets it. Whatever the destination had is overwritten.
+    const StateSnapshot before = destination_.has_state() ? destination_.state() : StateSnapshot{};
     const bool copied = destination_.adopt(source_.state()) == Done::ok && destination_.persist() == Done::ok;
-    return ended(copied ? Ending::done : Ending::save_failed);
+    if (!copied) return ended(Ending::save_failed);
+    context_.outcome.copied = source_.state();  // what is written to the source from now on is lost
+    context_.outcome.overwritten = before;
+    context_.self.set_outcome(context_.outcome);
+    return ended(Ending::done);
   }
 
   CommandContext& context_;

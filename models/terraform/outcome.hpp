@@ -44,12 +44,16 @@ struct Outcome {
   Ending ending = Ending::none;
   std::uint16_t unlock_failed = 0;   ///< the lock could not be released: exit code 1, state already saved
   std::uint16_t own_lock_shown = 0;  ///< the lock error named this very process
-  StateSnapshot errored;             ///< errored.tfstate in the working directory, if any
+  StateSnapshot errored{};           ///< errored.tfstate in the working directory, if any
   /// Instance per address that this process has the state forget on purpose, 0 = none.
   std::array<std::uint8_t, kMaxResources> released{};
+  StateSnapshot copied{};       ///< the state that this process has copied to another backend
+  StateSnapshot overwritten{};  ///< what it has put the copy in place of
   template <class F>
   void visit_who(F&& f) {
     errored.visit_who(f);
+    copied.visit_who(f);
+    overwritten.visit_who(f);
   }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
 };

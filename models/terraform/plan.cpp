@@ -31,10 +31,10 @@ Outcome run_plan(CommandContext& context, bool save) {
   StateSession session = context.session();
   if (const auto ended = start(context, session, LockOperation::plan)) return *ended;
   const std::optional<StateSnapshot> refreshed = read_resources(context, session);
-  if (!refreshed) return finish(session, {Ending::halted, 0, 0, {}, {}});
+  if (!refreshed) return finish(session, {Ending::halted});
   // 2.8.1: the refreshed state with the lineage and serial that were read; written only when it is applied.
   if (save) context.directory.plan = {true, *refreshed};
-  return finish(session, {Ending::done, 0, 0, {}, {}});
+  return finish(session, {Ending::done});
 }
 
 // [backend/local/backend_refresh.go: opRefresh]
@@ -43,7 +43,7 @@ Outcome run_refresh(CommandContext& context) {
   StateSession session = context.session();
   if (const auto ended = start(context, session, LockOperation::refresh)) return *ended;
   std::optional<StateSnapshot> refreshed = read_resources(context, session);
-  if (!refreshed) return finish(session, {Ending::halted, 0, 0, {}, {}});
+  if (!refreshed) return finish(session, {Ending::halted});
   // Somebody who refreshes knows that something has changed outside: what was read differs from what is
   // recorded, if anything is.
   if (!records_nothing(session.state())) {

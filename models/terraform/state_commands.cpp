@@ -5,7 +5,7 @@
 namespace lockstorm::models {
 namespace {
 
-Outcome ended(Ending ending) { return {ending, 0, 0, {}, {}}; }
+Outcome ended(Ending ending) { return {ending}; }
 
 // The state with a change that this command makes.
 StateSnapshot changed(const StateSession& session, StateSnapshot state) {

@@ -81,7 +81,7 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
       manager.has_read = 1;
     } else {
       manager.current.lineage = sim::Who::me();  // a fresh random lineage
-      manager.current.serial = 1;  // RefreshState has set it to 0
+      manager.current.serial = 1;                // RefreshState has set it to 0
     }
   }
   manager.last = put(self, backend, manager);

@@ -3,7 +3,7 @@
 namespace lockstorm::models {
 namespace {
 
-Outcome ended(Ending ending) { return {ending, 0, 0, {}, {}}; }
+Outcome ended(Ending ending) { return {ending}; }
 
 WorkspaceListing list(CommandContext& context) {
   return context.self.scope<WorkspaceListing>(scope_tag::workspaces,

@@ -52,7 +52,6 @@ void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& part
 
   models::CommandOptions apply;
   apply.manager = models::StateManager::filesystem;
-  apply.persists_every_step = scenario.client.tool == models::Dialect::terraform;
   add_applies(scenario, files.initial_state, backend, apply, world, parts);
   parts.stored_state = [index = disk.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::LocalFiles::Value>(end.services[index]).contents;

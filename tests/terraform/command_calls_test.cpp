@@ -246,7 +246,6 @@ TEST(LocalPush, WritesTwice) {
     CommandOptions options = running({Command::state_pull, Command::state_push});
     options.dialect = dialect;
     options.manager = models::StateManager::filesystem;
-    options.persists_every_step = dialect == models::Dialect::terraform;
     world.add_client(options);
     const Walked walked = walk(world, false);
     EXPECT_EQ(walked.end.state.serial, serial);

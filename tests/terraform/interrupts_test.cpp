@@ -116,7 +116,6 @@ TEST(Interrupts, APlanRewritesALocalStateInOpenTofuOnly) {
     CommandOptions options = running({Command::plan});
     options.dialect = dialect;
     options.manager = models::StateManager::filesystem;
-    options.persists_every_step = dialect == models::Dialect::terraform;
     world.add_client(options);
     const bool torn = some_end(explore(world, false), [](const End& e) { return e.state.torn != 0; });
     EXPECT_EQ(torn, dialect == models::Dialect::opentofu);
