@@ -80,6 +80,9 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   apply.takes_interrupts = scenario.faults[sim::Fault::interrupt] > 0;
   apply.commands = client.commands;
   apply.lock = client.lock;
+  // Worlds of nothing but applies have always had the shorter rules, and replay strings depend on them.
+  apply.apply_interruptible =
+      is_plain(scenario) ? models::Interruptible::once_locked : models::Interruptible::always;
   // A plan file that no command of the client makes was made before.
   if (applies_earlier_plan(client)) apply.directory.plan = {true, initial};
   const auto moved = parts.migrate_to;
