@@ -74,22 +74,30 @@ class RawRing {
 
 void raw_switches(int count) { RawRing().run(count); }
 
-void pool_switches(int count) {
-  sim::FiberPool& pool = sim::FiberPool::of_this_thread();
-  std::array<sim::Worker*, kRing> ring{};
-  sim::Random random{1};
-  int left = count;
-  for (std::uint32_t me = 0; me < kRing; ++me) {
-    ring[me] = &pool.start([&, me] {
-      while (left-- > 0) pool.switch_to(*ring[me], *ring[choose_other(random, me)]);
-    });
+// The same ring on pooled fibers.
+class PoolRing {
+ public:
+  void run(int count) {
+    left_ = count;
+    for (std::uint32_t me = 0; me < kRing; ++me) ring_[me] = &pool_.start([this, me] { turn(me); });
+    pool_.run(*ring_[0]);
+    for (sim::Worker* worker : ring_) {
+      if (!sim::FiberPool::finished(*worker)) pool_.run(*worker);
+    }
+    for (sim::Worker* worker : ring_) pool_.release(*worker);
   }
-  pool.run(*ring[0]);
-  for (sim::Worker* worker : ring) {
-    if (!sim::FiberPool::finished(*worker)) pool.run(*worker);
+
+ private:
+  void turn(std::uint32_t me) {
+    while (left_-- > 0) pool_.switch_to(*ring_[me], *ring_[choose_other(random_, me)]);
   }
-  for (sim::Worker* worker : ring) pool.release(*worker);
-}
+  sim::FiberPool& pool_ = sim::FiberPool::of_this_thread();
+  std::array<sim::Worker*, kRing> ring_{};
+  int left_ = 0;
+  sim::Random random_{1};
+};
+
+void pool_switches(int count) { PoolRing().run(count); }
 
 void BM_SwitchAgainstFcontext(benchmark::State& state) {
   run_paired(state, [] { pool_switches(kSwitches); }, [] { raw_switches(kSwitches); });

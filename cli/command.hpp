@@ -29,6 +29,7 @@ using Action = std::function<int(const Global&)>;
 
 /// Each adds its options to the application and says what to do when it is chosen.
 Action add_audit(CLI::App& command);
+Action add_matrix(CLI::App& command);
 Action add_verify(CLI::App& command);
 Action add_simulate(CLI::App& command);
 Action add_replay(CLI::App& command);

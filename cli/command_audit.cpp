@@ -1,11 +1,9 @@
 // `lockstorm audit PATH`: is this configuration's backend safe with N CI jobs?
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
-#include "cli/verify_all.hpp"
+#include "cli/verify_waves.hpp"
 #include "reports/audit_report.hpp"
 #include "scenarios/terraform_config/config_reader.hpp"
 #include "scenarios/yaml_scenario.hpp"
@@ -53,60 +51,6 @@ scenarios::AuditOptions audit_options(const Options& options) {
   return result;
 }
 
-// The decisive moment takes further searches: only those configurations get one that the report shows.
-void find_decisive_moments(reports::AuditAnswer& answer, const Global& global) {
-  std::vector<std::size_t> numbers;
-  std::vector<scenarios::Scenario> shown;
-  for (const scenarios::AuditFinding& finding : answer.findings) {
-    if (finding.verdict != scenarios::Verdict::violated ||
-        std::ranges::find(numbers, finding.configuration) != numbers.end())
-      continue;
-    numbers.push_back(finding.configuration);
-    shown.push_back(answer.plan.configurations[finding.configuration]);
-  }
-  std::vector<scenarios::VerifyResult> results = verify_all(shown, global, "decisive moments");
-  for (std::size_t i = 0; i < numbers.size(); ++i) answer.results[numbers[i]] = std::move(results[i]);
-}
-
-unsigned adverse_events(const scenarios::Scenario& scenario) {
-  return scenario.faults.total() + scenario.force_unlock.force_unlock;
-}
-
-// Whether every property that means something here is violated already.
-bool nothing_left(const scenarios::VerifyResult& first, checkers::PropertySet left) {
-  return std::ranges::none_of(first.properties, [left](const auto& entry) {
-    return (left & checkers::property_bit(entry.first)) != 0;
-  });
-}
-
-// Configurations with equally many adverse events are verified together. What one of them violates is not
-// checked again with more: the report shows the simplest way to each violation.
-std::vector<scenarios::VerifyResult> verify_in_waves(std::vector<scenarios::Scenario>& configurations,
-                                                     const Global& global) {
-  std::vector<scenarios::VerifyResult> results;
-  checkers::PropertySet left = 0xFFFF;
-  while (results.size() < configurations.size()) {
-    const std::size_t begin = results.size();
-    std::vector<scenarios::Scenario> wave;
-    while (begin + wave.size() < configurations.size() &&
-           adverse_events(configurations[begin + wave.size()]) == adverse_events(configurations[begin])) {
-      wave.push_back(configurations[begin + wave.size()]);
-      wave.back().check = left;
-    }
-    for (scenarios::VerifyResult& result : verify_all(wave, global, "configurations", false)) {
-      for (const auto& [property, verdict] : result.properties) {
-        if (verdict == scenarios::Verdict::violated) {
-          left = static_cast<checkers::PropertySet>(left & ~checkers::property_bit(property));
-        }
-      }
-      results.push_back(std::move(result));
-    }
-    if (nothing_left(results.front(), left)) configurations.resize(results.size());
-  }
-  for (std::size_t i = 0; i < results.size(); ++i) configurations[i].check = results[i].scenario.check;
-  return results;
-}
-
 int run(const Options& options, const Global& global) {
   const auto configuration = scenarios::read_terraform_configuration(options.path);
   if (!configuration) return bad_input(configuration.error());
@@ -115,9 +59,9 @@ int run(const Options& options, const Global& global) {
   if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
 
   reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
-  answer.results = verify_in_waves(answer.plan.configurations, global);
+  answer.results = std::move(verify_in_waves({&answer.plan.configurations}, global).front());
   answer.findings = conclude_audit(answer.results);
-  find_decisive_moments(answer, global);
+  find_decisive_moments(answer.results, global);
   answer.advice = scenarios::audit_advice({answer.plan, *configuration, answer.findings, answer.results});
   print_report(global, text_audit(answer, stdout_style()));
   if (const auto error =

@@ -19,9 +19,10 @@ struct CommandInfo {
   Action (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 6> kCommands{{
+constexpr std::array<CommandInfo, 7> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit},
+    {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix},
     {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample",
      add_verify},
     {"simulate", "One random run of a scenario, decided by --seed", add_simulate},

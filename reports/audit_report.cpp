@@ -10,30 +10,16 @@
 #include "reports/layout.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
+#include "scenarios/matrix.hpp"
 
 namespace lockstorm::reports {
 namespace {
 
+using scenarios::adversity_text;
 using scenarios::AuditFinding;
 using scenarios::Scenario;
 using scenarios::Verdict;
 using scenarios::VerifyResult;
-
-// "crash, operator (dead)": what is adverse in a configuration.
-std::string troubles_of(const Scenario& scenario) {
-  std::string text;
-  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : " + ") + part; };
-  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
-    const unsigned count = scenario.faults.count[kind];
-    if (count > 0)
-      add(count == 1 ? std::string(sim::kFaultNames[kind])
-                     : fmt::format("{} {}", count, sim::kFaultNames[kind]));
-  }
-  if (scenario.force_unlock.force_unlock > 0)
-    add(fmt::format("force-unlock of a{} job",
-                    scenario.force_unlock.target == models::UnlockTarget::dead ? " dead" : "n unresponsive"));
-  return text.empty() ? "no faults" : text;
-}
 
 std::string finding_line(const AuditAnswer& answer, const AuditFinding& finding, const Style& style) {
   const std::string verdict = pad(std::string(scenarios::verdict_name(finding.verdict)), 10);
@@ -42,7 +28,7 @@ std::string finding_line(const AuditAnswer& answer, const AuditFinding& finding,
   if (finding.verdict == Verdict::held) {
     out += fmt::format("proved in {}", counted(finding.held_in.size(), "configuration"));
   } else {
-    out += fmt::format("with {}", troubles_of(answer.results[finding.configuration].scenario));
+    out += fmt::format("with {}", adversity_text(answer.results[finding.configuration].scenario));
   }
   return out + "\n";
 }
@@ -65,7 +51,7 @@ std::string configuration_lines(const AuditAnswer& answer, const Style& style) {
   for (std::size_t i = 0; i < answer.results.size(); ++i) {
     const VerifyResult& result = answer.results[i];
     states += result.explored.states;
-    out += fmt::format("  {:>2}  {}{}\n", i + 1, pad(troubles_of(result.scenario), 52),
+    out += fmt::format("  {:>2}  {}{}\n", i + 1, pad(adversity_text(result.scenario), 52),
                        outcome_of(answer, result, style));
   }
   return out + fmt::format("  {} in all; odds of a hash collision: 0, states are compared exactly\n",
@@ -81,7 +67,7 @@ std::string counterexample_screens(const AuditAnswer& answer, const Style& style
         std::ranges::find(result.counterexamples, finding.property, &scenarios::Counterexample::property);
     if (found == result.counterexamples.end()) continue;
     const std::string title = fmt::format("-- {}, with {} ", checkers::property_name(finding.property),
-                                          troubles_of(result.scenario));
+                                          adversity_text(result.scenario));
     out += "\n" + title + std::string(style.width - std::min(style.width, text_width(title)), '-') + "\n";
     out += text_counterexample(result, *found, style);
   }

@@ -138,12 +138,12 @@ const Step* write_to_old_backend(const Counterexample& counterexample) {
     return commands.starts_with(models::command_name(Command::init_migrate));
   });
   if (!migrates || counterexample.property != Property::no_lost_update) return nullptr;
-  if (writes_state(counterexample.steps.back())) return nullptr;
+  if (counterexample.steps.back().writes_state) return nullptr;
   const Steps& steps = counterexample.steps;
   const Step* copy = last_before(steps, steps.size(),
-                                 [](const Step& step) { return writes_state(step) && step.at_new_backend; });
+                                 [](const Step& step) { return step.writes_state && step.at_new_backend; });
   const Step* old = last_before(steps, steps.size(),
-                                [](const Step& step) { return writes_state(step) && !step.at_new_backend; });
+                                [](const Step& step) { return step.writes_state && !step.at_new_backend; });
   return copy != nullptr && old != nullptr && old->number > copy->number ? old : nullptr;
 }
 

@@ -43,9 +43,8 @@ std::string fault_sentence(const Steps& steps, const Step& step) {
 std::string force_unlock_sentence(const Steps& steps) {
   const Step* removal = force_unlock(steps);
   if (removal == nullptr) return {};
-  const std::string lock = lock_named(*removal, "(meaning ");
-  return fmt::format("The operator runs force-unlock and removes {} (step {}).",
-                     lock.empty() ? "the lock" : lock, removal->number);
+  return fmt::format("The operator runs force-unlock and removes {}'s lock (step {}).", removal->frees,
+                     removal->number);
 }
 
 std::string two_holders(const Steps& steps) {
@@ -68,8 +67,8 @@ std::string lost_update(const Steps& steps) {
     return writes_state(step) && step.actor != second->actor;
   });
   const Step* read = last_before(steps, second->number - 1, [&](const Step& step) {
-    return step.actor == second->actor && is_effect(step) && step.operation.starts_with("Get") &&
-           has(step, "serial") && step.note != scenarios::kOnlyCompares;
+    return step.actor == second->actor && step.reads_state && has(step, "serial") &&
+           step.note != scenarios::kOnlyCompares;
   });
   std::string text =
       fmt::format("{}'s {} of the state (step {})", second->actor, deed(*second), second->number);
@@ -100,10 +99,8 @@ std::string broken_state(const Steps& steps) {
 
 std::string foreign_lock(const Steps& steps) {
   const Step& last = steps.back();
-  const Step* owner = last_before(steps, steps.size() - 1, [&](const Step& step) {
-    return is_effect(step) && step.operation.starts_with("Put") && has(step, "lock") &&
-           step.actor != last.actor;
-  });
+  const Step* owner = last_before(
+      steps, steps.size() - 1, [&](const Step& step) { return step.takes_lock && step.actor != last.actor; });
   std::string text = fmt::format("{}'s {} (step {}) hits a lock that is not the one it means", last.actor,
                                  deed(last), last.number);
   if (owner != nullptr) text += fmt::format(": {} took it at step {}", owner->actor, owner->number);
@@ -120,9 +117,8 @@ std::string no_progress(const Steps& steps) {
   }
   if (const Step* nobody = shown_nobody(steps)) {
     return fmt::format(
-        "{} is told that the lock is taken, but when it asks by whom (step {}) the lock is gone; it stops "
-        "instead of trying "
-        "again.",
+        "{} is told that the lock is taken, but when it asks by whom (step {}) nothing is said about it; it "
+        "stops instead of trying again.",
         nobody->actor, nobody->number);
   }
   if (const Step* torn = reads_torn_file(steps)) {

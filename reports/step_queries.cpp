@@ -3,15 +3,28 @@
 namespace lockstorm::reports {
 namespace {
 
-// An acquire that the client takes for failed.
+// A request that asks for the lock and is told who holds it in the same answer.
+bool is_refused_with_holder(const Step& step) {
+  return is_effect(step) && step.operation == "LOCK" && has(step, "'s lock) -> 4");
+}
+
+bool asks_for_lock(const Step& step) {
+  if (step.operation == "Acquire Lease") return true;
+  return (step.operation.starts_with("Put") || step.operation == "objects.insert") && has(step, "lock");
+}
+
+// An acquire that the client takes for failed; a lease that is met before it is asked for is one, too.
 bool failed_acquire(const Step& step) {
-  if (!step.operation.starts_with("Put") || !has(step, "lock")) return false;
+  if (step.operation == "Get Blob Properties" && has(step, "leased") && !has(step, "with the lease"))
+    return true;
+  if (!asks_for_lock(step)) return false;
   return has(step, "-> 4") || has(step, "CheckFailed") || has(step, "server answers") ||
          has(step, "server error");
 }
 
 bool asks_for_holder(const Steps& steps, const Step& step) {
-  if (!is_effect(step) || !step.operation.starts_with("Get")) return false;
+  if (!is_effect(step) || (!step.operation.starts_with("Get") && step.operation != "objects.get"))
+    return false;
   const Step* before = last_effect_of_actor(steps, step);
   return before != nullptr && failed_acquire(*before);
 }
@@ -24,19 +37,9 @@ bool is_effect(const Step& step) { return step.event == "effect" || is_late(step
 
 bool is_late(const Step& step) { return step.event == "late effect"; }
 
-bool writes_state(const Step& step) {
-  return is_effect(step) && step.operation.starts_with("Put") && has(step, "state (");
-}
+bool writes_state(const Step& step) { return step.writes_state; }
 
 std::string deed(const Step& step) { return step.operation.empty() ? step.text : step.operation; }
-
-std::string lock_named(const Step& step, std::string_view words) {
-  const std::size_t begin = step.text.find(words);
-  const std::size_t end = begin == std::string::npos ? begin : step.text.find("'s lock", begin);
-  if (end == std::string::npos) return {};
-  const std::size_t from = begin + words.size();
-  return step.text.substr(from, end - from + std::string_view("'s lock").size());
-}
 
 const Step* last_effect_of_actor(const Steps& steps, const Step& step) {
   return last_before(steps, step.number - 1,
@@ -46,8 +49,7 @@ const Step* last_effect_of_actor(const Steps& steps, const Step& step) {
 const Step* force_unlock(const Steps& steps) {
   if (steps.empty()) return nullptr;
   return last_before(steps, steps.size() - 1, [](const Step& step) {
-    return step.actor.starts_with("operator") && step.event == "effect" &&
-           step.operation.starts_with("Delete");
+    return step.actor.starts_with("operator") && step.event == "effect" && !step.frees.empty();
   });
 }
 
@@ -66,6 +68,7 @@ const Step* reads_torn_file(const Steps& steps) {
 
 const Step* shown_itself(const Steps& steps) {
   return last_before(steps, steps.size(), [&](const Step& step) {
+    if (is_refused_with_holder(step)) return has(step, ", " + step.actor + "'s lock");
     return asks_for_holder(steps, step) && has(step, step.actor + "'s lock");
   });
 }

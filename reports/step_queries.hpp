@@ -31,8 +31,6 @@ bool is_late(const Step& step);
 bool writes_state(const Step& step);
 /// "PutObject", or what the step says it does when it is no call.
 std::string deed(const Step& step);
-/// "client-1's lock" out of a text that mentions one after `words`; empty if there is none.
-std::string lock_named(const Step& step, std::string_view words);
 
 /// What the actor of `step` last had done before it, or null.
 const Step* last_effect_of_actor(const Steps& steps, const Step& step);

@@ -119,6 +119,8 @@ class EndChecker {
         found.lock_cleared = by_this.lock_cleared;
       }
     }
+    // Nobody is named; there may be a lock all the same, and no id to remove it with.
+    if (found.lock_left == 0 && parts_.has_lock && locked_by_record(values, services)) found.lock_left = 1;
     return found;
   }
 
@@ -136,6 +138,14 @@ class EndChecker {
     };
     run_alone(world_, values, services, body);
     return found;
+  }
+
+  [[nodiscard]] bool locked_by_record(const sim::ValuePool& values,
+                                      const std::vector<sim::ValueId>& services) const {
+    std::uint32_t holders = ~0U;
+    for (std::size_t i = 0; i < services.size(); ++i)
+      holders &= world_.spec.services[i]->holders(values, services[i]);
+    return holders != ~0U && holders != 0;
   }
 
   // A client that was told to wait and had no deadline problem, yet stopped; or one that waits for itself.

@@ -94,6 +94,7 @@ class Teller {
     if (step.at_new_backend) step.text = "new backend: " + step.text;
     step.note = note_of(record);
     step.is_relevant = relevant(record);
+    if (record.step.move.is_effect()) add_facts(record, names, step);
     return step;
   }
 
@@ -113,6 +114,19 @@ class Teller {
         return false;
       default:
         return true;
+    }
+  }
+
+  void add_facts(const sim::StepRecord& record, const sim::SpecNames& names, CounterexampleStep& step) const {
+    step.reads_state = (record.tags & checkers::kReadsState) != 0;
+    step.writes_state = (record.tags & checkers::kWritesState) != 0;
+    const sim::AnyService& service = *world_.spec.services[record.service];
+    const std::uint32_t before = service.holders(values_, record.service_before);
+    const std::uint32_t after = service.holders(values_, record.service_after);
+    const auto holds = [](std::uint32_t holders, sim::Slot slot) { return (holders >> slot & 1U) != 0; };
+    step.takes_lock = holds(after, record.step.slot) && !holds(before, record.step.slot);
+    for (sim::Slot slot = 0; slot < world_.spec.process_count(); ++slot) {
+      if (holds(before, slot) && !holds(after, slot)) step.frees = names.slot_name(slot);
     }
   }
 
@@ -145,7 +159,7 @@ class Teller {
       case MoveKind::wake:
         return "timer fires";
       case MoveKind::deadline:
-        return "-lock-timeout is over";
+        return "its deadline is over";
       case MoveKind::choose:
         return record.step.move.argument == 1 ? "20 s have passed since the last persist" : "goes on";
       case MoveKind::work:

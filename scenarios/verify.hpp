@@ -40,6 +40,10 @@ struct CounterexampleStep {
   bool is_relevant = true;      ///< false: leaving it out of the table loses nothing
   bool at_new_backend = false;  ///< of calls: at the place that a migration goes to
   std::string note;             ///< what it means, e.g. "believes it holds the lock"
+  bool reads_state = false;     ///< its answer is the current state file
+  bool writes_state = false;    ///< the state file is another one after it
+  bool takes_lock = false;  ///< by the services' record the actor holds a lock after it, and did not before
+  std::string frees;        ///< whom the record named as a holder before it and no longer does
 };
 
 struct Counterexample {

@@ -22,17 +22,11 @@ auto PackedWorld<W, M>::initial() -> StateKey {
 template <int W, Monitor M>
 inline bool PackedWorld<W, M>::quick_step(const StateKey& key, StateKey& base, Slot slot,
                                           const QuickMove& quick) const {
-  if (quick.kind == QuickMove::Kind::local) {
-    layout_.set_local(base, slot, quick.target);
-    return true;
-  }
-  if (quick.kind == QuickMove::Kind::none) return false;
-  const EffectInfo* effect = tables_.quick_effect(quick, slot, layout_.service_state(key, quick.service));
-  if (effect == nullptr || !effect->quick) return false;
-  const LocalId next = tables_.quick_received(quick, effect->response_row);
-  if (next == kUnknown) return false;
-  layout_.set_local(base, slot, next);
-  layout_.set_service(base, quick.service, effect->next);
+  LocalId local = 0;
+  ServiceStateId service = layout_.service_state(key, quick.service);
+  if (!tables_.take_quick(quick, slot, local, service)) return false;
+  layout_.set_local(base, slot, local);
+  layout_.set_service(base, quick.service, service);
   return true;
 }
 

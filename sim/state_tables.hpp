@@ -111,14 +111,21 @@ class StateTables {
     return moves_[infos_[id].first_move + index];
   }
   [[nodiscard]] const QuickMove& quick(std::uint32_t position) const { return quick_[position]; }
-  /// The local state that response `row` leads to, or kUnknown.
-  [[nodiscard]] LocalId quick_received(const QuickMove& move, std::uint32_t row) const {
-    return row < move.responses ? received_[move.target + row] : kUnknown;
-  }
-  /// The effect, or null while it is not known.
-  [[nodiscard]] const EffectInfo* quick_effect(const QuickMove& move, Slot slot, ServiceStateId state) const {
+  /// Takes a move whose outcome is known and concerns no monitor or hook. `service`: the state of the service
+  /// it names. False: nothing happened.
+  bool take_quick(const QuickMove& move, Slot slot, LocalId& local, ServiceStateId& service) const {
+    if (move.kind == QuickMove::Kind::local) {
+      local = move.target;
+      return true;
+    }
+    if (move.kind == QuickMove::Kind::none) return false;
     const std::vector<EffectInfo>& row = effects_[move.effects + slot];
-    return state < row.size() ? &row[state] : nullptr;
+    if (service >= row.size() || !row[service].quick) return false;
+    const LocalId next = received(move, row[service].response_row);
+    if (next == kUnknown) return false;
+    local = next;
+    service = row[service].next;
+    return true;
   }
   /// Tells the tables what monitors look at; forgets what is quick if that has changed.
   void watch(const Watched& watched);
@@ -137,11 +144,11 @@ class StateTables {
   }
   /// The local state once its request has been answered so.
   LocalId after_effect(LocalId id, std::size_t move_index, const EffectInfo& effect) {
-    const LocalId next = quick_received(quick_[infos_[id].first_move + move_index], effect.response_row);
+    const LocalId next = received(quick_[infos_[id].first_move + move_index], effect.response_row);
     return next != kUnknown ? next : find_received(id, move_index, effect);
   }
   LocalId after_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
-    const LocalId next = quick_received(quick_[infos_[id].first_move + move_index], tick);
+    const LocalId next = received(quick_[infos_[id].first_move + move_index], tick);
     return next != kUnknown ? next : find_clock(id, move_index, tick);
   }
   LocalId after_tick(LocalId id) {
@@ -192,6 +199,11 @@ class StateTables {
   [[nodiscard]] const StepRules& rules() const { return rules_; }
 
  private:
+  /// The local state that response `row` leads to, or kUnknown.
+  [[nodiscard]] LocalId received(const QuickMove& move, std::uint32_t row) const {
+    return row < move.responses ? received_[move.target + row] : kUnknown;
+  }
+
   using ResponseKey = std::pair<ValueId, Tags>;
   struct RequestTable {
     std::uint8_t service;

@@ -18,6 +18,7 @@ enum class LockStatus : std::uint16_t {
   no_locking,            ///< nothing to lock with: id "" (2.3.4)
   refused,               ///< LE(info): the command may wait and try again
   refused_without_info,  ///< LE(-): not retriable
+  refused_inconsistent,  ///< LE(InconsistentRead), OpenTofu: try again at once, whatever the deadline (2.2.5)
   failed,                ///< ERR: not retriable
 };
 

@@ -51,7 +51,7 @@ DoneResult S3Backend::remove(sim::Process& self) const {
 
 // 2.7: one attempt, ignoring -lock and -lock-timeout; RefreshState again under the lock.
 DoneResult S3Backend::create_workspace(sim::Process& self) const {
-  const LockInfo info{{sim::Who::me(), 100}, LockOperation::init};
+  const LockInfo info{{sim::Who::me(), kInitLock}, LockOperation::init};
   const LockResult locked = lock(self, info);
   if (locked.status != LockStatus::granted && locked.status != LockStatus::no_locking) return {Done::failed};
   const GetResult existing = get(self);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "checkers/tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -13,16 +14,6 @@ using Status = LocalFiles::Status;
 using Response = LocalFiles::Response;
 
 constexpr StateSnapshot kTornText{{}, {}, 0, 1, {}, 0};
-
-/// How a new state file relates to the last complete one.
-sim::Tags write_tags(const StateSnapshot& before, const StateSnapshot& after) {
-  unsigned tags = checkers::kWritesState;
-  if (before.exists() && before.lineage == after.lineage && before != after) {
-    if (after.serial < before.serial) tags |= checkers::kSerialWentBack;
-    if (after.serial == before.serial) tags |= checkers::kSameSerialOtherText;
-  }
-  return static_cast<sim::Tags>(tags);
-}
 
 sim::Effect<Response> answer(Status status) { return {{status, {}, {}, 0}, 0}; }
 
@@ -68,7 +59,7 @@ class Transition {
 
   sim::Effect<Response> operator()(const LocalFiles::WriteContents& write) {
     const sim::Tags tags =
-        write_tags(value_.destroyed.exists() ? value_.destroyed : value_.contents, write.text);
+        state_write_tags(value_.destroyed.exists() ? value_.destroyed : value_.contents, write.text);
     value_.contents = write.text;
     value_.destroyed = {};
     return {{Status::ok, {}, {}, 0}, tags};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checkers/tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -34,16 +35,6 @@ bool holds(const LockTable::UpdateItem& update, const Row& row) {
       return locked && row.epoch == update.expected_epoch && row.beat == update.expected_beat;
   }
   return false;
-}
-
-// How a new state file relates to the one it replaces.
-sim::Tags write_tags(const StateSnapshot& before, const StateSnapshot& after) {
-  unsigned tags = checkers::kWritesState;
-  if (before.exists() && before.lineage == after.lineage && before != after) {
-    if (after.serial < before.serial) tags |= checkers::kSerialWentBack;
-    if (after.serial == before.serial) tags |= checkers::kSameSerialOtherText;
-  }
-  return static_cast<sim::Tags>(tags);
 }
 
 class Transition {
@@ -104,7 +95,7 @@ class Transition {
   }
 
   [[nodiscard]] sim::Tags tags_of(const LockTable::UpdateItem& update) const {
-    if (update.update == Update::put_state) return write_tags(value_.state, update.state);
+    if (update.update == Update::put_state) return state_write_tags(value_.state, update.state);
     if (!is_foreign(update)) return 0;
     if (update.update != Update::take_over) return checkers::kTouchesForeignLock;
     return value_.lease_left > 0 ? sim::Tags{checkers::kRobsLiveLease} : sim::Tags{0};

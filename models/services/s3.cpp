@@ -5,6 +5,7 @@
 #include <array>
 
 #include "checkers/tags.hpp"
+#include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -36,16 +37,6 @@ Status check_put(const S3Promises& promises, Condition condition, bool exists, b
   return Status::ok;
 }
 
-/// How a new state file relates to the one it replaces.
-sim::Tags write_tags(const StateSnapshot& before, const StateSnapshot& after) {
-  unsigned tags = checkers::kWritesState;
-  if (before.exists() && before.lineage == after.lineage && before != after) {
-    if (after.serial < before.serial) tags |= checkers::kSerialWentBack;
-    if (after.serial == before.serial) tags |= checkers::kSameSerialOtherText;
-  }
-  return static_cast<sim::Tags>(tags);
-}
-
 S3::Response status_only(Status status) { return {status, {}, {}, 0}; }
 
 class Transition {
@@ -57,7 +48,7 @@ class Transition {
     const Status status =
         check_put(s3_.promises, put.condition, value_.state.exists(), value_.state == put.etag, false);
     if (status != Status::ok) return {status_only(status), 0};
-    const sim::Tags tags = write_tags(value_.state, put.body);
+    const sim::Tags tags = state_write_tags(value_.state, put.body);
     if (!s3_.promises.strong_reads) value_.older_state = value_.state;
     value_.state = put.body;
     return {status_only(Status::ok), tags};

@@ -77,9 +77,6 @@ struct CommandOptions {
   Interruptible apply_interruptible = Interruptible::once_locked;
 };
 
-/// What a backend asks of its clients.
-using ApplyOptions = CommandOptions;
-
 /// The body of one CI job. The backends must outlive the process.
 void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud,
                   const CommandOptions& options);

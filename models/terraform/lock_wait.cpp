@@ -23,6 +23,7 @@ LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, con
       self.forget(scope_tag::lock_wait, wait);
       const LockResult result =
           self.scope<LockResult>(scope_tag::lock, [&] { return backend.lock(self, info); });
+      if (result.status == LockStatus::refused_inconsistent) continue;  // neither pause nor deadline (2.2.5)
       if (result.status != LockStatus::refused)
         return {result, 0};  // granted, or an error that is not retriable (2.2.1)
       if (lock_timeout == std::chrono::milliseconds::zero()) return {result, 1};

@@ -12,7 +12,7 @@ LockWaitResult StateSession::lock(LockOperation operation, std::chrono::millisec
                                   const std::function<bool()>& stopped) {
   const LockInfo info{{sim::Who::me(), number_}, operation};
   const LockWaitResult locked = lock_with_timeout(self_, backend_, info, lock_timeout, stopped);
-  if (locked.last.status == LockStatus::granted) lock_id_ = info.id;
+  if (locked.last.status == LockStatus::granted) lock_id_ = locked.last.info.id;  // 2.3.1
   return locked;
 }
 

@@ -36,6 +36,9 @@ struct BackendType {
   Availability opentofu{};
   /// Jobs on different machines share neither state nor lock.
   bool one_machine = false;
+  /// The rows that `matrix` has for it: modes as in an audit's names, "-" for the defaults, with spaces
+  /// between.
+  std::string_view matrix_modes = "-";
   /// A backend block with nothing but defaults.
   std::unique_ptr<BackendConfig> (*defaults)() = nullptr;
 };

@@ -97,6 +97,7 @@ const BackendType& s3_backend() {
           "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n",
       .arguments = kArguments,
       .services = kServices,
+      .matrix_modes = "- dynamodb lockfile lockfile+dynamodb",
       .defaults = default_config<S3Config>,
   };
   return kType;

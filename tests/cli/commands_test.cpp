@@ -35,8 +35,7 @@ TEST(Verify, AFaultThatNeverFiresIsAnInvalidRun) {
 }
 
 TEST(Verify, RunningOutOfMemoryIsUnknown) {
-  const CommandResult result =
-      lockstorm("verify audit/terraform/s3+lockfile/jobs=5/crash --memory 1M");
+  const CommandResult result = lockstorm("verify audit/terraform/s3+lockfile/jobs=5/crash --memory 1M");
   EXPECT_EQ(result.status, 2) << result.out;
   EXPECT_NE(result.out.find("not complete"), std::string::npos) << result.out;
 }

@@ -29,7 +29,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Golden{"verify-both.txt",
                            "verify scenarios/two-jobs-lockfile.yaml scenarios/two-jobs-unlocked.yaml"},
                     Golden{"simulate-unlocked.txt", "simulate scenarios/two-jobs-unlocked.yaml --seed 3"},
-                    Golden{"audit-lockfile.txt", "audit golden/lockfile"}),
+                    Golden{"audit-lockfile.txt", "audit golden/lockfile"},
+                    Golden{"matrix-local.txt", "matrix --backend local"},
+                    Golden{"matrix-local.md", "matrix --backend local --tool opentofu --markdown"}),
     [](const auto& test) {
       std::string name = test.param.file;
       for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';

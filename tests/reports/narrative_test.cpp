@@ -69,6 +69,30 @@ TEST(Story, OfASplitDigest) {
   EXPECT_THAT(told.prevention, HasSubstr("digest"));
 }
 
+TEST(Story, OfALockRequestThatMeetsItself) {
+  const Story told = story("http/gitlab/terraform/lost-response", Property::progress);
+  EXPECT_THAT(told.why, HasSubstr("client-1 asks who holds the lock and is shown itself"));
+  EXPECT_THAT(told.prevention, HasSubstr("owner check"));
+}
+
+// Facts come from the services' records, so a server of any kind will do.
+TEST(Story, OfAForceUnlockOnAnyServer) {
+  for (const std::string name :
+       {"kubernetes/opentofu/force-unlock-paused", "http/blob/terraform/force-unlock-paused"}) {
+    const Story excluded = story(name, Property::mutual_exclusion);
+    EXPECT_THAT(excluded.why, HasSubstr("removes client-1's lock"));
+    EXPECT_THAT(excluded.prevention, HasSubstr("Force-unlock only once"));
+    EXPECT_THAT(story(name, Property::no_lost_update).why, HasSubstr("replaces what client-"));
+    EXPECT_THAT(story(name, Property::state_integrity).why, HasSubstr("under a serial that is taken"));
+  }
+}
+
+TEST(Story, OfAStateInParts) {
+  const Story told = story("kubernetes/parts/crash", Property::state_integrity);
+  EXPECT_THAT(told.why, HasSubstr("every later job fails to read"));
+  EXPECT_THAT(told.prevention, HasSubstr("one after the other"));
+}
+
 TEST(Story, OfNoLockAtAll) {
   const Story told = story("audit/terraform/s3/jobs=2/no-faults", Property::no_lost_update);
   EXPECT_THAT(told.why, HasSubstr("No fault is needed"));

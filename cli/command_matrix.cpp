@@ -1,0 +1,74 @@
+// `lockstorm matrix`: every backend in both dialects under the standard budgets, as one table.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/command.hpp"
+#include "cli/output_file.hpp"
+#include "cli/verify_waves.hpp"
+#include "reports/matrix_report.hpp"
+#include "scenarios/backends/backend_type.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> backends;
+  std::string tool;
+  bool markdown = false;
+};
+
+std::string must_be_backend(const std::string& name) {
+  std::vector<std::string_view> known;
+  for (const scenarios::BackendType* type : scenarios::backend_types()) {
+    if (!type->arguments.empty()) known.push_back(type->name);
+  }
+  if (std::ranges::find(known, name) != known.end()) return "";
+  const std::string_view nearest = scenarios::nearest_name(name, known);
+  return fmt::format(
+      "'{}' is no backend of the tools{}", name,
+      nearest.empty() ? "; `lockstorm list` names them" : fmt::format("; did you mean '{}'?", nearest));
+}
+
+int run(const Options& options, const Global& global) {
+  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  scenarios::MatrixChoice choice{options.backends, std::nullopt};
+  if (!options.tool.empty())
+    choice.tool = options.tool == "opentofu" ? models::Dialect::opentofu : models::Dialect::terraform;
+  std::vector<scenarios::MatrixRow> rows = scenarios::plan_matrix(choice);
+  std::vector<std::vector<scenarios::Scenario>*> families;
+  for (scenarios::MatrixRow& row : rows) families.push_back(&row.configurations);
+  std::vector<std::vector<scenarios::VerifyResult>> results = verify_in_waves(families, global);
+
+  std::vector<reports::MatrixAnswer> answers;
+  auto verdict = scenarios::Verdict::held;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::vector<scenarios::MatrixCell> cells = scenarios::conclude_row(results[i]);
+    for (const scenarios::MatrixCell& cell : cells) verdict = scenarios::worse(verdict, cell.verdict);
+    answers.push_back({std::move(rows[i]), std::move(results[i]), std::move(cells)});
+  }
+  print_report(global, options.markdown ? reports::markdown_matrix(answers)
+                                        : reports::text_matrix(answers, stdout_style()));
+  if (const auto error =
+          write_output_file(global.json_file, global.json_file.empty() ? "" : reports::json_matrix(answers)))
+    return bad_input(*error);
+  return scenarios::exit_status(verdict);
+}
+
+}  // namespace
+
+Action add_matrix(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  command.add_option("--backend", options->backends, "Only this backend; may be repeated")
+      ->type_name("NAME")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(must_be_backend);
+  command.add_option("--tool", options->tool, "terraform or opentofu (default: both)")
+      ->check(CLI::IsMember({"terraform", "opentofu"}).description(""))
+      ->type_name("TOOL");
+  command.add_flag("--markdown", options->markdown, "Print Markdown, for a README or a CI summary");
+  return [options](const Global& global) { return run(*options, global); };
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,125 @@
+// Lock, Get, Put and Unlock of backend-protocols.md 3.9 in the order of the real calls.
+#include "models/backends/http.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace lockstorm::models {
+namespace {
+
+using Status = HttpState::Status;
+
+DoneResult done_if(bool ok) { return {ok ? Done::ok : Done::failed}; }
+
+// Process flags above those `checkers/` reads: `lockID` and `jsonLockInfo`, set by a granted lock. Ids of one
+// process differ by their number only.
+constexpr std::uint16_t kRemembersLock = 1U << 9U;
+constexpr unsigned kNumberShift = 10;
+constexpr std::uint16_t kNumberMask = 0x3F;
+
+void remember_lock(sim::Process& self, const LockId& id) {
+  assert(id.owner.is_me() && id.number <= kNumberMask);
+  self.set_flag(static_cast<std::uint16_t>(kNumberMask << kNumberShift), false);
+  self.set_flag(static_cast<std::uint16_t>(id.number << kNumberShift), true);
+  self.set_flag(kRemembersLock, true);
+}
+
+void forget_lock(sim::Process& self) {
+  self.set_flag(static_cast<std::uint16_t>(kNumberMask << kNumberShift | kRemembersLock), false);
+}
+
+LockId remembered_lock(const sim::Process& self) {
+  if ((self.flags() & kRemembersLock) == 0) return {};
+  return {sim::Who::me(), static_cast<std::uint16_t>(self.flags() >> kNumberShift & kNumberMask)};
+}
+
+}  // namespace
+
+// 2.12, [RHTTP]: every method is repeated on connection errors, 429 and 5xx, LOCK and POST like any other.
+HttpBackend::Answer HttpBackend::call(sim::Process& self, const HttpState::Request& request) const {
+  return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
+    constexpr std::chrono::seconds kLongestWait{30};
+    std::chrono::seconds wait{1};
+    for (unsigned retries = 0;; ++retries) {
+      const auto reply = self.call(server_, request);
+      const bool retry = !reply.answered() || reply->status == Status::server_error ||
+                         reply->status == Status::too_many_requests;
+      if (!retry || retries == options_.retry_max) return reply.answered() ? Answer{*reply, 1} : Answer{};
+      self.sleep(wait);
+      wait = std::min(wait * 2, kLongestWait);
+    }
+  });
+}
+
+// 2.7: nothing is ever created. A new manager remembers no lock; Terraform's performs a Get.
+DoneResult HttpBackend::open(sim::Process& self) const {
+  forget_lock(self);
+  if (options_.dialect == Dialect::opentofu) return {Done::ok};
+  return done_if(get(self).status != GetStatus::failed);
+}
+
+// [http/client.go: Lock]
+LockResult HttpBackend::lock(sim::Process& self, const LockInfo& info) const {
+  if (!options_.lock_address) {
+    // OpenTofu has sent nothing yet. Monitors see flags change, so nobody may begin inside his critical
+    // section: getting here takes a moment.
+    self.work();
+    return {LockStatus::no_locking, {}};
+  }
+  forget_lock(self);
+  const Answer answer = call(self, HttpState::Lock{info});
+  if (answer.is(Status::ok)) {
+    remember_lock(self, info.id);
+    return {LockStatus::granted, info};
+  }
+  if (!answer.is(Status::conflict) && !answer.is(Status::locked)) return {LockStatus::failed, {}};
+  if (answer.response.readable == 0) {
+    // Terraform has no info to show; OpenTofu takes its own for the holder's, so that it goes on waiting.
+    if (options_.dialect == Dialect::terraform) return {LockStatus::refused_without_info, {}};
+    return {LockStatus::refused, info};
+  }
+  // 2.2.1: an info without an id is not retriable.
+  if (answer.response.lock.empty()) return {LockStatus::refused_without_info, {}};
+  return {LockStatus::refused, answer.response.lock};
+}
+
+// [http/client.go: Get]
+GetResult HttpBackend::get(sim::Process& self) const {
+  const Answer answer = call(self, HttpState::GetState{});
+  if (answer.is(Status::not_found) || answer.is(Status::no_content)) return {GetStatus::absent, {}};
+  if (!answer.is(Status::ok)) return {GetStatus::failed, {}};
+  return {GetStatus::found, answer.response.state};
+}
+
+// [http/client.go: Put]
+DoneResult HttpBackend::put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot&) const {
+  const Answer answer = call(self, HttpState::PostState{snapshot, remembered_lock(self)});
+  return done_if(answer.is(Status::ok) || answer.is(Status::created) || answer.is(Status::no_content));
+}
+
+// The body is what was remembered from the lock request. On a fresh manager - force-unlock - Terraform's is
+// empty and OpenTofu's says only the id that the user gave; when OpenTofu does remember a lock, it must be
+// that one. [http/client.go: Unlock]
+DoneResult HttpBackend::unlock(sim::Process& self, const LockId& id) const {
+  if (!options_.unlock_address) return {Done::ok};
+  LockId sent = remembered_lock(self);
+  if (options_.dialect == Dialect::opentofu) {
+    if (!sent.empty() && sent != id) return {Done::failed};
+    sent = id;
+  }
+  return done_if(call(self, HttpState::Unlock{sent, id}).is(Status::ok));
+}
+
+// No request asks for the holder: a person reads the message of a job that was refused. When the server's
+// answer could not be read, OpenTofu's message names the refused job itself (RB-80).
+LockInfo HttpBackend::shown_lock(sim::Process& self) const {
+  if (!options_.lock_address) return {};
+  const Answer answer = call(self, HttpState::LookAtLock{});
+  const bool refused = answer.is(Status::conflict) || answer.is(Status::locked);
+  if (!refused) return {};
+  if (answer.response.readable == 0 && options_.dialect == Dialect::opentofu)
+    return {{sim::Who::me(), 0}, LockOperation::apply};
+  return answer.response.lock;
+}
+
+}  // namespace lockstorm::models

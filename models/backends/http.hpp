@@ -1,0 +1,50 @@
+// Terraform's and OpenTofu's http backend (backend-protocols.md 3.9).
+#pragma once
+
+#include "models/backends/backend.hpp"
+#include "models/services/http_state.hpp"
+
+namespace lockstorm::models {
+
+struct HttpBackendOptions {
+  Dialect dialect = Dialect::terraform;
+  bool lock_address = true;    ///< without: nothing is locked
+  bool unlock_address = true;  ///< without: nothing is ever unlocked
+  unsigned retry_max = 2;
+};
+
+/// What a client remembers of its lock between calls - the id, which it names with every write - is kept in
+/// process flags, and so survives until the next command's manager.
+class HttpBackend final : public Backend {
+ public:
+  HttpBackend(HttpBackendOptions options, sim::ServiceRef<HttpState> server)
+      : options_(options), server_(server) {}
+
+  DoneResult open(sim::Process& self) const override;
+  LockResult lock(sim::Process& self, const LockInfo& info) const override;
+  GetResult get(sim::Process& self) const override;
+  DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
+  DoneResult unlock(sim::Process& self, const LockId& id) const override;
+  LockInfo shown_lock(sim::Process& self) const override;
+
+ private:
+  /// The last attempt's answer. Not answered: every attempt ended in a connection error.
+  struct Answer {
+    HttpState::Response response;
+    std::uint16_t answered = 0;
+
+    [[nodiscard]] bool is(HttpState::Status status) const {
+      return answered != 0 && response.status == status;
+    }
+    template <class F>
+    void visit_who(F&& f) {
+      response.visit_who(f);
+    }
+  };
+  Answer call(sim::Process& self, const HttpState::Request& request) const;
+
+  HttpBackendOptions options_;
+  sim::ServiceRef<HttpState> server_;
+};
+
+}  // namespace lockstorm::models

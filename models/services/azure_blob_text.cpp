@@ -1,0 +1,105 @@
+// How Azure Blob requests and responses read in reports.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/services/azure_blob.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+std::string with_lease(const LockId& lease, const sim::ProcessNames& names) {
+  return lease.empty() ? std::string{} : fmt::format(" with the lease of {}", lease.describe(names));
+}
+
+std::string condition_text(AzureBlob::Condition condition) {
+  switch (condition) {
+    case AzureBlob::Condition::none:
+      return "";
+    case AzureBlob::Condition::if_none_match_any:
+      return " If-None-Match:*";
+    case AzureBlob::Condition::if_match:
+      return " If-Match";
+  }
+  return "";
+}
+
+std::string_view lease_state_text(AzureLease::State state) {
+  constexpr std::array<std::string_view, 5> kNames{"available", "leased", "breaking", "broken", "expired"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string seconds_text(std::uint16_t seconds) {
+  return seconds == kInfiniteLease ? std::string("for ever") : fmt::format("for {} s", seconds);
+}
+
+}  // namespace
+
+std::string_view azure_error_name(AzureError error) {
+  constexpr std::array<std::string_view, 17> kNames{"",
+                                                    "BlobNotFound",
+                                                    "BlobAlreadyExists",
+                                                    "ConditionNotMet",
+                                                    "InvalidHeaderValue",
+                                                    "LeaseAlreadyPresent",
+                                                    "LeaseIdMissing",
+                                                    "LeaseIdMismatchWithBlobOperation",
+                                                    "LeaseIdMismatchWithLeaseOperation",
+                                                    "LeaseNotPresentWithBlobOperation",
+                                                    "LeaseNotPresentWithLeaseOperation",
+                                                    "LeaseLost",
+                                                    "LeaseIsBreakingAndCannotBeAcquired",
+                                                    "LeaseIsBreakingAndCannotBeChanged",
+                                                    "LeaseIsBrokenAndCannotBeRenewed",
+                                                    "InternalError",
+                                                    "ServerBusy"};
+  return kNames[static_cast<std::size_t>(error)];
+}
+
+std::string AzureBlob::PutBlob::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Put Blob{}{} ({})", condition_text(condition), with_lease(lease, names),
+                     body.exists() ? body.describe(names) : "empty");
+}
+std::string AzureBlob::GetBlob::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Get Blob{}", with_lease(lease, names));
+}
+std::string AzureBlob::GetProperties::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Get Blob Properties{}", with_lease(lease, names));
+}
+std::string AzureBlob::SetMetadata::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Set Blob Metadata{} ({})", with_lease(lease, names),
+                     metadata.empty() ? "no lock info" : metadata.describe(names));
+}
+std::string AzureBlob::SnapshotBlob::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Snapshot Blob{}", with_lease(lease, names));
+}
+std::string AzureBlob::DeleteBlob::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Delete Blob{}", with_lease(lease, names));
+}
+std::string AzureBlob::AcquireLease::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Acquire Lease {} ({})", seconds_text(duration_s), proposed.describe(names));
+}
+std::string AzureBlob::RenewLease::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Renew Lease ({})", lease.describe(names));
+}
+std::string AzureBlob::ChangeLease::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Change Lease ({} to {})", lease.describe(names), proposed.describe(names));
+}
+std::string AzureBlob::ReleaseLease::describe(const sim::ProcessNames& names) const {
+  return fmt::format("Release Lease ({})", lease.describe(names));
+}
+std::string AzureBlob::BreakLease::describe(const sim::ProcessNames&) const {
+  return period_s == kNoBreakPeriod ? std::string("Break Lease")
+                                    : fmt::format("Break Lease in {} s", period_s);
+}
+
+std::string AzureBlob::Response::describe(const sim::ProcessNames& names) const {
+  std::string text = fmt::format("{}", static_cast<int>(status));
+  if (error != AzureError::none) return fmt::format("{} {}", text, azure_error_name(error));
+  if (state.exists()) text += ", " + state.describe(names);
+  if (lease_state != AzureLease::State::available) text += fmt::format(", {}", lease_state_text(lease_state));
+  if (!metadata.empty()) text += ", " + metadata.describe(names);
+  return text;
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,90 @@
+// How Kubernetes requests and responses read in reports.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/services/kubernetes.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+std::string secret_name(std::uint16_t part) {
+  return part == 0 ? std::string("secret") : fmt::format("secret part-{}", part);
+}
+
+std::string contents(const Kubernetes::Secret& secret, const sim::ProcessNames& names) {
+  if (!secret.state.exists()) return "no data";
+  if (secret.parts == 1) return secret.state.describe(names);
+  return fmt::format("a part of {}", secret.state.describe(names));
+}
+
+std::string version_text(const Kubernetes::Secret& version, const sim::ProcessNames& names) {
+  if (!version.state.exists()) return "without data";
+  return fmt::format("of {}", version.state.describe(names));
+}
+
+std::string list_text(const Kubernetes::Secrets& secrets, const sim::ProcessNames& names) {
+  switch (Kubernetes::join(secrets)) {
+    case Kubernetes::Reading::absent:
+      return secrets[0].exists == 0 ? "no secret" : "no data";
+    case Kubernetes::Reading::complete:
+      return secrets[0].state.describe(names);
+    case Kubernetes::Reading::broken:
+      return "parts that do not fit together";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Kubernetes::ListSecrets::describe(const sim::ProcessNames&) const { return "LIST secrets"; }
+std::string Kubernetes::GetSecret::describe(const sim::ProcessNames&) const {
+  return fmt::format("GET {}{}", secret_name(part), for_write != 0 ? " for its version" : "");
+}
+std::string Kubernetes::CreateSecret::describe(const sim::ProcessNames& names) const {
+  return fmt::format("CREATE {} ({})", secret_name(part), contents(body, names));
+}
+std::string Kubernetes::UpdateSecret::describe(const sim::ProcessNames& names) const {
+  return fmt::format("UPDATE {} over the version {} ({})", secret_name(part), version_text(version, names),
+                     contents(body, names));
+}
+std::string Kubernetes::DeleteSecret::describe(const sim::ProcessNames&) const {
+  return fmt::format("DELETE {}", secret_name(part));
+}
+std::string Kubernetes::GetLease::describe(const sim::ProcessNames&) const { return "GET lease"; }
+std::string Kubernetes::CreateLease::describe(const sim::ProcessNames& names) const {
+  return fmt::format("CREATE lease ({})", holder.describe(names));
+}
+std::string Kubernetes::UpdateLease::describe(const sim::ProcessNames& names) const {
+  if (holder.empty()) return fmt::format("UPDATE lease: clear {}", version.holder.describe(names));
+  return fmt::format("UPDATE lease ({})", holder.describe(names));
+}
+
+std::string Kubernetes::Response::describe(const sim::ProcessNames& names) const {
+  switch (status) {
+    case Status::ok:
+      if (lease.exists()) return lease.holder.empty() ? "free" : lease.holder.describe(names);
+      if (secrets[0].exists != 0) return list_text(secrets, names);
+      return "ok";
+    case Status::not_found:
+      return "404";
+    case Status::already_exists:
+      return "409 AlreadyExists";
+    case Status::conflict:
+      return "409 Conflict";
+    case Status::too_many_requests:
+      return "429, Retry-After";
+    case Status::server_error:
+      return retry_after != 0 ? "500, Retry-After" : "500";
+  }
+  return "";
+}
+
+std::string_view Kubernetes::operation(const Request& request) {
+  constexpr std::array<std::string_view, 8> kNames{"list secrets",  "get secret",    "create secret",
+                                                   "update secret", "delete secret", "get lease",
+                                                   "create lease",  "update lease"};
+  return kNames[request.index()];
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,106 @@
+// The azurerm backend (backend-protocols.md 3.4): the state blob under an infinite lease.
+#include "scenarios/backends/azurerm.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/backends/azurerm.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"azure-blob", "Azure Blob Storage: one blob with metadata, conditional writes and a lease"},
+}};
+
+// Every argument the azurerm backend has or had, in either tool (internal/backend/remote-state/azure/
+// backend.go).
+constexpr std::string_view kArguments =
+    "access_key ado_pipeline_service_connection_id ado_service_connection_id arm_client_id arm_client_secret "
+    "arm_subscription_id arm_tenant_id client_certificate client_certificate_password "
+    "client_certificate_path client_id client_id_file_path client_secret client_secret_file_path "
+    "container_name customer_provided_key encryption_scope endpoint environment key lookup_blob_endpoint "
+    "metadata_host msi_endpoint oidc_request_token oidc_request_url oidc_token oidc_token_file_path "
+    "resource_group_name sas_token snapshot storage_account_name subscription_id tenant_id timeout_seconds "
+    "use_aks_workload_identity use_azuread_auth use_cli use_msi use_oidc";
+
+}  // namespace
+
+const BackendType& azurerm_backend() {
+  static constexpr BackendType kType{
+      .name = "azurerm",
+      .summary = "Terraform's and OpenTofu's azurerm backend: an infinite lease on the state blob",
+      .details =
+          "  snapshot        true: a snapshot of the blob before each write\n"
+          "  storage_account_name, container_name, key, resource_group_name\n"
+          "                  accepted, change nothing\n",
+      .arguments = kArguments,
+      .services = kServices,
+      .defaults = default_config<AzurermConfig>,
+  };
+  return kType;
+}
+
+const BackendType& AzurermConfig::type() const { return azurerm_backend(); }
+
+void AzurermConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section,
+              {"type", "storage_account_name", "container_name", "key", "resource_group_name", "snapshot"});
+  reader.flag(section, "snapshot", snapshot);
+}
+
+std::optional<InputError> AzurermConfig::read_arguments(const BackendArguments& arguments,
+                                                        std::vector<std::string>& assumptions) {
+  if (auto complaint = arguments.flag("snapshot", snapshot)) return complaint;
+  assumptions.emplace_back("jobs work on a state that exists");
+  return std::nullopt;
+}
+
+std::string AzurermConfig::summary() const { return snapshot ? "azurerm with snapshots" : "azurerm"; }
+
+std::string AzurermConfig::canonical_text() const { return fmt::format("azurerm|{}|", snapshot); }
+
+void AzurermConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::AzureBlob blob;
+  blob.initial_state = initial_snapshot(scenario);
+  const auto blob_ref = add_service(world, blob);
+  const models::AzurermBackendOptions options{.dialect = scenario.client.tool, .snapshot = snapshot};
+  const auto backend = std::make_shared<const models::AzurermBackend>(options, blob_ref);
+  add_applies(scenario, blob.initial_state, backend, {}, world, parts);
+  parts.stored_state = [index = blob_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::AzureBlob::Value>(end.services[index]).state;
+  };
+}
+
+std::vector<std::string> AzurermConfig::audit_modes() const {
+  return snapshot ? std::vector<std::string>{"snapshot"} : std::vector<std::string>{};
+}
+
+bool AzurermConfig::read_audit_mode(std::string_view mode) { return mode == "snapshot" && (snapshot = true); }
+
+std::vector<std::string> AzurermConfig::damage_advice(const AuditEvidence& evidence) const {
+  if (evidence.violation_of(checkers::Property::stale_lock_recovery) == nullptr) return {};
+  return {
+      "A job that stops between acquiring the lease and writing its metadata leaves a lease without an ID "
+      "(\"blob metadata terraformlockid was empty\"): force-unlock cannot remove it. When no job is left, "
+      "break the lease (`az storage blob lease break`); -lock-timeout does not wait for such a lease "
+      "either."};
+}
+
+Remedies AzurermConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  // Whatever else is written carries the lease ID, which is a fence already.
+  remedies.fence =
+      "A blob that is created with If-None-Match: *, so that a slow first use cannot empty what another job "
+      "has stored meanwhile. All later writes carry the lease ID, which is a fence already.";
+  remedies.exclusion = remedies.fence;
+  return remedies;
+}
+
+}  // namespace lockstorm::scenarios

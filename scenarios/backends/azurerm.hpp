@@ -1,0 +1,26 @@
+// The settings of the azurerm backend (backend-protocols.md 3.4).
+#pragma once
+
+#include "scenarios/backends/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+struct AzurermConfig final : BackendConfig {
+  bool snapshot = false;
+
+  [[nodiscard]] const BackendType& type() const override;
+  void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                           std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] std::vector<std::string> audit_modes() const override;
+  bool read_audit_mode(std::string_view mode) override;
+  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
+};
+
+const BackendType& azurerm_backend();
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,101 @@
+// The gcs backend (backend-protocols.md 3.6): a lock object whose generation is the lock's id.
+#include "scenarios/backends/gcs.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/backends/gcs.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"gcs", "Google Cloud Storage: strongly consistent objects with generation preconditions"},
+}};
+
+// Every argument the gcs backend has or had (internal/backend/remote-state/gcs/backend.go).
+constexpr std::string_view kArguments =
+    "access_token bucket credentials encryption_key impersonate_service_account "
+    "impersonate_service_account_delegates kms_encryption_key path prefix project region "
+    "storage_custom_endpoint";
+
+}  // namespace
+
+const BackendType& gcs_backend() {
+  static constexpr BackendType kType{
+      .name = "gcs",
+      .summary = "Terraform's and OpenTofu's gcs backend: a lock object beside the state",
+      .details =
+          "  fenced_put      true: what a fix would do, the state is stored with ifGenerationMatch\n"
+          "  shows_uuid      true: Terraform before 0.11.4, which shows an ID that is no generation\n"
+          "  creates_blindly true: a new workspace's empty state is written without another look\n"
+          "  bucket, prefix  accepted, change nothing\n",
+      .arguments = kArguments,
+      .services = kServices,
+      .defaults = default_config<GcsConfig>,
+  };
+  return kType;
+}
+
+const BackendType& GcsConfig::type() const { return gcs_backend(); }
+
+void GcsConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "bucket", "prefix", "fenced_put", "shows_uuid", "creates_blindly"});
+  reader.flag(section, "fenced_put", fenced_put);
+  reader.flag(section, "shows_uuid", shows_uuid);
+  reader.flag(section, "creates_blindly", creates_blindly);
+}
+
+std::optional<InputError> GcsConfig::read_arguments(const BackendArguments& arguments,
+                                                    std::vector<std::string>& assumptions) {
+  if (arguments.has("storage_custom_endpoint"))
+    assumptions.emplace_back("the custom endpoint behaves like Google Cloud Storage");
+  assumptions.emplace_back("jobs work on a state that exists, of less than 16 MiB");
+  return std::nullopt;
+}
+
+std::string GcsConfig::summary() const {
+  std::string text = "gcs";
+  if (fenced_put) text += " with fenced writes";
+  if (shows_uuid) text += " before Terraform 0.11.4";
+  if (creates_blindly) text += " that creates states blindly";
+  return text;
+}
+
+std::string GcsConfig::canonical_text() const {
+  return fmt::format("gcs|{}|{}|{}|", fenced_put, shows_uuid, creates_blindly);
+}
+
+void GcsConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::Gcs gcs;
+  gcs.initial_state = initial_snapshot(scenario);
+  const auto gcs_ref = add_service(world, gcs);
+  const models::GcsBackendOptions options{.dialect = scenario.client.tool,
+                                          .fenced_put = fenced_put,
+                                          .shows_uuid = shows_uuid,
+                                          .creates_blindly = creates_blindly};
+  const auto backend = std::make_shared<const models::GcsBackend>(options, gcs_ref);
+  add_applies(scenario, gcs.initial_state, backend, {}, world, parts);
+  parts.stored_state = [index = gcs_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::Gcs::Value>(end.services[index]).state;
+  };
+}
+
+Remedies GcsConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  remedies.fence =
+      "A fenced write: the state stored with ifGenerationMatch of the generation that was read under the "
+      "lock (0 for the first write). The backend does not send one today; `fenced_put: true` in a scenario "
+      "shows what it would change.";
+  remedies.exclusion =
+      "A release that names the lock's generation, as this backend does: a repeated or late delete frees "
+      "nobody else.";
+  return remedies;
+}
+
+}  // namespace lockstorm::scenarios

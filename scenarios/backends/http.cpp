@@ -1,0 +1,269 @@
+// The http backend: its arguments, its worlds, and what to say about state servers.
+#include "scenarios/backends/http.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "models/backends/http.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/read_number.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using Policy = models::HttpServerPolicy;
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"http", "a server of the HTTP state protocol; what it makes of locks and ids is set under `store`"},
+}};
+
+constexpr std::array<std::string_view, 3> kServers{"blob", "gitlab", "files"};
+constexpr std::array<std::string_view, 2> kLocks{"exclusive", "overwrites"};
+constexpr std::array<std::string_view, 3> kWrites{"holder", "if_unlocked", "anybody"};
+constexpr std::array<std::string_view, 3> kUnlocks{"id_or_none", "id", "anybody"};
+constexpr std::array<std::string_view, 3> kBodies{"info", "without_id", "none"};
+constexpr std::array<std::string_view, 3> kExpiries{"never", "age", "silence"};
+
+template <class Enum, std::size_t N>
+void read_choice(YamlReader& reader, const YAML::Node& section, std::string_view key,
+                 const std::array<std::string_view, N>& names, Enum& out) {
+  auto number = static_cast<std::size_t>(out);
+  reader.choice(section, key, names, number);
+  out = static_cast<Enum>(number);
+}
+
+// An address is rarely known without running the tool; that there is one is.
+void read_address(const BackendArguments& arguments, const std::string& name, bool& out) {
+  const Attribute* attribute = arguments.find(name);
+  if (attribute == nullptr) return;
+  const auto* text = std::get_if<std::string>(&attribute->value);
+  out = text == nullptr || !text->empty();
+}
+
+// GitLab's addresses end in /api/v4/projects/<id>/terraform/state/<name>.
+bool is_gitlab(const BackendArguments& arguments) {
+  const Attribute* address = arguments.find("address");
+  if (address == nullptr) return false;
+  const auto contains = [](std::string_view text) {
+    return text.find("/terraform/state/") != std::string_view::npos;
+  };
+  if (const auto* text = std::get_if<std::string>(&address->value)) return contains(*text);
+  const auto* unresolved = std::get_if<Unresolved>(&address->value);
+  return unresolved != nullptr && contains(unresolved->expression);
+}
+
+bool is_gitlab(const Policy& policy) {
+  return policy.write == Policy::Write::holder && policy.unlock == Policy::Unlock::id_or_none;
+}
+
+}  // namespace
+
+const BackendType& http_backend() {
+  static constexpr BackendType kType{
+      .name = "http",
+      .summary = "a state server of one's own; the lock is what that server makes of it",
+      .details =
+          "  lock_address    set: jobs ask for a lock; unlock_address: they give it back\n"
+          "  retry_max       repetitions of a request, 0 to 10 (default 2)\n"
+          "  the server, under `store`:\n"
+          "  server          blob (default): ignores ids; gitlab: compares them; files: a lock is a file\n"
+          "  lock            exclusive, or overwrites: a PUT that replaces another's lock\n"
+          "  write           who may write: holder, if_unlocked (also anybody while unlocked), anybody\n"
+          "  unlock          who may unlock: id_or_none, id, anybody\n"
+          "  expiry          never, age: locks live for a time, silence: locks of frozen or dead jobs end\n"
+          "  refused_body    a refused lock request is told info, without_id, or none\n"
+          "  locked_status   409 or 423; same_id_locks_again: true grants a repeated lock request\n"
+          "  unlock_status   200 or 204\n",
+      // internal/backend/remote-state/http/backend.go of both tools; headers: OpenTofu.
+      .arguments =
+          "address client_ca_certificate_pem client_certificate_pem client_private_key_pem headers "
+          "lock_address lock_method password retry_max retry_wait_max retry_wait_min "
+          "skip_cert_verification unlock_address unlock_method update_method username",
+      .services = kServices,
+      .matrix_modes = "- lock+unlock lock+unlock+gitlab",
+      .defaults = default_config<HttpConfig>,
+  };
+  return kType;
+}
+
+Policy HttpConfig::blob_store() {
+  Policy policy;
+  policy.write = Policy::Write::anybody;
+  policy.unlock = Policy::Unlock::anybody;
+  return policy;
+}
+
+Policy HttpConfig::file_store() {
+  Policy policy = blob_store();
+  policy.lock = Policy::Lock::overwrites;
+  policy.unlock_is_204 = true;
+  return policy;
+}
+
+const BackendType& HttpConfig::type() const { return http_backend(); }
+
+void HttpConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "address", "update_method", "lock_address", "lock_method", "unlock_address",
+                        "unlock_method", "retry_max"});
+  reader.flag_or_text(section, "lock_address", lock_address);
+  reader.flag_or_text(section, "unlock_address", unlock_address);
+  reader.number(section, "retry_max", 0, 10, retry_max);
+}
+
+void HttpConfig::read_store(YamlReader& reader, const YAML::Node& section) {
+  static constexpr std::array<std::string_view, 2> kLocked{"409", "423"};
+  static constexpr std::array<std::string_view, 2> kUnlocked{"200", "204"};
+  reader.keys(section, {"server", "lock", "write", "unlock", "expiry", "refused_body", "locked_status",
+                        "same_id_locks_again", "unlock_status"});
+  std::size_t server = 0;
+  reader.choice(section, "server", kServers, server);
+  policy = server == 0 ? blob_store() : server == 1 ? Policy{} : file_store();
+  read_choice(reader, section, "lock", kLocks, policy.lock);
+  read_choice(reader, section, "write", kWrites, policy.write);
+  read_choice(reader, section, "unlock", kUnlocks, policy.unlock);
+  read_choice(reader, section, "expiry", kExpiries, policy.expiry);
+  read_choice(reader, section, "refused_body", kBodies, policy.refused_body);
+  read_choice(reader, section, "locked_status", kLocked, policy.locked_is_423);
+  read_choice(reader, section, "unlock_status", kUnlocked, policy.unlock_is_204);
+  reader.flag(section, "same_id_locks_again", policy.same_id_locks_again);
+}
+
+std::optional<InputError> HttpConfig::read_arguments(const BackendArguments& arguments,
+                                                     std::vector<std::string>& assumptions) {
+  read_address(arguments, "lock_address", lock_address);
+  read_address(arguments, "unlock_address", unlock_address);
+  std::uint32_t repetitions = retry_max;
+  if (const Complaint complaint =
+          arguments.whole_number("retry_max", "a number of repetitions", repetitions, assumptions))
+    return complaint;
+  retry_max = static_cast<std::uint8_t>(std::min(repetitions, 10U));  // more than faults change nothing
+  if (!lock_address) {
+    assumptions.emplace_back(
+        "TF_HTTP_LOCK_ADDRESS, TF_HTTP_UNLOCK_ADDRESS and -backend-config set no lock either (otherwise: "
+        "--set lock_address=URL --set unlock_address=URL)");
+  }
+  if (is_gitlab(arguments)) {
+    policy = Policy{};
+    assumptions.emplace_back("the server is GitLab: it compares the lock ID of every write with its lock");
+  } else {
+    assumptions.emplace_back(
+        "the server refuses a second lock, and ignores the lock ID that comes with writes and unlocks");
+  }
+  return std::nullopt;
+}
+
+std::string HttpConfig::summary() const {
+  std::string text = "http";
+  if (!lock_address) {
+    text += " without locking";
+  } else if (!unlock_address) {
+    text += " without unlock_address";
+  }
+  if (lock_address) text += is_gitlab(policy) ? " on a GitLab-like server" : " on a plain state server";
+  return text;
+}
+
+std::string HttpConfig::canonical_text() const {
+  return fmt::format("http|{}{}|{}|{}|{}|{}|{}|{}|{}{}{}", lock_address, unlock_address, retry_max,
+                     static_cast<int>(policy.lock), static_cast<int>(policy.write),
+                     static_cast<int>(policy.unlock), static_cast<int>(policy.refused_body),
+                     static_cast<int>(policy.expiry), policy.locked_is_423, policy.same_id_locks_again,
+                     policy.unlock_is_204);
+}
+
+void HttpConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::HttpState server;
+  server.policy = policy;
+  server.lock_here = lock_address;
+  server.initial_state = initial_snapshot(scenario);
+  const auto server_ref = add_service(world, server);
+
+  models::HttpBackendOptions options;
+  options.dialect = scenario.client.tool;
+  options.lock_address = lock_address;
+  options.unlock_address = unlock_address;
+  options.retry_max = retry_max;
+  const auto backend = std::make_shared<const models::HttpBackend>(options, server_ref);
+
+  add_applies(scenario, server.initial_state, backend, {}, world, parts);
+  parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::HttpState::Value>(end.services[index]).state;
+  };
+}
+
+Remedies HttpConfig::remedies(models::Dialect tool) const {
+  Remedies remedies;
+  if (!lock_address) {
+    remedies.no_lock =
+        "A lock: this backend block configures none. Set `lock_address` and `unlock_address` to a server "
+        "that knows the protocol; GitLab's does.";
+  }
+  if (policy.lock == Policy::Lock::overwrites) {
+    remedies.broken_store =
+        "A server that refuses a second lock with 409 or 423: a plain PUT replaces the lock of another job, "
+        "and the client takes that for its own.";
+  } else if (policy.expiry != Policy::Expiry::never) {
+    remedies.broken_store =
+        "A lock that lives as long as its job: the protocol has no renewal, so a lock that expires is taken "
+        "from a job that goes on.";
+  }
+  remedies.fence =
+      "A server that compares the `?ID=` of every write with the lock it holds, and refuses writes while "
+      "nothing is locked, as GitLab does.";
+  if (policy.write == Policy::Write::holder) {
+    remedies.fence =
+        "A lock ID that is granted once: here a lock request that arrives late, after its lock has been "
+        "removed, revives the ID, and a late state that names it is taken. A server that remembers the IDs "
+        "it has granted, or compares the version that a write replaces, refuses both.";
+  }
+  remedies.exclusion =
+      "A server that unlocks only for the ID of its lock, so that a repeated or late request cannot free "
+      "somebody else.";
+  if (tool == models::Dialect::terraform) {
+    remedies.release =
+        "Terraform's `force-unlock` sends no ID at all, so the server removes whichever lock is there; "
+        "OpenTofu's sends the one it was given.";
+  }
+  return remedies;
+}
+
+std::vector<std::string> HttpConfig::audit_modes() const {
+  std::vector<std::string> modes;
+  if (lock_address) modes.emplace_back("lock");
+  if (unlock_address) modes.emplace_back("unlock");
+  if (is_gitlab(policy)) modes.emplace_back("gitlab");
+  if (retry_max != HttpConfig{}.retry_max) modes.push_back(fmt::format("retries={}", retry_max));
+  return modes;
+}
+
+bool HttpConfig::read_audit_mode(std::string_view mode) {
+  if (mode == "lock") return lock_address = true;
+  if (mode == "unlock") return unlock_address = true;
+  if (mode == "gitlab") {
+    policy = Policy{};
+    return true;
+  }
+  return mode.starts_with("retries=") && read_number<std::uint8_t>(mode.substr(8), 0, 10, retry_max);
+}
+
+std::vector<std::string> HttpConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
+  if (!lock_address) {
+    return {
+        "No locking is configured: add `lock_address` and `unlock_address` to the backend block, with a "
+        "server that knows the protocol."};
+  }
+  if (!unlock_address) {
+    return {
+        "`unlock_address` is missing: every lock stays for ever, `force-unlock` does nothing and reports "
+        "success."};
+  }
+  return {};
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,95 @@
+// The inmem backend (backend-protocols.md 3.14): made for tests, and no use to jobs.
+#include "scenarios/backends/inmem.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/backends/inmem.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"memory", "the memory of each process: a state and a lock that end with it"},
+}};
+
+}  // namespace
+
+const BackendType& inmem_backend() {
+  static constexpr BackendType kType{
+      .name = "inmem",
+      .summary = "Terraform's and OpenTofu's inmem backend, for tests: state and lock in each process",
+      .details =
+          "  lock_id         a name or true: the state is locked from the start\n"
+          "  workspace       name (default: default); any other is created first\n",
+      .arguments = "lock_id",
+      .services = kServices,
+      .one_machine = true,
+      .defaults = default_config<InmemConfig>,
+  };
+  return kType;
+}
+
+const BackendType& InmemConfig::type() const { return inmem_backend(); }
+
+void InmemConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "lock_id", "workspace"});
+  reader.flag_or_text(section, "lock_id", lock_id);
+  reader.text(section, "workspace", workspace);
+}
+
+std::optional<InputError> InmemConfig::read_arguments(const BackendArguments& arguments,
+                                                      std::vector<std::string>& assumptions) {
+  const Attribute* id = arguments.find("lock_id");
+  const auto* text = id == nullptr ? nullptr : std::get_if<std::string>(&id->value);
+  lock_id = id != nullptr && (text == nullptr || !text->empty());
+  assumptions.emplace_back("jobs work in the default workspace");
+  return std::nullopt;
+}
+
+std::string InmemConfig::summary() const { return lock_id ? "inmem with lock_id" : "inmem"; }
+
+std::string InmemConfig::canonical_text() const {
+  return fmt::format("inmem|{}|{}|", lock_id, workspace == "default");
+}
+
+// No state outlives its process, so `initial_state` has nothing to say here.
+void InmemConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  const auto memory = add_service(world, models::ProcessMemory{});
+  const models::InmemBackendOptions options{.default_workspace = workspace == "default", .lock_id = lock_id};
+  const auto backend = std::make_shared<const models::InmemBackend>(options, memory);
+  add_applies(scenario, {}, backend, {}, world, parts);
+  // When all processes have ended there is no memory that anybody could look into.
+  parts.stored_state = [](const sim::ValuePool&, const sim::EndState&) { return models::StateSnapshot{}; };
+}
+
+std::vector<std::string> InmemConfig::audit_modes() const {
+  return lock_id ? std::vector<std::string>{"lock_id"} : std::vector<std::string>{};
+}
+
+bool InmemConfig::read_audit_mode(std::string_view mode) { return mode == "lock_id" && (lock_id = true); }
+
+// There is no network, and nobody reaches into the memory of another process.
+Adversities InmemConfig::possible_adversities() const {
+  return adversity_bit(Adversity::crash) | adversity_bit(Adversity::pause);
+}
+
+Remedies InmemConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  remedies.no_lock = "Any other backend: this one keeps lock and state in the memory of one process.";
+  return remedies;
+}
+
+std::vector<std::string> InmemConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
+  return {
+      "The inmem backend is for tests of the tools themselves: two jobs share neither lock nor state, and "
+      "what a job knows is gone when it ends. Use any other backend."};
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,133 @@
+// The kubernetes backend: its arguments, its worlds, and what to say about Leases and secrets.
+#include "scenarios/backends/kubernetes.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/backends/kubernetes.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"kubernetes", "the Kubernetes API: objects with resourceVersions, the Lease and the state's secrets"},
+}};
+
+}  // namespace
+
+const BackendType& kubernetes_backend() {
+  static constexpr BackendType kType{
+      .name = "kubernetes",
+      .summary = "the state is a secret, or several; the lock is a Lease that never expires",
+      .details =
+          "  secret_suffix   accepted, like the other arguments; changes nothing\n"
+          "  parts           secrets of 1 MiB that a state fills, 1 to 3 (Terraform only; default 1)\n"
+          "  initial_parts   the same for the state that is there before (default 1)\n"
+          "  fenced_put      true: what a fix would do, the state's update with the version that was read\n",
+      // internal/backend/remote-state/kubernetes/backend.go of both tools.
+      .arguments =
+          "client_certificate client_key cluster_ca_certificate config_context config_context_auth_info "
+          "config_context_cluster config_path config_paths exec host in_cluster_config insecure labels "
+          "load_config_file namespace password proxy_url secret_suffix tls_server_name token username",
+      .services = kServices,
+      .defaults = default_config<KubernetesConfig>,
+  };
+  return kType;
+}
+
+const BackendType& KubernetesConfig::type() const { return kubernetes_backend(); }
+
+void KubernetesConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "secret_suffix", "namespace", "in_cluster_config", "config_path", "parts",
+                        "initial_parts", "fenced_put"});
+  reader.number(section, "parts", 1, models::Kubernetes::kMaxParts, parts);
+  reader.number(section, "initial_parts", 1, models::Kubernetes::kMaxParts, initial_parts);
+  reader.flag(section, "fenced_put", fenced_put);
+}
+
+void KubernetesConfig::read_store(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"server_error_retry_after"});
+  reader.flag(section, "server_error_retry_after", server_error_retry_after);
+}
+
+std::optional<InputError> KubernetesConfig::read_arguments(const BackendArguments& /*arguments*/,
+                                                           std::vector<std::string>& assumptions) {
+  assumptions.emplace_back("the state is below 1 MiB when compressed, so that one secret holds it");
+  assumptions.emplace_back("jobs work on a state that exists");
+  return std::nullopt;
+}
+
+std::optional<Objection> KubernetesConfig::objection(const Scenario& scenario) const {
+  if (parts == 1 && initial_parts == 1) return std::nullopt;
+  if (scenario.client.tool == models::Dialect::opentofu) {
+    return Objection{"backend", "OpenTofu keeps a state in one secret, or refuses to write it",
+                     "parts: 1 and initial_parts: 1", ""};
+  }
+  if (fenced_put) {
+    return Objection{"backend", "a fence on one secret does not protect the others",
+                     "fenced_put with parts: 1 and initial_parts: 1", ""};
+  }
+  return std::nullopt;
+}
+
+std::string KubernetesConfig::summary() const {
+  std::string text = "kubernetes";
+  if (parts > 1) text += fmt::format(" with a state of {} secrets", parts);
+  if (fenced_put) text += ", fenced";
+  return text;
+}
+
+std::string KubernetesConfig::canonical_text() const {
+  return fmt::format("kubernetes|{}|{}|{}|{}", parts, initial_parts, fenced_put, server_error_retry_after);
+}
+
+void KubernetesConfig::build(const Scenario& scenario, World& world, WorldParts& parts_of_world) const {
+  models::Kubernetes cluster;
+  cluster.initial_state = initial_snapshot(scenario);
+  cluster.initial_parts = initial_parts;
+  cluster.server_error_retry_after = server_error_retry_after;
+  const auto cluster_ref = add_service(world, cluster);
+
+  models::KubernetesBackendOptions options;
+  options.dialect = scenario.client.tool;
+  options.parts = parts;
+  options.fenced_put = fenced_put;
+  const auto backend = std::make_shared<const models::KubernetesBackend>(options, cluster_ref);
+
+  add_applies(scenario, cluster.initial_state, backend, {}, world, parts_of_world);
+  parts_of_world.stored_state = [index = cluster_ref.index](const sim::ValuePool& values,
+                                                            const sim::EndState& end) {
+    const auto value = values.get<models::Kubernetes::Value>(end.services[index]);
+    const bool readable = models::Kubernetes::join(value.secrets) == models::Kubernetes::Reading::complete;
+    return readable ? value.secrets[0].state : models::StateSnapshot{};
+  };
+}
+
+Remedies KubernetesConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  if (parts > 1 || initial_parts > 1) {
+    remedies.split_state =
+        "A state in one object: its secrets are written one after the other, and whoever stops or comes "
+        "between them leaves parts of two states, which nobody can read. Split the configuration so that "
+        "each state stays below 1 MiB when compressed.";
+  }
+  remedies.fence =
+      "A fenced write: the update of the secret with the resourceVersion that was read under the lock. The "
+      "backend sends the one of a moment ago, which stops nobody; `fenced_put: true` in a scenario shows "
+      "what it would change.";
+  return remedies;
+}
+
+std::vector<std::string> KubernetesConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
+  return {
+      "Every command creates a missing state under a lock of its own: a job that dies there leaves a lock "
+      "that `force-unlock` cannot remove. `kubectl delete lease lock-tfstate-<workspace>-<secret_suffix>` "
+      "does."};
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,70 @@
+// The matrix has a row for every backend, mode and tool, with the standard budgets in order.
+#include "scenarios/matrix.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "scenarios/audit_name.hpp"
+#include "scenarios/backends/backend_type.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+TEST(Matrix, HasARowForEveryBackendOfATool) {
+  std::set<std::pair<std::string, models::Dialect>> rows;
+  for (const MatrixRow& row : plan_matrix({})) {
+    EXPECT_TRUE(rows.emplace(row.backend, row.tool).second) << row.backend << " twice";
+  }
+  for (const BackendType* type : backend_types()) {
+    const std::string first = std::string(type->matrix_modes.substr(0, type->matrix_modes.find(' ')));
+    const std::string name = std::string(type->name) + (first == "-" ? "" : "+" + first);
+    const bool is_of_a_tool = !type->arguments.empty();
+    EXPECT_EQ(rows.contains({name, models::Dialect::terraform}), is_of_a_tool && type->terraform.exists);
+    EXPECT_EQ(rows.contains({name, models::Dialect::opentofu}), is_of_a_tool && type->opentofu.exists);
+  }
+}
+
+TEST(Matrix, ConfigurationsHaveNamesThatReadBack) {
+  for (const MatrixRow& row : plan_matrix({})) {
+    ASSERT_EQ(row.configurations.size(), 16U);
+    EXPECT_EQ(row.configurations.front().client.count, 3);
+    unsigned events = 0;
+    for (const Scenario& configuration : row.configurations) {
+      EXPECT_GE(adverse_events(configuration), events) << configuration.name;
+      events = adverse_events(configuration);
+      const auto read = scenario_of_audit_name(configuration.name);
+      ASSERT_TRUE(read.has_value()) << configuration.name;
+      EXPECT_EQ(fingerprint(*read), fingerprint(configuration)) << configuration.name;
+    }
+    EXPECT_EQ(events, 2U);
+  }
+}
+
+TEST(Matrix, TakesAChoice) {
+  const std::vector<MatrixRow> rows = plan_matrix({{"local"}, models::Dialect::opentofu});
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows.front().backend, "local");
+}
+
+VerifyResult result(checkers::Property property, Verdict verdict) {
+  VerifyResult result;
+  result.properties[property] = verdict;
+  return result;
+}
+
+TEST(Matrix, ACellNamesTheFirstConfigurationThatDecidesIt) {
+  using enum checkers::Property;
+  const std::vector<VerifyResult> results{result(progress, Verdict::held), result(progress, Verdict::unknown),
+                                          result(progress, Verdict::violated),
+                                          result(progress, Verdict::violated)};
+  const std::vector<MatrixCell> cells = conclude_row(results);
+  const MatrixCell& cell = cells[static_cast<std::size_t>(progress)];
+  EXPECT_TRUE(cell.applies);
+  EXPECT_EQ(cell.verdict, Verdict::violated);
+  EXPECT_EQ(cell.configuration, 2U);
+  EXPECT_FALSE(cells[static_cast<std::size_t>(no_drift)].applies);
+}
+
+}  // namespace
+}  // namespace lockstorm::scenarios

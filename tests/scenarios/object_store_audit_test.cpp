@@ -1,0 +1,54 @@
+// What audits make of azurerm, gcs and inmem blocks.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/audit.hpp"
+#include "scenarios/audit_name.hpp"
+#include "scenarios/backends/azurerm.hpp"
+#include "scenarios/backends/gcs.hpp"
+#include "scenarios/backends/inmem.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using testing::HasSubstr;
+
+std::expected<AuditPlan, InputError> plan(const std::string& type,
+                                          const std::map<std::string, AttributeValue>& arguments) {
+  TerraformConfiguration configuration;
+  configuration.files = {"main.tf"};
+  BackendBlock block{type, {}, {"main.tf", 2, 3}};
+  for (const auto& [name, value] : arguments) block.arguments[name] = {value, {"main.tf", 3, 5}};
+  configuration.backend = block;
+  return plan_audit(configuration, {});
+}
+
+TEST(ObjectStoreAudit, ReadsAzurermSnapshots) {
+  EXPECT_FALSE(plan("azurerm", {})->backend.as<AzurermConfig>()->snapshot);
+  const auto with = plan("azurerm", {{"snapshot", true}, {"key", std::string("prod")}});
+  EXPECT_TRUE(with->backend.as<AzurermConfig>()->snapshot);
+  EXPECT_EQ(with->configurations.size(), 17U);
+  for (const Scenario& scenario : with->configurations) {
+    EXPECT_EQ(fingerprint(scenario_of_audit_name(scenario.name).value()), fingerprint(scenario));
+  }
+  EXPECT_FALSE(plan("azurerm", {{"snapshot", Unresolved{"var.s"}}}));
+  EXPECT_EQ(plan("azurerm", {{"containr_name", true}}).error().hint, "did you mean 'container_name'?");
+}
+
+TEST(ObjectStoreAudit, NeverFencesGcs) {
+  const auto block = plan("gcs", {{"bucket", std::string("b")}, {"prefix", std::string("p")}});
+  ASSERT_TRUE(block);
+  EXPECT_FALSE(block->backend.as<GcsConfig>()->fenced_put);
+  EXPECT_FALSE(plan("gcs", {{"fenced_put", true}}));  // a dial of ours, no argument of theirs
+}
+
+TEST(ObjectStoreAudit, InmemMeetsNoNetwork) {
+  const auto block = plan("inmem", {{"lock_id", std::string("x")}});
+  ASSERT_TRUE(block);
+  EXPECT_TRUE(block->backend.as<InmemConfig>()->lock_id);
+  for (const Scenario& scenario : block->configurations)
+    EXPECT_EQ(scenario.faults[sim::Fault::lose_response], 0);
+}
+
+}  // namespace
+}  // namespace lockstorm::scenarios
