@@ -48,7 +48,8 @@ inline sim::ExploreResult explore(
   spec.budget = world.faults;
   spec.classes.push_back({"client",
                           [&](sim::Process& self) {
-                            run_commands(self, *world.backend, sim::ServiceRef<models::Cloud>{1}, world.apply);
+                            run_commands(self, *world.backend, sim::ServiceRef<models::Cloud>{1},
+                                         world.apply);
                           },
                           world.clients, 0xFFFF});
   if (world.force_unlock) {
