@@ -13,6 +13,10 @@ namespace lockstorm::checkers {
 /// believes.
 inline constexpr std::uint16_t kInCriticalSection = 1U << 0U;
 
+/// Process flag: what it reads now it only compares with what it already has; what it will write is not made
+/// from it (`state push`, `apply PLANFILE`).
+inline constexpr std::uint16_t kReadsToCompare = 1U << 1U;
+
 /// Four bits per client follow one state file: who wrote what is there, who has read it, whose write was
 /// acknowledged, and whose unacknowledged write has been overwritten unread.
 class Monitors {
@@ -30,7 +34,8 @@ class Monitors {
     const auto violate = [&violated](Property property) {
       violated = static_cast<PropertySet>(violated | property_bit(property));
     };
-    if ((event.tags & kReadsState) != 0) bits[event.slot] |= kFresh;
+    const bool learns = (event.flags[event.slot] & kReadsToCompare) == 0;
+    if ((event.tags & kReadsState) != 0 && learns) bits[event.slot] |= kFresh;
     if ((event.tags & (kWritesState | kChangesCloud)) != 0 && (event.holders >> event.slot & 1U) == 0) {
       violate(Property::exclusive_effects);
     }

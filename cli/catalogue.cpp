@@ -4,6 +4,7 @@
 #include <array>
 
 #include "checkers/properties.hpp"
+#include "models/terraform/command.hpp"
 #include "scenarios/backends/backend_type.hpp"
 #include "sim/faults.hpp"
 
@@ -27,6 +28,26 @@ constexpr std::array<std::string_view, sim::kFaultKinds> kFaultMeanings{
     "a server refuses without doing anything",
     "a process is interrupted (Ctrl-C, a cancelled CI job)",
     "a client's clock is ahead of the others",
+};
+
+constexpr std::array<std::string_view, 17> kCommandMeanings{
+    "refreshes, plans and changes the infrastructure under the lock, and saves the state",
+    "reads state and infrastructure under the lock",
+    "same, and leaves a plan file for `apply PLANFILE`",
+    "applies a plan file unless the state's lineage or serial has changed since",
+    "deletes what the state records",
+    "writes what the provider reports to the state",
+    "takes a resource that exists into the state",
+    "reads the state without a lock, for `state push`",
+    "writes a pulled or errored state unless lineage or serial forbid it",
+    "same, whatever lineage and serial are",
+    "renames a resource in the state",
+    "makes the state forget a resource that goes on existing",
+    "creates the workspace under an `init` lock of its own",
+    "same, and is meant to store a given state in it",
+    "deletes the workspace if it is empty, after it has let go of the lock",
+    "same, also when it is not empty",
+    "copies the state to the backend `migrate_to`, under both locks",
 };
 
 CatalogueItem backend_item(const scenarios::BackendType& type) {
@@ -54,6 +75,8 @@ const std::vector<CatalogueItem>& catalogue() {
     for (const scenarios::BackendType* type : scenarios::backend_types()) all.push_back(backend_item(*type));
     for (const scenarios::BackendType* type : scenarios::backend_types()) add_services(type->services, all);
     add_services(kCommonServices, all);
+    for (std::size_t i = 0; i < kCommandMeanings.size(); ++i)
+      all.push_back({"command", models::command_names()[i], kCommandMeanings[i], ""});
     for (const checkers::PropertyInfo& info : checkers::kPropertyInfo)
       all.push_back({"property", info.name, info.violated_when, ""});
     for (std::size_t i = 0; i < sim::kFaultKinds; ++i)

@@ -20,8 +20,11 @@ struct Section {
   std::string_view kind;
   std::string_view title;
 };
-constexpr std::array<Section, 4> kSections{
-    {{"backend", "backends"}, {"service", "services"}, {"property", "properties"}, {"fault", "faults"}}};
+constexpr std::array<Section, 5> kSections{{{"backend", "backends"},
+                                            {"service", "services"},
+                                            {"command", "commands"},
+                                            {"property", "properties"},
+                                            {"fault", "faults"}}};
 
 // What the scenario is about: the comment its file opens with.
 std::string description(const scenarios::LibraryEntry& entry) {

@@ -34,14 +34,32 @@ Json by_fault(const scenarios::Scenario& scenario, const Counts& counts) {
   return faults;
 }
 
+Json fleets_json(const scenarios::Scenario& scenario) {
+  Json fleets = Json::array();
+  for (const scenarios::Fleet& fleet : scenario.all_fleets()) {
+    Json commands = Json::array();
+    for (const models::Command command : fleet.client.commands)
+      commands.push_back(models::command_name(command));
+    Json json{{"clients", fleet.client.count},       {"tool", scenarios::tool_name(fleet.client.tool)},
+              {"backend", fleet.backend->summary()}, {"commands", std::move(commands)},
+              {"lock", fleet.client.lock},           {"lock_timeout_ms", fleet.client.lock_timeout.count()},
+              {"runs", fleet.client.runs},           {"resources", fleet.client.resources}};
+    if (fleet.client.migrate_to) json["migrate_to"] = fleet.client.migrate_to->backend->summary();
+    if (fleet.client.migrated) json["migrated"] = true;
+    fleets.push_back(std::move(json));
+  }
+  return fleets;
+}
+
 Json bounds_json(const scenarios::Scenario& scenario) {
-  Json bounds{{"clients", scenario.client.count}, {"faults", by_fault(scenario, scenario.faults.count)}};
+  Json bounds{{"clients", scenario.clients()}, {"faults", by_fault(scenario, scenario.faults.count)}};
   bounds["operator"] = {{"force_unlock", scenario.force_unlock.force_unlock},
                         {"target", target_name(scenario.force_unlock.target)}};
-  bounds["resources"] = scenario.client.resources;
+  bounds["resources"] = scenario.resources();
   bounds["runs"] = scenario.client.runs;
   bounds["lock_timeout_ms"] = scenario.client.lock_timeout.count();
   bounds["ticks"] = scenario.time.ticks;
+  if (!is_plain(scenario)) bounds["fleets"] = fleets_json(scenario);
   return bounds;
 }
 
@@ -60,6 +78,7 @@ Json step_json(const scenarios::CounterexampleStep& step) {
   Json json{{"n", step.number}, {"at", step.at}, {"actor", step.actor}, {"event", step.event}};
   if (!step.service.empty()) json["service"] = step.service;
   if (!step.operation.empty()) json["operation"] = step.operation;
+  if (step.at_new_backend) json["new_backend"] = true;
   json["text"] = step.text;
   if (!step.note.empty()) json["note"] = step.note;
   if (step.is_fault) json["fault"] = true;
@@ -73,6 +92,10 @@ Json counterexample_json(const Counterexample& counterexample) {
             {"faults", counterexample.faults},
             {"decisive_step", counterexample.decisive_step},
             {"steps", Json::array()}};
+  for (std::size_t i = 0; i < counterexample.commands.size(); ++i) {
+    if (!counterexample.commands[i].empty())
+      json["clients"].push_back({{"name", counterexample.actors[i]}, {"runs", counterexample.commands[i]}});
+  }
   for (const auto& step : counterexample.steps) json["steps"].push_back(step_json(step));
   return json;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/command_advice.hpp"
 #include "reports/step_queries.hpp"
 
 namespace lockstorm::reports {
@@ -66,7 +67,8 @@ std::string lost_update(const Steps& steps) {
     return writes_state(step) && step.actor != second->actor;
   });
   const Step* read = last_before(steps, second->number - 1, [&](const Step& step) {
-    return step.actor == second->actor && step.reads_state && has(step, "serial");
+    return step.actor == second->actor && step.reads_state && has(step, "serial") &&
+           step.note != scenarios::kOnlyCompares;
   });
   std::string text =
       fmt::format("{}'s {} of the state (step {})", second->actor, deed(*second), second->number);
@@ -75,6 +77,13 @@ std::string lost_update(const Steps& steps) {
   if (read != nullptr)
     text += fmt::format("; it is based on what {} read at step {}", second->actor, read->number);
   return text + ". The changes in between are gone from the state, and nobody is told.";
+}
+
+std::string left_behind(const Step& write) {
+  return fmt::format(
+      "{} saves (step {}) to the backend from which the state has been migrated away: nobody will look there "
+      "any more, and nobody is told.",
+      write.actor, write.number);
 }
 
 std::string broken_state(const Steps& steps) {
@@ -140,6 +149,17 @@ std::string forgotten_resource(const Steps& steps) {
          "errored.tfstate records.";
 }
 
+// "client-1 runs plan; client-2 runs apply. "
+std::string cast(const Counterexample& counterexample) {
+  std::string text;
+  for (std::size_t i = 0; i < counterexample.commands.size(); ++i) {
+    if (counterexample.commands[i].empty()) continue;
+    text += fmt::format("{}{} runs {}", text.empty() ? "" : "; ", counterexample.actors[i],
+                        counterexample.commands[i]);
+  }
+  return text.empty() ? text : text + ". ";
+}
+
 std::string violation(const Counterexample& counterexample) {
   switch (counterexample.property) {
     case Property::mutual_exclusion:
@@ -147,6 +167,7 @@ std::string violation(const Counterexample& counterexample) {
     case Property::exclusive_effects:
       return unowned_change(counterexample.steps);
     case Property::no_lost_update:
+      if (const Step* write = write_to_old_backend(counterexample)) return left_behind(*write);
       return lost_update(counterexample.steps);
     case Property::state_integrity:
       return broken_state(counterexample.steps);
@@ -175,6 +196,7 @@ std::string why(const Counterexample& counterexample) {
   const std::string unlock = steps.empty() ? "" : force_unlock_sentence(steps);
   if (text.empty() && unlock.empty()) text = "No fault is needed: the order of requests is enough. ";
   if (!unlock.empty()) text += unlock + " ";
+  text = cast(counterexample) + text;
   return steps.empty() ? "It shows before the first step." : text + violation(counterexample);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "reports/command_advice.hpp"
 #include "reports/step_queries.hpp"
 
 namespace lockstorm::reports {
@@ -97,6 +98,7 @@ std::string progress(const Counterexample& counterexample) {
 
 std::string prevention(const Scenario& scenario, const Counterexample& counterexample) {
   if (counterexample.steps.empty()) return "Nothing: it shows before the first step.";
+  if (const auto advice = command_prevention(scenario, counterexample)) return *advice;
   const Remedies remedies = scenario.backend->remedies(scenario.client.tool);
   switch (counterexample.property) {
     case Property::mutual_exclusion:

@@ -62,7 +62,30 @@ class Table {
     if (has_times_) add("time", kNumberWidth);
     for (const std::string& actor : columns_)
       add(actor, column_width_ - (&actor == &columns_.front() ? 2 : 0));
-    return style_(Ink::bold, trimmed(names)) + "\n" + trimmed(rule) + "\n";
+    return style_(Ink::bold, trimmed(names)) + "\n" + commands() + trimmed(rule) + "\n";
+  }
+
+  // What each client runs, below its name.
+  [[nodiscard]] std::string commands() const {
+    std::vector<std::vector<std::string>> cells;
+    std::size_t lines = 0;
+    for (const std::string& column : columns_) {
+      const auto actor = static_cast<std::size_t>(std::ranges::find(counterexample_.actors, column) -
+                                                  counterexample_.actors.begin());
+      const bool runs = actor < counterexample_.commands.size();
+      cells.push_back(wrap(runs ? counterexample_.commands[actor] : "", column_width_ - 2));
+      lines = std::max(lines, runs && !counterexample_.commands[actor].empty() ? cells.back().size() : 0);
+    }
+    std::string out;
+    for (std::size_t line = 0; line < lines; ++line) {
+      std::string text(kMarksWidth + kNumberWidth + kGap + (has_times_ ? kNumberWidth + kGap : 0), ' ');
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        const std::string cell = line < cells[i].size() ? cells[i][line] : "";
+        text += pad(cell, column_width_ - (i == 0 ? 2 : 0)) + std::string(kGap, ' ');
+      }
+      out += trimmed(text) + "\n";
+    }
+    return out;
   }
 
   [[nodiscard]] std::string row(const Step& step) const {

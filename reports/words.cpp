@@ -34,11 +34,27 @@ std::string duration_text(std::chrono::milliseconds duration) {
   return count % 3'600'000 == 0 ? fmt::format("{}h", count / 3'600'000) : fmt::format("{}m", count / 60'000);
 }
 
+namespace {
+
+// " (1: plan; 2: apply with -lock=false, 2 times)"
+std::string fleets_text(const Scenario& scenario) {
+  std::string text;
+  for (const scenarios::Fleet& fleet : scenario.all_fleets()) {
+    text += fmt::format("{}{}: {}", text.empty() ? " (" : "; ", fleet.client.count,
+                        scenarios::commands_text(fleet.client));
+    if (fleet.client.runs > 1) text += fmt::format(", {} times", fleet.client.runs);
+  }
+  return text + ")";
+}
+
+}  // namespace
+
 std::string bounds_text(const Scenario& scenario) {
-  std::string text = fmt::format("{} client{}", scenario.client.count, scenario.client.count == 1 ? "" : "s");
-  if (scenario.client.runs > 1) text += fmt::format(" with {} applies each", scenario.client.runs);
-  text +=
-      fmt::format(", {} resource{}", scenario.client.resources, scenario.client.resources == 1 ? "" : "s");
+  std::string text = fmt::format("{} client{}", scenario.clients(), scenario.clients() == 1 ? "" : "s");
+  if (!is_plain(scenario)) text += fleets_text(scenario);
+  if (is_plain(scenario) && scenario.client.runs > 1)
+    text += fmt::format(" with {} applies each", scenario.client.runs);
+  text += fmt::format(", {} resource{}", scenario.resources(), scenario.resources() == 1 ? "" : "s");
   bool any = false;
   for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
     if (scenario.faults.count[kind] == 0) continue;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "models/terraform/outcome.hpp"
+#include "models/terraform/state_manager.hpp"
 #include "sim/simulator.hpp"
 
 namespace lockstorm::scenarios {
@@ -73,7 +74,10 @@ void run_alone(const World& world, sim::ValuePool& values, const std::vector<sim
 class EndChecker {
  public:
   EndChecker(const Scenario& scenario, const World& world, const WorldParts& parts)
-      : scenario_(scenario), world_(world), parts_(parts) {}
+      : world_(world), parts_(parts) {
+    for (const Fleet& fleet : scenario.all_fleets())
+      waits_.insert(waits_.end(), fleet.client.count, fleet.client.lock_timeout.count() > 0);
+  }
 
   sim::Violations operator()(sim::ValuePool& values, const sim::EndState& end) {
     if (end.out_of_time) return 0;
@@ -85,6 +89,8 @@ class EndChecker {
       violated |= property_bit(Property::stale_lock_recovery);
     if (hangs_or_gives_up(end, outcomes)) violated |= property_bit(Property::progress);
     if (drifted(values, end, outcomes)) violated |= property_bit(Property::no_drift);
+    if (wrote_to_a_copied_state(values, end, outcomes) || copied_over_a_saved_state(outcomes))
+      violated |= property_bit(Property::no_lost_update);
     return static_cast<sim::Violations>(violated & world_.checked);
   }
 
@@ -98,21 +104,33 @@ class EndChecker {
     return outcomes;
   }
 
-  // Reads the state, looks for a lock and removes it as the documentation says; once per combination of
-  // service states.
+  // Reads the state, looks for a lock and removes it as the documentation says, in every fleet's way; once
+  // per combination of service states.
   const Found& visit(sim::ValuePool& values, const std::vector<sim::ValueId>& services) {
     const auto [position, is_new] = found_.try_emplace(services);
     Found& found = position->second;
     if (!is_new) return found;
-    const models::Backend& backend = *world_.backend;
+    for (const auto& backend : world_.backends) {
+      const Found by_this = visit_with(*backend, values, services);
+      if (by_this.readable == models::GetStatus::failed || backend == world_.backends.front())
+        found.readable = by_this.readable;
+      if (by_this.lock_left != 0 && (found.lock_left == 0 || by_this.lock_cleared == 0)) {
+        found.lock_left = by_this.lock_left;
+        found.lock_cleared = by_this.lock_cleared;
+      }
+    }
+    // Nobody is named; there may be a lock all the same, and no id to remove it with.
+    if (found.lock_left == 0 && parts_.has_lock && locked_by_record(values, services)) found.lock_left = 1;
+    return found;
+  }
+
+  Found visit_with(const models::Backend& backend, sim::ValuePool& values,
+                   const std::vector<sim::ValueId>& services) const {
+    Found found;
     const sim::Process::Body body = [&](sim::Process& self) {
       found.readable = backend.get(self).status;
       const models::LockInfo lock = backend.shown_lock(self);
-      if (lock.empty()) {
-        // Nobody is named; there may be a lock all the same, and no id to remove it with.
-        found.lock_left = parts_.has_lock && locked_by_record(values, services) ? 1 : 0;
-        return;
-      }
+      if (lock.empty()) return;
       found.lock_left = 1;
       if (backend.open(self).status != models::Done::ok) return;
       backend.unlock(self, lock.id);
@@ -132,29 +150,67 @@ class EndChecker {
 
   // A client that was told to wait and had no deadline problem, yet stopped; or one that waits for itself.
   bool hangs_or_gives_up(const sim::EndState& end, const std::vector<models::Outcome>& outcomes) const {
-    const bool waits = scenario_.client.lock_timeout.count() > 0;
     for (std::size_t i = 0; i < end.processes.size(); ++i) {
       if (end.processes[i].status == sim::ProcessStatus::alive ||
           end.processes[i].status == sim::ProcessStatus::paused)
         return true;
       if (outcomes[i].own_lock_shown != 0) return true;
-      if (waits && outcomes[i].ending == Ending::lock_wait_aborted) return true;
+      const bool waits = i < waits_.size() && waits_[i];
+      if (waits &&
+          (outcomes[i].ending == Ending::lock_wait_aborted || outcomes[i].ending == Ending::lock_refused))
+        return true;
     }
     return false;
   }
 
-  // Every real instance must be recorded in the stored state or in somebody's errored.tfstate.
+  // The state that a migration has made the one that counts, else the one it comes from.
+  [[nodiscard]] models::StateSnapshot state_that_counts(const sim::ValuePool& values,
+                                                        const sim::EndState& end,
+                                                        const std::vector<models::Outcome>& outcomes) const {
+    const bool moved = parts_.moved_state && copied_state(outcomes).exists();
+    return moved ? parts_.moved_state(values, end) : parts_.stored_state(values, end);
+  }
+
+  static models::StateSnapshot copied_state(const std::vector<models::Outcome>& outcomes) {
+    const auto copied = std::ranges::find_if(
+        outcomes, [](const models::Outcome& outcome) { return outcome.copied.exists(); });
+    return copied == outcomes.end() ? models::StateSnapshot{} : copied->copied;
+  }
+
+  // Nobody will look at what was written to the old place after it had been copied.
+  bool wrote_to_a_copied_state(const sim::ValuePool& values, const sim::EndState& end,
+                               const std::vector<models::Outcome>& outcomes) const {
+    const models::StateSnapshot copied = copied_state(outcomes);
+    return copied.exists() && parts_.moved_state &&
+           !models::same_content(parts_.stored_state(values, end), copied);
+  }
+
+  // -force-copy: a state that somebody had saved at the new place before the copy came.
+  static bool copied_over_a_saved_state(const std::vector<models::Outcome>& outcomes) {
+    return std::ranges::any_of(outcomes, [&](const models::Outcome& outcome) {
+      const sim::Who writer = outcome.overwritten.writer;
+      const bool is_client = !writer.is_nobody() && !writer.is_me() && writer.slot() < outcomes.size();
+      return is_client && models::is_success(outcomes[writer.slot()].ending);
+    });
+  }
+
+  // Every real instance must be recorded in the stored state or in somebody's errored.tfstate, unless
+  // somebody meant the state to forget it, or it was there before.
   bool drifted(const sim::ValuePool& values, const sim::EndState& end,
                const std::vector<models::Outcome>& outcomes) const {
     if (!parts_.has_cloud) return false;
     const auto cloud = values.get<models::Cloud::Value>(end.services[parts_.cloud.index]);
-    std::vector<models::StateSnapshot> records{parts_.stored_state(values, end)};
+    std::vector<models::StateSnapshot> records{state_that_counts(values, end, outcomes)};
     for (const models::Outcome& outcome : outcomes) {
-      if (outcome.errored.exists()) records.push_back(outcome.errored);
+      if (outcome.errored.is_file()) records.push_back(outcome.errored);
+      models::StateSnapshot released;
+      released.instance = outcome.released;
+      records.push_back(released);
     }
     for (std::size_t address = 0; address < models::kMaxResources; ++address) {
       for (std::uint8_t instance = 1; instance <= models::Cloud::kMaxInstances; ++instance) {
         if ((cloud.live[address] >> (instance - 1U) & 1U) == 0) continue;
+        if (instance == 1 && parts_.unmanaged == address) continue;
         const auto records_it = [&](const models::StateSnapshot& record) {
           return record.instance[address] == instance;
         };
@@ -164,9 +220,9 @@ class EndChecker {
     return false;
   }
 
-  const Scenario scenario_;
   const World& world_;
   const WorldParts parts_;
+  std::vector<bool> waits_;  ///< per client: it was given a -lock-timeout
   std::map<std::vector<sim::ValueId>, Found> found_;
 };
 

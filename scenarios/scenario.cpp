@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace lockstorm::scenarios {
 namespace {
 
@@ -13,8 +15,13 @@ std::string canonical_text(const Scenario& s) {
   text += fmt::format("{}|{}|{}|{}{}|", s.force_unlock.force_unlock, static_cast<int>(s.force_unlock.target),
                       static_cast<int>(s.initial), s.time.ticks, s.time.urgent);
   for (const std::uint8_t count : s.faults.count) text += fmt::format("{},", count);
+  if (!is_plain(s)) {
+    for (const Fleet& fleet : s.all_fleets()) text += canonical_text(fleet);
+  }
   return text;
 }
+
+std::string clients_text(unsigned count) { return fmt::format("{} client{}", count, count == 1 ? "" : "s"); }
 
 }  // namespace
 
@@ -29,9 +36,32 @@ std::string_view tool_name(models::Dialect tool) {
   return tool == models::Dialect::terraform ? "Terraform" : "OpenTofu";
 }
 
+std::vector<Fleet> Scenario::all_fleets() const {
+  return fleets.empty() ? std::vector{Fleet{client, backend}} : fleets;
+}
+
+unsigned Scenario::clients() const {
+  unsigned count = 0;
+  for (const Fleet& fleet : all_fleets()) count += fleet.client.count;
+  return count;
+}
+
+std::uint8_t Scenario::resources() const {
+  std::uint8_t most = client.resources;
+  for (const Fleet& fleet : fleets) most = std::max(most, fleet.client.resources);
+  return most;
+}
+
+bool is_plain(const Scenario& scenario) { return scenario.fleets.empty() && is_plain(scenario.client); }
+
 std::string summary(const Scenario& scenario) {
-  return fmt::format("{}, {}, {} client{}", tool_name(scenario.client.tool), scenario.backend->summary(),
-                     scenario.client.count, scenario.client.count == 1 ? "" : "s");
+  std::string text;
+  for (const Fleet& fleet : scenario.all_fleets()) {
+    text += fmt::format("{}{}, {}, {}", text.empty() ? "" : "; ", tool_name(fleet.client.tool),
+                        fleet.backend->summary(), clients_text(fleet.client.count));
+    if (!is_plain(scenario)) text += ": " + commands_text(fleet.client);
+  }
+  return text;
 }
 
 }  // namespace lockstorm::scenarios

@@ -12,18 +12,11 @@
 #include "checkers/properties.hpp"
 #include "models/terraform/operator.hpp"
 #include "scenarios/backends/backend_config.hpp"
+#include "scenarios/clients.hpp"
 #include "scenarios/input_error.hpp"
 #include "sim/faults.hpp"
 
 namespace lockstorm::scenarios {
-
-struct ClientSettings {
-  models::Dialect tool = models::Dialect::terraform;
-  std::uint16_t count = 2;
-  std::chrono::milliseconds lock_timeout{0};
-  std::uint8_t resources = 1;
-  std::uint8_t runs = 1;
-};
 
 struct OperatorSettings {
   std::uint8_t force_unlock = 0;
@@ -45,13 +38,26 @@ struct Scenario {
   std::string description;  ///< the comment the file opens with
   AnyBackend backend;
   ClientSettings client;
+  /// A mixed scenario's fleets; `client` and `backend` are then the first one's. Empty: all clients are
+  /// equal.
+  std::vector<Fleet> fleets;
   OperatorSettings force_unlock;
   InitialState initial = InitialState::existing;
   TimeSettings time;
   sim::FaultBudget faults;
   std::optional<checkers::PropertySet> check;  ///< unset: all that apply
   std::map<checkers::Property, Expectation> expect;
+
+  /// At least one.
+  [[nodiscard]] std::vector<Fleet> all_fleets() const;
+  /// Clients in all fleets together.
+  [[nodiscard]] unsigned clients() const;
+  /// Addresses that any configuration declares.
+  [[nodiscard]] std::uint8_t resources() const;
 };
+
+/// Every client applies, and nothing else.
+bool is_plain(const Scenario& scenario);
 
 /// Identifies what a scenario simulates (not its name or expectations); replay strings carry it.
 std::uint64_t fingerprint(const Scenario& scenario);

@@ -53,6 +53,15 @@ std::string_view event_name(MoveKind kind) {
   return "";
 }
 
+std::vector<std::string> commands_of_actors(const Scenario& scenario, std::size_t actors) {
+  if (is_plain(scenario)) return {};
+  std::vector<std::string> commands;
+  for (const Fleet& fleet : scenario.all_fleets())
+    commands.insert(commands.end(), fleet.client.count, commands_text(fleet.client));
+  commands.resize(actors);  // an operator runs none of them
+  return commands;
+}
+
 class Teller {
  public:
   Teller(const World& world, sim::ValuePool& values) : world_(world), values_(values) {}
@@ -79,8 +88,10 @@ class Teller {
       const sim::AnyService& service = *world_.spec.services[record.service];
       step.service = service.name();
       step.operation = service.operation(values_, record.request);
+      step.at_new_backend = world_.places.is_destination(record.service);
     }
     step.text = text_of(record, names);
+    if (step.at_new_backend) step.text = "new backend: " + step.text;
     step.note = note_of(record);
     step.is_relevant = relevant(record);
     if (record.step.move.is_effect()) add_facts(record, names, step);
@@ -173,6 +184,8 @@ class Teller {
     const std::uint16_t entered = static_cast<std::uint16_t>(record.flags_after & ~record.flags_before);
     const std::uint16_t left = static_cast<std::uint16_t>(record.flags_before & ~record.flags_after);
     if ((entered & checkers::kInCriticalSection) != 0) return "believes it holds the lock";
+    const bool compares = (record.flags_before & checkers::kReadsToCompare) != 0;
+    if (compares && (record.tags & checkers::kReadsState) != 0) return std::string(kOnlyCompares);
     if (record.status_after == sim::ProcessStatus::ended && record.status_before != sim::ProcessStatus::ended)
       return "ends";
     if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive)
@@ -204,6 +217,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
   const sim::SpecNames names(world.spec);
   for (sim::Slot slot = 0; slot < world.spec.process_count(); ++slot)
     counterexample.actors.push_back(names.slot_name(slot));
+  counterexample.commands = commands_of_actors(scenario, counterexample.actors.size());
   for (std::size_t i = 0; i < schedule.size(); ++i) {
     const std::size_t bound = simulator.enabled().size();
     if (bound != schedule[i].bound || schedule[i].index >= bound) {

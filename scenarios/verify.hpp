@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/scenario.hpp"
@@ -22,6 +23,9 @@ struct VerifyOptions {
   bool find_decisive_moment = true;
 };
 
+/// Note of a step that reads a state from which nothing will be made (`state push`, `apply PLANFILE`).
+inline constexpr std::string_view kOnlyCompares = "only compares";
+
 /// One step of a counterexample, in the words of reports.
 struct CounterexampleStep {
   std::size_t number = 0;  ///< from 1
@@ -33,12 +37,13 @@ struct CounterexampleStep {
   std::string operation;  ///< of calls, e.g. PutObject
   std::string text;       ///< what happens, in one clause
   bool is_fault = false;
-  bool is_relevant = true;    ///< false: leaving it out of the table loses nothing
-  std::string note;           ///< what it means, e.g. "believes it holds the lock"
-  bool reads_state = false;   ///< its answer is the current state file
-  bool writes_state = false;  ///< the state file is another one after it
-  bool takes_lock = false;    ///< by the services' record the actor holds a lock after it, and did not before
-  std::string frees;          ///< whom the record named as a holder before it and no longer does
+  bool is_relevant = true;      ///< false: leaving it out of the table loses nothing
+  bool at_new_backend = false;  ///< of calls: at the place that a migration goes to
+  std::string note;             ///< what it means, e.g. "believes it holds the lock"
+  bool reads_state = false;     ///< its answer is the current state file
+  bool writes_state = false;    ///< the state file is another one after it
+  bool takes_lock = false;  ///< by the services' record the actor holds a lock after it, and did not before
+  std::string frees;        ///< whom the record named as a holder before it and no longer does
 };
 
 struct Counterexample {
@@ -50,6 +55,8 @@ struct Counterexample {
   /// Step after which the violation could not be avoided any more; 0 when unknown.
   std::size_t decisive_step = 0;
   std::vector<std::string> actors;
+  /// What each actor runs, "plan -out, then apply PLANFILE"; empty when all clients just apply.
+  std::vector<std::string> commands;
 };
 
 struct Explored {

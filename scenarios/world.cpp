@@ -1,6 +1,9 @@
 #include "scenarios/world.hpp"
 
+#include <algorithm>
+
 #include "scenarios/end_checks.hpp"
+#include "scenarios/fleets.hpp"
 #include "scenarios/world_parts.hpp"
 
 namespace lockstorm::scenarios {
@@ -10,8 +13,6 @@ using checkers::property_bit;
 using checkers::PropertySet;
 
 namespace {
-
-constexpr sim::FaultMask kAllFaults = 0xFFFF;
 
 PropertySet applicable_properties(const Scenario& scenario, const WorldParts& parts) {
   PropertySet set = 0;
@@ -28,9 +29,20 @@ PropertySet applicable_properties(const Scenario& scenario, const WorldParts& pa
     add(Property::own_lock_only);
     add(Property::stale_lock_recovery);
   }
-  if (scenario.client.count < 2)
-    set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
+  if (scenario.clients() < 2) set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
   return static_cast<PropertySet>(set & ~parts.meaningless);
+}
+
+bool somebody_imports(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.all_fleets(), [](const Fleet& fleet) {
+    return runs_command(fleet.client, models::Command::import);
+  });
+}
+
+bool applies_earlier_plan(const ClientSettings& client) {
+  const auto applies = std::ranges::find(client.commands, models::Command::apply_plan);
+  const auto plans = std::ranges::find(client.commands, models::Command::plan_out);
+  return applies < plans;
 }
 
 }  // namespace
@@ -41,25 +53,45 @@ models::StateSnapshot initial_snapshot(const Scenario& scenario) {
   snapshot.lineage = sim::Who::predecessor();
   snapshot.writer = sim::Who::predecessor();
   snapshot.serial = 1;
-  for (std::size_t i = 0; i < scenario.client.resources; ++i) snapshot.instance[i] = 1;
+  const std::size_t recorded = scenario.resources() - (somebody_imports(scenario) ? 1U : 0U);
+  for (std::size_t i = 0; i < recorded; ++i) snapshot.instance[i] = 1;
   return snapshot;
 }
 
 void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
-                 std::shared_ptr<const models::Backend> backend, models::ApplyOptions apply, World& world,
+                 std::shared_ptr<const models::Backend> backend, models::CommandOptions apply, World& world,
                  WorldParts& parts) {
-  const auto existing = initial.exists() ? scenario.client.resources : std::uint8_t{0};
-  parts.cloud = add_service(world, models::Cloud{existing});
+  if (parts.is_destination) {
+    parts.migrate_to = {backend, apply.manager};
+    return;
+  }
+  models::Cloud model;
+  model.existing = static_cast<std::uint8_t>(std::ranges::count(initial.instance, 1));
+  if (somebody_imports(scenario)) model.unmanaged = static_cast<std::uint8_t>(scenario.resources() - 1);
+  parts.unmanaged = model.unmanaged;
+  parts.cloud = add_service(world, model);
   parts.has_cloud = true;
 
-  apply.resources = scenario.client.resources;
-  apply.lock_timeout = scenario.client.lock_timeout;
-  apply.runs = scenario.client.runs;
+  const ClientSettings& client = scenario.client;
+  apply.dialect = client.tool;
+  apply.resources = client.resources;
+  apply.lock_timeout = client.lock_timeout;
+  apply.runs = client.runs;
   apply.takes_interrupts = scenario.faults[sim::Fault::interrupt] > 0;
+  apply.commands = client.commands;
+  apply.lock = client.lock;
+  // Worlds of nothing but applies have always had the shorter rules, and replay strings depend on them.
+  apply.apply_interruptible =
+      is_plain(scenario) ? models::Interruptible::once_locked : models::Interruptible::always;
+  // A plan file that no command of the client makes was made before.
+  if (applies_earlier_plan(client)) apply.directory.plan = {true, initial};
+  const auto moved = parts.migrate_to;
+  apply.migrate_to = moved.backend.get();
+  apply.migrate_to_manager = moved.manager;
   const auto cloud = parts.cloud;
   world.backend = backend;
-  parts.client_body = [backend, cloud, apply](sim::Process& self) {
-    run_applies(self, *backend, cloud, apply);
+  parts.client_body = [backend, moved, cloud, apply](sim::Process& self) {
+    run_commands(self, *backend, cloud, apply);
   };
 }
 
@@ -69,11 +101,7 @@ std::unique_ptr<World> build_world(const Scenario& scenario) {
   world->spec.time.ticks = scenario.time.ticks;
   world->spec.time.urgent = scenario.time.urgent;
   WorldParts parts;
-  parts.has_lock = scenario.backend->has_lock();
-  scenario.backend->build(scenario, *world, parts);
-
-  world->spec.classes.insert(world->spec.classes.begin(),
-                             {"client", parts.client_body, scenario.client.count, kAllFaults});
+  add_fleets(scenario, *world, parts);
   if (scenario.force_unlock.force_unlock > 0) {
     const models::UnlockTarget target = scenario.force_unlock.target;
     const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};

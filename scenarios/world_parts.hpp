@@ -5,10 +5,19 @@
 
 #include "models/cloud/cloud.hpp"
 #include "models/services/jobs.hpp"
-#include "models/terraform/apply.hpp"
+#include "models/terraform/command.hpp"
 #include "scenarios/world.hpp"
 
 namespace lockstorm::scenarios {
+
+/// The stored state as one of an end state's services has it.
+using StoredState = std::function<models::StateSnapshot(const sim::ValuePool&, const sim::EndState&)>;
+
+/// The client side of the backend that a migration goes to.
+struct MigrationSide {
+  std::shared_ptr<const models::Backend> backend;
+  models::StateManager manager = models::StateManager::remote;
+};
 
 struct WorldParts {
   sim::Process::Body client_body;
@@ -19,23 +28,29 @@ struct WorldParts {
   checkers::PropertySet meaningless = 0;
   /// Reads the stored state without any client: what an operator sees after everything has settled. Filled
   /// from the service values of an end state.
-  std::function<models::StateSnapshot(const sim::ValuePool&, const sim::EndState&)> stored_state;
+  StoredState stored_state;
+  /// Same, of the place that a migration goes to, if it is another one.
+  StoredState moved_state;
+  /// The last address exists, and no state knows it.
+  std::optional<std::uint8_t> unmanaged;
+  /// What is built is where a migration goes to: no clients are added, `migrate_to` is filled.
+  bool is_destination = false;
+  MigrationSide migrate_to;
 };
 
-/// Adds a service of that model; the reference is what processes call it by.
+/// Adds a service of that model, or finds the one that a fleet before has added; the reference is what
+/// processes call it by.
 template <class Model>
 sim::ServiceRef<Model> add_service(World& world, const Model& model) {
-  const sim::ServiceRef<Model> reference{static_cast<std::uint8_t>(world.spec.services.size())};
-  world.spec.services.push_back(sim::make_service(model));
-  return reference;
+  return {world.places.place(world.spec, sim::make_service(model))};
 }
 
 models::StateSnapshot initial_snapshot(const Scenario& scenario);
 
-/// Adds the cloud with the resources that `initial` records, and lets every client run `apply` on the
+/// Adds the cloud with the resources that `initial` records, and lets every client run its commands on the
 /// backend, which is the world's from then on.
 void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
-                 std::shared_ptr<const models::Backend> backend, models::ApplyOptions apply, World& world,
+                 std::shared_ptr<const models::Backend> backend, models::CommandOptions apply, World& world,
                  WorldParts& parts);
 
 }  // namespace lockstorm::scenarios

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/yaml_client.hpp"
 #include "scenarios/yaml_reader.hpp"
 
 namespace lockstorm::scenarios {
@@ -36,21 +37,6 @@ void check_objection(YamlReader& reader, const YAML::Node& root, const Scenario&
     const YAML::Node section = root[objection->section];
     reader.fail(section ? section : root, objection->problem, objection->expected, objection->hint);
   }
-}
-
-void read_client(YamlReader& reader, const YAML::Node& node, ClientSettings& client) {
-  static constexpr std::array<std::string_view, 2> kTools{"terraform", "opentofu"};
-  static constexpr std::array<std::string_view, 1> kCommands{"apply"};
-  reader.keys(node, {"tool", "count", "command", "lock_timeout", "resources", "runs"});
-  std::size_t tool = static_cast<std::size_t>(client.tool);
-  std::size_t command = 0;
-  reader.choice(node, "tool", kTools, tool);
-  client.tool = static_cast<models::Dialect>(tool);
-  reader.choice(node, "command", kCommands, command);
-  reader.number(node, "count", 1, 6, client.count);
-  reader.number(node, "resources", 1, models::kMaxResources, client.resources);
-  reader.number(node, "runs", 1, 4, client.runs);
-  reader.duration(node, "lock_timeout", client.lock_timeout);
 }
 
 void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings& settings) {
@@ -123,7 +109,17 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   std::shared_ptr<BackendConfig> backend;
   section("backend", [&](const YAML::Node& node) { backend = read_backend(reader, node); });
   if (!backend) return;
-  section("client", [&](const YAML::Node& node) { read_client(reader, node, scenario.client); });
+  const BackendOf backend_of = [&](const YAML::Node& node) { return read_backend(reader, node); };
+  const BackendWith backend_with = [&](const YAML::Node& overrides) {
+    auto changed = read_backend(reader, root["backend"]);
+    if (root["store"]) changed->read_store(reader, root["store"]);
+    changed->read_yaml(reader, overrides);
+    return changed;
+  };
+  const bool mixed = root["client"] && root["client"].IsSequence();
+  if (!mixed)
+    section("client",
+            [&](const YAML::Node& node) { read_client(reader, node, scenario, backend_with, backend_of); });
   section("operator", [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock); });
   section("store", [&](const YAML::Node& node) { backend->read_store(reader, node); });
   section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time); });
@@ -132,6 +128,7 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   reader.choice(root, "initial_state", kInitial, initial);
   scenario.initial = static_cast<InitialState>(initial);
   scenario.backend = AnyBackend(std::move(backend));
+  if (mixed) read_client(reader, root["client"], scenario, backend_with, backend_of);
   check_objection(reader, root, scenario);
   if (root["check"]) read_check(reader, root["check"], scenario.check);
   if (root["expect"]) read_expect(reader, root["expect"], scenario.expect);

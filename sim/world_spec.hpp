@@ -1,6 +1,7 @@
 // What a world consists of: services, process classes, fault budget, time. The input of both engines.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -18,6 +19,8 @@ struct ProcessClass {
   Process::Body body;
   std::uint16_t count = 1;
   FaultMask faults = 0;  ///< what may happen to these processes and their calls
+  /// Number of the first member, when several classes share a name; 0: members count from 1.
+  std::uint16_t first_number = 0;
 };
 
 /// How time passes for the explorer.
@@ -61,8 +64,9 @@ class SpecNames final : public ProcessNames {
   explicit SpecNames(const WorldSpec& spec, std::optional<Slot> me = std::nullopt) : me_(me) {
     for (const ProcessClass& process_class : spec.classes) {
       for (std::uint16_t i = 0; i < process_class.count; ++i) {
-        names_.push_back(process_class.count == 1 ? process_class.name
-                                                  : process_class.name + "-" + std::to_string(i + 1));
+        const bool alone = process_class.count == 1 && process_class.first_number == 0;
+        const int number = std::max<int>(process_class.first_number, 1) + i;
+        names_.push_back(alone ? process_class.name : process_class.name + "-" + std::to_string(number));
       }
     }
   }

@@ -50,6 +50,12 @@ struct DoneResult {
   Done status = Done::failed;
 };
 
+/// What `Workspaces()` says of this state's workspace.
+struct WorkspaceListing {
+  Done status = Done::failed;  ///< failed: the listing could not be read
+  std::uint16_t listed = 0;
+};
+
 /// The client side of one state, default or named workspace. Implementations are straight-line code over
 /// `Process::call`; they keep no state of their own between calls (a fresh manager needs none for these
 /// backends).
@@ -66,6 +72,12 @@ class Backend {
   virtual DoneResult put(sim::Process& self, const StateSnapshot& snapshot,
                          const StateSnapshot& read) const = 0;
   virtual DoneResult unlock(sim::Process& self, const LockId& id) const = 0;
+  /// Whether the backend has named workspaces; without, the next two are never asked for.
+  [[nodiscard]] virtual bool has_workspaces() const { return false; }
+  /// `Workspaces()`, which `workspace new` and `workspace delete` begin with.
+  virtual WorkspaceListing list_workspace(sim::Process&) const { return {}; }
+  /// `DeleteWorkspace`: the state and what belongs to it; never locks (2.5.2).
+  virtual DoneResult remove(sim::Process&) const { return {}; }
   /// The lock info a person sees in the contention message; empty when there is none.
   virtual LockInfo shown_lock(sim::Process& self) const = 0;
 };
@@ -84,7 +96,9 @@ enum Tag : std::uint16_t {
   persist,
   resource,
   shown_lock,
-  part
+  part,
+  workspaces,
+  remove
 };
 }
 

@@ -34,6 +34,21 @@ DoneResult S3Backend::open(sim::Process& self) const {
   return create_workspace(self);
 }
 
+WorkspaceListing S3Backend::list_workspace(sim::Process& self) const {
+  const auto listing = call(self, S3::ListWorkspaces{});
+  if (!succeeded(listing)) return {};
+  return {Done::ok, options_.default_workspace ? std::uint16_t{1} : listing.response.listed};
+}
+
+// 3.1 Delete: the state object, then the digest, whose error is only logged. The default workspace is
+// refused.
+DoneResult S3Backend::remove(sim::Process& self) const {
+  if (options_.default_workspace) return {Done::failed};
+  if (!succeeded(call(self, S3::DeleteState{}))) return {Done::failed};
+  if (options_.dynamodb_table) call(self, DynamoDb::DeleteDigest{});
+  return {Done::ok};
+}
+
 // 2.7: one attempt, ignoring -lock and -lock-timeout; RefreshState again under the lock.
 DoneResult S3Backend::create_workspace(sim::Process& self) const {
   const LockInfo info{{sim::Who::me(), kInitLock}, LockOperation::init};

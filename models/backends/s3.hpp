@@ -26,6 +26,9 @@ class S3Backend final : public Backend {
   GetResult get(sim::Process& self) const override;
   DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
   DoneResult unlock(sim::Process& self, const LockId& id) const override;
+  [[nodiscard]] bool has_workspaces() const override { return true; }
+  WorkspaceListing list_workspace(sim::Process& self) const override;
+  DoneResult remove(sim::Process& self) const override;
   LockInfo shown_lock(sim::Process& self) const override;
 
  private:

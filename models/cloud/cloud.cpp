@@ -23,6 +23,7 @@ bool exists(const Cloud::Value& value, std::uint8_t address, std::uint8_t instan
 Cloud::Value Cloud::initial() const {
   Value value;
   for (std::size_t i = 0; i < existing; ++i) value.live[i] = value.created[i] = 1;
+  if (unmanaged) value.live[*unmanaged] = value.created[*unmanaged] = 1;
   return value;
 }
 

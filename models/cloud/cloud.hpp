@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -53,6 +54,8 @@ struct Cloud {
 
   /// Resources `0..existing-1` exist from the start as instance 1.
   std::uint8_t existing = 0;
+  /// This one exists too, as instance 1, and no state knows it (for `import`).
+  std::optional<std::uint8_t> unmanaged{};
 
   [[nodiscard]] Value initial() const;
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;

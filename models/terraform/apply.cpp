@@ -1,8 +1,6 @@
 #include "models/terraform/apply.hpp"
 
 #include "checkers/monitors.hpp"
-#include "models/terraform/lock_wait.hpp"
-#include "models/terraform/state_manager.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -10,176 +8,146 @@ namespace {
 // One apply. Members are what the tool keeps in memory; every step that talks to a service is a scope.
 class Apply {
  public:
-  Apply(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud, const ApplyOptions& options,
-        std::uint16_t run)
-      : self_(self), backend_(backend), cloud_(cloud), options_(options), run_(run) {}
+  Apply(CommandContext& context, ApplyMode mode)
+      : self_(context.self),
+        context_(context),
+        options_(context.options),
+        interrupts_(context.interrupts),
+        mode_(mode),
+        session_(context.session()),
+        once_locked_(mode == ApplyMode::normal && options_.runs == 1 && options_.commands.size() == 1 &&
+                     options_.apply_interruptible == Interruptible::once_locked) {}
 
   Outcome run() {
-    // 3. StateMgr(workspace).
-    if (self_.scope<DoneResult>(scope_tag::open, [&] { return backend_.open(self_); }).status != Done::ok) {
-      return {Ending::open_failed, 0, 0, {}};
-    }
-    // 4. The operation lock.
-    const LockInfo info{{sim::Who::me(), run_}, LockOperation::apply};
-    const LockWaitResult locked = lock_with_timeout(self_, backend_, info, options_.lock_timeout);
-    if (locked.last.status != LockStatus::granted && locked.last.status != LockStatus::no_locking)
-      return lock_error(locked);
-    if (locked.last.status == LockStatus::granted) lock_id_ = locked.last.info.id;  // 2.3.1
-    self_.set_flag(checkers::kInCriticalSection, true);
-    if (options_.takes_interrupts) self_.spawn([this] { watch_signals(); });
-    Outcome outcome = under_lock();
+    if (!once_locked_) interrupts_.begin_operation();
+    // 3. StateMgr(workspace). 4. The operation lock.
+    if (const auto ended = open_and_lock(context_, session_, LockOperation::apply)) return *ended;
+    session_.enter_critical_section();
+    if (once_locked_) interrupts_.listen_once_locked(session_, walking_);
     // 12. Deferred unlock, on every path.
-    outcome.unlock_failed = unlock() == Done::ok ? 0 : 1;
-    return outcome;
+    return finish(session_, under_lock());
   }
 
  private:
-  Outcome lock_error(const LockWaitResult& locked) const {
-    Outcome outcome;
-    outcome.own_lock_shown =
-        locked.last.status == LockStatus::refused && locked.last.info.id.owner.is_me() ? 1 : 0;
-    if (locked.timed_out == 0) {
-      outcome.ending = Ending::lock_wait_aborted;
-    } else {
-      outcome.ending = options_.lock_timeout == std::chrono::milliseconds::zero() ? Ending::lock_refused
-                                                                                  : Ending::lock_timed_out;
+  Outcome under_lock() {
+    // 5. RefreshState under the lock.
+    if (!read_state()) return {Ending::read_failed};
+    // 6. The staleness check of a plan file. 8. Without one: refresh and plan.
+    if (mode_ == ApplyMode::saved_plan && is_stale()) return {Ending::stale_plan};
+    core_ = mode_ == ApplyMode::saved_plan ? context_.directory.plan.prior : plan();
+    // 2.9.2: a signal during the planning of an apply is noticed only now.
+    if (!once_locked_ && mode_ != ApplyMode::saved_plan && interrupts_.stopped()) return {Ending::halted};
+    walking_ = true;
+    if (!once_locked_) interrupts_.begin_wait(session_, true);
+    Outcome outcome{walk() ? Ending::applied : Ending::resource_failed};
+    if (!once_locked_) interrupts_.end_wait();
+    // 10. Final WriteState and PersistState, also after errors. 11. errored.tfstate with the already
+    // incremented serial.
+    session_.write(core_);
+    if (session_.save() != Done::ok) {
+      outcome.ending = Ending::persist_failed;
+      outcome.errored = session_.state();
     }
     return outcome;
   }
 
-  Outcome under_lock() {
-    // 5. RefreshState under the lock.
-    manager_ = refresh_state(self_, backend_, manager_);
-    if (manager_.last != Done::ok) return {Ending::read_failed, 0, 0, {}};
-    // 8. Refresh and plan: the provider reads what the state records.
-    const StateSnapshot prior = plan();
-    // 9. The graph, one resource after the other.
-    walking_ = true;
-    Outcome outcome{Ending::applied, 0, 0, {}};
-    for (std::uint8_t address = 0; address < options_.resources && !stopping_; ++address) {
-      if (!apply_resource(prior, address)) outcome.ending = Ending::resource_failed;
-    }
-    // 10. Final persist, also after errors.
-    persist();
-    // 11. errored.tfstate with the already incremented serial.
-    if (manager_.last != Done::ok) {
-      outcome.ending = Ending::persist_failed;
-      outcome.errored = manager_.current;
-    }
-    return outcome;
+  // An apply of a plan file reads only to compare: the plan's prior state is what it builds on (2.8.3).
+  bool read_state() {
+    self_.set_flag(checkers::kReadsToCompare, mode_ == ApplyMode::saved_plan);
+    const bool read = session_.refresh(!once_locked_) == Done::ok;
+    self_.set_flag(checkers::kReadsToCompare, false);
+    return read;
+  }
+
+  // 2.8.2; content is not compared. [backend/local/backend_local.go: localRunForPlanFile]
+  [[nodiscard]] bool is_stale() const {
+    const StateSnapshot& planned = context_.directory.plan.prior;
+    const bool first_plan = planned.lineage.is_nobody() && planned.serial == 0;
+    return (!first_plan && planned.lineage != session_.state().lineage) ||
+           planned.serial != session_.state().serial;
   }
 
   // What the provider says still exists; a recorded instance that is gone will be created again.
   StateSnapshot plan() {
-    StateSnapshot prior = manager_.current;
+    StateSnapshot prior = session_.state();
     for (std::uint8_t address = 0; address < options_.resources; ++address) {
       if (prior.instance[address] == 0) continue;
-      const auto read = self_.call(cloud_, Cloud::ReadResource{address, prior.instance[address]});
+      const auto read = self_.call(context_.cloud, Cloud::ReadResource{address, prior.instance[address]});
       if (!read.answered() || read->found == 0) prior.instance[address] = 0;
     }
     return prior;
   }
 
-  bool apply_resource(const StateSnapshot& prior, std::uint8_t address) {
-    const bool creates = prior.instance[address] == 0;
-    const Cloud::Request request =
-        creates ? Cloud::Request(Cloud::CreateResource{address})
-                : Cloud::Request(Cloud::UpdateResource{address, prior.instance[address]});
-    const auto done = self_.call(cloud_, request);
-    wait_if_cancelled();
-    if (!done.answered() || done->found == 0) return false;
+  // 9. The graph, one resource after the other; `destroy` goes the other way round.
+  bool walk() {
+    bool all_done = true;
+    const StateSnapshot prior = core_;
+    for (std::uint8_t i = 0; i < options_.resources && !interrupts_.halted(); ++i) {
+      const bool destroys = mode_ == ApplyMode::destroy;
+      const auto address = static_cast<std::uint8_t>(destroys ? options_.resources - 1 - i : i);
+      if (destroys && prior.instance[address] == 0) continue;
+      if (!change_resource(request_for(address, prior.instance[address]), address)) all_done = false;
+    }
+    return all_done;
+  }
+
+  [[nodiscard]] Cloud::Request request_for(std::uint8_t address, std::uint8_t instance) const {
+    if (mode_ == ApplyMode::destroy) return Cloud::DeleteResource{address, instance};
+    if (instance == 0) return Cloud::CreateResource{address};
+    return Cloud::UpdateResource{address, instance};
+  }
+
+  bool change_resource(const Cloud::Request& request, std::uint8_t address) {
+    const auto done = self_.call(context_.cloud, request);
+    if (once_locked_ && interrupts_.cancelled()) self_.wait_until([] { return false; });
+    // What a provider deletes and does not find is deleted.
+    const bool destroys = mode_ == ApplyMode::destroy;
+    if (!done.answered() || (!destroys && done->found == 0)) return false;
     ++changes_;
-    begin_client_call();
-    record_resource(manager_, address, done->instance, static_cast<std::uint16_t>(run_ * 16U + changes_));
-    end_client_call();
+    record(address, destroys ? std::uint8_t{0} : done->instance);
     after_state_update();
     return true;
+  }
+
+  // 9a. WriteState or MutateState; a plan file's prior state is put in place of what was read with the first
+  // WriteState, while MutateState adds to what was read (2.4.2).
+  void record(std::uint8_t address, std::uint8_t instance) {
+    core_.instance[address] = instance;
+    core_.writer = sim::Who::me();
+    core_.write = session_.change_number(changes_);
+    if (options_.dialect == Dialect::terraform) {
+      session_.write(core_);
+    } else {
+      session_.record(address, instance, core_.write);
+    }
   }
 
   // 9b: the state hook persists when forced, or when 20 s have passed since the last persist; the clock
   // starts at the first update, so the first one never does.
   void after_state_update() {
-    if (stopping_ || options_.persists_every_step) {
-      persist();
+    if (interrupts_.halted() || context_.writes_at_once(context_.manager)) {
+      session_.save();
       return;
     }
     const bool is_last = changes_ >= options_.resources;
     if (changes_ < 2 || is_last) return;  // after the last update the final persist follows anyway
-    if (self_.choose(2) == 1) persist();
-  }
-
-  // 2.4.8: one manager never issues two client calls at once.
-  void begin_client_call() {
-    self_.wait_until([this] { return !manager_busy_; });
-    manager_busy_ = true;
-  }
-  void end_client_call() { manager_busy_ = false; }
-
-  void persist() {
-    begin_client_call();
-    const ManagerState before = manager_;
-    const auto write = options_.manager == StateManager::filesystem ? write_state_file : persist_state;
-    manager_ = self_.scope<ManagerState>(scope_tag::persist, [&] { return write(self_, backend_, before); });
-    end_client_call();
-  }
-
-  // The first interrupt's PersistState (2.9.1). Terraform's local backend has nothing to do: every WriteState
-  // has gone to disk (3.10). OpenTofu's writes what it holds, which is nothing before the graph walk it is
-  // called in.
-  void persist_early() {
-    if (options_.manager == StateManager::filesystem && (options_.persists_every_step || !walking_)) return;
-    persist();
-  }
-
-  Done unlock() {
-    self_.set_flag(checkers::kInCriticalSection, false);
-    if (lock_id_.empty()) return Done::ok;  // 2.3.2
-    begin_client_call();
-    const LockId id = lock_id_;
-    const Done done =
-        self_.scope<DoneResult>(scope_tag::unlock, [&] { return backend_.unlock(self_, id); }).status;
-    end_client_call();
-    return done;
-  }
-
-  // 2.9: the first interrupt persists what the manager holds and stops the walk; the second unlocks at once
-  // while provider calls may still be in flight, and the process exits.
-  void watch_signals() {
-    self_.wait_for_interrupt();
-    persist_early();
-    stopping_ = true;
-    self_.wait_for_interrupt();
-    cancelled_ = true;
-    self_.set_outcome(Outcome{Ending::cancelled, 0, 0, {}});
-    unlock();
-    self_.exit();
-  }
-  void wait_if_cancelled() {
-    if (cancelled_) self_.wait_until([] { return false; });
+    if (self_.choose(2) == 1) session_.save();
   }
 
   sim::Process& self_;
-  const Backend& backend_;
-  sim::ServiceRef<Cloud> cloud_;
-  const ApplyOptions& options_;
-  std::uint16_t run_;
+  CommandContext& context_;
+  const CommandOptions& options_;
+  Interrupts& interrupts_;
+  ApplyMode mode_;
+  StateSession session_;
+  bool once_locked_;
+  StateSnapshot core_;  ///< the state that Core works on
   std::uint16_t changes_ = 0;
-  LockId lock_id_;
-  ManagerState manager_;
-  bool manager_busy_ = false;
   bool walking_ = false;  ///< the plan is made, the graph walk has begun
-  bool stopping_ = false;
-  bool cancelled_ = false;
 };
 
 }  // namespace
 
-void run_applies(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud,
-                 const ApplyOptions& options) {
-  for (std::uint16_t run = 0; run < options.runs; ++run) {
-    Apply apply(self, backend, cloud, options, run);
-    self.set_outcome(apply.run());
-  }
-}
+Outcome run_apply(CommandContext& context, ApplyMode mode) { return Apply(context, mode).run(); }
 
 }  // namespace lockstorm::models

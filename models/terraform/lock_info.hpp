@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "sim/value.hpp"
 
@@ -27,8 +28,26 @@ struct LockId {
 /// Number of the lock id that a process draws to create a state (2.7); its applies count from 0.
 inline constexpr std::uint16_t kInitLock = 100;
 
-/// Who asked for the lock; the caller names the operation (2.1, 4).
-enum class LockOperation : std::uint16_t { none, plan, apply, init, state_push };
+/// Who asked for the lock; the caller names the operation (2.1, 4). The texts are those of the tools:
+/// `import` locks as OperationTypeInvalid, `workspace delete` as state-replace-provider.
+enum class LockOperation : std::uint16_t {
+  none,
+  plan,
+  apply,
+  init,
+  state_push,
+  refresh,
+  invalid,
+  state_mv,
+  state_rm,
+  workspace_new,
+  state_replace_provider,
+  migration_source,
+  migration_destination,
+};
+
+/// The text that is stored and shown as "Operation", e.g. OperationTypeApply; empty for none.
+std::string_view lock_operation_name(LockOperation operation);
 
 /// What is stored with the lock. Empty id: no lock info.
 struct LockInfo {

@@ -15,7 +15,8 @@ struct WaitState {
 }  // namespace
 
 LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, const LockInfo& info,
-                                 std::chrono::milliseconds lock_timeout) {
+                                 std::chrono::milliseconds lock_timeout,
+                                 const std::function<bool()>& stopped) {
   return self.scope<LockWaitResult>(scope_tag::lock_wait, [&]() -> LockWaitResult {
     WaitState wait;
     for (;;) {
@@ -27,6 +28,7 @@ LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, con
         return {result, 0};  // granted, or an error that is not retriable (2.2.1)
       if (lock_timeout == std::chrono::milliseconds::zero()) return {result, 1};
       if (!self.sleep_unless_deadline(std::chrono::seconds(wait.delay_s))) return {result, 1};
+      if (stopped && stopped()) return {result, 1};
       wait.delay_s = std::min<std::uint16_t>(static_cast<std::uint16_t>(wait.delay_s * 2), kLongestDelay_s);
     }
   });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "models/backends/backend.hpp"
 
@@ -19,8 +20,11 @@ struct LockWaitResult {
 
 /// LockWithContext: attempts at 0, 1, 3, 7, 15, 31, 47 ... s until granted, not retriable, or the deadline
 /// passes. The deadline is looked at only while sleeping; a zero timeout makes exactly one attempt
-/// (2.2.3, 2.2.4). An inconsistent read is tried again at once.
+/// (2.2.3, 2.2.4). An inconsistent read is tried again at once. An interrupt ends the wait like the deadline,
+/// never a running attempt (2.2.6): `stopped` says whether there has been one. The real wait ends at once,
+/// this one when its timer fires.
 LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, const LockInfo& info,
-                                 std::chrono::milliseconds lock_timeout);
+                                 std::chrono::milliseconds lock_timeout,
+                                 const std::function<bool()>& stopped = {});
 
 }  // namespace lockstorm::models

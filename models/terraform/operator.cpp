@@ -17,7 +17,7 @@ bool may_remove(sim::Process& self, sim::ServiceRef<Jobs> jobs, UnlockTarget tar
 
 void run_force_unlock(sim::Process& self, const Backend& backend, sim::ServiceRef<Jobs> jobs,
                       UnlockTarget target) {
-  self.set_outcome(Outcome{Ending::looked_only, 0, 0, {}});
+  self.set_outcome(Outcome{Ending::looked_only});
   const LockInfo shown =
       self.scope<LockInfo>(scope_tag::shown_lock, [&] { return backend.shown_lock(self); });
   if (shown.empty() || !may_remove(self, jobs, target, shown.id.owner)) return;
@@ -27,7 +27,7 @@ void run_force_unlock(sim::Process& self, const Backend& backend, sim::ServiceRe
   const bool done = opened.status == Done::ok && self.scope<DoneResult>(scope_tag::unlock, [&] {
                                                        return backend.unlock(self, shown.id);
                                                      }).status == Done::ok;
-  self.set_outcome(Outcome{done ? Ending::force_unlocked : Ending::force_unlock_failed, 0, 0, {}});
+  self.set_outcome(Outcome{done ? Ending::force_unlocked : Ending::force_unlock_failed});
 }
 
 }  // namespace lockstorm::models

@@ -4,8 +4,12 @@
 
 namespace lockstorm::models {
 
+bool is_success(Ending ending) {
+  return ending == Ending::applied || ending == Ending::done || ending == Ending::nothing_to_do;
+}
+
 std::string Outcome::describe(const sim::ProcessNames&) const {
-  constexpr std::array<std::string_view, 13> kText{
+  constexpr std::array<std::string_view, 24> kText{
       "did nothing",
       "applied",
       "failed at once: the lock is taken",
@@ -19,6 +23,17 @@ std::string Outcome::describe(const sim::ProcessNames&) const {
       "force-unlocked",
       "force-unlock failed",
       "saw no lock",
+      "done",
+      "found nothing to do",
+      "was interrupted before it wrote anything",
+      "refused the plan: the state has changed since it was made",
+      "refused the file: wrong lineage or serial",
+      "found no such resource in the state",
+      "found the resource in the state already",
+      "refused: the workspace exists",
+      "refused: there is no such workspace",
+      "refused: the workspace is not empty",
+      "could not save state, and nothing keeps it",
   };
   std::string text(kText[static_cast<std::size_t>(ending)]);
   if (unlock_failed != 0) text += ", could not unlock";

@@ -1,6 +1,7 @@
 // What a command leaves behind when its process ends: exit reason and errored.tfstate.
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "models/terraform/lock_info.hpp"
@@ -21,18 +22,38 @@ enum class Ending : std::uint16_t {
   cancelled,          ///< second interrupt
   force_unlocked,     ///< the operator's force-unlock reported success
   force_unlock_failed,
-  looked_only,  ///< the operator saw no lock to remove
+  looked_only,      ///< the operator saw no lock to remove
+  done,             ///< did what it was asked to (commands other than apply)
+  nothing_to_do,    ///< found nothing to do
+  halted,           ///< stopped by the first interrupt before it wrote anything of its own
+  stale_plan,       ///< the saved plan does not fit the state (2.8.2)
+  import_refused,   ///< `state push` refused by lineage or serial (2.4.7)
+  not_in_state,     ///< the state does not record what was to be moved or removed
+  already_managed,  ///< `import`: the state records the address already
+  workspace_exists,
+  no_such_workspace,
+  workspace_not_empty,
+  save_failed,  ///< state could not be saved and nothing keeps it (2.6.11)
 };
 
-/// The outcome of one process (its last run).
+/// Whether the command exits with status 0.
+bool is_success(Ending ending);
+
+/// The outcome of one process: how its last command ended, and what all of them left behind.
 struct Outcome {
   Ending ending = Ending::none;
   std::uint16_t unlock_failed = 0;   ///< the lock could not be released: exit code 1, state already saved
   std::uint16_t own_lock_shown = 0;  ///< the lock error named this very process
-  StateSnapshot errored;             ///< errored.tfstate in the working directory, if any
+  StateSnapshot errored{};           ///< errored.tfstate in the working directory, if any
+  /// Instance per address that this process has the state forget on purpose, 0 = none.
+  std::array<std::uint8_t, kMaxResources> released{};
+  StateSnapshot copied{};       ///< the state that this process has copied to another backend
+  StateSnapshot overwritten{};  ///< what it has put the copy in place of
   template <class F>
   void visit_who(F&& f) {
     errored.visit_who(f);
+    copied.visit_who(f);
+    overwritten.visit_who(f);
   }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
 };

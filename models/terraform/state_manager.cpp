@@ -1,12 +1,9 @@
 #include "models/terraform/state_manager.hpp"
 
+#include <algorithm>
+
 namespace lockstorm::models {
 namespace {
-
-// Everything but lineage and serial: what "state equal (marshalled)" compares.
-bool same_content(const StateSnapshot& a, const StateSnapshot& b) {
-  return a.writer == b.writer && a.write == b.write && a.instance == b.instance;
-}
 
 bool nothing_to_write(const ManagerState& manager) {
   return same_content(manager.current, manager.read) && manager.current.lineage == manager.read.lineage &&
@@ -14,7 +11,36 @@ bool nothing_to_write(const ManagerState& manager) {
          manager.read.serial != 0;
 }
 
+// The file is looked at again when nothing was read so far: `readFile == nil`.
+ManagerState read_again(sim::Process& self, const Backend& backend, ManagerState manager) {
+  manager.last = Done::ok;
+  if (manager.has_read != 0) return manager;
+  const GetResult again = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
+  if (again.status == GetStatus::failed) manager.last = Done::failed;
+  if (again.status == GetStatus::found) {
+    manager.current.lineage = again.snapshot.lineage;
+    manager.current.serial = again.snapshot.serial;
+    manager.read = again.snapshot;
+    manager.has_read = 1;
+  }
+  return manager;
+}
+
+Done put(sim::Process& self, const Backend& backend, const ManagerState& manager) {
+  return self
+      .scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, manager.current, manager.read); })
+      .status;
+}
+
 }  // namespace
+
+bool same_content(const StateSnapshot& a, const StateSnapshot& b) {
+  return a.writer == b.writer && a.write == b.write && a.instance == b.instance;
+}
+
+bool records_nothing(const StateSnapshot& state) {
+  return std::ranges::all_of(state.instance, [](std::uint8_t instance) { return instance == 0; });
+}
 
 ManagerState refresh_state(sim::Process& self, const Backend& backend, ManagerState manager) {
   const GetResult got = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
@@ -55,13 +81,10 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
       manager.has_read = 1;
     } else {
       manager.current.lineage = sim::Who::me();  // a fresh random lineage
-      ++manager.current.serial;
+      manager.current.serial = 1;                // RefreshState has set it to 0
     }
   }
-  const StateSnapshot written = manager.current;
-  const StateSnapshot known = manager.read;
-  manager.last =
-      self.scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, written, known); }).status;
+  manager.last = put(self, backend, manager);
   if (manager.last == Done::ok) {
     manager.read = manager.current;
     manager.has_read = 1;
@@ -70,27 +93,36 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
 }
 
 ManagerState write_state_file(sim::Process& self, const Backend& backend, ManagerState manager) {
-  manager.last = Done::ok;
-  if (manager.has_read == 0) {  // `readFile == nil`: look again; what is recorded in memory stays
-    const GetResult again = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
-    if (again.status == GetStatus::failed) {
-      manager.last = Done::failed;
-      return manager;
-    }
-    if (again.status == GetStatus::found) {
-      manager.current.lineage = again.snapshot.lineage;
-      manager.current.serial = again.snapshot.serial;
-      manager.read = again.snapshot;
-      manager.has_read = 1;
-    }
-  }
+  manager = read_again(self, backend, manager);  // what is recorded in memory stays
+  if (manager.last != Done::ok) return manager;
   if (manager.current.lineage.is_nobody()) manager.current.lineage = sim::Who::me();  // NewStateFile
   if (manager.has_read == 0 || !same_content(manager.current, manager.read)) ++manager.current.serial;
-  const StateSnapshot written = manager.current;
-  const StateSnapshot known = manager.read;
-  manager.last =
-      self.scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, written, known); }).status;
+  manager.last = put(self, backend, manager);
   return manager;
+}
+
+ManagerState adopt_state(ManagerState manager, const StateSnapshot& file) {
+  manager.current = file;
+  manager.last = Done::ok;
+  return manager;
+}
+
+ManagerState adopt_state_file(sim::Process& self, const Backend& backend, ManagerState manager,
+                              const StateSnapshot& file, bool raises_serial) {
+  manager = read_again(self, backend, manager);
+  if (manager.last != Done::ok) return manager;
+  manager.current = file;
+  const bool differs = manager.has_read == 0 || !same_content(manager.current, manager.read);
+  if (raises_serial && differs) ++manager.current.serial;
+  manager.last = put(self, backend, manager);
+  return manager;
+}
+
+bool is_valid_import(const StateSnapshot& file, const StateSnapshot& existing) {
+  if (!existing.exists() || records_nothing(existing)) return true;
+  if (file.lineage.is_nobody() || existing.lineage.is_nobody()) return true;  // a legacy state
+  if (file.lineage != existing.lineage || file.serial < existing.serial) return false;
+  return file.serial > existing.serial || same_content(file, existing);
 }
 
 void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance,

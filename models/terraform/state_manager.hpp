@@ -32,6 +32,24 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
 /// serial grows with every write that differs from the state first read; `read` stays that state.
 ManagerState write_state_file(sim::Process& self, const Backend& backend, ManagerState manager);
 
+/// 2.4.6 for remote.State: takes over content, lineage and serial, in memory.
+ManagerState adopt_state(ManagerState manager, const StateSnapshot& file);
+
+/// The local backend's WriteStateForMigration, which stores at once: Terraform the very file, OpenTofu with
+/// the serial raised when the content differs from the state first read. [statemgr/filesystem.go:
+/// WriteStateForMigration; OT persistState]
+ManagerState adopt_state_file(sim::Process& self, const Backend& backend, ManagerState manager,
+                              const StateSnapshot& file, bool raises_serial);
+
+/// CheckValidImport (2.4.7): may `file` replace `existing` without -force?
+bool is_valid_import(const StateSnapshot& file, const StateSnapshot& existing);
+
+/// Everything but lineage and serial: what "state equal (marshalled)" compares.
+bool same_content(const StateSnapshot& a, const StateSnapshot& b);
+
+/// No managed resource is recorded: `State.Empty()`, as far as resources go.
+bool records_nothing(const StateSnapshot& state);
+
 /// Records that this process's configuration set `address` to `instance` (0: destroyed).
 void record_resource(ManagerState& manager, std::size_t address, std::uint8_t instance,
                      std::uint16_t change_number);

@@ -24,6 +24,8 @@ struct StateSnapshot {
   std::uint16_t write = 0;  ///< nth write of its writer, so that no two texts are equal by chance
 
   [[nodiscard]] bool exists() const { return serial != 0 || torn != 0; }
+  /// There is such a file: also one without lineage and serial, as errored.tfstate can be (2.6.11).
+  [[nodiscard]] bool is_file() const { return exists() || !writer.is_nobody(); }
   template <class F>
   void visit_who(F&& f) {
     f(lineage);

@@ -80,6 +80,10 @@ class BackendConfig {
   /// Replay strings depend on it.
   [[nodiscard]] virtual std::string canonical_text() const = 0;
   [[nodiscard]] virtual bool has_lock() const { return true; }
+  /// The state is that of a named workspace, which can be created and deleted.
+  [[nodiscard]] virtual bool has_named_workspace() const { return false; }
+  /// `build` adds its clients with `add_applies`, so that they can run any command.
+  [[nodiscard]] virtual bool runs_commands() const { return true; }
   /// How to do better, in reports of a counterexample.
   [[nodiscard]] virtual Remedies remedies(models::Dialect tool) const;
 

@@ -26,7 +26,9 @@ std::string availability_text(const BackendType& type) {
   return text("Terraform", type.terraform) + ", " + text("OpenTofu", type.opentofu);
 }
 
-std::optional<Objection> objection_to(const Scenario& scenario) {
+namespace {
+
+std::optional<Objection> objection_of_fleet(const Scenario& scenario) {
   const BackendType& type = scenario.backend->type();
   const bool terraform = scenario.client.tool == models::Dialect::terraform;
   if (!(terraform ? type.terraform : type.opentofu).exists) {
@@ -34,7 +36,27 @@ std::optional<Objection> objection_to(const Scenario& scenario) {
                      fmt::format("{} has no backend '{}'", tool_name(scenario.client.tool), type.name),
                      terraform ? "tool: opentofu" : "tool: terraform", ""};
   }
+  if (auto objection = objection_to_commands(scenario)) return objection;
   return scenario.backend->objection(scenario);
+}
+
+}  // namespace
+
+std::optional<Objection> objection_to(const Scenario& scenario) {
+  for (const Fleet& fleet : scenario.all_fleets()) {
+    Scenario of_fleet = scenario;
+    of_fleet.client = fleet.client;
+    of_fleet.backend = fleet.backend;
+    if (auto objection = objection_of_fleet(of_fleet)) return objection;
+    if (!fleet.client.migrate_to) continue;
+    of_fleet.backend = fleet.client.migrate_to->backend;
+    of_fleet.fleets.clear();
+    of_fleet.client.migrate_to.reset();
+    of_fleet.client.migrated = false;
+    of_fleet.client.commands = {models::Command::apply};
+    if (auto objection = objection_of_fleet(of_fleet)) return objection;
+  }
+  return std::nullopt;
 }
 
 }  // namespace lockstorm::scenarios

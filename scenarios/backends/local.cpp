@@ -50,9 +50,8 @@ void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& part
   const auto disk = add_service(world, files);
   const auto backend = std::make_shared<const models::LocalBackend>(scenario.client.tool, disk);
 
-  models::ApplyOptions apply;
+  models::CommandOptions apply;
   apply.manager = models::StateManager::filesystem;
-  apply.persists_every_step = scenario.client.tool == models::Dialect::terraform;
   add_applies(scenario, files.initial_state, backend, apply, world, parts);
   parts.stored_state = [index = disk.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::LocalFiles::Value>(end.services[index]).contents;

@@ -37,6 +37,7 @@ struct LockTableConfig final : BackendConfig {
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] bool runs_commands() const override { return false; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

@@ -36,6 +36,7 @@ struct S3Config final : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return use_lockfile || dynamodb_table; }
+  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

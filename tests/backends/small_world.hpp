@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "checkers/monitors.hpp"
-#include "models/terraform/apply.hpp"
+#include "models/terraform/command.hpp"
 #include "models/terraform/operator.hpp"
 #include "models/terraform/outcome.hpp"
 #include "sim/explorer.hpp"
@@ -26,7 +26,7 @@ struct SmallWorld {
   std::uint16_t clients = 2;
   sim::FaultBudget faults;
   std::optional<models::UnlockTarget> force_unlock;  ///< whose locks an operator removes
-  models::ApplyOptions apply;
+  models::CommandOptions apply;
 };
 
 inline models::StateSnapshot earlier_state() {
@@ -48,7 +48,8 @@ inline sim::ExploreResult explore(
   spec.budget = world.faults;
   spec.classes.push_back({"client",
                           [&](sim::Process& self) {
-                            run_applies(self, *world.backend, sim::ServiceRef<models::Cloud>{1}, world.apply);
+                            run_commands(self, *world.backend, sim::ServiceRef<models::Cloud>{1},
+                                         world.apply);
                           },
                           world.clients, 0xFFFF});
   if (world.force_unlock) {

@@ -28,7 +28,7 @@ class StoreWorld {
  public:
   StoreWorld(const Store& store, const models::Backend& backend) : store_(store), backend_(backend) {}
 
-  models::ApplyOptions apply;
+  models::CommandOptions apply;
   sim::FaultBudget faults;
   std::uint16_t clients = 2;
   bool operator_unlocks_anything = false;

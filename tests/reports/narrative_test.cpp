@@ -99,5 +99,32 @@ TEST(Story, OfNoLockAtAll) {
   EXPECT_THAT(told.prevention, HasSubstr("use_lockfile = true"));
 }
 
+TEST(Story, OfAPushWithForce) {
+  const Story told = story("commands/push-force", Property::no_lost_update);
+  EXPECT_THAT(told.why, HasSubstr("client-1 runs state pull, then state push -force; client-2 runs apply"));
+  EXPECT_THAT(told.why, HasSubstr("it is based on what client-1 read"));
+  EXPECT_THAT(told.prevention, HasSubstr("without -force"));
+}
+
+TEST(Story, OfAStateThatWasLeftBehind) {
+  const Story told = story("commands/migration", Property::no_lost_update);
+  EXPECT_THAT(told.why, HasSubstr("from which the state has been migrated away"));
+  EXPECT_THAT(told.prevention, HasSubstr("One backend block at a time"));
+}
+
+TEST(Story, OfTwoWaysOfLocking) {
+  EXPECT_THAT(story("commands/mixed-lock-modes", Property::mutual_exclusion).prevention,
+              HasSubstr("same backend arguments"));
+  EXPECT_THAT(story("commands/apply-unlocked", Property::no_lost_update).prevention,
+              HasSubstr("client-1 runs with -lock=false"));
+}
+
+TEST(Story, OfAWorkspaceThatIsDeletedWithoutItsLock) {
+  EXPECT_THAT(story("commands/workspace-delete", Property::exclusive_effects).prevention,
+              HasSubstr("unlocks first"));
+  EXPECT_THAT(story("commands/import-beside-apply", Property::no_drift).prevention,
+              HasSubstr("`import` or `removed` block"));
+}
+
 }  // namespace
 }  // namespace lockstorm::reports

@@ -1,0 +1,133 @@
+#include "models/terraform/command.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "models/terraform/apply.hpp"
+#include "models/terraform/migrate.hpp"
+#include "models/terraform/plan.hpp"
+#include "models/terraform/state_commands.hpp"
+#include "models/terraform/workspace_commands.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+constexpr std::array<std::string_view, 17> kNames{"apply",
+                                                  "plan",
+                                                  "plan -out",
+                                                  "apply PLANFILE",
+                                                  "destroy",
+                                                  "refresh",
+                                                  "import",
+                                                  "state pull",
+                                                  "state push",
+                                                  "state push -force",
+                                                  "state mv",
+                                                  "state rm",
+                                                  "workspace new",
+                                                  "workspace new -state",
+                                                  "workspace delete",
+                                                  "workspace delete -force",
+                                                  "init -migrate-state"};
+
+Outcome run_command(CommandContext& context, Command command) {
+  switch (command) {
+    case Command::apply:
+      return run_apply(context, ApplyMode::normal);
+    case Command::apply_plan:
+      return run_apply(context, ApplyMode::saved_plan);
+    case Command::destroy:
+      return run_apply(context, ApplyMode::destroy);
+    case Command::plan:
+    case Command::plan_out:
+      return run_plan(context, command == Command::plan_out);
+    case Command::refresh:
+      return run_refresh(context);
+    case Command::import:
+      return run_import(context);
+    case Command::state_pull:
+      return run_state_pull(context);
+    case Command::state_push:
+    case Command::state_push_force:
+      return run_state_push(context, command == Command::state_push_force);
+    case Command::state_mv:
+      return run_state_mv(context);
+    case Command::state_rm:
+      return run_state_rm(context);
+    case Command::workspace_new:
+    case Command::workspace_new_state:
+      return run_workspace_new(context, command == Command::workspace_new_state);
+    case Command::workspace_delete:
+    case Command::workspace_delete_force:
+      return run_workspace_delete(context, command == Command::workspace_delete_force);
+    case Command::init_migrate:
+      return run_migrate(context);
+  }
+  return {};
+}
+
+bool recovers(Command command) {
+  return command == Command::state_push || command == Command::state_push_force;
+}
+
+// What the process has left behind after one more command.
+void add_to(Outcome& outcome, const Outcome& last, WorkingDirectory& directory) {
+  if (last.errored.is_file()) directory.errored = last.errored;
+  outcome.ending = last.ending;
+  outcome.unlock_failed = last.unlock_failed;
+  outcome.own_lock_shown = static_cast<std::uint16_t>(outcome.own_lock_shown | last.own_lock_shown);
+  outcome.errored = directory.errored;
+}
+
+}  // namespace
+
+std::span<const std::string_view> command_names() { return kNames; }
+
+std::string_view command_name(Command command) { return kNames[static_cast<std::size_t>(command)]; }
+
+std::optional<Command> command_named(std::string_view name) {
+  const auto* const found = std::ranges::find(kNames, name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<Command>(found - kNames.begin());
+}
+
+bool writes(Command command) {
+  return command != Command::plan && command != Command::plan_out && command != Command::state_pull;
+}
+
+bool takes_interrupts(Command command) {
+  switch (command) {
+    case Command::apply:
+    case Command::apply_plan:
+    case Command::destroy:
+    case Command::plan:
+    case Command::plan_out:
+    case Command::refresh:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud,
+                  const CommandOptions& options) {
+  Outcome outcome;
+  WorkingDirectory directory = options.directory;
+  Interrupts interrupts(self, options.takes_interrupts, outcome);
+  CommandContext context{self, &backend, options.manager, cloud, options, interrupts, directory, outcome};
+  for (std::uint16_t run = 0; run < options.runs; ++run) {
+    bool failed = false;
+    for (const Command command : options.commands) {
+      if (failed && !(recovers(command) && directory.errored.is_file())) continue;
+      const Outcome last = run_command(context, command);
+      interrupts.end_operation();
+      ++context.commands_run;
+      add_to(outcome, last, directory);
+      self.set_outcome(outcome);
+      failed = !is_success(last.ending);
+      if (interrupts.stopped() && options.commands.size() * options.runs > 1) return;  // the script goes, too
+    }
+  }
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,84 @@
+// The commands a client runs, one after the other in one working directory (backend-protocols.md 2.5).
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "models/backends/backend.hpp"
+#include "models/cloud/cloud.hpp"
+#include "models/terraform/working_directory.hpp"
+
+namespace lockstorm::models {
+
+/// What a client runs, in the tools' own words.
+enum class Command : std::uint8_t {
+  apply,
+  plan,
+  plan_out,    ///< leaves a plan file in the working directory
+  apply_plan,  ///< applies the plan file of the working directory
+  destroy,
+  refresh,
+  import,                  ///< takes a real resource that no state records into the state
+  state_pull,              ///< leaves the state in the working directory, for `state push`
+  state_push,              ///< pushes errored.tfstate if there is one, else the pulled state, edited by hand
+  state_push_force,        ///< ... with -force
+  state_mv,                ///< renames the first resource
+  state_rm,                ///< makes the state forget the first resource
+  workspace_new,           ///< creates this state's workspace
+  workspace_new_state,     ///< ... with -state=FILE
+  workspace_delete,        ///< deletes this state's workspace
+  workspace_delete_force,  ///< ... with -force
+  init_migrate,            ///< copies the state to the backend `migrate_to`; later commands use that one
+};
+
+/// "plan -out"; what a scenario says.
+std::string_view command_name(Command command);
+std::optional<Command> command_named(std::string_view name);
+/// The name of every command, in the order of `Command`.
+std::span<const std::string_view> command_names();
+
+/// Whether the command changes state or infrastructure when all goes well.
+bool writes(Command command);
+
+/// Whether the command runs as an operation that interrupts stop (2.9). The others swallow SIGINT: the tools
+/// catch the signal and nobody asks for it. [command/meta.go:RunOperation]
+bool takes_interrupts(Command command);
+
+/// Who stands between the command and the backend: remote.State (2.4), or the local backend's
+/// statemgr.Filesystem (3.10).
+enum class StateManager : std::uint8_t { remote, filesystem };
+
+/// From when on an apply notices interrupts.
+enum class Interruptible : std::uint8_t {
+  /// From the lock on; the first one persists at once, also while planning; after the second the unlock is
+  /// always completed.
+  once_locked,
+  /// As 2.9 has it: it ends a wait for the lock, is noticed by `apply` when planning has finished, and 5 s
+  /// after the second the process is gone, unlocked or not.
+  always,
+};
+
+struct CommandOptions {
+  std::uint8_t resources = 1;  ///< addresses 0..resources-1 in the configuration
+  std::chrono::milliseconds lock_timeout{0};
+  std::uint8_t runs = 1;  ///< the commands are run this often, as one CI job with a loop
+  bool takes_interrupts = false;
+  StateManager manager = StateManager::remote;
+  Dialect dialect = Dialect::terraform;
+  bool lock = true;  ///< false: -lock=false (2.3.3)
+  /// Run in this order; a command that fails ends the script (`set -e`), except that `state push` then saves
+  /// an errored.tfstate.
+  std::vector<Command> commands{Command::apply};
+  WorkingDirectory directory;           ///< what lies there before the first command
+  const Backend* migrate_to = nullptr;  ///< init_migrate: the backend the configuration names now
+  StateManager migrate_to_manager = StateManager::remote;
+  Interruptible apply_interruptible = Interruptible::once_locked;
+};
+
+/// The body of one CI job. The backends must outlive the process.
+void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cloud> cloud,
+                  const CommandOptions& options);
+
+}  // namespace lockstorm::models

@@ -1,0 +1,59 @@
+#include "models/terraform/command_context.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+Outcome lock_error(const LockWaitResult& locked, std::chrono::milliseconds lock_timeout) {
+  Outcome outcome;
+  outcome.own_lock_shown =
+      locked.last.status == LockStatus::refused && locked.last.info.id.owner.is_me() ? 1 : 0;
+  if (locked.timed_out == 0) {
+    outcome.ending = Ending::lock_wait_aborted;
+  } else {
+    outcome.ending =
+        lock_timeout == std::chrono::milliseconds::zero() ? Ending::lock_refused : Ending::lock_timed_out;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+std::optional<Outcome> take_lock(CommandContext& context, StateSession& session, LockOperation operation,
+                                 std::chrono::milliseconds lock_timeout) {
+  if (!context.options.lock) return std::nullopt;  // 2.3.3: a locker that does nothing
+  const LockWaitResult locked =
+      session.lock(operation, lock_timeout, [&] { return context.interrupts.stopped(); });
+  if (locked.last.status == LockStatus::granted || locked.last.status == LockStatus::no_locking)
+    return std::nullopt;
+  return lock_error(locked, lock_timeout);
+}
+
+std::optional<Outcome> open_and_lock(CommandContext& context, StateSession& session,
+                                     LockOperation operation) {
+  if (session.open() != Done::ok) return Outcome{Ending::open_failed};
+  return take_lock(context, session, operation, context.options.lock_timeout);
+}
+
+std::optional<Outcome> refresh(StateSession& session) {
+  if (session.refresh() == Done::ok) return std::nullopt;
+  return finish(session, {Ending::read_failed});
+}
+
+std::optional<Outcome> start(CommandContext& context, StateSession& session, LockOperation operation) {
+  if (std::optional<Outcome> ended = open_and_lock(context, session, operation)) return ended;
+  // A command that only reads excludes nobody unless it really holds the lock.
+  if (session.holds_lock() || operation != LockOperation::plan) session.enter_critical_section();
+  return refresh(session);
+}
+
+Outcome finish(StateSession& session, Outcome outcome) {
+  outcome.unlock_failed = session.unlock() == Done::ok ? 0 : 1;
+  return outcome;
+}
+
+Outcome save_and_finish(StateSession& session) {
+  const Done saved = session.save();
+  return finish(session, {saved == Done::ok ? Ending::done : Ending::save_failed});
+}
+
+}  // namespace lockstorm::models

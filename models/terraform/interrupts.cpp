@@ -1,0 +1,84 @@
+#include "models/terraform/interrupts.hpp"
+
+#include "models/terraform/state_session.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+// 2.9.4: the command waits this long for the tail of a cancelled operation.
+constexpr std::chrono::seconds kGrace{5};
+
+}  // namespace
+
+void Interrupts::begin_operation() {
+  operating_ = true;
+  if (!taken_ || listening_) return;
+  listening_ = true;
+  self_.spawn([this] { run_operation(); });
+  self_.spawn([this] { wait_for_core(); });
+}
+
+// [command/meta.go:RunOperation]
+void Interrupts::run_operation() {
+  self_.wait_for_interrupt();
+  stopped_ = true;
+  if (!operating_) return;  // swallowed; the script ends with the command that runs now
+  self_.wait_for_interrupt();
+  if (!operating_) return;
+  set_cancelled();
+  self_.sleep(kGrace);
+  self_.exit();
+}
+
+void Interrupts::set_cancelled() {
+  cancelled_ = true;
+  outcome_.ending = Ending::cancelled;
+  outcome_.unlock_failed = 0;
+  self_.set_outcome(outcome_);
+}
+
+// [backend/local/backend.go:opWait], once for every operation of the process.
+void Interrupts::wait_for_core() {
+  for (;;) {
+    self_.wait_until([this] { return session_ != nullptr && stopped_ && !halted_; });
+    StateSession& session = *session_;
+    acting_ = true;
+    session.persist();
+    halted_ = true;  // Core.Stop
+    if (walk_) session.persist();
+    acting_ = false;
+    self_.wait_until([this] { return session_ == nullptr || cancelled_; });
+    if (session_ == nullptr) return;  // graceful stop has completed
+    // The operation returns at once: its deferred unlock runs while provider calls may still be in flight,
+    // and there is no final persist.
+    session.unlock();
+    self_.exit();
+  }
+}
+
+void Interrupts::begin_wait(StateSession& session, bool walk) {
+  walk_ = walk;
+  session_ = &session;
+}
+
+void Interrupts::end_wait() {
+  if (cancelled_) self_.wait_until([] { return false; });
+  session_ = nullptr;
+  self_.wait_until([this] { return !acting_; });
+}
+
+void Interrupts::listen_once_locked(StateSession& session, const bool& walking) {
+  if (!taken_) return;
+  self_.spawn([this, &session, &walking] {
+    self_.wait_for_interrupt();
+    // OpenTofu's local backend writes what it holds, which is nothing before the graph walk.
+    if (session.kind() != StateManager::filesystem || walking) session.persist();
+    stopped_ = halted_ = true;
+    self_.wait_for_interrupt();
+    set_cancelled();
+    session.unlock();
+    self_.exit();
+  });
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,85 @@
+#include "models/terraform/state_session.hpp"
+
+#include "checkers/monitors.hpp"
+
+namespace lockstorm::models {
+
+Done StateSession::open() {
+  return self_.scope<DoneResult>(scope_tag::open, [&] { return backend_.open(self_); }).status;
+}
+
+LockWaitResult StateSession::lock(LockOperation operation, std::chrono::milliseconds lock_timeout,
+                                  const std::function<bool()>& stopped) {
+  const LockInfo info{{sim::Who::me(), number_}, operation};
+  const LockWaitResult locked = lock_with_timeout(self_, backend_, info, lock_timeout, stopped);
+  if (locked.last.status == LockStatus::granted) lock_id_ = locked.last.info.id;  // 2.3.1
+  return locked;
+}
+
+void StateSession::enter_critical_section() { self_.set_flag(checkers::kInCriticalSection, true); }
+
+Done StateSession::refresh(bool serialized) {
+  if (serialized) begin_client_call();
+  manager_ = refresh_state(self_, backend_, manager_);
+  if (serialized) end_client_call();
+  return manager_.last;
+}
+
+Done StateSession::save() {
+  begin_client_call();
+  const ManagerState before = manager_;
+  const auto store = kind_ == StateManager::filesystem ? write_state_file : persist_state;
+  manager_ = self_.scope<ManagerState>(scope_tag::persist, [&] { return store(self_, backend_, before); });
+  end_client_call();
+  return manager_.last;
+}
+
+Done StateSession::persist() {
+  if (kind_ == StateManager::filesystem && writes_at_once_) return Done::ok;
+  return save();
+}
+
+Done StateSession::adopt(const StateSnapshot& file) {
+  if (kind_ == StateManager::remote) {
+    manager_ = adopt_state(manager_, file);
+    return Done::ok;
+  }
+  begin_client_call();
+  const ManagerState before = manager_;
+  manager_ = self_.scope<ManagerState>(
+      scope_tag::persist, [&] { return adopt_state_file(self_, backend_, before, file, !writes_at_once_); });
+  end_client_call();
+  return manager_.last;
+}
+
+Done StateSession::unlock() {
+  self_.set_flag(checkers::kInCriticalSection, false);
+  if (lock_id_.empty()) return Done::ok;
+  begin_client_call();
+  const LockId id = lock_id_;
+  const Done done =
+      self_.scope<DoneResult>(scope_tag::unlock, [&] { return backend_.unlock(self_, id); }).status;
+  end_client_call();
+  return done;
+}
+
+void StateSession::write(const StateSnapshot& content) {
+  begin_client_call();
+  manager_.current.instance = content.instance;
+  manager_.current.writer = content.writer;
+  manager_.current.write = content.write;
+  end_client_call();
+}
+
+void StateSession::record(std::size_t address, std::uint8_t instance, std::uint16_t change) {
+  begin_client_call();
+  record_resource(manager_, address, instance, change);
+  end_client_call();
+}
+
+void StateSession::begin_client_call() {
+  self_.wait_until([this] { return !busy_; });
+  busy_ = true;
+}
+
+}  // namespace lockstorm::models

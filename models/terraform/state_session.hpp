@@ -1,0 +1,71 @@
+// A command's hold on one state: its manager, its lock, and the mutex between them (backend-protocols.md 2.3,
+// 2.4).
+#pragma once
+
+#include <functional>
+
+#include "models/terraform/command.hpp"
+#include "models/terraform/lock_wait.hpp"
+#include "models/terraform/state_manager.hpp"
+
+namespace lockstorm::models {
+
+class StateSession {
+ public:
+  /// `number`: how many locks this process drew before.
+  StateSession(sim::Process& self, const Backend& backend, StateManager manager, bool writes_at_once,
+               std::uint16_t number)
+      : self_(self), backend_(backend), kind_(manager), writes_at_once_(writes_at_once), number_(number) {}
+  StateSession(const StateSession&) = delete;
+  StateSession& operator=(const StateSession&) = delete;
+
+  /// StateMgr's own calls (2.7).
+  Done open();
+  /// 2.2; `stopped` ends a wait.
+  LockWaitResult lock(LockOperation operation, std::chrono::milliseconds lock_timeout,
+                      const std::function<bool()>& stopped);
+  [[nodiscard]] bool holds_lock() const { return !lock_id_.empty(); }
+  /// From here on the command acts as one that holds the lock.
+  void enter_critical_section();
+  /// 2.4.1. `serialized`: under the manager's mutex (2.4.8).
+  Done refresh(bool serialized = true);
+  /// WriteState followed by PersistState: stores what is in memory (2.4.3; 3.10).
+  Done save();
+  /// PersistState alone: Terraform's local backend has nothing to do, every WriteState has gone to disk
+  /// (3.10).
+  Done persist();
+  /// WriteStateForMigration with the force flag: takes over content, lineage and serial (2.4.6). The local
+  /// backend stores at once. [statemgr/filesystem.go: WriteStateForMigration]
+  Done adopt(const StateSnapshot& file);
+  /// 2.3.2: exactly once; nothing when nothing was locked.
+  Done unlock();
+
+  [[nodiscard]] const StateSnapshot& state() const { return manager_.current; }
+  /// What the backend holds as far as the manager knows; no state at all when nothing was read.
+  [[nodiscard]] bool has_state() const { return manager_.has_read != 0; }
+  /// WriteState: replaces the recorded content, not lineage and serial.
+  void write(const StateSnapshot& content);
+  /// MutateState, and WriteState after one change: the instance of one address.
+  void record(std::size_t address, std::uint8_t instance, std::uint16_t change);
+  /// A number for the nth change that this command records, so that no two writes of a process are equal.
+  [[nodiscard]] std::uint16_t change_number(std::uint16_t nth) const {
+    return static_cast<std::uint16_t>(number_ * 16U + nth);
+  }
+  [[nodiscard]] StateManager kind() const { return kind_; }
+
+ private:
+  // 2.4.8: one manager never issues two client calls at once.
+  void begin_client_call();
+  void end_client_call() { busy_ = false; }
+
+  sim::Process& self_;
+  const Backend& backend_;
+  StateManager kind_;
+  bool writes_at_once_;
+  std::uint16_t number_;
+  LockId lock_id_;
+  ManagerState manager_;
+  bool busy_ = false;
+};
+
+}  // namespace lockstorm::models

@@ -1,0 +1,161 @@
+// Mixed scenarios: how they are read, and what their clients share.
+#include "scenarios/fleets.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "scenarios/backends/s3.hpp"
+#include "scenarios/verify.hpp"
+#include "scenarios/yaml_scenario.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using checkers::Property;
+using models::Command;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::expected<Scenario, InputError> read(const std::string& client,
+                                         const std::string& backend = "{type: s3, use_lockfile: true}") {
+  return parse_scenario("backend: " + backend + "\nclient: " + client + "\n", "s.yaml", "s");
+}
+
+Scenario accepted(const std::string& client, const std::string& backend = "{type: s3, use_lockfile: true}") {
+  const auto scenario = read(client, backend);
+  EXPECT_TRUE(scenario) << scenario.error().render();
+  return scenario ? *scenario : Scenario{};
+}
+
+TEST(ReadClients, OneMappingIsOneFleet) {
+  const Scenario scenario = accepted("{tool: opentofu, count: 3, command: [plan -out, apply PLANFILE]}");
+  EXPECT_TRUE(scenario.fleets.empty());
+  EXPECT_EQ(scenario.clients(), 3U);
+  EXPECT_THAT(scenario.client.commands, ElementsAre(Command::plan_out, Command::apply_plan));
+  EXPECT_FALSE(is_plain(scenario));
+  EXPECT_TRUE(is_plain(accepted("{command: apply}")));
+}
+
+TEST(ReadClients, FleetsChangeTheBackendBlock) {
+  const Scenario scenario = accepted(
+      "[{tool: terraform, count: 2, dynamodb_table: locks, use_lockfile: false}, {tool: opentofu, command: "
+      "plan, lock: false}]");
+  ASSERT_EQ(scenario.fleets.size(), 2U);
+  EXPECT_EQ(scenario.clients(), 3U);
+  EXPECT_TRUE(scenario.fleets[0].backend.as<S3Config>()->dynamodb_table);
+  EXPECT_FALSE(scenario.fleets[0].backend.as<S3Config>()->use_lockfile);
+  EXPECT_TRUE(scenario.fleets[1].backend.as<S3Config>()->use_lockfile);
+  EXPECT_FALSE(scenario.fleets[1].client.lock);
+  EXPECT_EQ(scenario.client.count, 2U) << "the first fleet stands for the scenario";
+  EXPECT_TRUE(scenario.backend.as<S3Config>()->dynamodb_table);
+}
+
+TEST(ReadClients, AFleetKeepsThePromisesOfTheStore) {
+  const auto scenario = parse_scenario(
+      "backend: {type: s3}\nclient: [{use_lockfile: true}]\nstore: {strong_reads: false}\n", "s.yaml", "s");
+  ASSERT_TRUE(scenario);
+  EXPECT_FALSE(scenario->fleets[0].backend.as<S3Config>()->store.strong_reads);
+}
+
+struct Refused {
+  std::string client;
+  std::string problem;
+  unsigned column = 0;
+  std::string backend = "{type: s3, use_lockfile: true}";
+};
+
+TEST(ReadClients, WhatMakesNoSenseIsRefused) {
+  const std::vector<Refused> cases{
+      {"{command: aply}", "unknown command 'aply'", 19},
+      {"[{command: apply}, {comand: plan}]", "unknown key 'comand'", 29},
+      {"[{use_lockfile: maybe}]", "use_lockfile is 'maybe'", 25},
+      {"{use_lockfile: true}", "unknown key 'use_lockfile'", 10},
+      {"[]", "1 to 4 fleets", 9},
+      {"[{count: 4}, {count: 3}]", "too many clients", 9},
+      {"{command: state push}", "'state push' has nothing to push"},
+      {"{command: workspace delete}", "'workspace delete' needs a named workspace"},
+      {"{command: workspace new}", "'workspace new' needs a named workspace", 0, "{type: local}"},
+      {"{command: init -migrate-state}", "nowhere to go"},
+      {"{migrate_to: {type: local}}", "migrate_to without a migration"},
+      {"{command: [plan, init -migrate-state], migrate_to: {type: local}}", "comes first"},
+      {"{command: apply, migrated: true}", "nobody migrates"},
+      {"{command: plan}", "lock-table clients only apply", 0, "{type: lock-table}"},
+      {"[{count: 1}, {count: 1}]", "lock-table clients are all alike", 0, "{type: lock-table}"},
+      {"{command: [plan, plan, plan, plan, plan]}", "1 to 4 commands", 19},
+  };
+  for (const Refused& refused : cases) {
+    SCOPED_TRACE(refused.client);
+    const auto scenario = read(refused.client, refused.backend);
+    ASSERT_FALSE(scenario);
+    EXPECT_THAT(scenario.error().problem, HasSubstr(refused.problem));
+    EXPECT_EQ(scenario.error().where.line, 2U);
+    EXPECT_TRUE(refused.column == 0 || scenario.error().where.column == refused.column)
+        << scenario.error().where.column;
+  }
+}
+
+TEST(Fleets, ShareTheServersTheyBothUse) {
+  const Scenario scenario =
+      accepted("[{dynamodb_table: locks, use_lockfile: false}, {command: plan, count: 2}]");
+  const auto world = build_world(scenario);
+  std::vector<std::string_view> services;
+  for (const auto& service : world->spec.services) services.push_back(service->name());
+  EXPECT_THAT(services, ElementsAre("s3", "dynamodb", "cloud"));
+  const sim::SpecNames names(world->spec);
+  EXPECT_EQ(names.slot_name(0), "client-1");
+  EXPECT_EQ(names.slot_name(2), "client-3");
+  EXPECT_EQ(world->backends.size(), 2U);
+}
+
+TEST(Fleets, OfOneKindLookAtTheStateOnce) {
+  EXPECT_EQ(build_world(accepted("[{count: 2}, {command: plan}]"))->backends.size(), 1U);
+}
+
+TEST(Fleets, AMigrationGoesToServersOfItsOwn) {
+  const auto services_of = [](const std::string& target) {
+    const auto world =
+        build_world(accepted("{count: 1, command: init -migrate-state, migrate_to: " + target + "}"));
+    return std::ranges::count_if(world->spec.services,
+                                 [](const auto& service) { return service->name() == "s3"; });
+  };
+  EXPECT_EQ(services_of("{type: s3, bucket: new}"), 2);
+  EXPECT_EQ(services_of("{dynamodb_table: locks, use_lockfile: false}"), 1) << "the same state";
+}
+
+// Whose lock counts: each client's own, and none for one that has none.
+TEST(Fleets, HoldTheLockTheyAskFor) {
+  const auto verdict = [](const std::string& client, const std::string& backend) {
+    return verify(accepted(client, backend), {.find_decisive_moment = false})
+        .properties.at(Property::exclusive_effects);
+  };
+  EXPECT_EQ(verdict("[{dynamodb_table: t}, {use_lockfile: true}]", "{type: s3}"), Verdict::held);
+  EXPECT_EQ(verdict("[{dynamodb_table: t}, {use_lockfile: false}]", "{type: s3}"), Verdict::violated);
+}
+
+TEST(Fingerprint, TellsCommandsAndFleetsApart) {
+  const auto print = [](const std::string& client) { return fingerprint(accepted(client)); };
+  EXPECT_EQ(print("{count: 2}"), print("{count: 2, command: apply, lock: true}"));
+  const std::vector<std::uint64_t> prints{
+      print("{count: 2}"),
+      print("{count: 2, lock: false}"),
+      print("{count: 2, command: plan}"),
+      print("{count: 2, command: [plan, apply]}"),
+      print("[{}, {command: plan}]"),
+      print("[{command: plan}, {}]"),
+      print("[{command: plan}, {use_lockfile: false}]"),
+  };
+  EXPECT_EQ(std::set(prints.begin(), prints.end()).size(), prints.size());
+}
+
+// A uniform scenario written as a list of one fleet is the same world.
+TEST(Fleets, AListOfOneIsTheSameWorld) {
+  const VerifyResult uniform = verify(accepted("{count: 2}"), {.find_decisive_moment = false});
+  const VerifyResult listed = verify(accepted("[{count: 2}]"), {.find_decisive_moment = false});
+  EXPECT_EQ(uniform.explored.states, listed.explored.states);
+  EXPECT_EQ(uniform.properties, listed.properties);
+}
+
+}  // namespace
+}  // namespace lockstorm::scenarios
