@@ -72,7 +72,7 @@ TEST(TooLarge, ALoopThatForgetsNothing) {
 }
 
 TEST(TooLarge, MoreProcessesThanAKeyHolds) {
-  expect_unknown(verify_world(sim::toy::world(12, {})), {"too large for exhaustive search"});
+  expect_unknown(verify_world(sim::toy::world(20, {})), {"too large for exhaustive search"});
 }
 
 // Finite, only large: that is the memory bound's business.
