@@ -58,8 +58,8 @@ TEST(Heartbeat, ForgettingItsTurnsDisturbsNobody) {
     if (!entry.name.starts_with("lock-table/")) continue;
     Scenario scenario = std::move(find_scenarios(std::string(entry.name))->front());
     const auto& settings = *scenario.backend.as<LockTableConfig>();
-    const bool beats = settings.heartbeat ||
-                       (settings.protocol == LockTableProtocol::corrected && scenario.time.ticks > 0);
+    const bool beats =
+        settings.heartbeat || (settings.protocol == LockTableProtocol::corrected && scenario.time.ticks > 0);
     if (!beats || scenario.force_unlock.force_unlock > 0) continue;
     for (const unsigned runs : {1U, 2U}) {
       for (const unsigned clients : {1U, 2U}) {
