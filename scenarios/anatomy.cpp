@@ -69,9 +69,8 @@ class Dissection {
   AnatomyRun force_unlock() {
     return alone("force-unlock after the holder was killed", "operator", killed(locked_, 0),
                  [&](sim::Process& self) {
-                   const models::LockInfo shown = world_->backend->shown_lock(self);
-                   if (shown.empty() || recorder_->open(self).status != models::Done::ok) return;
-                   recorder_->unlock(self, shown.id);
+                   const models::LockInfo found = world_->backend->found_lock(self);
+                   if (!found.empty()) recorder_->evict(self, found.id);
                  });
   }
 

@@ -29,6 +29,7 @@ struct Effect {
 /// Optional members: `alternatives(value, request)` with `apply(value, caller, request, alternative)` for
 /// servers that may answer in several ways (eventually consistent reads; alternative 0 is the up-to-date
 /// one), `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`,
+/// `connection_lost(value, slot)` for servers that each client talks to over one connection,
 /// `tick(value)`, `holders(value)`, and `static constexpr bool kIsLocal = true` for system calls.
 template <class S>
 concept Service =
@@ -68,7 +69,12 @@ class AnyService {
   virtual ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const = 0;
   /// State after the process in `slot` was paused or resumed; the same value for all but the job monitor.
   virtual ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const = 0;
-  /// Whether the two functions above ever change anything.
+  /// State after a message between the process in `slot` and this server was lost, which on a connection
+  /// means that the connection is; the same value for servers that know no connections.
+  virtual ValueId connection_lost(ValuePool& pool, ValueId value, Slot slot) const = 0;
+  /// Whether that ever changes anything.
+  [[nodiscard]] virtual bool has_connections() const = 0;
+  /// Whether the two functions before ever change anything.
   [[nodiscard]] virtual bool has_process_hooks() const = 0;
   /// State after one tick of time; the same value for servers without clocks.
   virtual ValueId tick(ValuePool& pool, ValueId value) const = 0;
@@ -151,6 +157,20 @@ class ServiceAdapter final : public AnyService {
     } else {
       return value;
     }
+  }
+
+  ValueId connection_lost(ValuePool& pool, ValueId value, Slot slot) const override {
+    if constexpr (requires(Value& v) { service_.connection_lost(v, slot); }) {
+      Value state = pool.get<Value>(value);
+      service_.connection_lost(state, slot);
+      return pool.intern(state);
+    } else {
+      return value;
+    }
+  }
+
+  [[nodiscard]] bool has_connections() const override {
+    return requires(const S& service, Value& v, Slot slot) { service.connection_lost(v, slot); };
   }
 
   [[nodiscard]] bool has_process_hooks() const override {
