@@ -122,7 +122,7 @@ class ServiceAdapter final : public AnyService {
       effect = service_.apply(state, caller, absolute);
     }
     visit_who(effect.response, [&](Who& who) { who = who.relative(caller); });
-    return {pool.intern(state), pool.intern(effect.response), effect.tags};
+    return {intern(pool, state), pool.intern(effect.response), effect.tags};
   }
 
   [[nodiscard]] bool can_refuse() const override {
@@ -143,7 +143,7 @@ class ServiceAdapter final : public AnyService {
     if constexpr (requires(Value& v) { service_.process_ended(v, slot); }) {
       Value state = pool.get<Value>(value);
       service_.process_ended(state, slot);
-      return pool.intern(state);
+      return intern(pool, state);
     } else {
       return value;
     }
@@ -153,7 +153,7 @@ class ServiceAdapter final : public AnyService {
     if constexpr (requires(Value& v) { service_.process_paused(v, slot, paused); }) {
       Value state = pool.get<Value>(value);
       service_.process_paused(state, slot, paused);
-      return pool.intern(state);
+      return intern(pool, state);
     } else {
       return value;
     }
@@ -163,7 +163,7 @@ class ServiceAdapter final : public AnyService {
     if constexpr (requires(Value& v) { service_.connection_lost(v, slot); }) {
       Value state = pool.get<Value>(value);
       service_.connection_lost(state, slot);
-      return pool.intern(state);
+      return intern(pool, state);
     } else {
       return value;
     }
@@ -182,7 +182,7 @@ class ServiceAdapter final : public AnyService {
     if constexpr (requires(Value& v) { service_.tick(v); }) {
       Value state = pool.get<Value>(value);
       service_.tick(state);
-      return pool.intern(state);
+      return intern(pool, state);
     } else {
       return value;
     }
@@ -207,6 +207,12 @@ class ServiceAdapter final : public AnyService {
  private:
   static constexpr bool kHasAlternatives = requires(
       const S& service, const Value& value, const Request& request) { service.alternatives(value, request); };
+
+  // Sets in a value are sorted, so that equal states have equal bytes.
+  static ValueId intern(ValuePool& pool, Value& value) {
+    if constexpr (requires { value.normalise(); }) value.normalise();
+    return pool.intern(value);
+  }
 
   static Request absolute_request(const ValuePool& pool, Slot caller, ValueId request) {
     Request absolute = pool.get<Request>(request);

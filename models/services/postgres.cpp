@@ -223,7 +223,6 @@ void Postgres::process_ended(Value& value, sim::Slot slot) const {
   } else {
     close(value, who, kAllClosed);
   }
-  value.normalise();
 }
 
 void Postgres::connection_lost(Value& value, sim::Slot slot) const {
@@ -232,7 +231,6 @@ void Postgres::connection_lost(Value& value, sim::Slot slot) const {
   if (connections.closed_before == kAllClosed) return;
   ++connections.current;
   store(value, connections);
-  value.normalise();
 }
 
 std::uint32_t Postgres::holders(const Value& value) const {
