@@ -130,11 +130,10 @@ class EndChecker {
     const sim::Process::Body body = [&](sim::Process& self) {
       found.readable = backend.get(self).status;
       const models::LockInfo lock = backend.shown_lock(self);
-      if (lock.empty()) return;
-      found.lock_left = 1;
-      if (backend.open(self).status != models::Done::ok) return;
+      found.lock_left = !lock.empty() || backend.is_blocked(self) ? 1 : 0;
+      if (lock.empty() || backend.open(self).status != models::Done::ok) return;
       backend.unlock(self, lock.id);
-      found.lock_cleared = backend.shown_lock(self).empty() ? 1 : 0;
+      found.lock_cleared = backend.shown_lock(self).empty() && !backend.is_blocked(self) ? 1 : 0;
     };
     run_alone(world_, values, services, body);
     return found;

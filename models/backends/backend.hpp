@@ -80,6 +80,8 @@ class Backend {
   virtual DoneResult remove(sim::Process&) const { return {}; }
   /// The lock info a person sees in the contention message; empty when there is none.
   virtual LockInfo shown_lock(sim::Process& self) const = 0;
+  /// Something that is nobody's lock keeps everybody from locking, and no command of the tool clears it.
+  virtual bool is_blocked(sim::Process&) const { return false; }
 };
 
 /// Scope tags, one per place in the client code whose inside may be forgotten.

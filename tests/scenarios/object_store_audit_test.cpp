@@ -1,10 +1,11 @@
-// What audits make of azurerm, gcs and inmem blocks.
+// What audits make of azurerm, cos, gcs and inmem blocks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "scenarios/audit.hpp"
 #include "scenarios/audit_name.hpp"
 #include "scenarios/backends/azurerm.hpp"
+#include "scenarios/backends/cos.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/inmem.hpp"
 
@@ -40,6 +41,15 @@ TEST(ObjectStoreAudit, NeverFencesGcs) {
   ASSERT_TRUE(block);
   EXPECT_FALSE(block->backend.as<GcsConfig>()->fenced_put);
   EXPECT_FALSE(plan("gcs", {{"fenced_put", true}}));  // a dial of ours, no argument of theirs
+}
+
+TEST(ObjectStoreAudit, CosWarnsOfThreeJobs) {
+  const auto block = plan("cos", {{"bucket", std::string("b")}, {"domain", std::string("d")}});
+  ASSERT_TRUE(block);
+  EXPECT_EQ(block->assumptions.size(), 3U);
+  const AuditEvidence evidence{*block, {}, {}, {}};
+  EXPECT_THAT(block->backend->locking_advice(evidence).at(0), HasSubstr("cos/terraform/three-jobs"));
+  EXPECT_EQ(plan("cos", {{"buckt", true}}).error().hint, "did you mean 'bucket'?");
 }
 
 TEST(ObjectStoreAudit, InmemMeetsNoNetwork) {
