@@ -6,9 +6,11 @@
 #include "cli/catalogue.hpp"
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "reports/anatomy_report.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 #include "reports/words.hpp"
+#include "scenarios/anatomy.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::cli {
@@ -30,7 +32,13 @@ Description of_item(const CatalogueItem& item, const reports::Style& style) {
     text += reports::paragraph(item.summary, style);
   }
   if (!item.details.empty()) text += "\n" + item.details;
-  return {text, Json{{"kind", item.kind}, {"name", item.name}, {"summary", item.summary}}};
+  Json json{{"kind", item.kind}, {"name", item.name}, {"summary", item.summary}};
+  if (item.kind == "backend") {
+    const auto anatomy = scenarios::dissect(*scenarios::backend_type_named(item.name));
+    text += reports::text_anatomy(anatomy, style);
+    json["calls"] = reports::json_anatomy(anatomy);
+  }
+  return {text, json};
 }
 
 Description of_scenario(const scenarios::Scenario& scenario, std::string_view yaml,

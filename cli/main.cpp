@@ -9,6 +9,7 @@
 #include "cli/usage.hpp"
 #include "reports/version.hpp"
 #include "scenarios/verdict.hpp"
+#include "sim/promise_check.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -93,6 +94,10 @@ int main(int argc, char** argv) {
     return lockstorm::cli::parse_and_run(argc, argv);
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "lockstorm: out of memory; try a smaller --memory or fewer --jobs\n");
+  } catch (const lockstorm::sim::BrokenPromise& error) {
+    fmt::print(stderr,
+               "lockstorm: {}\nThis is a bug in a model of lockstorm, not in the input; please report it.\n",
+               error.what());
   } catch (const std::exception& error) {
     fmt::print(stderr,
                "lockstorm: internal error: {}\nThis is a bug in lockstorm; please report it with the command "

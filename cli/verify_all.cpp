@@ -1,6 +1,5 @@
 #include "cli/verify_all.hpp"
 
-#include <fmt/format.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -8,27 +7,8 @@
 #include <atomic>
 
 #include "cli/progress.hpp"
-#include "sim/state_layout.hpp"
 
 namespace lockstorm::cli {
-namespace {
-
-// A world that is too large to be stored is an answer ("unknown"), not a failure of the program.
-scenarios::VerifyResult verify_one(const scenarios::Scenario& scenario,
-                                   const scenarios::VerifyOptions& options) {
-  try {
-    return scenarios::verify(scenario, options);
-  } catch (const sim::KeyTooNarrow& error) {
-    scenarios::VerifyResult result;
-    result.scenario = scenario;
-    result.why =
-        fmt::format("too large for exhaustive search ({}): try fewer clients or faults", error.what());
-    return result;
-  }
-}
-
-}  // namespace
-
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
                                                 const Global& global, const std::string& what,
                                                 bool find_decisive_moment) {
@@ -42,7 +22,7 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
   const auto worker = [&](unsigned) {
     for (std::size_t i = next++; i < scenarios.size(); i = next++) {
       progress.started(scenarios[i].name);
-      results[i] = verify_one(scenarios[i], options);
+      results[i] = scenarios::verify(scenarios[i], options);
       progress.finished();
     }
   };

@@ -5,7 +5,7 @@
 
 #include "models/terraform/outcome.hpp"
 #include "models/terraform/state_manager.hpp"
-#include "sim/simulator.hpp"
+#include "scenarios/aftermath.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -14,62 +14,12 @@ using checkers::Property;
 using checkers::property_bit;
 using models::Ending;
 
-// What a fresh, lonely process finds after everything has settled.
+// What is found in every fleet's way of looking, the worst of it.
 struct Found {
   models::GetStatus readable = models::GetStatus::failed;
-  std::uint16_t lock_left = 0;     ///< a lock is still recorded
-  std::uint16_t lock_cleared = 0;  ///< ... and force-unlock with the id that is shown removes it
+  bool lock_left = false;
+  bool lock_cleared = false;
 };
-
-// A service whose initial state is one of another world's end states.
-class Settled final : public sim::AnyService {
- public:
-  Settled(const sim::AnyService& model, sim::ValueId value) : model_(model), value_(value) {}
-  std::string_view name() const override { return model_.name(); }
-  bool is_local() const override { return model_.is_local(); }
-  sim::ValueId initial(sim::ValuePool&) const override { return value_; }
-  unsigned alternatives(const sim::ValuePool&, sim::ValueId, sim::Slot, sim::ValueId) const override {
-    return 1;
-  }
-  Outcome apply(sim::ValuePool& pool, sim::ValueId value, sim::Slot caller, sim::ValueId request,
-                unsigned) const override {
-    return model_.apply(pool, value, caller, request, 0);
-  }
-  bool can_refuse() const override { return false; }
-  sim::ValueId refusal(sim::ValuePool&, sim::ValueId, sim::Refusal) const override { return 0; }
-  sim::ValueId process_ended(sim::ValuePool&, sim::ValueId value, sim::Slot) const override { return value; }
-  sim::ValueId process_paused(sim::ValuePool&, sim::ValueId value, sim::Slot, bool) const override {
-    return value;
-  }
-  bool has_process_hooks() const override { return false; }
-  sim::ValueId tick(sim::ValuePool&, sim::ValueId value) const override { return value; }
-  std::string operation(const sim::ValuePool& pool, sim::ValueId request) const override {
-    return model_.operation(pool, request);
-  }
-  std::uint32_t holders(const sim::ValuePool& pool, sim::ValueId value) const override {
-    return model_.holders(pool, value);
-  }
-
- private:
-  const sim::AnyService& model_;
-  sim::ValueId value_;
-};
-
-// Runs `body` alone, without faults, on the settled services. The process takes a slot nobody had, so that it
-// owns nothing.
-void run_alone(const World& world, sim::ValuePool& values, const std::vector<sim::ValueId>& services,
-               const sim::Process::Body& body) {
-  sim::WorldSpec spec;
-  for (std::size_t i = 0; i < services.size(); ++i) {
-    spec.services.push_back(std::make_shared<Settled>(*world.spec.services[i], services[i]));
-  }
-  const auto idle = static_cast<std::uint16_t>(world.spec.process_count());
-  spec.classes.push_back({"idle", [](sim::Process&) {}, idle, 0});
-  spec.classes.push_back({"visitor", body, 1, 0});
-  const sim::NoMonitor nothing;
-  sim::Simulator<sim::NoMonitor> simulator(spec, values, nothing);
-  while (!simulator.finished()) simulator.take(0);
-}
 
 class EndChecker {
  public:
@@ -85,7 +35,7 @@ class EndChecker {
     const Found found = visit(values, end.services);
     unsigned violated = 0;
     if (found.readable == models::GetStatus::failed) violated |= property_bit(Property::state_integrity);
-    if (parts_.has_lock && found.lock_left != 0 && found.lock_cleared == 0)
+    if (parts_.has_lock && found.lock_left && !found.lock_cleared)
       violated |= property_bit(Property::stale_lock_recovery);
     if (hangs_or_gives_up(end, outcomes)) violated |= property_bit(Property::progress);
     if (drifted(values, end, outcomes)) violated |= property_bit(Property::no_drift);
@@ -111,40 +61,18 @@ class EndChecker {
     Found& found = position->second;
     if (!is_new) return found;
     for (const auto& backend : world_.backends) {
-      const Found by_this = visit_with(*backend, values, services);
+      const Aftermath by_this = find_aftermath(world_, *backend, values, services);
       if (by_this.readable == models::GetStatus::failed || backend == world_.backends.front())
         found.readable = by_this.readable;
-      if (by_this.lock_left != 0 && (found.lock_left == 0 || by_this.lock_cleared == 0)) {
-        found.lock_left = by_this.lock_left;
-        found.lock_cleared = by_this.lock_cleared;
+      const bool cleared = by_this.lock_cleared && !by_this.blocked;
+      if ((by_this.lock_shown || by_this.blocked) && (!found.lock_left || !cleared)) {
+        found.lock_left = true;
+        found.lock_cleared = cleared;
       }
     }
     // Nobody is named; there may be a lock all the same, and no id to remove it with.
-    if (found.lock_left == 0 && parts_.has_lock && locked_by_record(values, services)) found.lock_left = 1;
+    if (!found.lock_left && parts_.has_lock) found.lock_left = locked_by_record(world_, values, services);
     return found;
-  }
-
-  Found visit_with(const models::Backend& backend, sim::ValuePool& values,
-                   const std::vector<sim::ValueId>& services) const {
-    Found found;
-    const sim::Process::Body body = [&](sim::Process& self) {
-      found.readable = backend.get(self).status;
-      const models::LockInfo lock = backend.shown_lock(self);
-      found.lock_left = !lock.empty() || backend.is_blocked(self) ? 1 : 0;
-      if (lock.empty() || backend.open(self).status != models::Done::ok) return;
-      backend.unlock(self, lock.id);
-      found.lock_cleared = backend.shown_lock(self).empty() && !backend.is_blocked(self) ? 1 : 0;
-    };
-    run_alone(world_, values, services, body);
-    return found;
-  }
-
-  [[nodiscard]] bool locked_by_record(const sim::ValuePool& values,
-                                      const std::vector<sim::ValueId>& services) const {
-    std::uint32_t holders = ~0U;
-    for (std::size_t i = 0; i < services.size(); ++i)
-      holders &= world_.spec.services[i]->holders(values, services[i]);
-    return holders != ~0U && holders != 0;
   }
 
   // A client that was told to wait and had no deadline problem, yet stopped; or one that waits for itself.

@@ -2,51 +2,23 @@
 
 #include <set>
 
+#include "sim/forwarding_service.hpp"
+
 namespace lockstorm::scenarios {
 namespace {
 
 constexpr sim::FaultMask kAllFaults = 0xFFFF;
 
 // A lock that some clients do not ask for says nothing about them: to this server they all hold it.
-class LockOfSome final : public sim::AnyService {
+class LockOfSome final : public sim::ForwardingService {
  public:
   LockOfSome(std::shared_ptr<const sim::AnyService> model, std::uint32_t others)
-      : model_(std::move(model)), others_(others) {}
-  std::string_view name() const override { return model_->name(); }
-  bool is_local() const override { return model_->is_local(); }
-  sim::ValueId initial(sim::ValuePool& pool) const override { return model_->initial(pool); }
-  unsigned alternatives(const sim::ValuePool& pool, sim::ValueId value, sim::Slot caller,
-                        sim::ValueId request) const override {
-    return model_->alternatives(pool, value, caller, request);
-  }
-  Outcome apply(sim::ValuePool& pool, sim::ValueId value, sim::Slot caller, sim::ValueId request,
-                unsigned alternative) const override {
-    return model_->apply(pool, value, caller, request, alternative);
-  }
-  bool can_refuse() const override { return model_->can_refuse(); }
-  sim::ValueId refusal(sim::ValuePool& pool, sim::ValueId request, sim::Refusal kind) const override {
-    return model_->refusal(pool, request, kind);
-  }
-  sim::ValueId process_ended(sim::ValuePool& pool, sim::ValueId value, sim::Slot slot) const override {
-    return model_->process_ended(pool, value, slot);
-  }
-  sim::ValueId process_paused(sim::ValuePool& pool, sim::ValueId value, sim::Slot slot,
-                              bool paused) const override {
-    return model_->process_paused(pool, value, slot, paused);
-  }
-  bool has_process_hooks() const override { return model_->has_process_hooks(); }
-  sim::ValueId tick(sim::ValuePool& pool, sim::ValueId value) const override {
-    return model_->tick(pool, value);
-  }
-  std::string operation(const sim::ValuePool& pool, sim::ValueId request) const override {
-    return model_->operation(pool, request);
-  }
+      : ForwardingService(std::move(model)), others_(others) {}
   std::uint32_t holders(const sim::ValuePool& pool, sim::ValueId value) const override {
-    return model_->holders(pool, value) | others_;
+    return ForwardingService::holders(pool, value) | others_;
   }
 
  private:
-  std::shared_ptr<const sim::AnyService> model_;
   std::uint32_t others_;
 };
 
@@ -91,6 +63,7 @@ class FleetBuilder {
                         migrates ? ServicePlaces::kNoFleet : static_cast<std::uint8_t>(k));
     WorldParts parts;
     parts.has_lock = fleet.backend->has_lock();
+    parts.wrap = parts_.wrap;
     if (migrates) parts.migrate_to = parts_.migrate_to;
     fleet.backend->build(scenario, world_, parts);
     add_backend(fleet);

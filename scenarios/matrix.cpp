@@ -73,17 +73,21 @@ AnyBackend backend_in_mode(const BackendType& type, std::string_view mode) {
   return AnyBackend(std::shared_ptr<const BackendConfig>(std::move(config)));
 }
 
-void add_rows(const BackendType& type, models::Dialect tool, std::vector<MatrixRow>& rows) {
+}  // namespace
+
+std::vector<BackendMode> matrix_modes(const BackendType& type) {
+  std::vector<BackendMode> modes;
   for (const auto range : std::views::split(type.matrix_modes, ' ')) {
     const std::string_view mode(range.begin(), range.end());
-    MatrixRow row{tool, std::string(type.name), {}};
-    if (mode != "-") row.backend += "+" + std::string(mode);
-    row.configurations = configurations(backend_in_mode(type, mode), tool);
-    rows.push_back(std::move(row));
+    modes.push_back({std::string(type.name), backend_in_mode(type, mode)});
+    if (mode != "-") modes.back().name += "+" + std::string(mode);
   }
+  return modes;
 }
 
-}  // namespace
+Scenario calm_configuration(const AnyBackend& backend, models::Dialect tool, std::uint16_t clients) {
+  return configuration(backend, tool, clients, {});
+}
 
 std::vector<MatrixRow> plan_matrix(const MatrixChoice& choice) {
   std::vector<MatrixRow> rows;
@@ -92,8 +96,9 @@ std::vector<MatrixRow> plan_matrix(const MatrixChoice& choice) {
     if (!choice.backends.empty() && std::ranges::find(choice.backends, type->name) == choice.backends.end())
       continue;
     for (const models::Dialect tool : {models::Dialect::terraform, models::Dialect::opentofu}) {
-      const bool exists = tool == models::Dialect::terraform ? type->terraform.exists : type->opentofu.exists;
-      if (exists && choice.tool.value_or(tool) == tool) add_rows(*type, tool, rows);
+      if (!type->available(tool) || choice.tool.value_or(tool) != tool) continue;
+      for (const BackendMode& mode : matrix_modes(*type))
+        rows.push_back({tool, mode.name, configurations(mode.backend, tool)});
     }
   }
   return rows;

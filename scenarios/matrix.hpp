@@ -28,6 +28,16 @@ struct MatrixChoice {
   std::optional<models::Dialect> tool;
 };
 
+/// A backend in one of the modes that the matrix has rows for.
+struct BackendMode {
+  std::string name;  ///< "s3+lockfile"
+  AnyBackend backend;
+};
+std::vector<BackendMode> matrix_modes(const BackendType& type);
+
+/// What one row simulates without any adverse event.
+Scenario calm_configuration(const AnyBackend& backend, models::Dialect tool, std::uint16_t clients);
+
 /// In the order of `list`, Terraform before OpenTofu, as far as the tool has the backend.
 std::vector<MatrixRow> plan_matrix(const MatrixChoice& choice);
 

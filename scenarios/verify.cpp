@@ -75,6 +75,23 @@ bool fault_never_fired(const VerifyResult& result, std::string& which) {
 }
 
 template <int W>
+void tell_violation(sim::StateTables& tables, const World& world, const sim::ExploreOptions& explore,
+                    const VerifyOptions& options, Property property, VerifyResult& result) {
+  const std::optional<sim::Schedule> schedule = shortest<W>(tables, world, explore, property);
+  if (!schedule) return;
+  std::expected<Counterexample, std::string> told = tell(result.scenario, world, *schedule);
+  if (!told) {
+    result.properties[property] = Verdict::nondeterministic;
+    result.why = told.error();
+    return;
+  }
+  told->property = property;
+  if (options.find_decisive_moment)
+    told->decisive_step = decisive_step<W>(tables, world, property, *schedule);
+  result.counterexamples.push_back(std::move(*told));
+}
+
+template <int W>
 void run(const World& world, const VerifyOptions& options, VerifyResult& result) {
   sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
   sim::ExploreOptions explore;
@@ -93,35 +110,57 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
                                   : explored.complete ? Verdict::held
                                                       : Verdict::unknown;
     if (!violated) continue;
-    const std::optional<sim::Schedule> schedule = shortest<W>(tables, world, explore, property);
-    if (!schedule) continue;
-    std::expected<Counterexample, std::string> told = tell(result.scenario, world, *schedule);
-    if (!told) {
-      result.properties[property] = Verdict::nondeterministic;
-      result.why = told.error();
-      continue;
+    try {
+      tell_violation<W>(tables, world, explore, options, property, result);
+    } catch (const sim::AutomatonTooLarge&) {
+      // The search for the shortest way goes further than the one that found the violation; that stands.
     }
-    told->property = property;
-    if (options.find_decisive_moment)
-      told->decisive_step = decisive_step<W>(tables, world, property, *schedule);
-    result.counterexamples.push_back(std::move(*told));
+  }
+}
+
+VerifyResult unknown(const Scenario& scenario, const World& world, std::string why) {
+  VerifyResult result;
+  result.scenario = scenario;
+  result.why = std::move(why);
+  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
+    const auto property = static_cast<Property>(i);
+    if ((world.checked & checkers::property_bit(property)) != 0)
+      result.properties[property] = Verdict::unknown;
+  }
+  return result;
+}
+
+// A world that is too large is an answer, not a failure of the program.
+VerifyResult explore_world(const Scenario& scenario, const World& world, const VerifyOptions& options) {
+  try {
+    VerifyResult result;
+    result.scenario = scenario;
+    try {
+      run<2>(world, options, result);
+    } catch (const sim::KeyTooNarrow&) {
+      result = {};
+      result.scenario = scenario;
+      run<4>(world, options, result);
+    }
+    return result;
+  } catch (const sim::KeyTooNarrow& error) {
+    return unknown(
+        scenario, world,
+        fmt::format("too large for exhaustive search ({}): try fewer clients or faults", error.what()));
+  } catch (const sim::AutomatonTooLarge& error) {
+    return unknown(scenario, world, fmt::format("no finite model: {}", error.what()));
   }
 }
 
 }  // namespace
 
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
+  return verify(scenario, *build_world(scenario), options);
+}
+
+VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOptions& options) {
   const auto start = std::chrono::steady_clock::now();  // reported as "seconds", never part of a verdict
-  const std::unique_ptr<World> world = build_world(scenario);
-  VerifyResult result;
-  result.scenario = scenario;
-  try {
-    run<2>(*world, options, result);
-  } catch (const sim::KeyTooNarrow&) {
-    result = {};
-    result.scenario = scenario;
-    run<4>(*world, options, result);
-  }
+  VerifyResult result = explore_world(scenario, world, options);
   result.verdict = Verdict::held;
   for (const auto& [property, verdict] : result.properties) result.verdict = worse(result.verdict, verdict);
   std::string which;

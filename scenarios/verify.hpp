@@ -78,8 +78,10 @@ struct VerifyResult {
   std::string why;                              ///< unknown, invalid: the reason
 };
 
-/// Explores every reachable state of the scenario.
+/// Explores every reachable state of the scenario. Throws sim::BrokenPromise when a model forgets too much.
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options);
+/// The same for a world that was built from it, or is to stand for it.
+VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOptions& options);
 
 /// A schedule walked again on live processes, told step by step; nothing when it does not fit the world.
 std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world,

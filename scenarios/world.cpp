@@ -90,17 +90,19 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   apply.migrate_to_manager = moved.manager;
   const auto cloud = parts.cloud;
   world.backend = backend;
+  if (parts.wrap) backend = parts.wrap(backend);
   parts.client_body = [backend, moved, cloud, apply](sim::Process& self) {
     run_commands(self, *backend, cloud, apply);
   };
 }
 
-std::unique_ptr<World> build_world(const Scenario& scenario) {
+std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& wrap) {
   auto world = std::make_unique<World>();
   world->spec.budget = scenario.faults;
   world->spec.time.ticks = scenario.time.ticks;
   world->spec.time.urgent = scenario.time.urgent;
   WorldParts parts;
+  parts.wrap = wrap;
   add_fleets(scenario, *world, parts);
   if (scenario.force_unlock.force_unlock > 0) {
     const models::UnlockTarget target = scenario.force_unlock.target;

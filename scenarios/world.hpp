@@ -1,6 +1,7 @@
 // A scenario made runnable: the world both engines simulate, and what is checked in it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -58,7 +59,11 @@ struct World {
   checkers::PropertySet checked = 0;     ///< applicable and asked for
 };
 
+/// Puts something between clients and the backend they use, to watch them.
+using BackendWrap =
+    std::function<std::shared_ptr<const models::Backend>(std::shared_ptr<const models::Backend>)>;
+
 /// Builds the world of a scenario.
-std::unique_ptr<World> build_world(const Scenario& scenario);
+std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& wrap = {});
 
 }  // namespace lockstorm::scenarios

@@ -36,6 +36,7 @@ struct WorldParts {
   /// What is built is where a migration goes to: no clients are added, `migrate_to` is filled.
   bool is_destination = false;
   MigrationSide migrate_to;
+  BackendWrap wrap;  ///< may be empty
 };
 
 /// Adds a service of that model, or finds the one that a fleet before has added; the reference is what

@@ -1,8 +1,13 @@
 #include "sim/automaton.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <set>
+
+#include "sim/describe_action.hpp"
 
 namespace lockstorm::sim {
 namespace {
@@ -23,9 +28,16 @@ std::string identity(const AutomatonNode& node) {
                                     memory.value};
     key.append(reinterpret_cast<const char*>(words), sizeof words);
     key.append(reinterpret_cast<const char*>(&memory.flags), sizeof memory.flags);
+    key.append(reinterpret_cast<const char*>(&memory.shared), sizeof memory.shared);
   }
   return key;
 }
+
+// Different answers to one call in one run that no finite protocol has.
+constexpr std::size_t kManyAnswers = 64;
+
+// What closing an automaton may cost.
+constexpr std::uint64_t kRunsPerNode = 64;
 
 std::uint64_t alphabet_key(const Action& action) {
   return static_cast<std::uint64_t>(action.service) << 32U | action.argument;
@@ -33,8 +45,22 @@ std::uint64_t alphabet_key(const Action& action) {
 
 }  // namespace
 
-Automaton::Automaton(ValuePool& values, Process::Body body, Mode mode, std::size_t max_nodes)
-    : values_(values), body_(std::move(body)), mode_(mode), max_nodes_(max_nodes) {
+std::vector<Action> current_actions(const Process& process) {
+  std::vector<Action> actions;
+  for (FiberIndex i = 0; i < process.fiber_count(); ++i) actions.push_back(process.action(i));
+  // A fiber that has ended is like none at all: from a compressed memory it may not even start.
+  while (!actions.empty() && actions.back().kind == ActionKind::none) actions.pop_back();
+  return actions;
+}
+
+Automaton::Automaton(ValuePool& values, const WorldSpec& spec, std::size_t process_class, Mode mode,
+                     AutomatonLimits limits)
+    : values_(values),
+      spec_(spec),
+      process_class_(process_class),
+      body_(spec.classes[process_class].body),
+      mode_(mode),
+      limits_(limits) {
   run({});
 }
 
@@ -48,7 +74,7 @@ NodeId Automaton::run(const std::vector<Memory>& memory) {
   node.ended = process.ended();
   if (!node.ended) {
     node.memory = process.memory();
-    for (FiberIndex i = 0; i < process.fiber_count(); ++i) node.actions.push_back(process.action(i));
+    node.actions = current_actions(process);
   }
   return intern(std::move(node));
 }
@@ -56,31 +82,100 @@ NodeId Automaton::run(const std::vector<Memory>& memory) {
 NodeId Automaton::intern(AutomatonNode node) {
   const auto [position, is_new] = ids_.try_emplace(identity(node), static_cast<NodeId>(nodes_.size()));
   if (is_new) {
-    if (nodes_.size() >= max_nodes_) {
-      throw AutomatonTooLarge("a client's automaton has more than " + std::to_string(max_nodes_) +
-                              " nodes: a loop in its code needs forget()");
-    }
+    memories_ += node.memory.size();
+    if (nodes_.size() >= limits_.nodes || memories_ > limits_.memories) throw AutomatonTooLarge(what_grows());
     nodes_.push_back(std::move(node));
     edges_.emplace_back();
+    origins_.emplace_back();
     representative_.push_back(static_cast<NodeId>(nodes_.size() - 1));
   }
   return position->second;
 }
 
-NodeId Automaton::extend(NodeId from, FiberIndex fiber, Observation observation) {
-  for (const Edge& edge : edges_[from]) {
-    if (edge.fiber == fiber && edge.observation == observation) return edge.target;
+// The index of the edge.
+std::size_t Automaton::extend(NodeId from, FiberIndex fiber, Observation observation) {
+  for (std::size_t i = 0; i < edges_[from].size(); ++i) {
+    if (edges_[from][i].fiber == fiber && edges_[from][i].observation == observation) return i;
   }
   std::vector<Memory> memory = nodes_[from].memory;
-  memory.push_back({fiber, Memory::Kind::observation, 0, 0, observation});
-  const NodeId target = run(memory);
+  memory.push_back(Memory::observed(fiber, observation));
+  const std::size_t known_nodes = nodes_.size();
+  const NodeId target = [&] {
+    try {
+      return run(memory);
+    } catch (const ReplayMismatch&) {
+      std::vector<Seen> there = history(from);
+      there.push_back({fiber, observation});
+      throw broken_promise(there);
+    }
+  }();
+  if (nodes_.size() > known_nodes) origins_[target] = {from, {fiber, observation}};
   edges_[from].push_back({fiber, observation, target});
-  return target;
+  return edges_[from].size() - 1;
+}
+
+std::vector<Seen> Automaton::history(NodeId id) const {
+  std::vector<Seen> seen;
+  for (; id != initial(); id = origins_[id].from) {
+    if (const auto root = root_histories_.find(id); root != root_histories_.end()) {
+      seen.insert(seen.end(), root->second.rbegin(), root->second.rend());
+      break;
+    }
+    seen.push_back(origins_[id].seen);
+  }
+  std::ranges::reverse(seen);
+  return seen;
+}
+
+void Automaton::check_promises() { promise_check_.run(); }
+
+BrokenPromise Automaton::broken_promise(const std::vector<Seen>& history) const {
+  return find_broken_promise(values_, body_, spec_, process_class_, history);
+}
+
+// Tells the calls on the way to the newest node apart by what was seen there for the first time.
+std::string Automaton::what_grows() const {
+  struct Tally {
+    std::size_t calls = 0;
+    std::set<Observation> answers;
+  };
+  std::map<std::string, Tally> tallies;
+  for (auto id = static_cast<NodeId>(nodes_.size() - 1); id != initial() && !root_histories_.contains(id);
+       id = origins_[id].from) {
+    const Origin& origin = origins_[id];
+    const Action& action = nodes_[origin.from].actions[origin.seen.fiber];
+    Tally& tally = tallies[describe_call(spec_, values_, action)];
+    ++tally.calls;
+    tally.answers.insert(origin.seen.observation);
+  }
+  const std::string& name = spec_.classes[process_class_].name;
+  const auto newest = std::ranges::max_element(tallies, {}, [](const auto& entry) {
+    return std::pair(entry.second.answers.size(), entry.second.calls);
+  });
+  if (newest == tallies.end()) return fmt::format("'{}' remembers too many different things", name);
+  if (newest->second.answers.size() >= kManyAnswers)
+    return grows(newest->first, newest->second.answers.size());
+  const auto often =
+      std::ranges::max_element(tallies, {}, [](const auto& entry) { return entry.second.calls; });
+  return fmt::format(
+      "'{}' has more than {} different things to remember; most often it has asked {}, {} times in one run: "
+      "{}",
+      name, nodes_.size(), often->first, often->second.calls,
+      often->second.calls >= kManyAnswers ? "that loop needs forget()" : "try fewer faults or less time");
+}
+
+std::string Automaton::grows(const std::string& call, std::size_t answers) const {
+  return fmt::format("'{}' keeps seeing new answers to {}: {} different ones so far",
+                     spec_.classes[process_class_].name, call, answers);
 }
 
 NodeId Automaton::next(NodeId from, FiberIndex fiber, Observation observation) {
   learn(nodes_[from].actions[fiber], observation);
-  return representative_[extend(from, fiber, observation)];
+  const std::size_t index = extend(from, fiber, observation);
+  Edge& edge = edges_[from][index];
+  if (!edge.used && mode_ == Mode::compressed) new_edges_.emplace_back(from, index);
+  edge.used = true;
+  return representative_[edge.target];
 }
 
 void Automaton::learn(const Action& action, Observation observation) {
@@ -88,6 +183,8 @@ void Automaton::learn(const Action& action, Observation observation) {
   std::vector<Observation>& known = seen_[alphabet_key(action)];
   if (std::ranges::find(known, observation) != known.end()) return;
   known.push_back(observation);
+  if (known.size() > limits_.answers)
+    throw AutomatonTooLarge(grows(describe_call(spec_, values_, action), known.size()));
   if (minimised_) outgrown_ = true;
 }
 
@@ -118,34 +215,62 @@ std::vector<Observation> Automaton::alphabet(const Action& action) const {
   return {};
 }
 
+// The same history had equal processes swapped places.
+std::vector<Seen> Automaton::renamed_history(NodeId id, const SlotPermutation& permutation) const {
+  std::vector<Seen> there = history(id);
+  for (Seen& seen : there) {
+    if (seen.observation < observe::kSpecial)
+      seen.observation = values_.renamed(seen.observation, permutation);
+  }
+  return there;
+}
+
 NodeId Automaton::renamed(NodeId id, const SlotPermutation& permutation) {
+  const std::size_t known_nodes = nodes_.size();
+  const NodeId result = [&] {
+    try {
+      return renamed_node(id, permutation);
+    } catch (const ReplayMismatch&) {
+      throw broken_promise(renamed_history(id, permutation));
+    }
+  }();
+  if (nodes_.size() > known_nodes) {
+    root_histories_.emplace(result, renamed_history(id, permutation));
+    if (mode_ == Mode::compressed) new_roots_.push_back(result);
+  }
+  return representative_[result];
+}
+
+NodeId Automaton::renamed_node(NodeId id, const SlotPermutation& permutation) {
   const AutomatonNode& original = nodes_[id];
   if (original.ended) {
     AutomatonNode copy = original;
     copy.outcome = values_.renamed(original.outcome, permutation);
-    return representative_[intern(std::move(copy))];
+    return intern(std::move(copy));
   }
   std::vector<Memory> memory = original.memory;
   bool changed = false;
   for (Memory& item : memory) {
-    const bool is_value = item.kind != Memory::Kind::observation || item.value < observe::kSpecial;
-    if (!is_value) continue;
-    const ValueId renamed_value = values_.renamed(item.value, permutation);
-    changed |= renamed_value != item.value;
-    item.value = renamed_value;
+    const auto rename = [&](ValueId& value) {
+      const ValueId other = values_.renamed(value, permutation);
+      changed |= other != value;
+      value = other;
+    };
+    rename(item.shared);
+    if (item.kind != Memory::Kind::observation || item.value < observe::kSpecial) rename(item.value);
   }
   if (!changed) return id;
   AutomatonNode probe;
   probe.memory = memory;
-  if (const auto known = ids_.find(identity(probe)); known != ids_.end())
-    return representative_[known->second];
+  if (const auto known = ids_.find(identity(probe)); known != ids_.end()) return known->second;
   if (minimised_) outgrown_ = true;  // an equal client has been somewhere this one has not: close again
-  return representative_[run(memory)];
+  return run(memory);
 }
 
 std::size_t Automaton::minimise(std::size_t max_nodes) {
   // Close under what has been observed: every node gets every edge its requests' alphabets allow.
-  for (NodeId id = 0; id < nodes_.size() && nodes_.size() < max_nodes; ++id) {
+  const std::uint64_t most_runs = fiber_runs_ + max_nodes * kRunsPerNode;
+  for (NodeId id = 0; id < nodes_.size() && nodes_.size() < max_nodes && fiber_runs_ < most_runs; ++id) {
     for (FiberIndex fiber = 0; fiber < nodes_[id].actions.size(); ++fiber) {
       for (const Observation observation : alphabet(nodes_[id].actions[fiber]))
         extend(id, fiber, observation);
@@ -154,7 +279,8 @@ std::size_t Automaton::minimise(std::size_t max_nodes) {
   minimised_ = true;
   outgrown_ = false;
   for (NodeId id = 0; id < nodes_.size(); ++id) representative_[id] = id;
-  if (nodes_.size() >= max_nodes) return nodes_.size();  // too large to close: stay with histories
+  if (nodes_.size() >= max_nodes || fiber_runs_ >= most_runs)
+    return nodes_.size();  // too large to close: stay with histories
 
   std::vector<NodeId> block(nodes_.size());
   std::size_t blocks = 0;

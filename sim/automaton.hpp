@@ -7,13 +7,15 @@
 #include <cstdint>
 #include <deque>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/process.hpp"
+#include "sim/promise_check.hpp"
+#include "sim/world_spec.hpp"
 
 namespace lockstorm::sim {
-
-using NodeId = std::uint32_t;
 
 /// A process between two observations.
 struct AutomatonNode {
@@ -24,7 +26,18 @@ struct AutomatonNode {
   bool ended = false;
 };
 
-/// The automaton has more nodes than a finite protocol should have: a loop lacks `forget`.
+/// What the fibers of a live process are parked on.
+std::vector<Action> current_actions(const Process& process);
+
+/// What an automaton may grow to. No finite protocol comes near.
+struct AutomatonLimits {
+  std::size_t nodes = 250'000;
+  std::size_t memories = 4'000'000;  ///< of all nodes together
+  std::size_t answers = 4'096;       ///< different ones to one request
+};
+
+/// The process makes more different observations than a finite protocol should. The message names the process
+/// and the call that grows.
 struct AutomatonTooLarge : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -36,7 +49,9 @@ class Automaton {
     raw,         ///< full observation histories: the oracle the compressed mode is held to
   };
 
-  Automaton(ValuePool& values, Process::Body body, Mode mode, std::size_t max_nodes = 1'000'000);
+  /// Of the members of `spec.classes[process_class]`, which are all alike.
+  Automaton(ValuePool& values, const WorldSpec& spec, std::size_t process_class, Mode mode,
+            AutomatonLimits limits = {});
 
   [[nodiscard]] NodeId initial() const { return 0; }
   [[nodiscard]] const AutomatonNode& node(NodeId id) const { return nodes_[id]; }
@@ -55,27 +70,57 @@ class Automaton {
   /// An observation appeared that was not known when `minimise` ran: merged nodes may differ after all.
   [[nodiscard]] bool outgrown() const { return outgrown_; }
 
+  /// Holds what is new since the last time to full histories. Throws BrokenPromise.
+  void check_promises();
+
  private:
+  friend class PromiseCheck;
+
   struct Edge {
     FiberIndex fiber;
     Observation observation;
     NodeId target;
+    bool used = false;     ///< by an exploration, not only to close the automaton
+    bool checked = false;  ///< some full history has been held to it
+    /// For PromiseCheck: how often histories of its kind number `kind` have taken it.
+    std::uint32_t kind = 0;
+    std::uint32_t taken = 0;
+  };
+  using EdgeName = std::pair<NodeId, std::size_t>;
+  /// How a node was first reached.
+  struct Origin {
+    NodeId from = 0;
+    Seen seen;
   };
 
   NodeId intern(AutomatonNode node);
   NodeId run(const std::vector<Memory>& memory);
-  NodeId extend(NodeId from, FiberIndex fiber, Observation observation);
+  std::size_t extend(NodeId from, FiberIndex fiber, Observation observation);
+  NodeId renamed_node(NodeId id, const SlotPermutation& permutation);
+  [[nodiscard]] std::vector<Seen> renamed_history(NodeId id, const SlotPermutation& permutation) const;
+  [[nodiscard]] std::vector<Seen> history(NodeId id) const;
+  [[nodiscard]] BrokenPromise broken_promise(const std::vector<Seen>& history) const;
+  [[nodiscard]] std::string what_grows() const;
+  [[nodiscard]] std::string grows(const std::string& call, std::size_t answers) const;
   void learn(const Action& action, Observation observation);
   [[nodiscard]] std::vector<Observation> alphabet(const Action& action) const;
 
   ValuePool& values_;
-  Process::Body body_;
+  const WorldSpec& spec_;
+  std::size_t process_class_;
+  const Process::Body& body_;
   Mode mode_;
-  std::size_t max_nodes_;
+  AutomatonLimits limits_;
+  std::size_t memories_ = 0;
   std::deque<AutomatonNode> nodes_;
   boost::unordered_flat_map<std::string, NodeId> ids_;
   std::vector<std::vector<Edge>> edges_;
   std::vector<NodeId> representative_;
+  std::vector<Origin> origins_;
+  boost::unordered_flat_map<NodeId, std::vector<Seen>> root_histories_;  ///< of nodes reached by renaming
+  std::vector<EdgeName> new_edges_;
+  std::vector<NodeId> new_roots_;
+  PromiseCheck promise_check_{*this};
   boost::unordered_flat_map<std::uint64_t, std::vector<Observation>> seen_;  ///< by (service, request)
   std::uint64_t fiber_runs_ = 0;
   bool minimised_ = false;

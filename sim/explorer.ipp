@@ -74,6 +74,7 @@ ExploreResult Explorer<W, M>::run() {
     result_.complete = false;
     result_.why_incomplete = "stopped at the first violation asked for";
   }
+  tables_.check_promises();
   result_.states = set_.size();
   if (result_.complete && options_.hang_property != kUnknown) find_hang();
   return result_;

@@ -11,14 +11,25 @@ FiberPool& pool() { return FiberPool::of_this_thread(); }
 
 }  // namespace
 
-void Process::start_fiber(std::function<void()> body) {
-  if (fibers_.size() >= kMaxFibersPerProcess) throw std::logic_error("a process has too many fibers");
-  const auto index = static_cast<FiberIndex>(fibers_.size());
-  fibers_.push_back(std::make_unique<Fiber>());
-  Fiber& fiber = *fibers_.back();
+// Indexes of ended fibers are used again, the lowest first.
+FiberIndex Process::start_fiber(std::function<void()> body) {
+  std::size_t slot = 0;
+  while (slot < fibers_.size() && !(slot > 0 && fibers_[slot]->ended)) ++slot;
+  if (slot == kMaxFibersPerProcess) throw std::logic_error("a process has too many fibers");
+  if (slot == fibers_.size()) {
+    fibers_.emplace_back();
+  } else {
+    pool().release(*fibers_[slot]->worker);
+  }
+  const auto index = static_cast<FiberIndex>(slot);
+  fibers_[slot] = std::make_unique<Fiber>();
+  Fiber& fiber = *fibers_[slot];
   fiber.body = std::move(body);
+  fiber.life = static_cast<LifeId>(lives_.size());
+  lives_.push_back({lives_.empty() ? 0 : fibers_[current_]->life, ++events_, false});
   fiber.worker = &pool().start([this, index] {
     Fiber& self = *fibers_[index];
+    self.begun = true;
     try {
       if (!killed_) self.body();
     } catch (const ProcessEnded&) {
@@ -28,13 +39,16 @@ void Process::start_fiber(std::function<void()> body) {
     }
     self.ended = true;
     self.action = {};
+    lives_[self.life].ended = true;
     if (index == 0) ended_ = true;
   });
+  return index;
 }
 
 void Process::spawn(std::function<void()> body) {
-  start_fiber(std::move(body));
-  fibers_.back()->condition = [] { return true; };  // runs as soon as the spawning fiber waits
+  Fiber& fiber = *fibers_[start_fiber(std::move(body))];
+  fiber.condition = [] { return true; };  // runs as soon as the spawning fiber waits
+  fiber.scopes.front().start = 1;         // no loop head makes it forget that it started
 }
 
 void Process::run_fiber(FiberIndex fiber) {
@@ -61,6 +75,10 @@ void Process::run_ready_fibers() {
       Fiber& fiber = *fibers_[i];
       if (fiber.ended || !fiber.condition || !fiber.condition()) continue;
       fiber.condition = nullptr;
+      if (compress_) {
+        remember(static_cast<FiberIndex>(i),
+                 {.kind = fiber.begun ? Memory::Kind::resumed : Memory::Kind::started});
+      }
       run_fiber(static_cast<FiberIndex>(i));
       progress = true;
     }
@@ -75,22 +93,66 @@ void Process::replay(std::span<const Memory> memory, bool compress) {
   script_.assign(memory.begin(), memory.end());
   start_fiber([this] { body_(*this); });
   run_fiber(0);
-  run_ready_fibers();
-  while (replaying() && !ended_) {
-    const Memory next = script_[cursor_];
-    Fiber& fiber = *fibers_.at(next.fiber);
-    assert(!fiber.ended && "memory names a fiber that has ended");
-    ++cursor_;
-    memory_.push_back(next);
-    fiber.observation = next.value;
-    if (next.kind != Memory::Kind::observation) flags_ = next.flags;
-    run_fiber(next.fiber);
-    run_ready_fibers();
-  }
+  if (!compress_ || !replaying()) run_ready_fibers();
+  while (replaying() && !ended_) replay_next();
   if (ended_) kill();
 }
 
+// A compressed memory says when fibers that wait for each other went on; from a full history it follows.
+void Process::replay_next() {
+  const Memory next = script_[cursor_];
+  if (next.fiber >= fibers_.size() || fibers_[next.fiber]->ended)
+    throw ReplayMismatch("it remembers what a fiber saw that does not run any more");
+  Fiber& fiber = *fibers_[next.fiber];
+  const bool waits = static_cast<bool>(fiber.condition);
+  const auto waits_for = fiber.begun ? Memory::Kind::resumed : Memory::Kind::started;
+  const bool goes_on = next.kind == Memory::Kind::resumed || next.kind == Memory::Kind::started;
+  if (waits != goes_on || (waits && next.kind != waits_for))
+    throw ReplayMismatch(waits ? "a fiber waits for another where it remembers to have gone on"
+                               : "a fiber goes on where it remembers to have waited for another");
+  const bool recalls = fiber.action.kind == ActionKind::recall;
+  if (!waits && recalls != (next.kind != Memory::Kind::observation))
+    throw ReplayMismatch("it remembers something that does not happen where it is");
+  take_up(next);
+  if (waits && !fiber.condition())
+    throw ReplayMismatch("a fiber remembers to have gone on, but what it waits for is not so");
+  fiber.condition = nullptr;
+  fiber.observation = next.value;
+  run_fiber(next.fiber);
+  if (!compress_ || !replaying()) run_ready_fibers();
+}
+
+void Process::remember(FiberIndex fiber, Memory memory) {
+  memory.fiber = fiber;
+  if (compress_ && save_shared_ && memory.shared == 0) memory.shared = save_shared_();
+  memory_.push_back({memory, fibers_[fiber]->life});
+}
+
+// The next memory to replay, whose fiber goes on from it.
+void Process::take_up(const Memory& memory) {
+  ++cursor_;
+  if (memory.shared != 0 && load_shared_) load_shared_(memory.shared);
+  if (memory.kind == Memory::Kind::scope_result || memory.kind == Memory::Kind::loop_head)
+    flags_ = memory.flags;
+  remember(memory.fiber, memory);
+}
+
+// What this fiber will remember next; nothing when it has remembered all.
+const Memory* Process::own_next() const {
+  const auto mine = std::find_if(script_.begin() + static_cast<std::ptrdiff_t>(cursor_), script_.end(),
+                                 [&](const Memory& memory) { return memory.fiber == current_; });
+  return mine == script_.end() ? nullptr : &*mine;
+}
+
+std::vector<Memory> Process::memory() const {
+  std::vector<Memory> memories;
+  memories.reserve(memory_.size());
+  for (const Remembered& remembered : memory_) memories.push_back(remembered.memory);
+  return memories;
+}
+
 void Process::feed(FiberIndex fiber, Observation observation) {
+  assert(!compress_ && "only a process that forgets nothing can be fed");
   fibers_[fiber]->observation = observation;
   run_fiber(fiber);
   run_ready_fibers();
@@ -109,11 +171,11 @@ Observation Process::park(const Action& action) {
 Observation Process::act(const Action& action) {
   if (killed_ || ended_) throw ProcessEnded{};
   // The common case of replay needs no switch: the next memory is this fiber's own.
-  if (replaying() && script_[cursor_].fiber == current_ && !others_ready()) {
-    const Memory next = script_[cursor_++];
-    assert(next.kind == Memory::Kind::observation &&
-           "the process took another path than when it was recorded");
-    memory_.push_back(next);
+  if (is_next()) {
+    const Memory next = script_[cursor_];
+    if (next.kind != Memory::Kind::observation)
+      throw ReplayMismatch("it waits where it remembers to have gone on");
+    take_up(next);
     return next.value;
   }
   return park(action);
@@ -121,50 +183,88 @@ Observation Process::act(const Action& action) {
 
 std::optional<std::uint32_t> Process::recall(Memory::Kind kind, std::uint16_t tag) {
   if (killed_ || ended_) throw ProcessEnded{};
-  const auto mine = std::find_if(script_.begin() + static_cast<std::ptrdiff_t>(cursor_), script_.end(),
-                                 [&](const Memory& memory) { return memory.fiber == current_; });
-  if (mine == script_.end() || mine->kind != kind || mine->tag != tag) return std::nullopt;
-  if (script_[cursor_].fiber == current_ && !others_ready()) {
-    const Memory next = script_[cursor_++];
-    memory_.push_back(next);
-    flags_ = next.flags;
+  const Memory* mine = own_next();
+  if (mine == nullptr || mine->kind != kind || mine->tag != tag ||
+      mine->depth != fibers_[current_]->scopes.size()) {
+    return std::nullopt;
+  }
+  if (is_next()) {
+    const Memory next = script_[cursor_];
+    take_up(next);
     return next.value;
   }
   return park({ActionKind::recall, 0, 0, 0});
 }
 
-void Process::enter_scope() { fibers_[current_]->scopes.push_back(own_memories()); }
-
-std::size_t Process::own_memories() const {
-  return static_cast<std::size_t>(std::ranges::count(memory_, current_, &Memory::fiber));
-}
-
-// Other fibers' memories keep their order; only this fiber's later ones go.
-void Process::forget_beyond(std::size_t own_count) {
-  std::size_t own = 0;
-  std::erase_if(memory_,
-                [&](const Memory& memory) { return memory.fiber == current_ && own++ >= own_count; });
+void Process::enter_scope() {
+  fibers_[current_]->scopes.push_back({.start = own_memories(), .entered = ++events_});
 }
 
 void Process::leave_scope(std::uint16_t tag, ValueId result) {
-  const std::size_t start = fibers_[current_]->scopes.back();
-  fibers_[current_]->scopes.pop_back();
-  if (!compress_) return;
-  assert(!replaying() && "a scope was left while its inside was still being replayed");
-  forget_beyond(start);
-  memory_.push_back({current_, Memory::Kind::scope_result, tag, flags_, result});
+  std::vector<Scope>& scopes = fibers_[current_]->scopes;
+  const Scope scope = scopes.back();
+  scopes.pop_back();
+  if (!may_forget(Memory::Kind::scope_result, tag)) return;
+  if (replaying()) throw ReplayMismatch("it leaves a scope in which it remembers to have gone on");
+  note_promise(Memory::Kind::scope_result, tag);
+  forget_since(scope.start, scope.entered);
+  remember(current_, {.kind = Memory::Kind::scope_result,
+                      .tag = tag,
+                      .flags = flags_,
+                      .depth = static_cast<std::uint16_t>(scopes.size()),
+                      .value = result});
+}
+
+void Process::begin_loop() {
+  Scope& scope = fibers_[current_]->scopes.back();
+  if (scope.loop_begun == 0) scope.loop_begun = ++events_;
 }
 
 void Process::store_loop_head(std::uint16_t tag, ValueId live) {
-  if (!compress_ || replaying()) return;
-  const std::vector<std::size_t>& scopes = fibers_[current_]->scopes;
-  forget_beyond(scopes.empty() ? 0 : scopes.back());
-  memory_.push_back({current_, Memory::Kind::loop_head, tag, flags_, live});
+  if (!may_forget(Memory::Kind::loop_head, tag)) return;
+  if (replaying()) throw ReplayMismatch("it comes to a loop head which it remembers to have passed");
+  const std::vector<Scope>& scopes = fibers_[current_]->scopes;
+  note_promise(Memory::Kind::loop_head, tag);
+  forget_since(scopes.back().start, scopes.back().loop_begun);
+  remember(current_, {.kind = Memory::Kind::loop_head,
+                      .tag = tag,
+                      .flags = flags_,
+                      .depth = static_cast<std::uint16_t>(scopes.size()),
+                      .value = live});
+}
+
+void Process::note_promise(Memory::Kind kind, std::uint16_t tag) {
+  const std::pair promise(kind, tag);
+  if (std::ranges::find(promises_, promise) == promises_.end()) promises_.push_back(promise);
+}
+
+std::size_t Process::own_memories() const {
+  const LifeId life = fibers_[current_]->life;
+  return static_cast<std::size_t>(std::ranges::count(memory_, life, &Remembered::life));
+}
+
+// This fiber forgets all but the first `start` of its memories, and fibers it started since `time`, which
+// must have ended, altogether. What other fibers remember keeps its order.
+void Process::forget_since(std::size_t start, std::uint32_t time) {
+  const LifeId own = fibers_[current_]->life;
+  std::vector<bool> gone(lives_.size());
+  for (LifeId life = 1; life < lives_.size(); ++life) {
+    const Life& one = lives_[life];
+    gone[life] = gone[one.spawner] || (one.spawner == own && one.born > time);
+    if (gone[life] && !one.ended)
+      throw ReplayMismatch("a fiber that was started in what is to be forgotten still runs");
+  }
+  std::size_t mine = 0;
+  std::erase_if(memory_, [&](const Remembered& remembered) {
+    return gone[remembered.life] || (remembered.life == own && mine++ >= start);
+  });
 }
 
 void Process::wait_until(const std::function<bool()>& condition) {
   if (killed_ || ended_) throw ProcessEnded{};
-  if (condition()) return;
+  const Memory* mine = compress_ ? own_next() : nullptr;
+  const bool waited = mine != nullptr && mine->kind == Memory::Kind::resumed;
+  if (!waited && condition()) return;
   fibers_[current_]->condition = condition;
   park({});
 }

@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "sim/action.hpp"
@@ -30,17 +32,36 @@ struct Reply {
   const Response& operator*() const { return *answer; }
 };
 
-/// What a process remembers: observations, results of finished scopes, and loop heads.
+/// One thing a process remembers.
 struct Memory {
-  enum class Kind : std::uint8_t { observation, scope_result, loop_head };
+  enum class Kind : std::uint8_t {
+    observation,
+    scope_result,
+    loop_head,
+    started,  ///< the fiber, after whoever spawned it had come to a wait
+    resumed,  ///< the fiber went on in `wait_until`
+  };
 
   FiberIndex fiber = 0;
   Kind kind = Kind::observation;
   std::uint16_t tag = 0;    ///< of the scope or loop
   std::uint16_t flags = 0;  ///< the process's flags when it was stored (scope results and loop heads)
+  std::uint16_t depth = 0;  ///< number of scopes around it (scope results and loop heads)
   std::uint32_t value = 0;  ///< observation, or ValueId of the result / live values
+  std::uint32_t shared =
+      0;  ///< ValueId of what the fibers share (see `share`) just before; 0: nothing, or as it is
+
+  static Memory observed(FiberIndex fiber, Observation observation) {
+    return {fiber, Kind::observation, 0, 0, 0, observation, 0};
+  }
 
   friend auto operator<=>(const Memory&, const Memory&) = default;
+};
+
+/// A process cannot be brought back from what it remembers: its body took another path than before. Some
+/// promise of `scope` or `forget` is wrong, or the body depends on something it does not observe.
+struct ReplayMismatch : std::logic_error {
+  using std::logic_error::logic_error;
 };
 
 /// One run of a process body. A body is a deterministic function of what it observes; it may keep any state
@@ -109,9 +130,10 @@ class Process {
   }
 
   /// At the head of a loop, first thing in its scope: promises that the future depends only on `live`;
-  /// earlier turns are forgotten.
+  /// earlier turns are forgotten. What other fibers see of them must be declared with `share`.
   template <Internable T>
   void forget(std::uint16_t tag, T& live) {
+    begin_loop();
     if (const std::optional<std::uint32_t> known = recall_loop_head(tag)) {
       live = values_.get<T>(*known);
     } else {
@@ -119,7 +141,17 @@ class Process {
     }
   }
 
-  /// Starts another fiber of this process. Fibers of a process die together.
+  /// Declares, before any fiber is spawned, the variables that fibers of this process both use when one of
+  /// them has a loop head: with what it forgets of a loop's turns goes what they did to other fibers, unless
+  /// it is told where to look. `state` must live as long as the process.
+  template <Internable T>
+  void share(T& state) {
+    save_shared_ = [this, &state] { return values_.intern(state); };
+    load_shared_ = [this, &state](ValueId id) { state = values_.get<T>(id); };
+  }
+
+  /// Starts another fiber of this process. Fibers of a process die together. A fiber started inside a scope,
+  /// or in one turn of a loop with `forget`, must have ended when that is over.
   void spawn(std::function<void()> body);
 
   /// Waits until `condition` holds; other fibers of this process make it true. Costs no step.
@@ -141,6 +173,8 @@ class Process {
   /// Runs from the start through `memory` to the next wait. `compress`: finished scopes and loop heads
   /// shorten the memory (otherwise it stays the full list of observations).
   void replay(std::span<const Memory> memory, bool compress);
+  /// Before `replay`: of all scopes and loop heads only those of this kind and tag may shorten the memory.
+  void compress_only(Memory::Kind kind, std::uint16_t tag) { only_ = {kind, tag}; }
   /// Continues a parked fiber with what it observes.
   void feed(FiberIndex fiber, Observation observation);
   /// Unwinds every fiber.
@@ -149,27 +183,59 @@ class Process {
   [[nodiscard]] bool ended() const { return ended_; }
   [[nodiscard]] std::size_t fiber_count() const { return fibers_.size(); }
   [[nodiscard]] const Action& action(FiberIndex fiber) const { return fibers_[fiber]->action; }
-  [[nodiscard]] const std::vector<Memory>& memory() const { return memory_; }
+  [[nodiscard]] std::vector<Memory> memory() const;
   [[nodiscard]] ValueId outcome() const { return outcome_; }
+  /// Scopes and loop heads that made this run forget something, in order of their first time.
+  [[nodiscard]] const std::vector<std::pair<Memory::Kind, std::uint16_t>>& promises() const {
+    return promises_;
+  }
 
  private:
+  using LifeId = std::uint32_t;  ///< a fiber from its start to its end; others may use its index later
+
+  struct Scope {
+    std::size_t start = 0;         ///< how much this fiber remembered at the entry
+    std::uint32_t entered = 0;     ///< when; see `events_`
+    std::uint32_t loop_begun = 0;  ///< when its loop first came to its head; 0: there was none
+  };
   struct Fiber {
     Worker* worker = nullptr;
     std::function<void()> body;
     Action action;
-    std::function<bool()> condition;  ///< set while waiting for another fiber
-    std::vector<std::size_t> scopes;  ///< how much this fiber remembered at the entry of each open scope
+    std::function<bool()> condition;     ///< set while not started, or waiting for another fiber
+    std::vector<Scope> scopes{Scope{}};  ///< open ones; the first is the whole fiber
     Observation observation = 0;
+    LifeId life = 0;
+    bool begun = false;
     bool ended = false;
+  };
+  struct Life {
+    LifeId spawner = 0;
+    std::uint32_t born = 0;
+    bool ended = false;
+  };
+  struct Remembered {
+    Memory memory;
+    LifeId life = 0;
   };
 
   Observation act(const Action& action);
   Observation park(const Action& action);
-  void start_fiber(std::function<void()> body);
+  FiberIndex start_fiber(std::function<void()> body);
   void run_fiber(FiberIndex fiber);
   void run_ready_fibers();
+  void replay_next();
+  void remember(FiberIndex fiber, Memory memory);
+  void take_up(const Memory& memory);
+  [[nodiscard]] const Memory* own_next() const;
+  [[nodiscard]] bool is_next() const {
+    return replaying() && script_[cursor_].fiber == current_ && (compress_ || !others_ready());
+  }
   [[nodiscard]] bool replaying() const { return cursor_ < script_.size(); }
   [[nodiscard]] bool others_ready() const;
+  [[nodiscard]] bool may_forget(Memory::Kind kind, std::uint16_t tag) const {
+    return compress_ && (!only_ || *only_ == std::pair(kind, tag));
+  }
 
   std::optional<std::uint32_t> recall(Memory::Kind kind, std::uint16_t tag);
   std::optional<std::uint32_t> recall_scope(std::uint16_t tag) {
@@ -180,20 +246,28 @@ class Process {
   }
   void enter_scope();
   void leave_scope(std::uint16_t tag, ValueId result);
+  void begin_loop();
   void store_loop_head(std::uint16_t tag, ValueId live);
   [[nodiscard]] std::size_t own_memories() const;
-  void forget_beyond(std::size_t own_count);
+  void note_promise(Memory::Kind kind, std::uint16_t tag);
+  void forget_since(std::size_t start, std::uint32_t time);
 
   ValuePool& values_;
   const Body& body_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Memory> script_;  ///< memory being replayed
   std::size_t cursor_ = 0;
-  std::vector<Memory> memory_;
+  std::vector<Remembered> memory_;
+  std::vector<Life> lives_;
+  std::vector<std::pair<Memory::Kind, std::uint16_t>> promises_;
+  std::uint32_t events_ = 0;  ///< counts starts of fibers, scopes and loops
+  std::function<ValueId()> save_shared_;
+  std::function<void(ValueId)> load_shared_;
   FiberIndex current_ = 0;
   std::uint16_t flags_ = 0;
   ValueId outcome_ = 0;
   bool compress_ = false;
+  std::optional<std::pair<Memory::Kind, std::uint16_t>> only_;
   bool started_ = false;
   bool ended_ = false;
   bool killed_ = false;

@@ -16,8 +16,8 @@ StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode)
       process_count_(spec.process_count()),
       rules_(rules_of(spec)),
       services_(spec.services.size()) {
-  for (const ProcessClass& process_class : spec.classes) {
-    automata_.push_back(std::make_unique<Automaton>(values_, process_class.body, mode));
+  for (std::size_t i = 0; i < spec.classes.size(); ++i) {
+    automata_.push_back(std::make_unique<Automaton>(values_, spec, i, mode));
   }
   for (std::size_t i = 0; i < services_.size(); ++i) {
     services_[i].has_hooks = spec.services[i]->has_process_hooks();
@@ -41,6 +41,10 @@ void StateTables::clear_locals() {
 void StateTables::minimise(std::size_t max_nodes) {
   for (const auto& automaton : automata_) automaton->minimise(max_nodes);
   clear_locals();
+}
+
+void StateTables::check_promises() {
+  for (const auto& automaton : automata_) automaton->check_promises();
 }
 
 bool StateTables::outgrown() const {

@@ -193,6 +193,8 @@ class StateTables {
 
   /// Merges bisimilar automaton nodes and empties all tables that mention nodes; see Automaton::minimise.
   void minimise(std::size_t max_nodes);
+  /// Holds what clients forget to what they do when they forget nothing; see Automaton::check_promises.
+  void check_promises();
   [[nodiscard]] bool outgrown() const;
   [[nodiscard]] std::size_t node_count() const;
   [[nodiscard]] std::uint64_t fiber_runs() const;

@@ -178,8 +178,12 @@ class ValuePool {
   };
 
   ValueId intern_bytes(const ValueType& type, std::string bytes) {
-    std::string key = bytes;
-    key.append(type.tag);
+    // The address tells types apart within one process; it decides nothing else.
+    const ValueType* const which = &type;
+    std::string key;
+    key.reserve(bytes.size() + sizeof which);
+    key.append(reinterpret_cast<const char*>(&which), sizeof which);
+    key.append(bytes);
     const auto [position, is_new] = ids_.try_emplace(std::move(key), static_cast<ValueId>(entries_.size()));
     if (is_new) entries_.push_back({&type, std::move(bytes)});
     return position->second;

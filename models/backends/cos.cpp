@@ -29,7 +29,8 @@ bool succeeded(const SdkAnswer<TencentTag::Response>& answer) {
 }  // namespace
 
 // Where 2.12 is silent: the library sends what has no body three times in all, without a pause, until an
-// answer below 500 comes. [cos-go-sdk-v5@03ccac5:cos.go:doRetry; the tools leave its RetryOpt as it is]
+// answer below 500 comes. [cos-go-sdk-v5 v0.7.42, which both tools pin: cos.go:
+// doRetry, NewClient]
 CosBackend::Answer CosBackend::call(sim::Process& self, const S3::Request& request) const {
   return call_with_attempts(self, cos_, request, {.most = 3}, [](const S3::Response& response) {
     return response.status == Status::server_error || response.status == Status::slow_down;

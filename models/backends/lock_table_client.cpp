@@ -36,30 +36,46 @@ struct Held {
   std::uint16_t lost = 0;           ///< a heartbeat found the lock gone
 };
 
+// What the job and its heartbeat both use.
+struct Shared {
+  LockId id;
+  Held held;
+  std::uint16_t beats = 0;
+  std::uint16_t beating = 0;  ///< a beat is on its way
+  template <class F>
+  void visit_who(F&& f) {
+    id.visit_who(f);
+  }
+};
+
 class Client {
  public:
   Client(sim::Process& self, const LockTableBackend& backend)
       : self_(self), backend_(backend), options_(backend.options()) {}
 
   void run_all() {
-    if (options_.heartbeat) self_.spawn([this] { keep_alive(); });
+    if (options_.heartbeat) {
+      self_.share(shared_);
+      self_.spawn([this] { keep_alive(); });
+    }
     for (unsigned run = 0; run < options_.runs; ++run) {
-      id_ = {sim::Who::me(), static_cast<std::uint16_t>(run)};
+      shared_.id = {sim::Who::me(), static_cast<std::uint16_t>(run)};
       self_.set_outcome(Outcome{run_once(), 0, 0, errored_});
     }
   }
 
  private:
   Ending run_once() {
-    held_ = self_.scope<Held>(scope_tag::lock, [this] { return acquire(); });
-    if (held_.granted == 0) return Ending::lock_timed_out;
-    beats_ = true;
+    shared_.held = self_.scope<Held>(scope_tag::lock, [this] { return acquire(); });
+    if (shared_.held.granted == 0) return Ending::lock_timed_out;
+    shared_.beats = 1;
     self_.set_flag(checkers::kInCriticalSection, true);
     const Ending ending = apply();
-    beats_ = false;
+    shared_.beats = 0;
     self_.set_flag(checkers::kInCriticalSection, false);
-    self_.wait_until([this] { return !beating_; });  // a beat of our own must not come after the release
-    if (held_.lost == 0) self_.scope<DoneResult>(scope_tag::unlock, [this] { return release(); });
+    self_.wait_until(
+        [this] { return shared_.beating == 0; });  // a beat of our own must not come after the release
+    if (shared_.held.lost == 0) self_.scope<DoneResult>(scope_tag::unlock, [this] { return release(); });
     return ending;
   }
 
@@ -70,9 +86,9 @@ class Client {
     StateSnapshot next = read.snapshot;
     if (!next.exists()) next.lineage = sim::Who::me();
     next.writer = sim::Who::me();
-    next.write = id_.number;
+    next.write = shared_.id.number;
     ++next.serial;
-    const Done done = held_.lost != 0 ? Done::failed : put(next, read.snapshot);
+    const Done done = shared_.held.lost != 0 ? Done::failed : put(next, read.snapshot);
     if (done == Done::ok) return Ending::applied;
     errored_ = next;
     return Ending::persist_failed;
@@ -130,10 +146,10 @@ class Client {
   }
 
   // 5.4.1: only a table with an Owner can tell (L0-1).
-  [[nodiscard]] bool is_mine(const Row& row) const { return row.is_locked != 0 && row.owner == id_; }
+  [[nodiscard]] bool is_mine(const Row& row) const { return row.is_locked != 0 && row.owner == shared_.id; }
 
   Held try_acquire(Condition condition) {
-    LockTable::UpdateItem update{.update = Update::acquire, .condition = condition, .owner = id_};
+    LockTable::UpdateItem update{.update = Update::acquire, .condition = condition, .owner = shared_.id};
     update.last_modified = read_clock();
     return write_lock(update);
   }
@@ -148,7 +164,7 @@ class Client {
 
   // 5.3: (a), (b), (c), and 5.4.
   Held try_take_over(const Row& row, std::uint16_t now) {
-    LockTable::UpdateItem update{.update = Update::take_over, .owner = id_, .last_modified = now};
+    LockTable::UpdateItem update{.update = Update::take_over, .owner = shared_.id, .last_modified = now};
     guard_take_over(update, options_.take_over, row);
     return write_lock(update);
   }
@@ -179,15 +195,15 @@ class Client {
 
   // An update of the lock this client holds, with the condition that the protocol has for it.
   [[nodiscard]] LockTable::UpdateItem mine(Update what) const {
-    LockTable::UpdateItem update{.update = what, .owner = id_};
+    LockTable::UpdateItem update{.update = what, .owner = shared_.id};
     if (options_.fenced()) {
       update.condition = Condition::owner_and_epoch;
-      update.expected_epoch = held_.epoch;
+      update.expected_epoch = shared_.held.epoch;
     } else if (what == Update::release && !options_.token_release) {
       update.condition = options_.conditional_release ? Condition::is_locked : Condition::none;
     } else if (what == Update::release || !options_.heartbeat_unconditional) {
       update.condition = Condition::last_modified;
-      update.expected_last_modified = held_.last_modified;
+      update.expected_last_modified = shared_.held.last_modified;
     }
     return update;
   }
@@ -196,19 +212,19 @@ class Client {
   // is paused.
   void keep_alive() {
     for (;;) {
-      self_.forget(scope_tag::part, held_);
-      self_.wait_until([this] { return beats_ && held_.lost == 0; });
+      self_.forget(scope_tag::part, shared_.held);
+      self_.wait_until([this] { return shared_.beats != 0 && shared_.held.lost == 0; });
       self_.sleep(kBeat);
-      if (!beats_) continue;
-      beating_ = true;
+      if (shared_.beats == 0) continue;
+      shared_.beating = 1;
       LockTable::UpdateItem update = mine(Update::heartbeat);
       update.last_modified = read_clock();
       const auto answer = backend_.call(self_, update);
-      beating_ = false;
+      shared_.beating = 0;
       if (is_ok(answer)) {
-        held_.last_modified = update.last_modified;
+        shared_.held.last_modified = update.last_modified;
       } else if (answer.answered != 0 && answer.response.status == Status::conditional_check_failed) {
-        held_.lost = 1;
+        shared_.held.lost = 1;
         self_.set_flag(checkers::kInCriticalSection, false);
       }
     }
@@ -226,11 +242,8 @@ class Client {
   sim::Process& self_;
   const LockTableBackend& backend_;
   const LockTableOptions& options_;
-  LockId id_;
-  Held held_;
+  Shared shared_;
   StateSnapshot errored_;
-  bool beats_ = false;
-  bool beating_ = false;  ///< a beat is on its way
 };
 
 }  // namespace

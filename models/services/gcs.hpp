@@ -38,9 +38,10 @@ struct Gcs {
     std::uint16_t metageneration = kAny;           ///< ifMetagenerationMatch
   };
   /// Precondition on the state object. No client keeps its generation as a number: a generation is told by
-  /// what it holds. That is exact as long as no content is stored twice, and it is not as long as every
-  /// writer sends the precondition: each content is stored over one other content, and the first was stored
-  /// by nobody.
+  /// what it holds. That is exact as long as no content is stored twice. Where every writer sends the
+  /// precondition only one thing does so: whoever creates a state and finds that somebody was faster writes
+  /// that state back as it is (2.4.3b). A writer that read it before would be refused by the real store; here
+  /// it goes on, over the very content that it has read.
   enum class Condition : std::uint16_t { none, if_generation_match };
 
   struct Value {

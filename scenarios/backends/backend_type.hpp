@@ -41,6 +41,10 @@ struct BackendType {
   std::string_view matrix_modes = "-";
   /// A backend block with nothing but defaults.
   std::unique_ptr<BackendConfig> (*defaults)() = nullptr;
+
+  [[nodiscard]] bool available(models::Dialect tool) const {
+    return tool == models::Dialect::terraform ? terraform.exists : opentofu.exists;
+  }
 };
 
 /// For BackendType::defaults.

@@ -64,10 +64,6 @@ models::LockTableOptions options_of(const LockTableConfig& settings, const Scena
       options.heartbeat || (options.take_over != models::TakeOver::never && !options.observer_ageing);
   if (reads_clock && scenario.time.ticks == 0)
     throw std::invalid_argument("lock-table: this protocol needs bounded time");
-  // The loop head of the beat forgets the answer that the release of an earlier run waited for
-  // (sim/process.hpp, forget).
-  if (options.heartbeat && options.runs > 1)
-    throw std::invalid_argument("lock-table: a heartbeat needs runs: 1");
   return options;
 }
 
@@ -128,8 +124,6 @@ void LockTableConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
 // Age by LastModified, and heartbeats, need clocks.
 std::optional<Objection> LockTableConfig::objection(const Scenario& scenario) const {
   const bool fenced = protocol == LockTableProtocol::corrected;
-  if (scenario.client.runs > 1 && (heartbeat || (fenced && scenario.time.ticks > 0)))
-    return Objection{"client", "lock-table clients with a heartbeat run once", "client: {runs: 1}", ""};
   const bool ages = protocol != LockTableProtocol::l0 && !fenced && !observer_ageing;
   if (scenario.time.ticks == 0 && (ages || heartbeat)) {
     return Objection{"backend", "this lock-table protocol reads clocks, and the scenario has none",

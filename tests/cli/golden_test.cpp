@@ -29,6 +29,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Golden{"verify-both.txt",
                            "verify scenarios/two-jobs-lockfile.yaml scenarios/two-jobs-unlocked.yaml"},
                     Golden{"simulate-unlocked.txt", "simulate scenarios/two-jobs-unlocked.yaml --seed 3"},
+                    Golden{"describe-local.txt", "describe local"},
+                    Golden{"describe-local.json", "describe local --json -"},
                     Golden{"audit-lockfile.txt", "audit golden/lockfile"},
                     Golden{"matrix-local.txt", "matrix --backend local"},
                     Golden{"matrix-local.md", "matrix --backend local --tool opentofu --markdown"}),

@@ -158,9 +158,9 @@ TEST(Explorer, ProcessesMaySpawnOnAFreshThread) {
     options.reduction = false;
     states = explore(spec, tables, options).result.states;
   }).join();
-  // Two calls of three steps each make 16; a Read that came after the Acquire sees its holder, which makes 3
-  // more.
-  EXPECT_EQ(states, 19U);
+  // Two calls of three steps each make 16; a Read that came after the Acquire sees its holder, which makes 2
+  // more: once the reading fiber has ended, what it saw makes no difference to where the other one goes.
+  EXPECT_EQ(states, 18U);
 }
 
 TEST(Explorer, SaysWhenMemoryIsNotEnough) {

@@ -1,6 +1,8 @@
 // A small lock protocol for tests of the engines: one server with a lock and a counter.
 #pragma once
 
+#include <array>
+#include <string>
 #include <variant>
 
 #include "sim/world_spec.hpp"
@@ -31,6 +33,10 @@ struct Server {
     }
   };
   using Request = std::variant<Acquire, Release, Read, Write>;
+  static std::string operation(const Request& request) {
+    static constexpr std::array<const char*, 4> kNames{"Acquire", "Release", "Read", "Write"};
+    return kNames[request.index()];
+  }
   struct Response {
     Who holder;
     std::uint8_t ok = 0;
@@ -106,6 +112,14 @@ inline void client(Process& self, unsigned tries, bool client_retries, bool scop
   if (seen.ok == 1) call_in_scope(3, Write{static_cast<std::uint8_t>(seen.counter + 1), seen.counter});
   self.set_flag(kInside, false);
   call_in_scope(4, Release{only_mine});
+}
+
+/// Clients of any body, and nothing goes wrong.
+inline WorldSpec world_of(Process::Body body, std::uint16_t clients) {
+  WorldSpec spec;
+  spec.services.push_back(make_service(Server{}));
+  spec.classes.push_back({"client", std::move(body), clients, 0xFFFF});
+  return spec;
 }
 
 inline WorldSpec world(std::uint16_t clients, FaultBudget budget, unsigned tries = 2, bool retries = false,

@@ -1,0 +1,83 @@
+// A backend that says which of its operations is going on.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "models/backends/backend.hpp"
+
+namespace lockstorm::scenarios {
+
+/// As the tools' code names them.
+namespace operation {
+inline constexpr std::string_view kStateMgr = "StateMgr";
+inline constexpr std::string_view kLock = "Lock";
+inline constexpr std::string_view kGet = "Get";
+inline constexpr std::string_view kPut = "Put";
+inline constexpr std::string_view kUnlock = "Unlock";
+inline constexpr std::string_view kWorkspaces = "Workspaces";
+inline constexpr std::string_view kDeleteWorkspace = "DeleteWorkspace";
+}  // namespace operation
+
+/// For processes that live only once (the simulator's): an operation that is skipped because its result is
+/// remembered would not be seen.
+class Recorder final : public models::Backend {
+ public:
+  explicit Recorder(std::shared_ptr<const models::Backend> backend) : backend_(std::move(backend)) {}
+
+  /// The operation whose calls are being made; empty between operations.
+  [[nodiscard]] std::string_view operation() const { return operation_; }
+
+  models::DoneResult open(sim::Process& self) const override {
+    const During during(*this, operation::kStateMgr);
+    return backend_->open(self);
+  }
+  models::LockResult lock(sim::Process& self, const models::LockInfo& info) const override {
+    const During during(*this, operation::kLock);
+    return backend_->lock(self, info);
+  }
+  models::GetResult get(sim::Process& self) const override {
+    const During during(*this, operation::kGet);
+    return backend_->get(self);
+  }
+  models::DoneResult put(sim::Process& self, const models::StateSnapshot& snapshot,
+                         const models::StateSnapshot& read) const override {
+    const During during(*this, operation::kPut);
+    return backend_->put(self, snapshot, read);
+  }
+  models::DoneResult unlock(sim::Process& self, const models::LockId& id) const override {
+    const During during(*this, operation::kUnlock);
+    return backend_->unlock(self, id);
+  }
+  [[nodiscard]] bool has_workspaces() const override { return backend_->has_workspaces(); }
+  models::WorkspaceListing list_workspace(sim::Process& self) const override {
+    const During during(*this, operation::kWorkspaces);
+    return backend_->list_workspace(self);
+  }
+  models::DoneResult remove(sim::Process& self) const override {
+    const During during(*this, operation::kDeleteWorkspace);
+    return backend_->remove(self);
+  }
+  models::LockInfo shown_lock(sim::Process& self) const override { return backend_->shown_lock(self); }
+  bool is_blocked(sim::Process& self) const override { return backend_->is_blocked(self); }
+
+ private:
+  class During {
+   public:
+    During(const Recorder& recorder, std::string_view operation) : recorder_(recorder) {
+      recorder_.operation_ = operation;
+    }
+    ~During() { recorder_.operation_ = {}; }
+    During(const During&) = delete;
+    During& operator=(const During&) = delete;
+
+   private:
+    const Recorder& recorder_;
+  };
+
+  std::shared_ptr<const models::Backend> backend_;
+  mutable std::string_view operation_;
+};
+
+}  // namespace lockstorm::scenarios

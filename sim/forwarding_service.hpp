@@ -1,0 +1,47 @@
+// A service that is another one but for what a derived class overrides.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "sim/service.hpp"
+
+namespace lockstorm::sim {
+
+class ForwardingService : public AnyService {
+ public:
+  explicit ForwardingService(std::shared_ptr<const AnyService> model) : model_(std::move(model)) {}
+  [[nodiscard]] std::string_view name() const override { return model_->name(); }
+  [[nodiscard]] bool is_local() const override { return model_->is_local(); }
+  ValueId initial(ValuePool& pool) const override { return model_->initial(pool); }
+  unsigned alternatives(const ValuePool& pool, ValueId value, Slot caller, ValueId request) const override {
+    return model_->alternatives(pool, value, caller, request);
+  }
+  Outcome apply(ValuePool& pool, ValueId value, Slot caller, ValueId request,
+                unsigned alternative) const override {
+    return model_->apply(pool, value, caller, request, alternative);
+  }
+  [[nodiscard]] bool can_refuse() const override { return model_->can_refuse(); }
+  ValueId refusal(ValuePool& pool, ValueId request, Refusal kind) const override {
+    return model_->refusal(pool, request, kind);
+  }
+  ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const override {
+    return model_->process_ended(pool, value, slot);
+  }
+  ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const override {
+    return model_->process_paused(pool, value, slot, paused);
+  }
+  [[nodiscard]] bool has_process_hooks() const override { return model_->has_process_hooks(); }
+  ValueId tick(ValuePool& pool, ValueId value) const override { return model_->tick(pool, value); }
+  [[nodiscard]] std::string operation(const ValuePool& pool, ValueId request) const override {
+    return model_->operation(pool, request);
+  }
+  [[nodiscard]] std::uint32_t holders(const ValuePool& pool, ValueId value) const override {
+    return model_->holders(pool, value);
+  }
+
+ private:
+  std::shared_ptr<const AnyService> model_;
+};
+
+}  // namespace lockstorm::sim
