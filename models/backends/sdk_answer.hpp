@@ -25,6 +25,8 @@ struct Attempts {
   unsigned most = 1;
   std::chrono::milliseconds pause{0};  ///< before each attempt but the first
   bool after_silence = true;           ///< also when there was no answer
+  /// No answer may mean a broken connection, which counts as above, or a time-out, which ends the call.
+  bool silence_may_be_final = false;
 };
 
 /// Sends the identical request until an answer comes that `is_retried(response)` does not want repeated.
@@ -36,7 +38,8 @@ SdkAnswer<typename S::Response> call_with_attempts(sim::Process& self, sim::Serv
   return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
     for (unsigned attempt = 1;; ++attempt) {
       const auto reply = self.call(service, request);
-      const bool retry = reply.answered() ? is_retried(*reply) : attempts.after_silence;
+      const bool final = !reply.answered() && attempts.silence_may_be_final && self.choose(2) == 1;
+      const bool retry = reply.answered() ? is_retried(*reply) : attempts.after_silence && !final;
       if (!retry || attempt == attempts.most) return reply.answered() ? Answer{*reply, 1} : Answer{};
       if (attempts.pause.count() != 0) self.sleep(attempts.pause);
     }

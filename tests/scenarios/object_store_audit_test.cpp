@@ -1,4 +1,4 @@
-// What audits make of azurerm, cos, gcs and inmem blocks.
+// What audits make of azurerm, cos, gcs, inmem and oss blocks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include "scenarios/backends/cos.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/inmem.hpp"
+#include "scenarios/backends/oss.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -50,6 +51,20 @@ TEST(ObjectStoreAudit, CosWarnsOfThreeJobs) {
   const AuditEvidence evidence{*block, {}, {}, {}};
   EXPECT_THAT(block->backend->locking_advice(evidence).at(0), HasSubstr("cos/terraform/three-jobs"));
   EXPECT_EQ(plan("cos", {{"buckt", true}}).error().hint, "did you mean 'bucket'?");
+}
+
+TEST(ObjectStoreAudit, ReadsOssTables) {
+  const auto table_of = [](const AttributeValue& table) {
+    return plan("oss", {{"tablestore_table", table}})->backend.as<OssConfig>()->tablestore_table;
+  };
+  EXPECT_FALSE(plan("oss", {})->backend.as<OssConfig>()->tablestore_table);
+  EXPECT_FALSE(table_of(std::string()));
+  EXPECT_TRUE(table_of(std::string("locks")));
+  EXPECT_TRUE(table_of(Unresolved{"var.table"}));
+  const auto with = plan("oss", {{"tablestore_table", std::string("locks")}});
+  EXPECT_THAT(with->assumptions.at(0), HasSubstr("ALICLOUD_TABLESTORE_ENDPOINT"));
+  for (const Scenario& scenario : with->configurations)
+    EXPECT_EQ(fingerprint(scenario_of_audit_name(scenario.name).value()), fingerprint(scenario));
 }
 
 TEST(ObjectStoreAudit, InmemMeetsNoNetwork) {
