@@ -18,9 +18,9 @@ using scenarios::VerifyResult;
 
 constexpr std::string_view kExplanation =
     "Each row: 3 clients without faults, then 2 clients with each of crash, lost response, pause, "
-    "force-unlock "
-    "(of a job that shows no sign of life) and interrupt, and with each pair of these; every reachable "
-    "state. "
+    "force-unlock (of a job that shows no sign of life) and interrupt, both on a state that exists and at "
+    "the "
+    "first apply, which creates it; then 2 clients with each pair of these; every reachable state. "
     "A number is how few adverse events it takes to violate the property.";
 
 std::string_view tool_name(models::Dialect tool) {

@@ -19,6 +19,7 @@ struct Trouble {
   Adversities needs = 0;
   std::vector<Fault> faults;
   std::optional<UnlockTarget> force_unlock;
+  bool first_apply = false;  ///< on no state: resources are created, and so may be the state's place
 };
 
 constexpr Adversities kCrash = adversity_bit(Adversity::crash);
@@ -31,13 +32,17 @@ std::vector<Trouble> troubles() {
   const auto combined = [](Adversities a, Adversities b) { return static_cast<Adversities>(a | b); };
   return {
       {0, {}, {}},
+      {0, {}, {}, true},
       {kCrash, {Fault::crash}, {}},
+      {kCrash, {Fault::crash}, {}, true},
       {kNetwork, {Fault::lose_response}, {}},
+      {kNetwork, {Fault::lose_response}, {}, true},
       {kNetwork, {Fault::lose_request}, {}},
       {kNetwork, {Fault::late_request}, {}},
       {kNetwork, {Fault::server_error}, {}},
       {kNetwork, {Fault::throttle}, {}},
       {kPause, {Fault::pause}, {}},
+      {kPause, {Fault::pause}, {}, true},
       {combined(kCrash, kHuman), {Fault::crash}, UnlockTarget::dead},
       {combined(kPause, kHuman), {Fault::pause}, UnlockTarget::unresponsive},
       {combined(kNetwork, kHuman), {Fault::lose_response}, UnlockTarget::dead},
@@ -61,6 +66,7 @@ Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
   scenario.client.count = plan.options.jobs;
   scenario.client.lock_timeout = plan.options.lock_timeout;
   for (const Fault fault : trouble.faults) ++scenario.faults[fault];
+  if (trouble.first_apply) scenario.initial = InitialState::empty;
   if (trouble.force_unlock) scenario.force_unlock = {1, *trouble.force_unlock};
   scenario.backend->prepare_audit(scenario);
   scenario.name = audit_name(scenario);

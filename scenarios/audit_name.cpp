@@ -23,8 +23,10 @@ std::string backend_part(const BackendConfig& backend) {
   return text;
 }
 
-std::string jobs_part(const ClientSettings& client) {
+std::string jobs_part(const Scenario& scenario) {
+  const ClientSettings& client = scenario.client;
   std::string text = fmt::format("jobs={}", client.count);
+  if (scenario.initial == InitialState::empty) text += ",first-apply";
   if (client.lock_timeout.count() > 0) text += fmt::format(",lock-timeout={}ms", client.lock_timeout.count());
   return text;
 }
@@ -59,10 +61,13 @@ bool read_backend(std::string_view text, AnyBackend& backend) {
   return true;
 }
 
-bool read_jobs(std::string_view text, ClientSettings& client) {
+bool read_jobs(std::string_view text, Scenario& scenario) {
+  ClientSettings& client = scenario.client;
   for (const std::string_view part : split(text, ',')) {
     if (part.starts_with("jobs=")) {
       if (!read_number<std::uint16_t>(part.substr(5), 1, 6, client.count)) return false;
+    } else if (part == "first-apply") {
+      scenario.initial = InitialState::empty;
     } else if (part.starts_with("lock-timeout=")) {
       const auto timeout = parse_duration(part.substr(13));
       if (!timeout) return false;
@@ -100,8 +105,8 @@ bool read_faults(std::string_view text, Scenario& scenario) {
 
 std::string audit_name(const Scenario& scenario) {
   const std::string_view tool = scenario.client.tool == models::Dialect::terraform ? "terraform" : "opentofu";
-  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool, backend_part(*scenario.backend),
-                     jobs_part(scenario.client), faults_part(scenario));
+  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool, backend_part(*scenario.backend), jobs_part(scenario),
+                     faults_part(scenario));
 }
 
 bool is_audit_name(std::string_view name) { return name.starts_with(kPrefix); }
@@ -112,7 +117,7 @@ std::expected<Scenario, InputError> scenario_of_audit_name(std::string_view name
   const std::vector<std::string_view> parts = split(name, '/');
   const bool understood = parts.size() == 5 && std::ranges::none_of(parts, &std::string_view::empty) &&
                           (parts[1] == "terraform" || parts[1] == "opentofu") &&
-                          read_backend(parts[2], scenario.backend) && read_jobs(parts[3], scenario.client) &&
+                          read_backend(parts[2], scenario.backend) && read_jobs(parts[3], scenario) &&
                           read_faults(parts[4], scenario);
   if (understood) {
     scenario.client.tool = parts[1] == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;

@@ -41,8 +41,9 @@ void add_event(Scenario& scenario, Event event) {
 }
 
 Scenario configuration(const AnyBackend& backend, models::Dialect tool, std::uint16_t clients,
-                       std::span<const Event> events) {
+                       std::span<const Event> events, InitialState initial = InitialState::existing) {
   Scenario scenario;
+  scenario.initial = initial;
   scenario.backend = backend;
   scenario.client.tool = tool;
   scenario.client.count = clients;
@@ -53,8 +54,11 @@ Scenario configuration(const AnyBackend& backend, models::Dialect tool, std::uin
 }
 
 std::vector<Scenario> configurations(const AnyBackend& backend, models::Dialect tool) {
-  std::vector<Scenario> all{configuration(backend, tool, 3, {})};
-  for (const Event event : kEvents) all.push_back(configuration(backend, tool, 2, {{event}}));
+  std::vector<Scenario> all{configuration(backend, tool, 3, {}),
+                            configuration(backend, tool, 3, {}, InitialState::empty)};
+  for (const InitialState initial : {InitialState::existing, InitialState::empty}) {
+    for (const Event event : kEvents) all.push_back(configuration(backend, tool, 2, {{event}}, initial));
+  }
   for (std::size_t i = 0; i < kEvents.size(); ++i) {
     for (std::size_t k = i + 1; k < kEvents.size(); ++k)
       all.push_back(configuration(backend, tool, 2, {{kEvents[i], kEvents[k]}}));
@@ -137,7 +141,8 @@ std::string adversity_text(const Scenario& scenario) {
   if (scenario.force_unlock.force_unlock > 0)
     add(fmt::format("force-unlock of a{} job",
                     scenario.force_unlock.target == models::UnlockTarget::dead ? " dead" : "n unresponsive"));
-  return text.empty() ? "no faults" : text;
+  if (text.empty()) text = "no faults";
+  return scenario.initial == InitialState::empty ? text + ", first apply" : text;
 }
 
 }  // namespace lockstorm::scenarios

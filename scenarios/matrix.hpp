@@ -16,9 +16,9 @@ namespace lockstorm::scenarios {
 struct MatrixRow {
   models::Dialect tool = models::Dialect::terraform;
   std::string backend;  ///< "s3+lockfile"
-  /// Three clients without faults; then two clients with each fault of the standard budget, and each pair of
-  /// them. In order of rising number of adverse events; named as an audit's, so that replay strings need no
-  /// file.
+  /// Three clients without faults; then two clients with each fault of the standard budget; both also on no
+  /// state yet; then two clients with each pair of faults. In order of rising number of adverse events; named
+  /// as an audit's, so that replay strings need no file.
   std::vector<Scenario> configurations;
 };
 
@@ -56,7 +56,7 @@ std::vector<MatrixCell> conclude_row(std::span<const VerifyResult> results);
 /// Adverse events of a configuration, a force-unlock counted as one.
 unsigned adverse_events(const Scenario& scenario);
 
-/// "pause + force-unlock of an unresponsive job", "no faults".
+/// "pause + force-unlock of an unresponsive job", "no faults, first apply".
 std::string adversity_text(const Scenario& scenario);
 
 }  // namespace lockstorm::scenarios

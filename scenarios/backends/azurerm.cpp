@@ -56,9 +56,8 @@ void AzurermConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
 }
 
 std::optional<InputError> AzurermConfig::read_arguments(const BackendArguments& arguments,
-                                                        std::vector<std::string>& assumptions) {
+                                                        std::vector<std::string>& /*assumptions*/) {
   if (auto complaint = arguments.flag("snapshot", snapshot)) return complaint;
-  assumptions.emplace_back("jobs work on a state that exists");
   return std::nullopt;
 }
 

@@ -55,7 +55,7 @@ std::optional<InputError> GcsConfig::read_arguments(const BackendArguments& argu
                                                     std::vector<std::string>& assumptions) {
   if (arguments.has("storage_custom_endpoint"))
     assumptions.emplace_back("the custom endpoint behaves like Google Cloud Storage");
-  assumptions.emplace_back("jobs work on a state that exists, of less than 16 MiB");
+  assumptions.emplace_back("the state is smaller than 16 MiB");
   return std::nullopt;
 }
 

@@ -58,7 +58,6 @@ void KubernetesConfig::read_store(YamlReader& reader, const YAML::Node& section)
 std::optional<InputError> KubernetesConfig::read_arguments(const BackendArguments& /*arguments*/,
                                                            std::vector<std::string>& assumptions) {
   assumptions.emplace_back("the state is below 1 MiB when compressed, so that one secret holds it");
-  assumptions.emplace_back("jobs work on a state that exists");
   return std::nullopt;
 }
 

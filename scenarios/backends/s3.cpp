@@ -79,7 +79,7 @@ void assume_the_rest(const BackendArguments& arguments, std::vector<std::string>
     assumptions.emplace_back(
         "the custom endpoint behaves like Amazon S3: strong reads, and PutObject honours If-None-Match");
   }
-  assumptions.emplace_back("jobs work in the default workspace, on a state that exists");
+  assumptions.emplace_back("jobs work in the default workspace");
 }
 
 }  // namespace

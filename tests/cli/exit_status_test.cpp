@@ -14,6 +14,9 @@ struct Case {
   std::string says;
 };
 
+// gtest names parameters with this.
+void PrintTo(const Case& parameter, std::ostream* out) { *out << parameter.name; }
+
 class BadCommandLine : public testing::TestWithParam<Case> {};
 
 TEST_P(BadCommandLine, IsToldClearly) {

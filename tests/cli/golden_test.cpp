@@ -13,6 +13,9 @@ struct Golden {
   std::string arguments;
 };
 
+// gtest names parameters with this.
+void PrintTo(const Golden& parameter, std::ostream* out) { *out << parameter.file; }
+
 class GoldenOutput : public testing::TestWithParam<Golden> {};
 
 TEST_P(GoldenOutput, IsAsOnFile) {

@@ -99,8 +99,12 @@ TEST(AuditPlan, LeavesOutWhatIsNotExpected) {
   AuditOptions options;
   options.faults = parse_adversities("none,crash").value();
   const auto plan = plan_audit(s3({}), options);
-  ASSERT_EQ(plan->configurations.size(), 2U);
-  EXPECT_EQ(plan->configurations[1].faults[sim::Fault::crash], 1);
+  ASSERT_EQ(plan->configurations.size(), 4U);
+  EXPECT_EQ(plan->configurations[0].faults.total(), 0U);
+  EXPECT_EQ(plan->configurations[2].faults[sim::Fault::crash], 1);
+  EXPECT_EQ(plan->configurations[2].initial, InitialState::existing);
+  EXPECT_EQ(plan->configurations[3].faults[sim::Fault::crash], 1);
+  EXPECT_EQ(plan->configurations[3].initial, InitialState::empty);
   EXPECT_FALSE(parse_adversities("crash,flood"));
 }
 
