@@ -23,8 +23,10 @@ struct SdkAnswer {
 /// How often a library sends a request, and when it sends it again.
 struct Attempts {
   unsigned most = 1;
-  std::chrono::milliseconds pause{0};  ///< before each attempt but the first
-  bool after_silence = true;           ///< also when there was no answer
+  /// Before each attempt but the first. Libraries make it longer from one to the next, which shows nowhere
+  /// that time is free.
+  std::chrono::milliseconds pause{0};
+  bool after_silence = true;  ///< also when there was no answer
   /// No answer may mean a broken connection, which counts as above, or a time-out, which ends the call.
   bool silence_may_be_final = false;
 };

@@ -1,4 +1,4 @@
-// What audits make of azurerm, cos, gcs, inmem and oss blocks.
+// What audits make of azurerm, cos, gcs, inmem, oci and oss blocks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include "scenarios/backends/cos.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/inmem.hpp"
+#include "scenarios/backends/oci.hpp"
 #include "scenarios/backends/oss.hpp"
 
 namespace lockstorm::scenarios {
@@ -65,6 +66,18 @@ TEST(ObjectStoreAudit, ReadsOssTables) {
   EXPECT_THAT(with->assumptions.at(0), HasSubstr("ALICLOUD_TABLESTORE_ENDPOINT"));
   for (const Scenario& scenario : with->configurations)
     EXPECT_EQ(fingerprint(scenario_of_audit_name(scenario.name).value()), fingerprint(scenario));
+}
+
+TEST(ObjectStoreAudit, OciIsTerraformsAlone) {
+  const auto block = plan("oci", {{"bucket", std::string("b")}, {"namespace", std::string("n")}});
+  ASSERT_TRUE(block);
+  EXPECT_FALSE(block->backend.as<OciConfig>()->fenced_put);
+  TerraformConfiguration configuration;
+  configuration.files = {"main.tofu"};
+  configuration.backend = BackendBlock{"oci", {}, {"main.tofu", 2, 3}};
+  AuditOptions options;
+  options.tool = models::Dialect::opentofu;
+  EXPECT_FALSE(plan_audit(configuration, options));
 }
 
 TEST(ObjectStoreAudit, InmemMeetsNoNetwork) {
