@@ -28,19 +28,17 @@ bool succeeded(const SdkAnswer<TencentTag::Response>& answer) {
 
 }  // namespace
 
-// Where 2.12 is silent: the library sends what has no body three times in all, without a pause, until an
-// answer below 500 comes. [cos-go-sdk-v5 v0.7.42, which both tools pin: cos.go:
-// doRetry, NewClient]
+// Where 2.12 is silent: three attempts in all, without a pause, until an answer below 500 comes. That is what
+// has no body in Terraform's version of the library, and uploads as well in OpenTofu's, which rewinds them.
+// [cos-go-sdk-v5 v0.7.42, v0.7.70: cos.go: NewClient, doRetry; object.go: Put]
 CosBackend::Answer CosBackend::call(sim::Process& self, const S3::Request& request) const {
-  return call_with_attempts(self, cos_, request, {.most = 3}, [](const S3::Response& response) {
-    return response.status == Status::server_error || response.status == Status::slow_down;
-  });
-}
-
-// ... and an upload once, since its body is a stream. [the same]
-CosBackend::Answer CosBackend::call_once(sim::Process& self, const S3::Request& request) const {
-  const auto reply = self.call(cos_, request);
-  return reply.answered() ? Answer{*reply, 1} : Answer{};
+  const bool uploads =
+      std::holds_alternative<S3::PutState>(request) || std::holds_alternative<S3::PutLock>(request);
+  const bool repeats = !uploads || options_.dialect == Dialect::opentofu;
+  return call_with_attempts(
+      self, cos_, request, {.most = repeats ? 3U : 1U}, [](const S3::Response& response) {
+        return response.status == Status::server_error || response.status == Status::slow_down;
+      });
 }
 
 // The tag library's client profile sets no retries. [tencentcloud-sdk-go@322ef76:common/profile/
@@ -80,7 +78,7 @@ LockResult CosBackend::lock(sim::Process& self, const LockInfo& info) const {
 LockResult CosBackend::lock_under_tag(sim::Process& self, const LockInfo& info) const {
   const Answer existing = call(self, S3::GetObject{S3::Object::lockfile});
   if (!not_found(existing)) return lock_error(self);  // it exists, or nobody knows
-  const Answer put = call_once(self, S3::PutLock{info, S3::Condition::none});
+  const Answer put = call(self, S3::PutLock{info, S3::Condition::none});
   return found(put) ? LockResult{LockStatus::granted, info} : lock_error(self);
 }
 
@@ -120,7 +118,7 @@ GetResult CosBackend::get(sim::Process& self) const {
 // Unconditional. [cos/client.go: Put, putObject]
 DoneResult CosBackend::put(sim::Process& self, const StateSnapshot& snapshot,
                            const StateSnapshot& /*read*/) const {
-  return {found(call_once(self, S3::PutState{snapshot, {}, S3::Condition::none})) ? Done::ok : Done::failed};
+  return {found(call(self, S3::PutState{snapshot, {}, S3::Condition::none})) ? Done::ok : Done::failed};
 }
 
 // Read, compare, unconditional delete; then the tag, which this client has not created.

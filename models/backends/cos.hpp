@@ -36,7 +36,6 @@ class CosBackend final : public Backend {
   using Answer = SdkAnswer<S3::Response>;
 
   Answer call(sim::Process& self, const S3::Request& request) const;
-  Answer call_once(sim::Process& self, const S3::Request& request) const;
   SdkAnswer<TencentTag::Response> call(sim::Process& self, const TencentTag::Request& request) const;
   LockResult lock_under_tag(sim::Process& self, const LockInfo& info) const;
   LockResult lock_error(sim::Process& self) const;

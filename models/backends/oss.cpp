@@ -44,8 +44,8 @@ SdkAnswer<S3::Response> OssBackend::call(sim::Process& self, const S3::Request& 
 // The TableStore library sends a request again, up to ten times within 5 s, when the server says that it has
 // not executed it, when the connection broke - whatever the request does - and, if it only reads, after an
 // internal error. A time-out of 30 s is past those 5 s, so that silence may be either.
-// [aliyun-tablestore-go-sdk v4.1.2, which both tools pin: tablestore/api.go: doRequestWithRetry,
-// getNextPause, shouldRetry, isIdempotent; model.go: NewDefaultTableStoreConfig]
+// [aliyun-tablestore-go-sdk v4.1.2 (TF), v4.1.3 (OT): tablestore/api.go: doRequestWithRetry, getNextPause,
+// shouldRetry, isIdempotent; model.go: NewDefaultTableStoreConfig]
 SdkAnswer<TableStore::Response> OssBackend::call(sim::Process& self,
                                                  const TableStore::Request& request) const {
   const Attempts attempts{.most = 11, .pause = std::chrono::milliseconds(10), .silence_may_be_final = true};

@@ -105,9 +105,9 @@ std::vector<std::string> CosConfig::damage_advice(const AuditEvidence& evidence)
 Remedies CosConfig::remedies(models::Dialect /*tool*/) const {
   Remedies remedies;
   remedies.fence =
-      "A fenced write. PutObject of COS knows no If-Match, only x-cos-forbid-overwrite: each version of the "
-      "state would have to be an object of its own, created with that header, which whoever is late cannot "
-      "create.";
+      "A fenced write. PutObject of COS knows no If-Match, only x-cos-forbid-overwrite in buckets without "
+      "versions: each version of the state would have to be an object of its own, created with that header, "
+      "which whoever is late cannot create.";
   remedies.exclusion =
       "A lock object that is created with x-cos-forbid-overwrite, without any tag: the tag is deleted by "
       "whoever finds it, so that it excludes nobody for certain.";

@@ -153,7 +153,8 @@ Remedies OssConfig::remedies(models::Dialect /*tool*/) const {
         "State and digest written in one step: they are two requests, and whoever stops or comes between "
         "them leaves a state that nobody can read until the digest is repaired by hand.";
   remedies.fence =
-      "A fenced write. PutObject of OSS knows no If-Match, only x-oss-forbid-overwrite; a row of the table "
+      "A fenced write. PutObject of OSS knows no If-Match, only x-oss-forbid-overwrite in buckets without "
+      "versions; a row of the table "
       "can be replaced under a column condition, so it could name the state's object, each version under a "
       "name of its own.";
   if (tablestore_table)
