@@ -89,9 +89,9 @@ void CosConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
 
 std::vector<std::string> CosConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
   return {
-      "Let no more than two jobs start at once, and none on a workspace that does not exist yet: among three "
-      "locks nothing has to fail for two to be granted, since every unlock deletes the tag that the others "
-      "lock under (`lockstorm verify cos/terraform/three-jobs`). A queue in front of the jobs does it."};
+      "Put a queue in front of the jobs. Among three locks nothing has to fail for two to be granted at "
+      "once: every unlock deletes the tag that the others lock under. Three jobs are enough (`lockstorm verify "
+      "cos/terraform/three-jobs`), and so are two that plan and then apply (`cos/terraform/plan-apply`)."};
 }
 
 std::vector<std::string> CosConfig::damage_advice(const AuditEvidence& evidence) const {
