@@ -90,7 +90,8 @@ void CosConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
 std::vector<std::string> CosConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
   return {
       "Put a queue in front of the jobs. Among three locks nothing has to fail for two to be granted at "
-      "once: every unlock deletes the tag that the others lock under. Three jobs are enough (`lockstorm verify "
+      "once: every unlock deletes the tag that the others lock under. Three jobs are enough (`lockstorm "
+      "verify "
       "cos/terraform/three-jobs`), and so are two that plan and then apply (`cos/terraform/plan-apply`)."};
 }
 
