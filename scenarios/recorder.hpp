@@ -66,6 +66,7 @@ class Recorder final : public models::Backend {
     const During during(*this, operation::kForceUnlock);
     return backend_->evict(self, id);
   }
+  bool is_blocked(sim::Process& self) const override { return backend_->is_blocked(self); }
 
  private:
   class During {

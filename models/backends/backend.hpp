@@ -85,6 +85,8 @@ class Backend {
   /// force-unlock, unless the backend's documentation knows only another way.
   virtual LockInfo found_lock(sim::Process& self) const { return shown_lock(self); }
   virtual DoneResult evict(sim::Process& self, const LockId& id) const;
+  /// Something that is nobody's lock keeps everybody from locking, and no command of the tool clears it.
+  virtual bool is_blocked(sim::Process&) const { return false; }
 };
 
 /// Scope tags, one per place in the client code whose inside may be forgotten.

@@ -135,6 +135,12 @@ DoneResult PgBackend::remove(sim::Process& self) const {
 
 LockInfo PgBackend::shown_lock(sim::Process&) const { return {}; }
 
+bool PgBackend::is_blocked(sim::Process& self) const {
+  const Answer locks = query(self, Postgres::SelectLocks{});
+  const bool held = locks.response.got_row != 0 || locks.response.got_creation != 0;
+  return locks.is(Status::ok) && held && locks.response.holder.is_nobody();
+}
+
 LockInfo PgBackend::found_lock(sim::Process& self) const {
   const Answer locks = query(self, Postgres::SelectLocks{});
   if (!locks.is(Status::ok)) return {};

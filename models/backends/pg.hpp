@@ -35,6 +35,8 @@ class PgBackend final : public Backend {
   /// Nothing: contention messages show the refused process's own LockInfo (3.8, Lock 4).
   LockInfo shown_lock(sim::Process& self) const override;
   LockInfo found_lock(sim::Process& self) const override;
+  /// Behind a pooler: one of its sessions has a lock that nobody thinks is his, until it is recycled (PG-5).
+  bool is_blocked(sim::Process& self) const override;
 
  private:
   struct Answer {

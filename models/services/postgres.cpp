@@ -52,8 +52,6 @@ bool is_lost(const Value& value, const Session& session) {
   return session.number < connections.current && session.number >= connections.closed_before;
 }
 
-constexpr std::uint32_t kNobodysBit = 1U << 31U;
-
 bool wants_lock(const Postgres::Request& request) {
   return std::holds_alternative<Postgres::TryLocks>(request) ||
          std::holds_alternative<Postgres::TryCreationLock>(request);
@@ -128,7 +126,12 @@ class Transition {
 
   Effect operator()(const Postgres::SelectLocks&) const {
     const Session& by = value_.row.times > 0 ? value_.row.by : value_.creation.by;
-    return {{Status::ok, 0, 0, {}, by.owner}, 0};
+    return {{Status::ok,
+             value_.row.times > 0 ? std::uint16_t{1} : std::uint16_t{0},
+             value_.creation.times > 0 ? std::uint16_t{1} : std::uint16_t{0},
+             {},
+             by.owner},
+            0};
   }
 
   // The client hears of it when it next sends something.
@@ -241,9 +244,7 @@ std::uint32_t Postgres::holders(const Value& value) const {
   add(value.row.by.owner);
   add(value.creation.by.owner);
   for (const sim::Who who : value.told) add(who);
-  // Behind a pooler: a session of it has a lock that nobody thinks is his.
-  const bool leaked = holders == 0 && pooled_sessions > 0 && live_session_holds(value);
-  return leaked ? kNobodysBit : holders;
+  return holders;
 }
 
 std::string_view Postgres::operation(const Request& request) {

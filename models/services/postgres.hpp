@@ -137,8 +137,8 @@ struct Postgres {
 
   struct Response {
     Status status = Status::ok;
-    std::uint16_t got_row = 0;       ///< TryLocks; UnlockKey: the session had it
-    std::uint16_t got_creation = 0;  ///< TryLocks, TryCreationLock
+    std::uint16_t got_row = 0;  ///< TryLocks; UnlockKey: the session had it; SelectLocks: somebody has it
+    std::uint16_t got_creation = 0;  ///< TryLocks, TryCreationLock, SelectLocks
     StateSnapshot state;             ///< SelectData; SelectNames: there is a row
     sim::Who holder;                 ///< SelectLocks
     template <class F>
