@@ -141,7 +141,8 @@ class Dissection {
       std::vector<std::pair<std::string_view, std::string>> calls;
       for (const AnatomyCall& call : run.calls) {
         if (call.operation != operation::kGet && !call.operation.empty())
-          calls.emplace_back(call.operation, call.text.substr(0, call.text.find_first_of(" (")));
+          calls.emplace_back(call.operation,
+                             call.text.substr(0, std::min(call.text.find(" ("), call.text.find(" -> "))));
       }
       return calls;
     };
