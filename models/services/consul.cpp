@@ -176,7 +176,7 @@ class Transition {
 
   sim::Effect<Response> operator()(const Consul::WriteState& write) {
     if (consul_.large_states && write.pointer == 0) return answer(Status::too_large);
-    const bool expected = value_.state.exists() && value_.state == write.index;
+    const bool expected = value_.state == write.index;  // index 0: only if absent
     if (write.verb == Consul::Verb::cas && !expected) return answer(Status::no);
     const sim::Tags tags = state_write_tags(value_.state, write.text);
     value_.state = write.text;
@@ -285,6 +285,7 @@ void Consul::process_paused(Value& value, sim::Slot slot, bool paused) const {
 }
 
 std::uint32_t Consul::holders(const Value& value) const {
+  if (!lock_here) return ~0U;
   return value.holder.empty() || holder_in_doubt(value) ? 0U : 1U << value.holder.owner.slot();
 }
 

@@ -36,6 +36,7 @@ struct Consul {
     too_many_requests,  ///< 429: rate limit
     invalid_session,    ///< 500, "invalid session"
     no_leader,          ///< 500, "No cluster leader"
+    no_answer,          ///< never sent: what a client makes of an answer that does not come
   };
 
   struct Session {
@@ -236,6 +237,7 @@ struct Consul {
   };
 
   StateSnapshot initial_state;
+  bool lock_here = true;
   bool large_states = false;  ///< every state is above the size limit of a value (4.4.8)
 
   [[nodiscard]] Value initial() const;
@@ -247,7 +249,7 @@ struct Consul {
   static Response refuse(const Request& request, sim::Refusal kind);
   void process_ended(Value& value, sim::Slot slot) const;
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
-  /// Nobody while the holder's session is in doubt.
+  /// Nobody while the holder's session is in doubt; everybody when no lock is kept.
   [[nodiscard]] std::uint32_t holders(const Value& value) const;
   static std::string_view operation(const Request& request);
   /// All chunks that the pointer names are there.

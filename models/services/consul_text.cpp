@@ -14,7 +14,10 @@ std::string session_text(const LockId& id, const Names& names) {
   if (id.empty()) return "no session";
   const std::string owner = fmt::format("{}'s session", names.name(id.owner));
   if (id.number == kInitLock) return owner + " (init)";
-  return id.number == 0 ? owner : fmt::format("{} #{}", owner, id.number + 1);
+  const unsigned lock = id.number % kReacquired;
+  const unsigned turn = id.number / kReacquired;
+  return owner + (lock == 0 ? "" : fmt::format(" for lock #{}", lock + 1)) +
+         (turn == 0 ? "" : fmt::format(" no. {}", turn + 1));
 }
 
 }  // namespace
@@ -83,6 +86,8 @@ std::string Consul::Response::describe(const Names& names) const {
       return "500 invalid session";
     case Status::no_leader:
       return "500 No cluster leader";
+    case Status::no_answer:
+      return "no answer";
   }
   return "";
 }
