@@ -26,6 +26,10 @@ std::string_view lock_operation_name(LockOperation operation) {
 std::string LockId::describe(const sim::ProcessNames& names) const {
   if (empty()) return "no lock";
   if (number == kInitLock) return fmt::format("{}'s lock (init)", names.name(owner));
+  if (number >= kReacquired) {
+    const LockId first{owner, static_cast<std::uint16_t>(number % kReacquired)};
+    return first.describe(names) + " (acquired anew)";
+  }
   return number == 0 ? fmt::format("{}'s lock", names.name(owner))
                      : fmt::format("{}'s lock #{}", names.name(owner), number + 1);
 }

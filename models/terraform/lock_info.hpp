@@ -28,6 +28,9 @@ struct LockId {
 /// Number of the lock id that a process draws to create a state (2.7); its applies count from 0.
 inline constexpr std::uint16_t kInitLock = 100;
 
+/// Added to the number each time that a client acquires a lost lock anew, under another id (consul, 3.5).
+inline constexpr std::uint16_t kReacquired = 256;
+
 /// Who asked for the lock; the caller names the operation (2.1, 4). The texts are those of the tools:
 /// `import` locks as OperationTypeInvalid, `workspace delete` as state-replace-provider.
 enum class LockOperation : std::uint16_t {

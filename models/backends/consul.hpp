@@ -1,0 +1,61 @@
+// Terraform's and OpenTofu's consul backend (backend-protocols.md 3.5); the client code of both tools is the
+// same.
+#pragma once
+
+#include "models/backends/backend.hpp"
+#include "models/services/consul.hpp"
+
+namespace lockstorm::models {
+
+struct ConsulBackendOptions {
+  bool lock = true;  ///< the argument `lock`
+  bool default_workspace = true;
+  /// The lock is monitored, and acquired anew when it is lost. May be off where a running holder cannot lose
+  /// its lock and the monitor's reads cannot fail often enough: it would always find the lock held, which has
+  /// no effect on anything.
+  bool monitor = true;
+  /// Terraform before 0.9.7: no write compares anything (hashicorp/terraform#14312).
+  bool blind_writes = false;
+  /// A fix, not the real client: a state that was never seen is created with index 0, "only if absent".
+  bool fenced_create = false;
+};
+
+/// [TF,OT consul/client.go, consul/backend_state.go]. What the real client keeps in memory - its lock
+/// object, whether the lock channel is closed - are flags of the process (consul_client.hpp).
+class ConsulBackend final : public Backend {
+ public:
+  ConsulBackend(ConsulBackendOptions options, sim::ServiceRef<Consul> consul)
+      : options_(options), consul_(consul) {}
+
+  DoneResult open(sim::Process& self) const override;
+  LockResult lock(sim::Process& self, const LockInfo& info) const override;
+  GetResult get(sim::Process& self) const override;
+  DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
+  DoneResult unlock(sim::Process& self, const LockId& id) const override;
+  [[nodiscard]] bool has_workspaces() const override { return true; }
+  WorkspaceListing list_workspace(sim::Process& self) const override;
+  DoneResult remove(sim::Process& self) const override;
+  LockInfo shown_lock(sim::Process& self) const override;
+
+ private:
+  enum class Caller : std::uint8_t { init, command, monitor };
+  enum class Use : std::uint8_t { transfer, unlock };
+
+  /// The answer, or one that stands for none.
+  Consul::Response call(sim::Process& self, const Consul::Request& request) const;
+
+  LockResult acquire(sim::Process& self, const LockInfo& info, Caller caller) const;
+  LockResult refusal(sim::Process& self) const;
+  LockResult info_not_written(sim::Process& self, const LockInfo& info, Caller caller) const;
+  void let_monitor_run(sim::Process& self, Use use) const;
+  bool finds_lock_lost(sim::Process& self) const;
+  void acquire_anew(sim::Process& self) const;
+  DoneResult release(sim::Process& self, const LockId& session) const;
+  void clean_up(sim::Process& self) const;
+  DoneResult force_unlock(sim::Process& self, const LockId& id) const;
+
+  ConsulBackendOptions options_;
+  sim::ServiceRef<Consul> consul_;
+};
+
+}  // namespace lockstorm::models

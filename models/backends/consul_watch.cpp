@@ -1,0 +1,62 @@
+// The goroutines beside a consul client that holds the lock: one notices that it is lost, one acquires it
+// anew (backend-protocols.md 3.5, Lock 8 and "Lost lock"). The third, which renews the session, is part of
+// the service's model: who runs renews in time.
+//
+// They are no fibers here. What they do is done by whoever is about to use the client, just before, or not at
+// all. Nothing is lost by that:
+// - A read of the monitor that finds the lock held has no effect on anything, and neither has one that nobody
+//   waits for; what counts is whether the loss has been noticed by the time that the client is used.
+// - The lock is acquired anew under the client's mutex, which every use of the client takes, so that it does
+//   happen between two uses. When between them is only a matter of what the process does meanwhile at its
+//   provider: doing that without the lock is the worse case.
+// - Attempts that fail leave nothing behind but the client's own next session, so that one attempt between
+// two
+//   uses stands for all.
+#include "models/backends/consul.hpp"
+#include "models/backends/consul_client.hpp"
+
+namespace lockstorm::models {
+
+using consul_client::Status;
+
+namespace {
+
+constexpr unsigned kMonitorRetries = 5;
+constexpr std::chrono::seconds kMonitorRetryTime{2};
+
+}  // namespace
+
+void ConsulBackend::let_monitor_run(sim::Process& self, Use use) const {
+  const bool had_lock = consul_client::has(self, consul_client::kHasLock | consul_client::kLost);
+  if (!options_.monitor || !had_lock || self.choose(2) == 0) return;
+  if (!consul_client::has(self, consul_client::kLost) && !finds_lock_lost(self)) return;
+  // Unlock is told of a loss that has been noticed, whatever came of it.
+  if (use == Use::unlock && self.choose(2) == 0) return;
+  acquire_anew(self);
+}
+
+// The real read blocks at the server until the key changes. Only errors of the network and 500 are tried
+// again: the sixth in a row, and any other error, count as a loss. [CONL monitorLock]
+bool ConsulBackend::finds_lock_lost(sim::Process& self) const {
+  Consul::Response look;
+  for (unsigned failed = 0;; ++failed) {
+    look = call(self, Consul::GetLock{});
+    const bool retried = look.status == Status::no_answer || look.status == Status::no_leader;
+    if (!retried || failed == kMonitorRetries) break;
+    self.sleep(kMonitorRetryTime);
+  }
+  if (look.holder == consul_client::current_session(self)) return false;
+  self.set_flag(consul_client::kLost, true);
+  return true;
+}
+
+// With a new session; the old one is destroyed by its renewer if that still runs, at about the same time as
+// the new one is created. [consul/client.go: the goroutine in lock]
+void ConsulBackend::acquire_anew(sim::Process& self) const {
+  call(self, Consul::DestroySession{consul_client::current_session(self)});
+  self.set_flag(consul_client::kHasLock, false);
+  consul_client::next_session(self);
+  acquire(self, {consul_client::current_session(self), LockOperation::none}, Caller::monitor);
+}
+
+}  // namespace lockstorm::models

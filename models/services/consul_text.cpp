@@ -1,0 +1,104 @@
+// How Consul requests and responses read in reports.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/services/consul.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+using Names = sim::ProcessNames;
+
+std::string session_text(const LockId& id, const Names& names) {
+  if (id.empty()) return "no session";
+  const std::string owner = fmt::format("{}'s session", names.name(id.owner));
+  if (id.number == kInitLock) return owner + " (init)";
+  const unsigned lock = id.number % kReacquired;
+  const unsigned turn = id.number / kReacquired;
+  return owner + (lock == 0 ? "" : fmt::format(" for lock #{}", lock + 1)) +
+         (turn == 0 ? "" : fmt::format(" no. {}", turn + 1));
+}
+
+}  // namespace
+
+std::string Consul::CreateSession::describe(const Names& names) const {
+  return fmt::format("PUT session/create (TTL 15s) as {}", session_text(id, names));
+}
+std::string Consul::DestroySession::describe(const Names& names) const {
+  return fmt::format("PUT session/destroy of {}", session_text(id, names));
+}
+std::string Consul::GetLock::describe(const Names&) const { return "GET .lock"; }
+std::string Consul::Acquire::describe(const Names& names) const {
+  return fmt::format("PUT .lock?acquire={}", session_text(session, names));
+}
+std::string Consul::Release::describe(const Names& names) const {
+  return fmt::format("PUT .lock?release={}", session_text(session, names));
+}
+std::string Consul::DeleteLock::describe(const Names&) const { return "DELETE .lock"; }
+std::string Consul::DeleteUnusedLock::describe(const Names&) const { return "DELETE .lock?cas (clean-up)"; }
+std::string Consul::GetInfo::describe(const Names&) const { return "GET .lockinfo"; }
+std::string Consul::PutInfo::describe(const Names& names) const {
+  return fmt::format("PUT .lockinfo ({})", session_text(info.id, names));
+}
+std::string Consul::DeleteInfo::describe(const Names&) const { return "DELETE .lockinfo"; }
+std::string Consul::GetState::describe(const Names&) const {
+  return for_write != 0 ? "GET state key for its chunks" : "GET state key";
+}
+std::string Consul::GetChunk::describe(const Names& names) const {
+  return fmt::format("GET chunk {} of {}", number, text.describe(names));
+}
+std::string Consul::PutChunk::describe(const Names& names) const {
+  return fmt::format("PUT chunk {} of {}", number, text.describe(names));
+}
+std::string Consul::DeleteChunks::describe(const Names& names) const {
+  return fmt::format("DELETE chunks of {}", text.describe(names));
+}
+std::string Consul::WriteState::describe(const Names& names) const {
+  const std::string what =
+      pointer != 0 ? fmt::format("pointer to {}", text.describe(names)) : text.describe(names);
+  if (verb == Verb::set) return fmt::format("PUT txn set state key ({})", what);
+  return fmt::format("PUT txn cas state key, index of {} ({})", index.describe(names), what);
+}
+std::string Consul::DeleteState::describe(const Names&) const { return "DELETE state key"; }
+std::string Consul::ListWorkspaces::describe(const Names&) const { return "GET keys of workspaces"; }
+std::string Consul::FailHealthCheck::describe(const Names&) const {
+  return "invalidates the session that holds the lock";
+}
+
+std::string Consul::Response::describe(const Names& names) const {
+  switch (status) {
+    case Status::ok:
+      if (!holder.empty()) return fmt::format("200, held by {}", session_text(holder, names));
+      if (!info.empty()) return fmt::format("200, {}", session_text(info.id, names));
+      if (state.exists())
+        return fmt::format("200, {}{}", is_pointer != 0 ? "pointer to " : "", state.describe(names));
+      return "200";
+    case Status::no:
+      return "200 false";
+    case Status::not_found:
+      return "404";
+    case Status::too_large:
+      return "413 too large";
+    case Status::too_many_requests:
+      return "429";
+    case Status::invalid_session:
+      return "500 invalid session";
+    case Status::no_leader:
+      return "500 No cluster leader";
+    case Status::no_answer:
+      return "no answer";
+  }
+  return "";
+}
+
+std::string_view Consul::operation(const Request& request) {
+  constexpr std::array<std::string_view, std::variant_size_v<Request>> kNames{
+      "session create", "session destroy", "get .lock",     "acquire",       "release",
+      "delete .lock",   "clean up .lock",  "get .lockinfo", "put .lockinfo", "delete .lockinfo",
+      "get state",      "get chunk",       "put chunk",     "delete chunks", "write state",
+      "delete state",   "list workspaces", "lose session"};
+  return kNames[request.index()];
+}
+
+}  // namespace lockstorm::models

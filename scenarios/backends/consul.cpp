@@ -1,0 +1,192 @@
+// The consul backend (backend-protocols.md 3.5): a lock key that follows a session, and check-and-set writes.
+#include "scenarios/backends/consul.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "models/backends/consul.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"consul", "Consul: keys with check-and-set, a lock key bound to a session, lock-delay, size limit"},
+}};
+
+// Every argument the consul backend has or had (internal/backend/remote-state/consul/backend.go).
+constexpr std::string_view kArguments =
+    "access_token address ca_file cert_file datacenter gzip http_auth key_file lock path scheme";
+
+constexpr std::string_view kAgent = "agent";
+
+// Whether a holder can find its lock lost while it runs: by what befalls its session, by force-unlock, or
+// because a rate limit refuses a read of the monitor, or enough of them fail in a row.
+bool can_lose_lock(const ConsulConfig& settings, const Scenario& scenario) {
+  using sim::Fault;
+  const sim::FaultBudget& faults = scenario.faults;
+  const unsigned failed_reads =
+      faults.total() - faults[Fault::crash] - faults[Fault::interrupt] - faults[Fault::duplicate];
+  return settings.session_losses > 0 || scenario.force_unlock.force_unlock > 0 || faults[Fault::pause] > 0 ||
+         faults[Fault::throttle] > 0 || failed_reads > 5;
+}
+
+void add_agent(World& world, sim::ServiceRef<models::Consul> consul, std::uint8_t losses) {
+  const bool is_there = std::ranges::any_of(
+      world.spec.classes, [](const sim::ProcessClass& other) { return other.name == kAgent; });
+  if (losses == 0 || is_there) return;
+  world.spec.classes.push_back(
+      {std::string(kAgent),
+       [consul](sim::Process& self) { self.call(consul, models::Consul::FailHealthCheck{}); }, losses, 0});
+}
+
+}  // namespace
+
+const BackendType& consul_backend() {
+  static constexpr BackendType kType{
+      .name = "consul",
+      .summary = "Terraform's and OpenTofu's consul backend: a lock key that follows a session",
+      .details =
+          "  lock            false: no lock at all (default true)\n"
+          "  workspace       name (default: default); others are locked by every command that opens them\n"
+          "  large_states    true: states above 512 KiB, which are stored in chunks\n"
+          "  session_losses  sessions that running jobs may lose, 0 to 3 (a health check fails)\n"
+          "  blind_writes    true: Terraform before 0.9.7, whose writes compare nothing\n"
+          "  fenced_create   true: what a fix would do, the first write is conditional too\n"
+          "  address, path, gzip\n"
+          "                  accepted, change nothing\n",
+      .arguments = kArguments,
+      .services = kServices,
+      .matrix_modes = "- unlocked",
+      .defaults = default_config<ConsulConfig>,
+  };
+  return kType;
+}
+
+const BackendType& ConsulConfig::type() const { return consul_backend(); }
+
+void ConsulConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "address", "path", "gzip", "lock", "workspace", "large_states",
+                        "session_losses", "blind_writes", "fenced_create"});
+  reader.flag(section, "lock", lock);
+  reader.text(section, "workspace", workspace);
+  reader.flag(section, "large_states", large_states);
+  reader.number(section, "session_losses", 0, 3, session_losses);
+  reader.flag(section, "blind_writes", blind_writes);
+  reader.flag(section, "fenced_create", fenced_create);
+}
+
+std::optional<InputError> ConsulConfig::read_arguments(const BackendArguments& arguments,
+                                                       std::vector<std::string>& assumptions) {
+  if (auto complaint = arguments.flag("lock", lock)) return complaint;
+  assumptions.emplace_back("jobs work in the default workspace");
+  assumptions.emplace_back("the state is smaller than the 512 KiB of one key");
+  assumptions.emplace_back("sessions of running jobs are renewed in time and their node stays healthy");
+  return std::nullopt;
+}
+
+// A command's client, its goroutines included, is gone when the next command starts; here they share a
+// process.
+std::optional<Objection> ConsulConfig::objection(const Scenario& scenario) const {
+  if (scenario.client.runs > 1)
+    return Objection{"client", "consul clients run once", "client: {runs: 1}",
+                     "a session ends with its process"};
+  const auto& migration = scenario.client.migrate_to;
+  if (migration && migration->backend.as<ConsulConfig>() != nullptr)
+    return Objection{"client", "a migration from consul to consul is not modelled",
+                     "migrate_to another backend", ""};
+  return std::nullopt;
+}
+
+std::string ConsulConfig::summary() const {
+  std::string text = lock ? "consul" : "consul without locking";
+  if (has_named_workspace()) text += " in a named workspace";
+  if (large_states) text += ", large states";
+  if (session_losses > 0) text += ", sessions may be lost";
+  if (blind_writes) text += " before Terraform 0.9.7";
+  if (fenced_create) text += ", fenced";
+  return text;
+}
+
+std::string ConsulConfig::canonical_text() const {
+  return fmt::format("consul|{}|{}|{}|{}|{}|{}|", lock, has_named_workspace(), large_states, session_losses,
+                     blind_writes, fenced_create);
+}
+
+void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::Consul consul;
+  consul.initial_state = initial_snapshot(scenario);
+  consul.large_states = large_states;
+  consul.lock_here = lock;
+  const auto consul_ref = add_service(world, consul);
+  add_agent(world, consul_ref, lock ? session_losses : std::uint8_t{0});
+  const models::ConsulBackendOptions options{.lock = lock,
+                                             .default_workspace = !has_named_workspace(),
+                                             .monitor = lock && can_lose_lock(*this, scenario),
+                                             .blind_writes = blind_writes,
+                                             .fenced_create = fenced_create};
+  const auto backend = std::make_shared<const models::ConsulBackend>(options, consul_ref);
+  add_applies(scenario, consul.initial_state, backend, {}, world, parts);
+  parts.stored_state = [index = consul_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    const auto value = values.get<models::Consul::Value>(end.services[index]);
+    return models::Consul::readable(value) ? value.state : models::StateSnapshot{};
+  };
+}
+
+std::vector<std::string> ConsulConfig::audit_modes() const {
+  return lock ? std::vector<std::string>{} : std::vector<std::string>{"unlocked"};
+}
+
+bool ConsulConfig::read_audit_mode(std::string_view mode) {
+  if (mode != "unlocked") return false;
+  lock = false;
+  return true;
+}
+
+std::vector<std::string> ConsulConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
+  if (lock) return {};
+  return {
+      "`lock = false` turns locking off: remove it. Sessions need an agent whose node is healthy and a token "
+      "with session:write and key:write."};
+}
+
+std::vector<std::string> ConsulConfig::damage_advice(const AuditEvidence& evidence) const {
+  std::vector<std::string> advice;
+  if (lock && evidence.violation_of(checkers::Property::mutual_exclusion) != nullptr) {
+    advice.emplace_back(
+        "A Consul lock ends with its session, 30 s after a job stops renewing it (frozen runner, health "
+        "check "
+        "of the node): the job goes on without it. Writes compare the state's version, so that nothing is "
+        "overwritten, but whoever writes second ends with errored.tfstate: push it by hand. Do not freeze or "
+        "migrate runners while they apply.");
+  }
+  if (evidence.violation_of(checkers::Property::own_lock_only) != nullptr) {
+    advice.emplace_back(
+        "force-unlock deletes the lock key whoever holds it: run it only while no other job is running, and "
+        "prefer to wait 35 s for the session of a dead job to expire.");
+  }
+  return advice;
+}
+
+Remedies ConsulConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  if (!lock) remedies.no_lock = "`lock = true`, the default.";
+  remedies.fence =
+      "A first write with check-and-set index 0 (\"only if absent\"), which `fenced_create: true` in a "
+      "scenario "
+      "shows: later writes compare the version already. What a fence cannot do is to stop the changes to "
+      "infrastructure of a job that has lost its session.";
+  remedies.exclusion =
+      "A release and a force-unlock that delete `.lock` and `.lockinfo` with check-and-set, and only while "
+      "the "
+      "session they mean holds the lock.";
+  return remedies;
+}
+
+}  // namespace lockstorm::scenarios
