@@ -130,7 +130,6 @@ DoneResult ConsulBackend::force_unlock(sim::Process& self, const LockId& id) con
 
 // [consul/client.go: Get]
 GetResult ConsulBackend::get(sim::Process& self) const {
-  let_monitor_run(self, Use::transfer);
   const Consul::Response key = call(self, Consul::GetState{0});
   if (key.status == Status::not_found) return {GetStatus::absent, {}};
   if (key.status != Status::ok) return {GetStatus::failed, {}};
@@ -144,7 +143,7 @@ GetResult ConsulBackend::get(sim::Process& self) const {
 // succeeded. [consul/client.go: Put]
 DoneResult ConsulBackend::put(sim::Process& self, const StateSnapshot& snapshot,
                               const StateSnapshot& read) const {
-  let_monitor_run(self, Use::transfer);
+  let_monitor_run(self, Use::put);
   const Consul::Response old = call(self, Consul::GetState{1});  // 1
   if (old.status != Status::ok && old.status != Status::not_found) return {Done::failed};
   // 2: an index of 0 is not compared.

@@ -39,7 +39,7 @@ class ConsulBackend final : public Backend {
 
  private:
   enum class Caller : std::uint8_t { init, command, monitor };
-  enum class Use : std::uint8_t { transfer, unlock };
+  enum class Use : std::uint8_t { put, unlock };
 
   /// The answer, or one that stands for none.
   Consul::Response call(sim::Process& self, const Consul::Request& request) const;

@@ -53,6 +53,11 @@ std::vector<Try> tries(const Consul::Value& value, const LockId& session) {
   return possible;
 }
 
+// The loss, if it may have come to that, and no news.
+unsigned ways_to_watch(const Consul::Value& value, const LockId& session) {
+  return value.holder == session && !holder_in_doubt(value) ? 1 : 2;
+}
+
 class Transition {
  public:
   Transition(const Consul& consul, Consul::Value& value, unsigned alternative)
@@ -81,6 +86,11 @@ class Transition {
     response.status = value_.holder.empty() ? Status::not_found : Status::ok;
     response.holder = value_.holder;
     return {response, 0};
+  }
+
+  sim::Effect<Response> operator()(const Consul::WatchLock& watch) {
+    if (alternative_ + 1 == ways_to_watch(value_, watch.session)) return answer(Status::unchanged);
+    return (*this)(Consul::GetLock{});
   }
 
   sim::Effect<Response> operator()(const Consul::Acquire& acquire) {
@@ -258,6 +268,7 @@ bool Consul::readable(const Value& value) {
 unsigned Consul::alternatives(const Value& value, const Request& request) const {
   if (const auto* acquire = std::get_if<Acquire>(&request))
     return static_cast<unsigned>(tries(value, acquire->session).size());
+  if (const auto* watch = std::get_if<WatchLock>(&request)) return ways_to_watch(value, watch->session);
   const bool asks = std::holds_alternative<GetLock>(request) || std::holds_alternative<DeleteLock>(request) ||
                     std::holds_alternative<Release>(request);
   return asks && holder_in_doubt(value) ? 2 : 1;

@@ -32,6 +32,7 @@ struct Consul {
     ok,                 ///< 200
     no,                 ///< 200 with `false`: acquire refused, CAS failed, transaction rolled back
     not_found,          ///< 404
+    unchanged,          ///< no answer yet: the read blocks
     too_large,          ///< 413, "too large"
     too_many_requests,  ///< 429: rate limit
     invalid_session,    ///< 500, "invalid session"
@@ -106,6 +107,16 @@ struct Consul {
   };
   /// GET .lock
   struct GetLock {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// GET .lock?index&consistent, the blocking read of the client's lock monitor: answered when the key does
+  /// not name `session` any more. That this answer is not there yet is one way for it to end.
+  struct WatchLock {
+    LockId session;
+    template <class F>
+    void visit_who(F&& f) {
+      session.visit_who(f);
+    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// PUT .lock?acquire=SESSION
@@ -217,9 +228,10 @@ struct Consul {
   struct FailHealthCheck {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  using Request = std::variant<CreateSession, DestroySession, GetLock, Acquire, Release, DeleteLock,
-                               DeleteUnusedLock, GetInfo, PutInfo, DeleteInfo, GetState, GetChunk, PutChunk,
-                               DeleteChunks, WriteState, DeleteState, ListWorkspaces, FailHealthCheck>;
+  using Request =
+      std::variant<CreateSession, DestroySession, GetLock, WatchLock, Acquire, Release, DeleteLock,
+                   DeleteUnusedLock, GetInfo, PutInfo, DeleteInfo, GetState, GetChunk, PutChunk, DeleteChunks,
+                   WriteState, DeleteState, ListWorkspaces, FailHealthCheck>;
 
   struct Response {
     Status status = Status::ok;
