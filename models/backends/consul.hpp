@@ -51,7 +51,6 @@ class ConsulBackend final : public Backend {
   bool finds_lock_lost(sim::Process& self) const;
   void acquire_anew(sim::Process& self) const;
   DoneResult release(sim::Process& self, const LockId& session) const;
-  void clean_up(sim::Process& self) const;
   DoneResult force_unlock(sim::Process& self, const LockId& id) const;
 
   ConsulBackendOptions options_;

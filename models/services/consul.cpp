@@ -115,6 +115,7 @@ class Transition {
     expire_if_time_passed();
     if (value_.holder != release.session) return answer(Status::no);
     value_.holder = {};  // voluntarily: no delay
+    invalidate(release.session);
     return {};
   }
 
@@ -123,10 +124,6 @@ class Transition {
     const sim::Tags tags = touches_other(value_.holder, remove.meant);
     value_.holder = {};
     return {{}, tags};
-  }
-
-  sim::Effect<Response> operator()(const Consul::DeleteUnusedLock&) {
-    return answer(value_.holder.empty() ? Status::ok : Status::no);
   }
 
   sim::Effect<Response> operator()(const Consul::GetInfo&) {

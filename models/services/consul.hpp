@@ -128,7 +128,8 @@ struct Consul {
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  /// PUT .lock?release=SESSION
+  /// PUT .lock?release=SESSION. Clients use a session for one lock, and their renewers destroy it right after
+  /// the release: it is gone at once.
   struct Release {
     LockId session;
     template <class F>
@@ -144,10 +145,6 @@ struct Consul {
     void visit_who(F&& f) {
       meant.visit_who(f);
     }
-    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
-  };
-  /// DELETE .lock?cas=INDEX of a key that was seen free: no lock is affected.
-  struct DeleteUnusedLock {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetInfo {
@@ -228,10 +225,9 @@ struct Consul {
   struct FailHealthCheck {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  using Request =
-      std::variant<CreateSession, DestroySession, GetLock, WatchLock, Acquire, Release, DeleteLock,
-                   DeleteUnusedLock, GetInfo, PutInfo, DeleteInfo, GetState, GetChunk, PutChunk, DeleteChunks,
-                   WriteState, DeleteState, ListWorkspaces, FailHealthCheck>;
+  using Request = std::variant<CreateSession, DestroySession, GetLock, WatchLock, Acquire, Release,
+                               DeleteLock, GetInfo, PutInfo, DeleteInfo, GetState, GetChunk, PutChunk,
+                               DeleteChunks, WriteState, DeleteState, ListWorkspaces, FailHealthCheck>;
 
   struct Response {
     Status status = Status::ok;
