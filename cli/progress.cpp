@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::chrono::seconds kQuick{1};
 constexpr std::chrono::seconds kLogEvery{10};
+constexpr std::size_t kLeastShare = 20;  // a twentieth of all must be done before an estimate is given
 
 }  // namespace
 
@@ -49,10 +50,18 @@ void Progress::watch() {
   }
 }
 
+// As if what is left took as long as what is done; said once there is something to go by.
+std::string Progress::time_left(std::chrono::seconds elapsed) const {
+  if (done_ * kLeastShare < total_ || elapsed.count() == 0) return "";
+  const double left =
+      static_cast<double>(elapsed.count()) * static_cast<double>(total_ - done_) / static_cast<double>(done_);
+  return fmt::format(", about {:.0f} s left", left);
+}
+
 void Progress::show(std::chrono::seconds elapsed) {
   shown_ = true;
-  const std::string line =
-      fmt::format("{} of {} {} done, {} s: {}", done_, total_, what_, elapsed.count(), current_);
+  const std::string line = fmt::format("{} of {} {} done in {} s{}: {}", done_, total_, what_,
+                                       elapsed.count(), time_left(elapsed), current_);
   if (on_terminal_) {
     fmt::print(stderr, "\r{}\x1b[K", line.substr(0, 99));
   } else {

@@ -27,6 +27,7 @@ class Progress {
  private:
   void watch();
   void show(std::chrono::seconds elapsed);
+  [[nodiscard]] std::string time_left(std::chrono::seconds elapsed) const;
 
   const std::size_t total_;
   const std::string what_;

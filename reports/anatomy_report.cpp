@@ -30,6 +30,7 @@ std::string state_left(const LeftBehind& left, const LeftBehind& before) {
 }
 
 std::string_view lock_left(const LeftBehind& left) {
+  if (left.found.blocked) return "something that lets nobody lock, and force-unlock does not remove it";
   if (left.found.lock_shown)
     return left.found.lock_cleared ? "the lock, until force-unlock removes it"
                                    : "the lock, and force-unlock with its ID does not remove it";
@@ -76,7 +77,7 @@ std::string text_runs(const Anatomy& anatomy, const Style& style) {
 
 Json json_left(const LeftBehind& left, const LeftBehind& before) {
   return {{"state", state_left(left, before)},
-          {"locked", left.locked || left.found.lock_shown},
+          {"locked", left.locked || left.found.lock_shown || left.found.blocked},
           {"id_shown", left.found.lock_shown},
           {"force_unlock_works", left.found.lock_cleared}};
 }

@@ -12,11 +12,12 @@ Aftermath find_aftermath(const World& world, const models::Backend& backend, sim
     found.readable = read.status;
     found.state = read.snapshot;
     const models::LockInfo lock = backend.shown_lock(self);
-    if (lock.empty()) return;
-    found.lock_shown = true;
-    if (backend.open(self).status != models::Done::ok) return;
+    found.lock_shown = !lock.empty();
+    found.blocked = backend.is_blocked(self);
+    if (!found.lock_shown || backend.open(self).status != models::Done::ok) return;
     backend.unlock(self, lock.id);
     found.lock_cleared = backend.shown_lock(self).empty();
+    found.blocked = backend.is_blocked(self);
   });
   return found;
 }

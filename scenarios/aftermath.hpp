@@ -14,6 +14,8 @@ struct Aftermath {
   models::StateSnapshot state;                             ///< what is read
   bool lock_shown = false;                                 ///< a lock is recorded, with an id
   bool lock_cleared = false;                               ///< ... and force-unlock with that id removes it
+  /// Nobody can lock, and it is nobody's lock; neither did force-unlock help, if there was one to try.
+  bool blocked = false;
   friend bool operator==(const Aftermath&, const Aftermath&) = default;
 };
 

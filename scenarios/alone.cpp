@@ -19,6 +19,7 @@ class Settled final : public sim::ForwardingService {
   sim::ValueId process_paused(sim::ValuePool&, sim::ValueId value, sim::Slot, bool) const override {
     return value;
   }
+  bool has_connections() const override { return false; }
   bool has_process_hooks() const override { return false; }
   sim::ValueId tick(sim::ValuePool&, sim::ValueId value) const override { return value; }
 

@@ -69,9 +69,8 @@ class Dissection {
   AnatomyRun force_unlock() {
     return alone("force-unlock after the holder was killed", "operator", killed(locked_, 0),
                  [&](sim::Process& self) {
-                   const models::LockInfo shown = world_->backend->shown_lock(self);
-                   if (shown.empty() || recorder_->open(self).status != models::Done::ok) return;
-                   recorder_->unlock(self, shown.id);
+                   const models::LockInfo found = world_->backend->found_lock(self);
+                   if (!found.empty()) recorder_->evict(self, found.id);
                  });
   }
 
@@ -142,7 +141,8 @@ class Dissection {
       std::vector<std::pair<std::string_view, std::string>> calls;
       for (const AnatomyCall& call : run.calls) {
         if (call.operation != operation::kGet && !call.operation.empty())
-          calls.emplace_back(call.operation, call.text.substr(0, call.text.find_first_of(" (")));
+          calls.emplace_back(call.operation,
+                             call.text.substr(0, std::min(call.text.find(" ("), call.text.find(" -> "))));
       }
       return calls;
     };

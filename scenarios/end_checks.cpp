@@ -64,9 +64,10 @@ class EndChecker {
       const Aftermath by_this = find_aftermath(world_, *backend, values, services);
       if (by_this.readable == models::GetStatus::failed || backend == world_.backends.front())
         found.readable = by_this.readable;
-      if (by_this.lock_shown && (!found.lock_left || !by_this.lock_cleared)) {
+      const bool cleared = by_this.lock_cleared && !by_this.blocked;
+      if ((by_this.lock_shown || by_this.blocked) && (!found.lock_left || !cleared)) {
         found.lock_left = true;
-        found.lock_cleared = by_this.lock_cleared;
+        found.lock_cleared = cleared;
       }
     }
     // Nobody is named; there may be a lock all the same, and no id to remove it with.

@@ -16,6 +16,7 @@ inline constexpr std::string_view kLock = "Lock";
 inline constexpr std::string_view kGet = "Get";
 inline constexpr std::string_view kPut = "Put";
 inline constexpr std::string_view kUnlock = "Unlock";
+inline constexpr std::string_view kForceUnlock = "force-unlock";
 inline constexpr std::string_view kWorkspaces = "Workspaces";
 inline constexpr std::string_view kDeleteWorkspace = "DeleteWorkspace";
 }  // namespace operation
@@ -60,6 +61,12 @@ class Recorder final : public models::Backend {
     return backend_->remove(self);
   }
   models::LockInfo shown_lock(sim::Process& self) const override { return backend_->shown_lock(self); }
+  models::LockInfo found_lock(sim::Process& self) const override { return backend_->found_lock(self); }
+  models::DoneResult evict(sim::Process& self, const models::LockId& id) const override {
+    const During during(*this, operation::kForceUnlock);
+    return backend_->evict(self, id);
+  }
+  bool is_blocked(sim::Process& self) const override { return backend_->is_blocked(self); }
 
  private:
   class During {

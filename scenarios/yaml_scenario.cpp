@@ -10,6 +10,7 @@
 #include <functional>
 #include <sstream>
 
+#include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
 #include "scenarios/yaml_client.hpp"
 #include "scenarios/yaml_reader.hpp"
@@ -93,10 +94,33 @@ void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time) {
   reader.flag(node, "urgent", time.urgent);
 }
 
+// `configuration: audit/...`: everything but what is checked is that of an audit's or the matrix's
+// configuration.
+void read_named_configuration(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
+  reader.keys(root, {"configuration", "check", "expect"});
+  const std::string name = reader.scalar(root["configuration"], "the name of an audit's configuration");
+  std::expected<Scenario, InputError> named = scenario_of_audit_name(name);
+  if (!named)
+    return reader.fail(root["configuration"], named.error().problem, named.error().expected,
+                       named.error().hint);
+  named->name = std::move(scenario.name);
+  named->description = std::move(scenario.description);
+  scenario = std::move(*named);
+}
+
+void read_claims(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
+  if (root["check"]) read_check(reader, root["check"], scenario.check);
+  if (root["expect"]) read_expect(reader, root["expect"], scenario.expect);
+}
+
 void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   static constexpr std::array<std::string_view, 2> kInitial{"empty", "existing"};
   if (!root.IsMap())
     return reader.fail(root, "a scenario is a mapping", "backend: {type: s3}, client: {...}, ...");
+  if (root["configuration"]) {
+    read_named_configuration(reader, root, scenario);
+    return read_claims(reader, root, scenario);
+  }
   reader.keys(
       root, {"backend", "client", "operator", "store", "initial_state", "time", "faults", "check", "expect"});
   if (!root["backend"]) return reader.fail(root, "the scenario has no backend", "backend: {type: s3, ...}");
@@ -130,8 +154,7 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   scenario.backend = AnyBackend(std::move(backend));
   if (mixed) read_client(reader, root["client"], scenario, backend_with, backend_of);
   check_objection(reader, root, scenario);
-  if (root["check"]) read_check(reader, root["check"], scenario.check);
-  if (root["expect"]) read_expect(reader, root["expect"], scenario.expect);
+  read_claims(reader, root, scenario);
 }
 
 // The comment lines a file opens with are its description.

@@ -31,6 +31,10 @@ class ForwardingService : public AnyService {
   ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const override {
     return model_->process_paused(pool, value, slot, paused);
   }
+  ValueId connection_lost(ValuePool& pool, ValueId value, Slot slot) const override {
+    return model_->connection_lost(pool, value, slot);
+  }
+  [[nodiscard]] bool has_connections() const override { return model_->has_connections(); }
   [[nodiscard]] bool has_process_hooks() const override { return model_->has_process_hooks(); }
   ValueId tick(ValuePool& pool, ValueId value) const override { return model_->tick(pool, value); }
   [[nodiscard]] std::string operation(const ValuePool& pool, ValueId request) const override {

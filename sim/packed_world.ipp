@@ -105,7 +105,11 @@ template <class Emit>
             static_cast<Violations>(violations | monitor_.on_delivered(load_bits(), slot, entry.tags));
         store_bits(base);
       }
-      if (before.status != after.status) {
+      if (tables_.move(local, i).hook == MoveInfo::Hook::cut) {
+        const std::size_t s = entry.move.service;
+        layout_.set_service(base, s,
+                            tables_.after_hook(s, layout_.service_state(base, s), slot, MoveInfo::Hook::cut));
+      } else if (before.status != after.status) {
         // Reading the clock can only end a process; what a local move does is in its entry by now.
         const MoveInfo::Hook hook =
             entry.type == MoveInfo::Type::clock ? MoveInfo::Hook::ended : tables_.move(local, i).hook;
@@ -126,7 +130,10 @@ template <class Emit>
         if (alternative > 0) effect = tables_.effect(entry.request, slot, state, alternative);
         StateKey next = base;
         layout_.set_local(next, slot, tables_.after_effect(local, i, effect));
-        layout_.set_service(next, service, effect.next);
+        const bool cut = cuts_connection(entry.move.kind) && tables_.has_connections(service);
+        layout_.set_service(
+            next, service,
+            cut ? tables_.after_hook(service, effect.next, slot, MoveInfo::Hook::cut) : effect.next);
         Violations violations = 0;
         if ((effect.tags & M::kEffectTags) != 0) {
           EffectEvent event{slot, effect.tags, ~0U, gather_flags()};

@@ -125,6 +125,7 @@ void Process::replay_next() {
 void Process::remember(FiberIndex fiber, Memory memory) {
   memory.fiber = fiber;
   if (compress_ && save_shared_ && memory.shared == 0) memory.shared = save_shared_();
+  if (compress_ && memory.flags == Memory::kAsTheyAre) memory.flags = flags_;
   memory_.push_back({memory, fibers_[fiber]->life});
 }
 
@@ -132,8 +133,7 @@ void Process::remember(FiberIndex fiber, Memory memory) {
 void Process::take_up(const Memory& memory) {
   ++cursor_;
   if (memory.shared != 0 && load_shared_) load_shared_(memory.shared);
-  if (memory.kind == Memory::Kind::scope_result || memory.kind == Memory::Kind::loop_head)
-    flags_ = memory.flags;
+  if (memory.flags != Memory::kAsTheyAre) flags_ = memory.flags;
   remember(memory.fiber, memory);
 }
 

@@ -42,17 +42,21 @@ struct Memory {
     resumed,  ///< the fiber went on in `wait_until`
   };
 
+  static constexpr std::uint16_t kAsTheyAre = 0xFFFF;
+
   FiberIndex fiber = 0;
   Kind kind = Kind::observation;
-  std::uint16_t tag = 0;    ///< of the scope or loop
-  std::uint16_t flags = 0;  ///< the process's flags when it was stored (scope results and loop heads)
+  std::uint16_t tag = 0;  ///< of the scope or loop
+  /// The process's flags when it was stored (scope results and loop heads) or just before: a scope that another
+  /// fiber left later may have set them.
+  std::uint16_t flags = kAsTheyAre;
   std::uint16_t depth = 0;  ///< number of scopes around it (scope results and loop heads)
   std::uint32_t value = 0;  ///< observation, or ValueId of the result / live values
   std::uint32_t shared =
       0;  ///< ValueId of what the fibers share (see `share`) just before; 0: nothing, or as it is
 
   static Memory observed(FiberIndex fiber, Observation observation) {
-    return {fiber, Kind::observation, 0, 0, 0, observation, 0};
+    return {fiber, Kind::observation, 0, kAsTheyAre, 0, observation, 0};
   }
 
   friend auto operator<=>(const Memory&, const Memory&) = default;

@@ -29,6 +29,7 @@ struct Effect {
 /// Optional members: `alternatives(value, request)` with `apply(value, caller, request, alternative)` for
 /// servers that may answer in several ways (eventually consistent reads; alternative 0 is the up-to-date
 /// one), `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`,
+/// `connection_lost(value, slot)` for servers that each client talks to over one connection,
 /// `tick(value)`, `holders(value)`, and `static constexpr bool kIsLocal = true` for system calls.
 template <class S>
 concept Service =
@@ -68,7 +69,12 @@ class AnyService {
   virtual ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const = 0;
   /// State after the process in `slot` was paused or resumed; the same value for all but the job monitor.
   virtual ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const = 0;
-  /// Whether the two functions above ever change anything.
+  /// State after a message between the process in `slot` and this server was lost, which on a connection
+  /// means that the connection is; the same value for servers that know no connections.
+  virtual ValueId connection_lost(ValuePool& pool, ValueId value, Slot slot) const = 0;
+  /// Whether that ever changes anything.
+  [[nodiscard]] virtual bool has_connections() const = 0;
+  /// Whether the two functions before ever change anything.
   [[nodiscard]] virtual bool has_process_hooks() const = 0;
   /// State after one tick of time; the same value for servers without clocks.
   virtual ValueId tick(ValuePool& pool, ValueId value) const = 0;
@@ -116,7 +122,7 @@ class ServiceAdapter final : public AnyService {
       effect = service_.apply(state, caller, absolute);
     }
     visit_who(effect.response, [&](Who& who) { who = who.relative(caller); });
-    return {pool.intern(state), pool.intern(effect.response), effect.tags};
+    return {intern(pool, state), pool.intern(effect.response), effect.tags};
   }
 
   [[nodiscard]] bool can_refuse() const override {
@@ -137,7 +143,7 @@ class ServiceAdapter final : public AnyService {
     if constexpr (requires(Value& v) { service_.process_ended(v, slot); }) {
       Value state = pool.get<Value>(value);
       service_.process_ended(state, slot);
-      return pool.intern(state);
+      return intern(pool, state);
     } else {
       return value;
     }
@@ -147,10 +153,24 @@ class ServiceAdapter final : public AnyService {
     if constexpr (requires(Value& v) { service_.process_paused(v, slot, paused); }) {
       Value state = pool.get<Value>(value);
       service_.process_paused(state, slot, paused);
-      return pool.intern(state);
+      return intern(pool, state);
     } else {
       return value;
     }
+  }
+
+  ValueId connection_lost(ValuePool& pool, ValueId value, Slot slot) const override {
+    if constexpr (requires(Value& v) { service_.connection_lost(v, slot); }) {
+      Value state = pool.get<Value>(value);
+      service_.connection_lost(state, slot);
+      return intern(pool, state);
+    } else {
+      return value;
+    }
+  }
+
+  [[nodiscard]] bool has_connections() const override {
+    return requires(const S& service, Value& v, Slot slot) { service.connection_lost(v, slot); };
   }
 
   [[nodiscard]] bool has_process_hooks() const override {
@@ -162,7 +182,7 @@ class ServiceAdapter final : public AnyService {
     if constexpr (requires(Value& v) { service_.tick(v); }) {
       Value state = pool.get<Value>(value);
       service_.tick(state);
-      return pool.intern(state);
+      return intern(pool, state);
     } else {
       return value;
     }
@@ -187,6 +207,12 @@ class ServiceAdapter final : public AnyService {
  private:
   static constexpr bool kHasAlternatives = requires(
       const S& service, const Value& value, const Request& request) { service.alternatives(value, request); };
+
+  // Sets in a value are sorted, so that equal states have equal bytes.
+  static ValueId intern(ValuePool& pool, Value& value) {
+    if constexpr (requires { value.normalise(); }) value.normalise();
+    return pool.intern(value);
+  }
 
   static Request absolute_request(const ValuePool& pool, Slot caller, ValueId request) {
     Request absolute = pool.get<Request>(request);

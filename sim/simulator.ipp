@@ -146,7 +146,9 @@ void Simulator<M>::take_effect(const EnabledStep& step, StepRecord& record) {
     record.violations = monitor_.on_effect(monitor_bits_, event);
   }
   services_[service] = outcome.value;
-  record.service_after = outcome.value;
+  if (cuts_connection(step.move.kind))
+    services_[service] = spec_.services[service]->connection_lost(values_, outcome.value, step.slot);
+  record.service_after = services_[service];
   const bool refused = step.move.kind == MoveKind::effect_refused;
   live.local = apply_effect(live.local, step.move, refused ? refusal_of(step.move) : outcome.response,
                             refused ? Tags{0} : outcome.tags);
@@ -210,6 +212,9 @@ void Simulator<M>::take_local(const EnabledStep& step, StepRecord& record) {
     record.violations = static_cast<Violations>(record.violations |
                                                 monitor_.on_delivered(monitor_bits_, step.slot, delivered));
   }
+  if (cuts_connection(move.kind))
+    services_[move.service] =
+        spec_.services[move.service]->connection_lost(values_, services_[move.service], step.slot);
   if (status_before != live.local.status) run_hooks(step.slot, status_before, live.local.status);
 }
 

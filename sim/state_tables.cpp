@@ -21,6 +21,7 @@ StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode)
   }
   for (std::size_t i = 0; i < services_.size(); ++i) {
     services_[i].has_hooks = spec.services[i]->has_process_hooks();
+    services_[i].has_connections = spec.services[i]->has_connections();
     services_[i].views.resize(process_count_);
   }
   local_views_.resize(process_count_);
@@ -136,7 +137,8 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
       entry.tags = local.fibers[move.fiber].tags;
     }
     moves_.push_back(entry);
-    const bool effect = entry.type == MoveInfo::Type::effect;
+    const bool cuts = cuts_connection(move.kind) && has_connections(move.service);
+    const bool effect = entry.type == MoveInfo::Type::effect && !cuts;
     quick_.push_back({effect ? QuickMove::Kind::effect : QuickMove::Kind::none, move.fault, move.service, 0,
                       0, entry.request * static_cast<std::uint32_t>(process_count_)});
   }
@@ -179,8 +181,9 @@ LocalId StateTables::find_local(LocalId id, std::size_t move_index) {
   MoveInfo& entry = moves_[position];
   entry.next = next;
   const std::uint32_t changed = static_cast<std::uint32_t>(infos_[next].flags ^ infos_[id].flags);
-  if (infos_[next].status == infos_[id].status && (changed & watched_.flags) == 0 &&
-      (entry.tags & watched_.delivery_tags) == 0) {
+  if (cuts_connection(move.kind) && has_connections(move.service)) entry.hook = MoveInfo::Hook::cut;
+  if (infos_[next].status == infos_[id].status && entry.hook == MoveInfo::Hook::none &&
+      (changed & watched_.flags) == 0 && (entry.tags & watched_.delivery_tags) == 0) {
     quick_[position].kind = QuickMove::Kind::local;
     quick_[position].target = next;
   }
@@ -362,6 +365,9 @@ ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state
       break;
     case MoveInfo::Hook::paused:
       next = model.process_paused(values_, value, slot, true);
+      break;
+    case MoveInfo::Hook::cut:
+      next = model.connection_lost(values_, value, slot);
       break;
     case MoveInfo::Hook::resumed:
       next = model.process_paused(values_, value, slot, false);

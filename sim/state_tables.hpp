@@ -30,7 +30,7 @@ using ServiceStateId = std::uint32_t;
 /// A move with its memoised outcome.
 struct MoveInfo {
   enum class Type : std::uint8_t { local, effect, clock };
-  enum class Hook : std::uint8_t { none, ended, paused, resumed };  ///< what services must be told
+  enum class Hook : std::uint8_t { none, ended, paused, resumed, cut };  ///< what services must be told
 
   Move move;
   Type type = Type::local;
@@ -173,6 +173,7 @@ class StateTables {
   ServiceStateId after_hook(std::size_t service, ServiceStateId state, Slot slot, MoveInfo::Hook hook);
   ServiceStateId after_service_tick(std::size_t service, ServiceStateId state);
   [[nodiscard]] bool has_hooks(std::size_t service) const { return services_[service].has_hooks; }
+  [[nodiscard]] bool has_connections(std::size_t service) const { return services_[service].has_connections; }
 
   // ---- symmetry ----
   /// Numbers the permutation for the look-ups below.
@@ -221,6 +222,7 @@ class StateTables {
     std::vector<std::vector<ServiceStateId>> permuted;  ///< [permutation][state]
     std::vector<std::vector<std::uint32_t>> views;      ///< [slot][state]
     bool has_hooks = false;
+    bool has_connections = false;
   };
 
   void clear_locals();

@@ -73,6 +73,12 @@ enum class MoveKind : std::uint8_t {
   resume,
 };
 
+/// A message is lost, or its sender has given up on it.
+constexpr bool cuts_connection(MoveKind kind) {
+  return kind == MoveKind::lose_request || kind == MoveKind::give_up ||
+         kind == MoveKind::effect_lost_response;
+}
+
 /// One thing that may happen to a process or its messages.
 struct Move {
   MoveKind kind = MoveKind::send;

@@ -4,22 +4,11 @@
 #include <algorithm>
 #include <chrono>
 
-#include "models/backends/backend.hpp"
+#include "models/backends/sdk_answer.hpp"
 #include "models/services/dynamodb.hpp"
 #include "models/services/s3.hpp"
 
 namespace lockstorm::models {
-
-/// The last attempt's answer. Not answered: every attempt ended in a connection error or time-out.
-template <class Response>
-struct SdkAnswer {
-  Response response;
-  std::uint16_t answered = 0;
-  template <class F>
-  void visit_who(F&& f) {
-    response.visit_who(f);
-  }
-};
 
 /// 500 and 503 and throttling are retried; 409 ConditionalRequestConflict and 412 are not.
 inline bool is_retried(const S3::Response& response) {

@@ -15,9 +15,10 @@ enum class Dialect : std::uint8_t { terraform, opentofu };
 /// How a lock request ended (backend-protocols.md 3, notation).
 enum class LockStatus : std::uint16_t {
   granted,
-  no_locking,            ///< nothing to lock with: id "" (2.3.4)
-  refused,               ///< LE(info): the command may wait and try again
-  refused_without_info,  ///< LE(-): not retriable
+  no_locking,              ///< nothing to lock with: id "" (2.3.4)
+  refused,                 ///< LE(info): the command may wait and try again
+  refused_showing_caller,  ///< LE(own info): the command may wait; who holds the lock is not shown
+  refused_without_info,    ///< LE(-): not retriable
   refused_inconsistent,  ///< LE(InconsistentRead), OpenTofu: try again at once, whatever the deadline (2.2.5)
   failed,                ///< ERR: not retriable
 };
@@ -80,6 +81,12 @@ class Backend {
   virtual DoneResult remove(sim::Process&) const { return {}; }
   /// The lock info a person sees in the contention message; empty when there is none.
   virtual LockInfo shown_lock(sim::Process& self) const = 0;
+  /// What an operator who looks for the holder finds, and how he gets rid of it: by that message and with
+  /// force-unlock, unless the backend's documentation knows only another way.
+  virtual LockInfo found_lock(sim::Process& self) const { return shown_lock(self); }
+  virtual DoneResult evict(sim::Process& self, const LockId& id) const;
+  /// Something that is nobody's lock keeps everybody from locking, and no command of the tool clears it.
+  virtual bool is_blocked(sim::Process&) const { return false; }
 };
 
 /// Scope tags, one per place in the client code whose inside may be forgotten.
@@ -100,6 +107,13 @@ enum Tag : std::uint16_t {
   workspaces,
   remove
 };
+}
+
+// 2.10: a fresh manager, which may need the creation lock first (2.7), then Unlock with the id that was shown.
+inline DoneResult Backend::evict(sim::Process& self, const LockId& id) const {
+  const DoneResult opened = self.scope<DoneResult>(scope_tag::open, [&] { return open(self); });
+  if (opened.status != Done::ok) return opened;
+  return self.scope<DoneResult>(scope_tag::unlock, [&] { return unlock(self, id); });
 }
 
 }  // namespace lockstorm::models

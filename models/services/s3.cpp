@@ -152,8 +152,9 @@ std::uint32_t S3::holders(const Value& value) const {
 }
 
 std::string_view S3::operation(const Request& request) {
-  constexpr std::array<std::string_view, 7> kNames{
-      "PutObject", "PutObject", "GetObject", "HeadObject", "DeleteObject", "DeleteObject", "ListObjectsV2"};
+  if (const auto* list = std::get_if<ListWorkspaces>(&request)) return name_of(list->api);
+  constexpr std::array<std::string_view, 6> kNames{"PutObject",  "PutObject",    "GetObject",
+                                                   "HeadObject", "DeleteObject", "DeleteObject"};
   return kNames[request.index()];
 }
 

@@ -45,6 +45,8 @@ struct S3 {
   };
   enum class Object : std::uint16_t { state, lockfile };
   enum class Condition : std::uint16_t { none, if_none_match_any, if_match };
+  /// What a store calls its listing.
+  enum class Listing : std::uint16_t { list_objects_v2, list_objects, get_bucket };
 
   struct Value {
     StateSnapshot state;
@@ -112,8 +114,9 @@ struct S3 {
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  /// ListObjectsV2 below the workspace prefix.
+  /// The listing below the workspace prefix.
   struct ListWorkspaces {
+    Listing api = Listing::list_objects_v2;
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request =
@@ -145,7 +148,18 @@ struct S3 {
                                             unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  static std::string_view name_of(Listing api);
   static std::string_view operation(const Request& request);
+};
+
+/// Tencent Cloud Object Storage, as far as plain objects go.
+struct TencentCos : S3 {
+  static constexpr std::string_view kName = "cos";
+};
+
+/// Alibaba Cloud Object Storage Service, as far as plain objects go.
+struct AlibabaOss : S3 {
+  static constexpr std::string_view kName = "oss";
 };
 
 }  // namespace lockstorm::models

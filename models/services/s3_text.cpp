@@ -41,7 +41,20 @@ std::string S3::DeleteLock::describe(const sim::ProcessNames& names) const {
 std::string S3::DeleteState::describe(const sim::ProcessNames&) const {
   return fmt::format("DeleteObject state{}", condition_text(condition));
 }
-std::string S3::ListWorkspaces::describe(const sim::ProcessNames&) const { return "ListObjectsV2 env:/"; }
+std::string_view S3::name_of(Listing api) {
+  switch (api) {
+    case Listing::list_objects_v2:
+      return "ListObjectsV2";
+    case Listing::list_objects:
+      return "ListObjects";
+    case Listing::get_bucket:
+      return "GET Bucket";
+  }
+  return "";
+}
+std::string S3::ListWorkspaces::describe(const sim::ProcessNames&) const {
+  return fmt::format("{} env:/", name_of(api));
+}
 
 std::string S3::Response::describe(const sim::ProcessNames& names) const {
   switch (status) {

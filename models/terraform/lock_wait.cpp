@@ -24,7 +24,7 @@ LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, con
       const LockResult result =
           self.scope<LockResult>(scope_tag::lock, [&] { return backend.lock(self, info); });
       if (result.status == LockStatus::refused_inconsistent) continue;  // neither pause nor deadline (2.2.5)
-      if (result.status != LockStatus::refused)
+      if (result.status != LockStatus::refused && result.status != LockStatus::refused_showing_caller)
         return {result, 0};  // granted, or an error that is not retriable (2.2.1)
       if (lock_timeout == std::chrono::milliseconds::zero()) return {result, 1};
       if (!self.sleep_unless_deadline(std::chrono::seconds(wait.delay_s))) return {result, 1};

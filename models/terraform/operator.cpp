@@ -19,14 +19,9 @@ void run_force_unlock(sim::Process& self, const Backend& backend, sim::ServiceRe
                       UnlockTarget target) {
   self.set_outcome(Outcome{Ending::looked_only});
   const LockInfo shown =
-      self.scope<LockInfo>(scope_tag::shown_lock, [&] { return backend.shown_lock(self); });
+      self.scope<LockInfo>(scope_tag::shown_lock, [&] { return backend.found_lock(self); });
   if (shown.empty() || !may_remove(self, jobs, target, shown.id.owner)) return;
-  // 2.10: a fresh manager, which may need the creation lock first (2.7), then Unlock with the id that was
-  // shown.
-  const DoneResult opened = self.scope<DoneResult>(scope_tag::open, [&] { return backend.open(self); });
-  const bool done = opened.status == Done::ok && self.scope<DoneResult>(scope_tag::unlock, [&] {
-                                                       return backend.unlock(self, shown.id);
-                                                     }).status == Done::ok;
+  const bool done = backend.evict(self, shown.id).status == Done::ok;
   self.set_outcome(Outcome{done ? Ending::force_unlocked : Ending::force_unlock_failed});
 }
 

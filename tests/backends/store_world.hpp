@@ -62,12 +62,12 @@ class StoreWorld {
 };
 
 /// Runs bodies to their end one after the other without faults, each in a process of its own on the same
-/// store; the operations that took effect at it, in order.
-template <sim::Service Store>
-std::vector<std::string> operations_in_turn(const Store& store,
-                                            const std::vector<sim::Process::Body>& bodies) {
+/// servers; the operations that took effect at them, in order.
+inline std::vector<std::string> operations_in_turn(
+    const std::vector<std::shared_ptr<const sim::AnyService>>& servers,
+    const std::vector<sim::Process::Body>& bodies) {
   sim::WorldSpec spec;
-  spec.services.push_back(sim::make_service(store));
+  spec.services = servers;
   for (const sim::Process::Body& body : bodies) spec.classes.push_back({"job", body, 1, 0});
   sim::ValuePool values;
   const sim::NoMonitor nothing;
@@ -75,11 +75,17 @@ std::vector<std::string> operations_in_turn(const Store& store,
   std::vector<std::string> operations;
   while (!simulator.finished()) {
     const sim::StepRecord record = simulator.take(0);  // the first process that can move
-    if (record.step.move.is_effect()) {
-      operations.emplace_back(Store::operation(values.get<typename Store::Request>(record.request)));
-    }
+    if (record.step.move.is_effect())
+      operations.push_back(servers[record.service]->operation(values, record.request));
   }
   return operations;
+}
+
+template <sim::Service Store>
+std::vector<std::string> operations_in_turn(const Store& store,
+                                            const std::vector<sim::Process::Body>& bodies) {
+  return operations_in_turn(std::vector<std::shared_ptr<const sim::AnyService>>{sim::make_service(store)},
+                            bodies);
 }
 
 }  // namespace lockstorm

@@ -1,12 +1,15 @@
-// What audits make of azurerm, gcs and inmem blocks.
+// What audits make of azurerm, cos, gcs, inmem, oci and oss blocks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "scenarios/audit.hpp"
 #include "scenarios/audit_name.hpp"
 #include "scenarios/backends/azurerm.hpp"
+#include "scenarios/backends/cos.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/inmem.hpp"
+#include "scenarios/backends/oci.hpp"
+#include "scenarios/backends/oss.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -40,6 +43,41 @@ TEST(ObjectStoreAudit, NeverFencesGcs) {
   ASSERT_TRUE(block);
   EXPECT_FALSE(block->backend.as<GcsConfig>()->fenced_put);
   EXPECT_FALSE(plan("gcs", {{"fenced_put", true}}));  // a dial of ours, no argument of theirs
+}
+
+TEST(ObjectStoreAudit, CosWarnsOfThreeJobs) {
+  const auto block = plan("cos", {{"bucket", std::string("b")}, {"domain", std::string("d")}});
+  ASSERT_TRUE(block);
+  EXPECT_EQ(block->assumptions.size(), 3U);
+  const AuditEvidence evidence{*block, {}, {}, {}};
+  EXPECT_THAT(block->backend->locking_advice(evidence).at(0), HasSubstr("cos/terraform/three-jobs"));
+  EXPECT_EQ(plan("cos", {{"buckt", true}}).error().hint, "did you mean 'bucket'?");
+}
+
+TEST(ObjectStoreAudit, ReadsOssTables) {
+  const auto table_of = [](const AttributeValue& table) {
+    return plan("oss", {{"tablestore_table", table}})->backend.as<OssConfig>()->tablestore_table;
+  };
+  EXPECT_FALSE(plan("oss", {})->backend.as<OssConfig>()->tablestore_table);
+  EXPECT_FALSE(table_of(std::string()));
+  EXPECT_TRUE(table_of(std::string("locks")));
+  EXPECT_TRUE(table_of(Unresolved{"var.table"}));
+  const auto with = plan("oss", {{"tablestore_table", std::string("locks")}});
+  EXPECT_THAT(with->assumptions.at(0), HasSubstr("ALICLOUD_TABLESTORE_ENDPOINT"));
+  for (const Scenario& scenario : with->configurations)
+    EXPECT_EQ(fingerprint(scenario_of_audit_name(scenario.name).value()), fingerprint(scenario));
+}
+
+TEST(ObjectStoreAudit, OciIsTerraformsAlone) {
+  const auto block = plan("oci", {{"bucket", std::string("b")}, {"namespace", std::string("n")}});
+  ASSERT_TRUE(block);
+  EXPECT_FALSE(block->backend.as<OciConfig>()->fenced_put);
+  TerraformConfiguration configuration;
+  configuration.files = {"main.tofu"};
+  configuration.backend = BackendBlock{"oci", {}, {"main.tofu", 2, 3}};
+  AuditOptions options;
+  options.tool = models::Dialect::opentofu;
+  EXPECT_FALSE(plan_audit(configuration, options));
 }
 
 TEST(ObjectStoreAudit, InmemMeetsNoNetwork) {

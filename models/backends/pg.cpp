@@ -1,0 +1,150 @@
+// Lock, Get, Put and Unlock of backend-protocols.md 3.8 in the order of the real statements.
+#include "models/backends/pg.hpp"
+
+#include "models/terraform/state_manager.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+using Key = Postgres::Key;
+using Status = Postgres::Status;
+
+// 2.12: two tries on cached connections, one on a new one.
+constexpr unsigned kTries = 3;
+
+// Bit of a lock's number: it is the creation key that the process holds.
+constexpr std::uint16_t kHoldsCreation = 0x4000;
+
+// How many connections the process has lost so far, in flags of it: the pool is the one thing that outlives
+// an operation of this backend, and flags are what a scope does not forget.
+constexpr unsigned kFirstBit = 8;
+constexpr unsigned kBits = 4;
+
+std::uint16_t connection_of(const sim::Process& self) {
+  return static_cast<std::uint16_t>((self.flags() >> kFirstBit & ((1U << kBits) - 1U)) + 1U);
+}
+
+void reconnect(sim::Process& self) {
+  const unsigned next = connection_of(self);
+  for (unsigned bit = 0; bit < kBits; ++bit)
+    self.set_flag(static_cast<std::uint16_t>(1U << (kFirstBit + bit)), (next >> bit & 1U) != 0);
+}
+
+}  // namespace
+
+// database/sql hands a statement to some connection of its pool; one that turns out to be dead (ErrBadConn)
+// is thrown away and the statement sent again on another - a new session, without the locks of the old one.
+// That the first copy may have taken effect stops nobody. The pool never holds two connections here: a
+// manager makes one call at a time (2.4.8), so PG-6 cannot show.
+PgBackend::Answer PgBackend::query(sim::Process& self, Postgres::Request statement) const {
+  return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
+    for (unsigned tried = 0; tried < kTries; ++tried) {
+      std::visit([&](auto& one) { one.connection = connection_of(self); }, statement);
+      const auto reply = self.call(server_, statement);
+      if (reply.answered() && reply->status != Status::fatal) return {*reply, 1};
+      reconnect(self);
+    }
+    return {};
+  });
+}
+
+// [pg/backend_state.go: StateMgr, Workspaces]. The default workspace is created by its first Put.
+DoneResult PgBackend::open(sim::Process& self) const {
+  const Answer names = query(self, Postgres::SelectNames{});
+  if (names.answered == 0) return {Done::failed};
+  if (options_.default_workspace || names.is(Status::ok)) return {Done::ok};
+  const LockResult locked = lock(self, {{sim::Who::me(), kInitLock}, LockOperation::init});
+  if (locked.status != LockStatus::granted) return {Done::failed};
+  ManagerState manager;
+  manager.current.writer = sim::Who::me();
+  manager = persist_state(self, *this, manager);  // looks again under the lock only by 2.4.3b
+  const DoneResult unlocked = unlock(self, locked.info.id);
+  return {manager.last == Done::ok ? unlocked.status : manager.last};
+}
+
+// [pg/client.go: Lock]
+LockResult PgBackend::lock(sim::Process& self, const LockInfo& info) const {
+  // Lock 4: whatever goes wrong can be waited for, and shows the caller its own info.
+  const LockResult refused{LockStatus::refused_showing_caller, {}};
+  LockInfo held = info;
+  // Lock 1
+  const Answer both = query(self, Postgres::TryLocks{});
+  if (both.is(Status::no_rows)) {
+    // Lock 2
+    const Answer creation = query(self, Postgres::TryCreationLock{});
+    if (!creation.is(Status::ok) || creation.response.got_creation == 0) return refused;
+    held.id.number = static_cast<std::uint16_t>(held.id.number | kHoldsCreation);
+    return {LockStatus::granted, held};
+  }
+  if (!both.is(Status::ok)) return refused;
+  // Lock 3. The answer of the unlock is read and not looked at; only an error counts.
+  const bool got_both = both.response.got_row != 0 && both.response.got_creation != 0;
+  const Key other = both.response.got_row == 0 || got_both ? Key::creation : Key::row;
+  const Answer unlocked = query(self, Postgres::UnlockKey{.key = other});
+  if (!got_both || !unlocked.is(Status::ok)) return refused;
+  return {LockStatus::granted, held};
+}
+
+// [pg/client.go: Get]
+GetResult PgBackend::get(sim::Process& self) const {
+  const Answer data = query(self, Postgres::SelectData{});
+  if (data.is(Status::no_rows)) return {GetStatus::absent, {}};
+  if (!data.is(Status::ok)) return {GetStatus::failed, {}};
+  return {GetStatus::found, data.response.state};
+}
+
+// [pg/client.go: Put]
+DoneResult PgBackend::put(sim::Process& self, const StateSnapshot& snapshot,
+                          const StateSnapshot& read) const {
+  Postgres::Upsert upsert;
+  upsert.state = snapshot;
+  if (options_.fenced_put) {
+    upsert.is_fenced = 1;
+    upsert.expected = read;
+  }
+  return {query(self, upsert).is(Status::ok) ? Done::ok : Done::failed};
+}
+
+// What the process remembers of its Lock decides, not the id; a fresh one - force-unlock - remembers nothing,
+// does nothing and reports success. [pg/client.go: Unlock]
+DoneResult PgBackend::unlock(sim::Process& self, const LockId& id) const {
+  if (!id.owner.is_me()) return {Done::ok};
+  const Key key = (id.number & kHoldsCreation) != 0 ? Key::creation : Key::row;
+  const Answer unlocked = query(self, Postgres::UnlockKey{.key = key, .is_release = 1});
+  return {unlocked.is(Status::ok) ? Done::ok : Done::failed};
+}
+
+DoneResult PgBackend::evict(sim::Process& self, const LockId& id) const {
+  Postgres::TerminateBackend terminate;
+  terminate.client = id.owner;
+  return {query(self, terminate).is(Status::ok) ? Done::ok : Done::failed};
+}
+
+WorkspaceListing PgBackend::list_workspace(sim::Process& self) const {
+  const Answer names = query(self, Postgres::SelectNames{});
+  if (names.answered == 0) return {};
+  const bool listed = options_.default_workspace || names.is(Status::ok);
+  return {Done::ok, listed ? std::uint16_t{1} : std::uint16_t{0}};
+}
+
+// [pg/backend_state.go: DeleteWorkspace]
+DoneResult PgBackend::remove(sim::Process& self) const {
+  if (options_.default_workspace) return {Done::failed};
+  return {query(self, Postgres::DeleteRow{}).is(Status::ok) ? Done::ok : Done::failed};
+}
+
+LockInfo PgBackend::shown_lock(sim::Process&) const { return {}; }
+
+bool PgBackend::is_blocked(sim::Process& self) const {
+  const Answer locks = query(self, Postgres::SelectLocks{});
+  const bool held = locks.response.got_row != 0 || locks.response.got_creation != 0;
+  return locks.is(Status::ok) && held && locks.response.holder.is_nobody();
+}
+
+LockInfo PgBackend::found_lock(sim::Process& self) const {
+  const Answer locks = query(self, Postgres::SelectLocks{});
+  if (!locks.is(Status::ok)) return {};
+  return {{locks.response.holder, 0}, LockOperation::none};
+}
+
+}  // namespace lockstorm::models

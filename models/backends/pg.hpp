@@ -1,0 +1,60 @@
+// Terraform's and OpenTofu's pg backend (backend-protocols.md 3.8).
+#pragma once
+
+#include "models/backends/backend.hpp"
+#include "models/services/postgres.hpp"
+
+namespace lockstorm::models {
+
+struct PgBackendOptions {
+  /// False: the state is that of a named workspace, which StateMgr creates where the table does not have it
+  /// (2.7).
+  bool default_workspace = true;
+  /// A fix, not the real client: Put replaces only the row that this process read last (5.4.3).
+  bool fenced_put = false;
+};
+
+/// The two tools differ in the key of the creation lock alone - Terraform's is one for the whole database,
+/// OpenTofu's one per table (1.1) - which for a single state is the same. [TF,OT pg/client.go,
+/// backend_state.go]
+class PgBackend final : public Backend {
+ public:
+  PgBackend(PgBackendOptions options, sim::ServiceRef<Postgres> server)
+      : options_(options), server_(server) {}
+
+  DoneResult open(sim::Process& self) const override;
+  LockResult lock(sim::Process& self, const LockInfo& info) const override;
+  GetResult get(sim::Process& self) const override;
+  DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
+  DoneResult unlock(sim::Process& self, const LockId& id) const override;
+  /// `pg_terminate_backend`: force-unlock of the tool does nothing at all (3.8).
+  DoneResult evict(sim::Process& self, const LockId& id) const override;
+  [[nodiscard]] bool has_workspaces() const override { return true; }
+  WorkspaceListing list_workspace(sim::Process& self) const override;
+  DoneResult remove(sim::Process& self) const override;
+  /// Nothing: contention messages show the refused process's own LockInfo (3.8, Lock 4).
+  LockInfo shown_lock(sim::Process& self) const override;
+  LockInfo found_lock(sim::Process& self) const override;
+  /// Behind a pooler: one of its sessions has a lock that nobody thinks is his, until it is recycled (PG-5).
+  bool is_blocked(sim::Process& self) const override;
+
+ private:
+  struct Answer {
+    Postgres::Response response;
+    std::uint16_t answered = 0;
+    template <class F>
+    void visit_who(F&& f) {
+      response.visit_who(f);
+    }
+    [[nodiscard]] bool is(Postgres::Status status) const {
+      return answered != 0 && response.status == status;
+    }
+  };
+
+  Answer query(sim::Process& self, Postgres::Request statement) const;
+
+  PgBackendOptions options_;
+  sim::ServiceRef<Postgres> server_;
+};
+
+}  // namespace lockstorm::models

@@ -1,0 +1,168 @@
+// A PostgreSQL server with one table of states: session advisory locks and single statements
+// (backend-protocols.md 3.8, 4.7).
+#pragma once
+
+#include <array>
+#include <string>
+#include <variant>
+
+#include "models/terraform/state_snapshot.hpp"
+#include "sim/service.hpp"
+
+namespace lockstorm::models {
+
+/// Every statement runs on a server session and is atomic (4.7.5). Advisory locks belong to sessions, not to
+/// transactions or clients, and go with them (4.7.1). A session whose client has lost the connection still
+/// holds its locks until the server notices (4.7.2); since nobody can tell when that is, both are possible as
+/// soon as somebody wants such a lock.
+struct Postgres {
+  static constexpr std::string_view kName = "postgres";
+
+  enum class Status : std::uint16_t {
+    ok,
+    no_rows,
+    fatal,      ///< the session is gone; the driver reports ErrBadConn (2.12)
+    unchanged,  ///< a conditional write met another row than it wanted
+  };
+
+  /// Which advisory lock: the row's id, or the one that creations take.
+  enum class Key : std::uint16_t { row, creation };
+
+  /// A server session: the `number`th connection of its client, from 1. Behind a pooler in transaction mode
+  /// it has no owner. Number 0: none.
+  struct Session {
+    sim::Who owner;
+    std::uint16_t number = 0;
+    friend auto operator<=>(const Session&, const Session&) = default;
+  };
+
+  /// Re-entrant: a session may take the lock that it has (4.7.1).
+  struct AdvisoryLock {
+    Session by;
+    std::uint16_t times = 0;
+  };
+
+  /// What the server knows of one client's connections. Those before `closed_before` have ended, nothing they
+  /// sent can take effect any more; later ones before `current` are lost to their client only.
+  struct Connections {
+    sim::Who client;
+    std::uint16_t current = 1;
+    std::uint16_t closed_before = 1;
+    friend auto operator<=>(const Connections&, const Connections&) = default;
+  };
+  static constexpr std::uint16_t kAllClosed = 0xFFFF;
+
+  struct Value {
+    StateSnapshot state;  ///< of this workspace's row; absent: no row
+    AdvisoryLock row;
+    AdvisoryLock creation;
+    /// Clients whose connections are not as at the beginning, sorted. Those that find no room are only
+    /// forgotten in timed runs, where no connection is lost.
+    std::array<Connections, sim::kMaxPermutedProcesses> connections{};
+    /// A ghost, behind a pooler: who has been told that the lock is his and has not given it back, sorted.
+    std::array<sim::Who, sim::kMaxPermutedProcesses> told{};
+    std::uint16_t losses_left = 0;  ///< how many more sessions the server may end by itself
+    template <class F>
+    void visit_who(F&& f) {
+      state.visit_who(f);
+      f(row.by.owner);
+      f(creation.by.owner);
+      for (Connections& one : connections) f(one.client);
+      for (sim::Who& who : told) f(who);
+    }
+    void normalise();
+  };
+
+  /// SELECT name FROM states WHERE name != 'default'.
+  struct SelectNames {
+    std::uint16_t connection = 1;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// SELECT id, pg_try_advisory_lock(id), pg_try_advisory_lock(creation key) WHERE name = ...
+  struct TryLocks {
+    std::uint16_t connection = 1;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// SELECT pg_try_advisory_lock(creation key).
+  struct TryCreationLock {
+    std::uint16_t connection = 1;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// SELECT pg_advisory_unlock(key).
+  struct UnlockKey {
+    std::uint16_t connection = 1;
+    Key key = Key::row;
+    std::uint16_t is_release = 0;  ///< a ghost: 1 for the backend's Unlock, 0 within its Lock
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct SelectData {
+    std::uint16_t connection = 1;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// INSERT ... ON CONFLICT (name) DO UPDATE. The fenced variant updates only the row it has read (or inserts
+  /// where it has read none): `WHERE states.data = $3`.
+  struct Upsert {
+    std::uint16_t connection = 1;
+    std::uint16_t is_fenced = 0;
+    StateSnapshot state;
+    StateSnapshot expected;
+    template <class F>
+    void visit_who(F&& f) {
+      state.visit_who(f);
+      expected.visit_who(f);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct DeleteRow {
+    std::uint16_t connection = 1;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// What an administrator sees in pg_locks joined with pg_stat_activity.
+  struct SelectLocks {
+    std::uint16_t connection = 1;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// SELECT pg_terminate_backend(pid) of that client's session.
+  struct TerminateBackend {
+    std::uint16_t connection = 1;
+    sim::Who client;
+    template <class F>
+    void visit_who(F&& f) {
+      f(client);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  using Request = std::variant<SelectNames, TryLocks, TryCreationLock, UnlockKey, SelectData, Upsert,
+                               DeleteRow, SelectLocks, TerminateBackend>;
+
+  struct Response {
+    Status status = Status::ok;
+    std::uint16_t got_row = 0;  ///< TryLocks; UnlockKey: the session had it; SelectLocks: somebody has it
+    std::uint16_t got_creation = 0;  ///< TryLocks, TryCreationLock, SelectLocks
+    StateSnapshot state;             ///< SelectData; SelectNames: there is a row
+    sim::Who holder;                 ///< SelectLocks
+    template <class F>
+    void visit_who(F&& f) {
+      state.visit_who(f);
+      f(holder);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+
+  StateSnapshot initial_state;
+  /// A pooler in transaction mode: every statement runs on any of its server sessions (4.7.4).
+  std::uint16_t pooled_sessions = 0;
+  /// How many sessions the server may end by itself: fail-over, restart, idle_session_timeout (4.7.2, 4.7.3).
+  std::uint16_t session_losses = 0;
+
+  [[nodiscard]] Value initial() const;
+  [[nodiscard]] unsigned alternatives(const Value& value, const Request& request) const;
+  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
+                                            unsigned alternative) const;
+  void process_ended(Value& value, sim::Slot slot) const;
+  void connection_lost(Value& value, sim::Slot slot) const;
+  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  static std::string_view operation(const Request& request);
+};
+
+}  // namespace lockstorm::models

@@ -1,0 +1,64 @@
+// How PostgreSQL's statements and results read in reports.
+#include <fmt/format.h>
+
+#include "models/services/postgres.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+std::string on(std::uint16_t connection) {
+  return connection > 1 ? fmt::format(" (on connection {})", connection) : std::string();
+}
+
+std::string_view key_text(Postgres::Key key) { return key == Postgres::Key::row ? "id" : "creation"; }
+
+}  // namespace
+
+std::string Postgres::SelectNames::describe(const sim::ProcessNames&) const {
+  return "SELECT name" + on(connection);
+}
+std::string Postgres::TryLocks::describe(const sim::ProcessNames&) const {
+  return "SELECT id, try_lock(id), try_lock(creation)" + on(connection);
+}
+std::string Postgres::TryCreationLock::describe(const sim::ProcessNames&) const {
+  return "SELECT try_lock(creation)" + on(connection);
+}
+std::string Postgres::UnlockKey::describe(const sim::ProcessNames&) const {
+  return fmt::format("SELECT unlock({}){}", key_text(key), on(connection));
+}
+std::string Postgres::SelectData::describe(const sim::ProcessNames&) const {
+  return "SELECT data" + on(connection);
+}
+std::string Postgres::Upsert::describe(const sim::ProcessNames& names) const {
+  std::string fence;
+  if (is_fenced != 0)
+    fence = expected.exists() ? fmt::format(" if still {}", expected.describe(names)) : " if there is no row";
+  return fmt::format("INSERT ON CONFLICT UPDATE{} ({}){}", fence, state.describe(names), on(connection));
+}
+std::string Postgres::DeleteRow::describe(const sim::ProcessNames&) const {
+  return "DELETE" + on(connection);
+}
+std::string Postgres::SelectLocks::describe(const sim::ProcessNames&) const {
+  return "SELECT FROM pg_locks" + on(connection);
+}
+std::string Postgres::TerminateBackend::describe(const sim::ProcessNames& names) const {
+  return fmt::format("SELECT pg_terminate_backend({}'s session){}", names.name(client), on(connection));
+}
+
+std::string Postgres::Response::describe(const sim::ProcessNames& names) const {
+  switch (status) {
+    case Status::ok:
+      if (state.exists()) return state.describe(names);
+      if (!holder.is_nobody()) return fmt::format("held by {}'s session", names.name(holder));
+      return fmt::format("{}, {}", got_row != 0 ? "t" : "f", got_creation != 0 ? "t" : "f");
+    case Status::no_rows:
+      return "no row";
+    case Status::fatal:
+      return "connection closed by the server";
+    case Status::unchanged:
+      return "0 rows changed";
+  }
+  return "";
+}
+
+}  // namespace lockstorm::models

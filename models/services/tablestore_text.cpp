@@ -1,0 +1,56 @@
+// How TableStore requests and responses read in reports.
+#include <fmt/format.h>
+
+#include "models/services/tablestore.hpp"
+
+namespace lockstorm::models {
+namespace {
+
+std::string_view expect_text(TableStore::Expect expect) {
+  switch (expect) {
+    case TableStore::Expect::ignore:
+      return "";
+    case TableStore::Expect::exist:
+      return " EXPECT_EXIST";
+    case TableStore::Expect::not_exist:
+      return " EXPECT_NOT_EXIST";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string TableStore::DescribeTable::describe(const sim::ProcessNames&) const { return "DescribeTable"; }
+std::string TableStore::PutLock::describe(const sim::ProcessNames& names) const {
+  return fmt::format("PutRow lock{} ({})", expect_text(expect), info.describe(names));
+}
+std::string TableStore::PutDigest::describe(const sim::ProcessNames& names) const {
+  return fmt::format("PutRow digest (of {})", digest.describe(names));
+}
+std::string TableStore::GetRow::describe(const sim::ProcessNames&) const {
+  return fmt::format("GetRow {}", row == Row::lock ? "lock" : "digest");
+}
+std::string TableStore::DeleteLock::describe(const sim::ProcessNames& names) const {
+  return fmt::format("DeleteRow lock{} (meaning {})", expect_text(expect), intended.describe(names));
+}
+std::string TableStore::DeleteDigest::describe(const sim::ProcessNames&) const {
+  return fmt::format("DeleteRow digest{}", expect_text(expect));
+}
+
+std::string TableStore::Response::describe(const sim::ProcessNames& names) const {
+  switch (status) {
+    case Status::ok:
+      if (!lock.empty()) return lock.describe(names);
+      if (digest.exists()) return fmt::format("digest of {}", digest.describe(names));
+      return "ok";
+    case Status::condition_check_fail:
+      return "ConditionCheckFail";
+    case Status::server_busy:
+      return "ServerBusy";
+    case Status::internal_server_error:
+      return "InternalServerError";
+  }
+  return "";
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,26 @@
+// How requests to the tag service and its answers read in reports.
+#include "models/services/tencent_tag.hpp"
+
+namespace lockstorm::models {
+
+std::string TencentTag::CreateTag::describe(const sim::ProcessNames&) const { return "CreateTag"; }
+std::string TencentTag::DescribeTags::describe(const sim::ProcessNames&) const { return "DescribeTags"; }
+std::string TencentTag::DeleteTag::describe(const sim::ProcessNames&) const { return "DeleteTag"; }
+
+std::string TencentTag::Response::describe(const sim::ProcessNames&) const {
+  switch (status) {
+    case Status::ok:
+      return listed != 0 ? "it exists" : "ok";
+    case Status::duplicate:
+      return "TagDuplicate";
+    case Status::not_found:
+      return "TagNonExist";
+    case Status::request_limit_exceeded:
+      return "RequestLimitExceeded";
+    case Status::internal_error:
+      return "InternalError";
+  }
+  return "";
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,31 @@
+// The settings of the cos backend (backend-protocols.md 3.11).
+#pragma once
+
+#include <string>
+
+#include "scenarios/backends/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+struct CosConfig final : BackendConfig {
+  std::string workspace = "default";
+  bool workspace_exists = true;
+  bool strong_reads = true;  ///< store: the reference takes it for granted (8.3)
+
+  [[nodiscard]] const BackendType& type() const override;
+  void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  void read_store(YamlReader& reader, const YAML::Node& section) override;
+  std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                           std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
+  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
+};
+
+const BackendType& cos_backend();
+
+}  // namespace lockstorm::scenarios

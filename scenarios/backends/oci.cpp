@@ -1,0 +1,94 @@
+// The oci backend (backend-protocols.md 3.15): a lock object under preconditions, in Terraform only.
+#include "scenarios/backends/oci.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/backends/oci.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"oci", "Oracle Cloud Object Storage: strongly consistent objects with entity-tag preconditions"},
+}};
+
+// Every argument the oci backend has (internal/backend/remote-state/oci/backend.go).
+constexpr std::string_view kArguments =
+    "auth bucket config_file_profile fingerprint key kms_key_id namespace private_key private_key_password "
+    "private_key_path region sse_customer_algorithm sse_customer_key sse_customer_key_sha256 tenancy_ocid "
+    "user_ocid workspace_key_prefix";
+
+}  // namespace
+
+const BackendType& oci_backend() {
+  static constexpr BackendType kType{
+      .name = "oci",
+      .summary = "Terraform's oci backend: a lock object, created and deleted under preconditions",
+      .details =
+          "  workspace       name (default: default); workspace_exists: false creates it first\n"
+          "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n"
+          "  bucket, namespace, key, region, workspace_key_prefix  accepted, change nothing\n",
+      .arguments = kArguments,
+      .services = kServices,
+      .terraform = {.since = "1.12"},
+      .opentofu = {.exists = false},
+      .defaults = default_config<OciConfig>,
+  };
+  return kType;
+}
+
+const BackendType& OciConfig::type() const { return oci_backend(); }
+
+void OciConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "bucket", "namespace", "key", "region", "workspace_key_prefix", "workspace",
+                        "workspace_exists", "fenced_put"});
+  reader.text(section, "workspace", workspace);
+  reader.flag(section, "workspace_exists", workspace_exists);
+  reader.flag(section, "fenced_put", fenced_put);
+}
+
+std::optional<InputError> OciConfig::read_arguments(const BackendArguments& /*arguments*/,
+                                                    std::vector<std::string>& assumptions) {
+  assumptions.emplace_back("the bucket keeps no versions, and the state is uploaded in one part");
+  assumptions.emplace_back("jobs work in the default workspace, on a state that exists");
+  return std::nullopt;
+}
+
+std::string OciConfig::summary() const { return fenced_put ? "oci with fenced writes" : "oci"; }
+
+std::string OciConfig::canonical_text() const {
+  return fmt::format("oci|{}|{}{}|", fenced_put, workspace == "default", workspace_exists);
+}
+
+void OciConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::OracleObjects oci;
+  if (workspace == "default" || workspace_exists) oci.initial_state = initial_snapshot(scenario);
+  const auto oci_ref = add_service(world, oci);
+  const models::OciBackendOptions options{.default_workspace = workspace == "default",
+                                          .fenced_put = fenced_put};
+  const auto backend = std::make_shared<const models::OciBackend>(options, oci_ref);
+  add_applies(scenario, oci.initial_state, backend, {}, world, parts);
+  parts.stored_state = [index = oci_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::OracleObjects::Value>(end.services[index]).state;
+  };
+}
+
+Remedies OciConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  remedies.fence =
+      "A fenced write: PutObject of the state with If-Match on the version read under the lock "
+      "(If-None-Match: * for the first write). The backend does not send one today; `fenced_put: true` in a "
+      "scenario shows what it would change.";
+  remedies.exclusion =
+      "A release that names the lock that was read, as this backend's unlock does with If-Match. Deleting a "
+      "workspace does not: it takes away whatever is stored under the state's name, a lock included.";
+  return remedies;
+}
+
+}  // namespace lockstorm::scenarios

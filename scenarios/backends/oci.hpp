@@ -1,0 +1,29 @@
+// The settings of the oci backend (backend-protocols.md 3.15).
+#pragma once
+
+#include <string>
+
+#include "scenarios/backends/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+struct OciConfig final : BackendConfig {
+  std::string workspace = "default";
+  bool workspace_exists = true;
+  /// The fence that the fixes add: PutObject of the state carries If-Match of the version read.
+  bool fenced_put = false;
+
+  [[nodiscard]] const BackendType& type() const override;
+  void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                           std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+};
+
+const BackendType& oci_backend();
+
+}  // namespace lockstorm::scenarios

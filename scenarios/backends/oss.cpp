@@ -1,0 +1,165 @@
+// The oss backend (backend-protocols.md 3.12): state in OSS, lock and digest in a TableStore table, if any.
+#include "scenarios/backends/oss.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/backends/oss.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 2> kServices{{
+    {"oss", "Alibaba Cloud OSS: plain objects, strongly consistent unless `store` says otherwise"},
+    {"tablestore", "Alibaba Cloud TableStore: rows with conditional writes"},
+}};
+
+// Every argument the oss backend has or had (internal/backend/remote-state/oss/backend.go).
+constexpr std::string_view kArguments =
+    "access_key acl assume_role assume_role_policy assume_role_role_arn assume_role_session_expiration "
+    "assume_role_session_name assume_role_with_oidc bucket ecs_role_name encrypt endpoint key prefix profile "
+    "region secret_key security_token shared_credentials_file sts_endpoint tablestore_endpoint "
+    "tablestore_instance_name tablestore_table";
+
+// A table's name is rarely known without running the tool; that there is one is.
+void read_table(const BackendArguments& arguments, bool& table, std::vector<std::string>& assumptions) {
+  const Attribute* attribute = arguments.find("tablestore_table");
+  if (attribute == nullptr) return;
+  if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
+    table = true;
+    assumptions.push_back(
+        fmt::format("tablestore_table = {} names a table: it is set, so locking in TableStore is on "
+                    "(if it may be empty: --set tablestore_table=)",
+                    unresolved->expression));
+  } else {
+    const auto* text = std::get_if<std::string>(&attribute->value);
+    table = text == nullptr || !text->empty();
+  }
+  if (table && !arguments.has("tablestore_endpoint"))
+    assumptions.emplace_back(
+        "ALICLOUD_TABLESTORE_ENDPOINT is set: a tablestore_table without an endpoint crashes the tool");
+}
+
+}  // namespace
+
+const BackendType& oss_backend() {
+  static constexpr BackendType kType{
+      .name = "oss",
+      .summary = "Terraform's and OpenTofu's oss backend: lock and digest in TableStore, or no lock",
+      .details =
+          "  tablestore_table  a name or true: lock and digest in TableStore; otherwise no lock at all\n"
+          "  workspace         name (default: default); workspace_exists: false creates it first\n"
+          "  bucket, prefix, key, region, tablestore_endpoint  accepted, change nothing\n",
+      .arguments = kArguments,
+      .services = kServices,
+      .matrix_modes = "- tablestore",
+      .defaults = default_config<OssConfig>,
+  };
+  return kType;
+}
+
+const BackendType& OssConfig::type() const { return oss_backend(); }
+
+void OssConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "bucket", "prefix", "key", "region", "tablestore_table",
+                        "tablestore_endpoint", "workspace", "workspace_exists"});
+  reader.flag_or_text(section, "tablestore_table", tablestore_table);
+  reader.text(section, "workspace", workspace);
+  reader.flag(section, "workspace_exists", workspace_exists);
+}
+
+void OssConfig::read_store(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"strong_reads"});
+  reader.flag(section, "strong_reads", strong_reads);
+}
+
+std::optional<InputError> OssConfig::read_arguments(const BackendArguments& arguments,
+                                                    std::vector<std::string>& assumptions) {
+  read_table(arguments, tablestore_table, assumptions);
+  if (arguments.has("endpoint"))
+    assumptions.emplace_back("the custom endpoint behaves like Alibaba Cloud OSS");
+  assumptions.emplace_back("jobs work in the default workspace, on a state that exists");
+  return std::nullopt;
+}
+
+std::string OssConfig::summary() const {
+  return fmt::format("oss {}{}", tablestore_table ? "with tablestore_table" : "without locking",
+                     strong_reads ? "" : ", eventually consistent");
+}
+
+std::string OssConfig::canonical_text() const {
+  return fmt::format("oss|{}|{}{}|{}|", tablestore_table, workspace == "default", workspace_exists,
+                     strong_reads);
+}
+
+void OssConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::AlibabaOss oss;
+  oss.promises.strong_reads = strong_reads;
+  oss.lock_here = false;
+  if (workspace == "default" || workspace_exists) oss.initial_state = initial_snapshot(scenario);
+  const auto oss_ref = add_service(world, oss);
+  sim::ServiceRef<models::TableStore> table_ref{};
+  if (tablestore_table) {
+    models::TableStore table;
+    table.initial_digest = oss.initial_state;
+    table_ref = add_service(world, table);
+  }
+  const models::OssBackendOptions options{.dialect = scenario.client.tool,
+                                          .tablestore_table = tablestore_table,
+                                          .default_workspace = workspace == "default"};
+  const auto backend = std::make_shared<const models::OssBackend>(options, oss_ref, table_ref);
+  add_applies(scenario, oss.initial_state, backend, {}, world, parts);
+  parts.stored_state = [index = oss_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::AlibabaOss::Value>(end.services[index]).state;
+  };
+}
+
+std::vector<std::string> OssConfig::audit_modes() const {
+  return tablestore_table ? std::vector<std::string>{"tablestore"} : std::vector<std::string>{};
+}
+
+bool OssConfig::read_audit_mode(std::string_view mode) {
+  return mode == "tablestore" && (tablestore_table = true);
+}
+
+std::vector<std::string> OssConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
+  if (tablestore_table) return {};
+  return {
+      "No locking is configured: add `tablestore_endpoint` and `tablestore_table` to the backend block, a "
+      "table with the primary key LockID of type String."};
+}
+
+std::vector<std::string> OssConfig::damage_advice(const AuditEvidence& evidence) const {
+  const VerifyResult* broken = evidence.violation_of(checkers::Property::state_integrity);
+  if (broken == nullptr || !tablestore_table || broken->scenario.faults.total() == 0) return {};
+  return {
+      "A job that dies between writing the state and its digest leaves a state that nobody can read (\"state "
+      "data in OSS does not have the expected content\"): keep bucket versioning on, check the object, then "
+      "put the digest that the message shows into the table's `<bucket>/<key>-md5` row."};
+}
+
+Remedies OssConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  if (!tablestore_table)
+    remedies.no_lock = "A lock: this backend block configures none. Set `tablestore_table`.";
+  if (tablestore_table)
+    remedies.split_state =
+        "State and digest written in one step: they are two requests, and whoever stops or comes between "
+        "them leaves a state that nobody can read until the digest is repaired by hand.";
+  remedies.fence =
+      "A fenced write. PutObject of OSS knows no If-Match, only x-oss-forbid-overwrite in buckets without "
+      "versions; a row of the table "
+      "can be replaced under a column condition, so it could name the state's object, each version under a "
+      "name of its own.";
+  if (tablestore_table)
+    remedies.release = "For the lock row that is a DeleteRow with a column condition on Info.";
+  return remedies;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,163 @@
+// The pg backend (backend-protocols.md 3.8): a row in a table, locked by a session's advisory lock.
+#include "scenarios/backends/pg.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/backends/pg.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"postgres",
+     "PostgreSQL: single statements, session advisory locks; `store`: a pooler, sessions that end"},
+}};
+
+// Every argument the pg backend has in either tool (internal/backend/remote-state/pg/backend.go).
+constexpr std::string_view kArguments =
+    "conn_str schema_name skip_index_creation skip_schema_creation skip_table_creation index_name table_name";
+constexpr std::string_view kOpenTofuOnly = "index_name table_name";
+
+constexpr std::uint8_t kPooledSessions = 2;
+
+}  // namespace
+
+const BackendType& pg_backend() {
+  static constexpr BackendType kType{
+      .name = "pg",
+      .summary = "Terraform's and OpenTofu's pg backend: a row in PostgreSQL, locked by an advisory lock",
+      .details =
+          "  workspace       name (default: default); workspace_exists: false creates it first\n"
+          "  fenced_put      true: what a fix would do, only the row that was read is replaced\n"
+          "  conn_str, schema_name\n"
+          "                  accepted, change nothing\n"
+          "  store           transaction_pooling: true, statements run on any session of a pooler;\n"
+          "                  session_losses: how many sessions the server ends by itself (0 to 2)\n",
+      .arguments = kArguments,
+      .services = kServices,
+      .matrix_modes = "- pooler",
+      .defaults = default_config<PgConfig>,
+  };
+  return kType;
+}
+
+const BackendType& PgConfig::type() const { return pg_backend(); }
+
+void PgConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "conn_str", "schema_name", "workspace", "workspace_exists", "fenced_put"});
+  reader.text(section, "workspace", workspace);
+  reader.flag(section, "workspace_exists", workspace_exists);
+  reader.flag(section, "fenced_put", fenced_put);
+}
+
+void PgConfig::read_store(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"transaction_pooling", "session_losses"});
+  bool pooler = pooled_sessions > 0;
+  reader.flag(section, "transaction_pooling", pooler);
+  pooled_sessions = pooler ? kPooledSessions : std::uint8_t{0};
+  reader.number(section, "session_losses", 0, 2, session_losses);
+}
+
+std::optional<InputError> PgConfig::read_arguments(const BackendArguments& arguments,
+                                                   std::vector<std::string>& assumptions) {
+  if (arguments.tool() == models::Dialect::terraform) {
+    if (Complaint complaint =
+            arguments.unknown(kArguments.substr(0, kArguments.size() - kOpenTofuOnly.size())))
+      return complaint;
+  }
+  assumptions.emplace_back("jobs work in the default workspace");
+  assumptions.emplace_back("conn_str leads to the server itself, not to a pooler in transaction mode");
+  return std::nullopt;
+}
+
+std::optional<Objection> PgConfig::objection(const Scenario& scenario) const {
+  if (scenario.faults[sim::Fault::duplicate] > 0) {
+    return Objection{"faults", "a statement to PostgreSQL cannot arrive twice: one connection carries it",
+                     "duplicate: 0", ""};
+  }
+  if (pooled_sessions > 0 && session_losses > 0) {
+    return Objection{"store", "sessions behind a pooler are not ended one by one here",
+                     "transaction_pooling or session_losses", ""};
+  }
+  return std::nullopt;
+}
+
+std::string PgConfig::summary() const {
+  std::string text = "pg";
+  if (pooled_sessions > 0) text += " behind a pooler in transaction mode";
+  if (session_losses > 0) text += ", whose server ends sessions";
+  if (fenced_put) text += ", fenced";
+  return text;
+}
+
+std::string PgConfig::canonical_text() const {
+  return fmt::format("pg|{}|{}|{}|{}|{}", workspace == "default", workspace_exists, fenced_put,
+                     pooled_sessions, session_losses);
+}
+
+void PgConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::Postgres server;
+  const bool is_default = workspace == "default";
+  if (is_default || workspace_exists) server.initial_state = initial_snapshot(scenario);
+  server.pooled_sessions = pooled_sessions;
+  server.session_losses = session_losses;
+  const auto server_ref = add_service(world, server);
+  const models::PgBackendOptions options{.default_workspace = is_default, .fenced_put = fenced_put};
+  add_applies(scenario, server.initial_state, std::make_shared<const models::PgBackend>(options, server_ref),
+              {}, world, parts);
+  parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::Postgres::Value>(end.services[index]).state;
+  };
+}
+
+std::vector<std::string> PgConfig::audit_modes() const {
+  std::vector<std::string> modes;
+  if (pooled_sessions > 0) modes.emplace_back("pooler");
+  return modes;
+}
+
+bool PgConfig::read_audit_mode(std::string_view mode) {
+  if (mode != "pooler") return false;
+  pooled_sessions = kPooledSessions;
+  return true;
+}
+
+Remedies PgConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  if (pooled_sessions > 0) {
+    remedies.broken_store =
+        "A connection of its own for every job: behind a pooler in transaction mode two jobs may share the "
+        "session that holds the lock, and both have it. Connect to the server itself, or through a pooler in "
+        "session mode.";
+  }
+  remedies.fence =
+      "A fenced write: the row is replaced only if it still is the one that was read under the lock. The "
+      "backend "
+      "does not ask today; `fenced_put: true` in a scenario shows what it would change.";
+  remedies.exclusion =
+      "A lock that does not go with the connection, or a client that stops when its connection is lost "
+      "instead of "
+      "sending the statement again on another.";
+  return remedies;
+}
+
+std::vector<std::string> PgConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
+  return {
+      "`force-unlock` does nothing here and reports success; the lock goes with the connection of its "
+      "holder. "
+      "Before `pg_terminate_backend` make sure that the job is stopped: it would go on over a new "
+      "connection, "
+      "without the lock.",
+      "Keep connections alive: a proxy, NAT or server that cuts an idle one takes the lock away, and nobody "
+      "is "
+      "told."};
+}
+
+}  // namespace lockstorm::scenarios

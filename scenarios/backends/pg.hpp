@@ -1,0 +1,37 @@
+// The settings of the pg backend (backend-protocols.md 3.8).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "scenarios/backends/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+struct PgConfig final : BackendConfig {
+  std::string workspace = "default";
+  bool workspace_exists = true;
+  /// The fence that the fixes add: the row is replaced only if it still is the one that was read.
+  bool fenced_put = false;
+  std::uint8_t pooled_sessions = 0;  ///< store: server sessions of a pooler in transaction mode
+  std::uint8_t session_losses = 0;   ///< store: sessions that the server ends by itself
+
+  [[nodiscard]] const BackendType& type() const override;
+  void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  void read_store(YamlReader& reader, const YAML::Node& section) override;
+  std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                           std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
+  [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] std::vector<std::string> audit_modes() const override;
+  bool read_audit_mode(std::string_view mode) override;
+  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
+};
+
+const BackendType& pg_backend();
+
+}  // namespace lockstorm::scenarios
