@@ -85,23 +85,18 @@ LockResult ConsulBackend::info_not_written(sim::Process& self, const LockInfo& i
   // unlock() waits for the goroutine that monitors the lock, and that is the one it runs in: it waits for
   // itself for ever, with the client's mutex locked, and so does whoever uses the client next.
   if (caller == Caller::monitor) self.wait_until([] { return false; });
-  clean_up(self);
+  consul_client::forget_lock(self);
   return {LockStatus::failed, {}};
 }
 
-// Unlock 3: the flag that release answers is ignored.
+// Unlock 3: the flag that release answers is ignored. Not sent: what comes after it. The lock key is deleted
+// by check-and-set if nobody holds it, and an unheld key is the same as none; the session is destroyed by its
+// renewer if the process lives long enough, and it holds nothing any more, unless the release has failed:
+// then it expires like that of any process that has ended.
 DoneResult ConsulBackend::release(sim::Process& self, const LockId& session) const {
   const bool cleared = call(self, Consul::DeleteInfo{session}).status == Status::ok;
   const Status released = call(self, Consul::Release{session}).status;
   return {cleared && (released == Status::ok || released == Status::no) ? Done::ok : Done::failed};
-}
-
-// Unlock 3: the lock key goes if nobody holds it. Not sent: the end of the session, which its renewer asks
-// for if the process lives long enough. It holds nothing any more, unless the release has failed; then it
-// expires like that of any process that has ended.
-void ConsulBackend::clean_up(sim::Process& self) const {
-  if (call(self, Consul::GetLock{}).status == Status::not_found) call(self, Consul::DeleteUnusedLock{});
-  consul_client::forget_lock(self);
 }
 
 // `id` is that of the first session, also when the lock has been acquired anew since; only the force path
@@ -115,7 +110,7 @@ DoneResult ConsulBackend::unlock(sim::Process& self, const LockId& id) const {
     return {Done::failed};  // "consul lock was lost"
   }
   const DoneResult released = release(self, consul_client::current_session(self));  // 3
-  clean_up(self);
+  consul_client::forget_lock(self);
   return released;
 }
 
@@ -130,7 +125,6 @@ DoneResult ConsulBackend::force_unlock(sim::Process& self, const LockId& id) con
 
 // [consul/client.go: Get]
 GetResult ConsulBackend::get(sim::Process& self) const {
-  let_monitor_run(self, Use::transfer);
   const Consul::Response key = call(self, Consul::GetState{0});
   if (key.status == Status::not_found) return {GetStatus::absent, {}};
   if (key.status != Status::ok) return {GetStatus::failed, {}};
@@ -144,7 +138,7 @@ GetResult ConsulBackend::get(sim::Process& self) const {
 // succeeded. [consul/client.go: Put]
 DoneResult ConsulBackend::put(sim::Process& self, const StateSnapshot& snapshot,
                               const StateSnapshot& read) const {
-  let_monitor_run(self, Use::transfer);
+  let_monitor_run(self, Use::put);
   const Consul::Response old = call(self, Consul::GetState{1});  // 1
   if (old.status != Status::ok && old.status != Status::not_found) return {Done::failed};
   // 2: an index of 0 is not compared.

@@ -39,7 +39,7 @@ class ConsulBackend final : public Backend {
 
  private:
   enum class Caller : std::uint8_t { init, command, monitor };
-  enum class Use : std::uint8_t { transfer, unlock };
+  enum class Use : std::uint8_t { put, unlock };
 
   /// The answer, or one that stands for none.
   Consul::Response call(sim::Process& self, const Consul::Request& request) const;
@@ -51,7 +51,6 @@ class ConsulBackend final : public Backend {
   bool finds_lock_lost(sim::Process& self) const;
   void acquire_anew(sim::Process& self) const;
   DoneResult release(sim::Process& self, const LockId& session) const;
-  void clean_up(sim::Process& self) const;
   DoneResult force_unlock(sim::Process& self, const LockId& id) const;
 
   ConsulBackendOptions options_;

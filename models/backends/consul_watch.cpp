@@ -2,16 +2,18 @@
 // anew (backend-protocols.md 3.5, Lock 8 and "Lost lock"). The third, which renews the session, is part of
 // the service's model: who runs renews in time.
 //
-// They are no fibers here. What they do is done by whoever is about to use the client, just before, or not at
-// all. Nothing is lost by that:
-// - A read of the monitor that finds the lock held has no effect on anything, and neither has one that nobody
-//   waits for; what counts is whether the loss has been noticed by the time that the client is used.
-// - The lock is acquired anew under the client's mutex, which every use of the client takes, so that it does
-//   happen between two uses. When between them is only a matter of what the process does meanwhile at its
-//   provider: doing that without the lock is the worse case.
-// - Attempts that fail leave nothing behind but the client's own next session, so that one attempt between
-// two
-//   uses stands for all.
+// They are no fibers here. What they do is done by whoever is about to write the state or to unlock, just
+// before that, or not at all. Nothing bad is lost by it:
+//
+// A read of the monitor that finds the lock held has no effect on anything, and neither has a loss that
+// nobody asks for: what counts is whether it has been noticed by the time that the client is used.
+//
+// The lock is acquired anew under the client's mutex, which every use of the client takes, so that it does
+// happen between two uses. When between them, and whether before a read or after it, only decides whether the
+// process goes on with or without the lock meanwhile: without is the worse case.
+//
+// Attempts that fail leave nothing behind but the client's own next session, so that one attempt between two
+// uses stands for all.
 #include "models/backends/consul.hpp"
 #include "models/backends/consul_client.hpp"
 
@@ -27,27 +29,25 @@ constexpr std::chrono::seconds kMonitorRetryTime{2};
 }  // namespace
 
 void ConsulBackend::let_monitor_run(sim::Process& self, Use use) const {
-  const bool had_lock = consul_client::has(self, consul_client::kHasLock | consul_client::kLost);
-  if (!options_.monitor || !had_lock || self.choose(2) == 0) return;
-  if (!consul_client::has(self, consul_client::kLost) && !finds_lock_lost(self)) return;
-  // Unlock is told of a loss that has been noticed, whatever came of it.
-  if (use == Use::unlock && self.choose(2) == 0) return;
-  acquire_anew(self);
+  if (!options_.monitor) return;
+  if (consul_client::has(self, consul_client::kLost)) {
+    if (self.choose(2) == 1) acquire_anew(self);
+  } else if (consul_client::has(self, consul_client::kHasLock) && finds_lock_lost(self)) {
+    self.set_flag(consul_client::kLost, true);
+    // Unlock is told of a loss that has been noticed, whether the other goroutine has begun or not.
+    if (use != Use::unlock || self.choose(2) == 1) acquire_anew(self);
+  }
 }
 
-// The real read blocks at the server until the key changes. Only errors of the network and 500 are tried
-// again: the sixth in a row, and any other error, count as a loss. [CONL monitorLock]
+// Only errors of the network and 500 are tried again: the sixth in a row, and any other error, count as a
+// loss. [CONL monitorLock]
 bool ConsulBackend::finds_lock_lost(sim::Process& self) const {
-  Consul::Response look;
   for (unsigned failed = 0;; ++failed) {
-    look = call(self, Consul::GetLock{});
-    const bool retried = look.status == Status::no_answer || look.status == Status::no_leader;
-    if (!retried || failed == kMonitorRetries) break;
+    const Status seen = call(self, Consul::WatchLock{consul_client::current_session(self)}).status;
+    const bool retried = seen == Status::no_answer || seen == Status::no_leader;
+    if (!retried || failed == kMonitorRetries) return seen != Status::unchanged;
     self.sleep(kMonitorRetryTime);
   }
-  if (look.holder == consul_client::current_session(self)) return false;
-  self.set_flag(consul_client::kLost, true);
-  return true;
 }
 
 // With a new session; the old one is destroyed by its renewer if that still runs, at about the same time as

@@ -53,6 +53,11 @@ std::vector<Try> tries(const Consul::Value& value, const LockId& session) {
   return possible;
 }
 
+// The loss, if it may have come to that, and no news.
+unsigned ways_to_watch(const Consul::Value& value, const LockId& session) {
+  return value.holder == session && !holder_in_doubt(value) ? 1 : 2;
+}
+
 class Transition {
  public:
   Transition(const Consul& consul, Consul::Value& value, unsigned alternative)
@@ -83,6 +88,11 @@ class Transition {
     return {response, 0};
   }
 
+  sim::Effect<Response> operator()(const Consul::WatchLock& watch) {
+    if (alternative_ + 1 == ways_to_watch(value_, watch.session)) return answer(Status::unchanged);
+    return (*this)(Consul::GetLock{});
+  }
+
   sim::Effect<Response> operator()(const Consul::Acquire& acquire) {
     switch (tries(value_, acquire.session)[alternative_]) {
       case Try::granted:
@@ -105,6 +115,7 @@ class Transition {
     expire_if_time_passed();
     if (value_.holder != release.session) return answer(Status::no);
     value_.holder = {};  // voluntarily: no delay
+    invalidate(release.session);
     return {};
   }
 
@@ -113,10 +124,6 @@ class Transition {
     const sim::Tags tags = touches_other(value_.holder, remove.meant);
     value_.holder = {};
     return {{}, tags};
-  }
-
-  sim::Effect<Response> operator()(const Consul::DeleteUnusedLock&) {
-    return answer(value_.holder.empty() ? Status::ok : Status::no);
   }
 
   sim::Effect<Response> operator()(const Consul::GetInfo&) {
@@ -258,6 +265,7 @@ bool Consul::readable(const Value& value) {
 unsigned Consul::alternatives(const Value& value, const Request& request) const {
   if (const auto* acquire = std::get_if<Acquire>(&request))
     return static_cast<unsigned>(tries(value, acquire->session).size());
+  if (const auto* watch = std::get_if<WatchLock>(&request)) return ways_to_watch(value, watch->session);
   const bool asks = std::holds_alternative<GetLock>(request) || std::holds_alternative<DeleteLock>(request) ||
                     std::holds_alternative<Release>(request);
   return asks && holder_in_doubt(value) ? 2 : 1;

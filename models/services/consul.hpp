@@ -32,6 +32,7 @@ struct Consul {
     ok,                 ///< 200
     no,                 ///< 200 with `false`: acquire refused, CAS failed, transaction rolled back
     not_found,          ///< 404
+    unchanged,          ///< no answer yet: the read blocks
     too_large,          ///< 413, "too large"
     too_many_requests,  ///< 429: rate limit
     invalid_session,    ///< 500, "invalid session"
@@ -108,6 +109,16 @@ struct Consul {
   struct GetLock {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
+  /// GET .lock?index&consistent, the blocking read of the client's lock monitor: answered when the key does
+  /// not name `session` any more. That this answer is not there yet is one way for it to end.
+  struct WatchLock {
+    LockId session;
+    template <class F>
+    void visit_who(F&& f) {
+      session.visit_who(f);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
   /// PUT .lock?acquire=SESSION
   struct Acquire {
     LockId session;
@@ -117,7 +128,8 @@ struct Consul {
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  /// PUT .lock?release=SESSION
+  /// PUT .lock?release=SESSION. Clients use a session for one lock, and their renewers destroy it right after
+  /// the release: it is gone at once.
   struct Release {
     LockId session;
     template <class F>
@@ -133,10 +145,6 @@ struct Consul {
     void visit_who(F&& f) {
       meant.visit_who(f);
     }
-    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
-  };
-  /// DELETE .lock?cas=INDEX of a key that was seen free: no lock is affected.
-  struct DeleteUnusedLock {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetInfo {
@@ -217,8 +225,8 @@ struct Consul {
   struct FailHealthCheck {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  using Request = std::variant<CreateSession, DestroySession, GetLock, Acquire, Release, DeleteLock,
-                               DeleteUnusedLock, GetInfo, PutInfo, DeleteInfo, GetState, GetChunk, PutChunk,
+  using Request = std::variant<CreateSession, DestroySession, GetLock, WatchLock, Acquire, Release,
+                               DeleteLock, GetInfo, PutInfo, DeleteInfo, GetState, GetChunk, PutChunk,
                                DeleteChunks, WriteState, DeleteState, ListWorkspaces, FailHealthCheck>;
 
   struct Response {

@@ -29,6 +29,7 @@ std::string Consul::DestroySession::describe(const Names& names) const {
   return fmt::format("PUT session/destroy of {}", session_text(id, names));
 }
 std::string Consul::GetLock::describe(const Names&) const { return "GET .lock"; }
+std::string Consul::WatchLock::describe(const Names&) const { return "GET .lock?index (monitor)"; }
 std::string Consul::Acquire::describe(const Names& names) const {
   return fmt::format("PUT .lock?acquire={}", session_text(session, names));
 }
@@ -36,7 +37,6 @@ std::string Consul::Release::describe(const Names& names) const {
   return fmt::format("PUT .lock?release={}", session_text(session, names));
 }
 std::string Consul::DeleteLock::describe(const Names&) const { return "DELETE .lock"; }
-std::string Consul::DeleteUnusedLock::describe(const Names&) const { return "DELETE .lock?cas (clean-up)"; }
 std::string Consul::GetInfo::describe(const Names&) const { return "GET .lockinfo"; }
 std::string Consul::PutInfo::describe(const Names& names) const {
   return fmt::format("PUT .lockinfo ({})", session_text(info.id, names));
@@ -78,6 +78,8 @@ std::string Consul::Response::describe(const Names& names) const {
       return "200 false";
     case Status::not_found:
       return "404";
+    case Status::unchanged:
+      return "nothing yet";
     case Status::too_large:
       return "413 too large";
     case Status::too_many_requests:
@@ -94,8 +96,8 @@ std::string Consul::Response::describe(const Names& names) const {
 
 std::string_view Consul::operation(const Request& request) {
   constexpr std::array<std::string_view, std::variant_size_v<Request>> kNames{
-      "session create", "session destroy", "get .lock",     "acquire",       "release",
-      "delete .lock",   "clean up .lock",  "get .lockinfo", "put .lockinfo", "delete .lockinfo",
+      "session create", "session destroy", "get .lock",     "watch .lock",   "acquire",
+      "release",        "delete .lock",    "get .lockinfo", "put .lockinfo", "delete .lockinfo",
       "get state",      "get chunk",       "put chunk",     "delete chunks", "write state",
       "delete state",   "list workspaces", "lose session"};
   return kNames[request.index()];

@@ -166,6 +166,11 @@ std::vector<std::string> ConsulConfig::damage_advice(const AuditEvidence& eviden
         "overwritten, but whoever writes second ends with errored.tfstate: push it by hand. Do not freeze or "
         "migrate runners while they apply.");
   }
+  if (lock && evidence.violation_of(checkers::Property::no_lost_update) != nullptr) {
+    advice.emplace_back(
+        "The first write of a state compares nothing and may overwrite another job's: let one job alone make "
+        "the first apply.");
+  }
   if (evidence.violation_of(checkers::Property::own_lock_only) != nullptr) {
     advice.emplace_back(
         "force-unlock deletes the lock key whoever holds it: run it only while no other job is running, and "

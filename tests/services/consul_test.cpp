@@ -131,6 +131,19 @@ TEST_F(ConsulTest, ASilentOwnerMayHaveLostItsSession) {
   EXPECT_EQ(status(Consul::Acquire{kB}, 0), Status::ok);
 }
 
+TEST_F(ConsulTest, AMonitorNoticesALossSoonerOrLater) {
+  lock_by(kA);
+  EXPECT_EQ(ways(Consul::WatchLock{kA}), 1U);
+  EXPECT_EQ(status(Consul::WatchLock{kA}), Status::unchanged);
+  consul.process_paused(value, 0, true);
+  EXPECT_EQ(ways(Consul::WatchLock{kA}), 2U);
+  EXPECT_EQ(status(Consul::WatchLock{kA}, 1), Status::unchanged);
+  EXPECT_EQ(status(Consul::WatchLock{kA}, 0), Status::not_found);  // expired
+  lock_by(kB);
+  EXPECT_EQ(status(Consul::WatchLock{kA}, 1), Status::unchanged);
+  EXPECT_EQ(ask(Consul::WatchLock{kA}, 0).holder, kB);
+}
+
 TEST_F(ConsulTest, AnAcquireCanFindTheLockExpiredOrItsOwnSession) {
   lock_by(kA);
   ask(Consul::CreateSession{kB});
