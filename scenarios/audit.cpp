@@ -112,7 +112,7 @@ std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& co
   plan.backend = backend->config;
   plan.assumptions = std::move(backend->assumptions);
   if (configuration.backend) plan.where = configuration.backend->where;
-  if (configuration.cloud) plan.where = *configuration.cloud;
+  if (configuration.cloud) plan.where = configuration.cloud->where;
   plan.options = options;
   if (auto objection = objection_to(configuration_of(plan, {})))
     return std::unexpected(InputError{plan.where, objection->problem, objection->expected, objection->hint});

@@ -40,7 +40,6 @@ InputError unknown_type(const BackendBlock& block) {
 }
 
 InputError no_such_backend(const BackendBlock& block) {
-  if (block.type == "cloud") return not_modelled(block.where, "the `cloud` block (HCP Terraform)");
   if (std::ranges::find(kToolBackends, block.type) == kToolBackends.end()) return unknown_type(block);
   return not_modelled(block.where, fmt::format("the backend type '{}'", block.type));
 }
@@ -50,7 +49,7 @@ BackendBlock block_of(const TerraformConfiguration& configuration) {
   BackendBlock block;
   block.type = "local";
   if (configuration.backend) block = *configuration.backend;
-  if (configuration.cloud) block = {"cloud", {}, *configuration.cloud};
+  if (configuration.cloud) block = *configuration.cloud;
   return block;
 }
 

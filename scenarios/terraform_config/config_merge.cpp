@@ -38,24 +38,25 @@ std::optional<InputError> ConfigMerge::append(FileFindings file) {
     if (merged_.backend) return duplicate_backend(backend.where, merged_.backend->where);
     merged_.backend = std::move(backend);
   }
-  for (const SourceLocation& cloud : file.clouds) {
-    if (merged_.cloud) return duplicate_cloud(cloud, *merged_.cloud);
-    merged_.cloud = cloud;
+  for (BackendBlock& cloud : file.clouds) {
+    if (merged_.cloud) return duplicate_cloud(cloud.where, merged_.cloud->where);
+    merged_.cloud = std::move(cloud);
   }
-  if (merged_.backend && merged_.cloud) return backend_and_cloud(merged_.backend->where, *merged_.cloud);
+  if (merged_.backend && merged_.cloud)
+    return backend_and_cloud(merged_.backend->where, merged_.cloud->where);
   return std::nullopt;
 }
 
 std::optional<InputError> ConfigMerge::override_with(FileFindings file) {
   if (!file.required_versions.empty()) merged_.required_versions = std::move(file.required_versions);
   if (file.backends.size() > 1) return duplicate_backend(file.backends[1].where, file.backends[0].where);
-  if (file.clouds.size() > 1) return duplicate_cloud(file.clouds[1], file.clouds[0]);
+  if (file.clouds.size() > 1) return duplicate_cloud(file.clouds[1].where, file.clouds[0].where);
   if (!file.backends.empty()) {
     merged_.backend = std::move(file.backends[0]);
     merged_.cloud.reset();
   }
   if (!file.clouds.empty()) {
-    merged_.cloud = file.clouds[0];
+    merged_.cloud = std::move(file.clouds[0]);
     merged_.backend.reset();
   }
   return std::nullopt;

@@ -47,8 +47,8 @@ struct BackendBlock {
 /// What a configuration says about its state, after override files have had their say.
 struct TerraformConfiguration {
   std::optional<BackendBlock>
-      backend;  ///< empty: the `local` backend with its defaults, unless `cloud` is set
-  std::optional<SourceLocation> cloud;                                    ///< where a `cloud` block is
+      backend;                        ///< empty: the `local` backend with its defaults, unless `cloud` is set
+  std::optional<BackendBlock> cloud;  ///< a `cloud` block, as a backend block of type "cloud"
   std::vector<std::pair<std::string, SourceLocation>> required_versions;  ///< in the order of the files
   std::vector<std::string> files;  ///< the files that were read, sorted
 };

@@ -14,7 +14,7 @@ namespace lockstorm::scenarios {
 /// The contents of a file's `terraform` blocks, before other files are considered.
 struct FileFindings {
   std::vector<BackendBlock> backends;
-  std::vector<SourceLocation> clouds;
+  std::vector<BackendBlock> clouds;
   std::vector<std::pair<std::string, SourceLocation>> required_versions;
 };
 

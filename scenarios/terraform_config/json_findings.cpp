@@ -72,7 +72,7 @@ std::optional<AttributeValue> evaluate(const SourceText& source, const json::Val
 }
 
 Complaint read_backend(const SourceText& source, const json::Member& typed, const json::Value& body,
-                       FileFindings& found) {
+                       std::vector<BackendBlock>& found) {
   BackendBlock backend{typed.key, {}, source.location(typed.key_begin)};
   std::map<std::string_view, SourceLocation> seen;
   const auto read_argument = [&](const json::Member& member) -> Complaint {
@@ -91,7 +91,7 @@ Complaint read_backend(const SourceText& source, const json::Member& typed, cons
   };
   if (auto complaint = for_each_member(source, body, "a backend's configuration", read_argument))
     return complaint;
-  found.backends.push_back(std::move(backend));
+  found.push_back(std::move(backend));
   return std::nullopt;
 }
 
@@ -99,8 +99,9 @@ Complaint read_backends(const SourceText& source, const json::Value& value, File
   std::size_t types = 0;
   const auto read_type = [&](const json::Member& typed) {
     ++types;
-    return for_each_block(typed.value,
-                          [&](const json::Value& body) { return read_backend(source, typed, body, found); });
+    return for_each_block(typed.value, [&](const json::Value& body) {
+      return read_backend(source, typed, body, found.backends);
+    });
   };
   if (auto complaint = for_each_member(source, value, "'backend'", read_type)) return complaint;
   if (types > 0) return std::nullopt;
@@ -127,9 +128,8 @@ Complaint read_terraform_block(const SourceText& source, const json::Value& body
     if (member.key == "backend") return read_backends(source, member.value, found);
     if (member.key == "required_version") return read_required_version(source, member, found);
     if (member.key != "cloud") return std::nullopt;
-    return for_each_block(member.value, [&](const json::Value&) {
-      found.clouds.push_back(source.location(member.key_begin));
-      return Complaint{};
+    return for_each_block(member.value, [&](const json::Value& block) {
+      return read_backend(source, member, block, found.clouds);
     });
   });
 }

@@ -27,8 +27,8 @@ Complaint check_labels(const SourceText& source, const hcl::Block& block, std::s
   return std::nullopt;
 }
 
-BackendBlock read_backend(const SourceText& source, const hcl::Block& block) {
-  BackendBlock backend{hcl::evaluate_label(block.labels[0]), {}, source.location(block.type)};
+BackendBlock read_backend(const SourceText& source, const hcl::Block& block, std::string type) {
+  BackendBlock backend{std::move(type), {}, source.location(block.type)};
   for (const auto& [name, attribute] : block.body.attributes) {
     if (auto value = hcl::evaluate(attribute.expression)) {
       backend.arguments.emplace(name, Attribute{std::move(*value), source.location(attribute.name)});
@@ -71,10 +71,10 @@ Complaint read_terraform_block(const SourceText& source, const hcl::Block& terra
   for (const hcl::Block& block : terraform.body.blocks) {
     if (block.type == "backend") {
       if (auto complaint = check_labels(source, block, 1)) return complaint;
-      found.backends.push_back(read_backend(source, block));
+      found.backends.push_back(read_backend(source, block, hcl::evaluate_label(block.labels[0])));
     } else if (block.type == "cloud") {
       if (auto complaint = check_labels(source, block, 0)) return complaint;
-      found.clouds.push_back(source.location(block.type));
+      found.clouds.push_back(read_backend(source, block, "cloud"));
     }
   }
   return std::nullopt;

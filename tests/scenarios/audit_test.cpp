@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scenarios/backends/backend_type.hpp"
 #include "scenarios/backends/local.hpp"
 #include "scenarios/backends/s3.hpp"
 
@@ -63,8 +64,21 @@ TEST(AuditPlan, RefusesUnknownArgumentsAndTypes) {
   EXPECT_THAT(plan_audit(configuration, {}).error().problem, HasSubstr("not modelled yet"));
   configuration.backend->type = "azurem";
   EXPECT_EQ(plan_audit(configuration, {}).error().hint, "did you mean 'azurerm'?");
-  configuration.cloud = SourceLocation{"main.tf", 9, 1};
-  EXPECT_THAT(plan_audit(configuration, {}).error().problem, HasSubstr("`cloud` block"));
+}
+
+TEST(AuditPlan, TheCloudBlockIsABackendOfItsOwn) {
+  TerraformConfiguration configuration;
+  configuration.cloud = BackendBlock{
+      "cloud",
+      {{"organization", {std::string("acme"), {}}}, {"workspaces", {Unresolved{"workspaces {}"}, {}}}},
+      {"main.tf", 9, 1}};
+  const auto plan = plan_audit(configuration, {});
+  ASSERT_TRUE(plan) << plan.error().render();
+  EXPECT_EQ(plan->backend->type().name, "cloud");
+  EXPECT_EQ(plan->where.line, 9U);
+  EXPECT_THAT(plan->assumptions, Contains(HasSubstr("execution mode is local")));
+  configuration.cloud->arguments.emplace("organisation", Attribute{std::string("acme"), {}});
+  EXPECT_EQ(plan_audit(configuration, {}).error().hint, "did you mean 'organization'?");
 }
 
 TEST(AuditPlan, NoBackendIsALocalState) {

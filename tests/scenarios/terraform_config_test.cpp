@@ -157,7 +157,12 @@ TEST(TerraformConfig, KeepsNestedBlocksOfABackend) {
 TEST(TerraformConfig, FindsACloudBlock) {
   const TerraformConfiguration configuration = read(valid("cloud"));
   EXPECT_FALSE(configuration.backend);
-  EXPECT_EQ(configuration.cloud, (SourceLocation{(valid("cloud") / "main.tf").string(), 2, 3}));
+  ASSERT_TRUE(configuration.cloud);
+  EXPECT_EQ(configuration.cloud->where, (SourceLocation{(valid("cloud") / "main.tf").string(), 2, 3}));
+  EXPECT_EQ(configuration.cloud->type, "cloud");
+  EXPECT_EQ(configuration.cloud->arguments.at("organization").value, text("acme"));
+  EXPECT_EQ(configuration.cloud->arguments.at("workspaces").value,
+            unresolved(R"(workspaces { tags = ["network"] })"));
 }
 
 TEST(TerraformConfig, TheLastOverrideFileReplacesTheWholeBackend) {

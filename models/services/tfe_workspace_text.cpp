@@ -1,0 +1,54 @@
+// How requests to a workspace and their responses read in reports.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/services/tfe_workspace.hpp"
+
+namespace lockstorm::models {
+
+using Names = sim::ProcessNames;
+
+std::string TfeWorkspace::ReadWorkspace::describe(const Names&) const { return "GET workspace"; }
+std::string TfeWorkspace::Lock::describe(const Names&) const { return "POST actions/lock"; }
+std::string TfeWorkspace::Unlock::describe(const Names&) const { return "POST actions/unlock"; }
+std::string TfeWorkspace::ForceUnlock::describe(const Names&) const { return "POST actions/force-unlock"; }
+std::string TfeWorkspace::ReadCurrent::describe(const Names&) const { return "GET current-state-version"; }
+std::string TfeWorkspace::Download::describe(const Names& names) const {
+  return fmt::format("GET state version ({})", version.describe(names));
+}
+std::string TfeWorkspace::CreateStateVersion::describe(const Names& names) const {
+  return fmt::format("POST state-versions ({})", state.describe(names));
+}
+
+std::string TfeWorkspace::Response::describe(const Names& names) const {
+  switch (status) {
+    case Status::ok:
+      if (state.exists()) return fmt::format("200, {}", state.describe(names));
+      return lock.empty() ? std::string("200") : fmt::format("200, {}", lock.describe(names));
+    case Status::not_found:
+      return "404";
+    case Status::conflict:
+      return "409";
+    case Status::pending:
+      return "409, state version still pending";
+    case Status::too_many_requests:
+      return "429";
+    case Status::server_error:
+      return "500";
+  }
+  return "";
+}
+
+std::string_view TfeWorkspace::operation(const Request& request) {
+  constexpr std::array<std::string_view, std::variant_size_v<Request>> kNames{"read workspace",
+                                                                              "lock",
+                                                                              "unlock",
+                                                                              "force-unlock",
+                                                                              "read current state version",
+                                                                              "download state version",
+                                                                              "create state version"};
+  return kNames[request.index()];
+}
+
+}  // namespace lockstorm::models

@@ -1,0 +1,35 @@
+// The `cloud` block (backend-protocols.md 3.13); all but its name is the remote backend's.
+#include "scenarios/backends/cloud.hpp"
+
+#include <array>
+
+#include "scenarios/backends/backend_type.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"hcp-terraform", "HCP Terraform or Terraform Enterprise: a workspace's lock and its state versions"},
+}};
+
+}  // namespace
+
+const BackendType& cloud_backend() {
+  static constexpr BackendType kType{
+      .name = "cloud",
+      .summary = "the `cloud` block of both tools, in local execution mode",
+      .details =
+          "  shared_token    true: all jobs use the token of one user or team\n"
+          "  hostname, organization, workspaces\n"
+          "                  accepted, change nothing\n",
+      .arguments = "hostname organization token workspaces",
+      .services = kServices,
+      .matrix_modes = "- shared-token",
+      .defaults = default_config<CloudConfig>,
+  };
+  return kType;
+}
+
+const BackendType& CloudConfig::type() const { return cloud_backend(); }
+
+}  // namespace lockstorm::scenarios

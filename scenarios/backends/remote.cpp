@@ -1,0 +1,115 @@
+// The remote backend (backend-protocols.md 3.13): a server that locks the workspace and checks what is
+// uploaded.
+#include "scenarios/backends/remote.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/backends/remote.hpp"
+#include "scenarios/audit.hpp"
+#include "scenarios/backends/arguments.hpp"
+#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world_parts.hpp"
+#include "scenarios/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kServices{{
+    {"hcp-terraform", "HCP Terraform or Terraform Enterprise: a workspace's lock and its state versions"},
+}};
+
+}  // namespace
+
+const BackendType& remote_backend() {
+  static constexpr BackendType kType{
+      .name = "remote",
+      .summary = "Terraform's and OpenTofu's remote backend, in local execution mode",
+      .details =
+          "  shared_token    true: all jobs use the token of one user or team\n"
+          "  unlocks_after_failed_upload\n"
+          "                  true: Terraform before 0.12.0\n"
+          "  hostname, organization, workspaces\n"
+          "                  accepted, change nothing\n",
+      .arguments = "hostname organization token workspaces",
+      .services = kServices,
+      .matrix_modes = "- shared-token",
+      .defaults = default_config<RemoteConfig>,
+  };
+  return kType;
+}
+
+const BackendType& RemoteConfig::type() const { return remote_backend(); }
+
+void RemoteConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"type", "hostname", "organization", "workspaces", "shared_token",
+                        "unlocks_after_failed_upload"});
+  reader.flag(section, "shared_token", shared_token);
+  reader.flag(section, "unlocks_after_failed_upload", unlocks_after_failed_upload);
+}
+
+std::optional<InputError> RemoteConfig::read_arguments(const BackendArguments& /*arguments*/,
+                                                       std::vector<std::string>& assumptions) {
+  assumptions.emplace_back(
+      "the workspace's execution mode is local: with remote execution runs are queued on the server and no "
+      "client locks");
+  assumptions.emplace_back("every job has a token of its own, so that the server can tell them apart");
+  return std::nullopt;
+}
+
+std::string RemoteConfig::summary() const {
+  std::string text(type().name);
+  if (shared_token) text += " with one token for all jobs";
+  if (unlocks_after_failed_upload) text += " before Terraform 0.12";
+  return text;
+}
+
+std::string RemoteConfig::canonical_text() const {
+  return fmt::format("{}|{}|{}|", type().name, shared_token, unlocks_after_failed_upload);
+}
+
+void RemoteConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  models::TfeWorkspace server;
+  server.initial_state = initial_snapshot(scenario);
+  server.shared_user = shared_token;
+  const auto server_ref = add_service(world, server);
+  const models::RemoteBackendOptions options{.dialect = scenario.client.tool,
+                                             .unlocks_after_failed_upload = unlocks_after_failed_upload};
+  const auto backend = std::make_shared<const models::RemoteBackend>(options, server_ref);
+  add_applies(scenario, server.initial_state, backend, {}, world, parts);
+  parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
+    return values.get<models::TfeWorkspace::Value>(end.services[index]).state;
+  };
+}
+
+std::vector<std::string> RemoteConfig::audit_modes() const {
+  return shared_token ? std::vector<std::string>{"shared-token"} : std::vector<std::string>{};
+}
+
+bool RemoteConfig::read_audit_mode(std::string_view mode) {
+  return mode == "shared-token" && (shared_token = true);
+}
+
+std::vector<std::string> RemoteConfig::damage_advice(const AuditEvidence& evidence) const {
+  if (evidence.violation_of(checkers::Property::mutual_exclusion) == nullptr) return {};
+  return {
+      "After a failed upload the workspace stays locked on purpose: push errored.tfstate before you "
+      "force-unlock it."};
+}
+
+Remedies RemoteConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  remedies.fence =
+      "A token for each job: the server accepts state only from the user that has locked the workspace, and "
+      "only "
+      "if its serial is greater. It cannot stop the changes to infrastructure of a job that has lost its "
+      "lock.";
+  remedies.exclusion =
+      "A token for each job, so that the server refuses an unlock by another one, and a force-unlock that "
+      "names "
+      "the lock it means; this one names only the workspace.";
+  return remedies;
+}
+
+}  // namespace lockstorm::scenarios

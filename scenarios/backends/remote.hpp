@@ -1,0 +1,27 @@
+// The settings of the remote backend and of the cloud block (backend-protocols.md 3.13).
+#pragma once
+
+#include "scenarios/backends/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+struct RemoteConfig : BackendConfig {
+  bool shared_token = false;                 ///< all jobs are one user to the server
+  bool unlocks_after_failed_upload = false;  ///< Terraform before 0.12.0 (hashicorp/terraform#21148)
+
+  [[nodiscard]] const BackendType& type() const override;
+  void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                           std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] std::vector<std::string> audit_modes() const override;
+  bool read_audit_mode(std::string_view mode) override;
+  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
+};
+
+const BackendType& remote_backend();
+
+}  // namespace lockstorm::scenarios
