@@ -47,8 +47,8 @@ struct Memory {
   FiberIndex fiber = 0;
   Kind kind = Kind::observation;
   std::uint16_t tag = 0;  ///< of the scope or loop
-  /// The process's flags when it was stored (scope results and loop heads) or just before: a scope that another
-  /// fiber left later may have set them.
+  /// The process's flags when it was stored (scope results and loop heads) or just before: a scope that
+  /// another fiber left later may have set them.
   std::uint16_t flags = kAsTheyAre;
   std::uint16_t depth = 0;  ///< number of scopes around it (scope results and loop heads)
   std::uint32_t value = 0;  ///< observation, or ValueId of the result / live values

@@ -109,7 +109,8 @@ enum Tag : std::uint16_t {
 };
 }
 
-// 2.10: a fresh manager, which may need the creation lock first (2.7), then Unlock with the id that was shown.
+// 2.10: a fresh manager, which may need the creation lock first (2.7), then Unlock with the id that was
+// shown.
 inline DoneResult Backend::evict(sim::Process& self, const LockId& id) const {
   const DoneResult opened = self.scope<DoneResult>(scope_tag::open, [&] { return open(self); });
   if (opened.status != Done::ok) return opened;
