@@ -30,7 +30,11 @@ class Transition {
 
   sim::Effect<Response> operator()(const TfeWorkspace::Unlock& unlock) {
     if (!locked_by_caller()) return answer(Status::conflict);
-    if (alternative_ == 1) return answer(Status::pending);
+    if (alternative_ == 1) {
+      value_.pending =
+          0;  // whoever asks again after a while finds it processed; asking longer changes nothing
+      return answer(Status::pending);
+    }
     return release(unlock.meant);
   }
 
