@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "sim/packed_world.hpp"
@@ -22,7 +23,8 @@ struct ExploreOptions {
   Violations stop_at = 0;  ///< stop at the first violation of any of these
   std::size_t max_states = std::size_t{1} << 28U;
   std::size_t max_bytes = std::size_t{8} << 30U;
-  std::uint32_t hang_property = ~0U;  ///< property violated by states from which nobody can finish any more
+  std::uint32_t hang_property =
+      kUnknown;  ///< property violated by states from which nobody can finish any more
 };
 
 /// A violating step: the state before it, and which step. `end`: the violation shows in the end state itself.
@@ -56,7 +58,8 @@ class Explorer {
         world_(tables, monitor, options.symmetry),
         end_check_(std::move(end_check)),
         options_(options),
-        set_(options.max_states) {}
+        set_(options.max_states),
+        parents_(set_.max_size()) {}
 
   /// Explores; call once.
   ExploreResult run();
@@ -74,6 +77,7 @@ class Explorer {
     std::uint64_t hash;
     std::uint32_t parent;
     std::uint32_t candidate;  ///< state that it probably is
+    bool faultless;           ///< reached without spending a fault
   };
   static constexpr std::size_t kBatch = 24;
 
@@ -86,7 +90,9 @@ class Explorer {
     }
   }
   void expand(std::uint32_t number);
+  bool settle(const Successor& successor);
   void find_hang();
+  [[nodiscard]] bool looks_for_hangs() const { return options_.hang_property != kUnknown; }
   void check_end(std::uint32_t number, const StateKey& key);
 
   StateTables& tables_;
@@ -94,7 +100,11 @@ class Explorer {
   EndCheck end_check_;
   ExploreOptions options_;
   StateSet<W> set_;
-  std::vector<std::uint32_t> parents_;
+  ReservedArray<std::uint32_t> parents_;
+  // Only where hangs are looked for: the faultless edges, those of each state together.
+  std::vector<std::uint32_t> edges_;       ///< states they lead to
+  std::vector<std::uint64_t> first_edge_;  ///< of each state, into edges_
+  std::vector<bool> finishes_;             ///< an end, or out of time, when nobody can be blamed for waiting
   std::vector<Successor> batch_;
   std::map<EndState, Violations> ends_;
   ExploreResult result_;

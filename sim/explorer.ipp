@@ -22,22 +22,44 @@ template <int W, Monitor M>
 void Explorer<W, M>::expand(std::uint32_t number) {
   const StateKey key = set_[number];
   std::uint32_t step = 0;
+  std::uint32_t faultless = 0;
   world_.for_each_step(
       key, options_.reduction,
       [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations violations) {
         if (fault != kNoFault) ++result_.fired[fault];
         if (violations != 0) note(violations, {number, step, false});
-        batch_.push_back({next, 0, number, 0});
+        batch_.push_back({next, 0, number, 0, fault == kNoFault});
+        faultless += fault == kNoFault ? 1 : 0;
         ++step;
       });
   if (step == 0) check_end(number, key);
+  if (looks_for_hangs()) {
+    const std::uint8_t ticks = tables_.spec().time.ticks;
+    const bool out_of_time = ticks > 0 && faultless == 0 && world_.layout().clock.get(key) == ticks;
+    finishes_.push_back(step == 0 || out_of_time);
+    first_edge_.push_back(first_edge_.back() + faultless);
+  }
+}
+
+// Stores where a step leads; false if there is no room for it.
+template <int W, Monitor M>
+bool Explorer<W, M>::settle(const Successor& successor) {
+  std::uint32_t number = successor.candidate;
+  if (!set_.is(number, successor.key)) {
+    if (set_.full()) return false;
+    bool is_new = false;
+    std::tie(number, is_new) = set_.insert(successor.key, successor.hash);
+    if (is_new) parents_[number] = successor.parent;
+  }
+  if (successor.faultless && looks_for_hangs()) edges_.push_back(number);
+  return true;
 }
 
 template <int W, Monitor M>
 ExploreResult Explorer<W, M>::run() {
   const StateKey start = world_.canonical(world_.initial());
   set_.insert(start, hash_key(start));
-  parents_.push_back(0);
+  if (looks_for_hangs()) first_edge_.push_back(0);
   std::size_t head = 0;
   std::size_t level_end = 1;
   result_.complete = true;
@@ -57,11 +79,10 @@ ExploreResult Explorer<W, M>::run() {
     for (Successor& successor : batch_) successor.candidate = set_.candidate(successor.hash);
     result_.transitions += batch_.size();
     for (const Successor& successor : batch_) {
-      if (set_.is(successor.candidate, successor.key)) continue;
-      if (set_.full()) break;
-      if (set_.insert(successor.key, successor.hash).second) parents_.push_back(successor.parent);
+      if (!settle(successor)) break;
     }
-    result_.memory_bytes = set_.memory_bytes() + parents_.size() * sizeof(std::uint32_t);
+    result_.memory_bytes = set_.memory_bytes() + set_.size() * sizeof(std::uint32_t) +
+                           edges_.size() * sizeof(edges_[0]) + first_edge_.size() * sizeof(first_edge_[0]);
     if (set_.full() || result_.memory_bytes > options_.max_bytes) {
       result_.complete = false;
       result_.why_incomplete = "the state space is larger than the memory bound of " +
@@ -76,53 +97,29 @@ ExploreResult Explorer<W, M>::run() {
   }
   tables_.check_promises();
   result_.states = set_.size();
-  if (result_.complete && options_.hang_property != kUnknown) find_hang();
+  if (result_.complete && looks_for_hangs()) find_hang();
   return result_;
 }
 
-// A state hangs when no run without further faults finishes from it. Exact, on the stored states: edges are
-// found again, then swept backwards until nothing changes (explorer.md 5c).
+// A state hangs when no run without further faults finishes from it. Exact, on the stored graph: swept
+// backwards until nothing changes (explorer.md 5c).
 template <int W, Monitor M>
 void Explorer<W, M>::find_hang() {
   const std::size_t count = set_.size();
-  std::vector<std::uint64_t> first(count + 1);
-  std::vector<std::uint32_t> target;
-  std::vector<bool> finishes(count);
-  std::vector<StateKey> batch;
-  for (std::size_t number = 0; number < count; ++number) {
-    first[number] = target.size();
-    bool is_end = true;
-    batch.clear();
-    world_.for_each_step(
-        set_[number], options_.reduction,
-        [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations) {
-          is_end = false;
-          if (fault == kNoFault) batch.push_back(next);
-        });
-    // When time has run out nobody can be blamed for waiting.
-    const std::uint8_t ticks = tables_.spec().time.ticks;
-    const bool out_of_time = ticks > 0 && batch.empty() && world_.layout().clock.get(set_[number]) == ticks;
-    finishes[number] = is_end || out_of_time;
-    for (const StateKey& next : batch) target.push_back(set_.find(world_.canonical(next)));
-  }
-  first[count] = target.size();
   for (bool changed = true; changed;) {
     changed = false;
     for (std::size_t number = count; number-- > 0;) {
-      if (finishes[number]) continue;
-      const auto begin = target.begin() + static_cast<std::ptrdiff_t>(first[number]);
-      const auto end = target.begin() + static_cast<std::ptrdiff_t>(first[number + 1]);
-      if (std::any_of(begin, end, [&](std::uint32_t next) { return finishes[next]; }))
-        finishes[number] = changed = true;
+      if (finishes_[number]) continue;
+      const auto begin = edges_.begin() + static_cast<std::ptrdiff_t>(first_edge_[number]);
+      const auto end = edges_.begin() + static_cast<std::ptrdiff_t>(first_edge_[number + 1]);
+      if (std::any_of(begin, end, [&](std::uint32_t next) { return finishes_[next]; }))
+        finishes_[number] = changed = true;
     }
   }
-  for (std::size_t number = 0; number < count; ++number) {
-    if (!finishes[number]) {
-      note(static_cast<Violations>(1U << options_.hang_property),
-           {static_cast<std::uint32_t>(number), 0, true});
-      return;
-    }
-  }
+  const auto hung = std::find(finishes_.begin(), finishes_.end(), false);
+  if (hung == finishes_.end()) return;
+  note(static_cast<Violations>(1U << options_.hang_property),
+       {static_cast<std::uint32_t>(hung - finishes_.begin()), 0, true});
 }
 
 template <int W, Monitor M>

@@ -40,15 +40,21 @@ inline std::uint64_t hash_key(const Key<W>& key) {
   return hash * 0xD6E8FEB86659FD93ULL;
 }
 
-/// A large array in reserved address space; pages cost memory only once written.
+/// Whether pages get memory as they are written, or all of them at once: a page that is read before it is
+/// written costs every core a flush of its address translations.
+enum class Pages : std::uint8_t { on_demand, at_once };
+
+/// A large array of zeroes in reserved address space.
 template <class T>
 class ReservedArray {
  public:
-  explicit ReservedArray(std::size_t capacity) : bytes_(capacity * sizeof(T)) {
+  explicit ReservedArray(std::size_t capacity, Pages pages = Pages::on_demand)
+      : bytes_(capacity * sizeof(T)) {
     void* mapping =
         mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (mapping == MAP_FAILED) throw std::bad_alloc();
     madvise(mapping, bytes_, MADV_HUGEPAGE);
+    if (pages == Pages::at_once) madvise(mapping, bytes_, MADV_POPULATE_WRITE);
     data_ = static_cast<T*>(mapping);
   }
   ~ReservedArray() {
@@ -103,11 +109,14 @@ class StateSet {
   static constexpr std::uint32_t kAbsent = ~0U;
 
   explicit StateSet(std::size_t max_states)
-      : max_states_(std::min(max_states, kMostStates)), states_(max_states_ + 1), index_(kInitialGroups) {
+      : max_states_(std::min(max_states, kMostStates)),
+        states_(max_states_ + 1),
+        index_(kInitialGroups, Pages::at_once) {
     shape(kInitialGroups);
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t max_size() const { return max_states_; }
   [[nodiscard]] bool full() const { return size_ >= max_states_; }
   [[nodiscard]] const Key<W>& operator[](std::size_t i) const { return states_[i]; }
   [[nodiscard]] std::size_t memory_bytes() const {
@@ -183,7 +192,7 @@ class StateSet {
   }
 
   void grow() {
-    index_ = ReservedArray<IndexGroup>(groups_ * 2);
+    index_ = ReservedArray<IndexGroup>(groups_ * 2, Pages::at_once);
     shape(groups_ * 2);
     // In small batches, so that the misses of a batch overlap.
     constexpr std::size_t kAhead = 32;
