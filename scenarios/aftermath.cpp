@@ -24,10 +24,10 @@ Aftermath find_aftermath(const World& world, const models::Backend& backend, sim
 
 bool locked_by_record(const World& world, const sim::ValuePool& values,
                       const std::vector<sim::ValueId>& services) {
-  std::uint32_t holders = ~0U;
+  sim::SlotSet holders = sim::kEverybody;
   for (std::size_t i = 0; i < services.size(); ++i)
     holders &= world.spec.services[i]->holders(values, services[i]);
-  return holders != ~0U && holders != 0;
+  return holders != sim::kEverybody && holders != 0;
 }
 
 }  // namespace lockstorm::scenarios

@@ -12,14 +12,14 @@ constexpr sim::FaultMask kAllFaults = 0xFFFF;
 // A lock that some clients do not ask for says nothing about them: to this server they all hold it.
 class LockOfSome final : public sim::ForwardingService {
  public:
-  LockOfSome(std::shared_ptr<const sim::AnyService> model, std::uint32_t others)
+  LockOfSome(std::shared_ptr<const sim::AnyService> model, sim::SlotSet others)
       : ForwardingService(std::move(model)), others_(others) {}
-  std::uint32_t holders(const sim::ValuePool& pool, sim::ValueId value) const override {
+  sim::SlotSet holders(const sim::ValuePool& pool, sim::ValueId value) const override {
     return ForwardingService::holders(pool, value) | others_;
   }
 
  private:
-  std::uint32_t others_;
+  sim::SlotSet others_;
 };
 
 class FleetBuilder {
@@ -108,13 +108,13 @@ class FleetBuilder {
     for (const ServicePlaces::Place& place : world_.places.all()) locking |= place.locking_fleets;
     for (std::size_t i = 0; i < world_.spec.services.size(); ++i) {
       if (!world_.places.all()[i].keeps_lock) continue;
-      std::uint32_t others = 0;
+      sim::SlotSet others = 0;
       unsigned slot = 0;
       for (std::size_t k = 0; k < fleets_.size(); ++k) {
         const bool asks_here = (world_.places.all()[i].locking_fleets >> k & 1U) != 0;
         const bool asks_elsewhere = !asks_here && (locking >> k & 1U) != 0;
         for (unsigned n = 0; n < fleets_[k].client.count; ++n, ++slot) {
-          if (asks_elsewhere) others |= 1U << slot;
+          if (asks_elsewhere) others |= sim::only(sim::Who::process(slot));
         }
       }
       if (others != 0)
@@ -134,7 +134,7 @@ class FleetBuilder {
 // Whether a model keeps a lock: one that keeps none says that everybody holds it.
 bool keeps_lock(const sim::AnyService& service) {
   sim::ValuePool pool;
-  return service.holders(pool, service.initial(pool)) != ~0U;
+  return service.holders(pool, service.initial(pool)) != sim::kEverybody;
 }
 
 }  // namespace

@@ -121,9 +121,9 @@ class Teller {
     step.reads_state = (record.tags & checkers::kReadsState) != 0;
     step.writes_state = (record.tags & checkers::kWritesState) != 0;
     const sim::AnyService& service = *world_.spec.services[record.service];
-    const std::uint32_t before = service.holders(values_, record.service_before);
-    const std::uint32_t after = service.holders(values_, record.service_after);
-    const auto holds = [](std::uint32_t holders, sim::Slot slot) { return (holders >> slot & 1U) != 0; };
+    const sim::SlotSet before = service.holders(values_, record.service_before);
+    const sim::SlotSet after = service.holders(values_, record.service_after);
+    const auto holds = [](sim::SlotSet holders, sim::Slot slot) { return (holders >> slot & 1U) != 0; };
     step.takes_lock = holds(after, record.step.slot) && !holds(before, record.step.slot);
     for (sim::Slot slot = 0; slot < world_.spec.process_count(); ++slot) {
       if (holds(before, slot) && !holds(after, slot)) step.frees = names.slot_name(slot);

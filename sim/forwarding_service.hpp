@@ -40,7 +40,7 @@ class ForwardingService : public AnyService {
   [[nodiscard]] std::string operation(const ValuePool& pool, ValueId request) const override {
     return model_->operation(pool, request);
   }
-  [[nodiscard]] std::uint32_t holders(const ValuePool& pool, ValueId value) const override {
+  [[nodiscard]] SlotSet holders(const ValuePool& pool, ValueId value) const override {
     return model_->holders(pool, value);
   }
 

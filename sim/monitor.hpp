@@ -16,7 +16,7 @@ using Violations = std::uint16_t;
 struct EffectEvent {
   Slot slot = 0;  ///< whose request
   Tags tags = 0;
-  std::uint32_t holders = 0;             ///< who holds the lock by the services' record, before the effect
+  SlotSet holders = 0;                   ///< who holds the lock by the services' record, before the effect
   std::span<const std::uint16_t> flags;  ///< of every live process; 0 for the others
 };
 

@@ -8,6 +8,7 @@
 #include "sim/state_layout.hpp"
 #include "sim/state_set.hpp"
 #include "sim/state_tables.hpp"
+#include "sim/take_move.hpp"
 
 namespace lockstorm::sim {
 
@@ -43,9 +44,24 @@ class PackedWorld {
 
   /// Any move, all its alternatives.
   template <class Emit>
-  void told_step(const StateKey& key, StateKey base, Slot slot, LocalId local, std::uint16_t i, Emit& emit);
+  void told_step(StateKey base, Slot slot, LocalId local, std::uint16_t i, std::uint8_t fault, Emit& emit);
 
  private:
+  /// A packed state as moves see it.
+  struct KeyView {
+    const StateLayout& layout;
+    StateKey& key;
+    [[nodiscard]] std::size_t processes() const { return layout.process.size(); }
+    [[nodiscard]] std::size_t services() const { return layout.service.size(); }
+    [[nodiscard]] LocalId local(Slot slot) const { return layout.local(key, slot); }
+    [[nodiscard]] std::uint8_t monitor(Slot slot) const { return layout.monitor(key, slot); }
+    [[nodiscard]] ServiceStateId service(std::size_t s) const { return layout.service_state(key, s); }
+    [[nodiscard]] std::uint32_t clock() const { return static_cast<std::uint32_t>(layout.clock.get(key)); }
+    void set_local(Slot slot, LocalId id) { layout.set_local(key, slot, id); }
+    void set_monitor(Slot slot, std::uint8_t bits) { layout.set_monitor(key, slot, bits); }
+    void set_service(std::size_t s, ServiceStateId id) { layout.set_service(key, s, id); }
+  };
+
   template <class Emit>
   void process_steps(const StateKey& key, Slot slot, LocalId local, bool own_only, Emit& emit);
 

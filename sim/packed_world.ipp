@@ -51,7 +51,7 @@ inline void PackedWorld<W, M>::process_steps(const StateKey& key, Slot slot, Loc
       emit(base, slot, i, 0U, quick.fault, Violations{0});
       continue;
     }
-    told_step(key, base, slot, local, i, emit);
+    told_step(base, slot, local, i, quick.fault, emit);
   }
 }
 
@@ -59,93 +59,14 @@ inline void PackedWorld<W, M>::process_steps(const StateKey& key, Slot slot, Loc
 // the fault paid for.
 template <int W, Monitor M>
 template <class Emit>
-[[gnu::noinline]] void PackedWorld<W, M>::told_step(const StateKey& key, StateKey base, Slot slot,
-                                                    LocalId local, std::uint16_t i, Emit& emit) {
-  const std::size_t processes = layout_.process.size();
-  const std::size_t services = layout_.service.size();
-
-  // Flags of live processes, gathered only when a monitor has to see them.
-  std::array<std::uint16_t, 64> flags;
-  const auto gather_flags = [&] {
-    for (Slot other = 0; other < processes; ++other) {
-      const LocalInfo& info = tables_.info(layout_.local(key, other));
-      const bool live = info.status == ProcessStatus::alive || info.status == ProcessStatus::paused;
-      flags[other] = live ? info.flags : std::uint16_t{0};
-    }
-    return std::span<const std::uint16_t>(flags.data(), processes);
-  };
-  std::array<std::uint8_t, 64> bits;
-  const auto load_bits = [&] {
-    for (Slot other = 0; other < processes; ++other) bits[other] = layout_.monitor(key, other);
-    return std::span<std::uint8_t>(bits.data(), processes);
-  };
-  const auto store_bits = [&](StateKey& next) {
-    for (Slot other = 0; other < processes; ++other) layout_.set_monitor(next, other, bits[other]);
-  };
-
-  const MoveInfo entry = tables_.move(local, i);  // a copy: looking up outcomes may add moves
-  const std::uint8_t fault = entry.move.fault;
-  switch (entry.type) {
-    case MoveInfo::Type::local:
-    case MoveInfo::Type::clock: {
-      const LocalId target =
-          entry.type == MoveInfo::Type::local
-              ? tables_.after_local(local, i)
-              : tables_.after_clock(local, i, static_cast<std::uint32_t>(layout_.clock.get(key)));
-      layout_.set_local(base, slot, target);
-      Violations violations = 0;
-      const LocalInfo& before = tables_.info(local);
-      const LocalInfo& after = tables_.info(target);
-      if (((before.flags ^ after.flags) & M::kFlags) != 0 && after.status != ProcessStatus::dead) {
-        violations = static_cast<Violations>(
-            violations | monitor_.on_flags(slot, before.flags, after.flags, gather_flags()));
-      }
-      if ((entry.tags & M::kDeliveryTags) != 0) {
-        violations =
-            static_cast<Violations>(violations | monitor_.on_delivered(load_bits(), slot, entry.tags));
-        store_bits(base);
-      }
-      if (tables_.move(local, i).hook == MoveInfo::Hook::cut) {
-        const std::size_t s = entry.move.service;
-        layout_.set_service(base, s,
-                            tables_.after_hook(s, layout_.service_state(base, s), slot, MoveInfo::Hook::cut));
-      } else if (before.status != after.status) {
-        // Reading the clock can only end a process; what a local move does is in its entry by now.
-        const MoveInfo::Hook hook =
-            entry.type == MoveInfo::Type::clock ? MoveInfo::Hook::ended : tables_.move(local, i).hook;
-        for (std::size_t s = 0; s < services; ++s) {
-          if (!tables_.has_hooks(s)) continue;
-          layout_.set_service(base, s, tables_.after_hook(s, layout_.service_state(base, s), slot, hook));
-        }
-      }
-      emit(base, slot, i, 0U, fault, violations);
-      break;
-    }
-    case MoveInfo::Type::effect: {
-      const std::size_t service = entry.move.service;
-      const ServiceStateId state = layout_.service_state(key, service);
-      EffectInfo effect = tables_.effect(entry.request, slot, state, 0);
-      const unsigned alternatives = effect.alternatives;
-      for (unsigned alternative = 0; alternative < alternatives; ++alternative) {
-        if (alternative > 0) effect = tables_.effect(entry.request, slot, state, alternative);
-        StateKey next = base;
-        layout_.set_local(next, slot, tables_.after_effect(local, i, effect));
-        const bool cut = cuts_connection(entry.move.kind) && tables_.has_connections(service);
-        layout_.set_service(
-            next, service,
-            cut ? tables_.after_hook(service, effect.next, slot, MoveInfo::Hook::cut) : effect.next);
-        Violations violations = 0;
-        if ((effect.tags & M::kEffectTags) != 0) {
-          EffectEvent event{slot, effect.tags, ~0U, gather_flags()};
-          for (std::size_t s = 0; s < services; ++s)
-            event.holders &= tables_.holders(s, layout_.service_state(key, s));
-          violations = monitor_.on_effect(load_bits(), event);
-          store_bits(next);
-        }
-        emit(next, slot, i, alternative, fault, violations);
-      }
-      break;
-    }
+void PackedWorld<W, M>::told_step(StateKey base, Slot slot, LocalId local, std::uint16_t i,
+                                  std::uint8_t fault, Emit& emit) {
+  unsigned alternatives = 1;
+  for (unsigned alternative = 0; alternative < alternatives; ++alternative) {
+    StateKey next = base;
+    const TakenMove taken = take_move(tables_, monitor_, KeyView{layout_, next}, slot, local, i, alternative);
+    alternatives = taken.alternatives;
+    emit(next, slot, i, alternative, fault, taken.violations);
   }
 }
 
@@ -162,27 +83,13 @@ void PackedWorld<W, M>::for_each_step(const StateKey& key, bool reduced, Emit&& 
       }
     }
   }
-  bool urgent = false;
-  for (Slot slot = 0; slot < processes; ++slot) {
-    const LocalId local = layout_.local(key, slot);
-    urgent |= tables_.info(local).urgent;
-    process_steps(key, slot, local, false, emit);
-  }
-  const TimeModel& time = tables_.spec().time;
-  if (time.ticks > 0 && layout_.clock.get(key) < time.ticks && !(time.urgent && urgent)) {
-    bool waiting = false;
-    StateKey next = key;
+  for (Slot slot = 0; slot < processes; ++slot)
+    process_steps(key, slot, layout_.local(key, slot), false, emit);
+  StateKey next = key;
+  if (time_may_pass(tables_, KeyView{layout_, next})) {
+    pass_time(tables_, KeyView{layout_, next});
     layout_.clock.set(next, layout_.clock.get(key) + 1);
-    for (Slot slot = 0; slot < processes; ++slot) {
-      const LocalId local = layout_.local(key, slot);
-      const ProcessStatus status = tables_.info(local).status;
-      waiting |= status == ProcessStatus::alive || status == ProcessStatus::paused;
-      layout_.set_local(next, slot, tables_.after_tick(local));
-    }
-    for (std::size_t s = 0; s < layout_.service.size(); ++s) {
-      layout_.set_service(next, s, tables_.after_service_tick(s, layout_.service_state(key, s)));
-    }
-    if (waiting) emit(next, processes, std::uint16_t{0}, 0U, kNoFault, Violations{0});
+    emit(next, processes, std::uint16_t{0}, 0U, kNoFault, Violations{0});
   }
 }
 

@@ -111,7 +111,7 @@ class RandomWalk {
       chosen = next;
       violations = found;
     };
-    world_.told_step(key_, base, slot, local_[slot], i, emit);
+    world_.told_step(base, slot, local_[slot], i, fault, emit);
     result.violations = static_cast<Violations>(result.violations | violations);
     key_ = chosen;
     unpack();

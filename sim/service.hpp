@@ -81,7 +81,7 @@ class AnyService {
   /// The API's name of what a request asks for, e.g. PutObject.
   [[nodiscard]] virtual std::string operation(const ValuePool& pool, ValueId request) const = 0;
   /// Bit i: by this server's record process i holds the lock. All ones when it keeps no lock.
-  [[nodiscard]] virtual std::uint32_t holders(const ValuePool& pool, ValueId value) const = 0;
+  [[nodiscard]] virtual SlotSet holders(const ValuePool& pool, ValueId value) const = 0;
 };
 
 namespace detail {
@@ -195,12 +195,12 @@ class ServiceAdapter final : public AnyService {
     return {};
   }
 
-  [[nodiscard]] std::uint32_t holders([[maybe_unused]] const ValuePool& pool,
-                                      [[maybe_unused]] ValueId value) const override {
+  [[nodiscard]] SlotSet holders([[maybe_unused]] const ValuePool& pool,
+                                [[maybe_unused]] ValueId value) const override {
     if constexpr (requires(const Value& v) { service_.holders(v); }) {
       return service_.holders(pool.get<Value>(value));
     } else {
-      return ~0U;
+      return kEverybody;
     }
   }
 

@@ -140,7 +140,7 @@ void Simulator<M>::take_effect(const EnabledStep& step, StepRecord& record) {
   record.tags = outcome.tags;
   if ((outcome.tags & M::kEffectTags) != 0) {
     const std::vector<std::uint16_t> flags = live_flags();
-    EffectEvent event{step.slot, outcome.tags, ~0U, flags};
+    EffectEvent event{step.slot, outcome.tags, kEverybody, flags};
     for (std::size_t s = 0; s < services_.size(); ++s)
       event.holders &= spec_.services[s]->holders(values_, services_[s]);
     record.violations = monitor_.on_effect(monitor_bits_, event);

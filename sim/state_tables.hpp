@@ -164,7 +164,7 @@ class StateTables {
     return find_effect(request, slot, state, alternative);
   }
 
-  [[nodiscard]] std::uint32_t holders(std::size_t service, ServiceStateId state) const {
+  [[nodiscard]] SlotSet holders(std::size_t service, ServiceStateId state) const {
     return services_[service].holders[state];
   }
   [[nodiscard]] ValueId service_value(std::size_t service, ServiceStateId state) const {
@@ -215,7 +215,7 @@ class StateTables {
   };
   struct ServiceTable {
     std::vector<ValueId> states;
-    std::vector<std::uint32_t> holders;
+    std::vector<SlotSet> holders;
     boost::unordered_flat_map<ValueId, ServiceStateId> ids;
     boost::unordered_flat_map<std::uint64_t, ServiceStateId> hooks;
     std::vector<ServiceStateId> ticked;

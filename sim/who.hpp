@@ -35,6 +35,20 @@ struct Who {
   friend constexpr auto operator<=>(const Who&, const Who&) = default;
 };
 
+/// Processes in one world, at most.
+inline constexpr std::size_t kMaxProcesses = 127;
+
+/// Set of processes, bit i = slot i; the last bit stands for everybody from before the world began.
+__extension__ using SlotSet = unsigned __int128;
+
+inline constexpr SlotSet kEverybody = ~SlotSet{0};
+
+/// The set of just this process; empty for nobody. Absolute names only.
+constexpr SlotSet only(Who who) {
+  if (who.is_nobody()) return 0;
+  return SlotSet{1} << (who.slot() < kMaxProcesses ? who.slot() : kMaxProcesses);
+}
+
 /// Worlds up to this many processes can be explored with symmetry; simulated worlds have no such limit.
 inline constexpr std::size_t kMaxPermutedProcesses = 16;
 

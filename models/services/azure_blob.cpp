@@ -200,8 +200,8 @@ Response AzureBlob::refuse(const Request&, sim::Refusal kind) {
   return failure(kind == sim::Refusal::throttled ? AzureError::server_busy : AzureError::internal_error);
 }
 
-std::uint32_t AzureBlob::holders(const Value& value) const {
-  return value.lease.is_locked() ? 1U << value.lease.id.owner.slot() : 0U;
+sim::SlotSet AzureBlob::holders(const Value& value) const {
+  return value.lease.is_locked() ? sim::only(value.lease.id.owner) : sim::SlotSet{0};
 }
 
 std::string_view AzureBlob::operation(const Request& request) {

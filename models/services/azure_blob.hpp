@@ -179,7 +179,7 @@ struct AzureBlob {
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   void tick(Value& value) const { value.lease.pass(tick_s); }
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 };
 

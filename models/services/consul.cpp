@@ -292,9 +292,9 @@ void Consul::process_paused(Value& value, sim::Slot slot, bool paused) const {
   if (paused) process_ended(value, slot);
 }
 
-std::uint32_t Consul::holders(const Value& value) const {
-  if (!lock_here) return ~0U;
-  return value.holder.empty() || holder_in_doubt(value) ? 0U : 1U << value.holder.owner.slot();
+sim::SlotSet Consul::holders(const Value& value) const {
+  if (!lock_here) return sim::kEverybody;
+  return value.holder.empty() || holder_in_doubt(value) ? sim::SlotSet{0} : sim::only(value.holder.owner);
 }
 
 }  // namespace lockstorm::models

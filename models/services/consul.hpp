@@ -258,7 +258,7 @@ struct Consul {
   void process_ended(Value& value, sim::Slot slot) const;
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
   /// Nobody while the holder's session is in doubt; everybody when no lock is kept.
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
   /// All chunks that the pointer names are there.
   static bool readable(const Value& value);

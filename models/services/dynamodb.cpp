@@ -94,9 +94,9 @@ Response DynamoDb::refuse(const Request&, sim::Refusal kind) {
   return {kind == sim::Refusal::throttled ? Status::throttled : Status::server_error, {}, {}};
 }
 
-std::uint32_t DynamoDb::holders(const Value& value) const {
-  if (!lock_here) return ~0U;
-  return value.lock.empty() ? 0U : 1U << value.lock.id.owner.slot();
+sim::SlotSet DynamoDb::holders(const Value& value) const {
+  if (!lock_here) return sim::kEverybody;
+  return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.id.owner);
 }
 
 std::string_view DynamoDb::operation(const Request& request) {

@@ -98,8 +98,8 @@ Response Gcs::refuse(const Request&, sim::Refusal kind) {
       .response;
 }
 
-std::uint32_t Gcs::holders(const Value& value) const {
-  return value.generation == 0 ? 0U : 1U << value.lock.id.owner.slot();
+sim::SlotSet Gcs::holders(const Value& value) const {
+  return value.generation == 0 ? sim::SlotSet{0} : sim::only(value.lock.id.owner);
 }
 
 std::string_view Gcs::operation(const Request& request) {

@@ -126,7 +126,7 @@ struct Gcs {
   [[nodiscard]] Value initial() const { return {initial_state, {}, 0, 0, 0}; }
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 };
 

@@ -155,9 +155,9 @@ void HttpState::process_paused(Value& value, sim::Slot slot, bool paused) const 
   if (value.lock.id.owner == who) value.was_silent = 1;
 }
 
-std::uint32_t HttpState::holders(const Value& value) const {
-  if (!lock_here) return ~0U;
-  return value.lock.empty() ? 0U : 1U << value.lock.id.owner.slot();
+sim::SlotSet HttpState::holders(const Value& value) const {
+  if (!lock_here) return sim::kEverybody;
+  return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.id.owner);
 }
 
 }  // namespace lockstorm::models

@@ -130,8 +130,8 @@ Response Kubernetes::refuse(const Request&, sim::Refusal kind) const {
   return {Status::server_error, static_cast<std::uint16_t>(server_error_retry_after ? 1 : 0), {}, {}};
 }
 
-std::uint32_t Kubernetes::holders(const Value& value) const {
-  return value.lease.holder.empty() ? 0U : 1U << value.lease.holder.id.owner.slot();
+sim::SlotSet Kubernetes::holders(const Value& value) const {
+  return value.lease.holder.empty() ? sim::SlotSet{0} : sim::only(value.lease.holder.id.owner);
 }
 
 }  // namespace lockstorm::models

@@ -154,7 +154,7 @@ struct Kubernetes {
   [[nodiscard]] Value initial() const;
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   [[nodiscard]] Response refuse(const Request& request, sim::Refusal kind) const;
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 
   enum class Reading : std::uint8_t { absent, complete, broken };

@@ -110,8 +110,8 @@ void LocalFiles::process_ended(Value& value, sim::Slot slot) const {
   value.normalise();
 }
 
-std::uint32_t LocalFiles::holders(const Value& value) const {
-  return value.holder.is_nobody() ? 0U : 1U << value.holder.slot();
+sim::SlotSet LocalFiles::holders(const Value& value) const {
+  return value.holder.is_nobody() ? sim::SlotSet{0} : sim::only(value.holder);
 }
 
 std::string_view LocalFiles::operation(const Request& request) {

@@ -180,9 +180,9 @@ void LockTable::tick(Value& value) const {
   if (value.lease_left > 0) --value.lease_left;
 }
 
-std::uint32_t LockTable::holders(const Value& value) const {
+sim::SlotSet LockTable::holders(const Value& value) const {
   const sim::Who holder = value.row.owner.owner;
-  return value.row.is_locked == 0 || holder == sim::Who::predecessor() ? 0U : 1U << holder.slot();
+  return value.row.is_locked == 0 || holder == sim::Who::predecessor() ? sim::SlotSet{0} : sim::only(holder);
 }
 
 }  // namespace lockstorm::models

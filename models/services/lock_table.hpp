@@ -123,7 +123,7 @@ struct LockTable {
                                             unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   void tick(Value& value) const;
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 };
 

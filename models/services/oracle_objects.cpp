@@ -122,8 +122,8 @@ Response OracleObjects::refuse(const Request&, sim::Refusal kind) {
       .response;
 }
 
-std::uint32_t OracleObjects::holders(const Value& value) const {
-  return value.lock.empty() ? 0U : 1U << value.lock.id.owner.slot();
+sim::SlotSet OracleObjects::holders(const Value& value) const {
+  return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.id.owner);
 }
 
 std::string_view OracleObjects::operation(const Request& request) {

@@ -239,11 +239,9 @@ void Postgres::connection_lost(Value& value, sim::Slot slot) const {
   store(value, connections);
 }
 
-std::uint32_t Postgres::holders(const Value& value) const {
-  std::uint32_t holders = 0;
-  const auto add = [&holders](sim::Who who) {
-    if (!who.is_nobody()) holders |= 1U << who.slot();
-  };
+sim::SlotSet Postgres::holders(const Value& value) const {
+  sim::SlotSet holders = 0;
+  const auto add = [&holders](sim::Who who) { holders |= sim::only(who); };
   add(value.row.by.owner);
   add(value.creation.by.owner);
   for (const sim::Who who : value.told) add(who);

@@ -161,7 +161,7 @@ struct Postgres {
                                             unsigned alternative) const;
   void process_ended(Value& value, sim::Slot slot) const;
   void connection_lost(Value& value, sim::Slot slot) const;
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 };
 

@@ -87,10 +87,10 @@ void ProcessMemory::process_ended(Value& value, sim::Slot slot) const {
   value.normalise();
 }
 
-std::uint32_t ProcessMemory::holders(const Value& value) const {
-  std::uint32_t holders = 0;
+sim::SlotSet ProcessMemory::holders(const Value& value) const {
+  sim::SlotSet holders = 0;
   for (const Entry& entry : value.entries) {
-    if (!entry.lock.empty() && entry.lock.id.owner == entry.process) holders |= 1U << entry.process.slot();
+    if (!entry.lock.empty() && entry.lock.id.owner == entry.process) holders |= sim::only(entry.process);
   }
   return holders;
 }

@@ -101,7 +101,7 @@ struct ProcessMemory {
   [[nodiscard]] Value initial() const { return {}; }
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   void process_ended(Value& value, sim::Slot slot) const;
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 };
 

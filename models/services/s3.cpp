@@ -146,9 +146,9 @@ S3::Response S3::refuse(const Request&, sim::Refusal kind) {
   return status_only(kind == sim::Refusal::throttled ? Status::slow_down : Status::server_error);
 }
 
-std::uint32_t S3::holders(const Value& value) const {
-  if (!lock_here) return ~0U;
-  return value.lock.empty() ? 0U : 1U << value.lock.id.owner.slot();
+sim::SlotSet S3::holders(const Value& value) const {
+  if (!lock_here) return sim::kEverybody;
+  return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.id.owner);
 }
 
 std::string_view S3::operation(const Request& request) {

@@ -147,7 +147,7 @@ struct S3 {
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
                                             unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view name_of(Listing api);
   static std::string_view operation(const Request& request);
 };

@@ -77,8 +77,8 @@ Response TableStore::refuse(const Request&, sim::Refusal kind) {
   return {kind == sim::Refusal::throttled ? Status::server_busy : Status::internal_server_error, {}, {}};
 }
 
-std::uint32_t TableStore::holders(const Value& value) const {
-  return value.lock.empty() ? 0U : 1U << value.lock.id.owner.slot();
+sim::SlotSet TableStore::holders(const Value& value) const {
+  return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.id.owner);
 }
 
 std::string_view TableStore::operation(const Request& request) {

@@ -93,7 +93,7 @@ struct TableStore {
   [[nodiscard]] Value initial() const { return {{}, initial_digest}; }
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 };
 

@@ -97,8 +97,8 @@ Response TfeWorkspace::refuse(const Request&, sim::Refusal kind) {
   return answer(kind == sim::Refusal::throttled ? Status::too_many_requests : Status::server_error).response;
 }
 
-std::uint32_t TfeWorkspace::holders(const Value& value) const {
-  return value.lock.empty() ? 0U : 1U << value.lock.owner.slot();
+sim::SlotSet TfeWorkspace::holders(const Value& value) const {
+  return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.owner);
 }
 
 }  // namespace lockstorm::models

@@ -112,7 +112,7 @@ struct TfeWorkspace {
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
                                             unsigned alternative) const;
   static Response refuse(const Request& request, sim::Refusal kind);
-  [[nodiscard]] std::uint32_t holders(const Value& value) const;
+  [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 };
 

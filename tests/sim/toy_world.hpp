@@ -67,9 +67,7 @@ struct Server {
     return {{Who::nobody(), 1, value.counter}, tags};
   }
   Response refuse(const Request&, Refusal) const { return {Who::nobody(), 2, 0}; }
-  std::uint32_t holders(const Value& value) const {
-    return value.holder.is_nobody() ? 0 : 1U << value.holder.slot();
-  }
+  SlotSet holders(const Value& value) const { return only(value.holder); }
 };
 
 inline constexpr std::uint16_t kInside = 1;

@@ -1,0 +1,129 @@
+// Takes one move of a process in a world of interned states: the single place where tables, monitors and the
+// hooks of services meet, whatever form the world's state has.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <span>
+
+#include "sim/monitor.hpp"
+#include "sim/state_tables.hpp"
+
+namespace lockstorm::sim {
+
+/// A world state as a move sees it: interned local states, monitor bits, interned service states, the clock.
+template <class V>
+concept WorldView = requires(V view, const V& seen, Slot slot, std::size_t service, std::uint8_t bits) {
+  { seen.processes() } -> std::convertible_to<std::size_t>;
+  { seen.services() } -> std::convertible_to<std::size_t>;
+  { seen.local(slot) } -> std::convertible_to<LocalId>;
+  { seen.monitor(slot) } -> std::convertible_to<std::uint8_t>;
+  { seen.service(service) } -> std::convertible_to<ServiceStateId>;
+  { seen.clock() } -> std::convertible_to<std::uint32_t>;
+  view.set_local(slot, LocalId{});
+  view.set_monitor(slot, bits);
+  view.set_service(service, ServiceStateId{});
+};
+
+struct TakenMove {
+  Violations violations = 0;
+  std::uint8_t alternatives = 1;  ///< how many ways the move could have gone
+};
+
+/// Move `i` of the process, which is in state `local`, goes its way number `alternative`; the fault it may
+/// need is the caller's to pay for.
+template <Monitor M, WorldView View>
+[[gnu::noinline]] TakenMove take_move(StateTables& tables, const M& monitor, View world, Slot slot,
+                                      LocalId local, std::uint16_t i, unsigned alternative) {
+  const auto processes = static_cast<Slot>(world.processes());
+
+  // Flags of live processes and bits of monitors, gathered only when a monitor has to see them.
+  std::array<std::uint16_t, kMaxProcesses> flags;
+  const auto gather_flags = [&] {
+    for (Slot other = 0; other < processes; ++other) {
+      const LocalInfo& info = tables.info(world.local(other));
+      const bool live = info.status == ProcessStatus::alive || info.status == ProcessStatus::paused;
+      flags[other] = live ? info.flags : std::uint16_t{0};
+    }
+    return std::span<const std::uint16_t>(flags.data(), processes);
+  };
+  std::array<std::uint8_t, kMaxProcesses> bits;
+  const auto load_bits = [&] {
+    for (Slot other = 0; other < processes; ++other) bits[other] = world.monitor(other);
+    return std::span<std::uint8_t>(bits.data(), processes);
+  };
+  const auto store_bits = [&] {
+    for (Slot other = 0; other < processes; ++other) world.set_monitor(other, bits[other]);
+  };
+
+  const MoveInfo entry = tables.move(local, i);  // a copy: looking up outcomes may add moves
+  TakenMove taken;
+  if (entry.type == MoveInfo::Type::effect) {
+    const std::size_t service = entry.move.service;
+    const ServiceStateId state = world.service(service);
+    const EffectInfo effect = tables.effect(entry.request, slot, state, alternative);
+    taken.alternatives = effect.alternatives;
+    if ((effect.tags & M::kEffectTags) != 0) {
+      EffectEvent event{slot, effect.tags, kEverybody, gather_flags()};
+      for (std::size_t s = 0; s < world.services(); ++s) event.holders &= tables.holders(s, world.service(s));
+      taken.violations = monitor.on_effect(load_bits(), event);
+      store_bits();
+    }
+    world.set_local(slot, tables.after_effect(local, i, effect));
+    const bool cut = cuts_connection(entry.move.kind) && tables.has_connections(service);
+    world.set_service(service,
+                      cut ? tables.after_hook(service, effect.next, slot, MoveInfo::Hook::cut) : effect.next);
+    return taken;
+  }
+
+  const bool reads_clock = entry.type == MoveInfo::Type::clock;
+  const LocalId target =
+      reads_clock ? tables.after_clock(local, i, world.clock()) : tables.after_local(local, i);
+  world.set_local(slot, target);
+  const LocalInfo& before = tables.info(local);
+  const LocalInfo& after = tables.info(target);
+  if (((before.flags ^ after.flags) & M::kFlags) != 0 && after.status != ProcessStatus::dead)
+    taken.violations = monitor.on_flags(slot, before.flags, after.flags, gather_flags());
+  if ((entry.tags & M::kDeliveryTags) != 0) {
+    taken.violations =
+        static_cast<Violations>(taken.violations | monitor.on_delivered(load_bits(), slot, entry.tags));
+    store_bits();
+  }
+  // Reading the clock can only end a process; what a local move does is in its entry by now.
+  const MoveInfo::Hook hook = reads_clock ? MoveInfo::Hook::ended : tables.move(local, i).hook;
+  if (hook == MoveInfo::Hook::cut) {
+    const std::size_t s = entry.move.service;
+    world.set_service(s, tables.after_hook(s, world.service(s), slot, MoveInfo::Hook::cut));
+  } else if (before.status != after.status) {
+    for (std::size_t s = 0; s < world.services(); ++s) {
+      if (tables.has_hooks(s)) world.set_service(s, tables.after_hook(s, world.service(s), slot, hook));
+    }
+  }
+  return taken;
+}
+
+/// Whether time may pass: somebody waits, and nobody has to be served first.
+template <WorldView View>
+[[nodiscard]] bool time_may_pass(const StateTables& tables, const View& world) {
+  const TimeModel& time = tables.spec().time;
+  if (time.ticks == 0 || world.clock() >= time.ticks) return false;
+  bool waiting = false;
+  for (Slot slot = 0; slot < world.processes(); ++slot) {
+    const LocalInfo& info = tables.info(world.local(slot));
+    if (time.urgent && info.urgent) return false;
+    waiting |= info.status == ProcessStatus::alive || info.status == ProcessStatus::paused;
+  }
+  return waiting;
+}
+
+/// One tick for everybody; the clock itself is the caller's.
+template <WorldView View>
+void pass_time(StateTables& tables, View world) {
+  for (Slot slot = 0; slot < world.processes(); ++slot)
+    world.set_local(slot, tables.after_tick(world.local(slot)));
+  for (std::size_t s = 0; s < world.services(); ++s)
+    world.set_service(s, tables.after_service_tick(s, world.service(s)));
+}
+
+}  // namespace lockstorm::sim
