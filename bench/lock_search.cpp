@@ -7,7 +7,8 @@
 
 #include "bench/lock_world.hpp"
 #include "sim/explorer.hpp"
-#include "sim/random_walk.hpp"
+#include "sim/strategies/uniform.hpp"
+#include "sim/table_run.hpp"
 
 namespace lockstorm::bench {
 namespace {
@@ -32,16 +33,19 @@ int exhaustive(const LockBounds& bounds, bool symmetry) {
   return result.complete && result.violated == 0 ? 0 : 1;
 }
 
-template <int W>
 int random(unsigned clients, unsigned executions) {
   const sim::WorldSpec spec = lock_world({static_cast<std::uint16_t>(clients), 2, 0, true});
   sim::StateTables tables(spec, sim::Automaton::Mode::compressed);
   const LockWatch watch;
-  sim::RandomWalk<W, LockWatch> walk(tables, watch);
+  sim::TableRun<LockWatch> run(tables, watch);
+  sim::Uniform uniform;
+  sim::FaultPlan no_faults;
+  sim::ChoiceStream decisions;
   std::uint64_t points = 0;
   bool good = true;
   for (unsigned seed = 0; seed < executions; ++seed) {
-    const sim::WalkResult result = walk.run(seed, 1'000'000);
+    sim::Random draws(seed);
+    const sim::RunResult result = run.run(uniform, no_faults, draws, {1'000'000, 1'000'000}, decisions);
     points += result.steps;
     good = good && result.ended && result.violations == 0;
   }
@@ -59,7 +63,7 @@ int run(int count, char** arguments) {
   }
   if (what == "random" && count == 4) {
     const unsigned clients = number(arguments[2]);
-    return clients <= 4 ? random<1>(clients, number(arguments[3])) : random<3>(clients, number(arguments[3]));
+    return random(clients, number(arguments[3]));
   }
   std::fputs("usage: lock_search exhaustive N K S plain|symmetric | lock_search random N EXECUTIONS\n",
              stderr);

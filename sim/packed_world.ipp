@@ -99,18 +99,8 @@ EndState PackedWorld<W, M>::end_state(const StateKey& key) {
   for (std::size_t s = 0; s < layout_.service.size(); ++s) {
     end.services.push_back(tables_.service_value(s, layout_.service_state(key, s)));
   }
-  for (Slot slot = 0; slot < layout_.process.size(); ++slot) {
-    const LocalId id = layout_.local(key, slot);
-    const LocalInfo& info = tables_.info(id);
-    EndState::Process process{info.status, 0, 0};
-    if (info.status == ProcessStatus::ended) {
-      process.flags = info.flags;
-      process.outcome = tables_.automaton(info.process_class).node(tables_.local(id).node).outcome;
-    } else if (info.status != ProcessStatus::dead) {
-      end.out_of_time |= tables_.spec().time.ticks > 0;
-    }
-    end.processes.push_back(process);
-  }
+  for (Slot slot = 0; slot < layout_.process.size(); ++slot)
+    end.processes.push_back(tables_.end_of(layout_.local(key, slot), end.out_of_time));
   return end;
 }
 

@@ -136,6 +136,8 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
     } else if (move.kind == MoveKind::deliver && local.fibers[move.fiber].phase == Phase::answered) {
       entry.tags = local.fibers[move.fiber].tags;
     }
+    if (move.fault == kNoFault && info.free_moves++ == 0)
+      info.first_free = static_cast<std::uint16_t>(moves_.size() - info.first_move);
     moves_.push_back(entry);
     const bool cuts = cuts_connection(move.kind) && has_connections(move.service);
     const bool effect = entry.type == MoveInfo::Type::effect && !cuts;
@@ -146,6 +148,18 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
   locals_.push_back(std::move(local));
   infos_.push_back(info);
   return id;
+}
+
+EndState::Process StateTables::end_of(LocalId id, bool& out_of_time) const {
+  const LocalInfo& info = infos_[id];
+  EndState::Process process{info.status, 0, 0};
+  if (info.status == ProcessStatus::ended) {
+    process.flags = info.flags;
+    process.outcome = automata_[info.process_class]->node(locals_[id].node).outcome;
+  } else if (info.status != ProcessStatus::dead) {
+    out_of_time |= spec_.time.ticks > 0;
+  }
+  return process;
 }
 
 // Completes a change: the automaton takes its edge, the fibers enter their new actions, the process may end.

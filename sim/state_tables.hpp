@@ -69,6 +69,8 @@ struct LocalInfo {
 
   std::uint32_t first_move = 0;
   std::uint16_t move_count = 0;
+  std::uint16_t free_moves = 0;  ///< of these, how many are no faults
+  std::uint16_t first_free = 0;  ///< index of the first such
   std::uint16_t flags = 0;
   ProcessStatus status = ProcessStatus::alive;
   std::uint8_t process_class = 0;
@@ -174,6 +176,10 @@ class StateTables {
   ServiceStateId after_service_tick(std::size_t service, ServiceStateId state);
   [[nodiscard]] bool has_hooks(std::size_t service) const { return services_[service].has_hooks; }
   [[nodiscard]] bool has_connections(std::size_t service) const { return services_[service].has_connections; }
+
+  /// What has become of a process. `out_of_time` is set where it is not finished because bounded time is
+  /// over.
+  [[nodiscard]] EndState::Process end_of(LocalId id, bool& out_of_time) const;
 
   // ---- symmetry ----
   /// Numbers the permutation for the look-ups below.

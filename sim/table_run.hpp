@@ -1,0 +1,125 @@
+// One run on the memoised automata: every step is a table look-up, so that millions of random runs are cheap.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/random.hpp"
+#include "sim/schedule.hpp"
+#include "sim/strategies/fault_plan.hpp"
+#include "sim/strategies/strategy.hpp"
+#include "sim/take_move.hpp"
+
+namespace lockstorm::sim {
+
+/// What one run came to.
+struct RunResult {
+  std::uint64_t steps = 0;
+  Violations violations = 0;  ///< of its steps; what the end state violates is the caller's to check
+  bool ended = false;         ///< nobody can do anything any more; otherwise `max_steps` were taken
+  std::array<std::uint8_t, kFaultKinds> fired{};
+};
+
+struct RunLimits {
+  std::uint64_t max_steps = 20'000;
+  /// From here on steps are drawn uniformly, so that a strategy that favours a client that polls ends all the
+  /// same.
+  std::uint64_t fair_after = 10'000;
+};
+
+/// A run's state as plain arrays, as wide as the world needs, and how to go on from it.
+template <Monitor M>
+class TableRun {
+ public:
+  TableRun(StateTables& tables, const M& monitor)
+      : tables_(tables),
+        monitor_(monitor),
+        processes_(static_cast<Slot>(tables.spec().process_count())),
+        services_(tables.spec().services.size()) {
+    assert(processes_ <= kMaxProcesses && services_ <= kMaxServices);
+    tables_.watch({M::kFlags, M::kEffectTags, M::kDeliveryTags});
+    for (const std::uint8_t process_class : tables.spec().class_of_slot())
+      start_.push_back(tables.initial_local(process_class));
+    for (std::size_t s = 0; s < services_; ++s) first_service_.push_back(tables.initial_service(s));
+    restart();
+  }
+
+  /// Back to the beginning.
+  void restart();
+
+  /// From the beginning: `strategy` says who goes next, `plan` when faults strike. `recorded` gets every
+  /// decision. The same seed gives the same run.
+  template <class S>
+  RunResult run(S& strategy, FaultPlan& plan, Random& random, const RunLimits& limits,
+                ChoiceStream& recorded);
+
+  /// Takes the step; false, and nothing happens, where it is not enabled.
+  bool take(const Decision& decision, RunResult& result);
+
+  /// Every step enabled now, in the order in which schedules count them.
+  [[nodiscard]] std::vector<Decision> enabled();
+
+  /// The decisions, taken from the beginning, as a schedule that both engines and users can replay.
+  [[nodiscard]] Schedule schedule_of(std::span<const Decision> decisions);
+  /// The other way round; nothing where the schedule does not fit this world.
+  [[nodiscard]] std::optional<ChoiceStream> decisions_of(const Schedule& schedule);
+
+  [[nodiscard]] EndState end_state() const;
+  [[nodiscard]] const StateTables& tables() const { return tables_; }
+  [[nodiscard]] LocalId local(Slot slot) const { return local_[slot]; }
+  [[nodiscard]] ServiceStateId service(std::size_t s) const { return service_[s]; }
+  [[nodiscard]] std::span<const LocalId> locals() const { return {local_.data(), processes_}; }
+  [[nodiscard]] std::span<const ServiceStateId> service_states() const {
+    return {service_.data(), services_};
+  }
+  [[nodiscard]] Slot time_slot() const { return processes_; }
+
+ private:
+  static constexpr std::size_t kMaxServices = 16;
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+  struct View {
+    TableRun& run;
+    [[nodiscard]] std::size_t processes() const { return run.processes_; }
+    [[nodiscard]] std::size_t services() const { return run.services_; }
+    [[nodiscard]] LocalId local(Slot slot) const { return run.local_[slot]; }
+    [[nodiscard]] std::uint8_t monitor(Slot slot) const { return run.bits_[slot]; }
+    [[nodiscard]] ServiceStateId service(std::size_t s) const { return run.service_[s]; }
+    [[nodiscard]] std::uint32_t clock() const { return run.clock_; }
+    void set_local(Slot slot, LocalId id) { run.local_[slot] = id; }
+    void set_monitor(Slot slot, std::uint8_t bits) { run.bits_[slot] = bits; }
+    void set_service(std::size_t s, ServiceStateId id) { run.service_[s] = id; }
+  };
+
+  [[nodiscard]] bool affordable(const QuickMove& quick) const {
+    return quick.fault == kNoFault || left_[quick.fault] > 0;
+  }
+  void find_movers();
+  bool fault_move(const LocalInfo& info, const FaultPlan& plan, Random& random, std::uint16_t& move) const;
+  [[nodiscard]] std::uint16_t decide(const LocalInfo& info, std::uint16_t wanted, FaultPlan& plan,
+                                     Random& random) const;
+  [[nodiscard]] unsigned alternatives(Slot slot, std::uint16_t i);
+  void step(const Decision& decision, RunResult& result);
+
+  StateTables& tables_;
+  const M& monitor_;
+  Slot processes_;
+  std::size_t services_;
+  std::vector<LocalId> start_;
+  std::vector<ServiceStateId> first_service_;
+  std::array<LocalId, kMaxProcesses> local_{};
+  std::array<std::uint8_t, kMaxProcesses> bits_{};
+  std::array<ServiceStateId, kMaxServices> service_{};
+  std::array<std::uint8_t, kFaultKinds> left_{};
+  std::uint32_t clock_ = 0;
+  std::array<std::uint8_t, kMaxProcesses + 1> movers_{};
+  std::uint32_t mover_count_ = 0;
+};
+
+}  // namespace lockstorm::sim
+
+#include "sim/table_run.ipp"

@@ -1,0 +1,202 @@
+// Implementation of runs on tables; see table_run.hpp.
+#pragma once
+
+namespace lockstorm::sim {
+
+template <Monitor M>
+void TableRun<M>::restart() {
+  std::copy(start_.begin(), start_.end(), local_.begin());
+  std::copy(first_service_.begin(), first_service_.end(), service_.begin());
+  std::fill_n(bits_.begin(), processes_, std::uint8_t{0});
+  left_ = tables_.spec().budget.count;
+  clock_ = 0;
+}
+
+template <Monitor M>
+void TableRun<M>::find_movers() {
+  mover_count_ = 0;
+  for (Slot slot = 0; slot < processes_; ++slot) {
+    if (tables_.info(local_[slot]).free_moves > 0) movers_[mover_count_++] = static_cast<std::uint8_t>(slot);
+  }
+}
+
+// One of the moves that an armed fault could make, each as likely.
+template <Monitor M>
+bool TableRun<M>::fault_move(const LocalInfo& info, const FaultPlan& plan, Random& random,
+                             std::uint16_t& move) const {
+  std::uint32_t seen = 0;
+  for (std::uint16_t i = 0; i < info.move_count; ++i) {
+    const std::uint8_t fault = tables_.quick(info.first_move + i).fault;
+    if (!plan.is_armed(fault) || left_[fault] == 0) continue;
+    if (random.below(++seen) == 0) move = i;
+  }
+  return seen > 0;
+}
+
+// What the strategy asked for, else a fault that is due, else one of the other moves, each as likely.
+template <Monitor M>
+[[gnu::noinline]] std::uint16_t TableRun<M>::decide(const LocalInfo& info, std::uint16_t wanted,
+                                                    FaultPlan& plan, Random& random) const {
+  if (wanted < info.move_count && affordable(tables_.quick(info.first_move + wanted))) return wanted;
+  if (plan.any_armed()) {
+    std::uint16_t move = 0;
+    if (fault_move(info, plan, random, move)) {
+      plan.struck(tables_.quick(info.first_move + move).fault);
+      return move;
+    }
+  }
+  std::uint16_t move = info.first_free;
+  if (info.free_moves == 1) return move;
+  for (std::uint32_t skip = random.below(info.free_moves);; ++move) {
+    if (tables_.quick(info.first_move + move).fault == kNoFault && skip-- == 0) return move;
+  }
+}
+
+template <Monitor M>
+unsigned TableRun<M>::alternatives(Slot slot, std::uint16_t i) {
+  const MoveInfo entry = tables_.move(local_[slot], i);
+  if (entry.type != MoveInfo::Type::effect) return 1;
+  return tables_.effect(entry.request, slot, service_[entry.move.service], 0).alternatives;
+}
+
+template <Monitor M>
+void TableRun<M>::step(const Decision& decision, RunResult& result) {
+  ++result.steps;
+  if (decision.slot() == processes_) {
+    pass_time(tables_, View{*this});
+    ++clock_;
+    return;
+  }
+  const QuickMove& quick = tables_.quick(tables_.info(local_[decision.slot()]).first_move + decision.move());
+  if (quick.fault != kNoFault) {
+    --left_[quick.fault];
+    ++result.fired[quick.fault];
+  }
+  if (tables_.take_quick(quick, decision.slot(), local_[decision.slot()], service_[quick.service])) return;
+  const TakenMove taken = take_move(tables_, monitor_, View{*this}, decision.slot(), local_[decision.slot()],
+                                    decision.move(), decision.alternative());
+  result.violations = static_cast<Violations>(result.violations | taken.violations);
+}
+
+template <Monitor M>
+template <class S>
+RunResult TableRun<M>::run(S& strategy, FaultPlan& plan, Random& random, const RunLimits& limits,
+                           ChoiceStream& recorded) {
+  RunResult result;
+  restart();
+  recorded.clear();
+  find_movers();
+  std::uint64_t next_arm = plan.next_step(kNever);
+  const bool timed = tables_.spec().time.ticks > 0;
+  while (result.steps < limits.max_steps) {
+    if (result.steps >= next_arm) {
+      plan.advance(result.steps);
+      next_arm = plan.next_step(kNever);
+    }
+    std::uint32_t movers = mover_count_;
+    if (timed && time_may_pass(tables_, View{*this}))
+      movers_[movers++] = static_cast<std::uint8_t>(processes_);
+    if (movers == 0) {
+      result.ended = true;
+      break;
+    }
+    const Frontier frontier{tables_, locals(), {movers_.data(), movers}, result.steps};
+    const Pick pick =
+        result.steps < limits.fair_after ? strategy.pick(frontier, random) : Pick{random.below(movers)};
+    const Slot slot = movers_[pick.mover];
+    if (slot == processes_) {
+      recorded.push_back({slot, 0U, 0U});
+      step(recorded.back(), result);
+      find_movers();
+      continue;
+    }
+    const LocalInfo& info = tables_.info(local_[slot]);
+    const bool plain = info.free_moves == 1 && pick.move == Pick::kAnyMove && !plan.any_armed();
+    const std::uint16_t move = plain ? info.first_free : decide(info, pick.move, plan, random);
+    const std::uint32_t position = info.first_move + move;
+    strategy.taking(frontier, static_cast<std::uint8_t>(slot), tables_.move(local_[slot], move).move, random);
+    unsigned alternative = 0;
+    const QuickMove& quick = tables_.quick(position);
+    if (quick.fault == kNoFault && tables_.take_quick(quick, slot, local_[slot], service_[quick.service])) {
+      ++result.steps;
+    } else {
+      const unsigned ways = alternatives(slot, move);
+      if (ways > 1) alternative = random.below(ways);
+      step({slot, move, alternative}, result);
+    }
+    recorded.push_back({slot, move, alternative});
+    if (tables_.info(local_[slot]).free_moves == 0) movers_[pick.mover] = movers_[--mover_count_];
+  }
+  return result;
+}
+
+template <Monitor M>
+bool TableRun<M>::take(const Decision& decision, RunResult& result) {
+  if (decision.slot() == processes_) {
+    if (!time_may_pass(tables_, View{*this})) return false;
+  } else {
+    if (decision.slot() > processes_) return false;
+    const LocalInfo& info = tables_.info(local_[decision.slot()]);
+    if (decision.move() >= info.move_count || !affordable(tables_.quick(info.first_move + decision.move())) ||
+        decision.alternative() >= alternatives(decision.slot(), decision.move()))
+      return false;
+  }
+  step(decision, result);
+  return true;
+}
+
+template <Monitor M>
+std::vector<Decision> TableRun<M>::enabled() {
+  std::vector<Decision> result;
+  for (Slot slot = 0; slot < processes_; ++slot) {
+    const LocalInfo info = tables_.info(local_[slot]);
+    for (std::uint16_t i = 0; i < info.move_count; ++i) {
+      if (!affordable(tables_.quick(info.first_move + i))) continue;
+      const unsigned ways = alternatives(slot, i);
+      for (unsigned way = 0; way < ways; ++way) result.push_back({slot, i, way});
+    }
+  }
+  if (time_may_pass(tables_, View{*this})) result.push_back({processes_, 0U, 0U});
+  return result;
+}
+
+template <Monitor M>
+Schedule TableRun<M>::schedule_of(std::span<const Decision> decisions) {
+  Schedule schedule;
+  RunResult ignored;
+  restart();
+  for (const Decision& decision : decisions) {
+    const std::vector<Decision> steps = enabled();
+    const auto position = std::find(steps.begin(), steps.end(), decision);
+    assert(position != steps.end());
+    schedule.push_back(
+        {static_cast<std::uint32_t>(position - steps.begin()), static_cast<std::uint32_t>(steps.size())});
+    step(decision, ignored);
+  }
+  return schedule;
+}
+
+template <Monitor M>
+std::optional<ChoiceStream> TableRun<M>::decisions_of(const Schedule& schedule) {
+  ChoiceStream decisions;
+  RunResult ignored;
+  restart();
+  for (const StepChoice& choice : schedule) {
+    const std::vector<Decision> steps = enabled();
+    if (choice.bound != steps.size() || choice.index >= steps.size()) return std::nullopt;
+    decisions.push_back(steps[choice.index]);
+    step(decisions.back(), ignored);
+  }
+  return decisions;
+}
+
+template <Monitor M>
+EndState TableRun<M>::end_state() const {
+  EndState end;
+  for (std::size_t s = 0; s < services_; ++s) end.services.push_back(tables_.service_value(s, service_[s]));
+  for (Slot slot = 0; slot < processes_; ++slot)
+    end.processes.push_back(tables_.end_of(local_[slot], end.out_of_time));
+  return end;
+}
+
+}  // namespace lockstorm::sim
