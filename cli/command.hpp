@@ -31,6 +31,8 @@ using Action = std::function<int(const Global&)>;
 Action add_audit(CLI::App& command);
 Action add_matrix(CLI::App& command);
 Action add_verify(CLI::App& command);
+Action add_hunt(CLI::App& command);
+Action add_merge(CLI::App& command);
 Action add_simulate(CLI::App& command);
 Action add_replay(CLI::App& command);
 Action add_list(CLI::App& command);

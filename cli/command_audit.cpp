@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/usage.hpp"
 #include "cli/verify_waves.hpp"
 #include "reports/audit_report.hpp"
 #include "scenarios/terraform_config/config_reader.hpp"
@@ -19,11 +20,6 @@ struct Options {
   std::string faults = "none,crash,network,pause,operator";
   std::vector<std::string> settings;
 };
-
-std::string must_be_duration(const std::string& text) {
-  const auto duration = scenarios::parse_duration(text);
-  return duration ? "" : fmt::format("'{}' is not {}", text, duration.error());
-}
 
 std::string must_be_adversities(const std::string& text) {
   const auto faults = scenarios::parse_adversities(text);

@@ -20,12 +20,14 @@ struct CommandInfo {
   Action (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 7> kCommands{{
+constexpr std::array<CommandInfo, 9> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit},
     {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix},
     {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample",
      add_verify},
+    {"hunt", "Randomised search of worlds that are too large to exhaust", add_hunt},
+    {"merge", "Joins the JSON of a campaign's shards into the report of the whole", add_merge},
     {"simulate", "One random run of a scenario, decided by --seed", add_simulate},
     {"replay", "Runs a counterexample again, step by step", add_replay},
     {"list", "Backends, services, properties, faults, scenarios", add_list},

@@ -1,5 +1,7 @@
 #include "cli/usage.hpp"
 
+#include "scenarios/yaml_scenario.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -73,6 +75,11 @@ std::string must_be_size(const std::string& text) {
   const std::optional<std::size_t> size = parse_size(text);
   return size && *size >= kLeast ? ""
                                  : fmt::format("'{}' is not a size from 1M up, such as 512M or 8G", text);
+}
+
+std::string must_be_duration(const std::string& text) {
+  const auto duration = scenarios::parse_duration(text);
+  return duration ? "" : fmt::format("'{}' is not {}", text, duration.error());
 }
 
 }  // namespace lockstorm::cli

@@ -16,4 +16,7 @@ std::optional<std::size_t> parse_size(std::string_view text);
 /// Empty, or why the text is no size the search can work with.
 std::string must_be_size(const std::string& text);
 
+/// Empty, or why the text is no duration such as 90s or 5m.
+std::string must_be_duration(const std::string& text);
+
 }  // namespace lockstorm::cli

@@ -54,7 +54,7 @@ std::size_t add_wave(const Family& family, unsigned events, std::vector<Scenario
 
 }  // namespace
 
-std::vector<std::vector<VerifyResult>> verify_in_waves(std::vector<std::vector<Scenario>*> families,
+std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::vector<Scenario>*>& families,
                                                        const Global& global) {
   std::vector<Family> all;
   for (std::vector<Scenario>* configurations : families) all.push_back({configurations, {}, 0xFFFF});

@@ -14,7 +14,7 @@ namespace lockstorm::cli {
 /// configurations without a result are removed. Results in the order of the configurations, whose `check` is
 /// what was checked.
 std::vector<std::vector<scenarios::VerifyResult>> verify_in_waves(
-    std::vector<std::vector<scenarios::Scenario>*> families, const Global& global);
+    const std::vector<std::vector<scenarios::Scenario>*>& families, const Global& global);
 
 /// Verifies again, now with decisive moments, the first configuration that violates each property.
 void find_decisive_moments(std::vector<scenarios::VerifyResult>& results, const Global& global);

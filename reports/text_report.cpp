@@ -79,7 +79,7 @@ std::string text_counterexample(const VerifyResult& result, const Counterexample
   return out + paragraph(bounds_text(result.scenario), style, 10, "Bounds:");
 }
 
-std::string text_report(const VerifyResult& result, const Style& style) {
+std::string text_findings(const VerifyResult& result, const Style& style) {
   std::string out = style(Ink::bold, result.scenario.name) + ": " +
                     style(Style::ink_of(result.verdict), shouted(result.verdict)) + "\n";
   out += paragraph(scenarios::summary(result.scenario), style);
@@ -94,7 +94,11 @@ std::string text_report(const VerifyResult& result, const Style& style) {
     out += "\n" + title + std::string(style.width - std::min(style.width, title.size()), '-') + "\n";
     out += text_counterexample(result, counterexample, style);
   }
-  return out + "\n" + text_bounds(result, style);
+  return out;
+}
+
+std::string text_report(const VerifyResult& result, const Style& style) {
+  return text_findings(result, style) + "\n" + text_bounds(result, style);
 }
 
 std::string text_summary(std::span<const VerifyResult> results, const Style& style) {

@@ -12,6 +12,9 @@ namespace lockstorm::reports {
 /// One scenario's whole report: verdicts, one screen for each counterexample, bounds.
 std::string text_report(const scenarios::VerifyResult& result, const Style& style);
 
+/// The same without what the search covered.
+std::string text_findings(const scenarios::VerifyResult& result, const Style& style);
+
 /// One counterexample on one screen.
 std::string text_counterexample(const scenarios::VerifyResult& result,
                                 const scenarios::Counterexample& counterexample, const Style& style);

@@ -118,6 +118,18 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   }
 }
 
+template <int W>
+ShortestSearch find_shortest_in(const World& world, Property property, std::size_t max_states) {
+  sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
+  sim::ExploreOptions options;
+  options.max_states = max_states;
+  options.stop_at = checkers::property_bit(property);
+  if (property == Property::progress) options.hang_property = static_cast<std::uint32_t>(property);
+  const sim::ExploreResult explored = explore_closed<W>(tables, world, options);
+  if ((explored.violated & checkers::property_bit(property)) == 0) return {explored.complete, std::nullopt};
+  return {true, shortest<W>(tables, world, options, property)};
+}
+
 VerifyResult unknown(const Scenario& scenario, const World& world, std::string why) {
   VerifyResult result;
   result.scenario = scenario;
@@ -153,6 +165,36 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
 }
 
 }  // namespace
+
+ShortestSearch find_shortest(const World& world, Property property, std::size_t max_states) {
+  try {
+    try {
+      return find_shortest_in<2>(world, property, max_states);
+    } catch (const sim::KeyTooNarrow&) {
+      return find_shortest_in<4>(world, property, max_states);
+    }
+  } catch (const sim::KeyTooNarrow&) {
+    return {};
+  } catch (const sim::AutomatonTooLarge&) {
+    return {};
+  }
+}
+
+std::size_t find_decisive_step(const World& world, Property property, const sim::Schedule& schedule) {
+  const auto find = [&]<int W>(std::integral_constant<int, W>) {
+    sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
+    return decisive_step<W>(tables, world, property, schedule);
+  };
+  try {
+    try {
+      return find(std::integral_constant<int, 2>{});
+    } catch (const sim::KeyTooNarrow&) {
+      return find(std::integral_constant<int, 4>{});
+    }
+  } catch (const sim::KeyTooNarrow&) {
+    return 0;
+  }
+}
 
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
   return verify(scenario, *build_world(scenario), options);

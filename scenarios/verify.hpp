@@ -83,6 +83,19 @@ VerifyResult verify(const Scenario& scenario, const VerifyOptions& options);
 /// The same for a world that was built from it, or is to stand for it.
 VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOptions& options);
 
+struct ShortestSearch {
+  bool complete = false;                  ///< no schedule: there is none
+  std::optional<sim::Schedule> schedule;  ///< one that violates the property in as few steps as possible
+};
+
+/// Looks for the shortest violation of one property and visits at most about `max_states` states at a time.
+ShortestSearch find_shortest(const World& world, checkers::Property property, std::size_t max_states);
+
+/// Number of the step after which a violation could not be avoided any more; 0 where the search for a way out
+/// grows too large.
+std::size_t find_decisive_step(const World& world, checkers::Property property,
+                               const sim::Schedule& schedule);
+
 /// A schedule walked again on live processes, told step by step; nothing when it does not fit the world.
 std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world,
                                                 const sim::Schedule& schedule);

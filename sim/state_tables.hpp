@@ -109,6 +109,10 @@ class StateTables {
 
   [[nodiscard]] const LocalInfo& info(LocalId id) const { return infos_[id]; }
   [[nodiscard]] const LocalState& local(LocalId id) const { return locals_[id]; }
+  /// What its fibers are parked on; none for the dead.
+  [[nodiscard]] std::span<const Action> actions(LocalId id) const {
+    return actions_of(locals_[id], infos_[id].process_class);
+  }
   [[nodiscard]] const MoveInfo& move(LocalId id, std::size_t index) const {
     return moves_[infos_[id].first_move + index];
   }

@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "sim/random.hpp"
 #include "sim/who.hpp"
 
 namespace lockstorm::sim {
@@ -170,6 +171,13 @@ class ValuePool {
   }
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+  /// Of what the value is, not of its number: the same in every pool, on every machine.
+  [[nodiscard]] std::uint64_t content_hash(ValueId id) const {
+    std::uint64_t hash = 0;
+    for (const char byte : entries_[id].bytes) hash = mix(hash, static_cast<unsigned char>(byte));
+    return mix(hash, entries_[id].bytes.size());
+  }
 
  private:
   struct Entry {

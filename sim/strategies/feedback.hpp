@@ -20,7 +20,7 @@ class Feedback final : public Strategy {
   void begin(const RunShape& shape, std::uint64_t number, Random& random) override {
     base_.begin(shape, number, random);
     prefix_ = 0;
-    if (pool_.empty() || number % 2 == 0) return;
+    if (pool_.empty() || random.below(2) == 0) return;
     parent_ = random.below(static_cast<std::uint32_t>(pool_.size()));
     prefix_ = random.below(static_cast<std::uint32_t>(pool_[parent_].size()) + 1);
   }

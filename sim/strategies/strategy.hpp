@@ -76,9 +76,15 @@ class Strategy {
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// A new run, the strategy's own number `number`.
   virtual void begin(const RunShape& shape, std::uint64_t number, Random& random) = 0;
-  /// When the run's faults strike; by default all that the allowance has, each at any time.
+  /// When the run's faults strike; by default each that the allowance has is in with probability 1/2, and
+  /// strikes at any time: what one fault shows another may hide.
   virtual FaultPlan faults(const FaultBudget& allowance, const RunShape& shape, Random& random) {
-    return FaultPlan::drawn(allowance, shape.steps, random);
+    FaultBudget some;
+    for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
+      for (unsigned i = 0; i < allowance.count[kind]; ++i)
+        some.count[kind] = static_cast<std::uint8_t>(some.count[kind] + random.below(2));
+    }
+    return FaultPlan::drawn(some, shape.steps, random);
   }
   /// One of `frontier.movers`, which is not empty.
   virtual Pick pick(const Frontier& frontier, Random& random) = 0;

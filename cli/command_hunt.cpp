@@ -1,0 +1,141 @@
+// `lockstorm hunt SCENARIO...`: randomised search of worlds that are too large to exhaust.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "cli/output_file.hpp"
+#include "cli/shard.hpp"
+#include "cli/usage.hpp"
+#include "reports/hunt_report.hpp"
+#include "reports/json_report.hpp"
+#include "scenarios/hunt/hunt.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/yaml_scenario.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> references;
+  std::uint64_t runs = 0;
+  std::string time;
+  double confidence = 0;
+  unsigned depth = 3;
+  std::string corpus;
+  bool all = false;
+  std::string shard;
+  std::vector<std::string> strategies;
+};
+
+std::string one_of_strategies(const std::string& name) {
+  const sim::StreamPool none;
+  if (scenarios::make_strategy(name, none)) return {};
+  return fmt::format("{}: no such strategy; known are {}", name,
+                     fmt::join(scenarios::strategy_names(), ", "));
+}
+
+void print_line(const std::string& line) {
+  std::fflush(stdout);
+  fmt::print(stderr, "lockstorm: {}\n", line);
+}
+
+scenarios::HuntOptions hunt_options(const Options& options, const Global& global, scenarios::Shard shard) {
+  scenarios::HuntOptions hunt;
+  hunt.seed = global.seed;
+  hunt.threads = global.threads();
+  hunt.all = options.all;
+  hunt.depth = options.depth;
+  hunt.shard = shard;
+  hunt.strategies = options.strategies;
+  hunt.corpus = options.corpus;
+  hunt.tell = print_line;
+  if (options.runs > 0) hunt.runs = options.runs;
+  if (!options.time.empty())
+    hunt.time = std::chrono::ceil<std::chrono::seconds>(scenarios::parse_duration(options.time).value());
+  if (options.confidence > 0) hunt.missed = 1 - options.confidence;
+  auto shown = std::make_shared<std::chrono::steady_clock::time_point>(std::chrono::steady_clock::now());
+  hunt.progress = [shown](std::uint64_t runs, std::size_t finds) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - *shown < std::chrono::seconds(5)) return;
+    *shown = now;
+    print_line(fmt::format("{} runs, {} violations", runs, finds));
+  };
+  return hunt;
+}
+
+int run(const Options& options, const Global& global) {
+  std::vector<scenarios::Scenario> found;
+  for (const std::string& reference : options.references) {
+    auto more = scenarios::find_scenarios(reference);
+    if (!more) return bad_input(more.error());
+    found.insert(found.end(), more->begin(), more->end());
+  }
+  const auto shard = read_shard(options.shard);
+  if (!shard) {
+    print_line(shard.error());
+    return scenarios::kExitUsage;
+  }
+  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+
+  std::string text;
+  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  auto verdict = scenarios::Verdict::held;
+  for (const scenarios::Scenario& scenario : found) {
+    const scenarios::HuntResult hunted = scenarios::hunt(scenario, hunt_options(options, global, *shard));
+    verdict = worse(verdict, hunted.result.verdict);
+    text += (text.empty() ? "" : "\n\n") + reports::hunt_text(hunted, stdout_style());
+    results.push_back(reports::hunt_json(hunted));
+  }
+  print_report(global, text);
+  const nlohmann::ordered_json document =
+      results.size() == 1 ? results[0] : nlohmann::ordered_json{{"results", results}};
+  if (const auto error =
+          write_output_file(global.json_file, global.json_file.empty() ? "" : reports::json_text(document)))
+    return bad_input(*error);
+  return exit_status(verdict);
+}
+
+}  // namespace
+
+Action add_hunt(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  command.add_option("SCENARIO", options->references, "YAML files, library names, or globs of names")
+      ->required();
+  command
+      .add_option("--runs", options->runs,
+                  fmt::format("Stop after N runs (default {})", scenarios::kDefaultRuns))
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 50U).description(""));
+  command
+      .add_option("--for", options->time,
+                  "Stop after this time, e.g. 30s or 10m; how many runs fit depends on the machine")
+      ->type_name("TIME")
+      ->check(must_be_duration);
+  command
+      .add_option("--confidence", options->confidence,
+                  "Stop when a bug of --depth would have been found with this probability, e.g. 0.99")
+      ->type_name("P")
+      ->check(CLI::Range(0.0, 0.9999999).description(""));
+  command
+      .add_option("--depth", options->depth,
+                  "Ordering constraints and faults that such a bug needs (default 3)")
+      ->type_name("D")
+      ->check(CLI::Range(1U, 64U).description(""));
+  command
+      .add_option("--corpus", options->corpus,
+                  "Directory of runs that did something: replayed first, added to")
+      ->type_name("DIR");
+  command.add_flag("--all", options->all, "Go on after a violation and tell of every property");
+  command
+      .add_option("--shard", options->shard, "Make only part K of N; `lockstorm merge` joins the parts' JSON")
+      ->type_name("K/N");
+  command
+      .add_option("--strategy", options->strategies,
+                  "Only this strategy; may be repeated (default: all, by what pays)")
+      ->type_name("NAME")
+      ->check(one_of_strategies);
+  return [options](const Global& global) { return run(*options, global); };
+}
+
+}  // namespace lockstorm::cli

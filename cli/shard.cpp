@@ -1,0 +1,69 @@
+#include "cli/shard.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+#include <string_view>
+
+namespace lockstorm::cli {
+namespace {
+
+std::optional<unsigned> number(std::string_view text) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+std::optional<unsigned> variable(const char* name) {
+  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read before any thread is started
+  return text == nullptr ? std::nullopt : number(text);
+}
+
+// Variables with the index of a part, with the number of parts, and the index of the first part.
+struct Convention {
+  const char* index;
+  const char* count;
+  const char* first;  ///< variable, or null: 0
+};
+constexpr Convention kConventions[] = {
+    {"LOCKSTORM_SHARD_INDEX", "LOCKSTORM_TOTAL_SHARDS", nullptr},
+    {"GTEST_SHARD_INDEX", "GTEST_TOTAL_SHARDS", nullptr},
+    {"JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", nullptr},
+    {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"},
+};
+
+std::expected<scenarios::Shard, std::string> checked(unsigned index, unsigned count, std::string_view from) {
+  if (count == 0 || index >= count)
+    return std::unexpected(fmt::format("{}: part {} of {} does not exist", from, index + 1, count));
+  if (count > scenarios::kLanes)
+    return std::unexpected(
+        fmt::format("{}: a campaign has {} parts at most, not {}", from, scenarios::kLanes, count));
+  return scenarios::Shard{index, count};
+}
+
+}  // namespace
+
+std::expected<scenarios::Shard, std::string> read_shard(const std::string& text) {
+  if (!text.empty()) {
+    const std::size_t slash = text.find('/');
+    const auto part = number(std::string_view(text).substr(0, slash));
+    const auto count =
+        slash == std::string::npos ? std::nullopt : number(std::string_view(text).substr(slash + 1));
+    if (!part || !count || *part == 0)
+      return std::unexpected(fmt::format("--shard {}: expected K/N, e.g. 1/4", text));
+    return checked(*part - 1, *count, "--shard " + text);
+  }
+  for (const Convention& convention : kConventions) {
+    const auto index = variable(convention.index);
+    const auto count = variable(convention.count);
+    if (!index || !count) continue;
+    const unsigned first = convention.first == nullptr ? 0 : variable(convention.first).value_or(0);
+    return checked(*index - std::min(first, *index), *count, convention.index);
+  }
+  return scenarios::Shard{};
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,18 @@
+// What a campaign found, and how likely it is that it missed something, for people and for scripts.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "reports/style.hpp"
+#include "scenarios/hunt/hunt.hpp"
+
+namespace lockstorm::reports {
+
+std::string hunt_text(const scenarios::HuntResult& hunted, const Style& style);
+
+/// The form of every result, and a member "hunt". A shard's has what `merge` needs to join it with the
+/// others.
+nlohmann::ordered_json hunt_json(const scenarios::HuntResult& hunted);
+
+}  // namespace lockstorm::reports

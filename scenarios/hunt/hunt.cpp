@@ -1,0 +1,267 @@
+#include "scenarios/hunt/hunt.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <atomic>
+#include <charconv>
+#include <set>
+
+#include "scenarios/hunt/corpus.hpp"
+#include "scenarios/hunt/shrink.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using checkers::Property;
+
+constexpr std::uint64_t kRound = 256;  // runs of a lane between two looks at the clock
+constexpr unsigned kPilots = 64;
+constexpr std::size_t kMostKept = 256;  // streams of a corpus, besides violations
+
+struct Found {
+  HuntFind find;
+  unsigned lane = 0;
+  [[nodiscard]] std::uint64_t run() const { return find.run * kLanes + lane; }
+};
+
+class Campaign {
+ public:
+  Campaign(const Scenario& scenario, const World& world, const HuntOptions& options)
+      : scenario_(scenario), world_(world), options_(options), names_(options.strategies) {
+    if (names_.empty()) names_ = strategy_names();
+    for (unsigned lane = 0; lane < kLanes; ++lane) {
+      if (lane % options.shard.count == options.shard.number)
+        lanes_.push_back({lane, std::make_unique<Lane>(options.seed, lane, names_)});
+    }
+    for (unsigned thread = 0; thread < std::max(options.threads, 1U); ++thread)
+      workers_.push_back(std::make_unique<HuntWorker>(world));
+    shape_ = measure_shape(workers_[0]->runner(), kPilots, {});
+  }
+
+  HuntResult run() {
+    Corpus corpus = options_.corpus.empty()
+                        ? Corpus()
+                        : Corpus(options_.corpus, scenario_.name, fingerprint(scenario_), options_.tell);
+    HuntResult hunted;
+    hunted.result.scenario = scenario_;
+    hunted.seed = options_.seed;
+    hunted.shard = options_.shard;
+    hunted.strategies = names_;
+    replay(corpus, hunted);
+    search(corpus);
+    count(hunted);
+    for (const Found& found : first_finds()) tell(found, hunted, corpus);
+    minimise(corpus);
+    conclude(hunted, world_);
+    return hunted;
+  }
+
+ private:
+  struct NumberedLane {
+    unsigned number;
+    std::unique_ptr<Lane> lane;
+  };
+
+  // What the corpus has: first, because it is known to matter.
+  void replay(Corpus& corpus, HuntResult& hunted) {
+    Runner& runner = workers_[0]->runner();
+    for (const sim::Schedule& schedule : corpus.load()) {
+      const auto decisions = runner.decisions_of(schedule);
+      if (!decisions) {
+        corpus.set_aside(schedule, "its steps are not those of this version");
+        continue;
+      }
+      ++hunted.replayed;
+      sim::RunResult result;
+      runner.restart();
+      for (const sim::Decision& decision : *decisions) runner.take(decision, result);
+      sim::Violations violations = result.violations;
+      if (runner.enabled().empty())
+        violations = static_cast<sim::Violations>(violations | workers_[0]->check_end().first);
+      violations = static_cast<sim::Violations>(violations & world_.checked);
+      if (violations != 0) replayed_.push_back({{0, "corpus", {}, violations, schedule}, 0});
+      kept_streams_.push_back(*decisions);
+    }
+    for (NumberedLane& lane : lanes_) lane.lane->seed(kept_streams_);
+  }
+
+  void search(Corpus& corpus) {
+    const auto start = std::chrono::steady_clock::now();  // only decides when to stop
+    const bool unlimited = !options_.runs && !options_.time && !options_.missed;
+    const std::uint64_t all_runs = options_.runs ? *options_.runs
+                                   : unlimited   ? kDefaultRuns
+                                                 : ~std::uint64_t{0};
+    const std::uint64_t lane_runs =
+        all_runs == ~std::uint64_t{0} ? all_runs : (all_runs + kLanes - 1) / kLanes;
+    if (!options_.all && !replayed_.empty()) return;
+    for (std::uint64_t done = 0; done < lane_runs;) {
+      const std::uint64_t runs = std::min(kRound, lane_runs - done);
+      round(runs);
+      done += runs;
+      keep(corpus);
+      const std::size_t finds = first_finds().size();
+      if (options_.progress) options_.progress(done * lanes_.size(), finds);
+      if (finds > 0 && !options_.all) break;
+      if (options_.time && std::chrono::steady_clock::now() - start >= *options_.time) break;
+      if (options_.missed && chance_missed(pct_runs(), options_.depth) <= *options_.missed) break;
+    }
+  }
+
+  // Every lane on some thread; which one does not matter.
+  void round(std::uint64_t runs) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&](unsigned thread) {
+      for (std::size_t i = next++; i < lanes_.size(); i = next++)
+        lanes_[i].lane->run(*workers_[thread], world_.spec, shape_, runs, world_.checked);
+    };
+    tbb::task_arena arena(static_cast<int>(workers_.size()));
+    arena.execute([&] {
+      tbb::parallel_for(0U, static_cast<unsigned>(workers_.size()), work, tbb::simple_partitioner());
+    });
+  }
+
+  // Violations at once, so that nothing is lost when the campaign is killed.
+  void keep(Corpus& corpus) {
+    for (const NumberedLane& lane : lanes_) {
+      const auto& finds = lane.lane->finds();
+      for (std::size_t& i = kept_[lane.number]; i < finds.size(); ++i) corpus.keep(finds[i].schedule);
+    }
+  }
+
+  // What stays: the smallest violations, and of all runs that did something new as many as it takes to do it
+  // all again.
+  void minimise(Corpus& corpus) {
+    if (options_.corpus.empty()) return;
+    HuntWorker& worker = *workers_[0];
+    std::vector<sim::ChoiceStream> streams = kept_streams_;
+    for (const NumberedLane& lane : lanes_) {
+      const sim::StreamPool& pool = lane.lane->pool();
+      streams.insert(streams.end(), pool.begin() + static_cast<std::ptrdiff_t>(kept_streams_.size()),
+                     pool.end());
+      for (const HuntFind& find : lane.lane->finds()) corpus.drop(find.schedule);
+    }
+    std::set<std::uint16_t> seen;
+    std::size_t kept = 0;
+    for (const sim::ChoiceStream& stream : streams) {
+      bool is_new = false;
+      for (const std::uint16_t pair : worker.pairs_of(stream)) is_new |= seen.insert(pair).second;
+      const sim::Schedule schedule = worker.runner().schedule_of(stream);
+      if (is_new && kept < kMostKept) {
+        corpus.keep(schedule);
+        ++kept;
+      } else {
+        corpus.drop(schedule);
+      }
+    }
+    for (const sim::Schedule& schedule : smallest_) corpus.keep(schedule);
+  }
+
+  // For each property the first run that violated it, and for `all` each set of properties.
+  [[nodiscard]] std::vector<Found> first_finds() const {
+    std::vector<Found> all = replayed_;
+    for (const NumberedLane& lane : lanes_) {
+      for (const HuntFind& find : lane.lane->finds()) all.push_back({find, lane.number});
+    }
+    std::sort(all.begin() + static_cast<std::ptrdiff_t>(replayed_.size()), all.end(),
+              [](const Found& a, const Found& b) { return a.run() < b.run(); });
+    std::vector<Found> first;
+    sim::Violations seen = 0;
+    for (const Found& found : all) {
+      if ((found.find.violations & ~seen) == 0) continue;
+      seen = static_cast<sim::Violations>(seen | found.find.violations);
+      first.push_back(found);
+    }
+    return first;
+  }
+
+  void tell(const Found& found, HuntResult& hunted, Corpus& corpus) {
+    for (std::size_t i = 0; i < checkers::kProperties; ++i) {
+      const auto property = static_cast<Property>(i);
+      if ((found.find.violations & checkers::property_bit(property)) == 0) continue;
+      if (hunted.result.properties.contains(property)) continue;
+      const Shrunk shrunk = shrink(scenario_, world_, property, found.find.schedule, options_.shrink_states);
+      auto told = scenarios::tell(scenario_, world_, shrunk.schedule);
+      if (!told) {
+        hunted.result.properties[property] = Verdict::nondeterministic;
+        hunted.result.why = told.error();
+        continue;
+      }
+      told->property = property;
+      told->decisive_step = find_decisive_step(world_, property, shrunk.schedule);
+      hunted.result.properties[property] = Verdict::violated;
+      hunted.examples.push_back({hunted.result.counterexamples.size(), found.find.strategy, found.find.drawn,
+                                 found.run(), found.find.schedule.size(), shrunk.proved});
+      hunted.result.counterexamples.push_back(std::move(*told));
+      corpus.keep(shrunk.schedule);
+      smallest_.push_back(shrunk.schedule);
+    }
+  }
+
+  [[nodiscard]] PctRuns pct_runs() const {
+    PctRuns pct{shape_.processes, shape_.steps, scenario_.faults.total(), {}};
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const std::string_view name = names_[i];
+      if (!name.starts_with("pct:")) continue;
+      unsigned depth = 0;
+      std::from_chars(name.data() + 4, name.data() + name.size(), depth);
+      pct.runs.resize(std::max<std::size_t>(pct.runs.size(), depth + 1U));
+      for (const NumberedLane& lane : lanes_) pct.runs[depth] += lane.lane->counts().runs_of[i];
+    }
+    return pct;
+  }
+
+  void count(HuntResult& hunted) const {
+    for (const NumberedLane& lane : lanes_) hunted.counts.join(lane.lane->counts());
+    hunted.pct = pct_runs();
+  }
+
+  const Scenario& scenario_;
+  const World& world_;
+  const HuntOptions& options_;
+  std::vector<std::string> names_;
+  std::vector<NumberedLane> lanes_;
+  std::vector<std::unique_ptr<HuntWorker>> workers_;
+  sim::RunShape shape_;
+  std::vector<Found> replayed_;
+  sim::StreamPool kept_streams_;         ///< of the corpus, as it was
+  std::vector<sim::Schedule> smallest_;  ///< what was told
+  std::array<std::size_t, kLanes> kept_{};
+};
+
+}  // namespace
+
+void conclude(HuntResult& hunted, const World& world) {
+  VerifyResult& result = hunted.result;
+  result.fired = hunted.counts.fired;
+  result.verdict = Verdict::held;
+  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
+    const auto property = static_cast<Property>(i);
+    if ((world.checked & checkers::property_bit(property)) == 0) continue;
+    const auto [position, is_new] = result.properties.try_emplace(property, Verdict::held);
+    result.verdict = worse(result.verdict, position->second);
+  }
+  if (result.verdict == Verdict::held && hunted.counts.runs == 0) {
+    result.verdict = Verdict::unknown;
+    result.why = "no run was made";
+  }
+  for (std::size_t kind = 0; kind < sim::kFaultKinds && result.verdict == Verdict::held; ++kind) {
+    if (result.scenario.faults.count[kind] == 0 || result.fired[kind] > 0) continue;
+    result.verdict = Verdict::invalid;
+    result.why =
+        fmt::format("the declared fault '{}' never took effect in any run: nothing was tested against it",
+                    sim::kFaultNames[kind]);
+  }
+}
+
+HuntResult hunt(const Scenario& scenario, const HuntOptions& options) {
+  const auto start = std::chrono::steady_clock::now();  // reported as "seconds", never part of a verdict
+  const auto world = build_world(scenario);
+  HuntResult hunted = Campaign(scenario, *world, options).run();
+  hunted.result.explored.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return hunted;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,226 @@
+#include "scenarios/hunt/lane.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::size_t kMaxValues = 400'000;   // of a worker's tables, before it starts with empty ones
+constexpr std::uint64_t kSampledStates = 16;  // states are counted in every sixteenth run
+
+// Pairs of requests by different processes that follow each other at a service.
+class Pairs {
+ public:
+  explicit Pairs(std::size_t services) : last_(services) {}
+
+  void effect(HuntWorker& worker, sim::Slot slot, const sim::Move& move) {
+    Last& last = last_[move.service];
+    const std::uint64_t request = worker.content_of(move.argument);
+    if (last.slot != slot) seen.push_back(static_cast<std::uint16_t>(sim::mix(last.request, request) >> 48U));
+    last = {slot, request};
+  }
+
+  std::vector<std::uint16_t> seen;
+
+ private:
+  struct Last {
+    sim::Slot slot = 0xFFFF;
+    std::uint64_t request = 0;
+  };
+  std::vector<Last> last_;
+};
+
+// Watches the pairs of a run, whatever the strategy beneath it does.
+class Observed {
+ public:
+  Observed(sim::Strategy& strategy, HuntWorker& worker, Pairs& pairs)
+      : strategy_(strategy), worker_(worker), pairs_(pairs) {}
+
+  sim::Pick pick(const sim::Frontier& frontier, sim::Random& random) {
+    return strategy_.pick(frontier, random);
+  }
+
+  void taking(const sim::Frontier& frontier, std::uint8_t mover, const sim::Move& move, sim::Random& random) {
+    if (move.is_effect()) pairs_.effect(worker_, mover, move);
+    strategy_.taking(frontier, mover, move, random);
+  }
+
+ private:
+  sim::Strategy& strategy_;
+  HuntWorker& worker_;
+  Pairs& pairs_;
+};
+
+std::vector<std::unique_ptr<sim::Strategy>> make_strategies(const std::vector<std::string>& names,
+                                                            const sim::StreamPool& pool) {
+  std::vector<std::unique_ptr<sim::Strategy>> strategies;
+  for (const std::string& name : names) strategies.push_back(make_strategy(name, pool));
+  return strategies;
+}
+
+}  // namespace
+
+HuntWorker::HuntWorker(const World& world) : world_(world) { reset(); }
+
+void HuntWorker::reset() {
+  runner_.reset();
+  contents_.clear();
+  locals_.clear();
+  ends_.clear();
+  tables_ = std::make_unique<sim::StateTables>(world_.spec, sim::Automaton::Mode::compressed);
+  runner_ = std::make_unique<Runner>(*tables_, world_.monitors);
+  end_check_ = world_.end_check;
+}
+
+void HuntWorker::tidy() {
+  if (tables_->values().size() > kMaxValues || tables_->local_count() > kMaxValues) reset();
+}
+
+std::uint64_t HuntWorker::content_of(sim::ValueId id) {
+  if (id >= contents_.size()) contents_.resize(id + 256U);
+  if (contents_[id] == 0) contents_[id] = tables_->values().content_hash(id) | 1U;
+  return contents_[id];
+}
+
+std::pair<sim::Violations, std::uint64_t> HuntWorker::check_end() {
+  const auto [position, is_new] = ends_.try_emplace(runner_->end_state());
+  End& end = position->second;
+  if (is_new) {
+    const sim::EndState& state = position->first;
+    if (end_check_) end.violations = end_check_(tables_->values(), state);
+    for (const sim::ValueId service : state.services) end.hash = sim::mix(end.hash, content_of(service));
+    for (const sim::EndState::Process& process : state.processes) {
+      end.hash = sim::mix(end.hash, static_cast<std::uint64_t>(process.status) << 16U | process.flags);
+      end.hash = sim::mix(end.hash, content_of(process.outcome));
+    }
+  }
+  return {end.violations, end.hash};
+}
+
+std::vector<std::uint16_t> HuntWorker::pairs_of(const sim::ChoiceStream& stream) {
+  Pairs pairs(world_.spec.services.size());
+  sim::RunResult ignored;
+  runner_->restart();
+  for (const sim::Decision& decision : stream) {
+    if (decision.slot() < runner_->time_slot()) {
+      const sim::Move move = tables_->move(runner_->local(decision.slot()), decision.move()).move;
+      if (move.is_effect()) pairs.effect(*this, decision.slot(), move);
+    }
+    runner_->take(decision, ignored);
+  }
+  return pairs.seen;
+}
+
+std::uint64_t HuntWorker::hash_of_local(sim::LocalId id) {
+  if (id >= locals_.size()) locals_.resize(id + 256U);
+  if (locals_[id] != 0) return locals_[id];
+  const sim::LocalState& local = tables_->local(id);
+  const sim::LocalInfo& info = tables_->info(id);
+  std::uint64_t hash =
+      sim::mix(static_cast<std::uint64_t>(info.status) << 16U | info.flags, info.process_class);
+  const auto actions = tables_->actions(id);
+  for (std::size_t fiber = 0; fiber < local.fibers.size() && fiber < actions.size(); ++fiber) {
+    const sim::FiberState& state = local.fibers[fiber];
+    const sim::Action& action = actions[fiber];
+    hash = sim::mix(hash, static_cast<std::uint64_t>(state.phase));
+    if (state.phase ==
+        sim::Phase::answered) {  // what was asked is over: tables keep the first of equal futures
+      hash = sim::mix(hash, content_of(state.detail));
+      continue;
+    }
+    hash = sim::mix(hash, static_cast<std::uint64_t>(action.kind) << 8U | action.service);
+    hash =
+        sim::mix(hash, action.kind == sim::ActionKind::call ? content_of(action.argument) : action.argument);
+    hash = sim::mix(hash, state.detail);
+  }
+  std::uint64_t strays = 0;  // their order is that of request numbers, which differ between tables
+  for (const sim::StrayRequest& stray : local.strays)
+    strays += sim::mix(content_of(stray.request), stray.service);
+  hash = sim::mix(hash, strays);
+  return locals_[id] = hash | 1U;
+}
+
+std::uint64_t HuntWorker::state_hash() {
+  std::uint64_t hash = 0;
+  const auto services = runner_->service_states();
+  for (std::size_t s = 0; s < services.size(); ++s)
+    hash = sim::mix(hash, content_of(tables_->service_value(s, services[s])));
+  for (const sim::LocalId local : runner_->locals()) hash = sim::mix(hash, hash_of_local(local));
+  return hash;
+}
+
+void HuntCounts::join(const HuntCounts& other) {
+  runs += other.runs;
+  steps += other.steps;
+  cut_off += other.cut_off;
+  violating += other.violating;
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) fired[kind] += other.fired[kind];
+  ends.join(other.ends);
+  states.join(other.states);
+  runs_of.resize(std::max(runs_of.size(), other.runs_of.size()));
+  violating_of.resize(runs_of.size());
+  for (std::size_t i = 0; i < other.runs_of.size(); ++i) {
+    runs_of[i] += other.runs_of[i];
+    violating_of[i] += other.violating_of[i];
+  }
+}
+
+Lane::Lane(std::uint64_t seed, unsigned number, const std::vector<std::string>& strategies)
+    : seed_(seed), number_(number), portfolio_(make_strategies(strategies, pool_)) {
+  counts_.runs_of.resize(strategies.size());
+  counts_.violating_of.resize(strategies.size());
+}
+
+void Lane::seed(const sim::StreamPool& streams) { pool_.insert(pool_.end(), streams.begin(), streams.end()); }
+
+void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunShape& shape, std::uint64_t runs,
+               sim::Violations wanted) {
+  const sim::RunLimits limits{.max_steps = 20U * shape.steps, .fair_after = 4U * shape.steps};
+  sim::ChoiceStream stream;
+  for (std::uint64_t end = counts_.runs + runs; counts_.runs < end; ++counts_.runs) {
+    worker.tidy();
+    Runner& runner = worker.runner();
+    const std::size_t which = portfolio_.next();
+    sim::Strategy& strategy = portfolio_.strategy(which);
+    sim::Random random(sim::mix(sim::mix(seed_, number_), counts_.runs));
+    strategy.begin(shape, (portfolio_.runs(which) - 1) * kLanes + number_, random);
+    sim::FaultPlan plan = strategy.faults(spec.budget, shape, random);
+    Pairs pairs(spec.services.size());
+    Observed observed(strategy, worker, pairs);
+    const sim::RunResult result = runner.run(observed, plan, random, limits, stream);
+    ++counts_.runs_of[which];
+    counts_.steps += result.steps;
+    counts_.cut_off += result.ended ? 0 : 1;
+    for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) counts_.fired[kind] += result.fired[kind];
+    sim::Violations violations = result.violations;
+    if (result.ended) {
+      const auto [at_end, hash] = worker.check_end();
+      violations = static_cast<sim::Violations>(violations | at_end);
+      counts_.ends.add(hash);
+    }
+    violations = static_cast<sim::Violations>(violations & wanted);
+
+    std::size_t news = 0;
+    for (const std::uint16_t pair : pairs.seen) {
+      news += pairs_[pair] ? 0 : 1;
+      pairs_[pair] = true;
+    }
+    portfolio_.gained(which, static_cast<double>(news));
+    if (news > 0 && pool_.size() < kMaxPool) pool_.push_back(stream);
+
+    if (counts_.runs % kSampledStates == 0) {
+      runner.restart();
+      sim::RunResult ignored;
+      for (const sim::Decision& decision : stream) {
+        runner.take(decision, ignored);
+        counts_.states.add(worker.state_hash());
+      }
+    }
+    if (violations == 0) continue;
+    ++counts_.violating;
+    ++counts_.violating_of[which];
+    if (found_.try_emplace(violations, finds_.size()).second)
+      finds_.push_back({counts_.runs, std::string(strategy.name()), strategy.drawn(), violations,
+                        runner.schedule_of(stream)});
+  }
+}
+
+}  // namespace lockstorm::scenarios

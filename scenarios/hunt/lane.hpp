@@ -1,0 +1,116 @@
+// One of the independent parts of a campaign: its own strategies, its own memory of what was new.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/hunt/portfolio.hpp"
+#include "scenarios/world.hpp"
+#include "sim/run_shape.hpp"
+#include "sim/sketch.hpp"
+#include "sim/table_run.hpp"
+
+namespace lockstorm::scenarios {
+
+using Runner = sim::TableRun<checkers::Monitors>;
+
+/// What a thread needs to make runs; results do not depend on it.
+class HuntWorker {
+ public:
+  explicit HuntWorker(const World& world);
+
+  Runner& runner() { return *runner_; }
+  /// Violations of the end that the last run came to, and a hash of it that is the same in every worker.
+  std::pair<sim::Violations, std::uint64_t> check_end();
+  /// Hash of the current state as one sees it from outside: services, messages, what everybody waits for.
+  std::uint64_t state_hash();
+  std::uint64_t content_of(sim::ValueId id);
+  /// Which requests of different processes follow each other at a service in the run.
+  std::vector<std::uint16_t> pairs_of(const sim::ChoiceStream& stream);
+  /// Starts with empty tables when they have grown too large.
+  void tidy();
+
+ private:
+  struct End {
+    sim::Violations violations = 0;
+    std::uint64_t hash = 0;
+  };
+  void reset();
+  std::uint64_t hash_of_local(sim::LocalId id);
+
+  const World& world_;
+  std::unique_ptr<sim::StateTables> tables_;
+  std::unique_ptr<Runner> runner_;
+  sim::EndCheck end_check_;
+  std::map<sim::EndState, End> ends_;
+  std::vector<std::uint64_t> contents_;  ///< [ValueId], 0: not known yet
+  std::vector<std::uint64_t> locals_;    ///< [LocalId], likewise
+};
+
+/// A run in which something was violated.
+struct HuntFind {
+  std::uint64_t run = 0;  ///< number within its lane
+  std::string strategy;
+  std::string drawn;
+  sim::Violations violations = 0;
+  sim::Schedule schedule;
+};
+
+/// What lanes count; those of several join.
+struct HuntCounts {
+  std::uint64_t runs = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t cut_off = 0;  ///< runs that had not ended after the most steps a run may have
+  std::uint64_t violating = 0;
+  std::array<std::uint64_t, sim::kFaultKinds> fired{};
+  sim::DistinctCount ends;
+  sim::DistinctCount states;                ///< of every sixteenth run
+  std::vector<std::uint64_t> runs_of;       ///< [strategy]
+  std::vector<std::uint64_t> violating_of;  ///< [strategy]
+
+  void join(const HuntCounts& other);
+};
+
+/// Lanes of every campaign, whatever the number of threads and shards.
+inline constexpr unsigned kLanes = 16;
+
+class Lane {
+ public:
+  /// The number decides everything that is drawn in it, with the campaign's seed.
+  Lane(std::uint64_t seed, unsigned number, const std::vector<std::string>& strategies);
+  Lane(const Lane&) = delete;  // strategies refer to the pool
+  Lane& operator=(const Lane&) = delete;
+
+  /// Runs that feedback may go on from, from the start.
+  void seed(const sim::StreamPool& streams);
+  /// Makes the next `runs` runs. `wanted`: properties that count.
+  void run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunShape& shape, std::uint64_t runs,
+           sim::Violations wanted);
+
+  [[nodiscard]] const HuntCounts& counts() const { return counts_; }
+  /// The first run that violated each set of properties.
+  [[nodiscard]] const std::vector<HuntFind>& finds() const { return finds_; }
+  /// Runs worth keeping: each did something that none before it did.
+  [[nodiscard]] const sim::StreamPool& pool() const { return pool_; }
+
+ private:
+  static constexpr std::size_t kPairs = std::size_t{1} << 16U;
+  static constexpr std::size_t kMaxPool = 256;
+
+  std::uint64_t seed_;
+  unsigned number_;
+  sim::StreamPool pool_;
+  Portfolio portfolio_;
+  std::bitset<kPairs> pairs_;
+  HuntCounts counts_;
+  std::vector<HuntFind> finds_;
+  boost::unordered_flat_map<sim::Violations, std::size_t> found_;
+};
+
+}  // namespace lockstorm::scenarios

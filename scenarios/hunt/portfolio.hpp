@@ -1,0 +1,48 @@
+// Shares a campaign's runs out among strategies by what pays.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/strategies/feedback.hpp"
+#include "sim/strategies/strategy.hpp"
+
+namespace lockstorm::scenarios {
+
+/// Names that `hunt --strategy` takes, in the order in which a portfolio has them.
+std::vector<std::string> strategy_names();
+/// What a strategy does, in one clause; empty for a name that is none.
+std::string_view strategy_does(std::string_view name);
+/// `pool`: what feedback goes on from. Null for a name that is none; "pct:D", "chains:D", "delays:D" take any
+/// depth.
+std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::StreamPool& pool);
+
+/// A floor for everybody, the rest in proportion to what each has brought lately. Deterministic: the next one
+/// is always the one furthest behind its share.
+class Portfolio {
+ public:
+  explicit Portfolio(std::vector<std::unique_ptr<sim::Strategy>> strategies);
+
+  [[nodiscard]] std::size_t size() const { return members_.size(); }
+  [[nodiscard]] sim::Strategy& strategy(std::size_t i) { return *members_[i].strategy; }
+  [[nodiscard]] std::uint64_t runs(std::size_t i) const { return members_[i].runs; }
+
+  /// Whose turn it is; counts as a run of its.
+  std::size_t next();
+  /// What the run brought: new pairs of events, say. Old gains fade.
+  void gained(std::size_t i, double gain);
+
+ private:
+  struct Member {
+    std::unique_ptr<sim::Strategy> strategy;
+    std::uint64_t runs = 0;
+    double due = 0;
+    double gain = 0;
+  };
+  std::vector<Member> members_;
+};
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,23 @@
+// Makes a counterexample small: fewer steps by trying, then the fewest of all by proof where what is left can
+// be exhausted.
+#pragma once
+
+#include "scenarios/scenario.hpp"
+#include "scenarios/world.hpp"
+#include "sim/schedule.hpp"
+
+namespace lockstorm::scenarios {
+
+struct Shrunk {
+  sim::Schedule schedule;  ///< fits the scenario's own world
+  unsigned faults = 0;
+  bool proved = false;  ///< no schedule of the clients that it needs violates the property with fewer faults,
+                        ///< or with as many in fewer steps
+};
+
+/// `schedule` violates `property` in the scenario's world; so does the result. `max_states`: what the
+/// explorer may visit.
+Shrunk shrink(const Scenario& scenario, const World& world, checkers::Property property,
+              const sim::Schedule& schedule, std::size_t max_states);
+
+}  // namespace lockstorm::scenarios
