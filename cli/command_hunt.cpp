@@ -24,6 +24,7 @@ struct Options {
   unsigned depth = 3;
   std::string corpus;
   bool all = false;
+  bool expect = false;
   std::string shard;
   std::vector<std::string> strategies;
 };
@@ -44,7 +45,7 @@ scenarios::HuntOptions hunt_options(const Options& options, const Global& global
   scenarios::HuntOptions hunt;
   hunt.seed = global.seed;
   hunt.threads = global.threads();
-  hunt.all = options.all;
+  hunt.all = options.all || options.expect;
   hunt.depth = options.depth;
   hunt.shard = shard;
   hunt.strategies = options.strategies;
@@ -62,6 +63,15 @@ scenarios::HuntOptions hunt_options(const Options& options, const Global& global
     print_line(fmt::format("{} runs, {} violations", runs, finds));
   };
   return hunt;
+}
+
+// The verdict where it is not what the scenario expects, held where it is.
+scenarios::Verdict as_expected(const scenarios::VerifyResult& result) {
+  const std::vector<std::string> differences = unexpected_verdicts(result);
+  for (const std::string& difference : differences)
+    print_line(fmt::format("{}: not as expected: {}", result.scenario.name, difference));
+  if (!differences.empty() || result.scenario.expect.empty()) return scenarios::Verdict::violated;
+  return result.verdict == scenarios::Verdict::violated ? scenarios::Verdict::held : result.verdict;
 }
 
 int run(const Options& options, const Global& global) {
@@ -83,7 +93,7 @@ int run(const Options& options, const Global& global) {
   auto verdict = scenarios::Verdict::held;
   for (const scenarios::Scenario& scenario : found) {
     const scenarios::HuntResult hunted = scenarios::hunt(scenario, hunt_options(options, global, *shard));
-    verdict = worse(verdict, hunted.result.verdict);
+    verdict = worse(verdict, options.expect ? as_expected(hunted.result) : hunted.result.verdict);
     text += (text.empty() ? "" : "\n\n") + reports::hunt_text(hunted, stdout_style());
     results.push_back(reports::hunt_json(hunted));
   }
@@ -127,6 +137,8 @@ Action add_hunt(CLI::App& command) {
                   "Directory of runs that did something: replayed first, added to")
       ->type_name("DIR");
   command.add_flag("--all", options->all, "Go on after a violation and tell of every property");
+  command.add_flag("--expect", options->expect,
+                   "Succeed when every verdict is what the scenario's `expect` says; implies --all");
   command
       .add_option("--shard", options->shard, "Make only part K of N; `lockstorm merge` joins the parts' JSON")
       ->type_name("K/N");

@@ -76,6 +76,7 @@ std::expected<std::vector<Candidate>, std::string> read_candidates(const ordered
     candidate.example.drawn = found.at("drawn").get<std::string>();
     candidate.example.run = found.at("run").get<std::uint64_t>();
     candidate.example.steps_found = found.at("steps_found").get<std::size_t>();
+    candidate.example.steps = found.at("steps").get<std::size_t>();
     candidate.example.proved_smallest = found.at("proved_smallest").get<bool>();
     const ordered_json& counterexample =
         json.at("counterexamples").at(found.at("counterexample").get<std::size_t>());

@@ -71,7 +71,8 @@ std::string missed(const HuntResult& hunted, const Style& style) {
     out += paragraph(
         fmt::format("a bug of {} or less was missed with at most this probability (a lower bound on what PCT "
                     "finds; {}, runs of up to {}; each fault that a bug needs counts as one of its depth)",
-                    text, fmt::format("{} processes", hunted.pct.processes), counted(hunted.pct.steps, "step")),
+                    text, fmt::format("{} processes", hunted.pct.processes),
+                    counted(hunted.pct.steps, "step")),
         style, kIndent, "Missed:");
   }
   return out +
@@ -84,15 +85,13 @@ std::string missed(const HuntResult& hunted, const Style& style) {
 std::string examples(const HuntResult& hunted, const Style& style) {
   std::string out;
   for (const scenarios::HuntedExample& example : hunted.examples) {
-    const auto& told = hunted.result.counterexamples[example.counterexample];
     std::string text = fmt::format(
         "counterexample {} by {}, {}: {} made {}, {}", example.counterexample + 1, example.found_by,
         example.run == 0 && example.found_by == "corpus" ? "kept from before"
                                                          : fmt::format("run {}", grouped(example.run)),
-        counted(example.steps_found, "step"), grouped(told.steps.size()),
-        example.proved_smallest
-            ? "proved smallest: fewest faults, then fewest steps, of the clients that it needs"
-            : "not proved smallest");
+        counted(example.steps_found, "step"), grouped(example.steps),
+        example.proved_smallest ? "proved smallest: fewest clients, then fewest faults, then fewest steps"
+                                : "not proved smallest");
     if (!example.drawn.empty()) text += " (" + example.drawn + ")";
     out += paragraph(text, style, kIndent, out.empty() ? "Found:" : "");
   }
@@ -150,6 +149,7 @@ nlohmann::ordered_json hunt_json(const HuntResult& hunted) {
                      {"drawn", example.drawn},
                      {"run", example.run},
                      {"steps_found", example.steps_found},
+                     {"steps", example.steps},
                      {"proved_smallest", example.proved_smallest}});
   }
   hunt["found"] = std::move(found);

@@ -16,6 +16,7 @@ using Step = scenarios::CounterexampleStep;
 constexpr std::size_t kMarksWidth = 3;
 constexpr std::size_t kNumberWidth = 4;
 constexpr std::size_t kGap = 2;
+constexpr std::size_t kMostColumns = 6;  // more actors are named in front of what they do
 
 class Table {
  public:
@@ -32,6 +33,10 @@ class Table {
     }
     has_times_ = std::ranges::any_of(shown_, [](const Step* step) { return step->at != "0s"; });
     const std::size_t left = kMarksWidth + kNumberWidth + (has_times_ ? kGap + kNumberWidth : 0);
+    if (columns_.size() > kMostColumns) {
+      for (const std::string& actor : columns_) actor_width_ = std::max(actor_width_, text_width(actor));
+      columns_ = {"what happens"};
+    }
     const std::size_t count = std::max<std::size_t>(columns_.size(), 1);
     column_width_ = std::max<std::size_t>((style.width - left) / count - kGap, 8);
   }
@@ -91,8 +96,10 @@ class Table {
   [[nodiscard]] std::string row(const Step& step) const {
     std::string marks = is_decisive(step) ? ">" : " ";
     marks += step.is_fault ? "!" : is_last(step) ? "x" : " ";
-    const std::string text = step.text + (step.note.empty() ? "" : fmt::format(" ({})", step.note));
-    const auto column = static_cast<std::size_t>(std::ranges::find(columns_, step.actor) - columns_.begin());
+    const std::string text = (actor_width_ > 0 ? pad(step.actor, actor_width_ + kGap) : "") + step.text +
+                             (step.note.empty() ? "" : fmt::format(" ({})", step.note));
+    const auto found = static_cast<std::size_t>(std::ranges::find(columns_, step.actor) - columns_.begin());
+    const std::size_t column = actor_width_ > 0 ? 0 : found;
     const std::string head = fmt::format("{} {:>{}}  {}", marks, step.number, kNumberWidth,
                                          has_times_ ? fmt::format("{:>{}}  ", step.at, kNumberWidth) : "");
     const std::size_t indent = column * (column_width_ + kGap) - (column > 0 ? 2 : 0);
@@ -132,6 +139,7 @@ class Table {
   std::vector<std::string> columns_;
   bool has_times_ = false;
   std::size_t column_width_ = 0;
+  std::size_t actor_width_ = 0;  ///< not 0: one column for all
 };
 
 }  // namespace

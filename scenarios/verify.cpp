@@ -158,7 +158,8 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
   } catch (const sim::KeyTooNarrow& error) {
     return unknown(
         scenario, world,
-        fmt::format("too large for exhaustive search ({}): try fewer clients or faults", error.what()));
+        fmt::format("too large for exhaustive search ({}): try fewer clients or faults, or `lockstorm hunt`",
+                    error.what()));
   } catch (const sim::AutomatonTooLarge& error) {
     return unknown(scenario, world, fmt::format("no finite model: {}", error.what()));
   }

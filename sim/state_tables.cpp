@@ -11,13 +11,14 @@ std::uint64_t pair_key(std::uint64_t high, std::uint64_t low) { return high << 3
 
 }  // namespace
 
-StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode)
+StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode, const AutomatonLimits& limits)
     : spec_(spec),
       process_count_(spec.process_count()),
+      direct_states_(process_count_ <= kMaxPermutedProcesses ? ~std::size_t{0} : std::size_t{1} << 10U),
       rules_(rules_of(spec)),
       services_(spec.services.size()) {
   for (std::size_t i = 0; i < spec.classes.size(); ++i) {
-    automata_.push_back(std::make_unique<Automaton>(values_, spec, i, mode));
+    automata_.push_back(std::make_unique<Automaton>(values_, spec, i, mode, limits));
   }
   for (std::size_t i = 0; i < services_.size(); ++i) {
     services_[i].has_hooks = spec.services[i]->has_process_hooks();
@@ -255,7 +256,7 @@ void StateTables::watch(const Watched& watched) {
   watched_ = watched;
   clear_locals();
   for (std::vector<EffectInfo>& row : effects_) row.clear();
-  other_alternatives_.clear();
+  sparse_effects_.clear();
 }
 
 LocalId StateTables::find_ticked(LocalId id) {
@@ -349,7 +350,7 @@ const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, Ser
     if (found == known.end()) known.emplace_back(info.response, info.tags);
     return info;
   };
-  if (alternative == 0) {
+  if (alternative == 0 && state < direct_states_) {
     const EffectInfo info = compute();
     std::vector<EffectInfo>& effects = effects_[row];
     if (effects.size() <= state) effects.resize(std::max<std::size_t>(state + 1, effects.size() * 2));
@@ -357,10 +358,10 @@ const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, Ser
     return effects[state];
   }
   const std::uint64_t key = pair_key(row, static_cast<std::uint64_t>(state) << 4U | alternative);
-  const auto known = other_alternatives_.find(key);
-  if (known != other_alternatives_.end()) return known->second;
+  const auto known = sparse_effects_.find(key);
+  if (known != sparse_effects_.end()) return known->second;
   const EffectInfo info = compute();
-  return other_alternatives_.emplace(key, info).first->second;
+  return sparse_effects_.emplace(key, info).first->second;
 }
 
 ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state, Slot slot,

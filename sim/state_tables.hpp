@@ -93,7 +93,7 @@ struct EffectInfo {
 /// The tables of one exploration. Not thread-safe; one per thread.
 class StateTables {
  public:
-  StateTables(const WorldSpec& spec, Automaton::Mode mode);
+  StateTables(const WorldSpec& spec, Automaton::Mode mode, const AutomatonLimits& limits = {});
 
   [[nodiscard]] const WorldSpec& spec() const { return spec_; }
   [[nodiscard]] ValuePool& values() { return values_; }
@@ -257,6 +257,9 @@ class StateTables {
 
   const WorldSpec& spec_;
   std::size_t process_count_;
+  /// States of a service whose effects are looked up by index: all, but in wide worlds, where few are met
+  /// twice.
+  std::size_t direct_states_;
   StepRules rules_;
   ValuePool values_;
   std::vector<std::unique_ptr<Automaton>> automata_;
@@ -272,7 +275,8 @@ class StateTables {
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> request_numbers_;
   std::vector<RequestTable> requests_;
   std::vector<std::vector<EffectInfo>> effects_;  ///< [request * processes + slot][state]
-  boost::unordered_flat_map<std::uint64_t, EffectInfo> other_alternatives_;
+  boost::unordered_flat_map<std::uint64_t, EffectInfo>
+      sparse_effects_;  ///< further alternatives, and states beyond the direct ones
   std::vector<SlotPermutation> permutations_;
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> permutation_ids_;
   std::vector<std::vector<LocalId>> permuted_locals_;    ///< [permutation][local]

@@ -62,6 +62,8 @@ class TableRun {
 
   /// Every step enabled now, in the order in which schedules count them.
   [[nodiscard]] std::vector<Decision> enabled();
+  /// Those of one process, or of time.
+  void add_enabled(Slot slot, std::vector<Decision>& steps);
 
   /// The decisions, taken from the beginning, as a schedule that both engines and users can replay.
   [[nodiscard]] Schedule schedule_of(std::span<const Decision> decisions);

@@ -146,18 +146,24 @@ bool TableRun<M>::take(const Decision& decision, RunResult& result) {
 }
 
 template <Monitor M>
-std::vector<Decision> TableRun<M>::enabled() {
-  std::vector<Decision> result;
-  for (Slot slot = 0; slot < processes_; ++slot) {
-    const LocalInfo info = tables_.info(local_[slot]);
-    for (std::uint16_t i = 0; i < info.move_count; ++i) {
-      if (!affordable(tables_.quick(info.first_move + i))) continue;
-      const unsigned ways = alternatives(slot, i);
-      for (unsigned way = 0; way < ways; ++way) result.push_back({slot, i, way});
-    }
+void TableRun<M>::add_enabled(Slot slot, std::vector<Decision>& steps) {
+  if (slot == processes_) {
+    if (time_may_pass(tables_, View{*this})) steps.push_back({processes_, 0U, 0U});
+    return;
   }
-  if (time_may_pass(tables_, View{*this})) result.push_back({processes_, 0U, 0U});
-  return result;
+  const LocalInfo info = tables_.info(local_[slot]);
+  for (std::uint16_t i = 0; i < info.move_count; ++i) {
+    if (!affordable(tables_.quick(info.first_move + i))) continue;
+    const unsigned ways = alternatives(slot, i);
+    for (unsigned way = 0; way < ways; ++way) steps.push_back({slot, i, way});
+  }
+}
+
+template <Monitor M>
+std::vector<Decision> TableRun<M>::enabled() {
+  std::vector<Decision> steps;
+  for (Slot slot = 0; slot <= processes_; ++slot) add_enabled(slot, steps);
+  return steps;
 }
 
 template <Monitor M>

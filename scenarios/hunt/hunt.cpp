@@ -189,10 +189,17 @@ class Campaign {
         continue;
       }
       told->property = property;
+      std::size_t needed = 0;
+      for (CounterexampleStep& step : told->steps) {
+        const bool is_client = step.actor_slot < scenario_.client.count;
+        const bool runs_along = shrunk.clients > 0 && is_client && step.actor_slot >= shrunk.clients;
+        if (runs_along) step.is_relevant = false;
+        needed += runs_along ? 0 : 1;
+      }
       told->decisive_step = find_decisive_step(world_, property, shrunk.schedule);
       hunted.result.properties[property] = Verdict::violated;
       hunted.examples.push_back({hunted.result.counterexamples.size(), found.find.strategy, found.find.drawn,
-                                 found.run(), found.find.schedule.size(), shrunk.proved});
+                                 found.run(), found.find.schedule.size(), needed, shrunk.proved});
       hunted.result.counterexamples.push_back(std::move(*told));
       corpus.keep(shrunk.schedule);
       smallest_.push_back(shrunk.schedule);

@@ -98,18 +98,21 @@ class Trial {
             decision.alternative(), false};
   }
   [[nodiscard]] std::optional<sim::Decision> find(const Step& step) {
-    for (const sim::Decision& decision : runner_.enabled()) {
-      const Step candidate = describe(decision);
-      if (candidate.is_time != step.is_time) continue;
-      if (step.is_time || (candidate.slot == step.slot && step.is(candidate.move) &&
-                           candidate.alternative == step.alternative))
+    possible_.clear();
+    runner_.add_enabled(step.slot, possible_);
+    for (const sim::Decision& decision : possible_) {
+      if (step.is_time || (step.is(describe(decision).move) && decision.alternative() == step.alternative))
         return decision;
     }
     return std::nullopt;
   }
   [[nodiscard]] std::optional<sim::Decision> first_free() {
-    for (const sim::Decision& decision : runner_.enabled()) {
-      if (describe(decision).move.fault == sim::kNoFault) return decision;
+    for (sim::Slot slot = 0; slot <= runner_.time_slot(); ++slot) {
+      possible_.clear();
+      runner_.add_enabled(slot, possible_);
+      for (const sim::Decision& decision : possible_) {
+        if (describe(decision).move.fault == sim::kNoFault) return decision;
+      }
     }
     return std::nullopt;
   }
@@ -119,6 +122,7 @@ class Trial {
   sim::StateTables tables_;
   Runner runner_;
   sim::ChoiceStream decisions_;
+  std::vector<sim::Decision> possible_;
 };
 
 // Leaves out faults, then ever smaller pieces, while the violation stays (Zeller, Hildebrandt: delta
@@ -169,18 +173,19 @@ std::vector<sim::FaultBudget> budgets_within(const sim::FaultBudget& most) {
   return budgets;
 }
 
-// The scenario with only the clients that moved.
-Scenario only_needed(const Scenario& scenario, const World& world, const Steps& steps) {
-  Scenario needed = scenario;
-  if (!scenario.fleets.empty()) return needed;
-  std::vector<bool> moved(world.spec.process_count());
+// How many clients to try with: few first, at last as many as have moved. Fleets stay whole.
+std::vector<unsigned> client_counts(const Scenario& scenario, const Steps& steps) {
+  if (!scenario.fleets.empty()) return {0};
+  std::vector<bool> moved(scenario.client.count);
   for (const Step& step : steps) {
-    if (!step.is_time) moved[step.slot] = true;
+    if (!step.is_time && step.slot < moved.size()) moved[step.slot] = true;
   }
-  const std::size_t clients = std::min<std::size_t>(scenario.client.count, moved.size());
-  const auto count = std::count(moved.begin(), moved.begin() + static_cast<std::ptrdiff_t>(clients), true);
-  needed.client.count = static_cast<decltype(needed.client.count)>(std::max<std::ptrdiff_t>(count, 1));
-  return needed;
+  const auto all =
+      static_cast<unsigned>(std::max<std::ptrdiff_t>(std::count(moved.begin(), moved.end(), true), 1));
+  std::vector<unsigned> counts;
+  for (unsigned count = 1; count < std::min(all, 4U); ++count) counts.push_back(count);
+  counts.push_back(all);
+  return counts;
 }
 
 // Steps of a world with fewer clients, in the world that has them all.
@@ -191,7 +196,9 @@ std::optional<Steps> in_world(const World& all, const World& few, Steps steps) {
   for (sim::Slot slot = 0; slot < all.spec.process_count(); ++slot) slots[all_names.slot_name(slot)] = slot;
   for (Step& step : steps) {
     if (step.is_time) continue;
-    const auto position = slots.find(few_names.slot_name(step.slot));
+    const std::string& name = few_names.slot_name(step.slot);
+    auto position = slots.find(name);
+    if (position == slots.end()) position = slots.find(name + "-1");  // one alone has no number
     if (position == slots.end()) return std::nullopt;
     step.slot = position->second;
   }
@@ -214,24 +221,28 @@ Shrunk shrink(const Scenario& scenario, const World& world, checkers::Property p
     return Shrunk{trial.schedule(), cost_of(*taken).faults, proved};
   };
 
-  Scenario small = only_needed(scenario, world, steps);
   sim::FaultBudget most;
   for (const Step& step : steps) {
     if (step.move.fault != sim::kNoFault) ++most.count[step.move.fault];
   }
-  for (const sim::FaultBudget& budget : budgets_within(most)) {
-    small.faults = budget;
-    const auto small_world = build_world(small);
-    const ShortestSearch search = find_shortest(*small_world, property, max_states);
-    if (search.schedule) {
+  for (const unsigned clients : client_counts(scenario, steps)) {
+    Scenario small = scenario;
+    if (clients > 0) small.client.count = static_cast<decltype(small.client.count)>(clients);
+    for (const sim::FaultBudget& budget : budgets_within(most)) {
+      small.faults = budget;
+      const auto small_world = build_world(small);
+      const ShortestSearch search = find_shortest(*small_world, property, max_states);
+      if (!search.schedule && !search.complete)
+        return settle(steps, false).value_or(Shrunk{schedule, 0, false});
+      if (!search.schedule) continue;
       Trial small_trial(*small_world, property);
       const auto shortest = small_trial.steps_of(*search.schedule);
       const auto here = shortest ? in_world(world, *small_world, *shortest) : std::nullopt;
       auto shrunk = here ? settle(*here, true) : std::nullopt;
-      if (shrunk) return *shrunk;
-      break;  // the clients that were left out matter after all
+      if (!shrunk) continue;  // the clients that were left out matter after all
+      shrunk->clients = clients;
+      return *shrunk;
     }
-    if (!search.complete) break;
   }
   return settle(steps, false).value_or(Shrunk{schedule, 0, false});
 }

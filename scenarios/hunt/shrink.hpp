@@ -11,8 +11,10 @@ namespace lockstorm::scenarios {
 struct Shrunk {
   sim::Schedule schedule;  ///< fits the scenario's own world
   unsigned faults = 0;
-  bool proved = false;  ///< no schedule of the clients that it needs violates the property with fewer faults,
-                        ///< or with as many in fewer steps
+  /// Nothing smaller violates the property: fewest clients, then fewest faults, then fewest steps until it
+  /// does.
+  bool proved = false;
+  unsigned clients = 0;  ///< the first clients that it needs; the others only run to their end. 0: all
 };
 
 /// `schedule` violates `property` in the scenario's world; so does the result. `max_states`: what the

@@ -45,8 +45,9 @@ TEST(EnginesAgree, OnTheEndStatesOfEverySmallScenario) {
     SCOPED_TRACE(file.string());
     const auto scenario = read_scenario(file);
     ASSERT_TRUE(scenario.has_value()) << scenario.error().render();
-    // Whoever polls has no end of histories.
-    if (scenario->client.lock_timeout.count() > 0 || scenario->backend.as<LockTableConfig>() != nullptr)
+    // Whoever polls has no end of histories, and crowds are for random search.
+    if (scenario->clients() > 6 || scenario->client.lock_timeout.count() > 0 ||
+        scenario->backend.as<LockTableConfig>() != nullptr)
       continue;
     const std::unique_ptr<World> world = build_world(*scenario);
     sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);

@@ -73,7 +73,7 @@ TEST(ReadClients, WhatMakesNoSenseIsRefused) {
       {"[{use_lockfile: maybe}]", "use_lockfile is 'maybe'", 25},
       {"{use_lockfile: true}", "unknown key 'use_lockfile'", 10},
       {"[]", "1 to 4 fleets", 9},
-      {"[{count: 4}, {count: 3}]", "too many clients", 9},
+      {"[{count: 80}, {count: 41}]", "too many clients", 9},
       {"{command: state push}", "'state push' has nothing to push"},
       {"{command: workspace delete}", "'workspace delete' needs a named workspace"},
       {"{command: workspace new}", "'workspace new' needs a named workspace", 0, "{type: local}"},
