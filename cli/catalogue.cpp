@@ -6,6 +6,7 @@
 #include "checkers/properties.hpp"
 #include "models/terraform/command.hpp"
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/hunt/portfolio.hpp"
 #include "sim/faults.hpp"
 
 namespace lockstorm::cli {
@@ -81,6 +82,8 @@ const std::vector<CatalogueItem>& catalogue() {
       all.push_back({"property", info.name, info.violated_when, ""});
     for (std::size_t i = 0; i < sim::kFaultKinds; ++i)
       all.push_back({"fault", sim::kFaultNames[i], kFaultMeanings[i], ""});
+    for (const scenarios::StrategyInfo& info : scenarios::strategies())
+      all.push_back({"strategy", info.name, info.does, ""});
     return all;
   }();
   return items;

@@ -20,11 +20,12 @@ struct Section {
   std::string_view kind;
   std::string_view title;
 };
-constexpr std::array<Section, 5> kSections{{{"backend", "backends"},
+constexpr std::array<Section, 6> kSections{{{"backend", "backends"},
                                             {"service", "services"},
                                             {"command", "commands"},
                                             {"property", "properties"},
-                                            {"fault", "faults"}}};
+                                            {"fault", "faults"},
+                                            {"strategy", "strategies"}}};
 
 // What the scenario is about: the comment its file opens with.
 std::string description(const scenarios::LibraryEntry& entry) {

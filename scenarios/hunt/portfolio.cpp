@@ -12,11 +12,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-struct Known {
-  std::string_view name;
-  std::string_view does;
-};
-constexpr std::array<Known, 13> kKnown{{
+constexpr std::array<StrategyInfo, 13> kKnown{{
     {"uniform", "everybody who can move is as likely to go next"},
     {"pct:2", "random priorities, and one random moment at which the leader falls behind"},
     {"pct:3", "the same with two such moments; pct:D takes any depth"},
@@ -46,16 +42,11 @@ unsigned depth_of(std::string_view name, std::string_view kind) {
 
 std::vector<std::string> strategy_names() {
   std::vector<std::string> names;
-  for (const Known& known : kKnown) names.emplace_back(known.name);
+  for (const StrategyInfo& known : kKnown) names.emplace_back(known.name);
   return names;
 }
 
-std::string_view strategy_does(std::string_view name) {
-  for (const Known& known : kKnown) {
-    if (known.name == name) return known.does;
-  }
-  return {};
-}
+std::span<const StrategyInfo> strategies() { return kKnown; }
 
 std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::StreamPool& pool) {
   if (name == "uniform") return std::make_unique<sim::Uniform>();

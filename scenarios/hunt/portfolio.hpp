@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,11 @@ namespace lockstorm::scenarios {
 
 /// Names that `hunt --strategy` takes, in the order in which a portfolio has them.
 std::vector<std::string> strategy_names();
-/// What a strategy does, in one clause; empty for a name that is none.
-std::string_view strategy_does(std::string_view name);
+struct StrategyInfo {
+  std::string_view name;
+  std::string_view does;  ///< one clause
+};
+std::span<const StrategyInfo> strategies();
 /// `pool`: what feedback goes on from. Null for a name that is none; "pct:D", "chains:D", "delays:D" take any
 /// depth.
 std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::StreamPool& pool);

@@ -217,10 +217,10 @@ TEST(Chances, AreThoseOfThePaper) {
 }
 
 TEST(Portfolio, PaysWhoBringsSomethingAndStarvesNobody) {
-  std::vector<std::unique_ptr<sim::Strategy>> strategies;
+  std::vector<std::unique_ptr<sim::Strategy>> members;
   const sim::StreamPool pool;
-  for (const char* name : {"uniform", "pct:2", "pos", "urw"}) strategies.push_back(make_strategy(name, pool));
-  Portfolio portfolio(std::move(strategies));
+  for (const char* name : {"uniform", "pct:2", "pos", "urw"}) members.push_back(make_strategy(name, pool));
+  Portfolio portfolio(std::move(members));
   for (int i = 0; i < 10'000; ++i) {
     const std::size_t turn = portfolio.next();
     portfolio.gained(turn, turn == 2 ? 1 : 0);
@@ -232,11 +232,11 @@ TEST(Portfolio, PaysWhoBringsSomethingAndStarvesNobody) {
 
 TEST(Strategies, AllHaveNamesAndWords) {
   const sim::StreamPool pool;
-  for (const std::string& name : strategy_names()) {
-    const auto strategy = make_strategy(name, pool);
-    ASSERT_TRUE(strategy) << name;
-    EXPECT_EQ(strategy->name(), name);
-    EXPECT_FALSE(strategy_does(name).empty());
+  for (const StrategyInfo& info : strategies()) {
+    const auto strategy = make_strategy(info.name, pool);
+    ASSERT_TRUE(strategy) << info.name;
+    EXPECT_EQ(strategy->name(), info.name);
+    EXPECT_FALSE(info.does.empty());
   }
   EXPECT_TRUE(make_strategy("pct:7", pool));
   for (const char* wrong : {"", "pct", "pct:", "pct:0", "pct:x", "pct:3x", "pct:65", "best"})
