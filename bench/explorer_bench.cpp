@@ -6,24 +6,13 @@
 #include <thread>
 
 #include "bench/paired.hpp"
-#include "scenarios/backends/s3.hpp"
+#include "bench/s3_lockfile.hpp"
 #include "scenarios/verify.hpp"
 #include "scenarios/world.hpp"
 #include "sim/explorer.hpp"
 
 namespace lockstorm::bench {
 namespace {
-
-// Three clients on a lock file; a crash, a force-unlock and a lost response; every monitor.
-scenarios::Scenario s3_lockfile() {
-  scenarios::Scenario scenario;
-  scenario.backend.edit<scenarios::S3Config>().use_lockfile = true;
-  scenario.client.count = 3;
-  scenario.force_unlock = {1, models::UnlockTarget::any};
-  scenario.faults[sim::Fault::crash] = 1;
-  scenario.faults[sim::Fault::lose_response] = 1;
-  return scenario;
-}
 
 // An exploration with its tables filled, so that a run measures the hot loop.
 class Prepared {

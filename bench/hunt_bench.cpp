@@ -2,25 +2,13 @@
 #include <benchmark/benchmark.h>
 
 #include "bench/paired.hpp"
-#include "scenarios/backends/s3.hpp"
+#include "bench/s3_lockfile.hpp"
 #include "scenarios/hunt/hunt.hpp"
 #include "scenarios/hunt/shrink.hpp"
 #include "sim/simulator.hpp"
 
 namespace lockstorm::bench {
 namespace {
-
-// Three clients on a lock file; a crash, a force-unlock and a lost response.
-scenarios::Scenario s3_lockfile() {
-  scenarios::Scenario scenario;
-  scenario.name = "s3-lockfile";
-  scenario.backend.edit<scenarios::S3Config>().use_lockfile = true;
-  scenario.client.count = 3;
-  scenario.force_unlock = {1, models::UnlockTarget::any};
-  scenario.faults[sim::Fault::crash] = 1;
-  scenario.faults[sim::Fault::lose_response] = 1;
-  return scenario;
-}
 
 constexpr std::uint64_t kRuns = 20'000;
 

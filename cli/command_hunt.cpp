@@ -75,12 +75,8 @@ scenarios::Verdict as_expected(const scenarios::VerifyResult& result) {
 }
 
 int run(const Options& options, const Global& global) {
-  std::vector<scenarios::Scenario> found;
-  for (const std::string& reference : options.references) {
-    auto more = scenarios::find_scenarios(reference);
-    if (!more) return bad_input(more.error());
-    found.insert(found.end(), more->begin(), more->end());
-  }
+  const auto found = scenarios::find_scenarios(options.references);
+  if (!found) return bad_input(found.error());
   const auto shard = read_shard(options.shard);
   if (!shard) {
     print_line(shard.error());
@@ -91,7 +87,7 @@ int run(const Options& options, const Global& global) {
   std::string text;
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   auto verdict = scenarios::Verdict::held;
-  for (const scenarios::Scenario& scenario : found) {
+  for (const scenarios::Scenario& scenario : *found) {
     const scenarios::HuntResult hunted = scenarios::hunt(scenario, hunt_options(options, global, *shard));
     verdict = worse(verdict, options.expect ? as_expected(hunted.result) : hunted.result.verdict);
     text += (text.empty() ? "" : "\n\n") + reports::hunt_text(hunted, stdout_style());

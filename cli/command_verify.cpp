@@ -54,15 +54,11 @@ int exit_status_of(const std::vector<scenarios::VerifyResult>& results, bool une
 }
 
 int run(const Options& options, const Global& global) {
-  std::vector<scenarios::Scenario> found;
-  for (const std::string& reference : options.references) {
-    auto more = scenarios::find_scenarios(reference);
-    if (!more) return bad_input(more.error());
-    found.insert(found.end(), more->begin(), more->end());
-  }
-  if (const auto error = options.expect ? nothing_expected(found) : std::nullopt) return bad_input(*error);
+  const auto found = scenarios::find_scenarios(options.references);
+  if (!found) return bad_input(found.error());
+  if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
   if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
-  const std::vector<scenarios::VerifyResult> results = verify_all(found, global, "scenarios");
+  const std::vector<scenarios::VerifyResult> results = verify_all(*found, global, "scenarios");
 
   const reports::Style style = stdout_style();
   std::string text;

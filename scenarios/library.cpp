@@ -110,4 +110,14 @@ std::expected<Scenario, InputError> find_scenario(const std::string& reference) 
                  ""});
 }
 
+std::expected<std::vector<Scenario>, InputError> find_scenarios(std::span<const std::string> references) {
+  std::vector<Scenario> all;
+  for (const std::string& reference : references) {
+    auto some = find_scenarios(reference);
+    if (!some) return some;
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
+
 }  // namespace lockstorm::scenarios

@@ -41,6 +41,8 @@ std::string library_hint(std::string_view name);
 /// What a user means by SCENARIO: an existing file, the name of an audit's configuration (`audit/...`), a
 /// library name, or a glob of names. Fails with the nearest name when there is nothing.
 std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::string& reference);
+/// All of several references, in their order.
+std::expected<std::vector<Scenario>, InputError> find_scenarios(std::span<const std::string> references);
 
 /// Same, when exactly one scenario is wanted.
 std::expected<Scenario, InputError> find_scenario(const std::string& reference);
