@@ -58,7 +58,8 @@ Response success(Status status) {
 
 class Transition {
  public:
-  Transition(const AzureBlob& blob, AzureBlob::Value& value) : blob_(blob), value_(value) {}
+  Transition(const AzureBlob& blob, AzureBlob::Value& value, sim::Who caller)
+      : blob_(blob), value_(value), caller_(caller) {}
 
   // Conditional headers first, then the lease; which of two failures a request is told is not documented.
   sim::Effect<Response> operator()(const AzureBlob::PutBlob& put) {
@@ -140,7 +141,7 @@ class Transition {
  private:
   // An empty body is no state file: it removes one, or changes none.
   [[nodiscard]] sim::Tags tags_of(const AzureBlob::PutBlob& put) const {
-    if (put.body.exists()) return state_write_tags(value_.state, put.body);
+    if (put.body.exists()) return state_write_tags(value_.state, put.body, caller_);
     return value_.state.exists() ? sim::Tags{checkers::kWritesState} : sim::Tags{0};
   }
 
@@ -181,6 +182,7 @@ class Transition {
 
   const AzureBlob& blob_;
   AzureBlob::Value& value_;
+  sim::Who caller_;
 };
 
 }  // namespace
@@ -192,8 +194,8 @@ AzureBlob::Value AzureBlob::initial() const {
   return value;
 }
 
-sim::Effect<Response> AzureBlob::apply(Value& value, sim::Slot, const Request& request) const {
-  return std::visit(Transition(*this, value), request);
+sim::Effect<Response> AzureBlob::apply(Value& value, sim::Slot caller, const Request& request) const {
+  return std::visit(Transition(*this, value, sim::Who::process(caller)), request);
 }
 
 Response AzureBlob::refuse(const Request&, sim::Refusal kind) {

@@ -60,8 +60,8 @@ unsigned ways_to_watch(const Consul::Value& value, const LockId& session) {
 
 class Transition {
  public:
-  Transition(const Consul& consul, Consul::Value& value, unsigned alternative)
-      : consul_(consul), value_(value), alternative_(alternative) {}
+  Transition(const Consul& consul, Consul::Value& value, sim::Who caller, unsigned alternative)
+      : consul_(consul), value_(value), caller_(caller), alternative_(alternative) {}
 
   sim::Effect<Response> operator()(const Consul::CreateSession& create) {
     if (Session* earlier = find(value_, create.id)) {
@@ -185,7 +185,7 @@ class Transition {
     if (consul_.large_states && write.pointer == 0) return answer(Status::too_large);
     const bool expected = value_.state == write.index;  // index 0: only if absent
     if (write.verb == Consul::Verb::cas && !expected) return answer(Status::no);
-    const sim::Tags tags = state_write_tags(value_.state, write.text);
+    const sim::Tags tags = state_write_tags(value_.state, write.text, caller_);
     value_.state = write.text;
     value_.is_pointer = write.pointer;
     return {{}, tags};
@@ -235,6 +235,7 @@ class Transition {
 
   const Consul& consul_;
   Consul::Value& value_;
+  sim::Who caller_;
   unsigned alternative_;
 };
 
@@ -271,9 +272,9 @@ unsigned Consul::alternatives(const Value& value, const Request& request) const 
   return asks && holder_in_doubt(value) ? 2 : 1;
 }
 
-sim::Effect<Response> Consul::apply(Value& value, sim::Slot, const Request& request,
+sim::Effect<Response> Consul::apply(Value& value, sim::Slot caller, const Request& request,
                                     unsigned alternative) const {
-  return std::visit(Transition(*this, value, alternative), request);
+  return std::visit(Transition(*this, value, sim::Who::process(caller), alternative), request);
 }
 
 Response Consul::refuse(const Request&, sim::Refusal kind) {

@@ -15,12 +15,12 @@ sim::Effect<Response> answer(Status status, sim::Tags tags = 0) { return {{statu
 
 class Transition {
  public:
-  explicit Transition(Gcs::Value& value) : value_(value) {}
+  Transition(Gcs::Value& value, sim::Who caller) : value_(value), caller_(caller) {}
 
   sim::Effect<Response> operator()(const Gcs::InsertState& insert) {
     if (insert.condition == Gcs::Condition::if_generation_match && value_.state != insert.generation)
       return answer(Status::precondition_failed);
-    const sim::Tags tags = state_write_tags(value_.state, insert.body);
+    const sim::Tags tags = state_write_tags(value_.state, insert.body, caller_);
     value_.state = insert.body;
     return answer(Status::ok, tags);
   }
@@ -84,12 +84,13 @@ class Transition {
   }
 
   Gcs::Value& value_;
+  sim::Who caller_;
 };
 
 }  // namespace
 
-sim::Effect<Response> Gcs::apply(Value& value, sim::Slot, const Request& request) const {
-  return std::visit(Transition(value), request);
+sim::Effect<Response> Gcs::apply(Value& value, sim::Slot caller, const Request& request) const {
+  return std::visit(Transition(value, sim::Who::process(caller)), request);
 }
 
 // 4.5.3: about one update a second per object name, else 429.

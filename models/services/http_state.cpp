@@ -19,7 +19,8 @@ sim::Effect<Response> answer(Status status, sim::Tags tags = 0) { return {{statu
 
 class Transition {
  public:
-  Transition(const Policy& policy, HttpState::Value& value) : policy_(policy), value_(value) {}
+  Transition(const Policy& policy, HttpState::Value& value, sim::Who caller)
+      : policy_(policy), value_(value), caller_(caller) {}
 
   sim::Effect<Response> operator()(const HttpState::GetState&) {
     if (!value_.state.exists()) return answer(Status::not_found, checkers::kReadsState);
@@ -28,7 +29,7 @@ class Transition {
 
   sim::Effect<Response> operator()(const HttpState::PostState& post) {
     if (!may_write(post.id)) return answer(Status::conflict);
-    const sim::Tags tags = state_write_tags(value_.state, post.body);
+    const sim::Tags tags = state_write_tags(value_.state, post.body, caller_);
     value_.state = post.body;
     return answer(Status::ok, tags);
   }
@@ -96,6 +97,7 @@ class Transition {
 
   const Policy& policy_;
   HttpState::Value& value_;
+  sim::Who caller_;
 };
 
 bool is_silent(const HttpState::Value& value, sim::Who who) {
@@ -128,11 +130,11 @@ unsigned HttpState::alternatives(const Value& value, const Request&) const {
 }
 
 // Expiry shows at the next request, whoever sends it; until then nobody can tell.
-sim::Effect<Response> HttpState::apply(Value& value, sim::Slot, const Request& request,
+sim::Effect<Response> HttpState::apply(Value& value, sim::Slot caller, const Request& request,
                                        unsigned alternative) const {
   if (alternative == 1) value.lock = {};
   value.was_silent = 0;
-  return std::visit(Transition(policy, value), request);
+  return std::visit(Transition(policy, value, sim::Who::process(caller)), request);
 }
 
 Response HttpState::refuse(const Request&, sim::Refusal kind) {

@@ -16,7 +16,7 @@ sim::Effect<Response> answer(Status status) { return {{status, 0, {}, {}}, 0}; }
 
 class Transition {
  public:
-  explicit Transition(Kubernetes::Value& value) : value_(value) {}
+  Transition(Kubernetes::Value& value, sim::Who caller) : value_(value), caller_(caller) {}
 
   sim::Effect<Response> operator()(const Kubernetes::ListSecrets& list) {
     return {{Status::ok, 0, {}, value_.secrets}, list.for_write != 0 ? sim::Tags{0} : read_tags()};
@@ -79,7 +79,7 @@ class Transition {
   // A state is there when its last part is; the parts before only damage the one it replaces.
   sim::Tags stored(const Secret& secret, std::uint16_t part) {
     if (!secret.state.exists() || part + 1U != secret.parts) return 0;
-    const sim::Tags tags = state_write_tags(value_.latest, secret.state);
+    const sim::Tags tags = state_write_tags(value_.latest, secret.state, caller_);
     value_.latest = secret.state;
     return tags;
   }
@@ -95,6 +95,7 @@ class Transition {
   }
 
   Kubernetes::Value& value_;
+  sim::Who caller_;
 };
 
 }  // namespace
@@ -120,8 +121,8 @@ Kubernetes::Value Kubernetes::initial() const {
   return value;
 }
 
-sim::Effect<Response> Kubernetes::apply(Value& value, sim::Slot, const Request& request) const {
-  return std::visit(Transition(value), request);
+sim::Effect<Response> Kubernetes::apply(Value& value, sim::Slot caller, const Request& request) const {
+  return std::visit(Transition(value, sim::Who::process(caller)), request);
 }
 
 // 4.6.3: flow control answers 429 with Retry-After; 5xx come from a control plane in trouble.

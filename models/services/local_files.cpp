@@ -58,8 +58,8 @@ class Transition {
   }
 
   sim::Effect<Response> operator()(const LocalFiles::WriteContents& write) {
-    const sim::Tags tags =
-        state_write_tags(value_.destroyed.exists() ? value_.destroyed : value_.contents, write.text);
+    const StateSnapshot& before = value_.destroyed.exists() ? value_.destroyed : value_.contents;
+    const sim::Tags tags = state_write_tags(before, write.text, caller_);
     value_.contents = write.text;
     value_.destroyed = {};
     return {{Status::ok, {}, {}, 0}, tags};

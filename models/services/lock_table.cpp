@@ -39,8 +39,8 @@ bool holds(const LockTable::UpdateItem& update, const Row& row) {
 
 class Transition {
  public:
-  Transition(const LockTable& table, LockTable::Value& value, unsigned alternative)
-      : table_(table), value_(value), stale_(alternative == 1) {}
+  Transition(const LockTable& table, LockTable::Value& value, sim::Who caller, unsigned alternative)
+      : table_(table), value_(value), caller_(caller), stale_(alternative == 1) {}
 
   sim::Effect<Response> operator()(const LockTable::GetItem& get) const {
     const Row& row = stale_ ? value_.older : value_.row;
@@ -95,7 +95,7 @@ class Transition {
   }
 
   [[nodiscard]] sim::Tags tags_of(const LockTable::UpdateItem& update) const {
-    if (update.update == Update::put_state) return state_write_tags(value_.state, update.state);
+    if (update.update == Update::put_state) return state_write_tags(value_.state, update.state, caller_);
     if (!is_foreign(update)) return 0;
     if (update.update != Update::take_over) return checkers::kTouchesForeignLock;
     return value_.lease_left > 0 ? sim::Tags{checkers::kRobsLiveLease} : sim::Tags{0};
@@ -141,6 +141,7 @@ class Transition {
 
   const LockTable& table_;
   LockTable::Value& value_;
+  sim::Who caller_;
   bool stale_;
 };
 
@@ -165,9 +166,9 @@ unsigned LockTable::alternatives(const Value& value, const Request& request) con
   return get != nullptr && get->consistent_read == 0 && eventual_reads && value.older != value.row ? 2 : 1;
 }
 
-sim::Effect<Response> LockTable::apply(Value& value, sim::Slot, const Request& request,
+sim::Effect<Response> LockTable::apply(Value& value, sim::Slot caller, const Request& request,
                                        unsigned alternative) const {
-  return std::visit(Transition(*this, value, alternative), request);
+  return std::visit(Transition(*this, value, sim::Who::process(caller), alternative), request);
 }
 
 // 4.1.4: throttling (400) does nothing; a 500 is ambiguous.

@@ -26,12 +26,12 @@ Status check_put(Condition condition, bool exists, bool matches) {
 
 class Transition {
  public:
-  explicit Transition(OracleObjects::Value& value) : value_(value) {}
+  Transition(OracleObjects::Value& value, sim::Who caller) : value_(value), caller_(caller) {}
 
   sim::Effect<Response> operator()(const OracleObjects::PutState& put) {
     const Status status = check_put(put.condition, value_.state.exists(), value_.state == put.match);
     if (status != Status::ok) return answer(status);
-    const sim::Tags tags = state_write_tags(value_.state, put.body);
+    const sim::Tags tags = state_write_tags(value_.state, put.body, caller_);
     value_.state = put.body;
     count(value_.state_writes);
     return answer(Status::ok, tags);
@@ -109,12 +109,13 @@ class Transition {
   }
 
   OracleObjects::Value& value_;
+  sim::Who caller_;
 };
 
 }  // namespace
 
-sim::Effect<Response> OracleObjects::apply(Value& value, sim::Slot, const Request& request) const {
-  return std::visit(Transition(value), request);
+sim::Effect<Response> OracleObjects::apply(Value& value, sim::Slot caller, const Request& request) const {
+  return std::visit(Transition(value, sim::Who::process(caller)), request);
 }
 
 Response OracleObjects::refuse(const Request&, sim::Refusal kind) {

@@ -113,10 +113,7 @@ class Transition {
 
   Effect operator()(const Postgres::Upsert& upsert) {
     if (upsert.is_fenced != 0 && value_.state != upsert.expected) return answer(Status::unchanged);
-    // 2.4.3b writes somebody's state back as it is: as long as it still is the stored one, that is no new
-    // state to anybody, and whoever has read it has read the latest.
-    const bool is_put_back = value_.state == upsert.state && upsert.state.writer != caller_;
-    const sim::Tags tags = is_put_back ? sim::Tags{0} : state_write_tags(value_.state, upsert.state);
+    const sim::Tags tags = state_write_tags(value_.state, upsert.state, caller_);
     value_.state = upsert.state;
     return {{Status::ok, 0, 0, {}, {}}, tags};
   }

@@ -53,7 +53,7 @@ class Transition {
             own_.state.exists() ? sim::Tags{checkers::kReadsState} : sim::Tags{0}};
   }
   sim::Effect<Response> operator()(const ProcessMemory::Put& put) {
-    const sim::Tags tags = state_write_tags(own_.state, put.state);
+    const sim::Tags tags = state_write_tags(own_.state, put.state, own_.process);
     own_.state = put.state;
     return {{}, tags};
   }

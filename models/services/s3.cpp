@@ -41,14 +41,14 @@ S3::Response status_only(Status status) { return {status, {}, {}, 0}; }
 
 class Transition {
  public:
-  Transition(const S3& s3, S3::Value& value, unsigned alternative)
-      : s3_(s3), value_(value), stale_(alternative == 1) {}
+  Transition(const S3& s3, S3::Value& value, sim::Who caller, unsigned alternative)
+      : s3_(s3), value_(value), caller_(caller), stale_(alternative == 1) {}
 
   sim::Effect<S3::Response> operator()(const S3::PutState& put) {
     const Status status =
         check_put(s3_.promises, put.condition, value_.state.exists(), value_.state == put.etag, false);
     if (status != Status::ok) return {status_only(status), 0};
-    const sim::Tags tags = state_write_tags(value_.state, put.body);
+    const sim::Tags tags = state_write_tags(value_.state, put.body, caller_);
     if (!s3_.promises.strong_reads) value_.older_state = value_.state;
     value_.state = put.body;
     return {status_only(Status::ok), tags};
@@ -121,6 +121,7 @@ class Transition {
 
   const S3& s3_;
   S3::Value& value_;
+  sim::Who caller_;
   bool stale_;
 };
 
@@ -137,9 +138,9 @@ unsigned S3::alternatives(const Value& value, const Request& request) const {
   return 1;
 }
 
-sim::Effect<S3::Response> S3::apply(Value& value, sim::Slot, const Request& request,
+sim::Effect<S3::Response> S3::apply(Value& value, sim::Slot caller, const Request& request,
                                     unsigned alternative) const {
-  return std::visit(Transition(*this, value, alternative), request);
+  return std::visit(Transition(*this, value, sim::Who::process(caller), alternative), request);
 }
 
 S3::Response S3::refuse(const Request&, sim::Refusal kind) {

@@ -58,7 +58,7 @@ class Transition {
     const bool fits = !current.exists() ||
                       (create.state.lineage == current.lineage && create.state.serial > current.serial);
     if (!locked_by_caller() || !fits) return answer(Status::conflict);
-    const sim::Tags tags = state_write_tags(current, create.state);
+    const sim::Tags tags = state_write_tags(current, create.state, sim::Who::process(caller_));
     value_.state = create.state;
     value_.pending = 1;
     return {{}, tags};
