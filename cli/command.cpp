@@ -22,7 +22,7 @@ int bad_input(const scenarios::InputError& error) {
 }
 
 reports::Style stdout_style() {
-  const char* no_colour = std::getenv("NO_COLOR");
+  const char* no_colour = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): nobody sets it
   const bool wanted = no_colour == nullptr || *no_colour == '\0';
   return {.colour = wanted && isatty(STDOUT_FILENO) != 0, .width = 100};
 }

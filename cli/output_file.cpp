@@ -7,15 +7,15 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 
 namespace lockstorm::cli {
 namespace {
 
 scenarios::InputError cannot_write(const std::string& file, int error) {
   return {{file, 0, 0},
-          std::string("cannot be written: ") + std::strerror(error),
+          "cannot be written: " + std::generic_category().message(error),
           "a file name in a writable directory",
           ""};
 }
