@@ -14,8 +14,8 @@ Aftermath find_aftermath(const World& world, const models::Backend& backend, sim
     const models::LockInfo lock = backend.shown_lock(self);
     found.lock_shown = !lock.empty();
     found.blocked = backend.is_blocked(self);
-    if (!found.lock_shown || backend.open(self).status != models::Done::ok) return;
-    backend.unlock(self, lock.id);
+    if (!found.lock_shown) return;
+    backend.evict(self, lock.id);
     found.lock_cleared = backend.shown_lock(self).empty();
     found.blocked = backend.is_blocked(self);
   });

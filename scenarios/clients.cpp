@@ -42,7 +42,17 @@ bool has_file_to_push(const std::vector<Command>& commands, std::size_t end) {
                      [](Command c) { return c == Command::state_pull || can_leave_errored_state(c); });
 }
 
-std::optional<Objection> objection_to_migration(const ClientSettings& client) {
+// Two clients in one process that keep what they remember in the same place would mistake the other's lock
+// for their own.
+std::optional<Objection> objection_to_shared_memory(const BackendConfig& from, const BackendConfig& to) {
+  if ((from.process_flags() & to.process_flags()) == 0) return std::nullopt;
+  return objection(fmt::format("a migration from {} to {} is not modelled", from.type().name, to.type().name),
+                   "migrate_to a backend of another type",
+                   "both clients would keep their locks in the same memory");
+}
+
+std::optional<Objection> objection_to_migration(const Fleet& fleet) {
+  const ClientSettings& client = fleet.client;
   const auto migration = std::ranges::find(client.commands, Command::init_migrate);
   if (migration == client.commands.end()) {
     if (!client.migrate_to) return std::nullopt;
@@ -52,7 +62,7 @@ std::optional<Objection> objection_to_migration(const ClientSettings& client) {
     return objection("init -migrate-state has nowhere to go", "migrate_to: {type: s3, use_lockfile: true}");
   if (migration != client.commands.begin() || client.runs > 1)
     return objection("init -migrate-state comes first, and once", "command: [init -migrate-state, apply]");
-  return std::nullopt;
+  return objection_to_shared_memory(*fleet.backend, *client.migrate_to->backend);
 }
 
 std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_migrates) {
@@ -75,14 +85,14 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
   }
   if (client.migrated && !anybody_migrates)
     return objection("migrated: true, but nobody migrates", "another fleet with migrate_to");
-  return objection_to_migration(client);
+  return objection_to_migration(fleet);
 }
 
 }  // namespace
 
 bool is_plain(const ClientSettings& client) {
   return client.lock && client.commands == std::vector{Command::apply} && !client.migrate_to &&
-         !client.migrated;
+         !client.migrated && !client.reads_before_lock;
 }
 
 std::string commands_text(const ClientSettings& client) {
@@ -93,6 +103,7 @@ std::string commands_text(const ClientSettings& client) {
   }
   if (!client.lock) text += " with -lock=false";
   if (client.migrated) text += " on the new backend";
+  if (client.reads_before_lock) text += ", reading before the lock";
   return text;
 }
 
@@ -106,6 +117,7 @@ std::string canonical_text(const Fleet& fleet) {
       fmt::format("fleet|{}|{}|{}|{}|{}|{}|{}|", static_cast<int>(client.tool), client.count,
                   client.lock_timeout.count(), client.resources, client.runs, client.lock, client.migrated);
   for (const Command command : client.commands) text += fmt::format("{},", models::command_name(command));
+  if (client.reads_before_lock) text += "|reads before lock";
   if (client.migrate_to)
     text +=
         fmt::format("|to {} {}", client.migrate_to->same_state, client.migrate_to->backend->canonical_text());

@@ -32,6 +32,7 @@ struct ClientSettings {
   std::optional<MigrationTarget> migrate_to{};                    ///< for init -migrate-state
   /// Its configuration names already what the others migrate to.
   bool migrated = false;
+  bool reads_before_lock = false;  ///< Terraform before 0.11.4 (hashicorp/terraform#17407)
 };
 
 /// Clients and the backend block of their configuration.

@@ -80,6 +80,7 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   apply.takes_interrupts = scenario.faults[sim::Fault::interrupt] > 0;
   apply.commands = client.commands;
   apply.lock = client.lock;
+  apply.reads_before_lock = client.reads_before_lock;
   // Worlds of nothing but applies have always had the shorter rules, and replay strings depend on them.
   apply.apply_interruptible =
       is_plain(scenario) ? models::Interruptible::once_locked : models::Interruptible::always;

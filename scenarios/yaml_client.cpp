@@ -7,11 +7,12 @@ namespace lockstorm::scenarios {
 namespace {
 
 // Keys that are the client's own; all others of a fleet are arguments of its backend block.
+const std::vector<std::string_view> kClientKeys{
+    "tool", "count",      "command", "lock_timeout", "resources",
+    "runs", "migrate_to", "lock",    "migrated",     "reads_before_lock"};
+
 // More processes than six are for `hunt`: nobody exhausts them.
 constexpr unsigned kMostClients = 120;
-
-const std::vector<std::string_view> kClientKeys{"tool", "count",      "command", "lock_timeout", "resources",
-                                                "runs", "migrate_to", "lock",    "migrated"};
 
 bool is_client_key(const std::string& key) {
   return std::ranges::find(kClientKeys, key) != kClientKeys.end();
@@ -62,6 +63,7 @@ ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const B
   reader.duration(node, "lock_timeout", client.lock_timeout);
   reader.flag(node, "lock", client.lock);
   reader.flag(node, "migrated", client.migrated);
+  reader.flag(node, "reads_before_lock", client.reads_before_lock);
   client.migrate_to = read_target(reader, node["migrate_to"], backend_with, backend_of);
   return client;
 }

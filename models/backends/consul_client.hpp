@@ -4,21 +4,23 @@
 #include <cassert>
 
 #include "models/backends/consul.hpp"
+#include "models/backends/process_flags.hpp"
 
 namespace lockstorm::models::consul_client {
 
 using Status = Consul::Status;
 
-// Between the flags that `checkers/` reads and those of azurerm, which a migration may have in the same
-// process.
-inline constexpr std::uint16_t kHasLock = 1U << 2U;  ///< it has a lock object (and once had the lock)
-inline constexpr std::uint16_t kLost = 1U << 3U;     ///< the channel that tells of the loss is closed
-inline constexpr std::uint16_t kTurn = 1U << 4U;     ///< which of two numbers the current session has
+inline constexpr std::uint16_t kHasLock =
+    1U << process_flags::kConsulShift;                  ///< it has a lock object (and once had the lock)
+inline constexpr std::uint16_t kLost = kHasLock << 1U;  ///< the channel that tells of the loss is closed
+inline constexpr std::uint16_t kTurn = kHasLock << 2U;  ///< which of two numbers the current session has
 
-inline constexpr unsigned kNumberShift = 5;
+inline constexpr unsigned kNumberShift = process_flags::kConsulShift + 3;
 inline constexpr std::uint16_t kNumber = 7U
                                          << kNumberShift;  ///< of the lock that the session was created for
 inline constexpr std::uint16_t kInit = 7;                  ///< stands for kInitLock
+
+static_assert((kHasLock | kLost | kTurn | kNumber) == process_flags::kConsul);
 
 inline bool has(const sim::Process& self, std::uint16_t flag) { return (self.flags() & flag) != 0; }
 

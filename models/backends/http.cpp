@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "models/backends/process_flags.hpp"
+
 namespace lockstorm::models {
 namespace {
 
@@ -11,11 +13,12 @@ using Status = HttpState::Status;
 
 DoneResult done_if(bool ok) { return {ok ? Done::ok : Done::failed}; }
 
-// Process flags above those `checkers/` reads: `lockID` and `jsonLockInfo`, set by a granted lock. Ids of one
-// process differ by their number only.
-constexpr std::uint16_t kRemembersLock = 1U << 9U;
-constexpr unsigned kNumberShift = 10;
-constexpr std::uint16_t kNumberMask = 0x3F;
+// `lockID` and `jsonLockInfo`, set by a granted lock. Ids of one process differ by their number only; a
+// client runs at most 4 times 4 commands.
+constexpr std::uint16_t kRemembersLock = 1U << process_flags::kHttpShift;
+constexpr unsigned kNumberShift = process_flags::kHttpShift + 1;
+constexpr std::uint16_t kNumberMask = 0xF;
+static_assert((kRemembersLock | kNumberMask << kNumberShift) == process_flags::kHttp);
 
 void remember_lock(sim::Process& self, const LockId& id) {
   assert(id.owner.is_me() && id.number <= kNumberMask);

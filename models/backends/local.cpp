@@ -1,13 +1,18 @@
 // Lock, Get, Put and Unlock of backend-protocols.md 3.10 in the order of the real calls.
 #include "models/backends/local.hpp"
 
+#include "models/backends/process_flags.hpp"
+
 namespace lockstorm::models {
 namespace {
 
 using Status = LocalFiles::Status;
 
-// Process flag, above those `checkers/` reads: `stateFileOut != nil`, the state file is open.
+// `stateFileOut != nil`, the state file is open.
 constexpr std::uint16_t kStateFileOpen = 1U << 8U;
+// `created`: there was no state file when it was opened.
+constexpr std::uint16_t kCreated = 1U << 14U;
+static_assert((kStateFileOpen | kCreated) == process_flags::kLocal);
 
 bool parses(const LocalFiles::Response& read) { return read.state.torn == 0; }
 
@@ -25,6 +30,9 @@ DoneResult LocalBackend::open(sim::Process&) const { return {Done::ok}; }
 // [statemgr/filesystem.go: Lock, createStateFiles, writeLockInfo]
 LockResult LocalBackend::lock(sim::Process& self, const LockInfo& info) const {
   if ((self.flags() & kStateFileOpen) == 0) {
+    // "This could race", says the source, "but we only use it to clean up empty files".
+    self.set_flag(kCreated, call(self, LocalFiles::Stat{}).status == Status::no_entry);
+    call(self, LocalFiles::Open{});
     self.set_flag(kStateFileOpen, true);  // stays open while the command waits for the lock
     // Terraform reads the future backup before it has the lock: whatever a writer has got to by then, a file
     // that does not parse ends the command, -lock-timeout or not. OpenTofu reads it under the lock, as
@@ -69,6 +77,10 @@ DoneResult LocalBackend::unlock(sim::Process& self, const LockId& id) const {
   call(self, LocalFiles::RemoveInfo{id});
   const LocalFiles::Response closed = call(self, LocalFiles::UnlockFile{});
   self.set_flag(kStateFileOpen, false);
+  // Nothing keeps others from opening, locking and writing the file in between.
+  const bool is_empty = call(self, LocalFiles::Stat{}).status == Status::empty_file;
+  if (is_empty && (self.flags() & kCreated) != 0) call(self, LocalFiles::RemoveState{});
+  self.set_flag(kCreated, false);
   return {closed.status == Status::ok ? Done::ok : Done::failed};
 }
 

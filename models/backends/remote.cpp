@@ -1,13 +1,15 @@
 // Lock, Get, Put and Unlock of backend-protocols.md 3.13 in the order of the real calls.
 #include "models/backends/remote.hpp"
 
+#include "models/backends/process_flags.hpp"
+
 namespace lockstorm::models {
 namespace {
 
 using Status = TfeWorkspace::Status;
 
-// The client's `stateUploadErr` as a flag of the process, above those `checkers/` reads.
-constexpr std::uint16_t kUploadFailed = 1U << 7U;
+// The client's `stateUploadErr`.
+constexpr std::uint16_t kUploadFailed = process_flags::kRemote;
 
 constexpr std::chrono::seconds kBackoff{1};
 
@@ -78,6 +80,14 @@ DoneResult RemoteBackend::unlock(sim::Process& self, const LockId& id) const {
     if (options_.dialect == Dialect::opentofu) return {Done::failed};
     self.sleep(kBackoff);
   }
+}
+
+// Which calls left the new lock is not told; one lock, after the removal, is the least that does.
+DoneResult RemoteBackend::evict(sim::Process& self, const LockId& id) const {
+  const DoneResult evicted = Backend::evict(self, id);
+  if (!options_.force_unlock_locks || evicted.status != Done::ok) return evicted;
+  call(self, TfeWorkspace::Lock{{sim::Who::me(), 0}});
+  return {Done::failed};
 }
 
 // What the workspace's page shows; force-unlock needs only the workspace's name.

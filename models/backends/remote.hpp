@@ -12,6 +12,9 @@ struct RemoteBackendOptions {
   Dialect dialect = Dialect::terraform;
   /// Terraform before 0.12.0: unlocks although the state could not be uploaded (hashicorp/terraform#21148).
   bool unlocks_after_failed_upload = false;
+  /// Before OpenTofu 1.7: force-unlock by another version than the workspace's fails on the check of the
+  /// version, and leaves a lock of its own (hashicorp/terraform#28853).
+  bool force_unlock_locks = false;
 };
 
 /// [TF,OT backend/remote/backend_state.go; internal/cloud/state.go]
@@ -26,6 +29,7 @@ class RemoteBackend final : public Backend {
   DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
   DoneResult unlock(sim::Process& self, const LockId& id) const override;
   LockInfo shown_lock(sim::Process& self) const override;
+  DoneResult evict(sim::Process& self, const LockId& id) const override;
 
  private:
   TfeWorkspace::Response call(sim::Process& self, const TfeWorkspace::Request& request) const;

@@ -2,6 +2,8 @@
 // s3_lockfile.cpp, DynamoDB locks in s3_dynamodb.cpp.
 #include "models/backends/s3.hpp"
 
+#include "models/backends/created_state.hpp"
+
 namespace lockstorm::models {
 namespace {
 
@@ -31,7 +33,7 @@ DoneResult S3Backend::open(sim::Process& self) const {
   const auto listing = call(self, S3::ListWorkspaces{});
   if (!succeeded(listing)) return {Done::failed};
   if (options_.default_workspace || listing.response.listed != 0) return {Done::ok};
-  return create_workspace(self);
+  return create_unlisted_state(self, *this);
 }
 
 WorkspaceListing S3Backend::list_workspace(sim::Process& self) const {
@@ -47,25 +49,6 @@ DoneResult S3Backend::remove(sim::Process& self) const {
   if (!succeeded(call(self, S3::DeleteState{}))) return {Done::failed};
   if (options_.dynamodb_table) call(self, DynamoDb::DeleteDigest{});
   return {Done::ok};
-}
-
-// 2.7: one attempt, ignoring -lock and -lock-timeout; RefreshState again under the lock.
-DoneResult S3Backend::create_workspace(sim::Process& self) const {
-  const LockInfo info{{sim::Who::me(), kInitLock}, LockOperation::init};
-  const LockResult locked = lock(self, info);
-  if (locked.status != LockStatus::granted && locked.status != LockStatus::no_locking) return {Done::failed};
-  const GetResult existing = get(self);
-  DoneResult done{existing.status == GetStatus::failed ? Done::failed : Done::ok};
-  if (existing.status == GetStatus::absent) {
-    StateSnapshot empty;
-    empty.lineage = sim::Who::me();
-    empty.writer = sim::Who::me();
-    empty.serial = 1;
-    done = put(self, empty, {});
-  }
-  const DoneResult unlocked =
-      locked.status == LockStatus::granted ? unlock(self, info.id) : DoneResult{Done::ok};
-  return {done.status == Done::ok ? unlocked.status : done.status};
 }
 
 // 3.3 Lock: lockfile first, then DynamoDB, with the same id; both must succeed.

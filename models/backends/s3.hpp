@@ -42,7 +42,6 @@ class S3Backend final : public Backend {
   DoneResult unlock_with_dynamodb(sim::Process& self, const LockId& id) const;
   // state and digest
   GetResult get_object(sim::Process& self) const;
-  DoneResult create_workspace(sim::Process& self) const;
 
   SdkAnswer<S3::Response> call(sim::Process& self, const S3::Request& request) const {
     return sdk_call(self, s3_, request, options_.max_attempts);

@@ -2,6 +2,7 @@
 #include "models/services/local_files.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <functional>
 
 #include "checkers/tags.hpp"
@@ -17,6 +18,23 @@ constexpr StateSnapshot kTornText{{}, {}, 0, 1, {}, 0};
 
 sim::Effect<Response> answer(Status status) { return {{status, {}, {}, 0}, 0}; }
 
+bool has(const LocalFiles::Openers& open, sim::Who who) { return std::ranges::find(open, who) != open.end(); }
+
+void enter(LocalFiles::Openers& open, sim::Who who) {
+  if (!has(open, who)) *std::ranges::find(open, sim::Who::nobody()) = who;
+}
+
+void close(sim::Who& holder, LocalFiles::Openers& open, sim::Who who) {
+  if (holder == who) holder = sim::Who::nobody();
+  std::ranges::replace(open, who, sim::Who::nobody());
+}
+
+void close_all(LocalFiles::Value& value, sim::Who who) {
+  close(value.holder, value.open, who);
+  for (LocalFiles::Nameless& file : value.nameless) close(file.holder, file.open, who);
+  value.normalise();
+}
+
 class Transition {
  public:
   Transition(LocalFiles::Value& value, sim::Slot caller)
@@ -24,12 +42,12 @@ class Transition {
 
   sim::Effect<Response> operator()(const LocalFiles::LockFile&) {
     if (held_by_another()) return answer(Status::would_block);
-    value_.holder = caller_;
+    holder() = caller_;
     return answer(Status::ok);
   }
 
   sim::Effect<Response> operator()(const LocalFiles::UnlockFile&) {
-    if (value_.holder == caller_) value_.holder = sim::Who::nobody();
+    close_all(value_, caller_);
     return answer(Status::ok);
   }
 
@@ -40,24 +58,27 @@ class Transition {
   // Whoever reads a file that a rewrite has emptied or torn has not read the state that was acknowledged
   // last.
   sim::Effect<Response> operator()(const LocalFiles::ReadState& read) {
-    const bool tells_all = !value_.destroyed.exists() && read.for_backup == 0;
-    return {{Status::ok, value_.contents, {}, 1},
-            tells_all ? sim::Tags{checkers::kReadsState} : sim::Tags{0}};
+    const bool tells_all = nameless_ == nullptr && !value_.destroyed.exists() && read.for_backup == 0;
+    return {{Status::ok, contents(), {}, 1}, tells_all ? sim::Tags{checkers::kReadsState} : sim::Tags{0}};
   }
 
   // No kWritesState: nothing takes the place of the old state before the new text is complete.
   sim::Effect<Response> operator()(const LocalFiles::Truncate&) {
-    if (value_.contents.exists() && value_.contents.torn == 0) value_.destroyed = value_.contents;
-    value_.contents = {};
+    if (nameless_ == nullptr) {
+      value_.exists = 1;
+      if (value_.contents.exists() && value_.contents.torn == 0) value_.destroyed = value_.contents;
+    }
+    contents() = {};
     return answer(Status::ok);
   }
 
   sim::Effect<Response> operator()(const LocalFiles::WritePrefix&) {
-    value_.contents = kTornText;
+    contents() = kTornText;
     return answer(Status::ok);
   }
 
   sim::Effect<Response> operator()(const LocalFiles::WriteContents& write) {
+    if (nameless_ != nullptr) return write_nameless(write.text);
     const StateSnapshot& before = value_.destroyed.exists() ? value_.destroyed : value_.contents;
     const sim::Tags tags = state_write_tags(before, write.text, caller_);
     value_.contents = write.text;
@@ -82,19 +103,78 @@ class Transition {
     return {{Status::ok, {}, {}, 0}, foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
   }
 
+  sim::Effect<Response> operator()(const LocalFiles::Stat&) {
+    if (value_.exists == 0) return answer(Status::no_entry);
+    return answer(value_.contents.exists() ? Status::ok : Status::empty_file);
+  }
+
+  sim::Effect<Response> operator()(const LocalFiles::Open&) {
+    value_.exists = 1;
+    enter(value_.open, caller_);
+    return answer(Status::ok);
+  }
+
+  // Who has the file open keeps it, lock and all.
+  sim::Effect<Response> operator()(const LocalFiles::RemoveState&) {
+    if (value_.exists == 0) return answer(Status::no_entry);
+    const bool had_state = value_.contents.exists();
+    if (std::ranges::any_of(value_.open, [](sim::Who who) { return !who.is_nobody(); })) {
+      const auto room = std::ranges::find(value_.nameless, LocalFiles::Nameless{});
+      assert(room != value_.nameless.end() && "each has an opener of its own, who is not the caller");
+      *room = {value_.contents, value_.holder, value_.open};
+    }
+    value_.contents = {};
+    value_.holder = {};
+    value_.open = {};
+    value_.exists = 0;
+    value_.normalise();
+    return {{Status::ok, {}, {}, 0}, had_state ? sim::Tags{checkers::kWritesState} : sim::Tags{0}};
+  }
+
  private:
-  [[nodiscard]] bool held_by_another() const {
-    return !value_.holder.is_nobody() && value_.holder != caller_;
+  sim::Who& holder() { return nameless_ != nullptr ? nameless_->holder : value_.holder; }
+  bool held_by_another() { return !holder().is_nobody() && holder() != caller_; }
+  StateSnapshot& contents() { return nameless_ != nullptr ? nameless_->contents : value_.contents; }
+
+  // Acknowledged, and found by nobody. What stands in a newer file of the name is not touched.
+  sim::Effect<Response> write_nameless(const StateSnapshot& text) {
+    nameless_->contents = text;
+    if (value_.contents.exists()) return answer(Status::ok);
+    const sim::Tags tags = state_write_tags(value_.destroyed, text, caller_);
+    value_.destroyed = text;
+    return {{Status::ok, {}, {}, 0}, tags};
+  }
+
+  static LocalFiles::Nameless* opened_by(LocalFiles::Value& value, sim::Who who) {
+    const auto file =
+        std::ranges::find_if(value.nameless, [who](const auto& nameless) { return has(nameless.open, who); });
+    return file == value.nameless.end() ? nullptr : &*file;
   }
 
   LocalFiles::Value& value_;
   sim::Who caller_;
+  LocalFiles::Nameless* nameless_ = opened_by(value_, caller_);  ///< what the caller has open, if that
 };
 
 }  // namespace
 
 // Empty places ("nobody") sort last.
-void LocalFiles::Value::normalise() { std::ranges::sort(gone, std::greater<>{}); }
+void LocalFiles::Value::normalise() {
+  std::ranges::sort(gone, std::greater<>{});
+  std::ranges::sort(open, std::greater<>{});
+  for (Nameless& file : nameless) {
+    std::ranges::sort(file.open, std::greater<>{});
+    if (file.open.front().is_nobody()) file = {};
+  }
+  std::ranges::sort(nameless, std::greater<>{});
+}
+
+LocalFiles::Value LocalFiles::initial() const {
+  Value value;
+  value.contents = initial_state;
+  value.exists = initial_state.exists() ? 1 : 0;
+  return value;
+}
 
 sim::Effect<Response> LocalFiles::apply(Value& value, sim::Slot caller, const Request& request) const {
   if (std::ranges::find(value.gone, sim::Who::process(caller)) != value.gone.end())
@@ -104,7 +184,7 @@ sim::Effect<Response> LocalFiles::apply(Value& value, sim::Slot caller, const Re
 
 void LocalFiles::process_ended(Value& value, sim::Slot slot) const {
   const sim::Who who = sim::Who::process(slot);
-  if (value.holder == who) value.holder = sim::Who::nobody();
+  close_all(value, who);
   const auto room = std::ranges::find(value.gone, sim::Who::nobody());
   if (room != value.gone.end()) *room = who;
   value.normalise();
@@ -115,9 +195,9 @@ sim::SlotSet LocalFiles::holders(const Value& value) const {
 }
 
 std::string_view LocalFiles::operation(const Request& request) {
-  constexpr std::array<std::string_view, 10> kNames{"fcntl F_SETLK", "close", "fcntl F_GETLK", "read",
-                                                    "ftruncate",     "write", "write",         "write",
-                                                    "read",          "unlink"};
+  constexpr std::array<std::string_view, 13> kNames{
+      "fcntl F_SETLK", "close", "fcntl F_GETLK", "read", "ftruncate", "write", "write",
+      "write",         "read",  "unlink",        "stat", "open",      "unlink"};
   return kNames[request.index()];
 }
 

@@ -17,21 +17,45 @@ namespace lockstorm::models {
 struct LocalFiles {
   static constexpr std::string_view kName = "disk";
   static constexpr bool kIsLocal = true;
+  /// One less than the clients a scenario may have.
+  static constexpr std::size_t kMaxNameless = 5;
 
   enum class Status : std::uint16_t {
     ok,
+    empty_file,   ///< Stat: there is a file, of no bytes
     would_block,  ///< EAGAIN: another process holds the record lock
     no_entry,     ///< ENOENT
     no_process,   ///< the caller was killed before the call was made: nothing happened, nobody sees this
                   ///< answer
   };
 
+  /// Processes, sorted; empty places are last.
+  using Openers = std::array<sim::Who, sim::kMaxPermutedProcesses>;
+
+  struct Nameless {
+    StateSnapshot contents;
+    sim::Who holder;
+    Openers open{};
+    template <class F>
+    void visit_who(F&& f) {
+      contents.visit_who(f);
+      f(holder);
+      for (sim::Who& who : open) f(who);
+    }
+    friend auto operator<=>(const Nameless&, const Nameless&) = default;
+  };
+
   struct Value {
     StateSnapshot contents;  ///< of the state file; absent: empty or no file, which clients cannot tell apart
-    /// A ghost: the complete state that a rewrite has destroyed and not replaced yet.
+    /// A ghost: the complete state that was stored last and that nobody finds by name, because a rewrite has
+    /// destroyed it and not replaced it yet or because it was written into a file that has lost its name.
     StateSnapshot destroyed;
-    LockInfo info;    ///< `.terraform.tfstate.lock.info`; empty: no such file
-    sim::Who holder;  ///< whose record lock is on the state file
+    LockInfo info;             ///< `.terraform.tfstate.lock.info`; empty: no such file
+    sim::Who holder;           ///< whose record lock is on the state file
+    std::uint16_t exists = 0;  ///< there is a file by the name terraform.tfstate
+    Openers open{};            ///< who has it open
+    /// Files that have lost their name while somebody had them open: locks on them exclude only each other.
+    std::array<Nameless, kMaxNameless> nameless{};
     /// Processes that are no more, sorted: a dead process makes no system calls. Those that find no room are
     /// only forgotten in timed runs, where nobody dies with a call outstanding.
     std::array<sim::Who, sim::kMaxPermutedProcesses> gone{};
@@ -41,11 +65,24 @@ struct LocalFiles {
       destroyed.visit_who(f);
       info.visit_who(f);
       f(holder);
+      for (sim::Who& who : open) f(who);
+      for (Nameless& file : nameless) file.visit_who(f);
       for (sim::Who& who : gone) f(who);
     }
     void normalise();
   };
 
+  struct Stat {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// O_RDWR | O_CREATE.
+  struct Open {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// unlink of terraform.tfstate, whatever it has in it by now.
+  struct RemoveState {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
   /// F_SETLK, a write lock on the whole state file, without waiting.
   struct LockFile {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
@@ -100,7 +137,7 @@ struct LocalFiles {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<LockFile, UnlockFile, QueryLock, ReadState, Truncate, WritePrefix,
-                               WriteContents, WriteInfo, ReadInfo, RemoveInfo>;
+                               WriteContents, WriteInfo, ReadInfo, RemoveInfo, Stat, Open, RemoveState>;
 
   struct Response {
     Status status = Status::ok;
@@ -117,7 +154,7 @@ struct LocalFiles {
 
   StateSnapshot initial_state;  ///< what stands there before the first step
 
-  [[nodiscard]] Value initial() const { return {initial_state, {}, {}, {}, {}}; }
+  [[nodiscard]] Value initial() const;
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   /// 4.8: the kernel closes the descriptors of a process that ends, however it ends.
   void process_ended(Value& value, sim::Slot slot) const;

@@ -5,6 +5,13 @@
 
 namespace lockstorm::models {
 
+std::string LocalFiles::Stat::describe(const sim::ProcessNames&) const { return "stats terraform.tfstate"; }
+std::string LocalFiles::Open::describe(const sim::ProcessNames&) const {
+  return "opens terraform.tfstate, creates it if there is none";
+}
+std::string LocalFiles::RemoveState::describe(const sim::ProcessNames&) const {
+  return "removes terraform.tfstate";
+}
 std::string LocalFiles::LockFile::describe(const sim::ProcessNames&) const {
   return "locks the state file (F_SETLK)";
 }
@@ -15,8 +22,7 @@ std::string LocalFiles::QueryLock::describe(const sim::ProcessNames&) const {
   return "asks whether the state file is locked (F_GETLK)";
 }
 std::string LocalFiles::ReadState::describe(const sim::ProcessNames&) const {
-  return for_backup != 0 ? "opens terraform.tfstate and reads it for the backup copy"
-                         : "reads terraform.tfstate";
+  return for_backup != 0 ? "reads terraform.tfstate for the backup copy" : "reads terraform.tfstate";
 }
 std::string LocalFiles::Truncate::describe(const sim::ProcessNames&) const {
   return "truncates terraform.tfstate to 0 bytes";
@@ -40,6 +46,8 @@ std::string LocalFiles::Response::describe(const sim::ProcessNames& names) const
     case Status::ok:
       if (is_read != 0) return state.describe(names);
       return info.empty() ? std::string("ok") : info.describe(names);
+    case Status::empty_file:
+      return "ok, 0 bytes";
     case Status::would_block:
       return "EAGAIN, another process holds it";
     case Status::no_entry:

@@ -21,7 +21,14 @@ class Apply {
   Outcome run() {
     if (!once_locked_) interrupts_.begin_operation();
     // 3. StateMgr(workspace). 4. The operation lock.
-    if (const auto ended = open_and_lock(context_, session_, LockOperation::apply)) return *ended;
+    if (options_.reads_before_lock) {
+      if (session_.open() != Done::ok) return {Ending::open_failed};
+      if (!read_state()) return {Ending::read_failed};
+      if (const auto ended = take_lock(context_, session_, LockOperation::apply, options_.lock_timeout))
+        return *ended;
+    } else if (const auto ended = open_and_lock(context_, session_, LockOperation::apply)) {
+      return *ended;
+    }
     session_.enter_critical_section();
     if (once_locked_) interrupts_.listen_once_locked(session_, walking_);
     // 12. Deferred unlock, on every path.
@@ -31,7 +38,7 @@ class Apply {
  private:
   Outcome under_lock() {
     // 5. RefreshState under the lock.
-    if (!read_state()) return {Ending::read_failed};
+    if (!options_.reads_before_lock && !read_state()) return {Ending::read_failed};
     // 6. The staleness check of a plan file. 8. Without one: refresh and plan.
     if (mode_ == ApplyMode::saved_plan && is_stale()) return {Ending::stale_plan};
     core_ = mode_ == ApplyMode::saved_plan ? context_.directory.plan.prior : plan();

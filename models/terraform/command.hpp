@@ -75,6 +75,8 @@ struct CommandOptions {
   const Backend* migrate_to = nullptr;  ///< init_migrate: the backend the configuration names now
   StateManager migrate_to_manager = StateManager::remote;
   Interruptible apply_interruptible = Interruptible::once_locked;
+  /// Terraform before 0.11.4: apply reads the state before it waits for the lock (hashicorp/terraform#17407).
+  bool reads_before_lock = false;
 };
 
 /// The body of one CI job. The backends must outlive the process.

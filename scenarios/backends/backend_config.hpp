@@ -84,6 +84,8 @@ class BackendConfig {
   [[nodiscard]] virtual bool has_named_workspace() const { return false; }
   /// `build` adds its clients with `add_applies`, so that they can run any command.
   [[nodiscard]] virtual bool runs_commands() const { return true; }
+  /// What its client remembers between calls, as bits of the process's flags.
+  [[nodiscard]] virtual std::uint16_t process_flags() const { return 0; }
   /// How to do better, in reports of a counterexample.
   [[nodiscard]] virtual Remedies remedies(models::Dialect tool) const;
 

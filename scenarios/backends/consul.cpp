@@ -7,6 +7,7 @@
 #include <array>
 
 #include "models/backends/consul.hpp"
+#include "models/backends/process_flags.hpp"
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -97,10 +98,6 @@ std::optional<Objection> ConsulConfig::objection(const Scenario& scenario) const
   if (scenario.client.runs > 1)
     return Objection{"client", "consul clients run once", "client: {runs: 1}",
                      "a session ends with its process"};
-  const auto& migration = scenario.client.migrate_to;
-  if (migration && migration->backend.as<ConsulConfig>() != nullptr)
-    return Objection{"client", "a migration from consul to consul is not modelled",
-                     "migrate_to another backend", ""};
   return std::nullopt;
 }
 
@@ -118,6 +115,8 @@ std::string ConsulConfig::canonical_text() const {
   return fmt::format("consul|{}|{}|{}|{}|{}|{}|", lock, has_named_workspace(), large_states, session_losses,
                      blind_writes, fenced_create);
 }
+
+std::uint16_t ConsulConfig::process_flags() const { return models::process_flags::kConsul; }
 
 void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::Consul consul;

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "models/backends/http.hpp"
+#include "models/backends/process_flags.hpp"
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -176,6 +177,8 @@ std::string HttpConfig::canonical_text() const {
                      static_cast<int>(policy.expiry), policy.locked_is_423, policy.same_id_locks_again,
                      policy.unlock_is_204);
 }
+
+std::uint16_t HttpConfig::process_flags() const { return models::process_flags::kHttp; }
 
 void HttpConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::HttpState server;

@@ -2,6 +2,7 @@
 #include "scenarios/backends/local.hpp"
 
 #include "models/backends/local.hpp"
+#include "models/backends/process_flags.hpp"
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -43,6 +44,8 @@ std::string LocalConfig::summary() const { return "local"; }
 std::string LocalConfig::canonical_text() const {
   return "1|falsefalsefalse|5|truetrue|0falsefalsetruetruetruetrue|truetruetruenevertruetrue|";
 }
+
+std::uint16_t LocalConfig::process_flags() const { return models::process_flags::kLocal; }
 
 void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::LocalFiles files;

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "models/backends/process_flags.hpp"
 #include "models/backends/remote.hpp"
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
@@ -28,6 +29,8 @@ const BackendType& remote_backend() {
       .summary = "Terraform's and OpenTofu's remote backend, in local execution mode",
       .details =
           "  shared_token    true: all jobs use the token of one user or team\n"
+          "  force_unlock_locks  true: before OpenTofu 1.7, force-unlock by another version leaves a new "
+          "lock\n"
           "  unlocks_after_failed_upload\n"
           "                  true: Terraform before 0.12.0\n"
           "  hostname, organization, workspaces\n"
@@ -44,7 +47,8 @@ const BackendType& RemoteConfig::type() const { return remote_backend(); }
 
 void RemoteConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "hostname", "organization", "workspaces", "shared_token",
-                        "unlocks_after_failed_upload"});
+                        "unlocks_after_failed_upload", "force_unlock_locks"});
+  reader.flag(section, "force_unlock_locks", force_unlock_locks);
   reader.flag(section, "shared_token", shared_token);
   reader.flag(section, "unlocks_after_failed_upload", unlocks_after_failed_upload);
 }
@@ -62,12 +66,16 @@ std::string RemoteConfig::summary() const {
   std::string text(type().name);
   if (shared_token) text += " with one token for all jobs";
   if (unlocks_after_failed_upload) text += " before Terraform 0.12";
+  if (force_unlock_locks) text += " of another version, before OpenTofu 1.7";
   return text;
 }
 
 std::string RemoteConfig::canonical_text() const {
-  return fmt::format("{}|{}|{}|", type().name, shared_token, unlocks_after_failed_upload);
+  return fmt::format("{}|{}|{}|{}", type().name, shared_token, unlocks_after_failed_upload,
+                     force_unlock_locks ? "force-unlock locks|" : "");
 }
+
+std::uint16_t RemoteConfig::process_flags() const { return models::process_flags::kRemote; }
 
 void RemoteConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::TfeWorkspace server;
@@ -75,7 +83,8 @@ void RemoteConfig::build(const Scenario& scenario, World& world, WorldParts& par
   server.shared_user = shared_token;
   const auto server_ref = add_service(world, server);
   const models::RemoteBackendOptions options{.dialect = scenario.client.tool,
-                                             .unlocks_after_failed_upload = unlocks_after_failed_upload};
+                                             .unlocks_after_failed_upload = unlocks_after_failed_upload,
+                                             .force_unlock_locks = force_unlock_locks};
   const auto backend = std::make_shared<const models::RemoteBackend>(options, server_ref);
   add_applies(scenario, server.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {

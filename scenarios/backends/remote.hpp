@@ -7,6 +7,7 @@ namespace lockstorm::scenarios {
 
 struct RemoteConfig : BackendConfig {
   bool shared_token = false;                 ///< all jobs are one user to the server
+  bool force_unlock_locks = false;           ///< before OpenTofu 1.7 (hashicorp/terraform#28853)
   bool unlocks_after_failed_upload = false;  ///< Terraform before 0.12.0 (hashicorp/terraform#21148)
 
   [[nodiscard]] const BackendType& type() const override;
@@ -16,6 +17,7 @@ struct RemoteConfig : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  [[nodiscard]] std::uint16_t process_flags() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;

@@ -2,6 +2,7 @@
 #include "models/backends/gcs.hpp"
 
 #include "tests/backends/store_world.hpp"
+#include "tests/printers.hpp"
 
 namespace lockstorm {
 namespace {

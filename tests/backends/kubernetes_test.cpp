@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "tests/backends/small_world.hpp"
+#include "tests/printers.hpp"
 
 namespace lockstorm {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "scenarios/backends/lock_table.hpp"
 #include "scenarios/verify.hpp"
+#include "tests/printers.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

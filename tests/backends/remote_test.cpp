@@ -3,6 +3,7 @@
 #include "models/backends/remote.hpp"
 
 #include "tests/backends/store_world.hpp"
+#include "tests/printers.hpp"
 
 namespace lockstorm {
 namespace {

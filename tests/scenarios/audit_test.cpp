@@ -7,6 +7,7 @@
 #include "scenarios/backends/backend_type.hpp"
 #include "scenarios/backends/local.hpp"
 #include "scenarios/backends/s3.hpp"
+#include "tests/printers.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -9,6 +9,7 @@
 #include "scenarios/backends/s3.hpp"
 #include "scenarios/verify.hpp"
 #include "scenarios/yaml_scenario.hpp"
+#include "tests/printers.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -80,6 +81,12 @@ TEST(ReadClients, WhatMakesNoSenseIsRefused) {
       {"{command: init -migrate-state}", "nowhere to go"},
       {"{migrate_to: {type: local}}", "migrate_to without a migration"},
       {"{command: [plan, init -migrate-state], migrate_to: {type: local}}", "comes first"},
+      {"{command: init -migrate-state, migrate_to: {type: consul}}", "from consul to consul", 0,
+       "{type: consul}"},
+      {"{command: init -migrate-state, migrate_to: {type: cloud}}", "from remote to cloud", 0,
+       "{type: remote}"},
+      {"{command: init -migrate-state, migrate_to: {type: local}}", "from local to local", 0,
+       "{type: local}"},
       {"{command: apply, migrated: true}", "nobody migrates"},
       {"{command: plan}", "lock-table clients only apply", 0, "{type: lock-table}"},
       {"[{count: 1}, {count: 1}]", "lock-table clients are all alike", 0, "{type: lock-table}"},
@@ -122,6 +129,22 @@ TEST(Fleets, AMigrationGoesToServersOfItsOwn) {
   };
   EXPECT_EQ(services_of("{type: s3, bucket: new}"), 2);
   EXPECT_EQ(services_of("{dynamodb_table: locks, use_lockfile: false}"), 1) << "the same state";
+}
+
+// What one of the two clients remembers is nothing to the other.
+TEST(Fleets, AMigrationKeepsBothClientsMemoriesApart) {
+  const std::string target = "{command: init -migrate-state, migrate_to: ";
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"{type: consul}", "{type: remote}"},
+           {"{type: remote}", "{type: consul}"},
+           {"{type: local}",
+            "{type: http, lock_address: https://s.example/l, unlock_address: https://s.example/l}"},
+           {"{type: consul}", "{type: local}"}}) {
+    SCOPED_TRACE(from + " to " + to);
+    const auto result = verify(accepted(target + to + ", count: 1}", from), {.find_decisive_moment = false});
+    for (const auto& [property, verdict] : result.properties)
+      EXPECT_EQ(verdict, Verdict::held) << checkers::property_name(property);
+  }
 }
 
 // Whose lock counts: each client's own, and none for one that has none.

@@ -136,5 +136,39 @@ TEST_F(LocalFilesTest, RemovingAnothersInfoIsTold) {
   EXPECT_EQ(status(kA, LocalFiles::ReadInfo{}), Status::no_entry);
 }
 
+// Terraform removes the file that it has created when it is still empty after the unlock.
+TEST_F(LocalFilesTest, WhoHasARemovedFileOpenKeepsItAndItsLock) {
+  LocalFiles::Value fresh = LocalFiles{}.initial();
+  const auto asks = [&fresh](sim::Slot caller, const LocalFiles::Request& request) {
+    return LocalFiles{}.apply(fresh, caller, request);
+  };
+  EXPECT_EQ(asks(kA, LocalFiles::Stat{}).response.status, Status::no_entry);
+  asks(kA, LocalFiles::Open{});
+  EXPECT_EQ(asks(kB, LocalFiles::Stat{}).response.status, Status::empty_file);
+  asks(kB, LocalFiles::Open{});
+  EXPECT_EQ(asks(kA, LocalFiles::UnlockFile{}).response.status, Status::ok);
+  EXPECT_EQ(asks(kB, LocalFiles::LockFile{}).response.status, Status::ok);
+  EXPECT_EQ(asks(kA, LocalFiles::RemoveState{}).tags, 0);
+  EXPECT_EQ(LocalFiles{}.holders(fresh), 0U) << "a lock on a file without a name excludes nobody";
+  asks(kA, LocalFiles::Open{});
+  EXPECT_EQ(asks(kA, LocalFiles::LockFile{}).response.status, Status::ok);
+
+  EXPECT_EQ(asks(kB, LocalFiles::WriteContents{state_of(kB, 1)}).tags, checkers::kWritesState);
+  EXPECT_EQ(asks(kB, LocalFiles::ReadState{}).response.state, state_of(kB, 1));
+  const auto read = asks(kA, LocalFiles::ReadState{});
+  EXPECT_FALSE(read.response.state.exists());
+  EXPECT_EQ(read.tags, 0) << "not what was acknowledged last";
+  asks(kB, LocalFiles::UnlockFile{});
+  EXPECT_EQ(fresh.nameless.front(), LocalFiles::Nameless{}) << "closed, and gone";
+}
+
+TEST_F(LocalFilesTest, ARemovalTakesWhateverHasBeenWritten) {
+  ask(kA, LocalFiles::Open{});
+  EXPECT_EQ(status(kA, LocalFiles::Stat{}), Status::ok);
+  EXPECT_EQ(ask(kB, LocalFiles::RemoveState{}).tags, checkers::kWritesState);
+  EXPECT_EQ(status(kB, LocalFiles::RemoveState{}), Status::no_entry);
+  EXPECT_EQ(ask(kA, LocalFiles::ReadState{}).response.state, state_of(kA, 1));
+}
+
 }  // namespace
 }  // namespace lockstorm::models

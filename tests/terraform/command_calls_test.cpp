@@ -149,7 +149,7 @@ class NamedWorkspace : public testing::Test {
 // 2.7: the `init` lock is the only one.
 TEST_F(NamedWorkspace, NewCreatesAnEmptyStateUnderAnInitLock) {
   const Walked walked = run({}, {Command::workspace_new});
-  EXPECT_EQ(walked.calls, (Calls{kList, kList, kLock, kHead, kPut, kReadLock, kUnlock}));
+  EXPECT_EQ(walked.calls, (Calls{kList, kList, kLock, kHead, kHead, kPut, kReadLock, kUnlock}));
   EXPECT_THAT(walked.operations, ElementsAre("init"));
   EXPECT_EQ(walked.end.state.serial, 1);
 }

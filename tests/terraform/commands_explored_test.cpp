@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tests/printers.hpp"
 #include "tests/terraform/command_world.hpp"
 
 namespace lockstorm {
