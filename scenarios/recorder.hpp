@@ -1,11 +1,9 @@
 // A backend that says which of its operations is going on.
 #pragma once
 
-#include <memory>
 #include <string_view>
-#include <utility>
 
-#include "models/backends/backend.hpp"
+#include "models/backends/forwarding_backend.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -23,50 +21,46 @@ inline constexpr std::string_view kDeleteWorkspace = "DeleteWorkspace";
 
 /// For processes that live only once (the simulator's): an operation that is skipped because its result is
 /// remembered would not be seen.
-class Recorder final : public models::Backend {
+class Recorder final : public models::ForwardingBackend {
  public:
-  explicit Recorder(std::shared_ptr<const models::Backend> backend) : backend_(std::move(backend)) {}
+  using ForwardingBackend::ForwardingBackend;
 
   /// The operation whose calls are being made; empty between operations.
   [[nodiscard]] std::string_view operation() const { return operation_; }
 
   models::DoneResult open(sim::Process& self) const override {
     const During during(*this, operation::kStateMgr);
-    return backend_->open(self);
+    return real().open(self);
   }
   models::LockResult lock(sim::Process& self, const models::LockInfo& info) const override {
     const During during(*this, operation::kLock);
-    return backend_->lock(self, info);
+    return real().lock(self, info);
   }
   models::GetResult get(sim::Process& self) const override {
     const During during(*this, operation::kGet);
-    return backend_->get(self);
+    return real().get(self);
   }
   models::DoneResult put(sim::Process& self, const models::StateSnapshot& snapshot,
                          const models::StateSnapshot& read) const override {
     const During during(*this, operation::kPut);
-    return backend_->put(self, snapshot, read);
+    return real().put(self, snapshot, read);
   }
   models::DoneResult unlock(sim::Process& self, const models::LockId& id) const override {
     const During during(*this, operation::kUnlock);
-    return backend_->unlock(self, id);
+    return real().unlock(self, id);
   }
-  [[nodiscard]] bool has_workspaces() const override { return backend_->has_workspaces(); }
   models::WorkspaceListing list_workspace(sim::Process& self) const override {
     const During during(*this, operation::kWorkspaces);
-    return backend_->list_workspace(self);
+    return real().list_workspace(self);
   }
   models::DoneResult remove(sim::Process& self) const override {
     const During during(*this, operation::kDeleteWorkspace);
-    return backend_->remove(self);
+    return real().remove(self);
   }
-  models::LockInfo shown_lock(sim::Process& self) const override { return backend_->shown_lock(self); }
-  models::LockInfo found_lock(sim::Process& self) const override { return backend_->found_lock(self); }
   models::DoneResult evict(sim::Process& self, const models::LockId& id) const override {
     const During during(*this, operation::kForceUnlock);
-    return backend_->evict(self, id);
+    return real().evict(self, id);
   }
-  bool is_blocked(sim::Process& self) const override { return backend_->is_blocked(self); }
 
  private:
   class During {
@@ -82,7 +76,6 @@ class Recorder final : public models::Backend {
     const Recorder& recorder_;
   };
 
-  std::shared_ptr<const models::Backend> backend_;
   mutable std::string_view operation_;
 };
 

@@ -66,4 +66,7 @@ using BackendWrap =
 /// Builds the world of a scenario.
 std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& wrap = {});
 
+/// What makes the world of a scenario where it is not `build_world`: somebody's own protocol in its place.
+using WorldBuilder = std::function<std::unique_ptr<World>(const Scenario&)>;
+
 }  // namespace lockstorm::scenarios

@@ -95,6 +95,8 @@ class ServiceAdapter final : public AnyService {
 
   explicit ServiceAdapter(S service) : service_(std::move(service)) {}
 
+  [[nodiscard]] const S& model() const { return service_; }
+
   [[nodiscard]] std::string_view name() const override { return S::kName; }
   [[nodiscard]] bool is_local() const override {
     if constexpr (requires { S::kIsLocal; }) return S::kIsLocal;
@@ -229,6 +231,13 @@ class ServiceAdapter final : public AnyService {
 template <Service S>
 std::shared_ptr<const AnyService> make_service(S service) {
   return std::make_shared<detail::ServiceAdapter<S>>(std::move(service));
+}
+
+/// The model behind a service, if it is of that very type; else null.
+template <Service S>
+const S* model_of(const AnyService& service) {
+  const auto* adapter = dynamic_cast<const detail::ServiceAdapter<S>*>(&service);
+  return adapter == nullptr ? nullptr : &adapter->model();
 }
 
 /// A typed handle on the service at `index` of the world; `Process::call` takes it.

@@ -41,14 +41,16 @@ class Transition {
     return {numbers(), foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
   }
 
-  // The generation is the lock's id: what is removed under the precondition is what was meant.
+  // The generation is the lock's id: what is removed under the precondition is what was meant. Who names none
+  // means his own.
   sim::Effect<Response> operator()(const Gcs::DeleteLock& remove) {
     if (value_.generation == 0) return answer(Status::not_found);
     if (!holds(remove.match)) return answer(Status::precondition_failed);
+    const bool foreign = remove.match.generation == Gcs::Match::kAny && value_.lock.id.owner != caller_;
     value_.lock = {};
     value_.generation = 0;
     value_.metageneration = 0;
-    return answer(Status::no_content);
+    return answer(Status::no_content, foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0});
   }
 
   sim::Effect<Response> operator()(const Gcs::PatchLock& patch) {

@@ -181,7 +181,8 @@ class Campaign {
       const auto property = static_cast<Property>(i);
       if ((found.find.violations & checkers::property_bit(property)) == 0) continue;
       if (hunted.result.properties.contains(property)) continue;
-      const Shrunk shrunk = shrink(scenario_, world_, property, found.find.schedule, options_.shrink_states);
+      const Shrunk shrunk =
+          shrink(scenario_, world_, property, found.find.schedule, options_.shrink_states, options_.build);
       auto told = scenarios::tell(scenario_, world_, shrunk.schedule);
       if (!told) {
         hunted.result.properties[property] = Verdict::nondeterministic;
@@ -264,7 +265,7 @@ void conclude(HuntResult& hunted, const World& world) {
 
 HuntResult hunt(const Scenario& scenario, const HuntOptions& options) {
   const auto start = std::chrono::steady_clock::now();  // reported as "seconds", never part of a verdict
-  const auto world = build_world(scenario);
+  const auto world = options.build(scenario);
   HuntResult hunted = Campaign(scenario, *world, options).run();
   hunted.result.explored.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

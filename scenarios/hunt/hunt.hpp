@@ -35,6 +35,7 @@ struct HuntOptions {
   std::filesystem::path corpus;         ///< empty: none
   std::size_t shrink_states =
       3'000'000;  ///< what the explorer may visit to prove that a counterexample is smallest
+  WorldBuilder build = [](const Scenario& scenario) { return build_world(scenario); };
   std::function<void(const std::string&)> tell;                         ///< what went wrong beside the search
   std::function<void(std::uint64_t runs, std::size_t finds)> progress;  ///< after every round
 };

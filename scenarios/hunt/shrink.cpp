@@ -208,7 +208,7 @@ std::optional<Steps> in_world(const World& all, const World& few, Steps steps) {
 }  // namespace
 
 Shrunk shrink(const Scenario& scenario, const World& world, checkers::Property property,
-              const sim::Schedule& schedule, std::size_t max_states) {
+              const sim::Schedule& schedule, std::size_t max_states, const WorldBuilder& build) {
   Trial trial(world, property);
   const auto found = trial.steps_of(schedule);
   if (!found) return {schedule, 0, false};
@@ -230,7 +230,7 @@ Shrunk shrink(const Scenario& scenario, const World& world, checkers::Property p
     if (clients > 0) small.client.count = static_cast<decltype(small.client.count)>(clients);
     for (const sim::FaultBudget& budget : budgets_within(most)) {
       small.faults = budget;
-      const auto small_world = build_world(small);
+      const auto small_world = build(small);
       const ShortestSearch search = find_shortest(*small_world, property, max_states);
       if (!search.schedule && !search.complete)
         return settle(steps, false).value_or(Shrunk{schedule, 0, false});

@@ -18,8 +18,8 @@ struct Shrunk {
 };
 
 /// `schedule` violates `property` in the scenario's world; so does the result. `max_states`: what the
-/// explorer may visit.
+/// explorer may visit. `build` made the world and makes the smaller ones.
 Shrunk shrink(const Scenario& scenario, const World& world, checkers::Property property,
-              const sim::Schedule& schedule, std::size_t max_states);
+              const sim::Schedule& schedule, std::size_t max_states, const WorldBuilder& build);
 
 }  // namespace lockstorm::scenarios

@@ -1,0 +1,79 @@
+#include "bench/league/contest.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <stdexcept>
+
+#include "scenarios/library.hpp"
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::league {
+namespace {
+
+constexpr unsigned kPilots = 64;
+
+double since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+scenarios::Scenario library_scenario(std::string_view name) {
+  auto scenario = scenarios::find_scenario(std::string(name));
+  if (!scenario) throw std::invalid_argument(scenario.error().render());
+  return *std::move(scenario);
+}
+
+sim::Violations proved(const scenarios::Scenario& control) {
+  scenarios::VerifyOptions options;
+  options.find_decisive_moment = false;
+  const scenarios::VerifyResult result = scenarios::verify(control, options);
+  unsigned held = 0;
+  for (const auto& [property, verdict] : result.properties) {
+    if (verdict == scenarios::Verdict::held) held |= checkers::property_bit(property);
+  }
+  return static_cast<sim::Violations>(held);
+}
+
+Contest::Contest(const scenarios::Scenario& control, sim::Violations wanted, const Mutation& mutation)
+    : control_(control),
+      wanted_(wanted),
+      world_(mutation.build(control)),
+      worker_(*world_),
+      shape_(sim::measure_shape(worker_.runner(), kPilots, {})) {}
+
+Trial Contest::search(const std::vector<std::string>& strategies, std::uint64_t seed,
+                      std::uint64_t most_runs) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<std::unique_ptr<scenarios::Lane>> lanes;
+  for (unsigned lane = 0; lane < scenarios::kLanes; ++lane)
+    lanes.push_back(std::make_unique<scenarios::Lane>(seed, lane, strategies));
+  Trial trial;
+  while (trial.runs < most_runs) {
+    scenarios::Lane& lane = *lanes[trial.runs % scenarios::kLanes];
+    lane.run(worker_, world_->spec, shape_, 1, wanted_);
+    ++trial.runs;
+    if (lane.finds().empty()) continue;
+    trial.killed = true;
+    break;
+  }
+  trial.seconds = since(start);
+  return trial;
+}
+
+Exploration Contest::explore() const {
+  const auto start = std::chrono::steady_clock::now();
+  scenarios::VerifyOptions options;
+  options.find_decisive_moment = false;
+  const scenarios::VerifyResult result = scenarios::verify(control_, *world_, options);
+  Exploration found{false, result.explored.complete, result.explored.states, 0};
+  for (const auto& [property, verdict] : result.properties) {
+    const bool is_wanted = (wanted_ & checkers::property_bit(property)) != 0;
+    found.killed |= is_wanted && verdict == scenarios::Verdict::violated;
+  }
+  found.seconds = since(start);
+  return found;
+}
+
+}  // namespace lockstorm::league

@@ -1,0 +1,46 @@
+// Named mutants of the real protocols and servers: each breaks something that its control - the unchanged
+// protocol under the same budgets - is proved to keep.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "bench/league/mutation.hpp"
+
+namespace lockstorm::league {
+
+struct Mutant {
+  std::string_view name;     ///< "s3/lock-without-precondition"
+  std::string_view what;     ///< one sentence: what it does otherwise
+  std::string_view control;  ///< scenario of the library
+  Mutation mutation;
+};
+
+std::vector<Mutant> object_store_mutants();  ///< s3, gcs, cos, oss, oci
+std::vector<Mutant> lease_mutants();         ///< azurerm, consul, kubernetes, lock-table
+std::vector<Mutant> server_mutants();        ///< pg, http, remote, local, inmem
+
+/// All of them, in a fixed order.
+std::vector<Mutant> all_mutants();
+
+/// Mistakes that can be made on any backend.
+namespace mistakes {
+/// Never asks for the lock.
+Mutation skips_the_lock();
+/// Takes every refusal for a grant.
+Mutation takes_refusals_for_grants();
+/// Removes whatever lock there is, without comparing ids.
+Mutation unlocks_whatever_is_there();
+/// Removes its lock, and a moment later whatever lock there is.
+Mutation unlocks_twice();
+/// Lets go of the lock, then writes the state.
+Mutation unlocks_before_writing();
+/// Reports a state as saved that was not.
+Mutation swallows_write_errors();
+/// Ends without removing its lock.
+Mutation forgets_to_unlock();
+/// Reads the state before it asks for the lock and applies what it read.
+Mutation reads_before_lock();
+}  // namespace mistakes
+
+}  // namespace lockstorm::league
