@@ -60,6 +60,12 @@ class TableRun {
   /// Takes the step; false, and nothing happens, where it is not enabled.
   bool take(const Decision& decision, RunResult& result);
 
+  /// Whether the step, enabled now, is a fault.
+  [[nodiscard]] bool is_fault(const Decision& decision) const {
+    return decision.slot() < processes_ &&
+           tables_.move(local_[decision.slot()], decision.move()).move.fault != kNoFault;
+  }
+
   /// Every step enabled now, in the order in which schedules count them.
   [[nodiscard]] std::vector<Decision> enabled();
   /// Those of one process, or of time.

@@ -67,7 +67,9 @@ class Campaign {
   // What the corpus has: first, because it is known to matter.
   void replay(Corpus& corpus, HuntResult& hunted) {
     Runner& runner = workers_[0]->runner();
-    for (const sim::Schedule& schedule : corpus.load()) {
+    std::vector<sim::Schedule> schedules = options_.replay;
+    for (sim::Schedule& schedule : corpus.load()) schedules.push_back(std::move(schedule));
+    for (const sim::Schedule& schedule : schedules) {
       const auto decisions = runner.decisions_of(schedule);
       if (!decisions) {
         corpus.set_aside(schedule, "its steps are not those of this version");

@@ -33,6 +33,7 @@ struct HuntOptions {
   Shard shard;
   std::vector<std::string> strategies;  ///< empty: the whole portfolio
   std::filesystem::path corpus;         ///< empty: none
+  std::vector<sim::Schedule> replay{};  ///< tried first, like what the corpus has
   std::size_t shrink_states =
       3'000'000;  ///< what the explorer may visit to prove that a counterexample is smallest
   WorldBuilder build = [](const Scenario& scenario) { return build_world(scenario); };

@@ -19,10 +19,9 @@ struct CommandResult {
   std::string out;  ///< standard output, then standard error if it was asked for
 };
 
-/// Runs `lockstorm ARGUMENTS` through the shell, in the directory of the test data.
-inline CommandResult lockstorm(const std::string& arguments, bool with_errors = true) {
-  const std::string command = std::string("cd ") + LOCKSTORM_TEST_DATA + " && NO_COLOR= " + LOCKSTORM_BINARY +
-                              " " + arguments + (with_errors ? " 2>&1" : " 2>/dev/null");
+/// Runs a line of shell in the directory of the test data.
+inline CommandResult shell(const std::string& line) {
+  const std::string command = std::string("cd ") + LOCKSTORM_TEST_DATA + " && " + line;
   CommandResult result;
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return result;
@@ -32,6 +31,12 @@ inline CommandResult lockstorm(const std::string& arguments, bool with_errors = 
   const int status = pclose(pipe);
   result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
   return result;
+}
+
+/// Runs `lockstorm ARGUMENTS`.
+inline CommandResult lockstorm(const std::string& arguments, bool with_errors = true) {
+  return shell(std::string("NO_COLOR= ") + LOCKSTORM_BINARY + " " + arguments +
+               (with_errors ? " 2>&1" : " 2>/dev/null"));
 }
 
 /// The text with everything that depends on the clock replaced.

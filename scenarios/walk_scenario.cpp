@@ -1,0 +1,22 @@
+#include "scenarios/walk_scenario.hpp"
+
+#include "scenarios/world.hpp"
+#include "sim/walk.hpp"
+
+namespace lockstorm::scenarios {
+
+WalkedScenario walk_scenario(const Scenario& scenario, std::span<const std::uint32_t> picks) {
+  const auto world = build_world(scenario);
+  sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
+  sim::TableRun<checkers::Monitors> run(tables, world->monitors);
+  const sim::Walk walked = sim::walk(run, picks);
+  unsigned violations = walked.result.violations;
+  if (walked.result.ended && world->end_check) {
+    sim::EndCheck check = world->end_check;  // it remembers what it has seen
+    violations |= check(tables.values(), run.end_state());
+  }
+  return {static_cast<sim::Violations>(violations & world->checked), walked.result.ended,
+          run.schedule_of(walked.decisions)};
+}
+
+}  // namespace lockstorm::scenarios
