@@ -123,8 +123,9 @@ std::uint64_t HuntWorker::hash_of_local(sim::LocalId id) {
     const sim::FiberState& state = local.fibers[fiber];
     const sim::Action& action = actions[fiber];
     hash = sim::mix(hash, static_cast<std::uint64_t>(state.phase));
-    if (state.phase ==
-        sim::Phase::answered) {  // what was asked is over: tables keep the first of equal futures
+    // What was asked is over, with an answer or without: tables keep the first of equal futures.
+    if (state.phase == sim::Phase::unanswered) continue;
+    if (state.phase == sim::Phase::answered) {
       hash = sim::mix(hash, content_of(state.detail));
       continue;
     }
