@@ -22,11 +22,11 @@ struct Event {
   /// Of the file it was read from, from 1; 0 where there is no file.
   std::uint32_t line = 0;
   /// What is done: read, write, cas, get, put, append, txn, acquire, release, ...
-  std::string function;
+  std::string function{};
   /// The object it is done to; nil where there is only one.
-  Value key;
-  Value value;
-  std::optional<std::chrono::nanoseconds> time;
+  Value key{};
+  Value value{};
+  std::optional<std::chrono::nanoseconds> time{};
 
   /// Where it stood in a file is not part of an event.
   friend bool operator==(const Event& a, const Event& b) {
