@@ -42,7 +42,7 @@ struct Finding {
   std::uint64_t count = 1;
 };
 
-/// The finding of that kind, counted once more; made by `make` where it is the first.
+/// Counts the anomaly once more; `make` makes its finding where it is the first, for there may be a million.
 template <class MakeFinding>
 void add_finding(std::vector<Finding>& findings, Anomaly anomaly, MakeFinding make) {
   for (Finding& finding : findings) {
