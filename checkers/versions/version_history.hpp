@@ -20,7 +20,7 @@ struct Version {
   std::uint32_t state = 0;
   /// What it replaced; kNone for a state's first version (before any update) and where that is not known.
   std::uint32_t parent = kNone;
-  /// Index of VersionHistory::names; kNone for the first version.
+  /// The element or the writer, an index of VersionHistory::names; kNone for the first version.
   std::uint32_t name = kNone;
   std::optional<std::int64_t> serial;
 };

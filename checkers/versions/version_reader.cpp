@@ -40,11 +40,20 @@ class Numbering {
   boost::unordered_flat_map<Value, std::uint32_t, ValueHash> numbers_;
 };
 
-std::string name_of(const Value& value) {
-  const Value *writer = value.field("writer"), *serial = value.field("serial");
-  if (writer == nullptr || serial == nullptr) return to_text(value);
-  return fmt::format("(writer {}, serial {})", to_text(*writer), to_text(*serial));
-}
+// What tells a version from the others of its state: an element of a list, or a writer and a serial.
+struct Identity {
+  std::uint32_t state = 0;
+  std::uint32_t name = 0;
+  std::optional<std::int64_t> serial;
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+struct IdentityHash {
+  std::size_t operator()(const Identity& identity) const {
+    const auto names = (std::uint64_t{identity.state} << 32U) | identity.name;
+    return mix(mix(names, 5), static_cast<std::uint64_t>(identity.serial.value_or(-1)));
+  }
+};
 
 class VersionReader {
  public:
@@ -179,10 +188,7 @@ class VersionReader {
   std::optional<std::uint32_t> stated(std::uint32_t state, const Value& value) {
     const Value *writer = value.field("writer"), *serial = value.field("serial");
     if (writer == nullptr || serial == nullptr || serial->number() == nullptr) return std::nullopt;
-    const std::uint32_t version =
-        version_of(state, Value(Value::Fields{{"writer", *writer}, {"serial", *serial}}));
-    out_.versions[version].serial = *serial->number();
-    return version;
+    return version_of(state, *writer, *serial->number());
   }
 
   std::uint32_t state_of(const Value& key) {
@@ -195,13 +201,13 @@ class VersionReader {
     return state;
   }
 
-  std::uint32_t version_of(std::uint32_t state, const Value& value) {
+  std::uint32_t version_of(std::uint32_t state, const Value& value,
+                           std::optional<std::int64_t> serial = std::nullopt) {
     const std::uint32_t name = value_numbers_.of(value);
-    if (name == out_.names.size()) out_.names.push_back(name_of(value));
-    const auto key = (std::uint64_t{state} << 32U) | name;
-    const auto [found, is_new] = versions_.try_emplace(key, static_cast<std::uint32_t>(out_.versions.size()));
-    if (is_new)
-      out_.versions.push_back({.state = state, .parent = kNone, .name = name, .serial = std::nullopt});
+    if (name == out_.names.size()) out_.names.push_back(to_text(value));
+    const auto [found, is_new] =
+        versions_.try_emplace({state, name, serial}, static_cast<std::uint32_t>(out_.versions.size()));
+    if (is_new) out_.versions.push_back({.state = state, .parent = kNone, .name = name, .serial = serial});
     return found->second;
   }
 
@@ -209,15 +215,11 @@ class VersionReader {
     return HistoryError{source_->line, 1, fmt::format("expected {}, not {}", expected, to_text(found))};
   }
 
-  struct KeyHash {
-    std::size_t operator()(std::uint64_t key) const { return mix(key, 5); }
-  };
-
   const History& history_;
   VersionHistory out_;
   Numbering state_numbers_, value_numbers_;
   std::vector<std::uint32_t> first_;  ///< [state]
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t, KeyHash> versions_;
+  boost::unordered_flat_map<Identity, std::uint32_t, IdentityHash> versions_;
   const Event* source_ = nullptr;
   std::uint32_t first_access_ = 0;
 };
@@ -227,6 +229,8 @@ class VersionReader {
 std::string VersionHistory::describe(std::uint32_t version) const {
   const Version& of = versions[version];
   if (of.name == kNone) return fmt::format("{} before any update", states[of.state]);
+  if (of.serial)
+    return fmt::format("version (writer {}, serial {}) of {}", names[of.name], *of.serial, states[of.state]);
   return fmt::format("version {} of {}", names[of.name], states[of.state]);
 }
 
