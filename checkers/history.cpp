@@ -31,6 +31,11 @@ class Pairing {
       }
       latest_ = event.time;
     }
+    if (event.function == kCrash) {
+      // Whatever the process waited for, it will not hear of it.
+      waiting_.erase(event.process);
+      return std::nullopt;
+    }
     return event.type == EventType::invoke ? invoke(index) : respond(index);
   }
 

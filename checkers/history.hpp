@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checkers/value.hpp"
@@ -59,6 +60,9 @@ struct Call {
 
   friend bool operator==(const Call&, const Call&) = default;
 };
+
+/// The end of a process: an event of that function, of any type, is no call.
+inline constexpr std::string_view kCrash = "crash";
 
 /// In the order of the invocations. An invocation without a response is a call whose result is unknown; a
 /// response without an invocation, a second invocation of a process that still waits, a response to another
