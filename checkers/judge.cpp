@@ -12,12 +12,14 @@
 namespace lockstorm::checkers {
 namespace {
 
-constexpr std::array<std::string_view, 9> kModelNames{
-    "register", "cas-register", "mutex", "reentrant-mutex", "fencing-lock", "key-value", "terraform-state", "lock", "states"};
+constexpr std::array<std::string_view, 9> kModelNames{"register",        "cas-register", "mutex",
+                                                      "reentrant-mutex", "fencing-lock", "key-value",
+                                                      "terraform-state", "lock",         "states"};
 
 // Which functions a history has, and what its reads return.
 struct Signs {
-  bool has_lock = false, has_cas = false, has_read_or_write = false, has_get_or_put = false, has_append = false;
+  bool has_lock = false, has_cas = false, has_read_or_write = false, has_get_or_put = false,
+       has_append = false;
   bool has_txn = false, has_states = false, has_lineage = false;
 };
 
@@ -29,7 +31,8 @@ bool note(Signs& signs, const Event& event) {
     signs.has_cas = true;
   } else if (f == "read" || f == "write") {
     signs.has_read_or_write = true;
-    signs.has_states = signs.has_states || event.value.list() != nullptr || event.value.field("writer") != nullptr;
+    signs.has_states =
+        signs.has_states || event.value.list() != nullptr || event.value.field("writer") != nullptr;
     signs.has_lineage = signs.has_lineage || event.value.field("lineage") != nullptr;
   } else if (f == "get" || f == "put") {
     signs.has_get_or_put = true;
@@ -46,10 +49,12 @@ bool note(Signs& signs, const Event& event) {
 std::optional<Model> model_of(const Signs& signs) {
   const bool is_cell = signs.has_cas || signs.has_read_or_write;
   if (signs.has_lock) {
-    return is_cell || signs.has_get_or_put || signs.has_append || signs.has_txn ? std::nullopt : std::optional(Model::lock);
+    return is_cell || signs.has_get_or_put || signs.has_append || signs.has_txn ? std::nullopt
+                                                                                : std::optional(Model::lock);
   }
   if (signs.has_get_or_put) return is_cell || signs.has_txn ? std::nullopt : std::optional(Model::key_value);
-  if (signs.has_cas) return signs.has_append || signs.has_txn ? std::nullopt : std::optional(Model::cas_register);
+  if (signs.has_cas)
+    return signs.has_append || signs.has_txn ? std::nullopt : std::optional(Model::cas_register);
   if (signs.has_lineage) return Model::terraform_state;
   if (signs.has_append || signs.has_txn || signs.has_states) return Model::states;
   return Model::register_cell;
@@ -61,8 +66,8 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_locks(const History& 
   std::vector<KeyVerdict> verdicts;
   for (const LockHistory& lock : *locks) {
     KeyVerdict verdict{.key = lock.key};
-    verdict.operations = static_cast<std::uint64_t>(
-        std::ranges::count(lock.events, EventType::invoke, [](const LockEvent& event) { return event.type; }));
+    verdict.operations = static_cast<std::uint64_t>(std::ranges::count(
+        lock.events, EventType::invoke, [](const LockEvent& event) { return event.type; }));
     verdict.lock = check_lock_history(lock.events);
     verdict.findings = verdict.lock->findings;
     if (!verdict.findings.empty()) verdict.judgement = Judgement::violated;
@@ -72,7 +77,8 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_locks(const History& 
 }
 
 // Not by key: an anomaly may be of two states together.
-std::expected<std::vector<KeyVerdict>, HistoryError> judge_states(const History& history, std::span<const Call> calls) {
+std::expected<std::vector<KeyVerdict>, HistoryError> judge_states(const History& history,
+                                                                  std::span<const Call> calls) {
   const auto versions = versions_of(history, calls);
   if (!versions) return std::unexpected(versions.error());
   KeyVerdict verdict{.operations = calls.size(), .findings = check_versions(*versions)};
@@ -94,9 +100,12 @@ std::optional<Model> model_named(std::string_view name) {
 
 std::string_view name_of(Judgement judgement) {
   switch (judgement) {
-    case Judgement::holds: return "holds";
-    case Judgement::violated: return "violated";
-    case Judgement::unknown: return "unknown";
+    case Judgement::holds:
+      return "holds";
+    case Judgement::violated:
+      return "violated";
+    case Judgement::unknown:
+      return "unknown";
   }
   return {};
 }
@@ -107,31 +116,43 @@ std::expected<Model, HistoryError> recognise_model(const History& history) {
     if (!note(signs, event)) {
       return std::unexpected(HistoryError{
           event.line, 1,
-          fmt::format("expected read, write, cas, get, put, append, txn, acquire, release, evict or crash, not {}",
-                      event.function)});
+          fmt::format(
+              "expected read, write, cas, get, put, append, txn, acquire, release, evict or crash, not {}",
+              event.function)});
     }
     if (!model_of(signs)) {
-      return std::unexpected(
-          HistoryError{event.line, 1, fmt::format("expected the operations of one model, but {} belongs to another one than those before it",
-                                                  event.function)});
+      return std::unexpected(HistoryError{
+          event.line, 1,
+          fmt::format(
+              "expected the operations of one model, but {} belongs to another one than those before it",
+              event.function)});
     }
   }
   return *model_of(signs);
 }
 
-std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& history, Model model, const JudgeBudget& budget) {
+std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& history, Model model,
+                                                           const JudgeBudget& budget) {
   const auto calls = calls_of(history);
   if (!calls) return std::unexpected(calls.error());
   switch (model) {
-    case Model::lock: return judge_locks(history);
-    case Model::states: return judge_states(history, *calls);
-    default: return judge_linearizability(history, *calls, model, budget);
+    case Model::lock:
+      return judge_locks(history);
+    case Model::states:
+      return judge_states(history, *calls);
+    default:
+      return judge_linearizability(history, *calls, model, budget);
   }
 }
 
 Judgement worst(const std::vector<KeyVerdict>& verdicts) {
-  const auto any = [&](Judgement judgement) { return std::ranges::contains(verdicts, judgement, &KeyVerdict::judgement); };
-  return any(Judgement::violated) ? Judgement::violated : any(Judgement::unknown) ? Judgement::unknown : Judgement::holds;
+  const auto any = [&](Judgement judgement) {
+    return std::ranges::any_of(verdicts,
+                               [&](const KeyVerdict& verdict) { return verdict.judgement == judgement; });
+  };
+  return any(Judgement::violated)  ? Judgement::violated
+         : any(Judgement::unknown) ? Judgement::unknown
+                                   : Judgement::holds;
 }
 
 }  // namespace lockstorm::checkers

@@ -15,8 +15,8 @@
 
 namespace lockstorm::checkers {
 
-/// What the recorded system claims to be. The first seven are judged by linearizability, `lock` and `states` by the
-/// checkers of lock histories and of versions.
+/// What the recorded system claims to be. The first seven are judged by linearizability, `lock` and `states`
+/// by the checkers of lock histories and of versions.
 enum class Model : std::uint8_t {
   register_cell,
   cas_register,
@@ -34,7 +34,8 @@ enum class Model : std::uint8_t {
 [[nodiscard]] std::string_view name_of(Model model);
 [[nodiscard]] std::optional<Model> model_named(std::string_view name);
 
-/// By the functions of the history and the kinds of its values; the error says which line has another function.
+/// By the functions of the history and the kinds of its values; the error says which line has another
+/// function.
 [[nodiscard]] std::expected<Model, HistoryError> recognise_model(const History& history);
 
 enum class Judgement : std::uint8_t { holds, violated, unknown };
@@ -42,16 +43,16 @@ enum class Judgement : std::uint8_t { holds, violated, unknown };
 
 /// The verdict on one key, or on the whole where keys are not independent.
 struct KeyVerdict {
-  Value key;
+  Value key{};
   Judgement judgement = Judgement::holds;
   std::uint64_t operations = 0;
-  std::vector<Finding> findings;
+  std::vector<Finding> findings{};
   /// Where it is unknown.
-  std::string why_unknown;
+  std::string why_unknown{};
   /// Configurations that the search for an order went through; 0 where there was none.
   std::uint64_t states_searched = 0;
   /// Waits, overtakes and recoveries; for Model::lock only.
-  std::optional<LockReport> lock;
+  std::optional<LockReport> lock{};
 };
 
 struct JudgeBudget {

@@ -13,6 +13,7 @@ namespace lockstorm::checkers::formats {
 namespace {
 
 constexpr std::string_view kLogger = "jepsen.util";
+constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kExpected = "PROCESS <tab> :TYPE <tab> :F <tab> VALUE";
 
 // "INFO", "WARN" or a date: lines of other loggers.
@@ -28,13 +29,19 @@ class LineReader {
   LineReader(std::string_view line, std::size_t at, const Lines& lines)
       : line_(line), at_(at), lines_(lines) {}
 
+  // The next word, after tabs or blanks: some logs have had their tabs expanded.
   std::optional<std::string_view> field() {
-    if (at_ > line_.size()) return std::nullopt;
-    start_ = at_;
-    const std::size_t tab = std::min(line_.find('\t', at_), line_.size());
-    const std::string_view found = line_.substr(at_, tab - at_);
-    at_ = tab + 1;
-    return found;
+    start_ = std::min(line_.find_first_not_of(kBlanks, at_), line_.size());
+    if (start_ == line_.size()) return std::nullopt;
+    at_ = std::min(line_.find_first_of(kBlanks, start_), line_.size());
+    return line_.substr(start_, at_ - start_);
+  }
+
+  // All that is left.
+  std::optional<std::string_view> rest() {
+    start_ = std::min(line_.find_first_not_of(kBlanks, at_), line_.size());
+    if (start_ == line_.size()) return std::nullopt;
+    return line_.substr(start_);
   }
 
   [[nodiscard]] HistoryError wrong(std::string_view what) const {
@@ -68,13 +75,15 @@ std::expected<std::optional<Event>, HistoryError> read_event(LineReader& reader,
   if (!function || function->size() < 2 || function->front() != ':')
     return std::unexpected(reader.wrong(fmt::format("what is done, as a keyword: {}", kExpected)));
   event.function = function->substr(1);
-  const auto value = reader.field();
+  const auto value = reader.rest();
   if (!value) return std::unexpected(reader.wrong(fmt::format("a value: {}", kExpected)));
   EdnReader edn(*value);
   auto read = edn.read();
-  if (!read || !edn.at_end()) return std::unexpected(reader.wrong("one value in EDN"));
+  // An error may follow, after a tab.
+  if (!read || (!edn.at_end() && value->find('\t') == std::string_view::npos))
+    return std::unexpected(reader.wrong("one value in EDN"));
   event.value = *std::move(read);
-  settle_timeout(event, *value == ":timed-out");
+  settle_timeout(event, value->starts_with(":timed-out"));
   return event;
 }
 

@@ -63,6 +63,13 @@ TEST(Formats, WhatJepsenWritesToday) {
   EXPECT_EQ((*log)[0].process, 7U);
 }
 
+TEST(Formats, LogsWithExpandedTabs) {
+  const auto log = read_history(
+      "INFO  jepsen.util - 0   :invoke :cas    [1 2]\nINFO  jepsen.util - 0   :ok     :cas    [1 2]\n");
+  ASSERT_TRUE(log) << log.error().message;
+  EXPECT_EQ(to_text((*log)[1].value), "[1 2]");
+}
+
 TEST(Formats, TruncatedFiles) {
   EXPECT_EQ(error_of("INFO  jepsen.util - 0\t:invoke\t:read\tnil\nINFO  jepsen.util - 0\t:o"),
             "h:2:23: the file is cut short: expected :invoke, :ok, :fail or :info: PROCESS <tab> :TYPE <tab> "
