@@ -33,6 +33,7 @@ Action add_matrix(CLI::App& command);
 Action add_verify(CLI::App& command);
 Action add_hunt(CLI::App& command);
 Action add_merge(CLI::App& command);
+Action add_judge(CLI::App& command);
 Action add_simulate(CLI::App& command);
 Action add_replay(CLI::App& command);
 Action add_list(CLI::App& command);

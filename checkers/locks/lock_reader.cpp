@@ -1,0 +1,89 @@
+#include "checkers/locks/lock_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+namespace lockstorm::checkers {
+namespace {
+
+class LockReader {
+ public:
+  std::expected<std::vector<LockHistory>, HistoryError> run(const History& history) {
+    for (const Event& event : history) {
+      const auto step = lock_step_named(event.function);
+      if (!step) {
+        return std::unexpected(HistoryError{
+            event.line, 1, fmt::format("expected acquire, release, evict or crash, not {}", event.function)});
+      }
+      auto made = make(event, *step);
+      if (!made) return std::unexpected(std::move(made).error());
+      if (*step == LockStep::crash) {
+        for (LockHistory& lock : locks_) lock.events.push_back(*made);
+      } else {
+        lock_named(event.key).events.push_back(*made);
+      }
+    }
+    return std::move(locks_);
+  }
+
+ private:
+  LockHistory& lock_named(const Value& key) {
+    const auto [found, is_new] = numbers_.try_emplace(to_text(key), locks_.size());
+    if (is_new) locks_.push_back({key, {}});
+    return locks_[found->second];
+  }
+
+  std::expected<LockEvent, HistoryError> make(const Event& event, LockStep step) {
+    LockEvent made{.type = event.type,
+                   .step = step,
+                   .process = event.process,
+                   .line = event.line,
+                   .id = 0,
+                   .token = std::nullopt,
+                   .time = event.time,
+                   .lease = std::nullopt};
+    const auto wrong = [&] {
+      return std::unexpected(HistoryError{
+          event.line, 1, fmt::format("expected a token or {{id, token, lease_ns}}, not {}", to_text(event.value))});
+    };
+    if (event.value.number() != nullptr) {
+      made.token = *event.value.number();
+    } else if (const auto* fields = event.value.fields()) {
+      for (const auto& [name, value] : *fields) {
+        if (name == "id") {
+          made.id = ids_.try_emplace(to_text(value), ids_.size() + 1).first->second;
+        } else if (name == "token" && value.number() != nullptr) {
+          made.token = *value.number();
+        } else if (name == "lease_ns" && value.number() != nullptr) {
+          made.lease = std::chrono::nanoseconds(*value.number());
+        } else {
+          return wrong();
+        }
+      }
+    } else if (!event.value.is_nil() && event.type != EventType::fail && event.type != EventType::unknown) {
+      return wrong();
+    }
+    return made;
+  }
+
+  std::vector<LockHistory> locks_;
+  boost::unordered_flat_map<std::string, std::size_t> numbers_;
+  boost::unordered_flat_map<std::string, std::uint64_t> ids_;
+};
+
+}  // namespace
+
+std::optional<LockStep> lock_step_named(std::string_view function) {
+  if (function == "acquire" || function == "lock") return LockStep::acquire;
+  if (function == "release" || function == "unlock") return LockStep::release;
+  if (function == "evict" || function == "force-unlock") return LockStep::evict;
+  if (function == kCrash) return LockStep::crash;
+  return std::nullopt;
+}
+
+std::expected<std::vector<LockHistory>, HistoryError> locks_of(const History& history) {
+  return LockReader().run(history);
+}
+
+}  // namespace lockstorm::checkers

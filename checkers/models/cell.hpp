@@ -1,0 +1,63 @@
+// A register, with or without compare-and-set; its values are numbers that stand for what the history has.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checkers/history.hpp"
+
+namespace lockstorm::checkers::models {
+
+struct CellOperation {
+  enum class Kind : std::uint8_t { read, write, cas, failed_cas } kind{};
+  std::uint32_t expected = 0;  ///< of a compare-and-set
+  std::uint32_t value = 0;     ///< read, or written
+};
+
+class Cell {
+ public:
+  using State = std::uint32_t;
+  using Operation = CellOperation;
+
+  /// names[value] is what the history has; 0 is the cell's first value.
+  explicit Cell(std::vector<std::string> names) : names_(std::move(names)) {}
+
+  [[nodiscard]] static State initial() { return 0; }
+  [[nodiscard]] static std::uint64_t hash(State state) { return state; }
+
+  [[nodiscard]] static std::optional<State> step(State state, const Operation& operation) {
+    switch (operation.kind) {
+      case Operation::Kind::read:
+        return state == operation.value ? std::optional(state) : std::nullopt;
+      case Operation::Kind::write:
+        return operation.value;
+      case Operation::Kind::cas:
+        return state == operation.expected ? std::optional(operation.value) : std::nullopt;
+      case Operation::Kind::failed_cas:
+        return state != operation.expected ? std::optional(state) : std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::string why_not(State state, const Operation& operation) const {
+    const std::string& now = names_[state];
+    switch (operation.kind) {
+      case Operation::Kind::read:
+        return "it read " + names_[operation.value] + " but the register holds " + now;
+      case Operation::Kind::cas:
+        return "it replaced " + names_[operation.expected] + " but the register holds " + now;
+      case Operation::Kind::failed_cas:
+        return "it did not find " + now + " but the register holds it";
+      case Operation::Kind::write:
+        break;
+    }
+    return {};
+  }
+
+ private:
+  std::vector<std::string> names_;
+};
+
+}  // namespace lockstorm::checkers::models

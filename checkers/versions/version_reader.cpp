@@ -1,0 +1,241 @@
+// Reads versions from the values of a history.
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "checkers/versions/version_history.hpp"
+
+namespace lockstorm::checkers {
+namespace {
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t x = (a ^ (b * 0x9E3779B97F4A7C15U)) * 0xBF58476D1CE4E5B9U;
+  return x ^ (x >> 31U);
+}
+
+struct ValueHash {
+  std::size_t operator()(const Value& value) const {
+    if (const auto* number = value.number()) return mix(1, static_cast<std::uint64_t>(*number));
+    if (const auto* text = value.text()) return mix(2, std::hash<std::string>()(*text));
+    std::uint64_t hash = 3;
+    if (const auto* list = value.list())
+      for (const Value& item : *list) hash = mix(hash, (*this)(item));
+    if (const auto* fields = value.fields())
+      for (const auto& [name, item] : *fields)
+        hash = mix(mix(hash, std::hash<std::string>()(name)), (*this)(item));
+    return hash;
+  }
+};
+
+// A number for each different value, in the order in which they come.
+class Numbering {
+ public:
+  std::uint32_t of(const Value& value) {
+    return numbers_.try_emplace(value, static_cast<std::uint32_t>(numbers_.size())).first->second;
+  }
+  [[nodiscard]] std::size_t size() const { return numbers_.size(); }
+
+ private:
+  boost::unordered_flat_map<Value, std::uint32_t, ValueHash> numbers_;
+};
+
+// What tells a version from the others of its state: an element of a list, or a writer and a serial.
+struct Identity {
+  std::uint32_t state = 0;
+  std::uint32_t name = 0;
+  std::optional<std::int64_t> serial;
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+struct IdentityHash {
+  std::size_t operator()(const Identity& identity) const {
+    const auto names = (std::uint64_t{identity.state} << 32U) | identity.name;
+    return mix(mix(names, 5), static_cast<std::uint64_t>(identity.serial.value_or(-1)));
+  }
+};
+
+class VersionReader {
+ public:
+  explicit VersionReader(const History& history) : history_(history) {}
+
+  std::expected<VersionHistory, HistoryError> run(std::span<const Call> calls) {
+    out_.operations.reserve(calls.size());
+    out_.accesses.reserve(2 * calls.size());
+    for (const Call& call : calls) {
+      if (auto error = add(call)) return std::unexpected(*std::move(error));
+    }
+    return std::move(out_);
+  }
+
+ private:
+  using Error = std::optional<HistoryError>;
+
+  Error add(const Call& call) {
+    const Event& invoked = history_[call.invoked];
+    // Only an acknowledged operation tells what it read.
+    source_ = call.outcome == EventType::ok ? &history_[call.completed] : &invoked;
+    VersionOperation operation{
+        .process = invoked.process,
+        .outcome = call.outcome,
+        .invoked = call.invoked,
+        .completed = call.completed,
+        .invoked_line = invoked.line,
+        .completed_line = call.completed == kNever ? invoked.line : history_[call.completed].line,
+        .first_access = static_cast<std::uint32_t>(out_.accesses.size()),
+        .access_end = 0};
+    first_access_ = operation.first_access;
+    const bool has_value = !source_->value.is_nil() || source_->function == "read";
+    Error error;
+    if (source_->function == "txn") {
+      error = add_transaction(source_->value);
+    } else {
+      error = add_step(source_->function, source_->key, has_value ? source_->value : invoked.value);
+    }
+    operation.access_end = static_cast<std::uint32_t>(out_.accesses.size());
+    out_.operations.push_back(operation);
+    return error;
+  }
+
+  Error add_transaction(const Value& value) {
+    if (value.list() == nullptr) return wrong("a list of [f key value] in a txn", value);
+    for (const Value& step : *value.list()) {
+      const auto* parts = step.list();
+      if (parts == nullptr || parts->size() != 3 || (*parts)[0].text() == nullptr)
+        return wrong("[f key value] in a txn", step);
+      if (auto error = add_step(*(*parts)[0].text(), (*parts)[1], (*parts)[2])) return error;
+    }
+    return std::nullopt;
+  }
+
+  Error add_step(std::string_view function, const Value& key, const Value& value) {
+    const std::uint32_t state = state_of(key);
+    if (function == "read" || function == "r") {
+      // What an operation read that was not acknowledged is not known.
+      if (source_->type != EventType::ok) return std::nullopt;
+      return add_read(state, value);
+    }
+    if (function == "append") return add_write(version_of(state, value), kNone);
+    if (function == "write" || function == "w") return add_put(state, value);
+    return wrong("read, write, append or txn", Value(std::string(function)));
+  }
+
+  Error add_read(std::uint32_t state, const Value& value) {
+    if (const auto* list = value.list()) {
+      out_.accesses.push_back({chain(state, *list), false});
+      return std::nullopt;
+    }
+    if (value.is_nil()) {
+      out_.accesses.push_back({first_[state], false});
+      return std::nullopt;
+    }
+    const auto version = stated(state, value);
+    if (!version) return wrong("a list, {writer, serial} or nil", value);
+    out_.accesses.push_back({*version, false});
+    return std::nullopt;
+  }
+
+  // The whole state: a list that ends with the writer's own element, or {writer, serial, base}.
+  Error add_put(std::uint32_t state, const Value& value) {
+    if (const auto* list = value.list(); list != nullptr && !list->empty()) {
+      const std::uint32_t base = chain(state, std::span(*list).first(list->size() - 1));
+      return add_write(version_of(state, list->back()), base);
+    }
+    const auto version = stated(state, value);
+    if (!version) return wrong("a list with the writer's element last, or {writer, serial, base}", value);
+    const Value* base = value.field("base");
+    if (base == nullptr) return add_write(*version, last_read(state));
+    const auto base_version = base->is_nil() ? std::optional(first_[state]) : stated(state, *base);
+    if (!base_version) return wrong("base to be {writer, serial} or nil", *base);
+    return add_write(*version, *base_version);
+  }
+
+  Error add_write(std::uint32_t version, std::uint32_t base) {
+    if (base != kNone) {
+      // An update builds on what it replaces, so it read that.
+      out_.accesses.push_back({base, false});
+      follow(version, base);
+    }
+    out_.accesses.push_back({version, true});
+    return std::nullopt;
+  }
+
+  std::uint32_t last_read(std::uint32_t state) const {
+    for (std::size_t i = out_.accesses.size(); i > first_access_; --i)
+      if (out_.versions[out_.accesses[i - 1].version].state == state) return out_.accesses[i - 1].version;
+    return kNone;
+  }
+
+  std::uint32_t chain(std::uint32_t state, std::span<const Value> list) {
+    std::uint32_t version = first_[state];
+    for (const Value& element : list) {
+      const std::uint32_t next = version_of(state, element);
+      follow(next, version);
+      version = next;
+    }
+    return version;
+  }
+
+  void follow(std::uint32_t version, std::uint32_t parent) {
+    Version& known = out_.versions[version];
+    if (known.parent == kNone) {
+      known.parent = parent;
+    } else if (known.parent != parent) {
+      out_.conflicts.push_back({version, parent, source_->line});
+    }
+  }
+
+  std::optional<std::uint32_t> stated(std::uint32_t state, const Value& value) {
+    const Value *writer = value.field("writer"), *serial = value.field("serial");
+    if (writer == nullptr || serial == nullptr || serial->number() == nullptr) return std::nullopt;
+    return version_of(state, *writer, *serial->number());
+  }
+
+  std::uint32_t state_of(const Value& key) {
+    const std::uint32_t state = state_numbers_.of(key);
+    if (state == out_.states.size()) {
+      out_.states.push_back(key.is_nil() ? "the state" : to_text(key));
+      first_.push_back(static_cast<std::uint32_t>(out_.versions.size()));
+      out_.versions.push_back({.state = state, .parent = kNone, .name = kNone, .serial = std::nullopt});
+    }
+    return state;
+  }
+
+  std::uint32_t version_of(std::uint32_t state, const Value& value,
+                           std::optional<std::int64_t> serial = std::nullopt) {
+    const std::uint32_t name = value_numbers_.of(value);
+    if (name == out_.names.size()) out_.names.push_back(to_text(value));
+    const auto [found, is_new] =
+        versions_.try_emplace({state, name, serial}, static_cast<std::uint32_t>(out_.versions.size()));
+    if (is_new) out_.versions.push_back({.state = state, .parent = kNone, .name = name, .serial = serial});
+    return found->second;
+  }
+
+  Error wrong(std::string_view expected, const Value& found) const {
+    return HistoryError{source_->line, 1, fmt::format("expected {}, not {}", expected, to_text(found))};
+  }
+
+  const History& history_;
+  VersionHistory out_;
+  Numbering state_numbers_, value_numbers_;
+  std::vector<std::uint32_t> first_;  ///< [state]
+  boost::unordered_flat_map<Identity, std::uint32_t, IdentityHash> versions_;
+  const Event* source_ = nullptr;
+  std::uint32_t first_access_ = 0;
+};
+
+}  // namespace
+
+std::string VersionHistory::describe(std::uint32_t version) const {
+  const Version& of = versions[version];
+  if (of.name == kNone) return fmt::format("{} before any update", states[of.state]);
+  if (of.serial)
+    return fmt::format("version (writer {}, serial {}) of {}", names[of.name], *of.serial, states[of.state]);
+  return fmt::format("version {} of {}", names[of.name], states[of.state]);
+}
+
+std::expected<VersionHistory, HistoryError> versions_of(const History& history, std::span<const Call> calls) {
+  return VersionReader(history).run(calls);
+}
+
+}  // namespace lockstorm::checkers

@@ -1,0 +1,125 @@
+// `lockstorm judge FILE...`: recorded histories, whoever recorded them.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "cli/output_file.hpp"
+#include "cli/progress.hpp"
+#include "reports/json_report.hpp"
+#include "reports/judge_report.hpp"
+#include "reports/judge_timeline.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+using reports::JudgedFile;
+using scenarios::InputError;
+
+struct Options {
+  std::vector<std::string> files;
+  std::string model;
+  std::string html_file;
+  std::size_t max_states = checkers::JudgeBudget{}.max_states;
+};
+
+InputError located(const std::string& file, const checkers::HistoryError& error) {
+  return {{file, error.line, error.column}, error.message, "", "docs/histories.md describes the formats"};
+}
+
+std::expected<std::string, InputError> read_file(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (stream.bad() || !stream.is_open() || (stream.fail() && text.empty()))
+    return std::unexpected(InputError{{file, 0, 0}, "the file cannot be read", "a recorded history", ""});
+  return text;
+}
+
+std::expected<JudgedFile, InputError> judge_file(const std::string& file, const Options& options,
+                                                 const Global& global) {
+  const auto text = read_file(file);
+  if (!text) return std::unexpected(text.error());
+  const auto format = checkers::recognise(*text);
+  auto history = checkers::read_history(*text, format);
+  if (!history) return std::unexpected(located(file, history.error()));
+  JudgedFile judged{
+      .file = file, .format = *format, .model = {}, .history = *std::move(history), .verdicts = {}};
+  if (options.model.empty()) {
+    const auto model = checkers::recognise_model(judged.history);
+    if (!model) return std::unexpected(located(file, model.error()));
+    judged.model = *model;
+  } else {
+    judged.model = *checkers::model_named(options.model);
+  }
+  auto verdicts = checkers::judge(judged.history, judged.model, {options.max_states, global.memory_bytes});
+  if (!verdicts) return std::unexpected(located(file, verdicts.error()));
+  judged.verdicts = *std::move(verdicts);
+  return judged;
+}
+
+std::expected<std::vector<JudgedFile>, InputError> judge_all(const Options& options, const Global& global) {
+  std::vector<JudgedFile> all;
+  Progress progress(options.files.size(), "histories");
+  for (const std::string& file : options.files) {
+    progress.started(file);
+    auto judged = judge_file(file, options, global);
+    if (!judged) return std::unexpected(std::move(judged).error());
+    // Only the timeline draws the history itself.
+    if (options.html_file.empty()) judged->history = {};
+    all.push_back(*std::move(judged));
+    progress.finished();
+  }
+  return all;
+}
+
+int run(const Options& options, const Global& global) {
+  for (const std::string& file : {global.json_file, options.html_file})
+    if (const auto error = check_output_file(file)) return bad_input(*error);
+  const auto judged = judge_all(options, global);
+  if (!judged) return bad_input(judged.error());
+  std::string text;
+  for (const JudgedFile& file : *judged) text += text_judgement(file, stdout_style());
+  print_report(global, text);
+  if (const auto error =
+          write_output_file(options.html_file, options.html_file.empty() ? "" : html_timeline(*judged)))
+    return bad_input(*error);
+  if (const auto error = write_output_file(global.json_file, reports::json_text(json_judgements(*judged))))
+    return bad_input(*error);
+  return exit_status(worst(*judged));
+}
+
+std::string must_be_model(const std::string& name) {
+  if (checkers::model_named(name)) return {};
+  const auto names = checkers::model_names();
+  const std::string_view nearest = scenarios::nearest_name(name, names);
+  return fmt::format("there is no model '{}'; {}", name,
+                     nearest.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
+                                     : fmt::format("did you mean '{}'?", nearest));
+}
+
+}  // namespace
+
+Action add_judge(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  command
+      .add_option("FILE", options->files,
+                  "Histories in JSON Lines, Jepsen EDN or as a Jepsen log (docs/histories.md)")
+      ->required();
+  command
+      .add_option("--model", options->model,
+                  fmt::format("What they should be histories of: {} (default: told from the operations)",
+                              fmt::join(checkers::model_names(), ", ")))
+      ->type_name("MODEL")
+      ->check(must_be_model);
+  command.add_option("--html", options->html_file, "Write a timeline as one HTML page to FILE")
+      ->type_name("FILE");
+  command
+      .add_option("--max-states", options->max_states,
+                  "Configurations the search for an order may visit for each key")
+      ->type_name("N");
+  return [options](const Global& global) { return run(*options, global); };
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,305 @@
+// The checker of versions: each anomaly with its proof, and agreement with a naive search over all orders.
+#include "checkers/versions/version_checker.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "checkers/formats/format.hpp"
+
+namespace lockstorm::checkers {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+std::vector<Finding> findings_of(const History& history) {
+  const auto calls = calls_of(history);
+  if (!calls) throw std::runtime_error(calls.error().message);
+  const auto versions = versions_of(history, *calls);
+  if (!versions) throw std::runtime_error(versions.error().message);
+  return check_versions(*versions);
+}
+
+Names names_of(const std::vector<Finding>& findings) {
+  Names names;
+  for (const Finding& finding : findings) names.push_back(info_of(finding.anomaly).name);
+  return names;
+}
+
+std::vector<Finding> judged(std::string_view edn) {
+  const auto history = read_history(edn, Format::jepsen_edn);
+  if (!history) throw std::runtime_error(history.error().message);
+  return findings_of(*history);
+}
+
+TEST(VersionChecker, LostUpdateOfAState) {
+  const auto findings = judged(R"(
+{:process 0 :type :invoke :f :write :value {:writer a :serial 1 :base nil}}
+{:process 1 :type :invoke :f :write :value {:writer b :serial 1 :base nil}}
+{:process 0 :type :ok :f :write :value {:writer a :serial 1 :base nil}}
+{:process 1 :type :ok :f :write :value {:writer b :serial 1 :base nil}}
+{:process 0 :type :invoke :f :read :value nil}
+{:process 0 :type :ok :f :read :value {:writer b :serial 1}})");
+  ASSERT_EQ(names_of(findings), Names{"lost-update"});
+  EXPECT_EQ(findings[0].proof,
+            "Let T1 be process 0 (line 2), T2 be process 1 (line 3). Both replaced the state before any "
+            "update: T1 by version (writer \"a\", serial 1) "
+            "of the state, T2 by version (writer \"b\", serial 1) of the state. T1 came before T2 because T1 "
+            "read what T2 replaced; T2 came before T1 "
+            "because T2 read what T1 replaced: a contradiction. One of the two updates is gone, although "
+            "both took effect.");
+  EXPECT_EQ(findings[0].lines, (std::vector<std::uint32_t>{2, 3}));
+}
+
+TEST(VersionChecker, ForkWhereBothUpdatesLiveOn) {
+  EXPECT_EQ(names_of(judged(R"(
+{:process 0 :type :invoke :f :write :value [1]} {:process 0 :type :ok :f :write :value [1]}
+{:process 1 :type :invoke :f :write :value [2]} {:process 1 :type :ok :f :write :value [2]}
+{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [1]}
+{:process 1 :type :invoke :f :read} {:process 1 :type :ok :f :read :value [2]})")),
+            Names{"fork"});
+}
+
+TEST(VersionChecker, StaleRead) {
+  const auto findings = judged(R"(
+{:process 0 :type :invoke :f :append :value 1}
+{:process 0 :type :ok :f :append :value 1}
+{:process 1 :type :invoke :f :read}
+{:process 1 :type :ok :f :read :value []}
+{:process 1 :type :invoke :f :read}
+{:process 1 :type :ok :f :read :value [1]})");
+  ASSERT_EQ(names_of(findings), Names{"stale-read"});
+  EXPECT_EQ(findings[0].proof,
+            "process 0 (line 2) had seen or written version 1 of the state when it was over in line 3. "
+            "process 1 (line 4) began after that and read the "
+            "state before any update, which is older.");
+}
+
+TEST(VersionChecker, WriteSkewOnTwoStates) {
+  const auto findings = judged(R"(
+{:process 0 :type :invoke :f :txn :value [[:r :x nil] [:append :y 1]]}
+{:process 1 :type :invoke :f :txn :value [[:r :y nil] [:append :x 2]]}
+{:process 0 :type :ok :f :txn :value [[:r :x []] [:append :y 1]]}
+{:process 1 :type :ok :f :txn :value [[:r :y []] [:append :x 2]]}
+{:process 2 :type :invoke :f :txn :value [[:r :x nil] [:r :y nil]]}
+{:process 2 :type :ok :f :txn :value [[:r :x [2]] [:r :y [1]]]})");
+  ASSERT_EQ(names_of(findings), Names{"write-skew"});
+  EXPECT_EQ(findings[0].proof,
+            "Let T1 be process 0's operation of line 2, T2 be process 1's operation of line 3. T1 came "
+            "before T2 because it read \"x\" before any update, "
+            "which the other replaced. But T2 came before T1 because it read \"y\" before any update, which "
+            "the other replaced: a contradiction.");
+}
+
+TEST(VersionChecker, OtherAnomalies) {
+  EXPECT_EQ(names_of(judged(
+                "{:process 0 :type :invoke :f :append :value 1} {:process 0 :type :fail :f :append :value 1}"
+                "{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [1]}")),
+            Names{"aborted-read"});
+  EXPECT_EQ(
+      names_of(judged("{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [1]}")),
+      Names{"unwritten-read"});
+  EXPECT_EQ(names_of(judged(
+                "{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [1]}"
+                "{:process 0 :type :invoke :f :append :value 1} {:process 0 :type :ok :f :append :value 1}")),
+            Names{"unwritten-read"});
+  EXPECT_EQ(names_of(judged(
+                "{:process 0 :type :invoke :f :append :value 1} {:process 0 :type :ok :f :append :value 1}"
+                "{:process 0 :type :invoke :f :append :value 1} {:process 0 :type :ok :f :append :value 1}")),
+            Names{"two-contents"});
+  EXPECT_EQ(
+      names_of(judged(
+          "{:process 0 :type :invoke :f :write :value {:writer a :serial 4 :base nil}} {:process 0 :type :ok "
+          ":f :write :value {:writer a :serial 4 :base nil}}"
+          "{:process 1 :type :invoke :f :write :value {:writer b :serial 3 :base {:writer a :serial 4}}} "
+          "{:process 1 :type :ok :f :write :value {:writer b :serial 3 :base {:writer a :serial 4}}}")),
+      Names{"serial-order"});
+  // Acknowledged, and never seen.
+  EXPECT_EQ(names_of(judged(
+                "{:process 0 :type :invoke :f :append :value 1} {:process 0 :type :ok :f :append :value 1}"
+                "{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value []}")),
+            Names{"lost-update"});
+  // Two appends in the list against their times.
+  EXPECT_EQ(names_of(judged(
+                "{:process 0 :type :invoke :f :append :value 1} {:process 0 :type :ok :f :append :value 1}"
+                "{:process 0 :type :invoke :f :append :value 2} {:process 0 :type :ok :f :append :value 2}"
+                "{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [2 1]}")),
+            Names{"dependency-cycle"});
+}
+
+TEST(VersionChecker, UnknownResultsMayOrMayNotHaveHappened) {
+  for (const std::string_view seen : {"[]", "[1]"})
+    EXPECT_EQ(
+        names_of(judged(
+            "{:process 0 :type :invoke :f :append :value 1} {:process 0 :type :info :f :append :value 1}"
+            "{:process 1 :type :invoke :f :read} {:process 1 :type :ok :f :read :value " +
+            std::string(seen) + "}")),
+        Names{});
+  // An unseen write of unknown result replaces nothing.
+  EXPECT_EQ(
+      names_of(judged(
+          "{:process 0 :type :invoke :f :write :value [1]}"
+          "{:process 1 :type :invoke :f :write :value [2]} {:process 1 :type :ok :f :write :value [2]}")),
+      Names{});
+}
+
+TEST(VersionChecker, SaysWhatItExpected) {
+  const auto history = read_history(
+      "{:process 0 :type :invoke :f :append :value 1}\n{:process 0 :type :ok :f :append :value 1}\n"
+      "{:process 0 :type :invoke :f :read}\n{:process 0 :type :ok :f :read :value 3}");
+  const auto calls = calls_of(*history);
+  const auto versions = versions_of(*history, *calls);
+  ASSERT_FALSE(versions);
+  EXPECT_EQ(to_text(versions.error(), "h"), "h:4:1: expected a list, {writer, serial} or nil, not 3");
+}
+
+// Small random histories: clients of two states whose reads and writes happen at moments that are drawn, so
+// that some are atomic and some are not.
+std::vector<int> numbers_below(int limit, std::uint64_t seed) {
+  std::vector<int> numbers;
+  for (int i = 0; i < 40; ++i) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    numbers.push_back(static_cast<int>((seed >> 33U) % static_cast<std::uint64_t>(limit)));
+  }
+  return numbers;
+}
+
+Value key_value(int key) { return Value(key == 0 ? "x" : "y"); }
+
+History drawn_history(std::uint64_t seed) {
+  std::map<int, Value::List> states;
+  struct Doing {
+    bool active = false;
+    int kind = 0, key = 0, stage = 0;
+    Value::List seen[2];
+    std::int64_t element = 0;
+  };
+  Doing doing[3];
+  Value::List last[3][2];
+  History history;
+  std::int64_t next_element = 1;
+  int started = 0;
+  const auto emit = [&](std::uint32_t process, EventType type, const Value& value) {
+    history.push_back({.type = type,
+                       .process = process,
+                       .line = static_cast<std::uint32_t>(history.size() + 1),
+                       .function = "txn",
+                       .key = {},
+                       .value = value,
+                       .time = {}});
+  };
+  const auto step = [](std::string f, int key, Value value) {
+    return Value(Value::List{Value(std::move(f)), key_value(key), std::move(value)});
+  };
+  const auto turns = numbers_below(3, 2 * seed);
+  const auto choices = numbers_below(24, 2 * seed + 1);
+  const auto advance = [&](int process, int choice, bool may_start) {
+    Doing& now = doing[process];
+    if (!now.active) {
+      if (!may_start || started == 6) return;
+      ++started;
+      now = {.active = true,
+             .kind = choice % 4,
+             .key = choice / 4 % 2,
+             .stage = 0,
+             .seen = {},
+             .element = next_element++};
+      emit(static_cast<std::uint32_t>(process), EventType::invoke, Value::List{});
+      return;
+    }
+    const int other = 1 - now.key;
+    if (now.stage == 0) {
+      now.seen[0] = states[now.key], now.seen[1] = states[other];
+      // A cache that answers what it answered last time.
+      if (now.kind == 0 && choice > 19) now.seen[0] = last[process][now.key];
+      last[process][now.key] = now.seen[0], last[process][other] = now.seen[1];
+      // Every second operation is atomic.
+      if (choice % 2 == 0 && now.kind == 1) states[now.key].push_back(now.element);
+      if (choice % 2 == 0 && now.kind == 2) states[now.key].push_back(now.element);
+      if (choice % 2 == 0 && now.kind == 3) states[other].push_back(now.element);
+      now.stage = choice % 2 == 0 ? 2 : 1;
+    } else if (now.stage == 1) {
+      if (now.kind == 1) states[now.key].push_back(now.element);
+      if (now.kind == 2) (states[now.key] = now.seen[0]).push_back(now.element);
+      if (now.kind == 3) states[other].push_back(now.element);
+      now.stage = 2;
+    } else {
+      Value::List micro;
+      if (now.kind == 0) micro = {step("r", now.key, now.seen[0]), step("r", other, now.seen[1])};
+      if (now.kind == 1) micro = {step("append", now.key, now.element)};
+      if (now.kind == 2) {
+        Value::List whole = now.seen[0];
+        whole.push_back(now.element);
+        micro = {step("w", now.key, whole)};
+      }
+      if (now.kind == 3) micro = {step("r", now.key, now.seen[0]), step("append", other, now.element)};
+      emit(static_cast<std::uint32_t>(process), EventType::ok, micro);
+      now.active = false;
+    }
+  };
+  for (std::size_t i = 0; i < turns.size(); ++i) advance(turns[i], choices[i], true);
+  for (int process = 0; process < 3; ++process)
+    while (doing[process].active) advance(process, 1, false);
+  // Whoever looks afterwards places every append.
+  emit(9, EventType::invoke, Value::List{});
+  emit(9, EventType::ok, Value::List{step("r", 0, states[0]), step("r", 1, states[1])});
+  return history;
+}
+
+// One after another, in an order that respects the times: tried in all orders.
+bool is_serializable(const History& history) {
+  const auto calls = *calls_of(history);
+  std::vector<bool> done(calls.size());
+  std::map<std::string, Value::List> states;
+  const std::function<bool(std::size_t)> search = [&](std::size_t count) {
+    if (count == calls.size()) return true;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      bool is_next = !done[i];
+      for (std::size_t j = 0; j < calls.size(); ++j)
+        is_next = is_next && (done[j] || calls[j].completed >= calls[i].invoked || i == j);
+      if (!is_next) continue;
+      const auto before = states;
+      bool fits = true;
+      for (const Value& micro : *history[calls[i].completed].value.list()) {
+        const auto& parts = *micro.list();
+        Value::List& state = states[*parts[1].text()];
+        if (*parts[0].text() == "r") fits = fits && state == *parts[2].list();
+        if (*parts[0].text() == "append") state.push_back(parts[2]);
+        if (*parts[0].text() == "w") {
+          const auto& whole = *parts[2].list();
+          fits = fits && state == Value::List(whole.begin(), whole.end() - 1);
+          state = whole;
+        }
+      }
+      done[i] = true;
+      if (fits && search(count + 1)) return true;
+      done[i] = false;
+      states = before;
+    }
+    return false;
+  };
+  return search(0);
+}
+
+TEST(VersionChecker, AgreesWithANaiveSearch) {
+  unsigned clean = 0;
+  std::set<std::string_view> kinds;
+  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    const History history = drawn_history(seed);
+    const auto findings = findings_of(history);
+    ASSERT_EQ(findings.empty(), is_serializable(history))
+        << write_history(history, Format::json_lines) << (findings.empty() ? "nothing" : findings[0].proof);
+    clean += findings.empty() ? 1 : 0;
+    for (const std::string_view name : names_of(findings)) kinds.insert(name);
+  }
+  EXPECT_GT(clean, 2000U);
+  EXPECT_LT(clean, 18'000U);
+  for (const std::string_view kind : {"lost-update", "stale-read", "write-skew", "dependency-cycle"})
+    EXPECT_TRUE(kinds.contains(kind)) << kind;
+}
+
+}  // namespace
+}  // namespace lockstorm::checkers
