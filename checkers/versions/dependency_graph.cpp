@@ -17,6 +17,7 @@ class Graph {
   Graph(const VersionHistory& history, const VersionTree& tree, bool with_real_time)
       : history_(history), tree_(tree), nodes_(history.operations.size()) {
     add_dependencies();
+    add_missed();
     if (with_real_time) add_real_time();
     index_edges();
   }
@@ -69,6 +70,55 @@ class Graph {
     if (replaced_it) return;
     for (const std::uint32_t child : tree_[version].children)
       if (child != kNone) add(number, writer(child), Reason::overtook, version);
+  }
+
+  // An acknowledged append that no list shows comes after all reads of its state. Two chains of nodes lead
+  // from a read to all such appends but its own: one to those before it, one to those after it.
+  void add_missed() {
+    std::vector<std::vector<std::uint32_t>> appends(history_.states.size());
+    for (std::uint32_t version = 0; version < tree_.size(); ++version) {
+      const Version& of = history_.versions[version];
+      const std::uint32_t author = writer(version);
+      if (of.name != kNone && of.parent == kNone && author != kNone && !tree_[version].is_observed &&
+          history_.operations[author].outcome == EventType::ok)
+        appends[of.state].push_back(author);
+    }
+    for (auto& of_state : appends) std::ranges::sort(of_state);
+    std::vector<std::uint32_t> first_node(appends.size());
+    for (std::size_t state = 0; state < appends.size(); ++state) {
+      first_node[state] = static_cast<std::uint32_t>(nodes_);
+      add_chains(appends[state]);
+    }
+    for (std::uint32_t number = 0; number < history_.operations.size(); ++number) {
+      if (history_.operations[number].outcome != EventType::ok) continue;
+      for (const VersionAccess& access : history_.accesses_of(history_.operations[number])) {
+        const std::uint32_t state = history_.versions[access.version].state;
+        if (!access.is_write) add_missed_by(number, access.version, appends[state], first_node[state]);
+      }
+    }
+  }
+
+  void add_chains(const std::vector<std::uint32_t>& appends) {
+    const auto count = static_cast<std::uint32_t>(appends.size());
+    const auto down = static_cast<std::uint32_t>(nodes_), up = down + count;
+    nodes_ += 2 * appends.size();
+    for (std::uint32_t i = 0; i < count; ++i) {
+      add(down + i, appends[i], Reason::missed, kNone);
+      add(up + i, appends[i], Reason::missed, kNone);
+      if (i > 0) add(down + i, down + i - 1, Reason::missed, kNone);
+      if (i + 1 < count) add(up + i, up + i + 1, Reason::missed, kNone);
+    }
+  }
+
+  void add_missed_by(std::uint32_t reader, std::uint32_t version, const std::vector<std::uint32_t>& appends,
+                     std::uint32_t down) {
+    if (appends.empty()) return;
+    const auto count = static_cast<std::uint32_t>(appends.size());
+    const auto own = std::ranges::equal_range(appends, reader);
+    const auto before = static_cast<std::uint32_t>(own.begin() - appends.begin());
+    const auto after = static_cast<std::uint32_t>(own.end() - appends.begin());
+    if (before > 0) add(reader, down + before - 1, Reason::missed, version);
+    if (after < count) add(reader, down + count + after, Reason::missed, version);
   }
 
   void add_real_time() {
@@ -203,6 +253,8 @@ std::string because(const VersionHistory& history, const Dependency& edge) {
       return fmt::format("it wrote {}, which the other read", version);
     case Reason::overtook:
       return fmt::format("it read {}, which the other replaced", version);
+    case Reason::missed:
+      return fmt::format("it read {}, without what the other added", version);
     case Reason::real_time:
       return fmt::format("it was over in line {}, before the other began in line {}",
                          history.operations[edge.from].completed_line,

@@ -11,9 +11,10 @@
 
 namespace lockstorm::checkers {
 
-/// Why an operation came before another one: it wrote what the other replaced or read, it read what the other
-/// replaced, or it was over before the other began.
-enum class Reason : std::uint8_t { replaced, read_from, overtook, real_time };
+/// Why an operation came before another one: it wrote what the other replaced or read; it read what the other
+/// replaced; it read a list without what the other added, which no list shows; or it was over before the
+/// other began.
+enum class Reason : std::uint8_t { replaced, read_from, overtook, missed, real_time };
 
 struct Dependency {
   std::uint32_t from = 0, to = 0;

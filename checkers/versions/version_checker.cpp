@@ -230,17 +230,21 @@ class Checker {
     if (is_clean) {
       if (auto timeless = find_circle(history_, tree_, false)) circle = std::move(timeless);
     }
-    const Anomaly anomaly = is_write_skew(*circle) ? Anomaly::write_skew : Anomaly::dependency_cycle;
+    const Anomaly anomaly = name_circle(*circle);
     Finding finding{anomaly, prove_circle(history_, *circle), {}, 1};
     for (const Dependency& edge : *circle) finding.lines.push_back(operation(edge.from).invoked_line);
     findings_.push_back(std::move(finding));
   }
 
-  [[nodiscard]] bool is_write_skew(const std::vector<Dependency>& circle) const {
-    return circle.size() == 2 &&
-           std::ranges::all_of(circle,
-                               [](const Dependency& edge) { return edge.reason == Reason::overtook; }) &&
-           history_.versions[circle[0].version].state != history_.versions[circle[1].version].state;
+  // Two operations that each read what the other replaced.
+  [[nodiscard]] Anomaly name_circle(const std::vector<Dependency>& circle) const {
+    const bool is_skew = circle.size() == 2 && std::ranges::all_of(circle, [](const Dependency& edge) {
+                           return edge.reason == Reason::overtook || edge.reason == Reason::missed;
+                         });
+    if (!is_skew) return Anomaly::dependency_cycle;
+    const bool is_one_state =
+        history_.versions[circle[0].version].state == history_.versions[circle[1].version].state;
+    return is_one_state ? Anomaly::lost_update : Anomaly::write_skew;
   }
 
   const VersionHistory& history_;

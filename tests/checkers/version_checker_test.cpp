@@ -243,7 +243,8 @@ History drawn_history(std::uint64_t seed) {
   for (std::size_t i = 0; i < turns.size(); ++i) advance(turns[i], choices[i], true);
   for (int process = 0; process < 3; ++process)
     while (doing[process].active) advance(process, 1, false);
-  // Whoever looks afterwards places every append.
+  // Whoever looks afterwards places every append; sometimes nobody does.
+  if (seed % 3 == 0) return history;
   emit(9, EventType::invoke, Value::List{});
   emit(9, EventType::ok, Value::List{step("r", 0, states[0]), step("r", 1, states[1])});
   return history;

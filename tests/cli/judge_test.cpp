@@ -1,0 +1,94 @@
+// `lockstorm judge` as a user runs it: exit status, words, JSON, timeline.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_command.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+TEST(Judge, ExitStatusIsThatOfTheWorst) {
+  EXPECT_EQ(lockstorm("judge histories/states.jsonl histories/store.edn histories/cas-register.log").status,
+            0);
+  EXPECT_EQ(lockstorm("judge histories/states.jsonl histories/states-lost-update.jsonl").status, 1);
+  EXPECT_EQ(lockstorm("judge --max-states 50 histories/hard.log").status, 2);
+  EXPECT_EQ(lockstorm("judge --max-states 50 histories/hard.log histories/states-lost-update.jsonl").status,
+            1);
+  EXPECT_EQ(lockstorm("judge histories/hard.log").status, 1);
+}
+
+TEST(Judge, SaysWhatIsWrongInWords) {
+  const CommandResult lost = lockstorm("judge histories/states-lost-update.jsonl");
+  EXPECT_NE(lost.out.find("histories/states-lost-update.jsonl: violated (states, JSON Lines, 5 operations)"),
+            std::string::npos)
+      << lost.out;
+  EXPECT_NE(lost.out.find("lost-update: "), std::string::npos) << lost.out;
+  const CommandResult unknown = lockstorm("judge --max-states 50 histories/hard.log");
+  EXPECT_NE(unknown.out.find("Could not be decided: the budget of 50 configurations is used up."),
+            std::string::npos)
+      << unknown.out;
+  const CommandResult held = lockstorm("judge histories/lock.jsonl");
+  EXPECT_NE(held.out.find("2 grants. The longest wait was process 1's"), std::string::npos) << held.out;
+}
+
+TEST(Judge, AModelCanBeChosen) {
+  EXPECT_EQ(lockstorm("judge --model fencing-lock histories/lock.jsonl").status, 0);
+  EXPECT_EQ(lockstorm("judge --model fencing-lock histories/lock-old-token.edn").status, 1);
+  EXPECT_EQ(lockstorm("judge --model lock histories/store.edn").status, 65);
+}
+
+TEST(Judge, BadInput) {
+  const CommandResult mixed = lockstorm("judge histories/mixed.jsonl");
+  EXPECT_EQ(mixed.status, 65);
+  EXPECT_NE(mixed.out.find("histories/mixed.jsonl:2:1: error: this line is Jepsen EDN in a file of JSON "
+                           "Lines: expected one format"),
+            std::string::npos)
+      << mixed.out;
+  const CommandResult response = lockstorm("judge histories/no-invocation.edn");
+  EXPECT_EQ(response.status, 65);
+  EXPECT_NE(
+      response.out.find(
+          "histories/no-invocation.edn:3:1: error: process 1 has a response to read but invoked nothing"),
+      std::string::npos)
+      << response.out;
+  EXPECT_EQ(lockstorm("judge histories/absent.jsonl").status, 65);
+  EXPECT_EQ(lockstorm("judge histories").status, 65);
+  EXPECT_EQ(lockstorm("judge /dev/null").status, 65);
+  const CommandResult model = lockstorm("judge --model mutx histories/lock.jsonl");
+  EXPECT_EQ(model.status, 64);
+  EXPECT_NE(model.out.find("did you mean 'mutex'?"), std::string::npos) << model.out;
+  EXPECT_EQ(lockstorm("judge").status, 64);
+}
+
+TEST(Judge, Json) {
+  const auto json =
+      nlohmann::json::parse(lockstorm("judge --json - histories/lock-two-holders.jsonl", false).out);
+  EXPECT_EQ(json.at("verdict"), "violated");
+  EXPECT_EQ(json.at("model"), "lock");
+  const auto& key = json.at("keys").at(0);
+  EXPECT_EQ(key.at("key"), "\"prod\"");
+  EXPECT_EQ(key.at("findings").at(0).at("anomaly"), "overlapping-holders");
+  EXPECT_EQ(key.at("findings").at(0).at("lines"), nlohmann::json({3, 4}));
+  EXPECT_EQ(key.at("lock").at("grants"), 2);
+  EXPECT_EQ(
+      nlohmann::json::parse(lockstorm("judge --json - histories/lock.jsonl histories/store.edn", false).out)
+          .at("results")
+          .size(),
+      2U);
+}
+
+TEST(Judge, TheTimelineIsOnePageThatNeedsNothingElse) {
+  const TemporaryDirectory directory;
+  const std::string page = directory.file("timeline.html");
+  EXPECT_EQ(lockstorm("judge histories/store-two-orders.edn --html " + page).status, 1);
+  const std::string html = file_text(page);
+  EXPECT_TRUE(html.starts_with("<!doctype html>"));
+  EXPECT_NE(html.find("class=\"call named\""), std::string::npos);
+  EXPECT_NE(html.find("get &quot;a&quot; &quot;x&quot;"), std::string::npos);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_EQ(html.find("http"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lockstorm::cli
