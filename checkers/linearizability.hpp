@@ -1,20 +1,40 @@
 // Is there an order of the operations, each between its invocation and its completion, that a sequential
-// model allows? Wing and Gong's search over Lowe's linked list, with every configuration (what is linearized,
-// state) visited once.
+// model allows (Herlihy, Wing: Linearizability, TOPLAS 1990)? Yes; no, with the longest prefix that could be
+// put in order; or unknown, within a budget.
+//
+// A model is a value type:
+//
+//     struct Counter {
+//       using State = std::int64_t;                                          // ==
+//       struct Operation { bool adds; std::int64_t value; auto operator<=>(const Operation&) const = default;
+//       }; static State initial() { return 0; } static std::uint64_t hash(State state) { return
+//       static_cast<std::uint64_t>(state); } static std::optional<State> step(State state, const Operation&
+//       o) {  // nothing: cannot answer so here
+//         if (o.adds) return state + o.value;
+//         return o.value == state ? std::optional(state) : std::nullopt;
+//       }
+//       static std::string why_not(State state, const Operation&) { return "it holds " +
+//       std::to_string(state); }
+//     };
+//
+// What a model may say besides makes the search faster and changes no verdict:
+//
+//       static bool changes_nothing(const Operation&);   // in no state
+//       static bool leaves(const State&, const Operation&);   // step would answer the same state
+//       // `earlier` is possible in every state, and once `later` has come right after it nobody can tell
+//       that it was. static bool overwrites(const Operation& later, const Operation& earlier);
+//       // Neither can tell whether the other one came first.
+//       static bool independent(const Operation&, const Operation&);
 #pragma once
 
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "checkers/history.hpp"
-#include "checkers/linearizability_list.hpp"
 
 namespace lockstorm::checkers {
 
@@ -30,7 +50,7 @@ struct Interval {
 /// In configurations and memory, not in seconds: the same input has the same verdict everywhere.
 struct SearchBudget {
   std::size_t max_states = 20'000'000;
-  std::size_t max_bytes = std::size_t{4} << 30U;
+  std::size_t max_bytes = std::size_t{1} << 30U;
   std::stop_token stop{};
 };
 
@@ -45,166 +65,38 @@ struct NextOperation {
 struct LinearizabilityResult {
   Linearizable verdict = Linearizable::unknown;
   std::string why_unknown;
-  std::size_t states = 0;
-  /// Indices into the input, in linearized order: all that took effect where the verdict is yes.
+  std::size_t states = 0;      ///< configurations that were made
+  std::size_t most_bytes = 0;  ///< that they took at a time
+  /// Not linearizable: as many operations as could be put in an order, in that order; indices into the input.
   std::vector<std::uint32_t> longest_prefix;
   std::vector<NextOperation> next;
 };
 
-/// A Model is a value: types State and Operation, initial(), step(state, operation) -> optional<State>
-/// (nothing where the result does not fit), hash(state) -> std::uint64_t (different states have different
-/// hashes), why_not(state, operation).
-///
-/// A configuration is remembered by 128 bits of hash: two of them are taken for one with a probability of
-/// about states^2 / 2^128.
+/// Deterministic. First all orders at once, event by event, whose memory is that of the widest moment; where
+/// that is too wide for half of the budget, one order after the other.
 template <class Model>
-class LinearizabilitySearch {
- public:
-  LinearizabilitySearch(std::span<const Interval<Model>> operations, const Model& model,
-                        const SearchBudget& budget)
-      : operations_(operations), model_(model), budget_(budget), state_(model.initial()) {
-    list_.reserve(operations.size());
-    for (const Interval<Model>& operation : operations) list_.add(operation.invoked, operation.completed);
-    list_.link();
-  }
+[[nodiscard]] LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operations,
+                                                       const Model& model, const SearchBudget& budget);
 
-  LinearizabilityResult run() {
-    result_.verdict = search();
-    if (result_.verdict == Linearizable::yes) {
-      result_.longest_prefix = chosen_operations();
-    } else {
-      explain();
-    }
-    result_.states = visited_.size();
-    return std::move(result_);
-  }
+}  // namespace lockstorm::checkers
 
- private:
-  using State = typename Model::State;
-  using Fingerprint = std::pair<std::uint64_t, std::uint64_t>;
+#include "checkers/linearizability/depth_first.hpp"
+#include "checkers/linearizability/frontier.hpp"
 
-  struct Choice {
-    std::uint32_t operation;
-    State before;
-  };
-
-  struct FingerprintHash {
-    using is_avalanching = void;
-    std::size_t operator()(const Fingerprint& fingerprint) const { return fingerprint.first; }
-  };
-
-  // A node of the list is an invocation or a completion; before the first completion stand all that may come
-  // next.
-  Linearizable search() {
-    std::uint32_t node = list_.first();
-    while (list_.completions() > 0) {
-      if (list_.is_invocation(node)) {
-        const std::uint32_t operation = list_.operation_of(node);
-        if (auto next = model_.step(state_, operations_[operation].operation);
-            next && visit(operation, *next)) {
-          chosen_.push_back({operation, std::exchange(state_, *std::move(next))});
-          list_.lift(operation);
-          node = list_.first();
-        } else {
-          node = list_.next(node);
-        }
-        continue;
-      }
-      note_prefix();
-      if (chosen_.empty()) return Linearizable::no;
-      if (is_over_budget()) return Linearizable::unknown;
-      node = undo();
-    }
-    return Linearizable::yes;
-  }
-
-  // Whether the configuration after the operation is new.
-  bool visit(std::uint32_t operation, const State& next) {
-    const Fingerprint done{done_.first ^ mixed(2 * std::uint64_t{operation}),
-                           done_.second ^ mixed(2 * std::uint64_t{operation} + 1)};
-    const std::uint64_t state = model_.hash(next);
-    if (!visited_
-             .insert({mixed(done.first + mixed(state ^ 0x5851F42D4C957F2DU)),
-                      mixed(done.second ^ mixed(state + 0x14057B7EF767814FU))})
-             .second)
-      return false;
-    done_ = done;
-    return true;
-  }
-
-  // The node after the invocation of what was chosen last.
-  std::uint32_t undo() {
-    Choice& last = chosen_.back();
-    const std::uint32_t operation = last.operation;
-    state_ = std::move(last.before);
-    chosen_.pop_back();
-    done_.first ^= mixed(2 * std::uint64_t{operation});
-    done_.second ^= mixed(2 * std::uint64_t{operation} + 1);
-    list_.unlift(operation);
-    return list_.next(list_.invocation_of(operation));
-  }
-
-  bool is_over_budget() {
-    if (visited_.size() >= budget_.max_states) {
-      result_.why_unknown =
-          "the budget of " + std::to_string(budget_.max_states) + " configurations is used up";
-    } else if (visited_.size() * 2 * sizeof(Fingerprint) >= budget_.max_bytes) {
-      result_.why_unknown = "the memory of " + std::to_string(budget_.max_bytes) + " bytes is used up";
-    } else if (budget_.stop.stop_requested()) {
-      result_.why_unknown = "the search was stopped";
-    }
-    return !result_.why_unknown.empty();
-  }
-
-  void note_prefix() {
-    if (chosen_.size() > result_.longest_prefix.size() || !has_dead_end_)
-      result_.longest_prefix = chosen_operations();
-    has_dead_end_ = true;
-  }
-
-  std::vector<std::uint32_t> chosen_operations() const {
-    std::vector<std::uint32_t> operations;
-    operations.reserve(chosen_.size());
-    for (const Choice& choice : chosen_) operations.push_back(choice.operation);
-    return operations;
-  }
-
-  void explain() {
-    while (!chosen_.empty()) undo();
-    for (const std::uint32_t operation : result_.longest_prefix) {
-      state_ = *model_.step(state_, operations_[operation].operation);
-      list_.lift(operation);
-    }
-    for (std::uint32_t node = list_.first(); list_.is_invocation(node); node = list_.next(node)) {
-      const auto& operation = operations_[list_.operation_of(node)].operation;
-      if (!model_.step(state_, operation))
-        result_.next.push_back({list_.operation_of(node), model_.why_not(state_, operation)});
-    }
-  }
-
-  static std::uint64_t mixed(std::uint64_t x) {
-    x += 0x9E3779B97F4A7C15U;
-    x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
-    x = (x ^ (x >> 27U)) * 0x94D049BB133111EBU;
-    return x ^ (x >> 31U);
-  }
-
-  std::span<const Interval<Model>> operations_;
-  const Model& model_;
-  const SearchBudget& budget_;
-  LinearizabilityList list_;
-  State state_;
-  std::vector<Choice> chosen_;
-  Fingerprint done_{};
-  boost::unordered_flat_set<Fingerprint, FingerprintHash> visited_;
-  LinearizabilityResult result_;
-  bool has_dead_end_ = false;
-};
+namespace lockstorm::checkers {
 
 template <class Model>
 LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operations, const Model& model,
                                          const SearchBudget& budget) {
-  return LinearizabilitySearch<Model>(operations, model, budget).run();
+  LinearizabilityResult result =
+      linearizability::search_frontier(operations, model, {budget, budget.max_states / 2});
+  if (result.verdict != Linearizable::unknown || budget.stop.stop_requested()) return result;
+  LinearizabilityResult second = linearizability::DepthFirstSearch<Model>(
+                                     operations, model, {budget, budget.max_states - budget.max_states / 2})
+                                     .run();
+  second.states += result.states;
+  if (second.verdict == Linearizable::yes) second.longest_prefix.clear();
+  return second;
 }
 
 }  // namespace lockstorm::checkers

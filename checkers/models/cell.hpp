@@ -1,6 +1,7 @@
 // A register, with or without compare-and-set; its values are numbers that stand for what the history has.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@ struct CellOperation {
   enum class Kind : std::uint8_t { read, write, cas, failed_cas } kind{};
   std::uint32_t expected = 0;  ///< of a compare-and-set
   std::uint32_t value = 0;     ///< read, or written
+  friend auto operator<=>(const CellOperation&, const CellOperation&) = default;
 };
 
 class Cell {
@@ -39,6 +41,13 @@ class Cell {
         return state != operation.expected ? std::optional(state) : std::nullopt;
     }
     return std::nullopt;
+  }
+
+  static bool changes_nothing(const Operation& operation) {
+    return operation.kind == Operation::Kind::read || operation.kind == Operation::Kind::failed_cas;
+  }
+  static bool overwrites(const Operation& later, const Operation& earlier) {
+    return later.kind == Operation::Kind::write && earlier.kind == Operation::Kind::write;
   }
 
   [[nodiscard]] std::string why_not(State state, const Operation& operation) const {

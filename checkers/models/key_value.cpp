@@ -23,4 +23,27 @@ std::string KeyValue::why_not(const State& state, const Operation& operation) {
   return "it got \"" + operation.value + "\" but the key holds \"" + state + "\"";
 }
 
+std::uint32_t KeyValueStore::Texts::number(const std::string& text) {
+  const auto [position, is_new] = numbers.try_emplace(text, static_cast<std::uint32_t>(all.size()));
+  if (is_new) all.push_back(text);
+  return position->second;
+}
+
+std::uint64_t KeyValueStore::hash(const State& state) {
+  return XXH3_64bits(state.data(), state.size() * sizeof(state[0]));
+}
+
+std::optional<KeyValueStore::State> KeyValueStore::step(const State& state,
+                                                        const Operation& operation) const {
+  const auto next = KeyValue::step(texts_.all[state[operation.key]], {operation.kind, operation.value});
+  if (!next) return std::nullopt;
+  State changed = state;
+  changed[operation.key] = texts_.number(*next);
+  return changed;
+}
+
+std::string KeyValueStore::why_not(const State& state, const Operation& operation) const {
+  return KeyValue::why_not(texts_.all[state[operation.key]], {operation.kind, operation.value});
+}
+
 }  // namespace lockstorm::checkers::models

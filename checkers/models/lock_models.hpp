@@ -2,6 +2,7 @@
 // rise.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -15,6 +16,7 @@ struct LockOperation {
   bool is_acquire = false;
   std::uint32_t process = 0;
   std::optional<std::int64_t> token;  ///< where it is unknown any will do
+  friend auto operator<=>(const LockOperation&, const LockOperation&) = default;
 };
 
 class Mutex {
@@ -36,6 +38,7 @@ class ReentrantMutex {
  public:
   struct State {
     std::uint32_t owner = 0, depth = 0;
+    friend bool operator==(const State&, const State&) = default;
   };
   using Operation = LockOperation;
 
@@ -60,6 +63,7 @@ class FencingLock {
   struct State {
     bool is_held = false;
     std::int64_t token = std::numeric_limits<std::int64_t>::min();
+    friend bool operator==(const State&, const State&) = default;
   };
   using Operation = LockOperation;
 

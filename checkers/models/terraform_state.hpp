@@ -2,6 +2,7 @@
 // rule).
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@ struct TerraformStateOperation {
   bool is_write = false;
   std::uint32_t lineage = 0;  ///< 0: there is no state
   std::int64_t serial = 0;
+  friend auto operator<=>(const TerraformStateOperation&, const TerraformStateOperation&) = default;
 };
 
 class TerraformState {
@@ -35,6 +37,7 @@ class TerraformState {
     const bool follows = state.lineage == 0 || (said.lineage == state.lineage && said.serial > state.serial);
     return (operation.is_write ? follows : said == state) ? std::optional(said) : std::nullopt;
   }
+  static bool changes_nothing(const Operation& operation) { return !operation.is_write; }
   [[nodiscard]] static std::string why_not(State state, const Operation& operation) {
     if (!operation.is_write)
       return "it read serial " + std::to_string(operation.serial) + " but the state has " + text(state);

@@ -8,9 +8,9 @@
 
 #include "checkers/history.hpp"
 
-namespace lockstorm::checkers {
+namespace lockstorm::checkers::linearizability {
 
-class LinearizabilityList {
+class List {
  public:
   void reserve(std::size_t operations) { spans_.reserve(operations); }
   void add(std::uint32_t invoked, std::uint32_t completed) { spans_.push_back({invoked, completed}); }
@@ -88,4 +88,4 @@ class LinearizabilityList {
   std::size_t completions_ = 0;
 };
 
-}  // namespace lockstorm::checkers
+}  // namespace lockstorm::checkers::linearizability
