@@ -26,6 +26,9 @@ class Cell {
 
   [[nodiscard]] static State initial() { return 0; }
   [[nodiscard]] static std::uint64_t hash(State state) { return state; }
+  [[nodiscard]] static bool only_observes(const Operation& operation) {
+    return operation.kind == Operation::Kind::read || operation.kind == Operation::Kind::failed_cas;
+  }
 
   [[nodiscard]] static std::optional<State> step(State state, const Operation& operation) {
     switch (operation.kind) {

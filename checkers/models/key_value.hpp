@@ -22,6 +22,9 @@ class KeyValue {
 
   [[nodiscard]] static State initial() { return {}; }
   [[nodiscard]] static std::uint64_t hash(const State& state);
+  [[nodiscard]] static bool only_observes(const Operation& operation) {
+    return operation.kind == Operation::Kind::get;
+  }
   [[nodiscard]] static std::optional<State> step(const State& state, const Operation& operation);
   [[nodiscard]] static std::string why_not(const State& state, const Operation& operation);
 };

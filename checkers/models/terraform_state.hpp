@@ -27,6 +27,7 @@ class TerraformState {
   using Operation = TerraformStateOperation;
 
   [[nodiscard]] static State initial() { return {}; }
+  [[nodiscard]] static bool only_observes(const Operation& operation) { return !operation.is_write; }
   [[nodiscard]] static std::uint64_t hash(State state) {
     return (std::uint64_t{state.lineage} << 44U) ^ static_cast<std::uint64_t>(state.serial);
   }
