@@ -27,6 +27,7 @@
 //       static bool independent(const Operation&, const Operation&);
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -67,13 +68,14 @@ struct LinearizabilityResult {
   std::string why_unknown;
   std::size_t states = 0;      ///< configurations that were made
   std::size_t most_bytes = 0;  ///< that they took at a time
-  /// Not linearizable: as many operations as could be put in an order, in that order; indices into the input.
+  /// As many operations as could be put in an order, in that order; indices into the input. Only for a
+  /// verdict of no.
   std::vector<std::uint32_t> longest_prefix;
   std::vector<NextOperation> next;
 };
 
-/// Deterministic. First all orders at once, event by event, whose memory is that of the widest moment; where
-/// that is too wide for half of the budget, one order after the other.
+/// Deterministic. A short search for one order; then all orders at once, event by event, whose memory is that
+/// of the widest moment; where that is too wide for half of the budget, one order after the other.
 template <class Model>
 [[nodiscard]] LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operations,
                                                        const Model& model, const SearchBudget& budget);
@@ -88,15 +90,19 @@ namespace lockstorm::checkers {
 template <class Model>
 LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operations, const Model& model,
                                          const SearchBudget& budget) {
+  using linearizability::DepthFirstSearch;
+  // One order that nothing stands against is found at once; a few dead ends, and it is better to look at all.
+  const std::size_t some = std::min(budget.max_states / 4, 4 * operations.size() + 1024);
+  LinearizabilityResult first = DepthFirstSearch<Model>(operations, model, {budget, some}).run();
+  if (first.verdict != Linearizable::unknown || budget.stop.stop_requested()) return first;
   LinearizabilityResult result =
       linearizability::search_frontier(operations, model, {budget, budget.max_states / 2});
+  result.states += first.states;
   if (result.verdict != Linearizable::unknown || budget.stop.stop_requested()) return result;
-  LinearizabilityResult second = linearizability::DepthFirstSearch<Model>(
-                                     operations, model, {budget, budget.max_states - budget.max_states / 2})
-                                     .run();
-  second.states += result.states;
-  if (second.verdict == Linearizable::yes) second.longest_prefix.clear();
-  return second;
+  const std::size_t rest = budget.max_states - budget.max_states / 2;
+  LinearizabilityResult last = DepthFirstSearch<Model>(operations, model, {budget, rest}).run();
+  last.states += result.states;
+  return last;
 }
 
 }  // namespace lockstorm::checkers

@@ -1,6 +1,7 @@
 // `lockstorm judge FILE...`: recorded histories, whoever recorded them.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -30,11 +31,11 @@ InputError located(const std::string& file, const checkers::HistoryError& error)
 }
 
 std::expected<std::string, InputError> read_file(const std::string& file) {
+  std::error_code ignored;
   std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (stream.bad() || !stream.is_open() || (stream.fail() && text.empty()))
+  if (std::filesystem::is_directory(file, ignored) || !stream.is_open())
     return std::unexpected(InputError{{file, 0, 0}, "the file cannot be read", "a recorded history", ""});
-  return text;
+  return std::string{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 std::expected<JudgedFile, InputError> judge_file(const std::string& file, const Options& options,

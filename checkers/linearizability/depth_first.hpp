@@ -47,6 +47,8 @@ class DepthFirstSearch {
   struct Choice {
     std::uint32_t operation;
     State before;
+    /// Nothing else needs to be tried in its place.
+    bool is_forced;
   };
 
   struct FingerprintHash {
@@ -57,14 +59,16 @@ class DepthFirstSearch {
   // A node of the list is an invocation or a completion; before the first completion stand all that may come
   // next.
   Linearizable search() {
+    take_observers();
     std::uint32_t node = list_.first();
     while (list_.completions() > 0) {
       if (list_.is_invocation(node)) {
         const std::uint32_t operation = list_.operation_of(node);
         if (auto next = model_.step(state_, operations_[operation].operation);
             next && visit(operation, *next)) {
-          chosen_.push_back({operation, std::exchange(state_, *std::move(next))});
+          chosen_.push_back({operation, std::exchange(state_, *std::move(next)), false});
           list_.lift(operation);
+          take_observers();
           node = list_.first();
         } else {
           node = list_.next(node);
@@ -74,9 +78,36 @@ class DepthFirstSearch {
       note_prefix();
       if (chosen_.empty()) return Linearizable::no;
       if (is_over_budget()) return Linearizable::unknown;
+      while (chosen_.back().is_forced) {
+        undo();
+        if (chosen_.empty()) return Linearizable::no;
+      }
       node = undo();
     }
     return Linearizable::yes;
+  }
+
+  // An operation that changes nothing and fits now is linearized now: whatever follows can follow it, and its
+  // completion is out of the way. Configurations are those after all that fit.
+  void take_observers() {
+    if constexpr (requires(const typename Model::Operation& operation) {
+                    Model::changes_nothing(operation);
+                  }) {
+      std::uint32_t node = list_.first();
+      while (list_.is_invocation(node)) {
+        const std::uint32_t operation = list_.operation_of(node);
+        node = list_.next(node);
+        if (!Model::changes_nothing(operations_[operation].operation) ||
+            !model_.step(state_, operations_[operation].operation))
+          continue;
+        chosen_.push_back({operation, state_, true});
+        done_.first ^= mixed(2 * std::uint64_t{operation});
+        done_.second ^= mixed(2 * std::uint64_t{operation} + 1);
+        list_.lift(operation);
+        // Its completion may have stood before others that fit, too.
+        node = list_.first();
+      }
+    }
   }
 
   // Whether the configuration after the operation is new.

@@ -45,7 +45,8 @@ class LockReader {
                    .lease = std::nullopt};
     const auto wrong = [&] {
       return std::unexpected(HistoryError{
-          event.line, 1, fmt::format("expected a token or {{id, token, lease_ns}}, not {}", to_text(event.value))});
+          event.line, 1,
+          fmt::format("expected a token or {{id, token, lease_ns}}, not {}", to_text(event.value))});
     };
     if (event.value.number() != nullptr) {
       made.token = *event.value.number();

@@ -16,8 +16,8 @@ struct LockHistory {
   std::vector<LockEvent> events;
 };
 
-/// One for each lock, in the order in which they are first asked for. A crash is an event of each lock. Values are nil, a
-/// token, or {id, token, lease_ns} (docs/histories.md).
+/// One for each lock, in the order in which they are first asked for. A crash is an event of each lock.
+/// Values are nil, a token, or {id, token, lease_ns} (docs/histories.md).
 [[nodiscard]] std::expected<std::vector<LockHistory>, HistoryError> locks_of(const History& history);
 
 /// What a function does to a lock: acquire or lock, release or unlock, evict or force-unlock, crash.
