@@ -28,7 +28,7 @@ reports::Style stdout_style() {
 }
 
 void print_report(const Global& global, const std::string& text) {
-  if (!global.json_on_stdout()) std::fwrite(text.data(), 1, text.size(), stdout);
+  if (!global.stdout_is_taken()) std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
 }  // namespace lockstorm::cli

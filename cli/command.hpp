@@ -12,6 +12,19 @@
 
 namespace lockstorm::cli {
 
+/// Results in the forms of continuous integration; empty: not asked for, "-": standard output.
+struct PublishedFiles {
+  std::string junit;
+  std::string sarif;
+  std::string markdown;
+  std::string perfetto;
+  std::string badge;
+
+  [[nodiscard]] bool on_stdout() const {
+    return junit == "-" || sarif == "-" || markdown == "-" || perfetto == "-" || badge == "-";
+  }
+};
+
 /// Options that every command takes.
 struct Global {
   std::string json_file;  ///< empty: none; "-": standard output
@@ -20,8 +33,10 @@ struct Global {
   std::size_t memory_bytes = std::size_t{4} << 30U;
 
   [[nodiscard]] unsigned threads() const;
-  /// Whether standard output is taken by JSON.
-  [[nodiscard]] bool json_on_stdout() const { return json_file == "-"; }
+  PublishedFiles published;
+
+  /// Whether standard output is taken by a report for machines.
+  [[nodiscard]] bool stdout_is_taken() const { return json_file == "-" || published.on_stdout(); }
 };
 
 /// A command, ready to run once its options are parsed; returns the exit status.
@@ -45,7 +60,7 @@ int bad_input(const scenarios::InputError& error);
 /// How text goes to standard output: coloured on a terminal unless NO_COLOR is set.
 reports::Style stdout_style();
 
-/// Prints a report on standard output, unless JSON goes there.
+/// Prints a report on standard output, unless a report for machines goes there.
 void print_report(const Global& global, const std::string& text);
 
 }  // namespace lockstorm::cli

@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "cli/verify_waves.hpp"
 #include "reports/audit_report.hpp"
@@ -52,7 +53,7 @@ int run(const Options& options, const Global& global) {
   if (!configuration) return bad_input(configuration.error());
   auto plan = scenarios::plan_audit(*configuration, audit_options(options));
   if (!plan) return bad_input(plan.error());
-  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  if (const auto error = check_published(global)) return bad_input(*error);
 
   reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
   answer.results = std::move(verify_in_waves({&answer.plan.configurations}, global).front());
@@ -62,6 +63,12 @@ int run(const Options& options, const Global& global) {
   print_report(global, text_audit(answer, stdout_style()));
   if (const auto error =
           write_output_file(global.json_file, global.json_file.empty() ? "" : json_audit(answer)))
+    return bad_input(*error);
+  const auto backend_block = [&](const scenarios::Scenario&) -> std::optional<scenarios::SourceLocation> {
+    if (answer.plan.where.file.empty()) return std::nullopt;
+    return answer.plan.where;
+  };
+  if (const auto error = publish(global, first_of_each(answer.results), backend_block))
     return bad_input(*error);
   return exit_status(scenarios::audit_verdict(answer.results));
 }

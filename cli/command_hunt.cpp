@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/publish.hpp"
 #include "cli/shard.hpp"
 #include "cli/usage.hpp"
 #include "reports/hunt_report.hpp"
@@ -82,16 +83,18 @@ int run(const Options& options, const Global& global) {
     print_line(shard.error());
     return scenarios::kExitUsage;
   }
-  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  if (const auto error = check_published(global)) return bad_input(*error);
 
   std::string text;
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  std::vector<scenarios::VerifyResult> published;
   auto verdict = scenarios::Verdict::held;
   for (const scenarios::Scenario& scenario : *found) {
     const scenarios::HuntResult hunted = scenarios::hunt(scenario, hunt_options(options, global, *shard));
     verdict = worse(verdict, options.expect ? as_expected(hunted.result) : hunted.result.verdict);
     text += (text.empty() ? "" : "\n\n") + reports::hunt_text(hunted, stdout_style());
     results.push_back(reports::hunt_json(hunted));
+    published.push_back(hunted.result);
   }
   print_report(global, text);
   const nlohmann::ordered_json document =
@@ -99,6 +102,7 @@ int run(const Options& options, const Global& global) {
   if (const auto error =
           write_output_file(global.json_file, global.json_file.empty() ? "" : reports::json_text(document)))
     return bad_input(*error);
+  if (const auto error = publish(global, published)) return bad_input(*error);
   return exit_status(verdict);
 }
 

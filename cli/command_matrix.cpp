@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/publish.hpp"
 #include "cli/verify_waves.hpp"
 #include "reports/matrix_report.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -31,7 +32,7 @@ std::string must_be_backend(const std::string& name) {
 }
 
 int run(const Options& options, const Global& global) {
-  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  if (const auto error = check_published(global)) return bad_input(*error);
   scenarios::MatrixChoice choice{options.backends, std::nullopt};
   if (!options.tool.empty())
     choice.tool = options.tool == "opentofu" ? models::Dialect::opentofu : models::Dialect::terraform;
@@ -52,6 +53,11 @@ int run(const Options& options, const Global& global) {
   if (const auto error =
           write_output_file(global.json_file, global.json_file.empty() ? "" : reports::json_matrix(answers)))
     return bad_input(*error);
+  std::vector<scenarios::VerifyResult> published;
+  for (const reports::MatrixAnswer& answer : answers) {
+    for (scenarios::VerifyResult& one : first_of_each(answer.results)) published.push_back(std::move(one));
+  }
+  if (const auto error = publish(global, published)) return bad_input(*error);
   return scenarios::exit_status(verdict);
 }
 

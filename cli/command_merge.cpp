@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/publish.hpp"
 #include "reports/hunt_report.hpp"
 #include "reports/json_report.hpp"
 #include "reports/version.hpp"
@@ -169,7 +170,7 @@ int run(const std::vector<std::string>& files, const Global& global) {
       return bad_input(wrong(file, error.what()));
     }
   }
-  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  if (const auto error = check_published(global)) return bad_input(*error);
   const auto missing = std::count(joined.have.begin(), joined.have.end(), false);
   if (missing > 0)
     fmt::print(stderr, "lockstorm: {} of {} parts are missing: the report is of the others\n", missing,
@@ -181,6 +182,7 @@ int run(const std::vector<std::string>& files, const Global& global) {
   const std::string json =
       global.json_file.empty() ? "" : reports::json_text(reports::hunt_json(joined.hunted));
   if (const auto error = write_output_file(global.json_file, json)) return bad_input(*error);
+  if (const auto error = publish(global, {&joined.hunted.result, 1})) return bad_input(*error);
   return exit_status(joined.hunted.result.verdict);
 }
 

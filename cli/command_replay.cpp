@@ -8,6 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/live_run.hpp"
 #include "cli/output_file.hpp"
+#include "cli/publish.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 #include "reports/step_table.hpp"
@@ -96,6 +97,7 @@ int print_run(const Scenario& scenario, const scenarios::Counterexample& told, c
   const std::vector<scenarios::VerifyResult> results{as_result(scenario, live, told, "one replayed run")};
   if (const auto error = write_output_file(global.json_file, reports::json_report(results, "replay")))
     return bad_input(*error);
+  if (const auto error = publish(global, results)) return bad_input(*error);
   return exit_status(results.front().verdict);
 }
 
@@ -112,7 +114,7 @@ int run(const Options& options, const Global& global) {
   const auto scenario = scenario_of(options, *replay);
   if (!scenario) return bad_input(scenario.error());
   if (const auto error = other_world(*scenario, *replay)) return bad_input(*error);
-  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  if (const auto error = check_published(global)) return bad_input(*error);
   const auto world = scenarios::build_world(*scenario);
   const auto told = scenarios::tell(*scenario, *world, replay->schedule);
   if (!told)

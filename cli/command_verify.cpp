@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/publish.hpp"
 #include "cli/verify_all.hpp"
 #include "reports/json_report.hpp"
 #include "reports/text_report.hpp"
@@ -57,7 +58,7 @@ int run(const Options& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
-  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  if (const auto error = check_published(global)) return bad_input(*error);
   const std::vector<scenarios::VerifyResult> results = verify_all(*found, global, "scenarios");
 
   const reports::Style style = stdout_style();
@@ -70,6 +71,7 @@ int run(const Options& options, const Global& global) {
           global.json_file, global.json_file.empty() ? "" : reports::json_report(results, "verify"))) {
     return bad_input(*error);
   }
+  if (const auto error = publish(global, results)) return bad_input(*error);
   return exit_status_of(results, print_unexpected(results), options.expect);
 }
 

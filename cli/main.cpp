@@ -6,6 +6,7 @@
 #include <map>
 
 #include "cli/command.hpp"
+#include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "reports/version.hpp"
 #include "scenarios/verdict.hpp"
@@ -43,6 +44,7 @@ constexpr const char* kFooter =
 void add_global_options(CLI::App& app, Global& global) {
   app.add_option("--json", global.json_file, "Write the result as JSON to FILE; - is standard output")
       ->type_name("FILE");
+  add_publish_options(app, global.published);
   app.add_option("--seed", global.seed, "Seed of random choices (default 1)")->type_name("N");
   const auto jobs = CLI::Range(1U, 1024U).description("");
   app.add_option("--jobs", global.jobs, "Threads (default: one for each processor)")

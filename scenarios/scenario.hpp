@@ -36,6 +36,7 @@ enum class Expectation : std::uint8_t { held, violated };
 struct Scenario {
   std::string name;
   std::string description;  ///< the comment the file opens with
+  std::string file;         ///< it was read from; empty: none
   AnyBackend backend;
   ClientSettings client;
   /// A mixed scenario's fleets; `client` and `backend` are then the first one's. Empty: all clients are

@@ -177,6 +177,7 @@ std::expected<Scenario, InputError> parse_scenario(std::string_view text, const 
                                                    std::string name) {
   Scenario scenario;
   scenario.name = std::move(name);
+  scenario.file = file;
   scenario.description = leading_comment(text);
   YamlReader reader(file);
   try {

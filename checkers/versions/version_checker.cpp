@@ -33,8 +33,8 @@ class Checker {
   }
 
   template <class... Numbers>
-  [[nodiscard]] Finding found(std::string proof, Numbers... operations) const {
-    return Finding{.proof = std::move(proof), .lines = {operation(operations).invoked_line...}};
+  [[nodiscard]] Finding found(const std::string& proof, Numbers... operations) const {
+    return Finding{.proof = proof, .lines = {operation(operations).invoked_line...}};
   }
 
   template <class Make>

@@ -1,0 +1,29 @@
+// The files that continuous integration wants of a command's results.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "reports/published.hpp"
+#include "scenarios/input_error.hpp"
+
+namespace lockstorm::cli {
+
+/// Adds --junit, --sarif, --markdown, --perfetto and --badge.
+void add_publish_options(CLI::App& app, PublishedFiles& files);
+
+/// Why one of them could not be written, before long work is done for it.
+std::optional<scenarios::InputError> check_published(const Global& global);
+
+/// Writes all that were asked for. `where`: what SARIF points at; by default a scenario's own file.
+std::optional<scenarios::InputError> publish(const Global& global,
+                                             std::span<const scenarios::VerifyResult> results,
+                                             const reports::Locator& where = {});
+
+/// Of many configurations of the same thing, what people are shown: of each property the first counterexample
+/// only, and no configuration that adds nothing to those before it.
+std::vector<scenarios::VerifyResult> first_of_each(std::span<const scenarios::VerifyResult> results);
+
+}  // namespace lockstorm::cli
