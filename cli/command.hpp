@@ -52,6 +52,7 @@ Action add_judge(CLI::App& command);
 Action add_simulate(CLI::App& command);
 Action add_replay(CLI::App& command);
 Action add_list(CLI::App& command);
+Action add_certify(CLI::App& command);
 Action add_describe(CLI::App& command);
 
 /// Prints the error on standard error; returns the exit status for bad input.

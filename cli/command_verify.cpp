@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/gtest_files.hpp"
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/verify_all.hpp"
+#include "reports/certificate.hpp"
 #include "reports/json_report.hpp"
 #include "reports/text_report.hpp"
 #include "scenarios/library.hpp"
@@ -15,6 +17,8 @@ namespace {
 struct Options {
   std::vector<std::string> references;
   bool expect = false;
+  std::string certificate;
+  std::string gtest_directory;
 };
 
 // Prints where verdicts differ from what the scenarios expect; whether they do.
@@ -54,12 +58,26 @@ int exit_status_of(const std::vector<scenarios::VerifyResult>& results, bool une
   return exit_status(other);
 }
 
+std::optional<scenarios::InputError> write_certificate(const std::string& file,
+                                                       const std::vector<scenarios::VerifyResult>& results) {
+  if (file.empty()) return std::nullopt;
+  const auto text = reports::certificate_text(results);
+  if (!text)
+    return scenarios::InputError{{file, 0, 0},
+                                 "there is nothing to certify: " + text.error(),
+                                 "scenarios that can be explored completely",
+                                 "--memory 8G, or fewer clients or faults"};
+  return write_output_file(file, *text);
+}
+
 int run(const Options& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
   if (const auto error = check_published(global)) return bad_input(*error);
-  const std::vector<scenarios::VerifyResult> results = verify_all(*found, global, "scenarios");
+  if (const auto error = check_output_file(options.certificate)) return bad_input(*error);
+  const std::vector<scenarios::VerifyResult> results =
+      verify_all(*found, global, "scenarios", {.fingerprint = !options.certificate.empty()});
 
   const reports::Style style = stdout_style();
   std::string text;
@@ -72,6 +90,8 @@ int run(const Options& options, const Global& global) {
     return bad_input(*error);
   }
   if (const auto error = publish(global, results)) return bad_input(*error);
+  if (const auto error = write_certificate(options.certificate, results)) return bad_input(*error);
+  if (const auto error = write_gtests(options.gtest_directory, results)) return bad_input(*error);
   return exit_status_of(results, print_unexpected(results), options.expect);
 }
 
@@ -84,6 +104,14 @@ Action add_verify(CLI::App& command) {
       ->required();
   command.add_flag("--expect", options->expect,
                    "succeed when every verdict is what the scenario's `expect` says");
+  command
+      .add_option("--certificate", options->certificate,
+                  "Write what was proved to FILE, for `lockstorm certify` to find again")
+      ->type_name("FILE");
+  command
+      .add_option("--gtest", options->gtest_directory,
+                  "Write a GoogleTest for each counterexample into DIR; it fails until the bug is fixed")
+      ->type_name("DIR");
   return [options](const Global& global) { return run(*options, global); };
 }
 

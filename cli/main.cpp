@@ -21,7 +21,7 @@ struct CommandInfo {
   Action (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 10> kCommands{{
+constexpr std::array<CommandInfo, 11> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit},
     {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix},
@@ -31,6 +31,7 @@ constexpr std::array<CommandInfo, 10> kCommands{{
     {"merge", "Joins the JSON of a campaign's shards into the report of the whole", add_merge},
     {"simulate", "One random run of a scenario, decided by --seed", add_simulate},
     {"replay", "Runs a counterexample again, step by step", add_replay},
+    {"certify", "Finds again what a certificate of `verify` says", add_certify},
     {"judge", "Checks recorded histories: linearizability, lost updates, lock exclusion", add_judge},
     {"list", "Backends, services, properties, faults, scenarios", add_list},
     {"describe", "What a property, fault, backend or scenario is", add_describe},

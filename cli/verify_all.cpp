@@ -11,11 +11,10 @@
 namespace lockstorm::cli {
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
                                                 const Global& global, const std::string& what,
-                                                bool find_decisive_moment) {
+                                                scenarios::VerifyOptions options) {
   std::vector<scenarios::VerifyResult> results(scenarios.size());
   const auto threads = static_cast<unsigned>(std::clamp<std::size_t>(scenarios.size(), 1, global.threads()));
-  const scenarios::VerifyOptions options{.max_bytes = global.memory_bytes / threads,
-                                         .find_decisive_moment = find_decisive_moment};
+  options.max_bytes = global.memory_bytes / threads;
   Progress progress(scenarios.size(), what);
   std::atomic<std::size_t> next{
       0};  // in order, so that small configurations, which come first, are done first

@@ -8,11 +8,11 @@
 
 namespace lockstorm::cli {
 
-/// Results in the order of the scenarios, whatever order they finish in. The memory bound is shared by the
-/// threads.
+/// Results in the order of the scenarios, whatever order they finish in. The memory bound is the user's,
+/// shared by the threads.
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
                                                 const Global& global, const std::string& what,
-                                                bool find_decisive_moment = true);
+                                                scenarios::VerifyOptions options = {});
 
 /// The worst verdict of all.
 scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results);

@@ -10,6 +10,7 @@
 
 #include "reports/text_report.hpp"
 #include "scenarios/hunt/hunt.hpp"
+#include "scenarios/library.hpp"
 
 namespace lockstorm::reports {
 
@@ -46,6 +47,17 @@ inline testing::AssertionResult survives(const scenarios::Scenario& scenario,
     return testing::AssertionFailure()
            << scenarios::verdict_name(hunted.result.verdict) << ": " << hunted.result.why;
   return testing::AssertionSuccess();
+}
+
+/// The scenario by that name or in that file survives a hunt; the schedule that once broke it is tried first.
+inline testing::AssertionResult survives_replay(const std::string& scenario, const std::string& replay) {
+  const auto found = scenarios::find_scenario(scenario);
+  if (!found) return testing::AssertionFailure() << found.error().render();
+  scenarios::HuntOptions options;
+  const auto decoded = sim::decode_replay(replay);
+  // In a world that has been mended the schedule may mean nothing any more.
+  if (decoded && decoded->fingerprint == scenarios::fingerprint(*found)) options.replay = {decoded->schedule};
+  return survives(*found, std::move(options));
 }
 
 }  // namespace lockstorm::reports

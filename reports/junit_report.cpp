@@ -1,4 +1,5 @@
-// JUnit XML with the elements and attributes of Jenkins' junit-10.xsd, which GitLab and GitHub's actions read, too.
+// JUnit XML with the elements and attributes of Jenkins' junit-10.xsd, which GitLab and GitHub's actions
+// read, too.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -108,8 +109,8 @@ struct Counts {
   double seconds = 0;
 
   [[nodiscard]] std::string attributes() const {
-    return fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.3f}\"", tests,
-                       failures, errors, seconds);
+    return fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.3f}\"", tests, failures, errors,
+                       seconds);
   }
 };
 

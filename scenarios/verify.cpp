@@ -96,10 +96,12 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
   sim::ExploreOptions explore;
   explore.max_bytes = options.max_bytes;
+  explore.fingerprint = options.fingerprint;
   explore.hang_property = static_cast<std::uint32_t>(Property::progress);
   const sim::ExploreResult explored = explore_closed<W>(tables, world, explore);
   result.explored = {explored.complete,   explored.states, explored.transitions,
-                     explored.end_states, explored.depth,  0};
+                     explored.end_states, explored.depth,  0,
+                     explored.fingerprint};
   result.fired = explored.fired;
   result.why = explored.why_incomplete;
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {

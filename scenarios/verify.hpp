@@ -21,6 +21,7 @@ namespace lockstorm::scenarios {
 struct VerifyOptions {
   std::size_t max_bytes = std::size_t{4} << 30U;
   bool find_decisive_moment = true;
+  bool fingerprint = false;  ///< of the reachable set, for a certificate
 };
 
 /// Note of a step that reads a state from which nothing will be made (`state push`, `apply PLANFILE`).
@@ -66,6 +67,7 @@ struct Explored {
   std::size_t end_states = 0;
   std::size_t depth = 0;
   double seconds = 0;
+  std::uint64_t fingerprint = 0;  ///< of the reachable set; 0: not asked for
 };
 
 struct VerifyResult {

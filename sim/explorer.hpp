@@ -24,7 +24,8 @@ struct ExploreOptions {
   std::size_t max_states = std::size_t{1} << 28U;
   std::size_t max_bytes = std::size_t{8} << 30U;
   std::uint32_t hang_property =
-      kUnknown;  ///< property violated by states from which nobody can finish any more
+      kUnknown;              ///< property violated by states from which nobody can finish any more
+  bool fingerprint = false;  ///< of the reachable set
 };
 
 /// A violating step: the state before it, and which step. `end`: the violation shows in the end state itself.
@@ -42,6 +43,8 @@ struct ExploreResult {
   std::size_t end_states = 0;
   std::size_t depth = 0;
   std::size_t memory_bytes = 0;
+  /// Of the set of states that were reached, as this version numbers what they consist of; 0: not asked for.
+  std::uint64_t fingerprint = 0;
   std::array<std::uint64_t, kFaultKinds> fired{};
   Violations violated = 0;
   std::array<std::optional<Finding>, 16> first;  ///< per property, the one reached in fewest steps

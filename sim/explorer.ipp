@@ -97,6 +97,8 @@ ExploreResult Explorer<W, M>::run() {
   }
   tables_.check_promises();
   result_.states = set_.size();
+  for (std::size_t i = 0; options_.fingerprint && i < set_.size(); ++i)
+    result_.fingerprint += hash_key(set_[i]);  // a sum: the order in which they were found does not matter
   if (result_.complete && looks_for_hangs()) find_hang();
   return result_;
 }

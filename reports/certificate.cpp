@@ -1,0 +1,122 @@
+#include "reports/certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/json_report.hpp"
+#include "reports/version.hpp"
+#include "reports/words.hpp"
+#include "scenarios/audit_name.hpp"
+#include "scenarios/library.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kForm = 1;
+
+std::string hex(std::uint64_t number) { return fmt::format("{:016x}", number); }
+
+std::string reference_of(const scenarios::Scenario& scenario) {
+  const bool has_name =
+      scenarios::library_entry(scenario.name) != nullptr || scenarios::is_audit_name(scenario.name);
+  return has_name || scenario.file.empty() ? scenario.name : scenario.file;
+}
+
+Json json_of(const Certified& one) {
+  Json properties = Json::object();
+  for (const auto& [property, verdict] : one.properties) properties[property] = verdict;
+  return {{"scenario", one.reference},
+          {"bounds", one.bounds},
+          {"fingerprint", one.scenario},
+          {"states", one.states},
+          {"transitions", one.transitions},
+          {"end_states", one.end_states},
+          {"depth", one.depth},
+          {"reachable_set", one.reachable_set},
+          {"properties", std::move(properties)}};
+}
+
+Certified from_json(const Json& json) {
+  Certified one{json.at("scenario"), json.at("bounds"),        json.at("fingerprint"),
+                json.at("states"),   json.at("transitions"),   json.at("end_states"),
+                json.at("depth"),    json.at("reachable_set"), {}};
+  for (const auto& [property, verdict] : json.at("properties").items())
+    one.properties.emplace_back(property, verdict.get<std::string>());
+  return one;
+}
+
+}  // namespace
+
+Certified certified(const scenarios::VerifyResult& result) {
+  const scenarios::Explored& explored = result.explored;
+  Certified one{reference_of(result.scenario),
+                bounds_text(result.scenario),
+                hex(fingerprint(result.scenario)),
+                explored.states,
+                explored.transitions,
+                explored.end_states,
+                explored.depth,
+                hex(explored.fingerprint),
+                {}};
+  for (const auto& [property, verdict] : result.properties)
+    one.properties.emplace_back(checkers::property_name(property), scenarios::verdict_name(verdict));
+  return one;
+}
+
+std::expected<std::string, std::string> certificate_text(std::span<const scenarios::VerifyResult> results) {
+  Json parts = Json::array();
+  for (const scenarios::VerifyResult& result : results) {
+    if (!result.explored.complete)
+      return std::unexpected(
+          fmt::format("{} was not explored completely: {}", result.scenario.name, result.why));
+    if (result.verdict == scenarios::Verdict::invalid)
+      return std::unexpected(fmt::format("{} is invalid: {}", result.scenario.name, result.why));
+    parts.push_back(json_of(certified(result)));
+  }
+  return json_text({{"lockstorm", kVersion}, {"certificate", kForm}, {"scenarios", std::move(parts)}});
+}
+
+std::expected<std::vector<Certified>, std::string> read_certificate(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded() || !json.is_object() || !json.contains("certificate"))
+    return std::unexpected("is no certificate");
+  if (json["certificate"] != kForm || json.value("lockstorm", "") != kVersion)
+    return std::unexpected(fmt::format("is a certificate of another version ({}; this is {})",
+                                       json.value("lockstorm", "unknown"), kVersion));
+  try {
+    std::vector<Certified> parts;
+    for (const Json& part : json.at("scenarios")) parts.push_back(from_json(part));
+    if (parts.empty()) return std::unexpected("certifies nothing");
+    return parts;
+  } catch (const Json::exception& error) {
+    return std::unexpected(fmt::format("is not a whole certificate: {}", error.what()));
+  }
+}
+
+std::vector<std::string> differences(const Certified& claimed, const Certified& found) {
+  if (claimed.scenario != found.scenario)
+    return {fmt::format("the scenario is another one now: its fingerprint was {}, is {}", claimed.scenario,
+                        found.scenario)};
+  std::vector<std::string> all;
+  const auto compare = [&all](std::string_view what, const auto& was, const auto& is) {
+    if (was != is) all.push_back(fmt::format("{}: certified {}, found {}", what, was, is));
+  };
+  compare("bounds", claimed.bounds, found.bounds);
+  compare("states", claimed.states, found.states);
+  compare("transitions", claimed.transitions, found.transitions);
+  compare("end states", claimed.end_states, found.end_states);
+  compare("depth", claimed.depth, found.depth);
+  compare("reachable set", claimed.reachable_set, found.reachable_set);
+  if (claimed.properties.size() != found.properties.size())
+    compare("properties", claimed.properties.size(), found.properties.size());
+  for (std::size_t i = 0; i < std::min(claimed.properties.size(), found.properties.size()); ++i) {
+    compare("property", claimed.properties[i].first, found.properties[i].first);
+    compare(claimed.properties[i].first, claimed.properties[i].second, found.properties[i].second);
+  }
+  return all;
+}
+
+}  // namespace lockstorm::reports
