@@ -1,4 +1,5 @@
 #include "reports/judge_timeline.hpp"
+#include "reports/markup.hpp"
 
 #include <fmt/format.h>
 
@@ -32,29 +33,6 @@ h2{margin:1.5em 0 .3em}.proof{max-width:60em;margin:.3em 0 .3em 1em}
 @media (prefers-color-scheme:dark){body{background:#0d1117;color:#d0d7de}.call{background:#1f4a75}.fail{background:#30363d}.open{background:#5c4813}.named{background:#c62828}.scroll,.lane{border-color:#30363d}}
 </style></head><body><h1>lockstorm judge</h1>
 )";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::set<std::uint32_t> lines_named(const JudgedFile& judged) {
   std::set<std::uint32_t> lines;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/markup.hpp"
 #include "reports/published.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
@@ -16,30 +17,6 @@ using scenarios::Verdict;
 using scenarios::VerifyResult;
 
 constexpr Style kPlain{.colour = false, .width = 100};
-
-// XML 1.0 allows no control characters but tab and line ends.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
-  }
-  return out;
-}
 
 enum class Outcome : std::uint8_t { passed, failed, errored };
 

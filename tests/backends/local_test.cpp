@@ -15,22 +15,13 @@
 #include "scenarios/yaml_scenario.hpp"
 #include "sim/explorer.hpp"
 #include "sim/simulator.hpp"
+#include "tests/scenarios/library_files.hpp"
 
 namespace lockstorm {
 namespace {
 
 using models::LocalFiles;
 using scenarios::Scenario;
-
-std::vector<std::filesystem::path> library_files() {
-  std::vector<std::filesystem::path> files;
-  const std::filesystem::path folder = std::filesystem::path(LOCKSTORM_SOURCE) / "scenarios/library/local";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
 
 std::string test_name(const testing::TestParamInfo<std::filesystem::path>& info) {
   std::string name = info.param.parent_path().filename().string() + "_" + info.param.stem().string();
@@ -54,7 +45,7 @@ TEST_P(LocalLibrary, VerdictsAreAsExpected) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, LocalLibrary, testing::ValuesIn(library_files()), test_name);
+INSTANTIATE_TEST_SUITE_P(Files, LocalLibrary, testing::ValuesIn(scenarios::library_files("local")), test_name);
 
 Scenario first_apply_of_three(models::Dialect tool) {
   Scenario scenario;

@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "checkers/models/cell.hpp"
 #include "checkers/models/key_value.hpp"
 #include "checkers/models/lock_models.hpp"
 #include "checkers/models/terraform_state.hpp"
+#include "tests/checkers/naive_search.hpp"
 
 namespace lockstorm::checkers {
 namespace {
@@ -29,32 +29,6 @@ class Random {
  private:
   std::uint64_t state_;
 };
-
-template <class Model>
-bool naive(const std::vector<Interval<Model>>& operations, const Model& model) {
-  std::vector<bool> done(operations.size());
-  const std::function<bool(const typename Model::State&)> search = [&](const typename Model::State& state) {
-    bool all = true;
-    std::uint32_t first_completion = kNever;
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-      if (done[i]) continue;
-      all = all && operations[i].completed == kNever;
-      first_completion = std::min(first_completion, operations[i].completed);
-    }
-    if (all) return true;
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-      if (done[i] || operations[i].invoked > first_completion) continue;
-      const auto next = model.step(state, operations[i].operation);
-      if (!next) continue;
-      done[i] = true;
-      const bool found = search(*next);
-      done[i] = false;
-      if (found) return true;
-    }
-    return false;
-  };
-  return search(model.initial());
-}
 
 // Clients of a register that answer what it held at some moment of the operation.
 std::vector<Interval<Cell>> drawn(std::uint64_t seed) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "checkers/linearizability.hpp"
 #include "checkers/models/cell.hpp"
@@ -11,6 +10,7 @@
 #include "checkers/models/lock_models.hpp"
 #include "checkers/models/terraform_state.hpp"
 #include "sim/random.hpp"
+#include "tests/checkers/naive_search.hpp"
 
 namespace lockstorm::checkers {
 namespace {
@@ -19,33 +19,6 @@ using sim::Random;
 
 template <class Model>
 using Operations = std::vector<Interval<Model>>;
-
-// Tries every order.
-template <class Model>
-bool naive(const Operations<Model>& operations, const Model& model) {
-  std::vector<bool> done(operations.size());
-  const std::function<bool(const typename Model::State&)> search = [&](const typename Model::State& state) {
-    bool all = true;
-    std::uint32_t first_completion = kNever;
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-      if (done[i]) continue;
-      all = all && operations[i].completed == kNever;
-      first_completion = std::min(first_completion, operations[i].completed);
-    }
-    if (all) return true;
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-      if (done[i] || operations[i].invoked > first_completion) continue;
-      const auto next = model.step(state, operations[i].operation);
-      if (!next) continue;
-      done[i] = true;
-      const bool found = search(*next);
-      done[i] = false;
-      if (found) return true;
-    }
-    return false;
-  };
-  return search(model.initial());
-}
 
 // Whatever they answer: most small histories over few values are possible about half of the time.
 template <class Model, class Draw>

@@ -10,6 +10,7 @@
 #include "scenarios/world.hpp"
 #include "scenarios/yaml_scenario.hpp"
 #include "sim/explorer.hpp"
+#include "tests/scenarios/library_files.hpp"
 #include "tests/sim/enumerate_live.hpp"
 
 namespace lockstorm::scenarios {
@@ -27,16 +28,6 @@ std::optional<std::set<sim::EndState>> explore_all(const World& world, sim::Stat
   std::set<sim::EndState> ends;
   for (const auto& [end, violations] : explorer.end_states()) ends.insert(end);
   return ends;
-}
-
-std::vector<std::filesystem::path> library_files() {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(LOCKSTORM_SOURCE "/scenarios/library")) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
 }
 
 TEST(EnginesAgree, OnTheEndStatesOfEverySmallScenario) {

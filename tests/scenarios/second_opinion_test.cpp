@@ -11,6 +11,7 @@
 #include "scenarios/world.hpp"
 #include "scenarios/yaml_scenario.hpp"
 #include "sim/simulator.hpp"
+#include "tests/scenarios/library_files.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -155,16 +156,6 @@ void compare(const std::vector<StepRecord>& records, Tally& tally) {
   ++tally.runs;
   tally.overlaps += overlap ? 1 : 0;
   tally.lost += lost ? 1 : 0;
-}
-
-std::vector<std::filesystem::path> library_files() {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(LOCKSTORM_SOURCE "/scenarios/library")) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
 }
 
 TEST(SecondOpinion, OfRandomRunsOfTheSimulator) {
