@@ -3,7 +3,9 @@
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/usage.hpp"
 #include "cli/verify_all.hpp"
+#include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/text_report.hpp"
 #include "scenarios/library.hpp"
@@ -14,6 +16,7 @@ namespace {
 struct Options {
   std::vector<std::string> references;
   bool expect = false;
+  std::string html_file;
 };
 
 // Prints where verdicts differ from what the scenarios expect; whether they do.
@@ -57,7 +60,7 @@ int run(const Options& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
-  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  if (const auto error = check_output_files({global.json_file, options.html_file})) return bad_input(*error);
   const std::vector<scenarios::VerifyResult> results = verify_all(*found, global, "scenarios");
 
   const reports::Style style = stdout_style();
@@ -70,6 +73,9 @@ int run(const Options& options, const Global& global) {
           global.json_file, global.json_file.empty() ? "" : reports::json_report(results, "verify"))) {
     return bad_input(*error);
   }
+  if (const auto error =
+          write_output_file(options.html_file, [&] { return reports::html_results(results, "verify"); }))
+    return bad_input(*error);
   return exit_status_of(results, print_unexpected(results), options.expect);
 }
 
@@ -82,6 +88,7 @@ Action add_verify(CLI::App& command) {
       ->required();
   command.add_flag("--expect", options->expect,
                    "succeed when every verdict is what the scenario's `expect` says");
+  add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }
 
