@@ -64,4 +64,12 @@ std::string html_results(std::span<const scenarios::VerifyResult> results, std::
                    data.document(command, {{"results", std::move(list)}}));
 }
 
+std::string html_replay(const scenarios::VerifyResult& result, const scenarios::Counterexample& told) {
+  PageData data;
+  PageData::Json list = PageData::Json::array({data.result(result, " ")});
+  if (result.counterexamples.empty()) data.add_walk(result.scenario, told);
+  return html_page("lockstorm replay: " + result.scenario.name,
+                   data.document("replay", {{"results", std::move(list)}}));
+}
+
 }  // namespace lockstorm::reports

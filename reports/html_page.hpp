@@ -11,8 +11,11 @@
 
 namespace lockstorm::reports {
 
-/// `command`: verify, replay. The same results make the same bytes.
+/// `command`: verify, simulate. The same results make the same bytes.
 std::string html_results(std::span<const scenarios::VerifyResult> results, std::string_view command);
+
+/// One run that was replayed: the result, and the run as it was told.
+std::string html_replay(const scenarios::VerifyResult& result, const scenarios::Counterexample& told);
 
 /// A page around a document as PageData makes it.
 std::string html_page(std::string_view title, const nlohmann::ordered_json& document);

@@ -65,16 +65,31 @@ std::size_t PageData::add_step(const Counterexample& counterexample, const Count
 }
 
 std::size_t PageData::add_run(const VerifyResult& result, const Counterexample& counterexample) {
-  Json json{{"scenario", text(result.scenario.name)},
-            {"property", text(checkers::property_name(counterexample.property))},
-            {"headline", text(headline(counterexample.property))},
-            {"why", text(why(counterexample))},
-            {"turn", text(decisive_moment(counterexample))},
-            {"prevention", text(prevention(result.scenario, counterexample))},
-            {"bounds", text(bounds_text(result.scenario))},
-            {"replay", counterexample.replay},
-            {"faults", counterexample.faults},
-            {"decisive", counterexample.decisive_step}};
+  return add(Json{{"property", text(checkers::property_name(counterexample.property))},
+                  {"headline", text(headline(counterexample.property))},
+                  {"why", text(why(counterexample))},
+                  {"turn", text(decisive_moment(counterexample))},
+                  {"prevention", text(prevention(result.scenario, counterexample))}},
+             result.scenario, counterexample);
+}
+
+std::size_t PageData::add_walk(const scenarios::Scenario& scenario, const Counterexample& told) {
+  const std::size_t none = text("");
+  return add(Json{{"property", none},
+                  {"headline", text("This run violates nothing that shows before its end.")},
+                  {"why", none},
+                  {"turn", none},
+                  {"prevention", none}},
+             scenario, told);
+}
+
+std::size_t PageData::add(Json json, const scenarios::Scenario& scenario,
+                          const Counterexample& counterexample) {
+  json["scenario"] = text(scenario.name);
+  json["bounds"] = text(bounds_text(scenario));
+  json["replay"] = counterexample.replay;
+  json["faults"] = counterexample.faults;
+  json["decisive"] = counterexample.decisive_step;
   const auto list = [&](std::string_view name, const std::vector<std::string>& items) {
     json[std::string(name)] = Json::array();
     for (const std::string& item : items) json[std::string(name)].push_back(text(item));

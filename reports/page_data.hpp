@@ -21,6 +21,8 @@ class PageData {
   std::size_t text(std::string_view text);
   /// Number of a counterexample of this result, as a diagram needs it.
   std::size_t add_run(const scenarios::VerifyResult& result, const scenarios::Counterexample& counterexample);
+  /// Number of a run that violates nothing.
+  std::size_t add_walk(const scenarios::Scenario& scenario, const scenarios::Counterexample& told);
   /// Name, verdicts, bounds and counterexamples of a result. `details`: more lines, as they are; may be
   /// empty.
   Json result(const scenarios::VerifyResult& result, std::string_view details);
@@ -29,6 +31,7 @@ class PageData {
   [[nodiscard]] Json document(std::string_view command, const Json& body) const;
 
  private:
+  std::size_t add(Json words, const scenarios::Scenario& scenario, const scenarios::Counterexample& told);
   std::size_t add_step(const scenarios::Counterexample& counterexample,
                        const scenarios::CounterexampleStep& step);
 

@@ -59,6 +59,13 @@ std::string coverage_text(const VerifyResult& result) {
                      result.why.empty() ? "the search was cut short" : result.why);
 }
 
+std::string outcome_text(const VerifyResult& result, const VerifyResult& first) {
+  if (result.verdict == Verdict::invalid) return "cannot happen here";
+  if (result.verdict == Verdict::held && result.properties.size() != first.properties.size())
+    return "nothing new";
+  return std::string(verdict_name(result.verdict));
+}
+
 std::string text_bounds(const VerifyResult& result, const Style& style) {
   constexpr std::size_t kIndent = 10;
   return paragraph(bounds_text(result.scenario), style, kIndent, "Bounds:") +

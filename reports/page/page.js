@@ -6,12 +6,14 @@ const $ = id => document.getElementById(id);
 const FAULT = 1, RELEVANT = 2, WRITES = 8;
 
 // Elements: h('button', {class: 'x', onclick: f}, 'text', other...)
+const some = children => children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== '');
+const fill = (element, ...children) => element.replaceChildren(...some(children));
 function make(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== ''));
+  element.append(...some(children));
   return element;
 }
 const h = (tag, attributes, ...children) => make(document.createElement(tag), attributes, children);
@@ -41,18 +43,18 @@ function openRun(number, cursor, all) {
   const replay = 'lockstorm replay ' + run.replay;
   const copy = h('button', {type: 'button', onclick: () => navigator.clipboard && navigator.clipboard.writeText(replay).then(() => { copy.textContent = 'Copied'; }, () => {})}, 'Copy');
   const button = (id, label, title, act) => h('button', {id, type: 'button', title, onclick: act}, label);
-  section.replaceChildren(
+  fill(section,
     h('h2', {}, S(run.headline)),
-    h('p', {class: 'mute'}, `${S(run.property)} in ${S(run.scenario)}: ${counted(run.faults, 'fault')}, ${counted(run.steps.length, 'step')}`),
+    h('p', {class: 'mute'}, `${S(run.property) || 'run'} in ${S(run.scenario)}: ${counted(run.faults, 'fault')}, ${counted(run.steps.length, 'step')}`),
     h('p', {id: 'why'}, S(run.why)),
     h('p', {id: 'turn'}, S(run.turn)),
-    h('p', {id: 'prevention'}, h('b', {}, 'What would have prevented it: '), S(run.prevention)),
+    S(run.prevention) ? h('p', {id: 'prevention'}, h('b', {}, 'What would have prevented it: '), S(run.prevention)) : null,
     h('div', {class: 'tools', role: 'toolbar', 'aria-label': 'Steps'},
-      button('first', '⏮', 'To the beginning (Home)', () => moveTo(0)),
+      button('first', '|◀', 'To the beginning (Home)', () => moveTo(0)),
       button('back', '◀ Back', 'Step back (←)', () => move(-1)),
       h('span', {id: 'place', 'aria-live': 'off'}),
       button('next', 'Next ▶', 'Next step (→)', () => move(1)),
-      button('last', '⏭', 'To the last step (End)', () => moveTo(view.steps.length)),
+      button('last', '▶|', 'To the last step (End)', () => moveTo(view.steps.length)),
       run.decisive ? button('decisive', '◆ Decisive moment', 'To the decisive moment (d)', () => moveTo(run.decisive)) : null,
       h('label', {}, h('input', {id: 'all', type: 'checkbox', checked: view.all, onchange: e => { view.all = e.target.checked; draw(); }}), 'all steps'),
       button('out', '−', 'Smaller (-)', () => zoom(1 / 1.2)), button('in', '+', 'Larger (+)', () => zoom(1.2)),
@@ -62,6 +64,7 @@ function openRun(number, cursor, all) {
     h('h3', {}, 'Replay'), h('div', {class: 'replay'}, h('code', {}, replay), copy),
     h('p', {class: 'mute'}, 'Bounds: ' + S(run.bounds)));
   draw();
+  if (view.cursor > 0) moveTo(view.cursor);
 }
 
 const isShown = step => view.all || (step.flags & (RELEVANT | FAULT)) !== 0 || step.n === D.runs[view.run].decisive || step.n === view.steps.length;
@@ -183,7 +186,7 @@ function drawVersions(place, group) {
     const serial = /serial (\d+)/.exec(step.text);
     const node = {x, y: y[step.n], heirs: 0, actor: step.actor, serial: serial ? serial[1] : '', lost: false};
     nodes.set(number, node);
-    edges.append(s('path', {d: `M${parent.x} ${parent.y}C${parent.x} ${(parent.y + node.y) / 2} ${x} ${(parent.y + node.y) / 2} ${x} ${node.y}`, fill: 'none', stroke: 'var(--mute)', 'stroke-width': 2}));
+    edges.append(s('path', {d: `M${parent.x} ${parent.y}V${Math.max(parent.y, node.y - 36)}C${parent.x} ${node.y - 16} ${x} ${node.y - 22} ${x} ${node.y}`, fill: 'none', stroke: 'var(--mute)', 'stroke-width': 2}));
     if (replaced !== base && nodes.has(replaced)) {
       const lost = nodes.get(replaced);
       lost.lost = true;
@@ -253,7 +256,7 @@ function drawBands(place, group) {
 }
 
 function draw() {
-  const run = D.runs[view.run], z = view.zoom, rowHeight = Math.round(34 * z), lane = Math.round(86 * z), gutter = 84;
+  const run = D.runs[view.run], z = view.zoom, rowHeight = Math.round(34 * z), lane = Math.round(72 * z), gutter = 84;
   const lanes = lanesOf(run), box = $('diagram');
   const {y, bottom} = heights(rowHeight);
   const actorX = actor => gutter + lane * (lanes.actors.indexOf(actor) + 0.5);
@@ -267,7 +270,7 @@ function draw() {
   for (const step of view.steps) if (!step.call && step.actor < run.actors.length && isShown(step) && step.event !== 'crash') front.append(s('circle', {cx: actorX(step.actor), cy: y[step.n], r: 4, fill: step.flags & FAULT ? 'var(--red)' : colour(step.actor)}));
   const hasVersions = view.steps.some(step => step.version);
   const columns = hasVersions ? drawVersions(place, front) : 0;
-  const textX = right + (hasVersions ? 88 + 24 * columns : 16), width = textX + 480;
+  const textX = right + (hasVersions ? 88 + 24 * columns : 16), width = Math.max(textX + 300, box.clientWidth);
   if (run.decisive) front.append(line(gutter, y[run.decisive] + rowHeight / 2 - 1, textX, y[run.decisive] + rowHeight / 2 - 1, {stroke: 'var(--amber)', 'stroke-width': 2, 'stroke-dasharray': '7 4'}));
   const svg = s('svg', {width: textX, height: bottom, role: 'img', 'aria-label': 'Space-time diagram: ' + S(run.headline)}, ground, front);
   const heads = h('div', {class: 'heads', style: `width:${width}px`},
@@ -276,14 +279,14 @@ function draw() {
     hasVersions ? h('span', {style: `left:${right + 2}px;width:${76 + 24 * columns}px;text-align:left`}, 'state', h('small', {}, 'versions')) : null,
     h('span', {style: `left:${textX}px;width:300px;text-align:left`}, 'what happens'));
   const rows = view.steps.filter(isShown).map(step => row(step, run, y[step.n], rowHeight, textX));
-  box.replaceChildren(heads, h('div', {class: 'plot', style: `width:${width}px;height:${bottom}px`}, rows, svg, h('div', {class: 'later', id: 'later', hidden: true})));
+  fill(box, heads, h('div', {class: 'plot', style: `width:${width}px;height:${bottom}px`}, rows, svg, h('div', {class: 'later', id: 'later', hidden: true})));
   view.y = y; view.rowHeight = rowHeight; view.bottom = bottom;
   drawLegend(run, lanes);
   show(false);
 }
 
 function row(step, run, y, rowHeight, textX) {
-  const isLast = step.n === view.steps.length, isTurn = step.n === run.decisive;
+  const isLast = step.n === view.steps.length && S(run.property), isTurn = step.n === run.decisive;
   const who = step.actor < run.actors.length ? h('b', {style: 'color:' + colour(step.actor)}, S(run.actors[step.actor]) + ' ') : null;
   return h('button', {type: 'button', class: 'row' + (step.flags & FAULT ? ' hot' : isTurn ? ' turn' : ''), 'data-step': step.n, style: `top:${y - rowHeight / 2}px;height:${rowHeight}px;line-height:${rowHeight}px`, onclick: () => moveTo(step.n), title: step.text},
     h('span', {class: 'n'}, String(step.n)), h('span', {class: 't'}, step.at === '0s' ? '' : step.at),
@@ -295,7 +298,7 @@ function row(step, run, y, rowHeight, textX) {
 function drawLegend(run, lanes) {
   const icon = (...shapes) => s('svg', {width: 34, height: 14}, ...shapes);
   const item = (shape, text) => h('span', {}, shape, text);
-  $('legend').replaceChildren(
+  fill($('legend'),
     item(icon(line(0, 7, 27, 7, {stroke: 'var(--c0)', 'stroke-width': 1.6}), head(0, 7, 33, 7, 'var(--c0)')), 'request, up to its effect'),
     item(icon(line(0, 7, 27, 7, {stroke: 'var(--c0)', 'stroke-width': 1.6, 'stroke-dasharray': '4 3'}), head(0, 7, 33, 7, 'var(--c0)')), 'response'),
     item(icon(line(0, 7, 27, 7, {stroke: 'var(--red)', 'stroke-width': 1.6, 'stroke-dasharray': '2 3'}), head(0, 7, 33, 7, 'var(--red)')), 'late request'),
@@ -341,7 +344,7 @@ function show(scroll) {
   $('last').disabled = $('next').disabled = n === view.steps.length;
   const box = $('diagram');
   for (const old of box.querySelectorAll('[aria-current]')) old.removeAttribute('aria-current');
-  for (const call of box.querySelectorAll('.call')) call.style.strokeWidth = step && step.call && call.dataset.call === String(step.call) ? '' : '';
+  for (const call of box.querySelectorAll('.call')) call.classList.toggle('now', step !== null && call.dataset.call === String(step.call));
   const current = box.querySelector(`.row[data-step="${n}"]`), later = $('later');
   later.hidden = n === 0 || n === view.steps.length;
   if (step) {
@@ -362,14 +365,14 @@ function show(scroll) {
   services.sort((a, b) => (b[1].text !== b[2].text) - (a[1].text !== a[2].text) || a[3] - b[3]);
   const who = step && step.actor < run.actors.length ? S(run.actors[step.actor]) : step ? 'time' : '';
   const believers = step ? step.believers.map(actor => S(run.actors[actor])) : [];
-  $('panel').replaceChildren(
+  fill($('panel'),
     h('h3', {}, step ? [h('span', {class: 'dot', style: 'background:' + colour(step.actor < run.actors.length ? step.actor : -1)}), `Step ${n}: ${who}`] : 'Before the first step'),
     step ? h('p', {class: 'mute'}, [step.event, step.service >= 0 ? S(run.services[step.service]) : '', step.operation, step.at === '0s' ? '' : 'at ' + step.at].filter(Boolean).join(' · ')) : h('p', {class: 'mute'}, 'Step with the arrow keys, or choose a row.'),
     step ? h('p', {class: 'say'}, step.text) : null,
     step && step.note ? h('p', {}, h('b', {}, step.note)) : null,
     step && step.flags & FAULT ? h('p', {}, h('span', {class: 'chip violated'}, '⚡ a fault')) : null,
     n > 0 && n === run.decisive ? h('p', {}, h('span', {class: 'chip unknown'}, '◆ decisive moment'), n === view.steps.length ? '' : ' After this step nothing can prevent the violation any more.') : null,
-    n > 0 && n === view.steps.length ? h('p', {}, h('span', {class: 'chip violated'}, '✗ ' + S(run.property)), ' ' + S(run.headline)) : null,
+    n > 0 && n === view.steps.length && S(run.property) ? h('p', {}, h('span', {class: 'chip violated'}, '✗ ' + S(run.property)), ' ' + S(run.headline)) : null,
     step && step.version ? h('p', {}, `Writes version ${step.version[0]} of the state, based on version ${step.version[1]}`, step.version[1] !== step.version[2] ? h('b', {}, `; it replaces version ${step.version[2]}, which its writer had not read`) : '', '.') : null,
     h('h4', {}, 'Who has the lock'),
     h('dl', {}, lockLine(run, after).map(text => h('dd', {}, text)), h('dd', {}, 'believe to hold it: ' + (believers.length ? believers.join(', ') : 'nobody'), believers.length > 1 ? h('b', {style: 'color:var(--red)'}, ' (both at once)') : null)),
@@ -390,13 +393,66 @@ function resultCard(result) {
     h('h2', {}, result.scenario + ' ', chip(result.verdict)),
     h('p', {}, result.summary, result.description ? h('span', {class: 'mute'}, ' ' + result.description) : ''),
     result.why ? h('p', {}, result.why) : null,
-    h('div', {class: 'scroll'}, h('table', {}, h('tbody', {}, result.properties.map(([name, verdict, run]) => h('tr', {}, h('td', {}, S(name)), h('td', {}, chip(S(verdict))), h('td', {}, run === null ? '' : runButton(run))))))),
+    h('ul', {class: 'verdicts'}, result.properties.map(([name, verdict, run]) => h('li', {}, h('span', {}, S(name)), chip(S(verdict)), run === null ? '' : runButton(run)))),
     h('p', {class: 'mute'}, 'Bounds: ' + result.bounds + '.', result.coverage ? ' Explored: ' + result.coverage + '.' : ''),
     result.details ? h('pre', {}, result.details) : null);
 }
 
+// Configurations [what happens in it, verdict, states, complete] as a table.
+function configurations(list) {
+  return h('div', {class: 'scroll'}, h('table', {}, h('thead', {}, h('tr', {}, h('th', {}, '#'), h('th', {}, 'with'), h('th', {}, 'outcome'), h('th', {}, 'states'))),
+    h('tbody', {}, list.map(([name, outcome, states, complete], i) => h('tr', {}, h('td', {class: 'mute'}, String(i + 1)), h('td', {}, S(name)), h('td', {class: S(outcome)}, S(outcome)), h('td', {}, String(states).replace(/\B(?=(\d{3})+$)/g, '\u202f'), complete ? '' : ' (not complete)'))))));
+}
+
+function auditCard(audit) {
+  const list = (title, items) => items.length ? [h('h3', {}, title), h('ul', {}, items.map(item => h('li', {}, item)))] : null;
+  return h('div', {class: 'card'},
+    h('h2', {}, audit.path + ' ', chip(audit.verdict)), h('p', {}, audit.summary),
+    h('ul', {class: 'verdicts wide'}, audit.findings.map(([name, verdict, reason, run]) => h('li', {}, h('span', {}, S(name)), chip(S(verdict)), run === null ? '' : runButton(run), h('span', {class: 'mute'}, S(reason))))),
+    list('What to change', audit.advice), list('Taken for granted', audit.assumptions),
+    h('details', {}, h('summary', {}, counted(audit.configurations.length, 'configuration') + ', each explored in full unless it says otherwise'), configurations(audit.configurations)),
+    h('p', {class: 'mute'}, audit.coverage));
+}
+
+// The matrix: a row for each backend and tool, a cell for each property [text, verdict, reason, run]; null: means nothing there.
+function matrixCard(matrix) {
+  const search = h('input', {type: 'search', id: 'search', placeholder: 'backend…', 'aria-label': 'Backends whose name contains', oninput: () => filter()});
+  const tool = h('select', {id: 'tool', 'aria-label': 'Tool', onchange: () => filter()}, h('option', {value: ''}, 'both tools'), [...new Set(matrix.rows.map(row => S(row.tool)))].map(name => h('option', {value: name}, name)));
+  const only = h('input', {type: 'checkbox', id: 'only', onchange: () => filter()});
+  const shown = h('span', {class: 'mute', id: 'shown'});
+  const rows = matrix.rows.map((row, i) => h('tr', {}, h('th', {scope: 'row'}, S(row.backend)), h('td', {class: 'mute'}, S(row.tool)),
+    row.cells.map((cell, k) => h('td', {class: 'c'}, cell === null ? h('span', {class: 'mute'}, '–') : h('button', {type: 'button', class: S(cell[1]), 'aria-pressed': 'false', title: S(matrix.columns[k]) + ': ' + S(cell[1]), onclick: event => openCell(matrix, i, k, event.currentTarget)}, S(cell[0]))))));
+  function filter() {
+    let count = 0;
+    matrix.rows.forEach((row, i) => {
+      const fits = S(row.backend).includes(search.value.trim().toLowerCase()) && (!tool.value || S(row.tool) === tool.value) && (!only.checked || row.cells.some(cell => cell && S(cell[1]) === 'violated'));
+      rows[i].hidden = !fits;
+      count += fits ? 1 : 0;
+    });
+    shown.textContent = `${count} of ${rows.length} rows`;
+  }
+  filter();
+  return h('div', {},
+    h('h2', {}, 'Backends and properties ', chip(matrix.verdict)), h('p', {class: 'mute'}, matrix.explanation + ' ' + matrix.coverage),
+    h('div', {class: 'tools'}, search, tool, h('label', {}, only, 'only rows with violations'), shown),
+    h('div', {class: 'scroll matrix'}, h('table', {}, h('thead', {}, h('tr', {}, h('th', {}, 'backend'), h('th', {}, 'tool'), matrix.columns.map(name => h('th', {}, S(name))))), h('tbody', {}, rows))));
+}
+
+function openCell(matrix, i, k, button) {
+  for (const other of document.querySelectorAll('.matrix button[aria-pressed=true]')) other.setAttribute('aria-pressed', 'false');
+  button.setAttribute('aria-pressed', 'true');
+  const row = matrix.rows[i], [, verdict, reason, run] = row.cells[k], section = $('cell');
+  section.hidden = false;
+  fill(section, h('div', {class: 'card'}, h('h2', {}, `${S(row.backend)}, ${S(row.tool)}: ${S(matrix.columns[k])} `, chip(S(verdict))), h('p', {}, S(reason)),
+    h('details', {open: run === null}, h('summary', {}, counted(row.configurations.length, 'configuration') + ' of this row'), configurations(row.configurations))));
+  if (run === null) { $('viewer').hidden = true; view.run = -1; } else openRun(run);
+  section.scrollIntoView({block: 'start'});
+}
+
 function overview() {
   const section = $('overview');
+  if (D.audit) section.append(auditCard(D.audit));
+  if (D.matrix) section.append(matrixCard(D.matrix));
   if (D.results) section.append(...D.results.map(resultCard));
   $('what').append(D.command);
   $('foot').textContent = D.tool + '. Every verdict holds within the bounds that stand beside it.';
