@@ -20,6 +20,7 @@ struct Options {
   std::string lock_timeout = "0s";
   std::string faults = "none,crash,network,pause,operator";
   std::vector<std::string> settings;
+  std::string html_file;
 };
 
 std::string must_be_adversities(const std::string& text) {
@@ -53,7 +54,7 @@ int run(const Options& options, const Global& global) {
   if (!configuration) return bad_input(configuration.error());
   auto plan = scenarios::plan_audit(*configuration, audit_options(options));
   if (!plan) return bad_input(plan.error());
-  if (const auto error = check_published(global)) return bad_input(*error);
+  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
 
   reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
   answer.results = std::move(verify_in_waves({&answer.plan.configurations}, global).front());
@@ -69,6 +70,8 @@ int run(const Options& options, const Global& global) {
     return answer.plan.where;
   };
   if (const auto error = publish(global, first_of_each(answer.results), backend_block))
+    return bad_input(*error);
+  if (const auto error = write_output_file(options.html_file, [&] { return reports::html_audit(answer); }))
     return bad_input(*error);
   return exit_status(scenarios::audit_verdict(answer.results));
 }
@@ -103,6 +106,7 @@ Action add_audit(CLI::App& command) {
       ->take_all()
       ->allow_extra_args(false)
       ->check(must_be_setting);
+  add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }
 

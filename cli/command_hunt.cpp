@@ -28,6 +28,7 @@ struct Options {
   bool expect = false;
   std::string shard;
   std::vector<std::string> strategies;
+  std::string html_file;
 };
 
 std::string one_of_strategies(const std::string& name) {
@@ -83,18 +84,20 @@ int run(const Options& options, const Global& global) {
     print_line(shard.error());
     return scenarios::kExitUsage;
   }
-  if (const auto error = check_published(global)) return bad_input(*error);
+  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
 
   std::string text;
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   std::vector<scenarios::VerifyResult> published;
+  std::vector<scenarios::HuntResult> hunts;
   auto verdict = scenarios::Verdict::held;
   for (const scenarios::Scenario& scenario : *found) {
-    const scenarios::HuntResult hunted = scenarios::hunt(scenario, hunt_options(options, global, *shard));
+    scenarios::HuntResult hunted = scenarios::hunt(scenario, hunt_options(options, global, *shard));
     verdict = worse(verdict, options.expect ? as_expected(hunted.result) : hunted.result.verdict);
     text += (text.empty() ? "" : "\n\n") + reports::hunt_text(hunted, stdout_style());
     results.push_back(reports::hunt_json(hunted));
     published.push_back(hunted.result);
+    hunts.push_back(std::move(hunted));
   }
   print_report(global, text);
   const nlohmann::ordered_json document =
@@ -103,6 +106,8 @@ int run(const Options& options, const Global& global) {
           write_output_file(global.json_file, global.json_file.empty() ? "" : reports::json_text(document)))
     return bad_input(*error);
   if (const auto error = publish(global, published)) return bad_input(*error);
+  if (const auto error = write_output_file(options.html_file, [&] { return reports::html_hunts(hunts); }))
+    return bad_input(*error);
   return exit_status(verdict);
 }
 
@@ -147,6 +152,7 @@ Action add_hunt(CLI::App& command) {
                   "Only this strategy; may be repeated (default: all, by what pays)")
       ->type_name("NAME")
       ->check(one_of_strategies);
+  add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }
 

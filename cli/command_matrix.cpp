@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
+#include "cli/usage.hpp"
 #include "cli/verify_waves.hpp"
 #include "reports/matrix_report.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -17,6 +18,7 @@ struct Options {
   std::vector<std::string> backends;
   std::string tool;
   bool markdown = false;
+  std::string html_file;
 };
 
 std::string must_be_backend(const std::string& name) {
@@ -32,7 +34,7 @@ std::string must_be_backend(const std::string& name) {
 }
 
 int run(const Options& options, const Global& global) {
-  if (const auto error = check_published(global)) return bad_input(*error);
+  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
   scenarios::MatrixChoice choice{options.backends, std::nullopt};
   if (!options.tool.empty())
     choice.tool = options.tool == "opentofu" ? models::Dialect::opentofu : models::Dialect::terraform;
@@ -58,6 +60,8 @@ int run(const Options& options, const Global& global) {
     for (scenarios::VerifyResult& one : first_of_each(answer.results)) published.push_back(std::move(one));
   }
   if (const auto error = publish(global, published)) return bad_input(*error);
+  if (const auto error = write_output_file(options.html_file, [&] { return reports::html_matrix(answers); }))
+    return bad_input(*error);
   return scenarios::exit_status(verdict);
 }
 
@@ -74,6 +78,7 @@ Action add_matrix(CLI::App& command) {
       ->check(CLI::IsMember({"terraform", "opentofu"}).description(""))
       ->type_name("TOOL");
   command.add_flag("--markdown", options->markdown, "Print Markdown, for a README or a CI summary");
+  add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }
 

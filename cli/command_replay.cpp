@@ -9,6 +9,8 @@
 #include "cli/live_run.hpp"
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
+#include "cli/usage.hpp"
+#include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 #include "reports/step_table.hpp"
@@ -25,6 +27,7 @@ using scenarios::Scenario;
 struct Options {
   std::string subject;
   std::string scenario;
+  std::string html_file;
 };
 
 // The replay string itself, or the first one in the file of that name.
@@ -81,8 +84,16 @@ std::optional<InputError> other_world(const Scenario& scenario, const sim::Repla
                     "verify the scenario again for a fresh counterexample"};
 }
 
-int print_run(const Scenario& scenario, const scenarios::Counterexample& told, const LiveRun& live,
-              const Global& global) {
+// A page also says when it was too late; the search for that is only made for it.
+std::string page_of(scenarios::VerifyResult result, const scenarios::World& world,
+                    const scenarios::Counterexample& told) {
+  for (scenarios::Counterexample& violation : result.counterexamples)
+    violation.decisive_step = find_decisive_step(world, violation.property, violation.schedule);
+  return reports::html_replay(result, told);
+}
+
+int print_run(const Scenario& scenario, const scenarios::World& world, const scenarios::Counterexample& told,
+              const LiveRun& live, const Options& options, const Global& global) {
   const reports::Style style = stdout_style();
   std::string text = fmt::format("{}, replayed\n", scenario.name);
   text += reports::paragraph(scenarios::summary(scenario), style) + "\n";
@@ -98,6 +109,9 @@ int print_run(const Scenario& scenario, const scenarios::Counterexample& told, c
   if (const auto error = write_output_file(global.json_file, reports::json_report(results, "replay")))
     return bad_input(*error);
   if (const auto error = publish(global, results)) return bad_input(*error);
+  if (const auto error =
+          write_output_file(options.html_file, [&] { return page_of(results.front(), world, told); }))
+    return bad_input(*error);
   return exit_status(results.front().verdict);
 }
 
@@ -114,7 +128,7 @@ int run(const Options& options, const Global& global) {
   const auto scenario = scenario_of(options, *replay);
   if (!scenario) return bad_input(scenario.error());
   if (const auto error = other_world(*scenario, *replay)) return bad_input(*error);
-  if (const auto error = check_published(global)) return bad_input(*error);
+  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
   const auto world = scenarios::build_world(*scenario);
   const auto told = scenarios::tell(*scenario, *world, replay->schedule);
   if (!told)
@@ -123,7 +137,8 @@ int run(const Options& options, const Global& global) {
   const Chooser as_recorded = [&](std::uint32_t) -> std::optional<std::uint32_t> {
     return next < replay->schedule.size() ? std::optional(replay->schedule[next++].index) : std::nullopt;
   };
-  return print_run(*scenario, *told, run_live(*world, as_recorded, replay->schedule.size()), global);
+  return print_run(*scenario, *world, *told, run_live(*world, as_recorded, replay->schedule.size()), options,
+                   global);
 }
 
 }  // namespace
@@ -134,6 +149,7 @@ Action add_replay(CLI::App& command) {
   command
       .add_option("--scenario", options->scenario, "The scenario it was found with, if not in the library")
       ->type_name("SCENARIO");
+  add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }
 

@@ -5,8 +5,10 @@
 #include "cli/gtest_files.hpp"
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
+#include "cli/usage.hpp"
 #include "cli/verify_all.hpp"
 #include "reports/certificate.hpp"
+#include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/text_report.hpp"
 #include "scenarios/library.hpp"
@@ -19,6 +21,7 @@ struct Options {
   bool expect = false;
   std::string certificate;
   std::string gtest_directory;
+  std::string html_file;
 };
 
 // Prints where verdicts differ from what the scenarios expect; whether they do.
@@ -74,7 +77,7 @@ int run(const Options& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
-  if (const auto error = check_published(global)) return bad_input(*error);
+  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
   if (const auto error = check_output_file(options.certificate)) return bad_input(*error);
   const std::vector<scenarios::VerifyResult> results =
       verify_all(*found, global, "scenarios", {.fingerprint = !options.certificate.empty()});
@@ -92,6 +95,9 @@ int run(const Options& options, const Global& global) {
   if (const auto error = publish(global, results)) return bad_input(*error);
   if (const auto error = write_certificate(options.certificate, results)) return bad_input(*error);
   if (const auto error = write_gtests(options.gtest_directory, results)) return bad_input(*error);
+  if (const auto error =
+          write_output_file(options.html_file, [&] { return reports::html_results(results, "verify"); }))
+    return bad_input(*error);
   return exit_status_of(results, print_unexpected(results), options.expect);
 }
 
@@ -112,6 +118,7 @@ Action add_verify(CLI::App& command) {
       .add_option("--gtest", options->gtest_directory,
                   "Write a GoogleTest for each counterexample into DIR; it fails until the bug is fixed")
       ->type_name("DIR");
+  add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }
 

@@ -103,6 +103,19 @@ std::optional<scenarios::InputError> check_output_file(const std::string& file) 
   return std::nullopt;
 }
 
+std::optional<scenarios::InputError> check_output_files(std::initializer_list<std::string> files) {
+  for (const std::string& file : files) {
+    if (auto error = check_output_file(file)) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<scenarios::InputError> write_output_file(const std::string& file,
+                                                       const std::function<std::string()>& make_text) {
+  if (file.empty()) return std::nullopt;
+  return write_output_file(file, make_text());
+}
+
 std::optional<scenarios::InputError> write_output_file(const std::string& file, const std::string& text) {
   if (file.empty()) return std::nullopt;
   int error = 0;

@@ -1,6 +1,8 @@
 // Writes a result file whole or not at all.
 #pragma once
 
+#include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -11,8 +13,14 @@ namespace lockstorm::cli {
 /// Why nothing can be written there, before long work is done for it; "-" and "" are always fine.
 std::optional<scenarios::InputError> check_output_file(const std::string& file);
 
+/// The same for several files.
+std::optional<scenarios::InputError> check_output_files(std::initializer_list<std::string> files);
+
 /// Writes the text to `file` by way of a temporary file beside it, so that the old content or the new one is
 /// there but never a part. "-" is standard output, "" nothing.
 std::optional<scenarios::InputError> write_output_file(const std::string& file, const std::string& text);
+/// The same; the text is only made if it goes anywhere.
+std::optional<scenarios::InputError> write_output_file(const std::string& file,
+                                                       const std::function<std::string()>& make_text);
 
 }  // namespace lockstorm::cli

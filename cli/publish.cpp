@@ -1,6 +1,5 @@
 #include "cli/publish.hpp"
 
-#include <array>
 #include <filesystem>
 #include <set>
 
@@ -36,27 +35,25 @@ void add_publish_options(CLI::App& app, PublishedFiles& files) {
   add("--badge", files.badge, "Write the JSON of a shields.io endpoint badge to FILE");
 }
 
-std::optional<scenarios::InputError> check_published(const Global& global) {
+std::optional<scenarios::InputError> check_published(const Global& global, const std::string& another) {
   const PublishedFiles& files = global.published;
-  for (const std::string& file :
-       {global.json_file, files.junit, files.sarif, files.markdown, files.perfetto, files.badge}) {
-    if (auto error = check_output_file(file)) return error;
-  }
-  return std::nullopt;
+  return check_output_files(
+      {global.json_file, files.junit, files.sarif, files.markdown, files.perfetto, files.badge, another});
 }
 
 std::optional<scenarios::InputError> publish(const Global& global, std::span<const VerifyResult> results,
                                              const reports::Locator& where) {
   const PublishedFiles& files = global.published;
   const reports::Locator locate = where ? where : reports::Locator(scenario_file);
-  const auto write = [](const std::string& file, const auto& make) -> std::optional<scenarios::InputError> {
-    return file.empty() ? std::nullopt : write_output_file(file, make());
-  };
-  if (auto error = write(files.junit, [&] { return reports::junit_report(results); })) return error;
-  if (auto error = write(files.sarif, [&] { return reports::sarif_report(results, locate); })) return error;
-  if (auto error = write(files.markdown, [&] { return reports::markdown_report(results); })) return error;
-  if (auto error = write(files.perfetto, [&] { return reports::perfetto_report(results); })) return error;
-  return write(files.badge, [&] { return reports::badge_report(results); });
+  if (auto error = write_output_file(files.junit, [&] { return reports::junit_report(results); }))
+    return error;
+  if (auto error = write_output_file(files.sarif, [&] { return reports::sarif_report(results, locate); }))
+    return error;
+  if (auto error = write_output_file(files.markdown, [&] { return reports::markdown_report(results); }))
+    return error;
+  if (auto error = write_output_file(files.perfetto, [&] { return reports::perfetto_report(results); }))
+    return error;
+  return write_output_file(files.badge, [&] { return reports::badge_report(results); });
 }
 
 std::vector<VerifyResult> first_of_each(std::span<const VerifyResult> results) {

@@ -82,4 +82,11 @@ std::string must_be_duration(const std::string& text) {
   return duration ? "" : fmt::format("'{}' is not {}", text, duration.error());
 }
 
+void add_html_option(CLI::App& command, std::string& file) {
+  command
+      .add_option("--html", file,
+                  "Write the result as one HTML page to FILE, with a diagram of each counterexample")
+      ->type_name("FILE");
+}
+
 }  // namespace lockstorm::cli

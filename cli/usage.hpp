@@ -19,4 +19,7 @@ std::string must_be_size(const std::string& text);
 /// Empty, or why the text is no duration such as 90s or 5m.
 std::string must_be_duration(const std::string& text);
 
+/// Adds `--html FILE` to a command that makes a page of its result.
+void add_html_option(CLI::App& command, std::string& file);
+
 }  // namespace lockstorm::cli

@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/page_data.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
 #include "scenarios/matrix.hpp"
@@ -17,45 +19,48 @@ namespace {
 
 using scenarios::adversity_text;
 using scenarios::AuditFinding;
-using scenarios::Scenario;
 using scenarios::Verdict;
 using scenarios::VerifyResult;
+
+// What a finding rests on.
+std::string reason_text(const AuditAnswer& answer, const AuditFinding& finding) {
+  if (finding.verdict == Verdict::held)
+    return fmt::format("proved in {}", counted(finding.held_in.size(), "configuration"));
+  return fmt::format("with {}", adversity_text(answer.results[finding.configuration].scenario));
+}
 
 std::string finding_line(const AuditAnswer& answer, const AuditFinding& finding, const Style& style) {
   const std::string verdict = pad(std::string(scenarios::verdict_name(finding.verdict)), 10);
   std::string out = "  " + pad(std::string(checkers::property_name(finding.property)), 22) +
                     style(Style::ink_of(finding.verdict), verdict);
-  if (finding.verdict == Verdict::held) {
-    out += fmt::format("proved in {}", counted(finding.held_in.size(), "configuration"));
-  } else {
-    out += fmt::format("with {}", adversity_text(answer.results[finding.configuration].scenario));
-  }
+  out += reason_text(answer, finding);
   return out + "\n";
 }
 
-// What a configuration showed. Those that come after a violation check fewer properties, so they "hold" less.
 std::string outcome_of(const AuditAnswer& answer, const VerifyResult& result, const Style& style) {
-  if (result.verdict == Verdict::invalid) return "cannot happen here";
-  const bool all_checked = result.properties.size() == answer.results.front().properties.size();
-  const std::string_view words =
-      result.verdict == Verdict::held && !all_checked ? "nothing new" : verdict_name(result.verdict);
-  std::string out = style(Style::ink_of(result.verdict), pad(std::string(words), 13)) +
-                    counted(result.explored.states, "state");
+  if (result.verdict == Verdict::invalid) return outcome_text(result, answer.results.front());
+  const std::string words = outcome_text(result, answer.results.front());
+  std::string out =
+      style(Style::ink_of(result.verdict), pad(words, 13)) + counted(result.explored.states, "state");
   if (!result.explored.complete) out += ", not complete: " + result.why;
   return out;
 }
 
+std::string coverage_text(const AuditAnswer& answer) {
+  std::size_t states = 0;
+  for (const VerifyResult& result : answer.results) states += result.explored.states;
+  return fmt::format("{} in all; odds of a hash collision: 0, states are compared exactly",
+                     counted(states, "state"));
+}
+
 std::string configuration_lines(const AuditAnswer& answer, const Style& style) {
   std::string out;
-  std::size_t states = 0;
   for (std::size_t i = 0; i < answer.results.size(); ++i) {
     const VerifyResult& result = answer.results[i];
-    states += result.explored.states;
     out += fmt::format("  {:>2}  {}{}\n", i + 1, pad(adversity_text(result.scenario), 52),
                        outcome_of(answer, result, style));
   }
-  return out + fmt::format("  {} in all; odds of a hash collision: 0, states are compared exactly\n",
-                           counted(states, "state"));
+  return out + "  " + coverage_text(answer) + "\n";
 }
 
 std::string counterexample_screens(const AuditAnswer& answer, const Style& style) {
@@ -74,6 +79,32 @@ std::string counterexample_screens(const AuditAnswer& answer, const Style& style
   return out;
 }
 
+std::string where_text(const AuditAnswer& answer) {
+  if (answer.plan.where.file.empty()) return "no backend block";
+  return fmt::format("{}:{}", answer.plan.where.file, answer.plan.where.line);
+}
+
+std::string summary_text(const AuditAnswer& answer) {
+  return fmt::format("{} ({}), -lock-timeout={}", scenarios::summary(answer.plan.configurations.front()),
+                     where_text(answer), duration_text(answer.plan.options.lock_timeout));
+}
+
+PageData::Json page_findings(PageData& data, const AuditAnswer& answer) {
+  PageData::Json findings = PageData::Json::array();
+  for (const AuditFinding& finding : answer.findings) {
+    PageData::Json run = nullptr;
+    const VerifyResult& result = answer.results[finding.configuration];
+    const auto found =
+        std::ranges::find(result.counterexamples, finding.property, &scenarios::Counterexample::property);
+    if (finding.verdict == Verdict::violated && found != result.counterexamples.end())
+      run = data.add_run(result, *found);
+    findings.push_back({data.text(checkers::property_name(finding.property)),
+                        data.text(verdict_name(finding.verdict)), data.text(reason_text(answer, finding)),
+                        run});
+  }
+  return findings;
+}
+
 std::string list_of(const std::vector<std::string>& items, const Style& style) {
   std::string out;
   for (const std::string& item : items) out += paragraph(item, style, 4, "  - ");
@@ -84,15 +115,9 @@ std::string list_of(const std::vector<std::string>& items, const Style& style) {
 
 std::string text_audit(const AuditAnswer& answer, const Style& style) {
   const Verdict verdict = scenarios::audit_verdict(answer.results);
-  const Scenario& first = answer.plan.configurations.front();
-  const std::string where = answer.plan.where.file.empty()
-                                ? "no backend block"
-                                : fmt::format("{}:{}", answer.plan.where.file, answer.plan.where.line);
   std::string out =
       style(Ink::bold, answer.path) + ": " + style(Style::ink_of(verdict), verdict_name(verdict)) + "\n";
-  out += paragraph(fmt::format("{} ({}), -lock-timeout={}", scenarios::summary(first), where,
-                               duration_text(answer.plan.options.lock_timeout)),
-                   style);
+  out += paragraph(summary_text(answer), style);
   if (!answer.plan.assumptions.empty())
     out += "\nTaken for granted:\n" + list_of(answer.plan.assumptions, style);
   out += "\n";
@@ -105,6 +130,25 @@ std::string text_audit(const AuditAnswer& answer, const Style& style) {
   if (!answer.advice.empty())
     out += "\n" + style(Ink::bold, "What to change") + "\n" + list_of(answer.advice, style);
   return out;
+}
+
+std::string html_audit(const AuditAnswer& answer) {
+  PageData data;
+  PageData::Json findings = page_findings(data, answer);
+  PageData::Json configurations = PageData::Json::array();
+  for (const VerifyResult& result : answer.results)
+    configurations.push_back({data.text(adversity_text(result.scenario)),
+                              data.text(outcome_text(result, answer.results.front())), result.explored.states,
+                              result.explored.complete ? 1 : 0});
+  const PageData::Json audit{{"path", answer.path},
+                             {"verdict", verdict_name(scenarios::audit_verdict(answer.results))},
+                             {"summary", summary_text(answer)},
+                             {"findings", std::move(findings)},
+                             {"advice", answer.advice},
+                             {"assumptions", answer.plan.assumptions},
+                             {"configurations", std::move(configurations)},
+                             {"coverage", coverage_text(answer)}};
+  return html_page("lockstorm audit: " + answer.path, data.document("audit", {{"audit", audit}}));
 }
 
 std::string json_audit(const AuditAnswer& answer) {

@@ -22,6 +22,9 @@ struct AuditAnswer {
 
 std::string text_audit(const AuditAnswer& answer, const Style& style);
 
+/// One page: findings with their counterexamples, advice, configurations.
+std::string html_audit(const AuditAnswer& answer);
+
 /// {"results": [the configurations that findings point to, or all when every property held], "audit": {...}}.
 std::string json_audit(const AuditAnswer& answer);
 

@@ -4,8 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/page_data.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
 
@@ -98,6 +100,19 @@ std::string examples(const HuntResult& hunted, const Style& style) {
   return out;
 }
 
+// What was searched, and how likely it is that something was missed.
+std::string search_lines(const HuntResult& hunted, const Style& style) {
+  std::string out = paragraph("random search, no proof: " + searched(hunted), style, kIndent, "Searched:");
+  out += missed(hunted, style) + examples(hunted, style);
+  out += paragraph(fired(hunted), style, kIndent, "Faults:");
+  out += paragraph(strategies(hunted), style, kIndent, "Strategies:");
+  if (hunted.shard.count > 1)
+    out += paragraph(
+        fmt::format("{} of {}; `lockstorm merge` joins them", hunted.shard.number + 1, hunted.shard.count),
+        style, kIndent, "Shard:");
+  return out;
+}
+
 nlohmann::ordered_json distinct_json(const sim::DistinctCount& count, bool whole) {
   nlohmann::ordered_json json{{"count", count.count()}, {"exact", count.is_exact()}};
   if (whole) json["smallest"] = count.smallest();
@@ -107,17 +122,20 @@ nlohmann::ordered_json distinct_json(const sim::DistinctCount& count, bool whole
 }  // namespace
 
 std::string hunt_text(const HuntResult& hunted, const Style& style) {
-  std::string out = text_findings(hunted.result, style) + "\n";
-  out += paragraph(bounds_text(hunted.result.scenario), style, kIndent, "Bounds:");
-  out += paragraph("random search, no proof: " + searched(hunted), style, kIndent, "Searched:");
-  out += missed(hunted, style) + examples(hunted, style);
-  out += paragraph(fired(hunted), style, kIndent, "Faults:");
-  out += paragraph(strategies(hunted), style, kIndent, "Strategies:");
-  if (hunted.shard.count > 1)
-    out += paragraph(
-        fmt::format("{} of {}; `lockstorm merge` joins them", hunted.shard.number + 1, hunted.shard.count),
-        style, kIndent, "Shard:");
-  return out + fmt::format("{}{:.1f} s\n", pad("Time:", kIndent), hunted.result.explored.seconds);
+  return text_findings(hunted.result, style) + "\n" +
+         paragraph(bounds_text(hunted.result.scenario), style, kIndent, "Bounds:") +
+         search_lines(hunted, style) +
+         fmt::format("{}{:.1f} s\n", pad("Time:", kIndent), hunted.result.explored.seconds);
+}
+
+std::string html_hunts(std::span<const HuntResult> hunts) {
+  PageData data;
+  PageData::Json results = PageData::Json::array();
+  for (const HuntResult& hunted : hunts)
+    results.push_back(data.result(hunted.result, search_lines(hunted, Style{})));
+  const std::string title =
+      hunts.size() == 1 ? hunts.front().result.scenario.name : counted(hunts.size(), "scenario");
+  return html_page("lockstorm hunt: " + title, data.document("hunt", {{"results", std::move(results)}}));
 }
 
 nlohmann::ordered_json hunt_json(const HuntResult& hunted) {

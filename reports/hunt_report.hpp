@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 
 #include "reports/style.hpp"
@@ -10,6 +11,9 @@
 namespace lockstorm::reports {
 
 std::string hunt_text(const scenarios::HuntResult& hunted, const Style& style);
+
+/// One page: verdicts with their counterexamples, and what was searched.
+std::string html_hunts(std::span<const scenarios::HuntResult> hunts);
 
 /// The form of every result, and a member "hunt". A shard's has what `merge` needs to join it with the
 /// others.

@@ -6,8 +6,11 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/page_data.hpp"
+#include "reports/text_report.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -69,6 +72,22 @@ std::size_t states_of(std::span<const MatrixAnswer> answers) {
   return states;
 }
 
+std::string coverage_text(std::span<const MatrixAnswer> answers) {
+  return fmt::format("{} in all; odds of a hash collision: 0, states are compared exactly",
+                     counted(states_of(answers), "state"));
+}
+
+// [text, verdict, reason, run], as page/page.js reads it; null where the property means nothing.
+PageData::Json page_cell(PageData& data, const MatrixAnswer& answer, const MatrixCell& cell) {
+  if (!cell.applies) return nullptr;
+  const auto* counterexample = cell.verdict == Verdict::violated ? counterexample_of(answer, cell) : nullptr;
+  PageData::Json run = nullptr;
+  if (counterexample != nullptr) run = data.add_run(result_of(answer, cell), *counterexample);
+  const std::string reason =
+      needs_reason(cell) ? cell_reason(answer, cell) : "Proved in every configuration of this row.";
+  return {data.text(cell_text(answer, cell)), data.text(verdict_name(cell.verdict)), data.text(reason), run};
+}
+
 std::string table_row(const MatrixAnswer& answer, const Style& style) {
   std::string out = pad(answer.row.backend, 24) + pad(std::string(tool_name(answer.row.tool)), 11);
   for (const MatrixCell& cell : answer.cells) {
@@ -114,8 +133,7 @@ std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& styl
   }
   for (const MatrixAnswer& answer : answers) out += table_row(answer, style);
   out += "\n" + paragraph(kExplanation, style);
-  out += fmt::format("{} in all; odds of a hash collision: 0, states are compared exactly\n\n",
-                     counted(states_of(answers), "state"));
+  out += coverage_text(answers) + "\n\n";
   for (const MatrixAnswer& answer : answers) out += reasons(answer, style);
   return out;
 }
@@ -148,6 +166,37 @@ std::string markdown_matrix(std::span<const MatrixAnswer> answers) {
     }
   }
   return out + "\n";
+}
+
+std::string html_matrix(std::span<const MatrixAnswer> answers) {
+  PageData data;
+  PageData::Json columns = PageData::Json::array();
+  for (std::size_t i = 0; i < checkers::kProperties; ++i)
+    columns.push_back(data.text(checkers::property_name(static_cast<checkers::Property>(i))));
+  PageData::Json rows = PageData::Json::array();
+  auto verdict = Verdict::held;
+  for (const MatrixAnswer& answer : answers) {
+    PageData::Json cells = PageData::Json::array();
+    for (const MatrixCell& cell : answer.cells) {
+      if (cell.applies) verdict = scenarios::worse(verdict, cell.verdict);
+      cells.push_back(page_cell(data, answer, cell));
+    }
+    PageData::Json configurations = PageData::Json::array();
+    for (const VerifyResult& result : answer.results)
+      configurations.push_back({data.text(adversity_text(result.scenario)),
+                                data.text(outcome_text(result, answer.results.front())),
+                                result.explored.states, result.explored.complete ? 1 : 0});
+    rows.push_back({{"backend", data.text(answer.row.backend)},
+                    {"tool", data.text(tool_name(answer.row.tool))},
+                    {"cells", std::move(cells)},
+                    {"configurations", std::move(configurations)}});
+  }
+  return html_page("lockstorm matrix", data.document("matrix", {{"matrix",
+                                                                 {{"verdict", verdict_name(verdict)},
+                                                                  {"explanation", kExplanation},
+                                                                  {"coverage", coverage_text(answers)},
+                                                                  {"columns", std::move(columns)},
+                                                                  {"rows", std::move(rows)}}}}));
 }
 
 std::string json_matrix(std::span<const MatrixAnswer> answers) {

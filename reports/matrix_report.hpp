@@ -19,6 +19,7 @@ struct MatrixAnswer {
 
 std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& style);
 std::string markdown_matrix(std::span<const MatrixAnswer> answers);
+std::string html_matrix(std::span<const MatrixAnswer> answers);
 std::string json_matrix(std::span<const MatrixAnswer> answers);
 
 }  // namespace lockstorm::reports

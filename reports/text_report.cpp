@@ -44,7 +44,9 @@ std::string property_lines(const VerifyResult& result, const Style& style) {
   return out;
 }
 
-std::string coverage(const VerifyResult& result) {
+}  // namespace
+
+std::string coverage_text(const VerifyResult& result) {
   const scenarios::Explored& explored = result.explored;
   const std::string visited = fmt::format("{} and {}", counted(explored.states, "state"),
                                           counted(explored.transitions, "transition"));
@@ -57,12 +59,17 @@ std::string coverage(const VerifyResult& result) {
                      result.why.empty() ? "the search was cut short" : result.why);
 }
 
-}  // namespace
+std::string outcome_text(const VerifyResult& result, const VerifyResult& first) {
+  if (result.verdict == Verdict::invalid) return "cannot happen here";
+  if (result.verdict == Verdict::held && result.properties.size() != first.properties.size())
+    return "nothing new";
+  return std::string(verdict_name(result.verdict));
+}
 
 std::string text_bounds(const VerifyResult& result, const Style& style) {
   constexpr std::size_t kIndent = 10;
   return paragraph(bounds_text(result.scenario), style, kIndent, "Bounds:") +
-         paragraph(coverage(result), style, kIndent, "Explored:") +
+         paragraph(coverage_text(result), style, kIndent, "Explored:") +
          fmt::format("{}{:.1f} s\n", pad("Time:", kIndent), result.explored.seconds);
 }
 

@@ -22,6 +22,13 @@ std::string text_counterexample(const scenarios::VerifyResult& result,
 /// Within which bounds a verdict is meant, and what the search covered.
 std::string text_bounds(const scenarios::VerifyResult& result, const Style& style);
 
+/// What the search covered, as one sentence.
+std::string coverage_text(const scenarios::VerifyResult& result);
+
+/// What one of a family's configurations showed, in a word or two. Those that come after a violation check
+/// fewer properties than the `first`, so they "hold" less.
+std::string outcome_text(const scenarios::VerifyResult& result, const scenarios::VerifyResult& first);
+
 /// One line for each of several results, and how they count up.
 std::string text_summary(std::span<const scenarios::VerifyResult> results, const Style& style);
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "models/terraform/outcome.hpp"
+#include "scenarios/run_facts.hpp"
 #include "scenarios/verify.hpp"
 
 namespace lockstorm::scenarios {
@@ -53,6 +54,22 @@ std::string_view event_name(MoveKind kind) {
   return "";
 }
 
+std::vector<std::string> names_of_services(const World& world) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < world.spec.services.size(); ++i) {
+    names.emplace_back(world.spec.services[i]->name());
+    if (world.places.is_destination(i)) names.back() += " (new)";
+  }
+  return names;
+}
+
+std::vector<sim::ValueId> service_values(const World& world,
+                                         const sim::Simulator<checkers::Monitors>& simulator) {
+  std::vector<sim::ValueId> values;
+  for (std::size_t i = 0; i < world.spec.services.size(); ++i) values.push_back(simulator.service_value(i));
+  return values;
+}
+
 std::vector<std::string> commands_of_actors(const Scenario& scenario, std::size_t actors) {
   if (is_plain(scenario)) return {};
   std::vector<std::string> commands;
@@ -99,24 +116,6 @@ class Teller {
   }
 
  private:
-  static bool is_call(MoveKind kind) {
-    switch (kind) {
-      case MoveKind::choose:
-      case MoveKind::work:
-      case MoveKind::wake:
-      case MoveKind::deadline:
-      case MoveKind::signal:
-      case MoveKind::read_clock:
-      case MoveKind::crash:
-      case MoveKind::crash_lost:
-      case MoveKind::pause:
-      case MoveKind::resume:
-        return false;
-      default:
-        return true;
-    }
-  }
-
   void add_facts(const sim::StepRecord& record, const sim::SpecNames& names, CounterexampleStep& step) const {
     step.reads_state = (record.tags & checkers::kReadsState) != 0;
     step.writes_state = (record.tags & checkers::kWritesState) != 0;
@@ -218,6 +217,9 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
   for (sim::Slot slot = 0; slot < world.spec.process_count(); ++slot)
     counterexample.actors.push_back(names.slot_name(slot));
   counterexample.commands = commands_of_actors(scenario, counterexample.actors.size());
+  counterexample.services = names_of_services(world);
+  RunFacts facts(world, values, service_values(world, simulator));
+  counterexample.beginning = facts.initial();
   for (std::size_t i = 0; i < schedule.size(); ++i) {
     const std::size_t bound = simulator.enabled().size();
     if (bound != schedule[i].bound || schedule[i].index >= bound) {
@@ -228,6 +230,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
     }
     const sim::StepRecord& record = simulator.take(schedule[i].index);
     counterexample.steps.push_back(teller.tell(record, i + 1));
+    facts.note(record, service_values(world, simulator), counterexample.steps.back());
     if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
   }
   counterexample.replay = sim::encode_replay({scenario.name, fingerprint(scenario), schedule});

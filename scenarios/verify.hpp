@@ -27,6 +27,21 @@ struct VerifyOptions {
 /// Note of a step that reads a state from which nothing will be made (`state push`, `apply PLANFILE`).
 inline constexpr std::string_view kOnlyCompares = "only compares";
 
+/// What a service holds at some point of a run.
+struct ServiceView {
+  std::size_t service = 0;           ///< number in Counterexample::services
+  std::string contents;              ///< "state: serial 2 by client-1; .tflock: client-1's lock"
+  std::vector<std::size_t> holders;  ///< by its record; slots of actors
+  bool keeps_lock = false;           ///< false: it keeps no lock, `holders` means nothing
+};
+
+/// A version of the stored state, numbered from 1 in the order of writes; 0 is what stood there before.
+struct StateVersion {
+  std::size_t number = 0;    ///< 0: the step writes none
+  std::size_t based_on = 0;  ///< the one that its writer had read last
+  std::size_t replaced = 0;  ///< the one that was stored; another than `based_on`: the versions fork
+};
+
 /// One step of a counterexample, in the words of reports.
 struct CounterexampleStep {
   std::size_t number = 0;  ///< from 1
@@ -45,6 +60,11 @@ struct CounterexampleStep {
   bool writes_state = false;    ///< the state file is another one after it
   bool takes_lock = false;  ///< by the services' record the actor holds a lock after it, and did not before
   std::string frees;        ///< whom the record named as a holder before it and no longer does
+  std::size_t call = 0;     ///< steps of the same number are one call; 0: the step is no part of a call
+  std::size_t service_index = 0;       ///< of calls: number in Counterexample::services
+  std::vector<std::size_t> believers;  ///< slots of the actors that believe, after it, to hold the lock
+  std::vector<ServiceView> changes;    ///< services that hold something else after it
+  StateVersion version;                ///< of the state, if the step writes one
 };
 
 struct Counterexample {
@@ -56,6 +76,8 @@ struct Counterexample {
   /// Step after which the violation could not be avoided any more; 0 when unknown.
   std::size_t decisive_step = 0;
   std::vector<std::string> actors;
+  std::vector<std::string> services;   ///< names; "s3 (new)" at the place that a migration goes to
+  std::vector<ServiceView> beginning;  ///< what each of them holds before the first step
   /// What each actor runs, "plan -out, then apply PLANFILE"; empty when all clients just apply.
   std::vector<std::string> commands;
 };

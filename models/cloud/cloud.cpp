@@ -72,4 +72,19 @@ std::string Cloud::Response::describe(const sim::ProcessNames&) const {
   return found != 0 ? fmt::format("instance #{}", instance) : std::string("not found");
 }
 
+std::string Cloud::Value::describe(const sim::ProcessNames&) const {
+  std::string line;
+  for (std::size_t address = 0; address < kMaxResources; ++address) {
+    if (created[address] == 0) continue;
+    std::string alive;
+    for (std::uint8_t instance = 1; instance <= kMaxInstances; ++instance) {
+      if (exists(*this, static_cast<std::uint8_t>(address), instance))
+        alive += fmt::format("{}#{}", alive.empty() ? "" : ", ", instance);
+    }
+    line += fmt::format("{}resource {}: {}", line.empty() ? "" : "; ", address + 1,
+                        alive.empty() ? "none" : alive);
+  }
+  return line;
+}
+
 }  // namespace lockstorm::models

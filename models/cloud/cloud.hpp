@@ -23,6 +23,7 @@ struct Cloud {
   struct Value {
     std::array<std::uint8_t, kMaxResources> live{};     ///< bit i: instance i + 1 of that address exists
     std::array<std::uint8_t, kMaxResources> created{};  ///< how many were ever created
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct ReadResource {

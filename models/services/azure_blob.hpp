@@ -45,6 +45,7 @@ struct AzureBlob {
       metadata.visit_who(f);
       lease.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// Put Blob: replaces content and metadata atomically and keeps the lease.

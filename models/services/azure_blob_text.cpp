@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/services/azure_blob.hpp"
+#include "models/services/contents.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -100,6 +101,17 @@ std::string AzureBlob::Response::describe(const sim::ProcessNames& names) const 
   if (lease_state != AzureLease::State::available) text += fmt::format(", {}", lease_state_text(lease_state));
   if (!metadata.empty()) text += ", " + metadata.describe(names);
   return text;
+}
+
+std::string AzureBlob::Value::describe(const sim::ProcessNames& names) const {
+  constexpr std::array<std::string_view, 5> kStates{"available", "leased", "breaking", "broken", "expired"};
+  std::string held(kStates[static_cast<std::size_t>(lease.state)]);
+  if (!lease.id.empty()) held += ", " + lease.id.describe(names);
+  return contents_text({{"blob", exists == 0      ? "none"
+                                 : state.exists() ? state.describe(names)
+                                                  : "empty"},
+                        {"lease", held},
+                        {"terraformlockid", metadata.empty() ? "none" : metadata.describe(names)}});
 }
 
 }  // namespace lockstorm::models

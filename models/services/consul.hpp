@@ -84,6 +84,7 @@ struct Consul {
       for (Session& session : sessions) session.visit_who(f);
     }
     void normalise();
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// PUT session/create with TTL 15 s, LockDelay 5 s. The server draws the id; here the caller brings it.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/services/consul.hpp"
+#include "models/services/contents.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -101,6 +102,20 @@ std::string_view Consul::operation(const Request& request) {
       "get state",      "get chunk",       "put chunk",     "delete chunks", "write state",
       "delete state",   "list workspaces", "lose session"};
   return kNames[request.index()];
+}
+
+std::string Consul::Value::describe(const sim::ProcessNames& names) const {
+  std::string open;
+  for (const Session& session : sessions) {
+    if (!session.exists()) continue;
+    open += fmt::format("{}{}{}", open.empty() ? "" : ", ", names.name(session.id.owner),
+                        session.in_doubt != 0 ? " (may have expired)" : "");
+  }
+  return contents_text({{"state", state.describe(names) + (is_pointer != 0 ? ", in chunks" : "")},
+                        {".lock", holder.empty() ? "free" : "session of " + holder.describe(names)},
+                        {".lockinfo", info.describe(names)},
+                        {"sessions", open},
+                        {"lock-delay", delayed != 0 ? "may be in force" : ""}});
 }
 
 }  // namespace lockstorm::models

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "checkers/tags.hpp"
+#include "models/services/contents.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -137,6 +138,11 @@ std::string DynamoDb::Response::describe(const sim::ProcessNames& names) const {
       return "500";
   }
   return "";
+}
+
+std::string DynamoDb::Value::describe(const sim::ProcessNames& names) const {
+  return contents_text({{"lock item", lock.describe(names)},
+                        {"-md5 item", digest.exists() ? "MD5 of " + digest.describe(names) : "no digest"}});
 }
 
 }  // namespace lockstorm::models

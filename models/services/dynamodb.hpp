@@ -30,6 +30,7 @@ struct DynamoDb {
       older_lock.visit_who(f);
       older_digest.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct PutLock {

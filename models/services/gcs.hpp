@@ -57,6 +57,7 @@ struct Gcs {
       state.visit_who(f);
       lock.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// objects.insert of the state. `if_generation_match` with an absent `generation`: 0, must not exist.

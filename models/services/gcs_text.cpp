@@ -1,6 +1,7 @@
 // How Cloud Storage requests and responses read in reports.
 #include <fmt/format.h>
 
+#include "models/services/contents.hpp"
 #include "models/services/gcs.hpp"
 
 namespace lockstorm::models {
@@ -63,6 +64,13 @@ std::string Gcs::Response::describe(const sim::ProcessNames& names) const {
       return "503";
   }
   return "";
+}
+
+std::string Gcs::Value::describe(const sim::ProcessNames& names) const {
+  return contents_text(
+      {{"state", state.describe(names)},
+       {"lock object",
+        generation == 0 ? "none" : fmt::format("{}, generation {}", lock.describe(names), generation)}});
 }
 
 }  // namespace lockstorm::models

@@ -84,6 +84,7 @@ struct HttpState {
       for (sim::Who& who : silent) f(who);
     }
     void normalise();
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct GetState {

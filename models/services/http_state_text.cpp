@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "models/services/contents.hpp"
 #include "models/services/http_state.hpp"
 
 namespace lockstorm::models {
@@ -51,6 +52,10 @@ std::string HttpState::Response::describe(const sim::ProcessNames& names) const 
 std::string_view HttpState::operation(const Request& request) {
   constexpr std::array<std::string_view, 5> kNames{"GET", "POST", "LOCK", "UNLOCK", "look"};
   return kNames[request.index()];
+}
+
+std::string HttpState::Value::describe(const sim::ProcessNames& names) const {
+  return contents_text({{"state", state.describe(names)}, {"lock", lock.describe(names)}});
 }
 
 }  // namespace lockstorm::models

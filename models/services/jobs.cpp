@@ -1,4 +1,5 @@
 #include "models/services/jobs.hpp"
+#include "models/services/contents.hpp"
 
 #include <fmt/format.h>
 
@@ -66,6 +67,17 @@ std::string Jobs::Response::describe(const sim::ProcessNames&) const {
       return "it is gone";
   }
   return "";
+}
+
+std::string Jobs::Value::describe(const sim::ProcessNames& names) const {
+  const auto list = [&names](const Set& set) {
+    std::string text;
+    for (const sim::Who who : set) {
+      if (!who.is_nobody()) text += (text.empty() ? "" : ", ") + names.name(who);
+    }
+    return text;
+  };
+  return contents_text({{"gone", list(ended)}, {"silent", list(paused)}});
 }
 
 }  // namespace lockstorm::models

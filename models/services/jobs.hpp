@@ -26,6 +26,7 @@ struct Jobs {
       for (sim::Who& who : paused) f(who);
     }
     void normalise();
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct QueryJob {

@@ -70,6 +70,7 @@ struct Kubernetes {
       latest.visit_who(f);
       for (Secret& secret : secrets) secret.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// LIST of the state's secrets by labels, in the order of their numeric suffix.

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "models/services/contents.hpp"
 #include "models/services/kubernetes.hpp"
 
 namespace lockstorm::models {
@@ -85,6 +86,20 @@ std::string_view Kubernetes::operation(const Request& request) {
                                                    "update secret", "delete secret", "get lease",
                                                    "create lease",  "update lease"};
   return kNames[request.index()];
+}
+
+std::string Kubernetes::Value::describe(const sim::ProcessNames& names) const {
+  std::string parts;
+  for (const Secret& secret : secrets) {
+    if (secret.exists == 0) continue;
+    parts += (parts.empty() ? "" : " + ") +
+             (secret.parts > 1 ? "a part of " + secret.state.describe(names) : secret.state.describe(names));
+  }
+  return contents_text({{"lease", !lease.exists()        ? "none"
+                                  : lease.holder.empty() ? "free"
+                                                         : lease.holder.describe(names)},
+                        {secrets.size() > 1 && secrets[1].exists != 0 ? "secrets" : "secret",
+                         parts.empty() ? "none" : parts}});
 }
 
 }  // namespace lockstorm::models

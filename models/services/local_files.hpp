@@ -70,6 +70,7 @@ struct LocalFiles {
       for (sim::Who& who : gone) f(who);
     }
     void normalise();
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct Stat {

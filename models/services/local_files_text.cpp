@@ -1,6 +1,7 @@
 // How system calls on a local state read in reports.
 #include <fmt/format.h>
 
+#include "models/services/contents.hpp"
 #include "models/services/local_files.hpp"
 
 namespace lockstorm::models {
@@ -56,6 +57,14 @@ std::string LocalFiles::Response::describe(const sim::ProcessNames& names) const
       return "never made: the process was dead by then";
   }
   return "";
+}
+
+std::string LocalFiles::Value::describe(const sim::ProcessNames& names) const {
+  return contents_text(
+      {{"state file", exists == 0 && !contents.exists() ? "no file" : contents.describe(names)},
+       {"record lock", holder.is_nobody() ? "free" : names.name(holder)},
+       {".lock.info", info.empty() ? "no file" : info.describe(names)},
+       {"lost", destroyed.exists() ? destroyed.describe(names) : ""}});
 }
 
 }  // namespace lockstorm::models

@@ -68,6 +68,7 @@ struct LockTable {
       older.visit_who(f);
       state.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct GetItem {

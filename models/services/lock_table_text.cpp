@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "models/services/contents.hpp"
 #include "models/services/lock_table.hpp"
 
 namespace lockstorm::models {
@@ -74,6 +75,16 @@ std::string LockTable::Response::describe(const sim::ProcessNames& names) const 
   if (row.owner.empty()) return fmt::format("locked, LastModified = {}s", row.last_modified);
   return row.epoch != 0 ? fmt::format("{}, Epoch {}, Beat {}", row.owner.describe(names), row.epoch, row.beat)
                         : row.owner.describe(names);
+}
+
+std::string LockTable::Value::describe(const sim::ProcessNames& names) const {
+  const std::string lock =
+      row.is_locked == 0 ? "free"
+                         : fmt::format("{}, LastModified {}s", row.owner.describe(names), row.last_modified);
+  const std::string fence = row.epoch != 0 ? fmt::format("{}, Beat {}", row.epoch, row.beat) : "";
+  return contents_text({{"lock item", row.exists == 0 ? "none" : lock},
+                        {"Epoch", fence},
+                        {"State", state.exists() ? state.describe(names) : ""}});
 }
 
 }  // namespace lockstorm::models

@@ -42,6 +42,7 @@ struct OracleObjects {
       state.visit_who(f);
       lock.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// PutObject of the state. A fence's If-Match is told by what it holds, as no client keeps a tag that long;

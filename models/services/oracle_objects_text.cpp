@@ -1,6 +1,7 @@
 // How requests to Oracle's object storage and its answers read in reports.
 #include <fmt/format.h>
 
+#include "models/services/contents.hpp"
 #include "models/services/oracle_objects.hpp"
 
 namespace lockstorm::models {
@@ -64,6 +65,10 @@ std::string OracleObjects::Response::describe(const sim::ProcessNames& names) co
       return "500";
   }
   return "";
+}
+
+std::string OracleObjects::Value::describe(const sim::ProcessNames& names) const {
+  return contents_text({{"state", state.describe(names)}, {"lock object", lock.describe(names)}});
 }
 
 }  // namespace lockstorm::models

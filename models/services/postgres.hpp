@@ -71,6 +71,7 @@ struct Postgres {
       for (sim::Who& who : told) f(who);
     }
     void normalise();
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// SELECT name FROM states WHERE name != 'default'.

@@ -1,6 +1,7 @@
 // How PostgreSQL's statements and results read in reports.
 #include <fmt/format.h>
 
+#include "models/services/contents.hpp"
 #include "models/services/postgres.hpp"
 
 namespace lockstorm::models {
@@ -59,6 +60,17 @@ std::string Postgres::Response::describe(const sim::ProcessNames& names) const {
       return "0 rows changed";
   }
   return "";
+}
+
+std::string Postgres::Value::describe(const sim::ProcessNames& names) const {
+  const auto lock = [&names](const AdvisoryLock& held) -> std::string {
+    if (held.times == 0) return "free";
+    if (held.by.owner.is_nobody()) return "a session of the pooler";
+    return names.name(held.by.owner);
+  };
+  return contents_text({{"states row", state.describe(names)},
+                        {"advisory lock", lock(row)},
+                        {"creation lock", creation.times == 0 ? "" : lock(creation)}});
 }
 
 }  // namespace lockstorm::models

@@ -136,4 +136,16 @@ std::string ProcessMemory::Response::describe(const sim::ProcessNames& names) co
   return "";
 }
 
+std::string ProcessMemory::Value::describe(const sim::ProcessNames& names) const {
+  std::string line;
+  for (const Entry& entry : entries) {
+    if (entry.process.is_nobody()) continue;
+    const std::string text =
+        entry.gone != 0 ? "gone"
+                        : fmt::format("{}, {}", entry.state.describe(names), entry.lock.describe(names));
+    line += fmt::format("{}{}: {}", line.empty() ? "" : "; ", names.name(entry.process), text);
+  }
+  return line;
+}
+
 }  // namespace lockstorm::models

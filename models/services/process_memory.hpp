@@ -48,6 +48,7 @@ struct ProcessMemory {
       for (Entry& entry : entries) entry.visit_who(f);
     }
     void normalise();
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// A command begins: every command is a process of its own.

@@ -61,6 +61,7 @@ struct S3 {
       lock.visit_who(f);
       older_lock.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// PutObject on the state key.

@@ -1,6 +1,7 @@
 // How S3 requests and responses read in reports.
 #include <fmt/format.h>
 
+#include "models/services/contents.hpp"
 #include "models/services/s3.hpp"
 
 namespace lockstorm::models {
@@ -78,6 +79,13 @@ std::string S3::Response::describe(const sim::ProcessNames& names) const {
       return "503 SlowDown";
   }
   return "";
+}
+
+std::string S3::Value::describe(const sim::ProcessNames& names) const {
+  const bool is_stale = older_state.exists() && older_state != state;
+  return contents_text({{"state", state.describe(names)},
+                        {".tflock", lock.describe(names)},
+                        {"stale reads show", is_stale ? older_state.describe(names) : ""}});
 }
 
 }  // namespace lockstorm::models

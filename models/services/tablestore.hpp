@@ -34,6 +34,7 @@ struct TableStore {
       lock.visit_who(f);
       digest.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct DescribeTable {

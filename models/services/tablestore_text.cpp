@@ -1,6 +1,7 @@
 // How TableStore requests and responses read in reports.
 #include <fmt/format.h>
 
+#include "models/services/contents.hpp"
 #include "models/services/tablestore.hpp"
 
 namespace lockstorm::models {
@@ -51,6 +52,11 @@ std::string TableStore::Response::describe(const sim::ProcessNames& names) const
       return "InternalServerError";
   }
   return "";
+}
+
+std::string TableStore::Value::describe(const sim::ProcessNames& names) const {
+  return contents_text({{"lock row", lock.describe(names)},
+                        {"-md5 row", digest.exists() ? "MD5 of " + digest.describe(names) : "no digest"}});
 }
 
 }  // namespace lockstorm::models

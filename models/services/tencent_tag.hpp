@@ -25,6 +25,7 @@ struct TencentTag {
 
   struct Value {
     std::uint16_t exists = 0;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct CreateTag {

@@ -1,4 +1,5 @@
 // How requests to the tag service and its answers read in reports.
+#include "models/services/contents.hpp"
 #include "models/services/tencent_tag.hpp"
 
 namespace lockstorm::models {
@@ -21,6 +22,10 @@ std::string TencentTag::Response::describe(const sim::ProcessNames&) const {
       return "InternalError";
   }
   return "";
+}
+
+std::string TencentTag::Value::describe(const sim::ProcessNames&) const {
+  return contents_text({{"tag", exists != 0 ? "exists" : "none"}});
 }
 
 }  // namespace lockstorm::models

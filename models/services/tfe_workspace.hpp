@@ -36,6 +36,7 @@ struct TfeWorkspace {
       state.visit_who(f);
       lock.visit_who(f);
     }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// GET workspaces/NAME: StateMgr's, and what a person looks at.

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "models/services/contents.hpp"
 #include "models/services/tfe_workspace.hpp"
 
 namespace lockstorm::models {
@@ -49,6 +50,12 @@ std::string_view TfeWorkspace::operation(const Request& request) {
                                                                               "download state version",
                                                                               "create state version"};
   return kNames[request.index()];
+}
+
+std::string TfeWorkspace::Value::describe(const sim::ProcessNames& names) const {
+  return contents_text(
+      {{"current state version", state.describe(names) + (pending != 0 ? ", may still be processed" : "")},
+       {"lock", lock.describe(names)}});
 }
 
 }  // namespace lockstorm::models

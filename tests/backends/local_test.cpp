@@ -45,7 +45,8 @@ TEST_P(LocalLibrary, VerdictsAreAsExpected) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, LocalLibrary, testing::ValuesIn(scenarios::library_files("local")), test_name);
+INSTANTIATE_TEST_SUITE_P(Files, LocalLibrary, testing::ValuesIn(scenarios::library_files("local")),
+                         test_name);
 
 Scenario first_apply_of_three(models::Dialect tool) {
   Scenario scenario;

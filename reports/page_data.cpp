@@ -1,0 +1,139 @@
+#include "reports/page_data.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/narrative.hpp"
+#include "reports/prevention.hpp"
+#include "reports/text_report.hpp"
+#include "reports/version.hpp"
+#include "reports/words.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using Json = PageData::Json;
+using scenarios::Counterexample;
+using scenarios::CounterexampleStep;
+using scenarios::ServiceView;
+using scenarios::VerifyResult;
+
+Json holders_json(const ServiceView& view) {
+  if (!view.keeps_lock) return -1;
+  return view.holders;
+}
+
+// Bits as in page/page.js.
+unsigned flags_of(const CounterexampleStep& step) {
+  return (step.is_fault ? 1U : 0U) | (step.is_relevant ? 2U : 0U) | (step.reads_state ? 4U : 0U) |
+         (step.writes_state ? 8U : 0U);
+}
+
+// What is left out at the end is 0.
+void trim(Json& list) {
+  while (!list.empty() && list.back().is_number() && list.back() == 0) list.erase(list.size() - 1);
+}
+
+}  // namespace
+
+std::size_t PageData::text(std::string_view text) {
+  const auto [position, is_new] = text_numbers_.try_emplace(std::string(text), texts_.size());
+  if (is_new) texts_.push_back(text);
+  return position->second;
+}
+
+std::size_t PageData::add_step(const Counterexample& counterexample, const CounterexampleStep& step) {
+  Json changes = Json::array();
+  for (const ServiceView& view : step.changes)
+    changes.push_back({view.service, text(view.contents), holders_json(view)});
+  const bool is_call = step.call != 0;
+  Json json =
+      Json::array({std::min(step.actor_slot, counterexample.actors.size()), text(step.event), text(step.text),
+                   flags_of(step), text(step.at), is_call ? step.service_index + 1 : 0, step.call});
+  json.push_back(step.believers.empty() ? Json(0) : Json(step.believers));
+  json.push_back(changes.empty() ? Json(0) : changes);
+  json.push_back(step.version.number == 0
+                     ? Json(0)
+                     : Json::array({step.version.number, step.version.based_on, step.version.replaced}));
+  json.push_back(step.note.empty() ? 0 : text(step.note) + 1);
+  json.push_back(step.operation.empty() ? 0 : text(step.operation) + 1);
+  trim(json);
+  const auto [position, is_new] = step_numbers_.try_emplace(json.dump(), steps_.size());
+  if (is_new) steps_.push_back(std::move(json));
+  return position->second;
+}
+
+std::size_t PageData::add_run(const VerifyResult& result, const Counterexample& counterexample) {
+  return add(Json{{"property", text(checkers::property_name(counterexample.property))},
+                  {"headline", text(headline(counterexample.property))},
+                  {"why", text(why(counterexample))},
+                  {"turn", text(decisive_moment(counterexample))},
+                  {"prevention", text(prevention(result.scenario, counterexample))}},
+             result.scenario, counterexample);
+}
+
+std::size_t PageData::add_walk(const scenarios::Scenario& scenario, const Counterexample& told) {
+  const std::size_t none = text("");
+  return add(Json{{"property", none},
+                  {"headline", text("This run violates nothing that shows before its end.")},
+                  {"why", none},
+                  {"turn", none},
+                  {"prevention", none}},
+             scenario, told);
+}
+
+std::size_t PageData::add(Json json, const scenarios::Scenario& scenario,
+                          const Counterexample& counterexample) {
+  json["scenario"] = text(scenario.name);
+  json["bounds"] = text(bounds_text(scenario));
+  json["replay"] = counterexample.replay;
+  json["faults"] = counterexample.faults;
+  json["decisive"] = counterexample.decisive_step;
+  const auto list = [&](std::string_view name, const std::vector<std::string>& items) {
+    json[std::string(name)] = Json::array();
+    for (const std::string& item : items) json[std::string(name)].push_back(text(item));
+  };
+  list("actors", counterexample.actors);
+  list("commands", counterexample.commands);
+  list("services", counterexample.services);
+  json["beginning"] = Json::array();
+  for (const ServiceView& view : counterexample.beginning)
+    json["beginning"].push_back({text(view.contents), holders_json(view)});
+  json["steps"] = Json::array();
+  for (const CounterexampleStep& step : counterexample.steps)
+    json["steps"].push_back(add_step(counterexample, step));
+  runs_.push_back(std::move(json));
+  return runs_.size() - 1;
+}
+
+Json PageData::result(const VerifyResult& result, std::string_view details) {
+  Json properties = Json::array();
+  for (const auto& [property, verdict] : result.properties) {
+    Json run = nullptr;
+    for (const Counterexample& counterexample : result.counterexamples) {
+      if (counterexample.property == property) run = add_run(result, counterexample);
+    }
+    properties.push_back({text(checkers::property_name(property)), text(verdict_name(verdict)), run});
+  }
+  return {{"scenario", result.scenario.name},
+          {"summary", scenarios::summary(result.scenario)},
+          {"description", result.scenario.description},
+          {"verdict", verdict_name(result.verdict)},
+          {"why", result.why},
+          {"bounds", bounds_text(result.scenario)},
+          {"coverage", details.empty() ? coverage_text(result) : ""},
+          {"details", details},
+          {"properties", std::move(properties)}};
+}
+
+Json PageData::document(std::string_view command, const Json& body) const {
+  Json json{{"tool", fmt::format("lockstorm {}", kVersion)}, {"command", command}};
+  json.update(body);
+  json["strings"] = texts_;
+  json["steps"] = steps_;
+  json["runs"] = runs_;
+  return json;
+}
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,45 @@
+// The JSON document inside an HTML page: every text and every step is stored once, so that a whole matrix
+// stays small.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "scenarios/verify.hpp"
+
+namespace lockstorm::reports {
+
+/// Collects what a page shows. The script in page/page.js reads the same form.
+class PageData {
+ public:
+  using Json = nlohmann::ordered_json;
+
+  /// Number of a text; the same text has the same number.
+  std::size_t text(std::string_view text);
+  /// Number of a counterexample of this result, as a diagram needs it.
+  std::size_t add_run(const scenarios::VerifyResult& result, const scenarios::Counterexample& counterexample);
+  /// Number of a run that violates nothing.
+  std::size_t add_walk(const scenarios::Scenario& scenario, const scenarios::Counterexample& told);
+  /// Name, verdicts, bounds and counterexamples of a result. `details`: more lines, as they are; may be
+  /// empty.
+  Json result(const scenarios::VerifyResult& result, std::string_view details);
+
+  /// {"tool", "command", "strings", "steps", "runs", ...body}.
+  [[nodiscard]] Json document(std::string_view command, const Json& body) const;
+
+ private:
+  std::size_t add(Json words, const scenarios::Scenario& scenario, const scenarios::Counterexample& told);
+  std::size_t add_step(const scenarios::Counterexample& counterexample,
+                       const scenarios::CounterexampleStep& step);
+
+  boost::unordered_flat_map<std::string, std::size_t> text_numbers_;
+  boost::unordered_flat_map<std::string, std::size_t> step_numbers_;
+  Json texts_ = Json::array();
+  Json steps_ = Json::array();
+  Json runs_ = Json::array();
+};
+
+}  // namespace lockstorm::reports

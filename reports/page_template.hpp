@@ -1,0 +1,13 @@
+// The parts of every HTML page that do not depend on results; embedded from page/ by embed_page.cmake.
+#pragma once
+
+#include <string_view>
+
+namespace lockstorm::reports::detail {
+
+/// The frame, with the marks @TITLE@, @STYLE@, @SCRIPT@ and @DATA@.
+std::string_view page_html();
+std::string_view page_css();
+std::string_view page_js();
+
+}  // namespace lockstorm::reports::detail

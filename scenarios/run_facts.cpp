@@ -1,0 +1,122 @@
+#include "scenarios/run_facts.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+namespace lockstorm::scenarios {
+
+using sim::MoveKind;
+
+bool is_call(MoveKind kind) {
+  switch (kind) {
+    case MoveKind::choose:
+    case MoveKind::work:
+    case MoveKind::wake:
+    case MoveKind::deadline:
+    case MoveKind::signal:
+    case MoveKind::read_clock:
+    case MoveKind::crash:
+    case MoveKind::crash_lost:
+    case MoveKind::pause:
+    case MoveKind::resume:
+      return false;
+    default:
+      return true;
+  }
+}
+
+RunFacts::RunFacts(const World& world, const sim::ValuePool& values,
+                   const std::vector<sim::ValueId>& services)
+    : world_(world),
+      values_(values),
+      services_(services),
+      believers_(world.spec.process_count()),
+      bases_(world.spec.process_count()),
+      current_(2) {}
+
+ServiceView RunFacts::view(std::size_t service, sim::ValueId value) const {
+  const sim::SpecNames names(world_.spec);
+  const sim::AnyService& model = *world_.spec.services[service];
+  ServiceView view{service, values_.describe(value, names), {}, false};
+  const sim::SlotSet holders = model.holders(values_, value);
+  if (holders == sim::kEverybody) return view;  // it keeps no lock
+  view.keeps_lock = true;
+  for (sim::Slot slot = 0; slot < world_.spec.process_count(); ++slot) {
+    if ((holders >> slot & 1U) != 0) view.holders.push_back(slot);
+  }
+  return view;
+}
+
+std::vector<ServiceView> RunFacts::initial() const {
+  std::vector<ServiceView> views;
+  for (std::size_t i = 0; i < services_.size(); ++i) views.push_back(view(i, services_[i]));
+  return views;
+}
+
+std::size_t RunFacts::site_of(const sim::StepRecord& record) const {
+  return world_.places.is_destination(record.service) ? 1 : 0;
+}
+
+// The call that a step is a part of: one under way, or one nobody waits for any more, or a new one.
+RunFacts::Call& RunFacts::call_of(const sim::StepRecord& record) {
+  const sim::Move& move = record.step.move;
+  const auto same = [&](const Call& call) {
+    return call.slot == record.step.slot && call.service == record.service;
+  };
+  if (move.kind == MoveKind::stray_effect) {
+    // Of equal requests the first: which of them arrives late makes no difference.
+    const auto late = std::ranges::find_if(
+        calls_, [&](const Call& call) { return same(call) && call.request == record.request; });
+    if (late != calls_.end()) return *late;
+  } else if (move.kind != MoveKind::send) {
+    for (Call& call : calls_ | std::views::reverse) {
+      if (call.is_open && same(call) && call.fiber == move.fiber) return call;
+    }
+  }
+  calls_.push_back({calls_.size() + 1, record.step.slot, move.fiber, record.service, record.request,
+                    bases_[record.step.slot], true});
+  return calls_.back();
+}
+
+void RunFacts::note_versions(const sim::StepRecord& record, const Call& call, CounterexampleStep& step) {
+  std::size_t& current = current_[site_of(record)];
+  std::size_t& base = bases_[record.step.slot];
+  const bool is_late = record.step.move.kind == MoveKind::stray_effect;
+  const bool compares = (record.flags_before & checkers::kReadsToCompare) != 0;
+  if ((record.tags & checkers::kReadsState) != 0 && !is_late && !compares) base = current;
+  if ((record.tags & checkers::kWritesState) == 0) return;
+  step.version = {++versions_, call.base, current};
+  current = versions_;
+  if (!is_late) base = versions_;
+}
+
+void RunFacts::note(const sim::StepRecord& record, const std::vector<sim::ValueId>& services,
+                    CounterexampleStep& step) {
+  if (!record.step.is_tick) {
+    const sim::Move& move = record.step.move;
+    const sim::Slot slot = record.step.slot;
+    if (record.request != 0 && is_call(move.kind)) {
+      Call& call = call_of(record);
+      step.call = call.number;
+      step.service_index = record.service;
+      if (move.is_effect()) note_versions(record, call, step);
+      if (move.kind == MoveKind::deliver) call.is_open = false;
+    }
+    const bool is_there =
+        record.status_after == sim::ProcessStatus::alive || record.status_after == sim::ProcessStatus::paused;
+    if (!is_there) {
+      for (Call& call : calls_) call.is_open &= call.slot != slot;
+    }
+    believers_[slot] = is_there && (record.flags_after & checkers::kInCriticalSection) != 0;
+  }
+  for (std::size_t slot = 0; slot < believers_.size(); ++slot) {
+    if (believers_[slot]) step.believers.push_back(slot);
+  }
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    if (services[i] == services_[i]) continue;
+    step.changes.push_back(view(i, services[i]));
+    services_[i] = services[i];
+  }
+}
+
+}  // namespace lockstorm::scenarios

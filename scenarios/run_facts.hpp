@@ -1,0 +1,55 @@
+// What a run's diagram needs beside the words: which steps are one call, who holds or believes to hold the
+// lock, what services hold, and which version of the state follows from which.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/verify.hpp"
+#include "scenarios/world.hpp"
+
+namespace lockstorm::scenarios {
+
+/// Follows one run; `note` is called after every step, in order.
+class RunFacts {
+ public:
+  /// At the beginning of a run, with the services' values there.
+  RunFacts(const World& world, const sim::ValuePool& values, const std::vector<sim::ValueId>& services);
+
+  /// The services as they are at the beginning.
+  [[nodiscard]] std::vector<ServiceView> initial() const;
+  /// Adds to the step that the record tells of; `services` are the values after it.
+  void note(const sim::StepRecord& record, const std::vector<sim::ValueId>& services,
+            CounterexampleStep& step);
+
+ private:
+  struct Call {
+    std::size_t number = 0;
+    sim::Slot slot = 0;
+    sim::FiberIndex fiber = 0;
+    std::uint8_t service = 0;
+    sim::ValueId request = 0;
+    std::size_t base = 0;  ///< version of the state that the caller had read last when it made the call
+    bool is_open = true;   ///< the caller waits for its answer
+  };
+
+  [[nodiscard]] ServiceView view(std::size_t service, sim::ValueId value) const;
+  [[nodiscard]] std::size_t site_of(const sim::StepRecord& record) const;
+  Call& call_of(const sim::StepRecord& record);
+  void note_versions(const sim::StepRecord& record, const Call& call, CounterexampleStep& step);
+
+  const World& world_;
+  const sim::ValuePool& values_;
+  std::vector<sim::ValueId> services_;
+  std::vector<Call> calls_;
+  std::vector<bool> believers_;
+  std::vector<std::size_t> bases_;    ///< by process: version of the state it has read last
+  std::vector<std::size_t> current_;  ///< by site: version that is stored
+  std::size_t versions_ = 0;
+};
+
+/// Whether the kind of step is a part of a call.
+bool is_call(sim::MoveKind kind);
+
+}  // namespace lockstorm::scenarios
