@@ -1,6 +1,10 @@
 'use strict';
 // Draws the document that reports/page_data.cpp writes. No library, no network.
 const D = JSON.parse(document.getElementById('data').textContent);
+D.runs = D.runs.map(([property, headline, why, turn, prevention, scenario, bounds, replay, faults, decisive, cast, path]) => {
+  const [actors, commands, services, beginning] = D.casts[cast];
+  return {property, headline, why, turn, prevention, scenario, bounds, replay, faults, decisive, actors, commands, services, beginning, steps: D.paths[path]};
+});
 const S = i => D.strings[i];
 const $ = id => document.getElementById(id);
 const FAULT = 1, RELEVANT = 2, WRITES = 8;
