@@ -197,7 +197,7 @@ function drawVersions(place, group) {
       const lost = nodes.get(replaced);
       lost.lost = true;
       edges.append(line(lost.x, lost.y, x, node.y, {stroke: 'var(--red)', 'stroke-width': 1.8, 'stroke-dasharray': '2 3'}));
-      marks.append(s('text', {x: x + 14, y: node.y + 16, style: 'fill:var(--red);font-size:10px'}, 'overwrites unread'));
+      marks.append(s('text', {x: x + 14, y: node.y + 16, style: 'fill:var(--red);font-size:10px'}, 'overwrites ' + replaced));
     }
   }
   for (const [number, node] of nodes) {

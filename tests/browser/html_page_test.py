@@ -138,7 +138,7 @@ class Page(unittest.TestCase):
         run = next(b for b in self.all("button.open") if "62 steps" in b.text)
         run.click()
         self.assertIn("never read it", self.find("#viewer h2").text)
-        self.assertIn("overwrites unread", self.find("#diagram svg").get_attribute("textContent"))
+        self.assertIn("overwrites 1", self.find("#diagram svg").get_attribute("textContent"))
         self.press(Keys.END)
         self.assertIn("which its writer had not read", self.find("#panel").text)
 
