@@ -449,7 +449,7 @@ function openCell(matrix, i, k, button) {
   button.setAttribute('aria-pressed', 'true');
   const row = matrix.rows[i], [, verdict, reason, run] = row.cells[k], section = $('cell');
   section.hidden = false;
-  fill(section, h('div', {class: 'card'}, h('h2', {}, `${S(row.backend)}, ${S(row.tool)}: ${S(matrix.columns[k])} `, chip(S(verdict))), h('p', {}, S(reason)),
+  fill(section, h('div', {class: 'card'}, h('h2', {}, `${S(row.backend)}, ${S(row.tool)}: ${S(matrix.columns[k])} `, chip(S(verdict)), ' ', h('button', {type: 'button', id: 'up', onclick: () => { button.scrollIntoView({block: 'center'}); button.focus(); }}, '▲ matrix')), h('p', {}, S(reason)),
     h('details', {open: run === null}, h('summary', {}, counted(row.configurations.length, 'configuration') + ' of this row'), configurations(row.configurations))));
   if (run === null) { $('viewer').hidden = true; view.run = -1; } else openRun(run);
   section.scrollIntoView({block: 'start'});
@@ -471,11 +471,14 @@ theme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', e => theme(e.matches ? 'dark' : 'light'));
 $('theme').addEventListener('click', () => theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
 
+// Another counterexample; what a cell of the matrix said is about the one before.
+function turnTo(run) { $('cell').hidden = true; openRun(run % D.runs.length); }
+
 document.addEventListener('keydown', event => {
   if (view.run < 0 || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== 'checkbox') return;
   const act = {ArrowRight: () => move(1), ArrowLeft: () => move(-1), j: () => move(1), k: () => move(-1), Home: () => moveTo(0), End: () => moveTo(view.steps.length),
     d: () => D.runs[view.run].decisive && moveTo(D.runs[view.run].decisive), f: () => { view.all = !view.all; $('all').checked = view.all; draw(); },
-    n: () => openRun((view.run + 1) % D.runs.length), p: () => openRun((view.run + D.runs.length - 1) % D.runs.length), '+': () => zoom(1.2), '-': () => zoom(1 / 1.2)}[event.key];
+    n: () => turnTo(view.run + 1), p: () => turnTo(view.run + D.runs.length - 1), '+': () => zoom(1.2), '-': () => zoom(1 / 1.2)}[event.key];
   if (!act) return;
   event.preventDefault();
   act();
