@@ -262,7 +262,7 @@ function drawBands(place, group) {
 }
 
 function draw() {
-  const run = D.runs[view.run], z = view.zoom, rowHeight = Math.round(34 * z), lane = Math.round(72 * z), gutter = view.steps.some(step => step.at !== '0s') ? 84 : 50;
+  const run = D.runs[view.run], z = view.zoom, rowHeight = Math.round(34 * z), lane = Math.round((72 + 7 * Math.max(0, Math.max(...[...run.actors, ...run.services].map(name => S(name).length)) - 9)) * z), gutter = view.steps.some(step => step.at !== '0s') ? 84 : 50;
   const lanes = lanesOf(run), box = $('diagram');
   const {y, bottom} = heights(rowHeight);
   const actorX = actor => gutter + lane * (lanes.actors.indexOf(actor) + 0.5);

@@ -170,9 +170,33 @@ TEST(RunFacts, ALateEffectBelongsToTheCallThatWasGivenUp) {
   EXPECT_EQ(sent->event, "send");
   EXPECT_LT(sent->number, late->number);
   EXPECT_EQ(sent->actor, late->actor);
+  EXPECT_TRUE(std::ranges::any_of(told.steps, [&](const CounterexampleStep& step) {
+    return step.call == late->call && step.event == "time-out";
+  }));
   // It was made from what its sender had read back then, and replaces what came since.
   EXPECT_NE(late->version.number, 0U);
   EXPECT_NE(late->version.based_on, late->version.replaced);
+}
+
+// The same on every library scenario whose messages come late or twice: no call takes effect more often than
+// it was sent or copied.
+TEST(RunFacts, LateEffectsAreOfCallsThatAreUnderWay) {
+  for (const std::string name :
+       {"audit/terraform/s3+dynamodb/jobs=2/late_request", "audit/opentofu/s3+lockfile/jobs=2/late_request",
+        "audit/terraform/gcs/jobs=2/late_request", "audit/terraform/kubernetes/jobs=2/crash",
+        "audit/terraform/s3+lockfile/jobs=2/crash"}) {
+    for (const Counterexample& told : verified(name).counterexamples) {
+      std::map<std::size_t, int> under_way;
+      for (const CounterexampleStep& step : told.steps) {
+        if (step.event == "send") ++under_way[step.call];
+        if (step.text.ends_with("a copy is still on its way")) ++under_way[step.call];
+        if (step.event == "effect" || step.event == "late effect" || step.event == "request lost") {
+          EXPECT_GT(under_way[step.call], 0) << name << " " << step.text;
+          --under_way[step.call];
+        }
+      }
+    }
+  }
 }
 
 TEST(RunFacts, TwoBelieveWhileTheRecordNamesOne) {
