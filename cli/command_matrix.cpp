@@ -7,6 +7,7 @@
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
+#include "cli/verify_all.hpp"
 #include "cli/verify_waves.hpp"
 #include "reports/matrix_report.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -33,6 +34,22 @@ std::string must_be_backend(const std::string& name) {
       nearest.empty() ? "; `lockstorm list` names them" : fmt::format("; did you mean '{}'?", nearest));
 }
 
+// Of the counterexamples that cells lead to; a page shows them.
+void find_decisive_moments(std::vector<reports::MatrixAnswer>& answers, const Global& global) {
+  std::vector<Undecided> undecided;
+  for (reports::MatrixAnswer& answer : answers) {
+    for (const scenarios::MatrixCell& cell : answer.cells) {
+      if (!cell.applies || cell.verdict != scenarios::Verdict::violated) continue;
+      scenarios::VerifyResult& result = answer.results[cell.configuration];
+      for (scenarios::Counterexample& counterexample : result.counterexamples) {
+        if (counterexample.property == cell.property)
+          undecided.push_back({&result.scenario, &counterexample});
+      }
+    }
+  }
+  find_decisive_steps(undecided, global);
+}
+
 int run(const Options& options, const Global& global) {
   if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
   scenarios::MatrixChoice choice{options.backends, std::nullopt};
@@ -50,6 +67,7 @@ int run(const Options& options, const Global& global) {
     for (const scenarios::MatrixCell& cell : cells) verdict = scenarios::worse(verdict, cell.verdict);
     answers.push_back({std::move(rows[i]), std::move(results[i]), std::move(cells)});
   }
+  if (!options.html_file.empty()) find_decisive_moments(answers, global);
   print_report(global, options.markdown ? reports::markdown_matrix(answers)
                                         : reports::text_matrix(answers, stdout_style()));
   if (const auto error =

@@ -30,6 +30,19 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
   return results;
 }
 
+void find_decisive_steps(const std::vector<Undecided>& undecided, const Global& global) {
+  Progress progress(undecided.size(), "decisive moments");
+  const auto find = [&](std::size_t i) {
+    const auto& [scenario, counterexample] = undecided[i];
+    progress.started(scenario->name);
+    counterexample->decisive_step = find_decisive_step(*scenarios::build_world(*scenario),
+                                                       counterexample->property, counterexample->schedule);
+    progress.finished();
+  };
+  tbb::task_arena arena(static_cast<int>(global.threads()));
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, undecided.size(), find); });
+}
+
 scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results) {
   auto verdict = scenarios::Verdict::held;
   for (const scenarios::VerifyResult& result : results) verdict = worse(verdict, result.verdict);

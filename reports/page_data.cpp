@@ -59,51 +59,45 @@ std::size_t PageData::add_step(const Counterexample& counterexample, const Count
   json.push_back(step.note.empty() ? 0 : text(step.note) + 1);
   json.push_back(step.operation.empty() ? 0 : text(step.operation) + 1);
   trim(json);
-  const auto [position, is_new] = step_numbers_.try_emplace(json.dump(), steps_.size());
-  if (is_new) steps_.push_back(std::move(json));
+  return steps_.add(std::move(json));
+}
+
+std::size_t PageData::Shared::add(Json value) {
+  const auto [position, is_new] = numbers.try_emplace(value.dump(), values.size());
+  if (is_new) values.push_back(std::move(value));
   return position->second;
 }
 
 std::size_t PageData::add_run(const VerifyResult& result, const Counterexample& counterexample) {
-  return add(Json{{"property", text(checkers::property_name(counterexample.property))},
-                  {"headline", text(headline(counterexample.property))},
-                  {"why", text(why(counterexample))},
-                  {"turn", text(decisive_moment(counterexample))},
-                  {"prevention", text(prevention(result.scenario, counterexample))}},
-             result.scenario, counterexample);
+  return add(
+      {checkers::property_name(counterexample.property), std::string(headline(counterexample.property)),
+       why(counterexample), decisive_moment(counterexample), prevention(result.scenario, counterexample)},
+      result.scenario, counterexample);
 }
 
 std::size_t PageData::add_walk(const scenarios::Scenario& scenario, const Counterexample& told) {
-  const std::size_t none = text("");
-  return add(Json{{"property", none},
-                  {"headline", text("This run violates nothing that shows before its end.")},
-                  {"why", none},
-                  {"turn", none},
-                  {"prevention", none}},
-             scenario, told);
+  return add({"", "This run violates nothing that shows before its end.", "", "", ""}, scenario, told);
 }
 
-std::size_t PageData::add(Json json, const scenarios::Scenario& scenario,
-                          const Counterexample& counterexample) {
-  json["scenario"] = text(scenario.name);
-  json["bounds"] = text(bounds_text(scenario));
-  json["replay"] = counterexample.replay;
-  json["faults"] = counterexample.faults;
-  json["decisive"] = counterexample.decisive_step;
-  const auto list = [&](std::string_view name, const std::vector<std::string>& items) {
-    json[std::string(name)] = Json::array();
-    for (const std::string& item : items) json[std::string(name)].push_back(text(item));
+std::size_t PageData::add(const Story& story, const scenarios::Scenario& scenario,
+                          const Counterexample& told) {
+  Json run = Json::array({text(story.property), text(story.headline), text(story.why), text(story.turn),
+                          text(story.prevention), text(scenario.name), text(bounds_text(scenario)),
+                          told.replay, told.faults, told.decisive_step});
+  const auto texts = [&](const std::vector<std::string>& items) {
+    Json list = Json::array();
+    for (const std::string& item : items) list.push_back(text(item));
+    return list;
   };
-  list("actors", counterexample.actors);
-  list("commands", counterexample.commands);
-  list("services", counterexample.services);
-  json["beginning"] = Json::array();
-  for (const ServiceView& view : counterexample.beginning)
-    json["beginning"].push_back({text(view.contents), holders_json(view)});
-  json["steps"] = Json::array();
-  for (const CounterexampleStep& step : counterexample.steps)
-    json["steps"].push_back(add_step(counterexample, step));
-  runs_.push_back(std::move(json));
+  Json beginning = Json::array();
+  for (const ServiceView& view : told.beginning)
+    beginning.push_back(Json::array({text(view.contents), holders_json(view)}));
+  Json path = Json::array();
+  for (const CounterexampleStep& step : told.steps) path.push_back(add_step(told, step));
+  run.push_back(casts_.add(
+      Json::array({texts(told.actors), texts(told.commands), texts(told.services), std::move(beginning)})));
+  run.push_back(paths_.add(std::move(path)));
+  runs_.push_back(std::move(run));
   return runs_.size() - 1;
 }
 
@@ -131,7 +125,9 @@ Json PageData::document(std::string_view command, const Json& body) const {
   Json json{{"tool", fmt::format("lockstorm {}", kVersion)}, {"command", command}};
   json.update(body);
   json["strings"] = texts_;
-  json["steps"] = steps_;
+  json["steps"] = steps_.values;
+  json["casts"] = casts_.values;
+  json["paths"] = paths_.values;
   json["runs"] = runs_;
   return json;
 }

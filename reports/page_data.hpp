@@ -27,18 +27,35 @@ class PageData {
   /// empty.
   Json result(const scenarios::VerifyResult& result, std::string_view details);
 
-  /// {"tool", "command", "strings", "steps", "runs", ...body}.
+  /// {"tool", "command", ...body, "strings", "steps", "casts", "paths", "runs"}.
   [[nodiscard]] Json document(std::string_view command, const Json& body) const;
 
  private:
-  std::size_t add(Json words, const scenarios::Scenario& scenario, const scenarios::Counterexample& told);
+  struct Story {
+    std::string_view property;
+    std::string headline;
+    std::string why;
+    std::string turn;
+    std::string prevention;
+  };
+  /// Values by number, each once.
+  struct Shared {
+    std::size_t add(Json value);
+
+    boost::unordered_flat_map<std::string, std::size_t> numbers;
+    Json values = Json::array();
+  };
+
+  std::size_t add(const Story& story, const scenarios::Scenario& scenario,
+                  const scenarios::Counterexample& told);
   std::size_t add_step(const scenarios::Counterexample& counterexample,
                        const scenarios::CounterexampleStep& step);
 
   boost::unordered_flat_map<std::string, std::size_t> text_numbers_;
-  boost::unordered_flat_map<std::string, std::size_t> step_numbers_;
   Json texts_ = Json::array();
-  Json steps_ = Json::array();
+  Shared steps_;
+  Shared casts_;  ///< actors, what they run, services and what those hold at the beginning
+  Shared paths_;  ///< steps of runs
   Json runs_ = Json::array();
 };
 

@@ -64,9 +64,10 @@ RunFacts::Call& RunFacts::call_of(const sim::StepRecord& record) {
     return call.slot == record.step.slot && call.service == record.service;
   };
   if (move.kind == MoveKind::stray_effect) {
-    // Of equal requests the first: which of them arrives late makes no difference.
-    const auto late = std::ranges::find_if(
-        calls_, [&](const Call& call) { return same(call) && call.request == record.request; });
+    // Of equal requests in flight the first: which of them arrives makes no difference.
+    const auto late = std::ranges::find_if(calls_, [&](const Call& call) {
+      return call.in_flight && same(call) && call.request == record.request;
+    });
     if (late != calls_.end()) return *late;
   } else if (move.kind != MoveKind::send) {
     for (Call& call : calls_ | std::views::reverse) {
@@ -74,8 +75,31 @@ RunFacts::Call& RunFacts::call_of(const sim::StepRecord& record) {
     }
   }
   calls_.push_back({calls_.size() + 1, record.step.slot, move.fiber, record.service, record.request,
-                    bases_[record.step.slot], true});
+                    bases_[record.step.slot], false, true});
   return calls_.back();
+}
+
+void RunFacts::note_flight(const sim::StepRecord& record, Call* call) {
+  switch (record.step.move.kind) {
+    case MoveKind::send:
+    case MoveKind::effect_duplicated:
+      call->in_flight = true;
+      break;
+    case MoveKind::effect:
+    case MoveKind::effect_lost_response:
+    case MoveKind::effect_refused:
+    case MoveKind::stray_effect:
+    case MoveKind::lose_request:
+    case MoveKind::refuse:
+    case MoveKind::throttle:
+      call->in_flight = false;
+      break;
+    case MoveKind::crash_lost:
+      for (Call& sent : calls_) sent.in_flight &= sent.slot != record.step.slot;
+      break;
+    default:
+      break;
+  }
 }
 
 void RunFacts::note_versions(const sim::StepRecord& record, const Call& call, CounterexampleStep& step) {
@@ -95,8 +119,10 @@ void RunFacts::note(const sim::StepRecord& record, const std::vector<sim::ValueI
   if (!record.step.is_tick) {
     const sim::Move& move = record.step.move;
     const sim::Slot slot = record.step.slot;
+    if (move.kind == MoveKind::crash_lost) note_flight(record, nullptr);
     if (record.request != 0 && is_call(move.kind)) {
       Call& call = call_of(record);
+      note_flight(record, &call);
       step.call = call.number;
       step.service_index = record.service;
       if (move.is_effect()) note_versions(record, call, step);

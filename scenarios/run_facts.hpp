@@ -30,13 +30,16 @@ class RunFacts {
     sim::FiberIndex fiber = 0;
     std::uint8_t service = 0;
     sim::ValueId request = 0;
-    std::size_t base = 0;  ///< version of the state that the caller had read last when it made the call
-    bool is_open = true;   ///< the caller waits for its answer
+    std::size_t base = 0;    ///< version of the state that the caller had read last when it made the call
+    bool in_flight = false;  ///< its request, or a copy of it, may still take effect
+    bool is_open = true;     ///< the caller waits for its answer
   };
 
   [[nodiscard]] ServiceView view(std::size_t service, sim::ValueId value) const;
   [[nodiscard]] std::size_t site_of(const sim::StepRecord& record) const;
   Call& call_of(const sim::StepRecord& record);
+  /// What the step does to the request of its call, or, where a process dies, to all that it has sent.
+  void note_flight(const sim::StepRecord& record, Call* call);
   void note_versions(const sim::StepRecord& record, const Call& call, CounterexampleStep& step);
 
   const World& world_;

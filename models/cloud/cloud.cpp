@@ -84,7 +84,7 @@ std::string Cloud::Value::describe(const sim::ProcessNames&) const {
     line += fmt::format("{}resource {}: {}", line.empty() ? "" : "; ", address + 1,
                         alive.empty() ? "none" : alive);
   }
-  return line;
+  return line.empty() ? "resources: none" : line;
 }
 
 }  // namespace lockstorm::models

@@ -145,7 +145,7 @@ std::string ProcessMemory::Value::describe(const sim::ProcessNames& names) const
                         : fmt::format("{}, {}", entry.state.describe(names), entry.lock.describe(names));
     line += fmt::format("{}{}: {}", line.empty() ? "" : "; ", names.name(entry.process), text);
   }
-  return line;
+  return line.empty() ? "every process: no state, no lock" : line;
 }
 
 }  // namespace lockstorm::models

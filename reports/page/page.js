@@ -1,6 +1,10 @@
 'use strict';
 // Draws the document that reports/page_data.cpp writes. No library, no network.
 const D = JSON.parse(document.getElementById('data').textContent);
+D.runs = D.runs.map(([property, headline, why, turn, prevention, scenario, bounds, replay, faults, decisive, cast, path]) => {
+  const [actors, commands, services, beginning] = D.casts[cast];
+  return {property, headline, why, turn, prevention, scenario, bounds, replay, faults, decisive, actors, commands, services, beginning, steps: D.paths[path]};
+});
 const S = i => D.strings[i];
 const $ = id => document.getElementById(id);
 const FAULT = 1, RELEVANT = 2, WRITES = 8;
@@ -20,6 +24,8 @@ const h = (tag, attributes, ...children) => make(document.createElement(tag), at
 const NS = 'http://www.w3.org/2000/svg';
 const s = (tag, attributes, ...children) => make(document.createElementNS(NS, tag), attributes, children);
 const chip = verdict => h('span', {class: 'chip ' + verdict}, verdict);
+// `quoted` words as code.
+const rich = text => text.split('`').map((part, i) => i % 2 ? h('code', {}, part) : part);
 const counted = (n, noun) => n + ' ' + noun + (n === 1 ? '' : 's');
 const colour = actor => actor < 0 ? 'var(--mute)' : `var(--c${actor % 8})`;
 
@@ -46,9 +52,9 @@ function openRun(number, cursor, all) {
   fill(section,
     h('h2', {}, S(run.headline)),
     h('p', {class: 'mute'}, `${S(run.property) || 'run'} in ${S(run.scenario)}: ${counted(run.faults, 'fault')}, ${counted(run.steps.length, 'step')}`),
-    h('p', {id: 'why'}, S(run.why)),
-    h('p', {id: 'turn'}, S(run.turn)),
-    S(run.prevention) ? h('p', {id: 'prevention'}, h('b', {}, 'What would have prevented it: '), S(run.prevention)) : null,
+    h('p', {id: 'why'}, rich(S(run.why))),
+    h('p', {id: 'turn'}, rich(S(run.turn))),
+    S(run.prevention) ? h('p', {id: 'prevention'}, h('b', {}, 'What would have prevented it: '), rich(S(run.prevention))) : null,
     h('div', {class: 'tools', role: 'toolbar', 'aria-label': 'Steps'},
       button('first', '|◀', 'To the beginning (Home)', () => moveTo(0)),
       button('back', '◀ Back', 'Step back (←)', () => move(-1)),
@@ -186,12 +192,12 @@ function drawVersions(place, group) {
     const serial = /serial (\d+)/.exec(step.text);
     const node = {x, y: y[step.n], heirs: 0, actor: step.actor, serial: serial ? serial[1] : '', lost: false};
     nodes.set(number, node);
-    edges.append(s('path', {d: `M${parent.x} ${parent.y}V${Math.max(parent.y, node.y - 36)}C${parent.x} ${node.y - 16} ${x} ${node.y - 22} ${x} ${node.y}`, fill: 'none', stroke: 'var(--mute)', 'stroke-width': 2}));
+    edges.append(s('path', {d: x === parent.x ? `M${x} ${parent.y}V${node.y}` : `M${parent.x} ${parent.y}C${parent.x} ${parent.y + 24} ${x} ${parent.y + 8} ${x} ${Math.min(node.y, parent.y + 34)}V${node.y}`, fill: 'none', stroke: 'var(--mute)', 'stroke-width': 2}));
     if (replaced !== base && nodes.has(replaced)) {
       const lost = nodes.get(replaced);
       lost.lost = true;
       edges.append(line(lost.x, lost.y, x, node.y, {stroke: 'var(--red)', 'stroke-width': 1.8, 'stroke-dasharray': '2 3'}));
-      marks.append(s('text', {x: x + 14, y: node.y + 16, style: 'fill:var(--red);font-size:10px'}, 'replaces what it did not read'));
+      marks.append(s('text', {x: x + 14, y: node.y + 16, style: 'fill:var(--red);font-size:10px'}, 'overwrites ' + replaced));
     }
   }
   for (const [number, node] of nodes) {
@@ -206,8 +212,7 @@ function drawVersions(place, group) {
 }
 
 function drawLifelines(place, group) {
-  const {y, bottom, actorX, serviceX, lanes} = place;
-  for (const service of lanes.services) group.append(line(serviceX(service), 0, serviceX(service), bottom, {stroke: 'var(--line)', 'stroke-width': 5}));
+  const {y, bottom, actorX, lanes} = place;
   for (const actor of lanes.actors) {
     let from = 0, mode = 'live';
     const x = actorX(actor);
@@ -240,6 +245,7 @@ function drawBands(place, group) {
   }
   const names = D.runs[view.run].actors;
   for (const service of lanes.services) {
+    group.append(line(serviceX(service), 0, serviceX(service), bottom, {stroke: 'var(--line)', 'stroke-width': 5}));
     let now = D.runs[view.run].beginning[service][1];
     const values = [now === -1 ? '' : now.join()];
     for (const step of view.steps) {
@@ -256,7 +262,7 @@ function drawBands(place, group) {
 }
 
 function draw() {
-  const run = D.runs[view.run], z = view.zoom, rowHeight = Math.round(34 * z), lane = Math.round(72 * z), gutter = 84;
+  const run = D.runs[view.run], z = view.zoom, rowHeight = Math.round(34 * z), lane = Math.round((72 + 7 * Math.max(0, Math.max(...[...run.actors, ...run.services].map(name => S(name).length)) - 9)) * z), gutter = view.steps.some(step => step.at !== '0s') ? 84 : 50;
   const lanes = lanesOf(run), box = $('diagram');
   const {y, bottom} = heights(rowHeight);
   const actorX = actor => gutter + lane * (lanes.actors.indexOf(actor) + 0.5);
@@ -270,16 +276,16 @@ function draw() {
   for (const step of view.steps) if (!step.call && step.actor < run.actors.length && isShown(step) && step.event !== 'crash') front.append(s('circle', {cx: actorX(step.actor), cy: y[step.n], r: 4, fill: step.flags & FAULT ? 'var(--red)' : colour(step.actor)}));
   const hasVersions = view.steps.some(step => step.version);
   const columns = hasVersions ? drawVersions(place, front) : 0;
-  const textX = right + (hasVersions ? 88 + 24 * columns : 16), width = Math.max(textX + 300, box.clientWidth);
+  const textX = right + (hasVersions ? (columns ? 104 : 84) + 24 * columns : 16), size = `width:100%;min-width:${textX + 300}px`;
   if (run.decisive) front.append(line(gutter, y[run.decisive] + rowHeight / 2 - 1, textX, y[run.decisive] + rowHeight / 2 - 1, {stroke: 'var(--amber)', 'stroke-width': 2, 'stroke-dasharray': '7 4'}));
   const svg = s('svg', {width: textX, height: bottom, role: 'img', 'aria-label': 'Space-time diagram: ' + S(run.headline)}, ground, front);
-  const heads = h('div', {class: 'heads', style: `width:${width}px`},
-    lanes.actors.map(actor => h('span', {style: `left:${actorX(actor) - lane / 2 + 1}px;width:${lane - 2}px;color:${colour(actor)}`, title: run.commands.length ? S(run.commands[actor]) : ''}, S(run.actors[actor]), run.commands.length ? h('small', {}, S(run.commands[actor])) : null)),
-    lanes.services.map(service => h('span', {style: `left:${serviceX(service) - lane / 2 + 1}px;width:${lane - 2}px`}, S(run.services[service]), h('small', {}, 'service'))),
+  const heads = h('div', {class: 'heads', style: size},
+    lanes.actors.map(actor => h('span', {style: `left:${actorX(actor) - lane / 2 - 4}px;width:${lane + 8}px;color:${colour(actor)}`, title: run.commands.length ? S(run.commands[actor]) : ''}, S(run.actors[actor]), run.commands.length ? h('small', {}, S(run.commands[actor])) : null)),
+    lanes.services.map(service => h('span', {style: `left:${serviceX(service) - lane / 2 - 4}px;width:${lane + 8}px`}, S(run.services[service]), h('small', {}, 'service'))),
     hasVersions ? h('span', {style: `left:${right + 2}px;width:${76 + 24 * columns}px;text-align:left`}, 'state', h('small', {}, 'versions')) : null,
     h('span', {style: `left:${textX}px;width:300px;text-align:left`}, 'what happens'));
   const rows = view.steps.filter(isShown).map(step => row(step, run, y[step.n], rowHeight, textX));
-  fill(box, heads, h('div', {class: 'plot', style: `width:${width}px;height:${bottom}px`}, rows, svg, h('div', {class: 'later', id: 'later', hidden: true})));
+  fill(box, heads, h('div', {class: 'plot', style: `${size};height:${bottom}px`}, rows, svg, h('div', {class: 'later', id: 'later', hidden: true})));
   view.y = y; view.rowHeight = rowHeight; view.bottom = bottom;
   drawLegend(run, lanes);
   show(false);
@@ -405,7 +411,7 @@ function configurations(list) {
 }
 
 function auditCard(audit) {
-  const list = (title, items) => items.length ? [h('h3', {}, title), h('ul', {}, items.map(item => h('li', {}, item)))] : null;
+  const list = (title, items) => items.length ? [h('h3', {}, title), h('ul', {}, items.map(item => h('li', {}, rich(item))))] : null;
   return h('div', {class: 'card'},
     h('h2', {}, audit.path + ' ', chip(audit.verdict)), h('p', {}, audit.summary),
     h('ul', {class: 'verdicts wide'}, audit.findings.map(([name, verdict, reason, run]) => h('li', {}, h('span', {}, S(name)), chip(S(verdict)), run === null ? '' : runButton(run), h('span', {class: 'mute'}, S(reason))))),
@@ -443,7 +449,7 @@ function openCell(matrix, i, k, button) {
   button.setAttribute('aria-pressed', 'true');
   const row = matrix.rows[i], [, verdict, reason, run] = row.cells[k], section = $('cell');
   section.hidden = false;
-  fill(section, h('div', {class: 'card'}, h('h2', {}, `${S(row.backend)}, ${S(row.tool)}: ${S(matrix.columns[k])} `, chip(S(verdict))), h('p', {}, S(reason)),
+  fill(section, h('div', {class: 'card'}, h('h2', {}, `${S(row.backend)}, ${S(row.tool)}: ${S(matrix.columns[k])} `, chip(S(verdict)), ' ', h('button', {type: 'button', id: 'up', onclick: () => { button.scrollIntoView({block: 'center'}); button.focus(); }}, '▲ matrix')), h('p', {}, S(reason)),
     h('details', {open: run === null}, h('summary', {}, counted(row.configurations.length, 'configuration') + ' of this row'), configurations(row.configurations))));
   if (run === null) { $('viewer').hidden = true; view.run = -1; } else openRun(run);
   section.scrollIntoView({block: 'start'});
@@ -465,11 +471,14 @@ theme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', e => theme(e.matches ? 'dark' : 'light'));
 $('theme').addEventListener('click', () => theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
 
+// Another counterexample; what a cell of the matrix said is about the one before.
+function turnTo(run) { $('cell').hidden = true; openRun(run % D.runs.length); }
+
 document.addEventListener('keydown', event => {
   if (view.run < 0 || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== 'checkbox') return;
   const act = {ArrowRight: () => move(1), ArrowLeft: () => move(-1), j: () => move(1), k: () => move(-1), Home: () => moveTo(0), End: () => moveTo(view.steps.length),
     d: () => D.runs[view.run].decisive && moveTo(D.runs[view.run].decisive), f: () => { view.all = !view.all; $('all').checked = view.all; draw(); },
-    n: () => openRun((view.run + 1) % D.runs.length), p: () => openRun((view.run + D.runs.length - 1) % D.runs.length), '+': () => zoom(1.2), '-': () => zoom(1 / 1.2)}[event.key];
+    n: () => turnTo(view.run + 1), p: () => turnTo(view.run + D.runs.length - 1), '+': () => zoom(1.2), '-': () => zoom(1 / 1.2)}[event.key];
   if (!act) return;
   event.preventDefault();
   act();
