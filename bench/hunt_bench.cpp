@@ -71,8 +71,8 @@ void BM_AgainstTheFiberSimulator(benchmark::State& state) {
 }
 BENCHMARK(BM_AgainstTheFiberSimulator)->Iterations(9)->UseManualTime()->Unit(benchmark::kMillisecond);
 
-// Two cores over one, of a whole campaign with sixteen lanes. It lasts for seconds, as campaigns do: first each thread fills tables of
-// its own (a tenth of a second here), which a second core does not shorten.
+// Two cores over one, of a whole campaign with sixteen lanes. It lasts for seconds, as campaigns do: first
+// each thread fills tables of its own (a tenth of a second here), which a second core does not shorten.
 void BM_TwoCores(benchmark::State& state) {
   const scenarios::Scenario scenario = s3_lockfile();
   const auto campaign = [&](unsigned threads) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "checkers/judge.hpp"
 #include "checkers/properties.hpp"
 #include "models/terraform/command.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -58,6 +59,19 @@ CatalogueItem backend_item(const scenarios::BackendType& type) {
   return {"backend", type.name, type.summary, details};
 }
 
+// Of `judge --model`, in the order of checkers::Model.
+constexpr std::array<const char*, 9> kModelMeanings{
+    "read, write V: linearizable, key by key",
+    "read, write V, cas [OLD NEW]: linearizable, key by key",
+    "acquire, release: linearizable",
+    "acquire, release, by the same owner also twice: linearizable",
+    "acquire with a token that must rise, release: linearizable",
+    "get, put, append of texts: linearizable, key by key",
+    "read, write of {lineage, serial}: linearizable, and a write keeps the lineage and raises the serial",
+    "acquire, release, evict, crash: who had the lock, who took it from whom, how long others waited",
+    "read, append E, write, txn: lost updates, forks and stale reads in linear time"};
+static_assert(kModelMeanings.size() == static_cast<std::size_t>(checkers::Model::states) + 1);
+
 // Backends may share a service: it is listed where it first comes up.
 void add_services(std::span<const scenarios::BackendService> services, std::vector<CatalogueItem>& items) {
   for (const scenarios::BackendService& service : services) {
@@ -84,6 +98,8 @@ const std::vector<CatalogueItem>& catalogue() {
       all.push_back({"fault", sim::kFaultNames[i], kFaultMeanings[i], ""});
     for (const scenarios::StrategyInfo& info : scenarios::strategies())
       all.push_back({"strategy", info.name, info.does, ""});
+    for (std::size_t i = 0; i < kModelMeanings.size(); ++i)
+      all.push_back({"model", checkers::model_names()[i], kModelMeanings[i], ""});
     return all;
   }();
   return items;

@@ -54,6 +54,8 @@ Action add_replay(CLI::App& command);
 Action add_list(CLI::App& command);
 Action add_certify(CLI::App& command);
 Action add_describe(CLI::App& command);
+Action add_manual(CLI::App& command);
+Action add_completions(CLI::App& command);
 
 /// Prints the error on standard error; returns the exit status for bad input.
 int bad_input(const scenarios::InputError& error);

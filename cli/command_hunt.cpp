@@ -150,7 +150,7 @@ Action add_hunt(CLI::App& command) {
   command
       .add_option("--strategy", options->strategies,
                   "Only this strategy; may be repeated (default: all, by what pays)")
-      ->type_name("NAME")
+      ->type_name("STRATEGY")
       ->check(one_of_strategies);
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };

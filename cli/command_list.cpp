@@ -1,5 +1,6 @@
 // `lockstorm list`: everything that has a name.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -20,12 +21,15 @@ struct Section {
   std::string_view kind;
   std::string_view title;
 };
-constexpr std::array<Section, 6> kSections{{{"backend", "backends"},
+constexpr std::array<Section, 7> kSections{{{"backend", "backends"},
                                             {"service", "services"},
                                             {"command", "commands"},
                                             {"property", "properties"},
                                             {"fault", "faults"},
-                                            {"strategy", "strategies"}}};
+                                            {"strategy", "strategies"},
+                                            {"model", "models"}}};
+
+constexpr std::string_view kScenarios = "scenarios";
 
 // What the scenario is about: the comment its file opens with.
 std::string description(const scenarios::LibraryEntry& entry) {
@@ -34,19 +38,21 @@ std::string description(const scenarios::LibraryEntry& entry) {
   return scenario ? scenario->description : scenario.error().render();
 }
 
-std::string text(const reports::Style& style) {
+std::string text(const std::string& kind, const reports::Style& style) {
   std::string out;
   const auto title = [&](std::string_view name) {
     out += (out.empty() ? "" : "\n") + style(reports::Ink::bold, name) + "\n";
   };
   for (const Section& section : kSections) {
+    if (!kind.empty() && kind != section.title) continue;
     title(section.title);
     for (const CatalogueItem& item : catalogue()) {
       if (item.kind == section.kind)
         out += reports::paragraph(item.summary, style, 24, fmt::format("  {}", item.name));
     }
   }
-  title("scenarios");
+  if (!kind.empty() && kind != kScenarios) return out;
+  title(kScenarios);
   for (const scenarios::LibraryEntry& entry : scenarios::library()) {
     out += fmt::format("  {}\n", entry.name) + reports::paragraph(description(entry), style, 6);
   }
@@ -69,8 +75,35 @@ std::string json() {
   return reports::json_text(document);
 }
 
-int run(const Global& global) {
-  print_report(global, text(stdout_style()));
+// Of one kind, or of all; a line each, for shells.
+std::string names(const std::string& kind) {
+  std::string out;
+  for (const Section& section : kSections) {
+    for (const CatalogueItem& item : catalogue()) {
+      if (item.kind == section.kind && (kind.empty() || kind == section.title))
+        out += fmt::format("{}\n", item.name);
+    }
+  }
+  for (const scenarios::LibraryEntry& entry : scenarios::library()) {
+    if (kind.empty() || kind == kScenarios) out += fmt::format("{}\n", entry.name);
+  }
+  return out;
+}
+
+struct Options {
+  std::string kind;  ///< empty: all
+  bool names = false;
+};
+
+std::string must_be_kind(const std::string& kind) {
+  std::vector<std::string_view> titles{kScenarios};
+  for (const Section& section : kSections) titles.push_back(section.title);
+  if (std::ranges::find(titles, kind) != titles.end()) return "";
+  return fmt::format("there is no kind '{}'; one of {}", kind, fmt::join(titles, ", "));
+}
+
+int run(const Options& options, const Global& global) {
+  print_report(global, options.names ? names(options.kind) : text(options.kind, stdout_style()));
   if (const auto error = write_output_file(global.json_file, global.json_file.empty() ? "" : json()))
     return bad_input(*error);
   return 0;
@@ -78,6 +111,14 @@ int run(const Global& global) {
 
 }  // namespace
 
-Action add_list(CLI::App&) { return run; }
+Action add_list(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  command
+      .add_option("KIND", options->kind,
+                  "Only backends, services, commands, properties, faults, strategies, models or scenarios")
+      ->check(must_be_kind);
+  command.add_flag("--names", options->names, "Only names, a line each");
+  return [options](const Global& global) { return run(*options, global); };
+}
 
 }  // namespace lockstorm::cli

@@ -88,7 +88,7 @@ int run(const Options& options, const Global& global) {
 Action add_matrix(CLI::App& command) {
   auto options = std::make_shared<Options>();
   command.add_option("--backend", options->backends, "Only this backend; may be repeated")
-      ->type_name("NAME")
+      ->type_name("BACKEND")
       ->take_all()
       ->allow_extra_args(false)
       ->check(must_be_backend);

@@ -109,7 +109,7 @@ Action add_verify(CLI::App& command) {
       .add_option("SCENARIO", options->references, "YAML files, library names, or globs of names ('s3/*')")
       ->required();
   command.add_flag("--expect", options->expect,
-                   "succeed when every verdict is what the scenario's `expect` says");
+                   "Succeed when every verdict is what the scenario's `expect` says");
   command
       .add_option("--certificate", options->certificate,
                   "Write what was proved to FILE, for `lockstorm certify` to find again")

@@ -21,7 +21,7 @@ struct CommandInfo {
   Action (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 11> kCommands{{
+constexpr std::array<CommandInfo, 13> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit},
     {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix},
@@ -35,6 +35,8 @@ constexpr std::array<CommandInfo, 11> kCommands{{
     {"judge", "Checks recorded histories: linearizability, lost updates, lock exclusion", add_judge},
     {"list", "Backends, services, properties, faults, scenarios", add_list},
     {"describe", "What a property, fault, backend or scenario is", add_describe},
+    {"manual", "Prints the manual page: `lockstorm manual | man -l -`", add_manual},
+    {"completions", "Prints what a shell sources to complete the command line", add_completions},
 }};
 
 constexpr const char* kFooter =

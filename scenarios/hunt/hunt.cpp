@@ -16,7 +16,12 @@ namespace {
 
 using checkers::Property;
 
-constexpr std::uint64_t kRound = 256;  // runs of a lane between two looks at the clock
+// Between two rounds all lanes wait for the last one, and what they found, the corpus and the clock are
+// looked at: the first rounds are short, so that an easy bug stops the campaign at once, later ones longer,
+// as far as the length of a run leaves them well under a second.
+constexpr std::uint64_t kFirstRound = 256;  // runs of a lane
+constexpr std::uint64_t kLongestRound = 2048;
+constexpr std::uint64_t kStepsOfARound = 100'000;  // of a lane
 constexpr unsigned kPilots = 64;
 constexpr std::size_t kMostKept = 256;  // streams of a corpus, besides violations
 
@@ -98,10 +103,14 @@ class Campaign {
     const std::uint64_t lane_runs =
         all_runs == ~std::uint64_t{0} ? all_runs : (all_runs + kLanes - 1) / kLanes;
     if (!options_.all && !replayed_.empty()) return;
+    const std::uint64_t longest =
+        std::clamp(kStepsOfARound / std::max(shape_.steps, 1U), kFirstRound, kLongestRound);
+    std::uint64_t length = kFirstRound;
     for (std::uint64_t done = 0; done < lane_runs;) {
-      const std::uint64_t runs = std::min(kRound, lane_runs - done);
+      const std::uint64_t runs = std::min(length, lane_runs - done);
       round(runs);
       done += runs;
+      length = std::min(2 * length, longest);
       keep(corpus);
       const std::size_t finds = first_finds().size();
       if (options_.progress) options_.progress(done * lanes_.size(), finds);

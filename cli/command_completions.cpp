@@ -1,0 +1,22 @@
+// `lockstorm completions SHELL`: what a shell sources to complete the command line.
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/completion/completion.hpp"
+
+namespace lockstorm::cli {
+Action add_completions(CLI::App& command) {
+  auto shell = std::make_shared<std::string>();
+  command.add_option("SHELL", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
+  return [shell, &command](const Global&) {
+    const CLI::App& app = *command.get_parent();
+    fmt::print("{}", *shell == "bash"  ? bash_completion(app)
+                     : *shell == "zsh" ? zsh_completion(app)
+                                       : fish_completion(app));
+    return 0;
+  };
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,13 @@
+// Completion of the command line in bash, zsh and fish, written from the declarations that parse it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace lockstorm::cli {
+
+std::string bash_completion(const CLI::App& app);
+std::string zsh_completion(const CLI::App& app);
+std::string fish_completion(const CLI::App& app);
+
+}  // namespace lockstorm::cli
