@@ -59,7 +59,9 @@ int run(const Options& options, const Global& global) {
   reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
   answer.results = std::move(verify_in_waves({&answer.plan.configurations}, global).front());
   answer.findings = conclude_audit(answer.results);
-  find_decisive_moments(answer.results, global);
+  const std::vector<OpenQuestion> shown = first_counterexamples(answer.results);
+  find_decisive_steps(shown, global);
+  try_changes(shown, global);
   answer.advice = scenarios::audit_advice({answer.plan, *configuration, answer.findings, answer.results});
   print_report(global, text_audit(answer, stdout_style()));
   if (const auto error =

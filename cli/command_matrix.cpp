@@ -36,18 +36,17 @@ std::string must_be_backend(const std::string& name) {
 
 // Of the counterexamples that cells lead to; a page shows them.
 void find_decisive_moments(std::vector<reports::MatrixAnswer>& answers, const Global& global) {
-  std::vector<Undecided> undecided;
+  std::vector<OpenQuestion> open;
   for (reports::MatrixAnswer& answer : answers) {
     for (const scenarios::MatrixCell& cell : answer.cells) {
       if (!cell.applies || cell.verdict != scenarios::Verdict::violated) continue;
       scenarios::VerifyResult& result = answer.results[cell.configuration];
       for (scenarios::Counterexample& counterexample : result.counterexamples) {
-        if (counterexample.property == cell.property)
-          undecided.push_back({&result.scenario, &counterexample});
+        if (counterexample.property == cell.property) open.push_back({&result.scenario, &counterexample});
       }
     }
   }
-  find_decisive_steps(undecided, global);
+  find_decisive_steps(open, global);
 }
 
 int run(const Options& options, const Global& global) {

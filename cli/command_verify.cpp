@@ -73,14 +73,24 @@ std::optional<scenarios::InputError> write_certificate(const std::string& file,
   return write_output_file(file, *text);
 }
 
+std::vector<OpenQuestion> counterexamples_of(scenarios::VerifyResult& result) {
+  std::vector<OpenQuestion> all;
+  for (scenarios::Counterexample& counterexample : result.counterexamples)
+    all.push_back({&result.scenario, &counterexample});
+  return all;
+}
+
 int run(const Options& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
   if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
   if (const auto error = check_output_file(options.certificate)) return bad_input(*error);
-  const std::vector<scenarios::VerifyResult> results =
+  std::vector<scenarios::VerifyResult> results =
       verify_all(*found, global, "scenarios", {.fingerprint = !options.certificate.empty()});
+  // What helps is worth knowing of one story; of a whole family, or of what is known and expected, it would
+  // only take time.
+  if (results.size() == 1 && !options.expect) try_changes(counterexamples_of(results.front()), global);
 
   const reports::Style style = stdout_style();
   std::string text;

@@ -7,6 +7,7 @@
 #include <atomic>
 
 #include "cli/progress.hpp"
+#include "scenarios/what_if.hpp"
 
 namespace lockstorm::cli {
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
@@ -30,17 +31,29 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
   return results;
 }
 
-void find_decisive_steps(const std::vector<Undecided>& undecided, const Global& global) {
-  Progress progress(undecided.size(), "decisive moments");
+void find_decisive_steps(const std::vector<OpenQuestion>& open, const Global& global) {
+  Progress progress(open.size(), "decisive moments");
   const auto find = [&](std::size_t i) {
-    const auto& [scenario, counterexample] = undecided[i];
+    const auto& [scenario, counterexample] = open[i];
     progress.started(scenario->name);
     counterexample->decisive_step = find_decisive_step(*scenarios::build_world(*scenario),
                                                        counterexample->property, counterexample->schedule);
     progress.finished();
   };
   tbb::task_arena arena(static_cast<int>(global.threads()));
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, undecided.size(), find); });
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, open.size(), find); });
+}
+
+void try_changes(const std::vector<OpenQuestion>& untried, const Global& global) {
+  Progress progress(untried.size(), "changes tried");
+  const auto try_one = [&](std::size_t i) {
+    const auto& [scenario, counterexample] = untried[i];
+    progress.started(scenario->name);
+    counterexample->tried = scenarios::try_changes(*scenario, counterexample->property);
+    progress.finished();
+  };
+  tbb::task_arena arena(static_cast<int>(global.threads()));
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, untried.size(), try_one); });
 }
 
 scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results) {

@@ -14,13 +14,17 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
                                                 const Global& global, const std::string& what,
                                                 scenarios::VerifyOptions options = {});
 
-/// A counterexample whose decisive moment is not known yet.
-struct Undecided {
+/// A counterexample of which more is to be found out: its decisive moment, what would have spared it.
+struct OpenQuestion {
   const scenarios::Scenario* scenario = nullptr;
   scenarios::Counterexample* counterexample = nullptr;
 };
 /// Finds the decisive moments, on as many threads as the user allows.
-void find_decisive_steps(const std::vector<Undecided>& undecided, const Global& global);
+void find_decisive_steps(const std::vector<OpenQuestion>& open, const Global& global);
+
+/// Tries, for each of them, which change of its scenario would have spared it, on as many threads as the user
+/// allows.
+void try_changes(const std::vector<OpenQuestion>& untried, const Global& global);
 
 /// The worst verdict of all.
 scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results);

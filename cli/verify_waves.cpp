@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "cli/verify_all.hpp"
 #include "scenarios/matrix.hpp"
 
 namespace lockstorm::cli {
@@ -85,20 +84,15 @@ std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::ve
   return results;
 }
 
-void find_decisive_moments(std::vector<VerifyResult>& results, const Global& global) {
+std::vector<OpenQuestion> first_counterexamples(std::vector<VerifyResult>& results) {
   std::set<checkers::Property> seen;
-  std::vector<std::size_t> numbers;
-  std::vector<Scenario> shown;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    bool shows = false;
-    for (const auto& [property, verdict] : results[i].properties)
-      shows |= verdict == Verdict::violated && seen.insert(property).second;
-    if (!shows) continue;
-    numbers.push_back(i);
-    shown.push_back(results[i].scenario);
+  std::vector<OpenQuestion> first;
+  for (VerifyResult& result : results) {
+    for (scenarios::Counterexample& counterexample : result.counterexamples) {
+      if (seen.insert(counterexample.property).second) first.push_back({&result.scenario, &counterexample});
+    }
   }
-  std::vector<VerifyResult> again = verify_all(shown, global, "decisive moments");
-  for (std::size_t i = 0; i < numbers.size(); ++i) results[numbers[i]] = std::move(again[i]);
+  return first;
 }
 
 }  // namespace lockstorm::cli

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/verify_all.hpp"
 
 namespace lockstorm::cli {
 
@@ -16,7 +17,7 @@ namespace lockstorm::cli {
 std::vector<std::vector<scenarios::VerifyResult>> verify_in_waves(
     const std::vector<std::vector<scenarios::Scenario>*>& families, const Global& global);
 
-/// Verifies again, now with decisive moments, the first configuration that violates each property.
-void find_decisive_moments(std::vector<scenarios::VerifyResult>& results, const Global& global);
+/// Of each property the first counterexample, which is the one that people are shown.
+std::vector<OpenQuestion> first_counterexamples(std::vector<scenarios::VerifyResult>& results);
 
 }  // namespace lockstorm::cli

@@ -97,6 +97,12 @@ Json counterexample_json(const Counterexample& counterexample) {
       json["clients"].push_back({{"name", counterexample.actors[i]}, {"runs", counterexample.commands[i]}});
   }
   for (const auto& step : counterexample.steps) json["steps"].push_back(step_json(step));
+  for (const scenarios::TriedChange& change : counterexample.tried) {
+    json["tried"].push_back({{"rule", change.rule},
+                             {"setting", change.setting},
+                             {"verdict", scenarios::verdict_name(change.verdict)},
+                             {"states", change.states}});
+  }
   return json;
 }
 

@@ -71,12 +71,13 @@ std::size_t PageData::Shared::add(Json value) {
 std::size_t PageData::add_run(const VerifyResult& result, const Counterexample& counterexample) {
   return add(
       {checkers::property_name(counterexample.property), std::string(headline(counterexample.property)),
-       why(counterexample), decisive_moment(counterexample), prevention(result.scenario, counterexample)},
+       why(counterexample), decisive_moment(counterexample), prevention(result.scenario, counterexample),
+       tried_changes(counterexample)},
       result.scenario, counterexample);
 }
 
 std::size_t PageData::add_walk(const scenarios::Scenario& scenario, const Counterexample& told) {
-  return add({"", "This run violates nothing that shows before its end.", "", "", ""}, scenario, told);
+  return add({"", "This run violates nothing that shows before its end.", "", "", "", ""}, scenario, told);
 }
 
 std::size_t PageData::add(const Story& story, const scenarios::Scenario& scenario,
@@ -97,6 +98,7 @@ std::size_t PageData::add(const Story& story, const scenarios::Scenario& scenari
   run.push_back(casts_.add(
       Json::array({texts(told.actors), texts(told.commands), texts(told.services), std::move(beginning)})));
   run.push_back(paths_.add(std::move(path)));
+  run.push_back(text(story.tried));
   runs_.push_back(std::move(run));
   return runs_.size() - 1;
 }

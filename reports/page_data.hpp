@@ -37,6 +37,7 @@ class PageData {
     std::string why;
     std::string turn;
     std::string prevention;
+    std::string tried;
   };
   /// Values by number, each once.
   struct Shared {

@@ -1,8 +1,12 @@
 #include "reports/prevention.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "reports/command_advice.hpp"
+#include "reports/layout.hpp"
 #include "reports/step_queries.hpp"
 
 namespace lockstorm::reports {
@@ -95,6 +99,28 @@ std::string progress(const Counterexample& counterexample) {
 }
 
 }  // namespace
+
+std::string tried_changes(const Counterexample& counterexample) {
+  std::vector<std::string> not_enough;
+  std::vector<std::string> too_large;
+  std::string text;
+  for (const scenarios::TriedChange& change : counterexample.tried) {
+    const std::string setting = fmt::format("`{}`", change.setting);
+    if (change.verdict == scenarios::Verdict::held) {
+      text = fmt::format("Found by trying: {} ({}); {} then holds in all {} states.", change.rule, setting,
+                         checkers::property_name(counterexample.property), grouped(change.states));
+    } else {
+      (change.verdict == scenarios::Verdict::violated ? not_enough : too_large).push_back(setting);
+    }
+  }
+  const auto add = [&text](const std::vector<std::string>& settings, std::string_view what) {
+    if (!settings.empty())
+      text += fmt::format("{}{}: {}.", text.empty() ? "" : " ", what, fmt::join(settings, ", "));
+  };
+  add(not_enough, text.empty() ? "Tried, and none is enough" : "Not enough by itself");
+  add(too_large, "Too large to try");
+  return text;
+}
 
 std::string prevention(const Scenario& scenario, const Counterexample& counterexample) {
   if (counterexample.steps.empty()) return "Nothing: it shows before the first step.";

@@ -10,4 +10,7 @@ namespace lockstorm::reports {
 /// One to three sentences that complete "What would have prevented it:".
 std::string prevention(const scenarios::Scenario& scenario, const scenarios::Counterexample& counterexample);
 
+/// What came of trying changes: which one is enough, and which are not. Empty: none was tried.
+std::string tried_changes(const scenarios::Counterexample& counterexample);
+
 }  // namespace lockstorm::reports

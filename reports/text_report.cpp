@@ -80,9 +80,9 @@ std::string text_counterexample(const VerifyResult& result, const Counterexample
   out += "\n" + paragraph(why(counterexample), style) + "\n";
   out += step_table(counterexample, Rows::relevant, style) + "\n";
   out += paragraph(decisive_moment(counterexample), style);
-  out +=
-      paragraph("What would have prevented it: " + prevention(result.scenario, counterexample), style) + "\n";
-  out += fmt::format("lockstorm replay {}\n", counterexample.replay);
+  out += paragraph("What would have prevented it: " + prevention(result.scenario, counterexample), style);
+  if (!counterexample.tried.empty()) out += paragraph(tried_changes(counterexample), style);
+  out += fmt::format("\nlockstorm replay {}\n", counterexample.replay);
   return out + paragraph(bounds_text(result.scenario), style, 10, "Bounds:");
 }
 

@@ -120,16 +120,49 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   }
 }
 
-template <int W>
-ShortestSearch find_shortest_in(const World& world, Property property, std::size_t max_states) {
-  sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
+sim::ExploreOptions until(Property property, std::size_t max_states) {
   sim::ExploreOptions options;
   options.max_states = max_states;
   options.stop_at = checkers::property_bit(property);
   if (property == Property::progress) options.hang_property = static_cast<std::uint32_t>(property);
+  return options;
+}
+
+template <int W>
+ShortestSearch find_shortest_in(const World& world, Property property, std::size_t max_states) {
+  sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
+  const sim::ExploreOptions options = until(property, max_states);
   const sim::ExploreResult explored = explore_closed<W>(tables, world, options);
   if ((explored.violated & checkers::property_bit(property)) == 0) return {explored.complete, std::nullopt};
   return {true, shortest<W>(tables, world, options, property)};
+}
+
+template <int W>
+Refutation refute_in(const World& world, Property property, std::size_t max_states) {
+  sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
+  const sim::ExploreResult explored = explore_closed<W>(tables, world, until(property, max_states));
+  const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
+  return {violated            ? Verdict::violated
+          : explored.complete ? Verdict::held
+                              : Verdict::unknown,
+          explored.states};
+}
+
+// With keys as narrow as the world allows; nothing where even the widest do not do, or a process has no end
+// of futures.
+template <class Search>
+auto with_keys(const Search& search) -> decltype(search(std::integral_constant<int, 2>{})) {
+  try {
+    try {
+      return search(std::integral_constant<int, 2>{});
+    } catch (const sim::KeyTooNarrow&) {
+      return search(std::integral_constant<int, 4>{});
+    }
+  } catch (const sim::KeyTooNarrow&) {
+    return {};
+  } catch (const sim::AutomatonTooLarge&) {
+    return {};
+  }
 }
 
 VerifyResult unknown(const Scenario& scenario, const World& world, std::string why) {
@@ -169,34 +202,22 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
 
 }  // namespace
 
+Refutation refute(const World& world, Property property, std::size_t max_states) {
+  return with_keys(
+      [&]<int W>(std::integral_constant<int, W>) { return refute_in<W>(world, property, max_states); });
+}
+
 ShortestSearch find_shortest(const World& world, Property property, std::size_t max_states) {
-  try {
-    try {
-      return find_shortest_in<2>(world, property, max_states);
-    } catch (const sim::KeyTooNarrow&) {
-      return find_shortest_in<4>(world, property, max_states);
-    }
-  } catch (const sim::KeyTooNarrow&) {
-    return {};
-  } catch (const sim::AutomatonTooLarge&) {
-    return {};
-  }
+  return with_keys([&]<int W>(std::integral_constant<int, W>) {
+    return find_shortest_in<W>(world, property, max_states);
+  });
 }
 
 std::size_t find_decisive_step(const World& world, Property property, const sim::Schedule& schedule) {
-  const auto find = [&]<int W>(std::integral_constant<int, W>) {
+  return with_keys([&]<int W>(std::integral_constant<int, W>) {
     sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
     return decisive_step<W>(tables, world, property, schedule);
-  };
-  try {
-    try {
-      return find(std::integral_constant<int, 2>{});
-    } catch (const sim::KeyTooNarrow&) {
-      return find(std::integral_constant<int, 4>{});
-    }
-  } catch (const sim::KeyTooNarrow&) {
-    return 0;
-  }
+  });
 }
 
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {

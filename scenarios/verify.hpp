@@ -67,6 +67,15 @@ struct CounterexampleStep {
   StateVersion version;                ///< of the state, if the step writes one
 };
 
+/// A change of the scenario that was tried against a counterexample's property.
+struct TriedChange {
+  std::string
+      rule;  ///< what to do in the world, a clause: "force-unlock only jobs that are known to be dead"
+  std::string setting;                 ///< how a scenario says it: "operator: {target: dead}"
+  Verdict verdict = Verdict::unknown;  ///< of the property, once it is changed so
+  std::size_t states = 0;
+};
+
 struct Counterexample {
   checkers::Property property{};
   std::string replay;
@@ -80,6 +89,8 @@ struct Counterexample {
   std::vector<ServiceView> beginning;  ///< what each of them holds before the first step
   /// What each actor runs, "plan -out, then apply PLANFILE"; empty when all clients just apply.
   std::vector<std::string> commands;
+  /// Weakest first, up to the first that makes the property hold; empty: nothing was tried.
+  std::vector<TriedChange> tried;
 };
 
 struct Explored {
@@ -106,6 +117,14 @@ struct VerifyResult {
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options);
 /// The same for a world that was built from it, or is to stand for it.
 VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOptions& options);
+
+struct Refutation {
+  Verdict verdict = Verdict::unknown;  ///< held, violated, or unknown: there are too many states
+  std::size_t states = 0;
+};
+
+/// Whether some run violates the property; visits at most about `max_states` states.
+Refutation refute(const World& world, checkers::Property property, std::size_t max_states);
 
 struct ShortestSearch {
   bool complete = false;                  ///< no schedule: there is none

@@ -1,9 +1,9 @@
 'use strict';
 // Draws the document that reports/page_data.cpp writes. No library, no network.
 const D = JSON.parse(document.getElementById('data').textContent);
-D.runs = D.runs.map(([property, headline, why, turn, prevention, scenario, bounds, replay, faults, decisive, cast, path]) => {
+D.runs = D.runs.map(([property, headline, why, turn, prevention, scenario, bounds, replay, faults, decisive, cast, path, tried]) => {
   const [actors, commands, services, beginning] = D.casts[cast];
-  return {property, headline, why, turn, prevention, scenario, bounds, replay, faults, decisive, actors, commands, services, beginning, steps: D.paths[path]};
+  return {property, headline, why, turn, prevention, tried, scenario, bounds, replay, faults, decisive, actors, commands, services, beginning, steps: D.paths[path]};
 });
 const S = i => D.strings[i];
 const $ = id => document.getElementById(id);
@@ -55,6 +55,7 @@ function openRun(number, cursor, all) {
     h('p', {id: 'why'}, rich(S(run.why))),
     h('p', {id: 'turn'}, rich(S(run.turn))),
     S(run.prevention) ? h('p', {id: 'prevention'}, h('b', {}, 'What would have prevented it: '), rich(S(run.prevention))) : null,
+    S(run.tried) ? h('p', {id: 'tried'}, rich(S(run.tried))) : null,
     h('div', {class: 'tools', role: 'toolbar', 'aria-label': 'Steps'},
       button('first', '|◀', 'To the beginning (Home)', () => moveTo(0)),
       button('back', '◀ Back', 'Step back (←)', () => move(-1)),

@@ -49,6 +49,16 @@ struct Remedies {
   std::string release{};  ///< more on the release, after the advice to make it conditional
 };
 
+class BackendConfig;
+
+/// Another setting of a backend block that might spare it some damage.
+struct BackendChange {
+  std::string rule;     ///< what it is, a clause: "the state is written with If-Match"
+  std::string setting;  ///< as the `backend` section of a scenario says it: "fenced_put: true"
+  std::shared_ptr<const BackendConfig> backend;
+  bool stops_retries = false;  ///< it only matters where requests fail
+};
+
 /// One backend block: public members for its settings, and all that follows from them. Everything is a pure
 /// function of the settings and the arguments.
 class BackendConfig {
@@ -89,6 +99,9 @@ class BackendConfig {
   /// How to do better, in reports of a counterexample.
   [[nodiscard]] virtual Remedies remedies(models::Dialect tool) const;
 
+  /// What could be set otherwise to do better, the smallest change first; reports try them out.
+  [[nodiscard]] virtual std::vector<BackendChange> changes() const { return {}; }
+
   // Simulating it.
 
   /// Adds the services, the backend's client side, what clients do, and how to look at the stored state.
@@ -116,6 +129,14 @@ class BackendConfig {
   BackendConfig(const BackendConfig&) = default;
   BackendConfig& operator=(const BackendConfig&) = default;
 };
+
+/// For BackendConfig::changes: the settings, edited.
+template <class Config, class Edit>
+BackendChange changed(const Config& settings, std::string rule, std::string setting, Edit&& edit) {
+  auto copy = std::make_shared<Config>(settings);
+  edit(*copy);
+  return {std::move(rule), std::move(setting), std::move(copy), false};
+}
 
 /// A backend block of any type, as a value.
 class AnyBackend {

@@ -117,6 +117,17 @@ std::string ConsulConfig::canonical_text() const {
 }
 
 std::uint16_t ConsulConfig::process_flags() const { return models::process_flags::kConsul; }
+std::vector<BackendChange> ConsulConfig::changes() const {
+  std::vector<BackendChange> changes;
+  if (!lock)
+    changes.push_back(
+        changed(*this, "the lock", "lock: true", [](ConsulConfig& config) { config.lock = true; }));
+  if (!fenced_create)
+    changes.push_back(
+        changed(*this, "the first write asks that there be no state yet, which no released client does",
+                "fenced_create: true", [](ConsulConfig& config) { config.fenced_create = true; }));
+  return changes;
+}
 
 void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::Consul consul;

@@ -70,6 +70,15 @@ std::string GcsConfig::summary() const {
 std::string GcsConfig::canonical_text() const {
   return fmt::format("gcs|{}|{}|{}|", fenced_put, shows_uuid, creates_blindly);
 }
+std::vector<BackendChange> GcsConfig::changes() const {
+  std::vector<BackendChange> changes;
+  if (!fenced_put)
+    changes.push_back(changed(*this,
+                              "the state is written with ifGenerationMatch of the version that was read, "
+                              "which no released client sends",
+                              "fenced_put: true", [](GcsConfig& config) { config.fenced_put = true; }));
+  return changes;
+}
 
 void GcsConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::Gcs gcs;

@@ -179,6 +179,25 @@ std::string HttpConfig::canonical_text() const {
 }
 
 std::uint16_t HttpConfig::process_flags() const { return models::process_flags::kHttp; }
+std::vector<BackendChange> HttpConfig::changes() const {
+  std::vector<BackendChange> changes;
+  if (retry_max > 0) {
+    changes.push_back(changed(*this, "no request is sent again when its answer is lost", "retry_max: 0",
+                              [](HttpConfig& config) { config.retry_max = 0; }));
+    changes.back().stops_retries = true;
+  }
+  if (!lock_address)
+    changes.push_back(changed(*this, "addresses to lock and unlock at, of a server that compares the lock ID",
+                              "lock_address, unlock_address, server: gitlab", [](HttpConfig& config) {
+                                config.lock_address = true;
+                                config.unlock_address = true;
+                                config.policy = {};
+                              }));
+  if (lock_address && !is_gitlab(policy))
+    changes.push_back(changed(*this, "a server that compares the lock ID of every write and unlock",
+                              "server: gitlab", [](HttpConfig& config) { config.policy = {}; }));
+  return changes;
+}
 
 void HttpConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::HttpState server;

@@ -29,6 +29,7 @@ struct HttpConfig final : BackendConfig {
   [[nodiscard]] bool has_lock() const override { return lock_address; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::uint16_t process_flags() const override;
+  [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;

@@ -84,6 +84,16 @@ std::string KubernetesConfig::summary() const {
 std::string KubernetesConfig::canonical_text() const {
   return fmt::format("kubernetes|{}|{}|{}|{}", parts, initial_parts, fenced_put, server_error_retry_after);
 }
+std::vector<BackendChange> KubernetesConfig::changes() const {
+  std::vector<BackendChange> changes;
+  if (!fenced_put)
+    changes.push_back(changed(*this,
+                              "the state is written with the resourceVersion that was read under the lock, "
+                              "which no released client sends",
+                              "fenced_put: true",
+                              [](KubernetesConfig& config) { config.fenced_put = true; }));
+  return changes;
+}
 
 void KubernetesConfig::build(const Scenario& scenario, World& world, WorldParts& parts_of_world) const {
   models::Kubernetes cluster;

@@ -23,6 +23,7 @@ struct KubernetesConfig final : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
 };

@@ -65,6 +65,19 @@ std::string OciConfig::summary() const { return fenced_put ? "oci with fenced wr
 std::string OciConfig::canonical_text() const {
   return fmt::format("oci|{}|{}{}|", fenced_put, workspace == "default", workspace_exists);
 }
+std::vector<BackendChange> OciConfig::changes() const {
+  std::vector<BackendChange> changes;
+  if (!workspace_exists)
+    changes.push_back(changed(*this, "the workspace is created before jobs run at once",
+                              "workspace_exists: true",
+                              [](OciConfig& config) { config.workspace_exists = true; }));
+  if (!fenced_put)
+    changes.push_back(changed(
+        *this,
+        "the state is written with if-match of the version that was read, which no released client sends",
+        "fenced_put: true", [](OciConfig& config) { config.fenced_put = true; }));
+  return changes;
+}
 
 void OciConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::OracleObjects oci;

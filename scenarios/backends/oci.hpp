@@ -21,6 +21,7 @@ struct OciConfig final : BackendConfig {
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
 };
 

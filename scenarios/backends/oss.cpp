@@ -97,6 +97,17 @@ std::string OssConfig::canonical_text() const {
   return fmt::format("oss|{}|{}{}|{}|", tablestore_table, workspace == "default", workspace_exists,
                      strong_reads);
 }
+std::vector<BackendChange> OssConfig::changes() const {
+  std::vector<BackendChange> changes;
+  if (!workspace_exists)
+    changes.push_back(changed(*this, "the workspace is created before jobs run at once",
+                              "workspace_exists: true",
+                              [](OssConfig& config) { config.workspace_exists = true; }));
+  if (!tablestore_table)
+    changes.push_back(changed(*this, "a table for the lock", "tablestore_table: true",
+                              [](OssConfig& config) { config.tablestore_table = true; }));
+  return changes;
+}
 
 void OssConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::AlibabaOss oss;

@@ -23,6 +23,7 @@ struct OssConfig final : BackendConfig {
   [[nodiscard]] bool has_lock() const override { return tablestore_table; }
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;

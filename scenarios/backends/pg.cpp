@@ -101,6 +101,23 @@ std::string PgConfig::canonical_text() const {
   return fmt::format("pg|{}|{}|{}|{}|{}", workspace == "default", workspace_exists, fenced_put,
                      pooled_sessions, session_losses);
 }
+std::vector<BackendChange> PgConfig::changes() const {
+  std::vector<BackendChange> changes;
+  if (!workspace_exists)
+    changes.push_back(changed(*this, "the workspace is created before jobs run at once",
+                              "workspace_exists: true",
+                              [](PgConfig& config) { config.workspace_exists = true; }));
+  if (pooled_sessions > 0)
+    changes.push_back(changed(*this, "no pooler in transaction mode between the jobs and the server",
+                              "store: {transaction_pooling: false}",
+                              [](PgConfig& config) { config.pooled_sessions = 0; }));
+  if (!fenced_put)
+    changes.push_back(changed(
+        *this,
+        "the row is replaced only if it still is the one that was read, which no released client asks for",
+        "fenced_put: true", [](PgConfig& config) { config.fenced_put = true; }));
+  return changes;
+}
 
 void PgConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::Postgres server;

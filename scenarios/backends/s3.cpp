@@ -166,6 +166,34 @@ std::string S3Config::canonical_text() const {
                      store.honours_if_none_match, store.honours_if_match, store.strong_reads,
                      store.versioning, store.versioned_conditional_puts, store.suspended_conditional_puts);
 }
+std::vector<BackendChange> S3Config::changes() const {
+  std::vector<BackendChange> changes;
+  if (!workspace_exists)
+    changes.push_back(changed(*this, "the workspace is created before jobs run at once",
+                              "workspace_exists: true",
+                              [](S3Config& config) { config.workspace_exists = true; }));
+  if (max_retries > 1) {
+    changes.push_back(changed(*this, "no request is sent again when its answer is lost", "max_retries: 1",
+                              [](S3Config& config) { config.max_retries = 1; }));
+    changes.back().stops_retries = true;
+  }
+  if (!has_lock())
+    changes.push_back(changed(*this, "a lock file beside the state", "use_lockfile: true",
+                              [](S3Config& config) { config.use_lockfile = true; }));
+  if (dynamodb_table) {
+    changes.push_back(changed(*this, "a lock file instead of the table, and so no digest",
+                              "use_lockfile: true, dynamodb_table: false", [](S3Config& config) {
+                                config.use_lockfile = true;
+                                config.dynamodb_table = false;
+                              }));
+  }
+  if (!fenced_put)
+    changes.push_back(changed(
+        *this,
+        "the state is written with If-Match of the version that was read, which no released client sends",
+        "fenced_put: true", [](S3Config& config) { config.fenced_put = true; }));
+  return changes;
+}
 
 void S3Config::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   const models::StateSnapshot initial =

@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"TooManyJobs", "audit --jobs-in-ci 7 .", 64, "not in range 1 to 6"},
         Case{"BadLockTimeout", "audit --lock-timeout soon .", 64, "'soon' is not a duration"},
         Case{"BadSetting", "audit --set use_lockfile .", 64, "is not ARGUMENT=VALUE"},
-        Case{"TooManyWords", "list foo", 64, "'foo' is one word too many for `list`"}),
+        Case{"TooManyWords", "list faults foo", 64, "'foo' is one word too many for `list`"}),
     [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -68,8 +68,9 @@ void expect_whole(const json& document) {
     }
   }
   for (const json& run : document["runs"]) {
-    ASSERT_EQ(run.size(), 12U);
+    ASSERT_EQ(run.size(), 13U);
     for (std::size_t i = 0; i < 7; ++i) EXPECT_LT(run[i], texts);
+    EXPECT_LT(run[12], texts);
     const json& cast = document["casts"].at(run[10].get<std::size_t>());
     ASSERT_EQ(cast[2].size(), cast[3].size());
     const json& path = document["paths"].at(run[11].get<std::size_t>());

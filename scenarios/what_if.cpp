@@ -1,0 +1,131 @@
+#include "scenarios/what_if.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/backends/backend_type.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using models::UnlockTarget;
+
+// States of one changed world: a tenth of a second.
+constexpr std::size_t kMaxStates = 400'000;
+
+void on_every_fleet(Scenario& scenario, const auto& edit) {
+  edit(scenario.client);
+  for (Fleet& fleet : scenario.fleets) edit(fleet.client);
+}
+
+std::vector<WhatIf> operator_rules(const Scenario& scenario) {
+  std::vector<WhatIf> changes;
+  const auto add = [&](UnlockTarget target, std::string rule, std::string setting) {
+    if (scenario.force_unlock.force_unlock == 0 || target >= scenario.force_unlock.target) return;
+    WhatIf& change = changes.emplace_back(std::move(rule), std::move(setting), scenario);
+    change.scenario.force_unlock.target = target;
+  };
+  add(UnlockTarget::unresponsive, "force-unlock only jobs that show no sign of life",
+      "operator: {target: unresponsive}");
+  add(UnlockTarget::dead, "force-unlock only jobs that are known to be dead", "operator: {target: dead}");
+  return changes;
+}
+
+std::vector<WhatIf> rules_for_jobs(const Scenario& scenario, checkers::Property property) {
+  std::vector<WhatIf> changes;
+  if (scenario.faults[sim::Fault::interrupt] > 1) {
+    WhatIf& change =
+        changes.emplace_back("one interrupt, and then patience", "faults: {interrupt: 1}", scenario);
+    change.scenario.faults[sim::Fault::interrupt] = 1;
+  }
+  // Where the first apply is over nothing is created any more; it can be killed all the same.
+  if (scenario.initial == InitialState::empty && property != checkers::Property::no_drift) {
+    WhatIf& change = changes.emplace_back("the first apply runs alone, before there are several jobs",
+                                          "initial_state: existing", scenario);
+    change.scenario.initial = InitialState::existing;
+  }
+  const auto fleets = scenario.all_fleets();
+  if (std::ranges::any_of(fleets, [](const Fleet& fleet) { return !fleet.client.lock; })) {
+    WhatIf& change = changes.emplace_back("no -lock=false", "client: {lock: true}", scenario);
+    on_every_fleet(change.scenario, [](ClientSettings& client) { client.lock = true; });
+  }
+  return changes;
+}
+
+bool requests_fail(const Scenario& scenario) {
+  using enum sim::Fault;
+  return std::ranges::any_of(std::array{lose_request, lose_response, late_request, server_error, throttle},
+                             [&](sim::Fault fault) { return scenario.faults[fault] > 0; });
+}
+
+std::vector<WhatIf> backend_changes(const Scenario& scenario) {
+  std::vector<WhatIf> changes;
+  if (!scenario.fleets.empty()) return changes;  // theirs may differ
+  for (BackendChange& change : scenario.backend->changes()) {
+    if (change.stops_retries && !requests_fail(scenario)) continue;
+    const bool is_section = change.setting.starts_with("store:");
+    WhatIf& what_if = changes.emplace_back(
+        std::move(change.rule), is_section ? change.setting : "backend: {" + change.setting + "}", scenario);
+    what_if.scenario.backend = AnyBackend(std::move(change.backend));
+  }
+  return changes;
+}
+
+std::vector<WhatIf> last_resorts(const Scenario& scenario) {
+  std::vector<WhatIf> changes;
+  const bool uses_terraform = std::ranges::any_of(scenario.all_fleets(), [](const Fleet& fleet) {
+    return fleet.client.tool == models::Dialect::terraform;
+  });
+  if (uses_terraform) {
+    WhatIf& change =
+        changes.emplace_back("OpenTofu instead of Terraform", "client: {tool: opentofu}", scenario);
+    on_every_fleet(change.scenario, [](ClientSettings& client) { client.tool = models::Dialect::opentofu; });
+  }
+  if (scenario.force_unlock.force_unlock > 0) {
+    WhatIf& change =
+        changes.emplace_back("nobody runs force-unlock", "operator: {force_unlock: 0}", scenario);
+    change.scenario.force_unlock = {};
+  }
+  if (scenario.fleets.empty() && scenario.client.count > 1) {
+    WhatIf& change = changes.emplace_back("one job at a time, such as by a concurrency group of the CI",
+                                          "client: {count: 1}", scenario);
+    change.scenario.client.count = 1;
+  }
+  return changes;
+}
+
+}  // namespace
+
+std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property property) {
+  std::vector<WhatIf> all = operator_rules(scenario);
+  const std::vector<WhatIf> rules = all;
+  const std::vector<WhatIf> fences = backend_changes(scenario);
+  for (WhatIf& change : rules_for_jobs(scenario, property)) all.push_back(std::move(change));
+  all.insert(all.end(), fences.begin(), fences.end());
+  for (WhatIf& change : last_resorts(scenario)) all.push_back(std::move(change));
+  for (const WhatIf& fence : fences) {
+    for (const WhatIf& rule : rules) {
+      WhatIf& both = all.emplace_back(fence.rule + ", and " + rule.rule, fence.setting + ", " + rule.setting,
+                                      fence.scenario);
+      both.scenario.force_unlock = rule.scenario.force_unlock;
+    }
+  }
+  std::erase_if(all, [](const WhatIf& change) { return objection_to(change.scenario).has_value(); });
+  return all;
+}
+
+std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Property property) {
+  std::vector<TriedChange> tried;
+  for (WhatIf& change : what_ifs(scenario, property)) {
+    change.scenario.check = checkers::property_bit(property);
+    const auto world = build_world(change.scenario);
+    // Where the property means nothing it does not hold either.
+    if ((world->checked & checkers::property_bit(property)) == 0) continue;
+    const Refutation found = refute(*world, property, kMaxStates);
+    tried.push_back({std::move(change.rule), std::move(change.setting), found.verdict, found.states});
+    if (found.verdict == Verdict::held) break;
+  }
+  return tried;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,93 @@
+// Changes that are said to spare a violation do so, the ones before them do not, and nothing is said of what
+// was not tried.
+#include "scenarios/what_if.hpp"
+
+#include <gtest/gtest.h>
+
+#include "scenarios/backends/s3.hpp"
+#include "scenarios/library.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using checkers::Property;
+
+Scenario named(const std::string& name) { return find_scenario(name).value(); }
+
+std::vector<std::string> settings_of(const std::vector<TriedChange>& tried) {
+  std::vector<std::string> settings;
+  for (const TriedChange& change : tried) settings.push_back(change.setting);
+  return settings;
+}
+
+TEST(TryChanges, FindsTheRuleForTheOperator) {
+  const Scenario scenario = named("audit/terraform/s3+dynamodb/jobs=2/pause,operator=unresponsive");
+  const auto tried = try_changes(scenario, Property::mutual_exclusion);
+  ASSERT_EQ(settings_of(tried), std::vector<std::string>{"operator: {target: dead}"});
+  EXPECT_EQ(tried.back().verdict, Verdict::held);
+}
+
+TEST(TryChanges, FindsTheFenceAndSaysWhatIsNotEnough) {
+  const auto tried =
+      try_changes(named("audit/terraform/s3+lockfile/jobs=2/late_request"), Property::no_lost_update);
+  ASSERT_FALSE(tried.empty());
+  EXPECT_EQ(tried.back().setting, "backend: {fenced_put: true}");
+  for (const TriedChange& change : tried)
+    EXPECT_EQ(change.verdict, &change == &tried.back() ? Verdict::held : Verdict::violated) << change.setting;
+}
+
+TEST(TryChanges, FindsTheLockThatIsMissing) {
+  Scenario scenario;
+  scenario.backend.edit<S3Config>();
+  EXPECT_EQ(settings_of(try_changes(scenario, Property::no_lost_update)).back(),
+            "backend: {use_lockfile: true}");
+}
+
+TEST(TryChanges, SaysSoWhenNothingHelps) {
+  const auto tried =
+      try_changes(named("audit/terraform/s3+dynamodb/jobs=2/lose_response"), Property::progress);
+  EXPECT_GT(tried.size(), 3U);
+  for (const TriedChange& change : tried) EXPECT_EQ(change.verdict, Verdict::violated) << change.setting;
+}
+
+TEST(TryChanges, DoNotDefineTheDamageAway) {
+  // A lone first apply that is killed leaves its resource behind as well.
+  const auto tried =
+      try_changes(named("audit/terraform/s3+lockfile/jobs=2,first-apply/crash"), Property::no_drift);
+  for (const TriedChange& change : tried) EXPECT_EQ(change.verdict, Verdict::violated) << change.setting;
+}
+
+// Every change that is offered for any violation of the library is a scenario that the tools would take,
+// differs from the original, and has the verdict that a whole verification gives it.
+TEST(TryChanges, AgreeWithVerification) {
+  std::size_t compared = 0;
+  for (const LibraryEntry& entry : library()) {
+    if (!entry.name.starts_with("gcs/terraform/") && !entry.name.starts_with("pg/terraform/") &&
+        !entry.name.starts_with("http/plain/terraform/"))
+      continue;
+    const Scenario scenario = named(std::string(entry.name));
+    const auto violated = std::ranges::find(scenario.expect, Expectation::violated,
+                                            [](const auto& expected) { return expected.second; });
+    if (violated == scenario.expect.end()) continue;
+    const auto tried = try_changes(scenario, violated->first);
+    std::vector<WhatIf> all = what_ifs(scenario, violated->first);
+    std::erase_if(all, [&](const WhatIf& change) {
+      return (build_world(change.scenario)->checked & checkers::property_bit(violated->first)) == 0;
+    });
+    for (std::size_t i = 0; i < tried.size(); ++i) {
+      ASSERT_EQ(tried[i].setting, all[i].setting);
+      EXPECT_NE(fingerprint(all[i].scenario), fingerprint(scenario)) << all[i].setting;
+      if (tried[i].verdict == Verdict::unknown) continue;
+      Scenario changed = all[i].scenario;
+      changed.check = checkers::property_bit(violated->first);
+      const VerifyResult whole = verify(changed, {.find_decisive_moment = false});
+      EXPECT_EQ(whole.properties.at(violated->first), tried[i].verdict)
+          << entry.name << " " << tried[i].setting;
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 10U);
+}
+
+}  // namespace
+}  // namespace lockstorm::scenarios
