@@ -203,6 +203,68 @@ void versions(benchmark::State& state) {
 }
 BENCHMARK(versions)->Unit(benchmark::kMillisecond);
 
+// The whole way from events: calls, values, versions, graph. `by_list`: appends and reads of numbers in lists
+// of a bounded length, else states of {writer, serial, base}.
+History update_events(std::uint32_t operations, bool by_list) {
+  constexpr std::uint32_t kKeys = 64;
+  constexpr std::size_t kLongestList = 8;
+  History history;
+  history.reserve(2 * std::size_t{operations});
+  std::vector<Value> newest(kKeys);
+  std::vector<Value::List> lists(kKeys);
+  std::uint32_t key_base = 0;
+  const auto add = [&](std::uint32_t process, const char* function, std::int64_t key, Value asked,
+                       Value answered) {
+    for (const EventType type : {EventType::invoke, EventType::ok}) {
+      Event event;
+      event.type = type, event.process = process, event.function = function, event.key = key;
+      event.value = type == EventType::invoke ? asked : std::move(answered);
+      event.line = static_cast<std::uint32_t>(history.size() + 1);
+      history.push_back(std::move(event));
+    }
+  };
+  for (std::uint32_t i = 0; i < operations; ++i) {
+    const std::uint32_t slot = i % kKeys;
+    const std::uint32_t writer = i % 16;
+    if (by_list) {
+      if (lists[slot].size() == kLongestList) {
+        if (slot == 0) key_base += kKeys;
+        lists[slot].clear();
+      }
+      const std::int64_t key = key_base + slot;
+      if (i / kKeys % 4 != 3) {
+        lists[slot].emplace_back(std::int64_t{i});
+        add(writer, "append", key, Value(std::int64_t{i}), Value(std::int64_t{i}));
+      } else {
+        add(writer, "read", key, {}, Value(lists[slot]));
+      }
+      continue;
+    }
+    if (i / kKeys % 4 == 3) {
+      add(writer, "read", slot, {}, newest[slot]);
+      continue;
+    }
+    Value::Fields now{{"writer", Value("ci-" + std::to_string(writer))}, {"serial", Value(std::int64_t{i})}};
+    Value::Fields full = now;
+    full.emplace_back("base", newest[slot]);
+    add(writer, "write", slot, Value(full), Value(full));
+    newest[slot] = Value(std::move(now));
+  }
+  return history;
+}
+
+void updates_from_events(benchmark::State& state, bool by_list) {
+  constexpr std::uint32_t kOperations = 1'000'000;
+  const History history = update_events(kOperations, by_list);
+  for (auto _ : state) {
+    const auto verdicts = judge(history, Model::states, {});
+    if (!verdicts || worst(*verdicts) != Judgement::holds) state.SkipWithError("wrong verdict");
+  }
+  state.SetItemsProcessed(state.iterations() * kOperations);
+}
+BENCHMARK_CAPTURE(updates_from_events, states, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(updates_from_events, lists, true)->Unit(benchmark::kMillisecond);
+
 void lock(benchmark::State& state) {
   std::vector<LockEvent> events;
   for (std::uint32_t i = 0; i < 500'000; ++i) {
