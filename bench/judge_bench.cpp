@@ -1,6 +1,14 @@
 // Speed of the checkers of recorded histories, on generated ones.
 #include <benchmark/benchmark.h>
 
+#include <random>
+
+#include <numeric>
+
+#include <array>
+
+#include <algorithm>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -203,59 +211,86 @@ void versions(benchmark::State& state) {
 }
 BENCHMARK(versions)->Unit(benchmark::kMillisecond);
 
-// The whole way from events: calls, values, versions, graph. `by_list`: appends and reads of numbers in lists
-// of a bounded length, else states of {writer, serial, base}.
-History update_events(std::uint32_t operations, bool by_list) {
-  constexpr std::uint32_t kKeys = 64;
-  constexpr std::size_t kLongestList = 8;
-  History history;
-  history.reserve(2 * std::size_t{operations});
-  std::vector<Value> newest(kKeys);
-  std::vector<Value::List> lists(kKeys);
-  std::uint32_t key_base = 0;
-  const auto add = [&](std::uint32_t process, const char* function, std::int64_t key, Value asked,
-                       Value answered) {
-    for (const EventType type : {EventType::invoke, EventType::ok}) {
-      Event event;
-      event.type = type, event.process = process, event.function = function, event.key = key;
-      event.value = type == EventType::invoke ? asked : std::move(answered);
-      event.line = static_cast<std::uint32_t>(history.size() + 1);
-      history.push_back(std::move(event));
-    }
-  };
-  for (std::uint32_t i = 0; i < operations; ++i) {
-    const std::uint32_t slot = i % kKeys;
-    const std::uint32_t writer = i % 16;
-    if (by_list) {
-      if (lists[slot].size() == kLongestList) {
-        if (slot == 0) key_base += kKeys;
-        lists[slot].clear();
+// Sixteen clients at once: all invoke, the operations take effect in one order and are answered in another.
+// `by_list`: appends to lists of up to eight numbers and reads of them, else states of {writer, serial,
+// base}.
+class UpdateEvents {
+ public:
+  UpdateEvents(std::uint32_t operations, bool by_list) : by_list_(by_list) {
+    events.reserve(2 * std::size_t{operations});
+    std::array<std::uint32_t, kClients> order{};
+    std::iota(order.begin(), order.end(), 0U);
+    for (std::uint32_t done = 0; done < operations; done += kClients) {
+      std::array<Event, kClients> answers;
+      for (std::uint32_t client = 0; client < kClients; ++client) answers[client].process = client;
+      std::ranges::shuffle(order, random_);
+      for (const std::uint32_t client : order) take_effect(answers[client]);
+      for (const Event& answer : answers) {
+        Event asked = answer;
+        asked.type = EventType::invoke;
+        if (answer.function == "read") asked.value = {};
+        add(std::move(asked));
       }
-      const std::int64_t key = key_base + slot;
-      if (i / kKeys % 4 != 3) {
-        lists[slot].emplace_back(std::int64_t{i});
-        add(writer, "append", key, Value(std::int64_t{i}), Value(std::int64_t{i}));
-      } else {
-        add(writer, "read", key, {}, Value(lists[slot]));
-      }
-      continue;
+      std::ranges::shuffle(order, random_);
+      for (const std::uint32_t client : order) add(std::move(answers[client]));
     }
-    if (i / kKeys % 4 == 3) {
-      add(writer, "read", slot, {}, newest[slot]);
-      continue;
-    }
-    Value::Fields now{{"writer", Value("ci-" + std::to_string(writer))}, {"serial", Value(std::int64_t{i})}};
-    Value::Fields full = now;
-    full.emplace_back("base", newest[slot]);
-    add(writer, "write", slot, Value(full), Value(full));
-    newest[slot] = Value(std::move(now));
   }
-  return history;
-}
 
+  History events;
+
+ private:
+  static constexpr std::uint32_t kClients = 16, kKeys = 64;
+
+  void add(Event event) {
+    event.line = static_cast<std::uint32_t>(events.size() + 1);
+    events.push_back(std::move(event));
+  }
+
+  void take_effect(Event& event) {
+    const auto slot = static_cast<std::uint32_t>(random_() % kKeys);
+    const bool reads = random_() % 4 == 0;
+    ++serial_;
+    event.type = EventType::ok;
+    event.function = reads ? "read" : by_list_ ? "append" : "write";
+    if (by_list_) {
+      List& list = lists_[slot];
+      if (list.values.size() == 8) list = {next_key_++, {}};
+      if (!reads) list.values.emplace_back(serial_);
+      event.key = list.key;
+      event.value = reads ? Value(list.values) : Value(serial_);
+      return;
+    }
+    event.key = std::int64_t{slot};
+    event.value = newest_[slot];
+    if (reads) return;
+    Value::Fields now{{"writer", Value("ci-" + std::to_string(event.process))}, {"serial", Value(serial_)}};
+    newest_[slot] = Value(now);
+    now.emplace_back("base", std::move(event.value));
+    event.value = Value(std::move(now));
+  }
+
+  struct List {
+    std::int64_t key = 0;
+    Value::List values;
+  };
+  static std::vector<List> first_lists() {
+    std::vector<List> lists(kKeys);
+    for (std::uint32_t slot = 0; slot < kKeys; ++slot) lists[slot].key = slot;
+    return lists;
+  }
+
+  bool by_list_;
+  std::mt19937 random_;  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same history every time
+  std::vector<Value> newest_ = std::vector<Value>(kKeys);
+  std::vector<List> lists_ = first_lists();
+  std::int64_t next_key_ = kKeys;
+  std::int64_t serial_ = 0;
+};
+
+// The whole way from events: calls, values, versions, dependencies.
 void updates_from_events(benchmark::State& state, bool by_list) {
   constexpr std::uint32_t kOperations = 1'000'000;
-  const History history = update_events(kOperations, by_list);
+  const History history = UpdateEvents(kOperations, by_list).events;
   for (auto _ : state) {
     const auto verdicts = judge(history, Model::states, {});
     if (!verdicts || worst(*verdicts) != Judgement::holds) state.SkipWithError("wrong verdict");

@@ -78,10 +78,17 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_locks(const History& 
 
 // Not by key: an anomaly may be of two states together.
 std::expected<std::vector<KeyVerdict>, HistoryError> judge_states(const History& history,
-                                                                  std::span<const Call> calls) {
+                                                                  std::span<const Call> calls,
+                                                                  const JudgeBudget& budget) {
   const auto versions = versions_of(history, calls);
   if (!versions) return std::unexpected(versions.error());
-  KeyVerdict verdict{.operations = calls.size(), .findings = check_versions(*versions)};
+  KeyVerdict verdict{.operations = calls.size()};
+  if (const std::size_t bytes = bytes_to_check(*versions); bytes > budget.max_bytes) {
+    verdict.judgement = Judgement::unknown;
+    verdict.why_unknown = fmt::format("its versions may take {} MB, more than --memory allows", bytes >> 20U);
+    return std::vector{std::move(verdict)};
+  }
+  verdict.findings = check_versions(*versions);
   if (!verdict.findings.empty()) verdict.judgement = Judgement::violated;
   return std::vector{std::move(verdict)};
 }
@@ -139,7 +146,7 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& histor
     case Model::lock:
       return judge_locks(history);
     case Model::states:
-      return judge_states(history, *calls);
+      return judge_states(history, *calls, budget);
     default:
       return judge_linearizability(history, *calls, model, budget);
   }

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+
+#include "checkers/versions/suspects.hpp"
 
 namespace lockstorm::checkers {
 namespace {
@@ -10,12 +13,18 @@ namespace {
 // Circles are looked for from so many operations of a strongly connected component at most.
 constexpr std::size_t kStarts = 200;
 
-// Nodes are the operations and, after them, one moment for each completion (moment i leads to moment i + 1),
-// so that real time costs a few edges an operation.
+// Nodes are the suspected operations and, after them, one moment for each completion (moment i leads to
+// moment i + 1), so that real time costs a few edges an operation.
 class Graph {
  public:
-  Graph(const VersionHistory& history, const VersionTree& tree, bool with_real_time)
-      : history_(history), tree_(tree), nodes_(history.operations.size()) {
+  Graph(const VersionHistory& history, const VersionTree& tree, std::span<const std::uint32_t> operations,
+        bool with_real_time)
+      : history_(history),
+        tree_(tree),
+        operations_(operations),
+        node_of_(history.operations.size(), kNone),
+        nodes_(operations.size()) {
+    for (std::uint32_t node = 0; node < operations.size(); ++node) node_of_[operations[node]] = node;
     add_dependencies();
     add_missed();
     if (with_real_time) add_real_time();
@@ -26,7 +35,7 @@ class Graph {
     find_components();
     std::vector<Dependency> best;
     std::vector<std::size_t> tried(component_size_.size());
-    for (std::uint32_t node = 0; node < history_.operations.size(); ++node) {
+    for (std::uint32_t node = 0; node < operations_.size(); ++node) {
       const std::uint32_t component = component_[node];
       if (component_size_[component] < 2 || ++tried[component] > kStarts) continue;
       auto circle = circle_from(node);
@@ -42,58 +51,40 @@ class Graph {
     if (from != to && from != kNone && to != kNone) edges_.push_back({from, to, reason, version});
   }
 
-  [[nodiscard]] std::uint32_t writer(std::uint32_t version) const { return tree_[version].writer; }
-
-  void add_dependencies() {
-    edges_.reserve(2 * history_.accesses.size());
-    for (std::uint32_t number = 0; number < nodes_; ++number) {
-      const VersionOperation& operation = history_.operations[number];
-      if (operation.outcome == EventType::fail) continue;
-      for (const VersionAccess& access : history_.accesses_of(operation)) {
-        if (access.is_write) {
-          const std::uint32_t parent = history_.versions[access.version].parent;
-          if (parent != kNone && tree_.took_effect(access.version))
-            add(writer(parent), number, Reason::replaced, parent);
-        } else if (operation.outcome == EventType::ok) {
-          add(writer(access.version), number, Reason::read_from, access.version);
-          add_overtaken(number, operation, access.version);
-        }
-      }
-    }
+  [[nodiscard]] std::uint32_t node_of(std::uint32_t number) const {
+    return number == kNone ? kNone : node_of_[number];
+  }
+  [[nodiscard]] const VersionOperation& operation(std::uint32_t node) const {
+    return history_.operations[operations_[node]];
   }
 
-  void add_overtaken(std::uint32_t number, const VersionOperation& operation, std::uint32_t version) {
-    const bool replaced_it =
-        std::ranges::any_of(history_.accesses_of(operation), [&](const VersionAccess& access) {
-          return access.is_write && history_.versions[access.version].parent == version;
-        });
-    if (replaced_it) return;
-    for (const std::uint32_t child : tree_[version].children)
-      if (child != kNone) add(number, writer(child), Reason::overtook, version);
+  void add_dependencies() {
+    for (const std::uint32_t number : operations_) {
+      for_each_dependency(history_, tree_, number,
+                          [&](std::uint32_t from, std::uint32_t to, Reason reason, std::uint32_t version) {
+                            add(node_of(from), node_of(to), reason, version);
+                          });
+    }
   }
 
   // An acknowledged append that no list shows comes after all reads of its state. Two chains of nodes lead
   // from a read to all such appends but its own: one to those before it, one to those after it.
   void add_missed() {
     std::vector<std::vector<std::uint32_t>> appends(history_.states.size());
-    for (std::uint32_t version = 0; version < tree_.size(); ++version) {
-      const Version& of = history_.versions[version];
-      const std::uint32_t author = writer(version);
-      if (of.name != kNone && of.parent == kNone && author != kNone && !tree_[version].is_observed &&
-          history_.operations[author].outcome == EventType::ok)
-        appends[of.state].push_back(author);
-    }
+    for_each_missed_append(history_, tree_, [&](std::uint32_t state, std::uint32_t author) {
+      if (node_of(author) != kNone) appends[state].push_back(node_of(author));
+    });
     for (auto& of_state : appends) std::ranges::sort(of_state);
     std::vector<std::uint32_t> first_node(appends.size());
     for (std::size_t state = 0; state < appends.size(); ++state) {
       first_node[state] = static_cast<std::uint32_t>(nodes_);
       add_chains(appends[state]);
     }
-    for (std::uint32_t number = 0; number < history_.operations.size(); ++number) {
-      if (history_.operations[number].outcome != EventType::ok) continue;
-      for (const VersionAccess& access : history_.accesses_of(history_.operations[number])) {
+    for (std::uint32_t node = 0; node < operations_.size(); ++node) {
+      if (operation(node).outcome != EventType::ok) continue;
+      for (const VersionAccess& access : history_.accesses_of(operation(node))) {
         const std::uint32_t state = history_.versions[access.version].state;
-        if (!access.is_write) add_missed_by(number, access.version, appends[state], first_node[state]);
+        if (!access.is_write) add_missed_by(node, access.version, appends[state], first_node[state]);
       }
     }
   }
@@ -123,10 +114,9 @@ class Graph {
 
   void add_real_time() {
     std::vector<std::uint32_t> by_completion;
-    for (std::uint32_t number = 0; number < history_.operations.size(); ++number)
-      if (history_.operations[number].outcome == EventType::ok) by_completion.push_back(number);
-    std::ranges::sort(by_completion, {},
-                      [&](std::uint32_t number) { return history_.operations[number].completed; });
+    for (std::uint32_t node = 0; node < operations_.size(); ++node)
+      if (operation(node).outcome == EventType::ok) by_completion.push_back(node);
+    std::ranges::sort(by_completion, {}, [&](std::uint32_t node) { return operation(node).completed; });
     const auto first_moment = nodes_;
     nodes_ += by_completion.size();
     for (std::size_t i = 0; i < by_completion.size(); ++i) {
@@ -135,13 +125,12 @@ class Graph {
       if (i + 1 < by_completion.size()) add(moment, moment + 1, Reason::real_time, kNone);
     }
     std::size_t done = 0;
-    for (std::uint32_t number = 0; number < history_.operations.size(); ++number) {
-      const VersionOperation& operation = history_.operations[number];
+    for (std::uint32_t node = 0; node < operations_.size(); ++node) {
       while (done < by_completion.size() &&
-             history_.operations[by_completion[done]].completed < operation.invoked)
+             operation(by_completion[done]).completed < operation(node).invoked)
         ++done;
-      if (done > 0 && operation.outcome != EventType::fail)
-        add(static_cast<std::uint32_t>(first_moment + done - 1), number, Reason::real_time, kNone);
+      if (done > 0 && operation(node).outcome != EventType::fail)
+        add(static_cast<std::uint32_t>(first_moment + done - 1), node, Reason::real_time, kNone);
     }
   }
 
@@ -223,22 +212,27 @@ class Graph {
     return without_moments(circle);
   }
 
-  // From operation to operation.
+  // From operation to operation, and by their numbers.
   [[nodiscard]] std::vector<Dependency> without_moments(const std::vector<Dependency>& circle) const {
     std::vector<Dependency> short_circle;
-    const auto operations = history_.operations.size();
     for (const Dependency& edge : circle) {
-      if (edge.from < operations) {
+      if (edge.from < operations_.size()) {
         short_circle.push_back(edge);
       } else {
         short_circle.back().to = edge.to;
       }
+    }
+    for (Dependency& edge : short_circle) {
+      edge.from = operations_[edge.from];
+      edge.to = operations_[edge.to];
     }
     return short_circle;
   }
 
   const VersionHistory& history_;
   const VersionTree& tree_;
+  std::span<const std::uint32_t> operations_;  ///< [node]
+  std::vector<std::uint32_t> node_of_;         ///< [operation]
   std::size_t nodes_;
   std::vector<Dependency> edges_;
   std::vector<std::uint32_t> first_, by_node_, component_, component_size_, came_by_;
@@ -267,7 +261,9 @@ std::string because(const VersionHistory& history, const Dependency& edge) {
 
 std::optional<std::vector<Dependency>> find_circle(const VersionHistory& history, const VersionTree& tree,
                                                    bool with_real_time) {
-  return Graph(history, tree, with_real_time).shortest_circle();
+  const std::vector<std::uint32_t> operations = suspects(history, tree);
+  if (operations.empty()) return std::nullopt;
+  return Graph(history, tree, operations, with_real_time).shortest_circle();
 }
 
 std::string prove_circle(const VersionHistory& history, const std::vector<Dependency>& circle) {

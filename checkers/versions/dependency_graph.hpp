@@ -6,22 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "checkers/versions/dependencies.hpp"
 #include "checkers/versions/version_history.hpp"
 #include "checkers/versions/version_tree.hpp"
 
 namespace lockstorm::checkers {
-
-/// Why an operation came before another one: it wrote what the other replaced or read; it read what the other
-/// replaced; it read a list without what the other added, which no list shows; or it was over before the
-/// other began.
-enum class Reason : std::uint8_t { replaced, read_from, overtook, missed, real_time };
-
-struct Dependency {
-  std::uint32_t from = 0, to = 0;
-  Reason reason{};
-  /// The version of `from` that the reason is about; kNone for real time.
-  std::uint32_t version = kNone;
-};
 
 /// A circle of dependencies; the last one leads back to the first operation. Without a circle: nothing. Two
 /// updates of one version (a lost update, which is found elsewhere) are not taken to depend on each other.

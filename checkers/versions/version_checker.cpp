@@ -256,4 +256,17 @@ class Checker {
 
 std::vector<Finding> check_versions(const VersionHistory& history) { return Checker(history).run(); }
 
+std::size_t bytes_to_check(const VersionHistory& history) {
+  constexpr std::size_t kNumber = sizeof(std::uint32_t);
+  // Of each edge itself and its place in the index; of each node its marks for components and circles.
+  constexpr std::size_t kEdge = sizeof(Dependency) + kNumber, kNode = 8 * kNumber;
+  constexpr std::size_t kEdgesOfAccess = 3, kEdgesOfOperation = 3, kNodesOfOperation = 2;
+  const std::size_t of_operation =
+      sizeof(VersionOperation) + kNodesOfOperation * kNode + kEdgesOfOperation * kEdge;
+  const std::size_t of_access = sizeof(VersionAccess) + kEdgesOfAccess * kEdge;
+  const std::size_t of_version = sizeof(Version) + sizeof(VersionFacts) + 6 * kNumber;
+  return history.operations.size() * of_operation + history.accesses.size() * of_access +
+         history.versions.size() * of_version + history.names.size() * 2 * sizeof(std::string);
+}
+
 }  // namespace lockstorm::checkers

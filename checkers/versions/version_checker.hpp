@@ -1,6 +1,7 @@
 // Finds lost updates, forks, stale reads and write skew in a history of versions, in linear time.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "checkers/finding.hpp"
@@ -13,5 +14,8 @@ namespace lockstorm::checkers {
 /// respects their times, as far as the order of versions is known (updates that nobody read and that do not
 /// say what they replaced could be anywhere).
 [[nodiscard]] std::vector<Finding> check_versions(const VersionHistory& history);
+
+/// What the history and its check take at most, when every operation is a suspect.
+[[nodiscard]] std::size_t bytes_to_check(const VersionHistory& history);
 
 }  // namespace lockstorm::checkers

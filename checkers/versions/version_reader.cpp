@@ -3,6 +3,7 @@
 
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "checkers/versions/version_history.hpp"
 
@@ -48,11 +49,41 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
-struct IdentityHash {
-  std::size_t operator()(const Identity& identity) const {
-    const auto names = (std::uint64_t{identity.state} << 32U) | identity.name;
-    return mix(mix(names, 5), static_cast<std::uint64_t>(identity.serial.value_or(-1)));
+// Versions by their identity. It holds nothing but their numbers: a history has millions of versions, and
+// memory is what takes the time.
+class VersionIndex {
+ public:
+  explicit VersionIndex(const std::vector<Version>& versions)
+      : numbers_(0, Hash{&versions}, Equal{&versions}) {}
+
+  [[nodiscard]] std::uint32_t find(const Identity& identity) const {
+    const auto found = numbers_.find(identity);
+    return found == numbers_.end() ? kNone : *found;
   }
+  void add(std::uint32_t version) { numbers_.insert(version); }
+
+ private:
+  static Identity identity_of(const Version& version) {
+    return {version.state, version.name, version.serial};
+  }
+
+  struct Hash {
+    using is_transparent = void;
+    const std::vector<Version>* versions;
+    std::size_t operator()(const Identity& identity) const {
+      const auto names = (std::uint64_t{identity.state} << 32U) | identity.name;
+      return mix(mix(names, 5), static_cast<std::uint64_t>(identity.serial.value_or(-1)));
+    }
+    std::size_t operator()(std::uint32_t version) const { return (*this)(identity_of((*versions)[version])); }
+  };
+  struct Equal {
+    using is_transparent = void;
+    const std::vector<Version>* versions;
+    bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
+    bool operator()(const Identity& a, std::uint32_t b) const { return a == identity_of((*versions)[b]); }
+    bool operator()(std::uint32_t a, const Identity& b) const { return (*this)(b, a); }
+  };
+  boost::unordered_flat_set<std::uint32_t, Hash, Equal> numbers_;
 };
 
 class VersionReader {
@@ -205,10 +236,12 @@ class VersionReader {
                            std::optional<std::int64_t> serial = std::nullopt) {
     const std::uint32_t name = value_numbers_.of(value);
     if (name == out_.names.size()) out_.names.push_back(to_text(value));
-    const auto [found, is_new] =
-        versions_.try_emplace({state, name, serial}, static_cast<std::uint32_t>(out_.versions.size()));
-    if (is_new) out_.versions.push_back({.state = state, .parent = kNone, .name = name, .serial = serial});
-    return found->second;
+    const std::uint32_t known = versions_.find({state, name, serial});
+    if (known != kNone) return known;
+    const auto version = static_cast<std::uint32_t>(out_.versions.size());
+    out_.versions.push_back({.state = state, .parent = kNone, .name = name, .serial = serial});
+    versions_.add(version);
+    return version;
   }
 
   Error wrong(std::string_view expected, const Value& found) const {
@@ -219,7 +252,7 @@ class VersionReader {
   VersionHistory out_;
   Numbering state_numbers_, value_numbers_;
   std::vector<std::uint32_t> first_;  ///< [state]
-  boost::unordered_flat_map<Identity, std::uint32_t, IdentityHash> versions_;
+  VersionIndex versions_{out_.versions};
   const Event* source_ = nullptr;
   std::uint32_t first_access_ = 0;
 };

@@ -9,6 +9,8 @@
 #include <set>
 
 #include "checkers/formats/format.hpp"
+#include "checkers/versions/dependency_graph.hpp"
+#include "checkers/versions/suspects.hpp"
 
 namespace lockstorm::checkers {
 namespace {
@@ -300,6 +302,57 @@ TEST(VersionChecker, AgreesWithANaiveSearch) {
   EXPECT_LT(clean, 18'000U);
   for (const std::string_view kind : {"lost-update", "stale-read", "write-skew", "dependency-cycle"})
     EXPECT_TRUE(kinds.contains(kind)) << kind;
+}
+
+// Whether somebody must have come before himself, by every dependency and the clock, closed transitively.
+bool has_circle(const VersionHistory& history, const VersionTree& tree, bool with_real_time) {
+  const std::size_t count = history.operations.size();
+  std::vector<std::vector<bool>> before(count, std::vector<bool>(count));
+  const auto add = [&](std::uint32_t from, std::uint32_t to) {
+    if (from != kNone && to != kNone && from != to) before[from][to] = true;
+  };
+  for (std::uint32_t a = 0; a < count; ++a) {
+    for_each_dependency(history, tree, a, [&](auto from, auto to, Reason, auto) { add(from, to); });
+    const VersionOperation& first = history.operations[a];
+    for (std::uint32_t b = 0; b < count; ++b) {
+      if (with_real_time && first.outcome == EventType::ok && first.completed < history.operations[b].invoked)
+        add(a, b);
+    }
+  }
+  for_each_missed_append(history, tree, [&](std::uint32_t state, std::uint32_t author) {
+    for (std::uint32_t reader = 0; reader < count; ++reader) {
+      for (const VersionAccess& access : history.accesses_of(history.operations[reader]))
+        if (!access.is_write && history.versions[access.version].state == state) add(reader, author);
+    }
+  });
+  for (std::size_t via = 0; via < count; ++via) {
+    for (std::size_t from = 0; from < count; ++from) {
+      for (std::size_t to = 0; to < count; ++to)
+        if (before[from][via] && before[via][to]) before[from][to] = true;
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    if (before[i][i]) return true;
+  return false;
+}
+
+TEST(Suspects, AreAllThatACircleNeeds) {
+  unsigned circles = 0, clean = 0, innocent = 0;
+  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    const History events = drawn_history(seed);
+    const VersionHistory history = *versions_of(events, *calls_of(events));
+    const VersionTree tree(history);
+    for (const bool with_real_time : {false, true}) {
+      const bool expected = has_circle(history, tree, with_real_time);
+      const auto circle = find_circle(history, tree, with_real_time);
+      ASSERT_EQ(circle.has_value(), expected) << seed << " " << with_real_time;
+      (expected ? circles : clean) += 1;
+    }
+    innocent += static_cast<unsigned>(history.operations.size() - suspects(history, tree).size());
+  }
+  EXPECT_GT(circles, 1000U);
+  EXPECT_GT(clean, 1000U);
+  EXPECT_GT(innocent, 10'000U) << "it leaves nothing out";
 }
 
 }  // namespace

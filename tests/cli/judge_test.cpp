@@ -18,6 +18,21 @@ TEST(Judge, ExitStatusIsThatOfTheWorst) {
   EXPECT_EQ(lockstorm("judge histories/hard.log").status, 1);
 }
 
+TEST(Judge, TheMemoryOfVersionsIsBounded) {
+  std::string events;
+  for (int i = 1; i <= 5000; ++i) {
+    for (const char* type : {"invoke", "ok"})
+      events += R"({"process": 0, "type": ")" + std::string(type) +
+                R"(", "f": "append", "key": "x", "value": )" + std::to_string(i) + "}\n";
+  }
+  const TemporaryDirectory directory;
+  directory.write("appends.jsonl", events);
+  EXPECT_EQ(lockstorm("judge " + directory.file("appends.jsonl")).status, 0);
+  const CommandResult unknown = lockstorm("judge --memory 1M " + directory.file("appends.jsonl"));
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_NE(unknown.out.find("its versions may take"), std::string::npos) << unknown.out;
+}
+
 TEST(Judge, SaysWhatIsWrongInWords) {
   const CommandResult lost = lockstorm("judge histories/states-lost-update.jsonl");
   EXPECT_NE(lost.out.find("histories/states-lost-update.jsonl: violated (states, JSON Lines, 5 operations)"),
