@@ -7,7 +7,6 @@
 #include <sstream>
 
 #include "reports/text_report.hpp"
-#include "reports/words.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -41,8 +40,7 @@ GtestSource gtest_source(const scenarios::VerifyResult& result,
                          const scenarios::Counterexample& counterexample, const std::string& reference) {
   const std::string suite = identifier(result.scenario.name);
   const std::string property = identifier(checkers::property_name(counterexample.property));
-  std::string text = commented(fmt::format("{}\n\n", headline(counterexample.property)) +
-                               text_counterexample(result, counterexample, {.colour = false, .width = 100}));
+  std::string text = commented(text_counterexample(result, counterexample, {.colour = false, .width = 100}));
   text += fmt::format(
       "#include <gtest/gtest.h>\n\n#include \"reports/gtest.hpp\"\n\n"
       "TEST({}, {}) {{\n"
