@@ -49,6 +49,7 @@ Action add_verify(CLI::App& command);
 Action add_hunt(CLI::App& command);
 Action add_merge(CLI::App& command);
 Action add_judge(CLI::App& command);
+Action add_bench(CLI::App& command);
 Action add_simulate(CLI::App& command);
 Action add_replay(CLI::App& command);
 Action add_list(CLI::App& command);

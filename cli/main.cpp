@@ -21,7 +21,7 @@ struct CommandInfo {
   Action (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 13> kCommands{{
+constexpr std::array<CommandInfo, 14> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit},
     {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix},
@@ -33,6 +33,7 @@ constexpr std::array<CommandInfo, 13> kCommands{{
     {"replay", "Runs a counterexample again, step by step", add_replay},
     {"certify", "Finds again what a certificate of `verify` says", add_certify},
     {"judge", "Checks recorded histories: linearizability, lost updates, lock exclusion", add_judge},
+    {"bench", "Runs the benchmarks and says what became slower, beyond chance", add_bench},
     {"list", "Backends, services, properties, faults, scenarios", add_list},
     {"describe", "What a property, fault, backend or scenario is", add_describe},
     {"manual", "Prints the manual page: `lockstorm manual | man -l -`", add_manual},
