@@ -117,6 +117,7 @@ std::string ConsulConfig::canonical_text() const {
 }
 
 std::uint16_t ConsulConfig::process_flags() const { return models::process_flags::kConsul; }
+
 std::vector<BackendChange> ConsulConfig::changes() const {
   std::vector<BackendChange> changes;
   if (!lock)

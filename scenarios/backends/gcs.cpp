@@ -70,6 +70,7 @@ std::string GcsConfig::summary() const {
 std::string GcsConfig::canonical_text() const {
   return fmt::format("gcs|{}|{}|{}|", fenced_put, shows_uuid, creates_blindly);
 }
+
 std::vector<BackendChange> GcsConfig::changes() const {
   std::vector<BackendChange> changes;
   if (!fenced_put)

@@ -179,6 +179,7 @@ std::string HttpConfig::canonical_text() const {
 }
 
 std::uint16_t HttpConfig::process_flags() const { return models::process_flags::kHttp; }
+
 std::vector<BackendChange> HttpConfig::changes() const {
   std::vector<BackendChange> changes;
   if (retry_max > 0) {

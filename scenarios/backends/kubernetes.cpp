@@ -84,6 +84,7 @@ std::string KubernetesConfig::summary() const {
 std::string KubernetesConfig::canonical_text() const {
   return fmt::format("kubernetes|{}|{}|{}|{}", parts, initial_parts, fenced_put, server_error_retry_after);
 }
+
 std::vector<BackendChange> KubernetesConfig::changes() const {
   std::vector<BackendChange> changes;
   if (!fenced_put)

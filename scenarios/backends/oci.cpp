@@ -65,6 +65,7 @@ std::string OciConfig::summary() const { return fenced_put ? "oci with fenced wr
 std::string OciConfig::canonical_text() const {
   return fmt::format("oci|{}|{}{}|", fenced_put, workspace == "default", workspace_exists);
 }
+
 std::vector<BackendChange> OciConfig::changes() const {
   std::vector<BackendChange> changes;
   if (!workspace_exists)

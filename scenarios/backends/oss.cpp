@@ -97,6 +97,7 @@ std::string OssConfig::canonical_text() const {
   return fmt::format("oss|{}|{}{}|{}|", tablestore_table, workspace == "default", workspace_exists,
                      strong_reads);
 }
+
 std::vector<BackendChange> OssConfig::changes() const {
   std::vector<BackendChange> changes;
   if (!workspace_exists)

@@ -101,6 +101,7 @@ std::string PgConfig::canonical_text() const {
   return fmt::format("pg|{}|{}|{}|{}|{}", workspace == "default", workspace_exists, fenced_put,
                      pooled_sessions, session_losses);
 }
+
 std::vector<BackendChange> PgConfig::changes() const {
   std::vector<BackendChange> changes;
   if (!workspace_exists)

@@ -166,6 +166,7 @@ std::string S3Config::canonical_text() const {
                      store.honours_if_none_match, store.honours_if_match, store.strong_reads,
                      store.versioning, store.versioned_conditional_puts, store.suspended_conditional_puts);
 }
+
 std::vector<BackendChange> S3Config::changes() const {
   std::vector<BackendChange> changes;
   if (!workspace_exists)

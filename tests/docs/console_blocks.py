@@ -2,7 +2,7 @@
 """Runs what the documents show: console_blocks.py LOCKSTORM SOURCE DOCUMENT...
 
 In a ```console block a line `$ COMMAND` is run by sh, and what follows is its output (standard output, then standard error). A line `...` stands
-for any lines, `[exit status N]` for the status when it is not 0. A ```yaml block that begins with `# NAME.yaml:` is written to that file first.
+for any lines, `[exit status N]` for the status when it is not 0. A ```cpp block must stand like that in some file of `examples/`. A ```yaml block that begins with `# NAME.yaml:` is written to that file first.
 Times are not compared. Commands run in a fresh directory with the project's `examples/` in it, for each document one.
 """
 
@@ -44,9 +44,12 @@ def fits(expected, found):
     return re.fullmatch(pattern, text) is not None
 
 
-def check(document, directory, environment):
+def check(document, directory, environment, code):
     failures = ran = 0
     for kind, first_line, lines in blocks(document.read_text()):
+        if kind == "cpp" and not any("\n".join(lines) in text for text in code):
+            failures += 1
+            print(f"{document}:{first_line}: this code is in none of the examples")
         if kind == "yaml" and lines and (name := re.match(r"# ([\w-]+\.yaml):", lines[0])):
             (directory / name.group(1)).write_text("\n".join(lines) + "\n")
         if kind != "console":
@@ -71,11 +74,12 @@ def check(document, directory, environment):
 def main():
     lockstorm, source, *documents = [Path(argument).resolve() for argument in sys.argv[1:]]
     environment = dict(os.environ, PATH=f"{lockstorm.parent}:{os.environ['PATH']}", NO_COLOR="1")
+    code = [file.read_text() for file in sorted((source / "examples").rglob("*.[ch]pp"))]
     ran = failures = 0
     for document in documents:
         with tempfile.TemporaryDirectory() as directory:
             shutil.copytree(source / "examples", Path(directory) / "examples")
-            one_ran, one_failed = check(document, Path(directory), environment)
+            one_ran, one_failed = check(document, Path(directory), environment, code)
             ran += one_ran
             failures += one_failed
     print(f"{ran} commands of {len(documents)} documents, {failures} not as they say")

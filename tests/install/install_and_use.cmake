@@ -35,4 +35,14 @@ if(NOT tested MATCHES "100% tests passed, 0 tests failed out of 5")
   message(FATAL_ERROR "the outside project has other tests than it should:\n${tested}")
 endif()
 message("${tested}")
+
+# The worked example, from where it was installed.
+set(example ${tree}/share/doc/lockstorm/examples/your-own-backend)
+run(COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${example} -B ${WORK}/example -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Release
+  -DCMAKE_PREFIX_PATH=${tree})
+run(COMMAND ${CMAKE_COMMAND} --build ${WORK}/example)
+run(OUTPUT tested COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/example --output-on-failure)
+if(NOT tested MATCHES "100% tests passed, 0 tests failed out of 1")
+  message(FATAL_ERROR "the worked example does not pass against the install tree:\n${tested}")
+endif()
 file(REMOVE_RECURSE ${WORK})
