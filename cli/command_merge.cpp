@@ -166,8 +166,10 @@ int run(const std::vector<std::string>& files, const Global& global) {
       if (scenario->name != name)
         return bad_input(wrong(file, fmt::format("it is about {}, not {}", name, scenario->name)));
       if (const auto error = add_part(joined, file, json, *scenario)) return bad_input(*error);
-    } catch (const ordered_json::exception& error) {
-      return bad_input(wrong(file, error.what()));
+    } catch (const ordered_json::parse_error&) {
+      return bad_input(wrong(file, "is no JSON"));
+    } catch (const ordered_json::exception&) {
+      return bad_input(wrong(file, "is no part of a campaign: fields are missing or of another kind"));
     }
   }
   if (const auto error = check_published(global)) return bad_input(*error);
