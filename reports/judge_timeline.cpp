@@ -17,7 +17,10 @@ using checkers::kNever;
 
 // A browser is still quick with so many bars.
 constexpr std::size_t kShownCalls = 2000;
-constexpr std::size_t kPixelsAnEvent = 14;
+// A short history fills the page, a long one scrolls.
+constexpr std::size_t kPageWidth = 1150;
+constexpr std::size_t kLeastPixelsAnEvent = 14;
+constexpr std::size_t kMostPixelsAnEvent = 110;
 constexpr std::size_t kLaneHeight = 26;
 
 constexpr std::string_view kHead = R"(<!doctype html>
@@ -66,7 +69,9 @@ class Timeline {
 
   std::string draw() {
     if (calls_.empty()) return {};
-    const std::size_t width = (last_ - calls_.front().invoked + 3) * kPixelsAnEvent;
+    const std::size_t events = last_ - calls_.front().invoked + 3;
+    pixels_an_event_ = std::clamp(kPageWidth / events, kLeastPixelsAnEvent, kMostPixelsAnEvent);
+    const std::size_t width = events * pixels_an_event_;
     std::string html =
         fmt::format("<div class=\"scroll\"><div class=\"lanes\" style=\"width:{}px;height:{}px\">\n", width,
                     lanes_.size() * 2 * kLaneHeight);
@@ -86,9 +91,9 @@ class Timeline {
         is_known && invoked.value.is_nil() ? judged_.history[call.completed].value : invoked.value;
     const bool is_named =
         lines_.contains(invoked.line) || (is_known && lines_.contains(judged_.history[call.completed].line));
-    const std::size_t left = (call.invoked - calls_.front().invoked) * kPixelsAnEvent;
+    const std::size_t left = (call.invoked - calls_.front().invoked) * pixels_an_event_;
     const std::size_t right =
-        ((is_known ? call.completed : last_ + 1) - calls_.front().invoked) * kPixelsAnEvent;
+        ((is_known ? call.completed : last_ + 1) - calls_.front().invoked) * pixels_an_event_;
     const std::string label = escaped(fmt::format("{}{}{}", invoked.function,
                                                   invoked.key.is_nil() ? "" : " " + to_text(invoked.key),
                                                   value.is_nil() ? "" : " " + to_text(value)));
@@ -98,7 +103,7 @@ class Timeline {
                                                                     : "";
     return fmt::format(
         "<div class=\"call{}\" style=\"left:{}px;width:{}px;top:{}px\" title=\"line {}: {}{}\">{}</div>\n",
-        kind, left, std::max(right - left, kPixelsAnEvent),
+        kind, left, std::max(right - left, pixels_an_event_),
         lanes_.at(invoked.process) * 2 * kLaneHeight + kLaneHeight - 6, invoked.line, label,
         is_known ? fmt::format(", until line {}", judged_.history[call.completed].line) : ", result unknown",
         label);
@@ -108,6 +113,7 @@ class Timeline {
   std::span<const Call> calls_;
   const std::set<std::uint32_t>& lines_;
   std::map<std::uint32_t, std::size_t> lanes_;
+  std::size_t pixels_an_event_ = kLeastPixelsAnEvent;
   std::uint32_t last_ = 0;
 };
 
