@@ -1,12 +1,10 @@
 #include "cli/verify_all.hpp"
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 #include <algorithm>
 #include <atomic>
 
 #include "cli/progress.hpp"
+#include "scenarios/parallel.hpp"
 #include "scenarios/what_if.hpp"
 
 namespace lockstorm::cli {
@@ -19,15 +17,14 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
   Progress progress(scenarios.size(), what);
   std::atomic<std::size_t> next{
       0};  // in order, so that small configurations, which come first, are done first
-  const auto worker = [&](unsigned) {
+  const auto worker = [&](std::size_t) {
     for (std::size_t i = next++; i < scenarios.size(); i = next++) {
       progress.started(scenarios[i].name);
       results[i] = scenarios::verify(scenarios[i], options);
       progress.finished();
     }
   };
-  tbb::task_arena arena(static_cast<int>(threads));
-  arena.execute([&] { tbb::parallel_for(0U, threads, worker, tbb::simple_partitioner()); });
+  scenarios::run_parallel(threads, threads, worker);
   return results;
 }
 
@@ -40,8 +37,7 @@ void find_decisive_steps(const std::vector<OpenQuestion>& open, const Global& gl
                                                        counterexample->property, counterexample->schedule);
     progress.finished();
   };
-  tbb::task_arena arena(static_cast<int>(global.threads()));
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, open.size(), find); });
+  scenarios::run_parallel(global.threads(), open.size(), find);
 }
 
 void try_changes(const std::vector<OpenQuestion>& untried, const Global& global) {
@@ -52,8 +48,7 @@ void try_changes(const std::vector<OpenQuestion>& untried, const Global& global)
     counterexample->tried = scenarios::try_changes(*scenario, counterexample->property);
     progress.finished();
   };
-  tbb::task_arena arena(static_cast<int>(global.threads()));
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, untried.size(), try_one); });
+  scenarios::run_parallel(global.threads(), untried.size(), try_one);
 }
 
 scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results) {

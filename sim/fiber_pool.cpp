@@ -130,7 +130,6 @@ struct PoolState {
         to_main(self);
       }
     }
-    announce_switch(self.sanitizer, main_sanitizer, true);
   }
 
   struct Allocator {
@@ -167,11 +166,12 @@ struct PoolState {
     worker.sanitizer.size = preview.size;
     arena.deallocate(preview);
     const ExceptionState mine = *exceptions;
-    announce_switch(main_sanitizer, worker.sanitizer);
+    announce_creation(main_sanitizer, worker.sanitizer);
     running.emplace_back(fibers::launch::dispatch, std::allocator_arg, Allocator{this, &worker},
                          [this, &worker] {
-                           finish_switch(worker.sanitizer, &main_sanitizer);
+                           begin_fiber(worker.sanitizer, main_sanitizer);
                            loop(worker);
+                           announce_switch(worker.sanitizer, main_sanitizer, true);
                          });
     finish_switch(main_sanitizer);
     *exceptions = mine;
@@ -197,8 +197,9 @@ FiberPool::~FiberPool() {
   pool.stopping = true;
   for (std::size_t i = 0; i < pool.workers.size(); ++i) {
     pool.algorithm->next = pool.workers[i]->context;
+    fibers::fiber& ending = pool.running[i];
     detail::announce_switch(pool.main_sanitizer, pool.workers[i]->sanitizer);
-    pool.running[i].join();
+    ending.join();
     detail::finish_switch(pool.main_sanitizer);
     pool.workers[i]->sanitizer.destroy();
   }

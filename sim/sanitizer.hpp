@@ -76,6 +76,15 @@ inline void announce_switch([[maybe_unused]] SanitizerFiber& from, [[maybe_unuse
 #endif
 }
 
+/// The same for a switch that is made by creating the fiber `to`. Between this and the fiber's first line
+/// instrumented code of Boost's headers runs on both stacks, and ThreadSanitizer counts calls and returns: it
+/// is told in `begin_fiber` only.
+inline void announce_creation([[maybe_unused]] SanitizerFiber& from, [[maybe_unused]] SanitizerFiber& to) {
+#if LOCKSTORM_ASAN
+  __sanitizer_start_switch_fiber(&from.fake_stack, to.bottom, to.size);
+#endif
+}
+
 /// Call on the new stack just after the switch; `came_from` learns its bounds on the first switch away from
 /// it.
 inline void finish_switch([[maybe_unused]] SanitizerFiber& self,
@@ -88,6 +97,15 @@ inline void finish_switch([[maybe_unused]] SanitizerFiber& self,
     came_from->bottom = bottom;
     came_from->size = size;
   }
+#endif
+}
+
+/// The first line of a fiber that `from` created. The last one is `announce_switch(self, ..., true)` in the
+/// same function, so that what was called on the way in returns where it was called.
+inline void begin_fiber([[maybe_unused]] SanitizerFiber& self, [[maybe_unused]] SanitizerFiber& from) {
+  finish_switch(self, &from);
+#if LOCKSTORM_TSAN
+  __tsan_switch_to_fiber(self.tsan, 0);
 #endif
 }
 

@@ -1,8 +1,6 @@
 #include "scenarios/hunt/hunt.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <atomic>
 #include <charconv>
@@ -10,6 +8,7 @@
 
 #include "scenarios/hunt/corpus.hpp"
 #include "scenarios/hunt/shrink.hpp"
+#include "scenarios/parallel.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -123,14 +122,11 @@ class Campaign {
   // Every lane on some thread; which one does not matter.
   void round(std::uint64_t runs) {
     std::atomic<std::size_t> next{0};
-    const auto work = [&](unsigned thread) {
+    const auto work = [&](std::size_t thread) {
       for (std::size_t i = next++; i < lanes_.size(); i = next++)
         lanes_[i].lane->run(*workers_[thread], world_.spec, shape_, runs, world_.checked);
     };
-    tbb::task_arena arena(static_cast<int>(workers_.size()));
-    arena.execute([&] {
-      tbb::parallel_for(0U, static_cast<unsigned>(workers_.size()), work, tbb::simple_partitioner());
-    });
+    run_parallel(static_cast<unsigned>(workers_.size()), workers_.size(), work);
   }
 
   // Violations at once, so that nothing is lost when the campaign is killed.
