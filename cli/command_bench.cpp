@@ -27,6 +27,7 @@ struct Options {
   unsigned repetitions = 9;
   std::string baseline;
   std::string against;
+  std::string against_label;
   std::string history;
   std::string label = "this build";
   double threshold_percent = 5;
@@ -82,7 +83,7 @@ std::expected<Measured, std::string> measure(const std::vector<fs::path>& here,
                                              const std::vector<fs::path>& there, const Options& options) {
   Measured measured;
   measured.here.label = options.label;
-  measured.there.label = options.against;
+  measured.there.label = options.against_label.empty() ? options.against : options.against_label;
   Progress progress(options.repetitions * (here.size() + there.size()), "runs of benchmarks");
   const auto take = [&](const fs::path& program, BenchRun& run) {
     progress.started(program.filename().string());
@@ -215,6 +216,10 @@ Action add_bench(CLI::App& command) {
                   "Compare with the *_bench programs of another build in DIR, measured in turn")
       ->type_name("DIR")
       ->excludes(baseline);
+  command
+      .add_option("--against-label", options->against_label,
+                  "What the other build is, such as a commit (default: its DIR)")
+      ->type_name("TEXT");
   command
       .add_option("--history", options->history,
                   "Add this run to FILE, a line for each run, for the trend of --html")

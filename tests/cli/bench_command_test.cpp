@@ -38,10 +38,10 @@ TEST(Bench, MeasuresComparesAndKeeps) {
 
 TEST(Bench, TakesTwoBuildsInTurn) {
   if (!has_suite()) GTEST_SKIP() << "the benchmarks are not built";
-  const CommandResult result =
-      lockstorm(std::string("bench ") + kQuick + "--against " + programs().string(), false);
+  const CommandResult result = lockstorm(
+      std::string("bench ") + kQuick + "--against " + programs().string() + " --against-label before", false);
   ASSERT_EQ(result.status, 0) << result.out;
-  EXPECT_NE(result.out.find("measured in turn"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("this build against before, measured in turn"), std::string::npos) << result.out;
 }
 
 TEST(Bench, SaysWhatItMisses) {
