@@ -75,13 +75,14 @@ class EndChecker {
     return found;
   }
 
-  // A client that was told to wait and had no deadline problem, yet stopped; or one that waits for itself.
+  // A client that was told to wait and had no deadline problem, yet stopped; or one that waits for itself, or
+  // that was refused for a state that is not its own.
   bool hangs_or_gives_up(const sim::EndState& end, const std::vector<models::Outcome>& outcomes) const {
     for (std::size_t i = 0; i < end.processes.size(); ++i) {
       if (end.processes[i].status == sim::ProcessStatus::alive ||
           end.processes[i].status == sim::ProcessStatus::paused)
         return true;
-      if (outcomes[i].own_lock_shown != 0) return true;
+      if (outcomes[i].own_lock_shown != 0 || outcomes[i].refused_elsewhere != 0) return true;
       const bool waits = i < waits_.size() && waits_[i];
       if (waits &&
           (outcomes[i].ending == Ending::lock_wait_aborted || outcomes[i].ending == Ending::lock_refused))

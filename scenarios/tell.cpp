@@ -185,6 +185,7 @@ class Teller {
     if ((entered & checkers::kInCriticalSection) != 0) return "believes it holds the lock";
     const bool compares = (record.flags_before & checkers::kReadsToCompare) != 0;
     if (compares && (record.tags & checkers::kReadsState) != 0) return std::string(kOnlyCompares);
+    if ((record.tags & checkers::kReadsStaleState) != 0) return "out of date";
     if (record.status_after == sim::ProcessStatus::ended && record.status_before != sim::ProcessStatus::ended)
       return "ends";
     if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive)

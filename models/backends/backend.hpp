@@ -26,6 +26,8 @@ enum class LockStatus : std::uint16_t {
 struct LockResult {
   LockStatus status = LockStatus::failed;
   LockInfo info;  ///< granted: the lock taken; refused: the holder that is shown
+  /// A ghost: what stands in the way is the lock of another state.
+  std::uint16_t elsewhere = 0;
   template <class F>
   void visit_who(F&& f) {
     info.visit_who(f);

@@ -60,7 +60,7 @@ class Client {
     }
     for (unsigned run = 0; run < options_.runs; ++run) {
       shared_.id = {sim::Who::me(), static_cast<std::uint16_t>(run)};
-      self_.set_outcome(Outcome{run_once(), 0, 0, errored_});
+      self_.set_outcome(Outcome{.ending = run_once(), .errored = errored_});
     }
   }
 

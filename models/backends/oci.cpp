@@ -68,10 +68,24 @@ GetResult OciBackend::get(sim::Process& self) const {
   return {GetStatus::found, object.response.state};
 }
 
-// Unconditional; one request as long as the state is smaller than a part. [oci/client.go: Put,
-// uploadSinglePartObject]
+// Ten workers share the parts; since nobody sees a part, one after the other is the same. A worker that
+// cannot upload its part reports that and ends without telling the wait group, so that Put waits for it for
+// ever: the abort behind it is never reached. [oci/multipart_upload.go: multiPartUploadImpl,
+// uploadPartsWorker]
+bool OciBackend::put_parts(sim::Process& self, const StateSnapshot& snapshot) const {
+  if (!has_status(call(self, OracleObjects::CreateUpload{snapshot}), Status::ok)) return false;
+  for (std::uint16_t part = 1; part <= options_.parts; ++part) {
+    if (!has_status(call(self, OracleObjects::UploadPart{part}), Status::ok))
+      self.wait_until([] { return false; });
+  }
+  return has_status(call(self, OracleObjects::CommitUpload{snapshot}), Status::ok);
+}
+
+// Unconditional; in one request as long as the state is smaller than a part, and when an upload in parts has
+// failed. [oci/client.go: Put, uploadSinglePartObject]
 DoneResult OciBackend::put(sim::Process& self, const StateSnapshot& snapshot,
                            const StateSnapshot& read) const {
+  if (options_.parts > 1 && put_parts(self, snapshot)) return {Done::ok};
   OracleObjects::PutState request{snapshot, {}, Condition::none};
   if (options_.fenced_put) {
     request.condition = read.exists() ? Condition::if_match : Condition::if_none_match_any;

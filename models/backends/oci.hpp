@@ -11,6 +11,8 @@ struct OciBackendOptions {
   bool default_workspace = true;
   /// A fix, not the real client: Put carries If-Match of the version this process read last (5.4.3).
   bool fenced_put = false;
+  /// A state above 128 MiB is uploaded in so many parts; 1: in one request.
+  unsigned parts = 1;
 };
 
 /// OpenTofu has no such backend. [TF oci/client.go, oci/backend_state.go, oci/retry.go]
@@ -31,6 +33,7 @@ class OciBackend final : public Backend {
  private:
   using Answer = SdkAnswer<OracleObjects::Response>;
   Answer call(sim::Process& self, const OracleObjects::Request& request) const;
+  bool put_parts(sim::Process& self, const StateSnapshot& snapshot) const;
 
   OciBackendOptions options_;
   sim::ServiceRef<OracleObjects> oci_;

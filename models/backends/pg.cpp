@@ -65,23 +65,25 @@ DoneResult PgBackend::open(sim::Process& self) const {
 // [pg/client.go: Lock]
 LockResult PgBackend::lock(sim::Process& self, const LockInfo& info) const {
   // Lock 4: whatever goes wrong can be waited for, and shows the caller its own info.
-  const LockResult refused{LockStatus::refused_showing_caller, {}};
+  const auto refused = [](const Answer& answer) {
+    return LockResult{LockStatus::refused_showing_caller, {}, answer.response.elsewhere};
+  };
   LockInfo held = info;
   // Lock 1
   const Answer both = query(self, Postgres::TryLocks{});
   if (both.is(Status::no_rows)) {
     // Lock 2
     const Answer creation = query(self, Postgres::TryCreationLock{});
-    if (!creation.is(Status::ok) || creation.response.got_creation == 0) return refused;
+    if (!creation.is(Status::ok) || creation.response.got_creation == 0) return refused(creation);
     held.id.number = static_cast<std::uint16_t>(held.id.number | kHoldsCreation);
     return {LockStatus::granted, held};
   }
-  if (!both.is(Status::ok)) return refused;
+  if (!both.is(Status::ok)) return refused(both);
   // Lock 3. The answer of the unlock is read and not looked at; only an error counts.
   const bool got_both = both.response.got_row != 0 && both.response.got_creation != 0;
   const Key other = both.response.got_row == 0 || got_both ? Key::creation : Key::row;
   const Answer unlocked = query(self, Postgres::UnlockKey{.key = other});
-  if (!got_both || !unlocked.is(Status::ok)) return refused;
+  if (!got_both || !unlocked.is(Status::ok)) return refused(both);
   return {LockStatus::granted, held};
 }
 
@@ -118,6 +120,14 @@ DoneResult PgBackend::evict(sim::Process& self, const LockId& id) const {
   Postgres::TerminateBackend terminate;
   terminate.client = id.owner;
   return {query(self, terminate).is(Status::ok) ? Done::ok : Done::failed};
+}
+
+// PG-2, PG-3: to lock any workspace is to try the creation key too, and to create one is to keep it until the
+// apply has ended. Nothing else that it does can be noticed here.
+void PgBackend::work_elsewhere(sim::Process& self) const {
+  const Answer creation = query(self, Postgres::TryCreationLock{.elsewhere = 1});
+  if (creation.is(Status::ok) && creation.response.got_creation != 0)
+    query(self, Postgres::UnlockKey{.key = Key::creation, .is_release = 1});
 }
 
 WorkspaceListing PgBackend::list_workspace(sim::Process& self) const {

@@ -15,8 +15,8 @@ struct PgBackendOptions {
 };
 
 /// The two tools differ in the key of the creation lock alone - Terraform's is one for the whole database,
-/// OpenTofu's one per table (1.1) - which for a single state is the same. [TF,OT pg/client.go,
-/// backend_state.go]
+/// OpenTofu's one per table (1.1) - which decides whose work elsewhere is in the way (PG-2, PG-3).
+/// [TF,OT pg/client.go, backend_state.go]
 class PgBackend final : public Backend {
  public:
   PgBackend(PgBackendOptions options, sim::ServiceRef<Postgres> server)
@@ -37,6 +37,10 @@ class PgBackend final : public Backend {
   LockInfo found_lock(sim::Process& self) const override;
   /// Behind a pooler: one of its sessions has a lock that nobody thinks is his, until it is recycled (PG-5).
   bool is_blocked(sim::Process& self) const override;
+
+  /// The job of somebody who locks or creates another workspace that has the same creation key: with
+  /// Terraform any of the database, with OpenTofu any of the table.
+  void work_elsewhere(sim::Process& self) const;
 
  private:
   struct Answer {

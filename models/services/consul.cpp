@@ -128,30 +128,33 @@ class Transition {
 
   sim::Effect<Response> operator()(const Consul::GetInfo&) {
     Response response;
-    response.status = value_.info.empty() ? Status::not_found : Status::ok;
-    response.info = value_.info;
+    response.info = alternative_ == 0 ? value_.info : value_.older_info;
+    response.status = response.info.empty() ? Status::not_found : Status::ok;
+    count_stale_read();
     return {response, 0};
   }
 
   sim::Effect<Response> operator()(const Consul::PutInfo& put) {
     const sim::Tags tags = touches_other(value_.info.id, put.info.id);
-    value_.info = put.info;
+    store_info(put.info);
     return {{}, tags};
   }
 
   sim::Effect<Response> operator()(const Consul::DeleteInfo& remove) {
     const sim::Tags tags = touches_other(value_.info.id, remove.meant);
-    value_.info = {};
+    store_info({});
     return {{}, tags};
   }
 
   sim::Effect<Response> operator()(const Consul::GetState& get) {
+    const bool stale = alternative_ == 1;
     Response response;
-    response.status = value_.state.exists() ? Status::ok : Status::not_found;
-    response.state = value_.state;
-    response.is_pointer = value_.is_pointer;
-    const bool reads_all = get.for_write == 0 && value_.is_pointer == 0;
-    return {response, reads_all ? sim::Tags{checkers::kReadsState} : sim::Tags{0}};
+    response.state = stale ? value_.older_state : value_.state;
+    response.status = response.state.exists() ? Status::ok : Status::not_found;
+    response.is_pointer = stale ? value_.older_is_pointer : value_.is_pointer;
+    count_stale_read();
+    if (get.for_write != 0 || response.is_pointer != 0) return {response, 0};
+    return {response, stale ? checkers::kReadsStaleState : checkers::kReadsState};
   }
 
   // Chunks belong to one text for ever: who has the last one has read that text.
@@ -186,15 +189,13 @@ class Transition {
     const bool expected = value_.state == write.index;  // index 0: only if absent
     if (write.verb == Consul::Verb::cas && !expected) return answer(Status::no);
     const sim::Tags tags = state_write_tags(value_.state, write.text, caller_);
-    value_.state = write.text;
-    value_.is_pointer = write.pointer;
+    store_state(write.text, write.pointer);
     return {{}, tags};
   }
 
   sim::Effect<Response> operator()(const Consul::DeleteState&) {
     const bool existed = value_.state.exists();
-    value_.state = {};
-    value_.is_pointer = 0;
+    store_state({}, 0);
     return answer(Status::ok, existed ? sim::Tags{checkers::kWritesState} : sim::Tags{0});
   }
 
@@ -208,6 +209,25 @@ class Transition {
   }
 
  private:
+  void store_state(const StateSnapshot& text, std::uint16_t is_pointer) {
+    if (value_.stale_reads_left > 0) {
+      value_.older_state = value_.state;
+      value_.older_is_pointer = value_.is_pointer;
+    }
+    value_.state = text;
+    value_.is_pointer = is_pointer;
+  }
+  void store_info(const LockInfo& info) {
+    if (value_.stale_reads_left > 0) value_.older_info = value_.info;
+    value_.info = info;
+  }
+  void count_stale_read() {
+    if (alternative_ == 0 || --value_.stale_reads_left > 0) return;
+    value_.older_state = {};
+    value_.older_is_pointer = 0;
+    value_.older_info = {};
+  }
+
   // 4.4.4: a held key enters the lock-delay, whatever the cause.
   void invalidate(const LockId& id) {
     if (Session* session = find(value_, id)) *session = {};
@@ -250,8 +270,11 @@ void Consul::Value::normalise() {
 Consul::Value Consul::initial() const {
   Value value;
   value.state = initial_state;
+  value.stale_reads_left = stale_reads;
+  if (stale_reads > 0) value.older_state = initial_state;
   if (large_states && initial_state.exists()) {
     value.is_pointer = 1;
+    if (stale_reads > 0) value.older_is_pointer = 1;
     value.chunks[0] = {initial_state, kAllChunks};
   }
   return value;
@@ -267,6 +290,10 @@ unsigned Consul::alternatives(const Value& value, const Request& request) const 
   if (const auto* acquire = std::get_if<Acquire>(&request))
     return static_cast<unsigned>(tries(value, acquire->session).size());
   if (const auto* watch = std::get_if<WatchLock>(&request)) return ways_to_watch(value, watch->session);
+  if (std::holds_alternative<GetState>(request) && value.stale_reads_left > 0)
+    return value.older_state != value.state ? 2 : 1;
+  if (std::holds_alternative<GetInfo>(request) && value.stale_reads_left > 0)
+    return value.older_info != value.info ? 2 : 1;
   const bool asks = std::holds_alternative<GetLock>(request) || std::holds_alternative<DeleteLock>(request) ||
                     std::holds_alternative<Release>(request);
   return asks && holder_in_doubt(value) ? 2 : 1;

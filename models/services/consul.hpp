@@ -12,8 +12,10 @@
 
 namespace lockstorm::models {
 
-/// Writes and default reads are linearizable (4.4.1, 4.4.2; reads around a change of leaders are not
-/// modelled).
+/// Writes are linearizable (4.4.1), default reads too but around a change of leaders, when one that does not
+/// know yet that it has been deposed answers from what it has (4.4.2): `stale_reads` says how many. A stale
+/// look at the lock key is left out, since only the acquire behind it decides; so are the timers that a new
+/// leader restarts, since they fire when they like here.
 ///
 /// Sessions expire, and the moment is the server's: 2 x TTL after the last renewal or any time later (4.4.3).
 /// A process that runs renews its sessions in time (every TTL/2, four times as often as needed); one that is
@@ -73,6 +75,11 @@ struct Consul {
     LockId holder;
     std::uint16_t delayed = 0;  ///< the lock-delay may still be in force (4.4.4)
     LockInfo info;              ///< key `<path>/.lockinfo`
+    /// What stood under the two keys before; kept as long as a stale read may still show it.
+    StateSnapshot older_state;
+    LockInfo older_info;
+    std::uint16_t older_is_pointer = 0;
+    std::uint16_t stale_reads_left = 0;
     std::array<Session, kMaxSessions> sessions{};
 
     template <class F>
@@ -81,6 +88,8 @@ struct Consul {
       for (Chunks& text : chunks) text.visit_who(f);
       holder.visit_who(f);
       info.visit_who(f);
+      older_state.visit_who(f);
+      older_info.visit_who(f);
       for (Session& session : sessions) session.visit_who(f);
     }
     void normalise();
@@ -247,11 +256,13 @@ struct Consul {
 
   StateSnapshot initial_state;
   bool lock_here = true;
-  bool large_states = false;  ///< every state is above the size limit of a value (4.4.8)
+  bool large_states = false;      ///< every state is above the size limit of a value (4.4.8)
+  std::uint16_t stale_reads = 0;  ///< default reads that a deposed leader answers (4.4.2)
 
   [[nodiscard]] Value initial() const;
-  /// 0: as much time has passed as is needed for what is in doubt to be over, but the caller's own session
-  /// has not expired. The last one: no time has passed.
+  /// Of what concerns the lock, 0: as much time has passed as is needed for what is in doubt to be over, but
+  /// the caller's own session has not expired; the last one: no time has passed. Of a read of the state or of
+  /// the lock info, 1: it is stale.
   [[nodiscard]] unsigned alternatives(const Value& value, const Request& request) const;
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
                                             unsigned alternative) const;

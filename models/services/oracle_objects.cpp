@@ -1,7 +1,9 @@
 // Transitions of the two objects; texts are in oracle_objects_text.cpp.
 #include "models/services/oracle_objects.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 
 #include "models/services/state_write.hpp"
 
@@ -31,10 +33,25 @@ class Transition {
   sim::Effect<Response> operator()(const OracleObjects::PutState& put) {
     const Status status = check_put(put.condition, value_.state.exists(), value_.state == put.match);
     if (status != Status::ok) return answer(status);
-    const sim::Tags tags = state_write_tags(value_.state, put.body, caller_);
-    value_.state = put.body;
-    count(value_.state_writes);
-    return answer(Status::ok, tags);
+    return store(put.body);
+  }
+
+  sim::Effect<Response> operator()(const OracleObjects::CreateUpload& create) {
+    auto place = std::ranges::find(value_.uploads, caller_, &OracleObjects::Upload::by);
+    if (place == value_.uploads.end())
+      place = std::ranges::find(value_.uploads, sim::Who::nobody(), &OracleObjects::Upload::by);
+    assert(place != value_.uploads.end());
+    *place = {caller_, create.body};
+    return answer(Status::ok);
+  }
+
+  sim::Effect<Response> operator()(const OracleObjects::UploadPart&) { return answer(Status::ok); }
+
+  sim::Effect<Response> operator()(const OracleObjects::CommitUpload& commit) {
+    const auto place = std::ranges::find(value_.uploads, OracleObjects::Upload{caller_, commit.body});
+    if (place == value_.uploads.end()) return answer(Status::not_found);
+    *place = {};
+    return store(commit.body);
   }
 
   sim::Effect<Response> operator()(const OracleObjects::PutLock& put) {
@@ -100,6 +117,12 @@ class Transition {
   }
 
  private:
+  sim::Effect<Response> store(const StateSnapshot& body) {
+    const sim::Tags tags = state_write_tags(value_.state, body, caller_);
+    value_.state = body;
+    count(value_.state_writes);
+    return answer(Status::ok, tags);
+  }
   static void count(std::uint16_t& writes) {
     writes = static_cast<std::uint16_t>(writes % OracleObjects::kMaxEtag + 1);
   }
@@ -113,6 +136,8 @@ class Transition {
 };
 
 }  // namespace
+
+void OracleObjects::Value::normalise() { std::ranges::sort(uploads, std::ranges::greater{}); }
 
 sim::Effect<Response> OracleObjects::apply(Value& value, sim::Slot caller, const Request& request) const {
   return std::visit(Transition(value, sim::Who::process(caller)), request);
@@ -128,9 +153,17 @@ sim::SlotSet OracleObjects::holders(const Value& value) const {
 }
 
 std::string_view OracleObjects::operation(const Request& request) {
-  constexpr std::array<std::string_view, 8> kNames{"PutObject",   "PutObject",         "HeadObject",
-                                                   "GetObject",   "GetObject",         "DeleteObject",
-                                                   "ListObjects", "ListObjectVersions"};
+  constexpr std::array<std::string_view, 11> kNames{"PutObject",
+                                                    "PutObject",
+                                                    "HeadObject",
+                                                    "GetObject",
+                                                    "GetObject",
+                                                    "DeleteObject",
+                                                    "ListObjects",
+                                                    "ListObjectVersions",
+                                                    "CreateMultipartUpload",
+                                                    "UploadPart",
+                                                    "CommitMultipartUpload"};
   return kNames[request.index()];
 }
 

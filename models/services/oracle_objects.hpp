@@ -2,6 +2,7 @@
 // (backend-protocols.md 3.15).
 #pragma once
 
+#include <array>
 #include <string>
 #include <variant>
 
@@ -31,9 +32,19 @@ struct OracleObjects {
   /// remembers a tag for so long.
   static constexpr std::uint16_t kMaxEtag = 0x7FFF;
 
+  /// A multipart upload that has been neither committed nor aborted. Its parts show nowhere.
+  struct Upload {
+    sim::Who by;
+    StateSnapshot body;
+    friend auto operator<=>(const Upload&, const Upload&) = default;
+  };
+  /// One for each client.
+  static constexpr std::size_t kMaxUploads = sim::kMaxPermutedProcesses;
+
   struct Value {
     StateSnapshot state;
     LockInfo lock;
+    std::array<Upload, kMaxUploads> uploads{};  ///< sorted
     /// Writes of each object so far, the last of which is its entity tag while it exists: no tag comes twice.
     std::uint16_t state_writes = 0;
     std::uint16_t lock_writes = 0;
@@ -41,7 +52,12 @@ struct OracleObjects {
     void visit_who(F&& f) {
       state.visit_who(f);
       lock.visit_who(f);
+      for (Upload& upload : uploads) {
+        f(upload.by);
+        upload.body.visit_who(f);
+      }
     }
+    void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -55,6 +71,28 @@ struct OracleObjects {
     void visit_who(F&& f) {
       body.visit_who(f);
       match.visit_who(f);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// Begins an upload of the state in parts, another one than the caller's last.
+  struct CreateUpload {
+    StateSnapshot body;  ///< a ghost: what the parts will make
+    template <class F>
+    void visit_who(F&& f) {
+      body.visit_who(f);
+    }
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  struct UploadPart {
+    std::uint16_t part = 1;
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  /// The parts become the object, at once and unconditionally; 404 when that upload is no longer open.
+  struct CommitUpload {
+    StateSnapshot body;
+    template <class F>
+    void visit_who(F&& f) {
+      body.visit_who(f);
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
@@ -98,7 +136,7 @@ struct OracleObjects {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<PutState, PutLock, HeadState, GetState, GetLock, DeleteObject, ListWorkspaces,
-                               ListVersions>;
+                               ListVersions, CreateUpload, UploadPart, CommitUpload>;
 
   struct Response {
     Status status = Status::ok;
@@ -117,7 +155,7 @@ struct OracleObjects {
 
   StateSnapshot initial_state;
 
-  [[nodiscard]] Value initial() const { return {initial_state, {}, 0, 0}; }
+  [[nodiscard]] Value initial() const { return {initial_state, {}, {}, 0, 0}; }
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;

@@ -26,6 +26,15 @@ std::string_view etag_text(std::uint16_t if_match) { return if_match == 0 ? "" :
 std::string OracleObjects::PutState::describe(const sim::ProcessNames& names) const {
   return fmt::format("PutObject state{} ({})", condition_text(condition), body.describe(names));
 }
+std::string OracleObjects::CreateUpload::describe(const sim::ProcessNames&) const {
+  return "CreateMultipartUpload state";
+}
+std::string OracleObjects::UploadPart::describe(const sim::ProcessNames&) const {
+  return fmt::format("UploadPart {} of state", part);
+}
+std::string OracleObjects::CommitUpload::describe(const sim::ProcessNames& names) const {
+  return fmt::format("CommitMultipartUpload state ({})", body.describe(names));
+}
 std::string OracleObjects::PutLock::describe(const sim::ProcessNames& names) const {
   return fmt::format("PutObject .lock{} ({})", condition_text(condition), body.describe(names));
 }

@@ -40,6 +40,7 @@ struct Postgres {
   struct AdvisoryLock {
     Session by;
     std::uint16_t times = 0;
+    std::uint16_t elsewhere = 0;  ///< a ghost: whoever took it works on another state
   };
 
   /// What the server knows of one client's connections. Those before `closed_before` have ended, nothing they
@@ -87,6 +88,7 @@ struct Postgres {
   /// SELECT pg_try_advisory_lock(creation key).
   struct TryCreationLock {
     std::uint16_t connection = 1;
+    std::uint16_t elsewhere = 0;  ///< a ghost: to lock or to create another workspace than this state's
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// SELECT pg_advisory_unlock(key).
@@ -142,6 +144,7 @@ struct Postgres {
     std::uint16_t got_creation = 0;  ///< TryLocks, TryCreationLock, SelectLocks
     StateSnapshot state;             ///< SelectData; SelectNames: there is a row
     sim::Who holder;                 ///< SelectLocks
+    std::uint16_t elsewhere = 0;     ///< a ghost: the creation key was refused because of another state
     template <class F>
     void visit_who(F&& f) {
       state.visit_who(f);

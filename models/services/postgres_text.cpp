@@ -22,7 +22,8 @@ std::string Postgres::TryLocks::describe(const sim::ProcessNames&) const {
   return "SELECT id, try_lock(id), try_lock(creation)" + on(connection);
 }
 std::string Postgres::TryCreationLock::describe(const sim::ProcessNames&) const {
-  return "SELECT try_lock(creation)" + on(connection);
+  return fmt::format("SELECT try_lock(creation){}{}", elsewhere != 0 ? " for another workspace" : "",
+                     on(connection));
 }
 std::string Postgres::UnlockKey::describe(const sim::ProcessNames&) const {
   return fmt::format("SELECT unlock({}){}", key_text(key), on(connection));

@@ -76,6 +76,7 @@ void add_to(Outcome& outcome, const Outcome& last, WorkingDirectory& directory) 
   outcome.ending = last.ending;
   outcome.unlock_failed = last.unlock_failed;
   outcome.own_lock_shown = static_cast<std::uint16_t>(outcome.own_lock_shown | last.own_lock_shown);
+  outcome.refused_elsewhere = static_cast<std::uint16_t>(outcome.refused_elsewhere | last.refused_elsewhere);
   outcome.errored = directory.errored;
 }
 

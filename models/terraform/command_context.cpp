@@ -7,6 +7,7 @@ Outcome lock_error(const LockWaitResult& locked, std::chrono::milliseconds lock_
   Outcome outcome;
   outcome.own_lock_shown =
       locked.last.status == LockStatus::refused && locked.last.info.id.owner.is_me() ? 1 : 0;
+  outcome.refused_elsewhere = locked.last.elsewhere;
   if (locked.timed_out == 0) {
     outcome.ending = Ending::lock_wait_aborted;
   } else {

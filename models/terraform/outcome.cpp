@@ -36,6 +36,7 @@ std::string Outcome::describe(const sim::ProcessNames&) const {
       "could not save state, and nothing keeps it",
   };
   std::string text(kText[static_cast<std::size_t>(ending)]);
+  if (refused_elsewhere != 0) text += " for another state";
   if (unlock_failed != 0) text += ", could not unlock";
   return text;
 }

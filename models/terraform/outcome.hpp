@@ -42,9 +42,10 @@ bool is_success(Ending ending);
 /// The outcome of one process: how its last command ended, and what all of them left behind.
 struct Outcome {
   Ending ending = Ending::none;
-  std::uint16_t unlock_failed = 0;   ///< the lock could not be released: exit code 1, state already saved
-  std::uint16_t own_lock_shown = 0;  ///< the lock error named this very process
-  StateSnapshot errored{};           ///< errored.tfstate in the working directory, if any
+  std::uint16_t unlock_failed = 0;      ///< the lock could not be released: exit code 1, state already saved
+  std::uint16_t own_lock_shown = 0;     ///< the lock error named this very process
+  std::uint16_t refused_elsewhere = 0;  ///< a lock of another state was in the way
+  StateSnapshot errored{};              ///< errored.tfstate in the working directory, if any
   /// Instance per address that this process has the state forget on purpose, 0 = none.
   std::array<std::uint8_t, kMaxResources> released{};
   StateSnapshot copied{};       ///< the state that this process has copied to another backend

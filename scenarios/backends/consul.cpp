@@ -61,7 +61,8 @@ const BackendType& consul_backend() {
           "  blind_writes    true: Terraform before 0.9.7, whose writes compare nothing\n"
           "  fenced_create   true: what a fix would do, the first write is conditional too\n"
           "  address, path, gzip\n"
-          "                  accepted, change nothing\n",
+          "                  accepted, change nothing\n"
+          "  store           stale_reads: how many default reads a deposed leader answers (0 to 2)\n",
       .arguments = kArguments,
       .services = kServices,
       .matrix_modes = "- unlocked",
@@ -81,6 +82,11 @@ void ConsulConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.number(section, "session_losses", 0, 3, session_losses);
   reader.flag(section, "blind_writes", blind_writes);
   reader.flag(section, "fenced_create", fenced_create);
+}
+
+void ConsulConfig::read_store(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"stale_reads"});
+  reader.number(section, "stale_reads", 0, 2, stale_reads);
 }
 
 std::optional<InputError> ConsulConfig::read_arguments(const BackendArguments& arguments,
@@ -106,14 +112,17 @@ std::string ConsulConfig::summary() const {
   if (has_named_workspace()) text += " in a named workspace";
   if (large_states) text += ", large states";
   if (session_losses > 0) text += ", sessions may be lost";
+  if (stale_reads > 0) text += ", stale reads around a change of leaders";
   if (blind_writes) text += " before Terraform 0.9.7";
   if (fenced_create) text += ", fenced";
   return text;
 }
 
 std::string ConsulConfig::canonical_text() const {
-  return fmt::format("consul|{}|{}|{}|{}|{}|{}|", lock, has_named_workspace(), large_states, session_losses,
-                     blind_writes, fenced_create);
+  std::string text = fmt::format("consul|{}|{}|{}|{}|{}|{}|", lock, has_named_workspace(), large_states,
+                                 session_losses, blind_writes, fenced_create);
+  if (stale_reads > 0) text += fmt::format("stale reads {}|", stale_reads);
+  return text;
 }
 
 std::uint16_t ConsulConfig::process_flags() const { return models::process_flags::kConsul; }
@@ -123,6 +132,10 @@ std::vector<BackendChange> ConsulConfig::changes() const {
   if (!lock)
     changes.push_back(
         changed(*this, "the lock", "lock: true", [](ConsulConfig& config) { config.lock = true; }));
+  if (stale_reads > 0)
+    changes.push_back(changed(*this, "reads ask for `?consistent`, which no released client does",
+                              "store: {stale_reads: 0}",
+                              [](ConsulConfig& config) { config.stale_reads = 0; }));
   if (!fenced_create)
     changes.push_back(
         changed(*this, "the first write asks that there be no state yet, which no released client does",
@@ -134,6 +147,7 @@ void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& par
   models::Consul consul;
   consul.initial_state = initial_snapshot(scenario);
   consul.large_states = large_states;
+  consul.stale_reads = stale_reads;
   consul.lock_here = lock;
   const auto consul_ref = add_service(world, consul);
   add_agent(world, consul_ref, lock ? session_losses : std::uint8_t{0});
@@ -193,6 +207,11 @@ std::vector<std::string> ConsulConfig::damage_advice(const AuditEvidence& eviden
 Remedies ConsulConfig::remedies(models::Dialect /*tool*/) const {
   Remedies remedies;
   if (!lock) remedies.no_lock = "`lock = true`, the default.";
+  if (stale_reads > 0) {
+    remedies.broken_store =
+        "Reads with `?consistent`, which make the leader ask the others whether it still leads; the backend "
+        "reads in the default mode.";
+  }
   remedies.fence =
       "A first write with check-and-set index 0 (\"only if absent\"), which `fenced_create: true` in a "
       "scenario "

@@ -14,9 +14,11 @@ struct ConsulConfig final : BackendConfig {
   bool blind_writes = false;  ///< Terraform before 0.9.7 (hashicorp/terraform#14312)
   /// The fence that a fix would add: a first write with index 0, "only if absent".
   bool fenced_create = false;
+  std::uint8_t stale_reads = 0;  ///< store: default reads that a deposed leader answers
 
   [[nodiscard]] const BackendType& type() const override;
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  void read_store(YamlReader& reader, const YAML::Node& section) override;
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;

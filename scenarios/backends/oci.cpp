@@ -33,6 +33,7 @@ const BackendType& oci_backend() {
       .details =
           "  workspace       name (default: default); workspace_exists: false creates it first\n"
           "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n"
+          "  parts           of an upload of the state, as above 128 MiB (1 to 4, default 1)\n"
           "  bucket, namespace, key, region, workspace_key_prefix  accepted, change nothing\n",
       .arguments = kArguments,
       .services = kServices,
@@ -47,23 +48,38 @@ const BackendType& OciConfig::type() const { return oci_backend(); }
 
 void OciConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "bucket", "namespace", "key", "region", "workspace_key_prefix", "workspace",
-                        "workspace_exists", "fenced_put"});
+                        "workspace_exists", "fenced_put", "parts"});
   reader.text(section, "workspace", workspace);
   reader.flag(section, "workspace_exists", workspace_exists);
   reader.flag(section, "fenced_put", fenced_put);
+  reader.number(section, "parts", 1, 4, parts);
+}
+
+std::optional<Objection> OciConfig::objection(const Scenario& scenario) const {
+  if (parts == 1) return std::nullopt;
+  if (fenced_put)
+    return Objection{"backend", "a fenced write is one request", "parts: 1 or no fenced_put", ""};
+  if (scenario.clients() <= models::OracleObjects::kMaxUploads) return std::nullopt;
+  return Objection{"client", "too many clients for uploads in parts",
+                   fmt::format("at most {}", models::OracleObjects::kMaxUploads), ""};
 }
 
 std::optional<InputError> OciConfig::read_arguments(const BackendArguments& /*arguments*/,
                                                     std::vector<std::string>& assumptions) {
-  assumptions.emplace_back("the bucket keeps no versions, and the state is uploaded in one part");
+  assumptions.emplace_back("the bucket keeps no versions, and the state is below 128 MiB: uploaded at once");
   assumptions.emplace_back("jobs work in the default workspace, on a state that exists");
   return std::nullopt;
 }
 
-std::string OciConfig::summary() const { return fenced_put ? "oci with fenced writes" : "oci"; }
+std::string OciConfig::summary() const {
+  if (parts > 1) return fmt::format("oci, the state in {} parts", parts);
+  return fenced_put ? "oci with fenced writes" : "oci";
+}
 
 std::string OciConfig::canonical_text() const {
-  return fmt::format("oci|{}|{}{}|", fenced_put, workspace == "default", workspace_exists);
+  std::string text = fmt::format("oci|{}|{}{}|", fenced_put, workspace == "default", workspace_exists);
+  if (parts > 1) text += fmt::format("parts {}|", parts);
+  return text;
 }
 
 std::vector<BackendChange> OciConfig::changes() const {
@@ -72,7 +88,10 @@ std::vector<BackendChange> OciConfig::changes() const {
     changes.push_back(changed(*this, "the workspace is created before jobs run at once",
                               "workspace_exists: true",
                               [](OciConfig& config) { config.workspace_exists = true; }));
-  if (!fenced_put)
+  if (parts > 1)
+    changes.push_back(changed(*this, "the state is split so that each is below 128 MiB", "parts: 1",
+                              [](OciConfig& config) { config.parts = 1; }));
+  if (!fenced_put && parts == 1)
     changes.push_back(changed(
         *this,
         "the state is written with if-match of the version that was read, which no released client sends",
@@ -84,8 +103,8 @@ void OciConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
   models::OracleObjects oci;
   if (workspace == "default" || workspace_exists) oci.initial_state = initial_snapshot(scenario);
   const auto oci_ref = add_service(world, oci);
-  const models::OciBackendOptions options{.default_workspace = workspace == "default",
-                                          .fenced_put = fenced_put};
+  const models::OciBackendOptions options{
+      .default_workspace = workspace == "default", .fenced_put = fenced_put, .parts = this->parts};
   const auto backend = std::make_shared<const models::OciBackend>(options, oci_ref);
   add_applies(scenario, oci.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = oci_ref.index](const sim::ValuePool& values, const sim::EndState& end) {

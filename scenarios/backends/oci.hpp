@@ -1,6 +1,7 @@
 // The settings of the oci backend (backend-protocols.md 3.15).
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "scenarios/backends/backend_config.hpp"
@@ -12,11 +13,13 @@ struct OciConfig final : BackendConfig {
   bool workspace_exists = true;
   /// The fence that the fixes add: PutObject of the state carries If-Match of the version read.
   bool fenced_put = false;
+  std::uint8_t parts = 1;  ///< of an upload of the state, above 128 MiB
 
   [[nodiscard]] const BackendType& type() const override;
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }

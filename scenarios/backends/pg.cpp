@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "models/backends/pg.hpp"
@@ -36,6 +37,9 @@ const BackendType& pg_backend() {
       .details =
           "  workspace       name (default: default); workspace_exists: false creates it first\n"
           "  fenced_put      true: what a fix would do, only the row that was read is replaced\n"
+          "  neighbours      jobs that lock or create another workspace meanwhile (0 to 2): of the database "
+          "with\n"
+          "                  Terraform, of the table with OpenTofu\n"
           "  conn_str, schema_name\n"
           "                  accepted, change nothing\n"
           "  store           transaction_pooling: true, statements run on any session of a pooler;\n"
@@ -51,10 +55,12 @@ const BackendType& pg_backend() {
 const BackendType& PgConfig::type() const { return pg_backend(); }
 
 void PgConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
-  reader.keys(section, {"type", "conn_str", "schema_name", "workspace", "workspace_exists", "fenced_put"});
+  reader.keys(section, {"type", "conn_str", "schema_name", "workspace", "workspace_exists", "fenced_put",
+                        "neighbours"});
   reader.text(section, "workspace", workspace);
   reader.flag(section, "workspace_exists", workspace_exists);
   reader.flag(section, "fenced_put", fenced_put);
+  reader.number(section, "neighbours", 0, 2, neighbours);
 }
 
 void PgConfig::read_store(YamlReader& reader, const YAML::Node& section) {
@@ -82,6 +88,10 @@ std::optional<Objection> PgConfig::objection(const Scenario& scenario) const {
     return Objection{"faults", "a statement to PostgreSQL cannot arrive twice: one connection carries it",
                      "duplicate: 0", ""};
   }
+  if (pooled_sessions > 0 && neighbours > 0) {
+    return Objection{"backend", "jobs on other workspaces share no session of a pooler here",
+                     "transaction_pooling or neighbours", ""};
+  }
   if (pooled_sessions > 0 && session_losses > 0) {
     return Objection{"store", "sessions behind a pooler are not ended one by one here",
                      "transaction_pooling or session_losses", ""};
@@ -93,13 +103,16 @@ std::string PgConfig::summary() const {
   std::string text = "pg";
   if (pooled_sessions > 0) text += " behind a pooler in transaction mode";
   if (session_losses > 0) text += ", whose server ends sessions";
+  if (neighbours > 0) text += ", beside work on other workspaces";
   if (fenced_put) text += ", fenced";
   return text;
 }
 
 std::string PgConfig::canonical_text() const {
-  return fmt::format("pg|{}|{}|{}|{}|{}", workspace == "default", workspace_exists, fenced_put,
-                     pooled_sessions, session_losses);
+  std::string text = fmt::format("pg|{}|{}|{}|{}|{}", workspace == "default", workspace_exists, fenced_put,
+                                 pooled_sessions, session_losses);
+  if (neighbours > 0) text += fmt::format("|neighbours {}", neighbours);
+  return text;
 }
 
 std::vector<BackendChange> PgConfig::changes() const {
@@ -128,8 +141,13 @@ void PgConfig::build(const Scenario& scenario, World& world, WorldParts& parts) 
   server.session_losses = session_losses;
   const auto server_ref = add_service(world, server);
   const models::PgBackendOptions options{.default_workspace = is_default, .fenced_put = fenced_put};
-  add_applies(scenario, server.initial_state, std::make_shared<const models::PgBackend>(options, server_ref),
-              {}, world, parts);
+  const auto backend = std::make_shared<const models::PgBackend>(options, server_ref);
+  add_applies(scenario, server.initial_state, backend, {}, world, parts);
+  const bool are_there = std::ranges::any_of(
+      world.spec.classes, [](const sim::ProcessClass& some) { return some.name == "neighbour"; });
+  if (neighbours > 0 && !parts.is_destination && !are_there)
+    world.spec.classes.push_back(
+        {"neighbour", [backend](sim::Process& self) { backend->work_elsewhere(self); }, neighbours, 0});
   parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::Postgres::Value>(end.services[index]).state;
   };

@@ -15,6 +15,8 @@ struct PgConfig final : BackendConfig {
   bool fenced_put = false;
   std::uint8_t pooled_sessions = 0;  ///< store: server sessions of a pooler in transaction mode
   std::uint8_t session_losses = 0;   ///< store: sessions that the server ends by itself
+  /// Jobs that lock or create other workspaces under the same creation key meanwhile.
+  std::uint8_t neighbours = 0;
 
   [[nodiscard]] const BackendType& type() const override;
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;

@@ -39,6 +39,18 @@ TEST(OciBackend, RequestsInOrder) {
   EXPECT_EQ(operations, expected);
 }
 
+TEST(OciBackend, ALargeStateIsUploadedInParts) {
+  const OciBackend large({.parts = 2}, kStore);
+  const auto operations =
+      operations_in_turn(existing(), {[&](sim::Process& self) {
+                           const auto got = large.get(self);
+                           EXPECT_EQ(large.put(self, got.snapshot, got.snapshot).status, models::Done::ok);
+                         }});
+  const std::vector<std::string> expected{"HeadObject", "GetObject",  "CreateMultipartUpload",
+                                          "UploadPart", "UploadPart", "CommitMultipartUpload"};
+  EXPECT_EQ(operations, expected);
+}
+
 TEST(OciBackend, TheShownIdUnlocksAndNoOtherDoes) {
   models::LockResult refused;
   operations_in_turn(existing(),

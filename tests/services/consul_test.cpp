@@ -203,5 +203,20 @@ TEST_F(ConsulTest, RefusesByRateOrWithoutLeader) {
   EXPECT_EQ(Consul::refuse(Consul::GetLock{}, sim::Refusal::server_error).status, Status::no_leader);
 }
 
+TEST_F(ConsulTest, ADeposedLeaderAnswersFromWhatItHasAsOftenAsAllowed) {
+  consul.stale_reads = 1;
+  consul.initial_state = version(1);
+  value = consul.initial();
+  EXPECT_EQ(ways(Consul::GetState{}), 1U);
+  ask(Consul::WriteState{version(2), version(1), Verb::cas});
+  EXPECT_EQ(ways(Consul::GetState{}), 2U);
+  EXPECT_EQ(ask(Consul::GetState{}, 0).state, version(2));
+  EXPECT_EQ(last_tags, checkers::kReadsState);
+  EXPECT_EQ(ask(Consul::GetState{}, 1).state, version(1));
+  EXPECT_EQ(last_tags, checkers::kReadsStaleState);
+  EXPECT_EQ(ways(Consul::GetState{}), 1U);
+  EXPECT_FALSE(value.older_state.exists());
+}
+
 }  // namespace
 }  // namespace lockstorm::models

@@ -41,6 +41,17 @@ TEST_F(OracleObjectsTest, IfNoneMatchAdmitsOne) {
   EXPECT_EQ(oci.holders(value), 1U);
 }
 
+TEST_F(OracleObjectsTest, PartsShowWhenTheyAreCommittedAndOnce) {
+  EXPECT_EQ(ask(OracleObjects::CommitUpload{version(1)}).status, Status::not_found);
+  ask(OracleObjects::CreateUpload{version(1)});
+  ask(OracleObjects::UploadPart{1});
+  EXPECT_EQ(ask(OracleObjects::HeadState{}).status, Status::not_found);
+  EXPECT_EQ(ask(OracleObjects::CommitUpload{version(1)}).status, Status::ok);
+  EXPECT_TRUE(last_tags & checkers::kWritesState);
+  EXPECT_EQ(ask(OracleObjects::HeadState{}).status, Status::ok);
+  EXPECT_EQ(ask(OracleObjects::CommitUpload{version(1)}).status, Status::not_found);
+}
+
 TEST_F(OracleObjectsTest, NoEntityTagComesTwice) {
   ask(OracleObjects::PutLock{kA, Condition::if_none_match_any});
   const auto first = ask(OracleObjects::GetLock{}).etag;
