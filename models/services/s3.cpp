@@ -55,23 +55,28 @@ class Transition {
   }
 
   sim::Effect<S3::Response> operator()(const S3::PutLock& put) {
+    if (stale_) {
+      if (--value_.conflicts_left == 0) value_.deleted_by = sim::Who::nobody();
+      return {status_only(Status::conflict), 0};
+    }
     const bool exists = !value_.lock.empty();
     const Status status = check_put(s3_.promises, put.condition, exists, false, value_.lock_deleted != 0);
     if (status != Status::ok) return {status_only(status), 0};
     const bool foreign = exists && value_.lock.id != put.body.id;
     if (!s3_.promises.strong_reads) value_.older_lock = value_.lock;
     value_.lock = put.body;
+    value_.deleted_by = sim::Who::nobody();
     return {status_only(Status::ok), foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
   }
 
   sim::Effect<S3::Response> operator()(const S3::GetObject& get) {
     if (get.key == S3::Object::lockfile) {
       const LockInfo& lock = stale_ ? value_.older_lock : value_.lock;
-      if (lock.empty()) return {status_only(Status::not_found), 0};
+      if (lock.empty()) return {status_only(missing()), 0};
       return {{Status::ok, {}, lock, 0}, 0};
     }
     const StateSnapshot& state = stale_ ? value_.older_state : value_.state;
-    if (!state.exists()) return {status_only(Status::not_found), read_tag()};
+    if (!state.exists()) return {status_only(missing()), read_tag()};
     return {{Status::ok, state, {}, 0}, read_tag()};
   }
 
@@ -81,7 +86,7 @@ class Transition {
                             : (stale_ ? value_.older_state : value_.state).exists();
     if (exists) return {status_only(Status::ok), 0};
     // "It is not there" tells a client all there is to know of the state.
-    return {status_only(Status::not_found), head.key == S3::Object::state ? read_tag() : sim::Tags{0}};
+    return {status_only(missing()), head.key == S3::Object::state ? read_tag() : sim::Tags{0}};
   }
 
   sim::Effect<S3::Response> operator()(const S3::DeleteLock& remove) {
@@ -91,6 +96,7 @@ class Transition {
     }
     const bool foreign = !value_.lock.empty() && value_.lock.id != remove.intended;
     if (!s3_.promises.strong_reads) value_.older_lock = value_.lock;
+    if (!value_.lock.empty() && value_.conflicts_left > 0) value_.deleted_by = caller_;
     if (!value_.lock.empty() && s3_.promises.versioning == Versioning::suspended) value_.lock_deleted = 1;
     value_.lock = {};
     return {status_only(Status::no_content),
@@ -114,6 +120,9 @@ class Transition {
   }
 
  private:
+  [[nodiscard]] Status missing() const {
+    return s3_.promises.missing_key_is_403 ? Status::forbidden : Status::not_found;
+  }
   [[nodiscard]] sim::Tags read_tag() const {
     const bool differs = stale_ && value_.older_state != value_.state;
     return differs ? sim::Tags{checkers::kReadsStaleState} : sim::Tags{checkers::kReadsState};
@@ -122,12 +131,14 @@ class Transition {
   const S3& s3_;
   S3::Value& value_;
   sim::Who caller_;
-  bool stale_;
+  bool stale_;  ///< the second alternative, whatever that is
 };
 
 }  // namespace
 
 unsigned S3::alternatives(const Value& value, const Request& request) const {
+  if (const auto* put = std::get_if<PutLock>(&request))
+    return put->condition == Condition::if_none_match_any && !value.deleted_by.is_nobody() ? 2 : 1;
   if (promises.strong_reads) return 1;
   const auto stale_possible = [&](Object key) {
     return key == Object::lockfile ? value.older_lock != value.lock : value.older_state != value.state;

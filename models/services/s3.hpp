@@ -28,6 +28,12 @@ struct S3Promises {
   bool missing_key_if_match_is_412 = false;  ///< radosgw: 412 instead of 404
   bool if_match_recognises_etags = true;     ///< radosgw: a quoted ETag, as SDKs send it, never matches
   bool honours_delete_if_match = true;       ///< radosgw: deletes anyway
+  /// Whose policy does not allow to list the whole bucket is told 403 of a key that is not there (4.2.5).
+  bool missing_key_is_403 = false;
+  /// How often AWS answers 409 ConditionalRequestConflict to If-None-Match because a DELETE of that key has
+  /// come in between (4.2.3). Where it answers so to one of several puts or to If-Match instead of 412, that
+  /// is no different to these clients, and 412 here.
+  std::uint16_t conflicts = 0;
 };
 
 struct S3 {
@@ -54,12 +60,17 @@ struct S3 {
     LockInfo lock;
     LockInfo older_lock;
     std::uint16_t lock_deleted = 0;  ///< the lock key has been deleted before; only kept where a dial asks
+    std::uint16_t conflicts_left = 0;
+    /// Who deleted the lock last, as long as that may have come between a put and its commit: until the lock
+    /// is there again. Only kept while conflicts are left.
+    sim::Who deleted_by;
     template <class F>
     void visit_who(F&& f) {
       state.visit_who(f);
       older_state.visit_who(f);
       lock.visit_who(f);
       older_lock.visit_who(f);
+      f(deleted_by);
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
@@ -141,10 +152,16 @@ struct S3 {
   StateSnapshot initial_state;  ///< what stands there before the first step
 
   [[nodiscard]] Value initial() const {
-    return {initial_state, promises.strong_reads ? StateSnapshot{} : initial_state, {}, {}, 0};
+    return {initial_state,
+            promises.strong_reads ? StateSnapshot{} : initial_state,
+            {},
+            {},
+            0,
+            promises.conflicts,
+            {}};
   }
+  /// Alternative 1 of a read is the older version, of a put of the lock that a delete has come in between.
   [[nodiscard]] unsigned alternatives(const Value& value, const Request& request) const;
-  /// Alternative 1 of a read is the older version.
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
                                             unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);

@@ -45,6 +45,8 @@ models::S3Promises promises_of(const S3StorePromises& store) {
   promises.strong_reads = store.strong_reads;
   promises.versioned_conditional_puts = store.versioned_conditional_puts;
   promises.suspended_conditional_puts = store.suspended_conditional_puts;
+  promises.missing_key_is_403 = store.missing_key_is_403;
+  promises.conflicts = store.conflicts;
   if (store.versioning == "enabled") promises.versioning = models::Versioning::enabled;
   if (store.versioning == "suspended") promises.versioning = models::Versioning::suspended;
   return promises;
@@ -94,7 +96,11 @@ const BackendType& s3_backend() {
           "                  both: lock file first, then DynamoDB; neither: no lock at all\n"
           "  max_retries     attempts of the SDK, 1 to 10 (default 5)\n"
           "  workspace       name (default: default); workspace_exists: false creates it first\n"
-          "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n",
+          "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n"
+          "  store           honours_if_none_match, honours_if_match, strong_reads, versioned_conditional_puts,\n"
+          "                  suspended_conditional_puts (default true), versioning (never, enabled, suspended),\n"
+          "                  missing_key_is_403 (default false), conflicts: how many puts are answered 409\n"
+          "                  because a delete came in between (0 to 2)\n",
       .arguments = kArguments,
       .services = kServices,
       .matrix_modes = "- dynamodb lockfile lockfile+dynamodb",
@@ -119,12 +125,15 @@ void S3Config::read_yaml(YamlReader& reader, const YAML::Node& section) {
 void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
   static constexpr std::array<std::string_view, 3> kVersioning{"never", "enabled", "suspended"};
   reader.keys(section, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning",
-                        "versioned_conditional_puts", "suspended_conditional_puts"});
+                        "versioned_conditional_puts", "suspended_conditional_puts", "missing_key_is_403",
+                        "conflicts"});
   reader.flag(section, "honours_if_none_match", store.honours_if_none_match);
   reader.flag(section, "honours_if_match", store.honours_if_match);
   reader.flag(section, "strong_reads", store.strong_reads);
   reader.flag(section, "versioned_conditional_puts", store.versioned_conditional_puts);
   reader.flag(section, "suspended_conditional_puts", store.suspended_conditional_puts);
+  reader.flag(section, "missing_key_is_403", store.missing_key_is_403);
+  reader.number(section, "conflicts", 0, 2, store.conflicts);
   std::size_t versioning = 0;
   reader.choice(section, "versioning", kVersioning, versioning);
   store.versioning = kVersioning[versioning];
@@ -161,10 +170,14 @@ std::string S3Config::summary() const {
 
 // The constant part stands where settings of other backends once stood: replay strings outlive versions.
 std::string S3Config::canonical_text() const {
-  return fmt::format("0|{}{}{}|{}|{}{}|0falsefalsetruetruetruetrue|{}{}{}{}{}{}|", dynamodb_table,
-                     use_lockfile, fenced_put, max_retries, workspace == "default", workspace_exists,
-                     store.honours_if_none_match, store.honours_if_match, store.strong_reads,
-                     store.versioning, store.versioned_conditional_puts, store.suspended_conditional_puts);
+  std::string text =
+      fmt::format("0|{}{}{}|{}|{}{}|0falsefalsetruetruetruetrue|{}{}{}{}{}{}|", dynamodb_table, use_lockfile,
+                  fenced_put, max_retries, workspace == "default", workspace_exists,
+                  store.honours_if_none_match, store.honours_if_match, store.strong_reads, store.versioning,
+                  store.versioned_conditional_puts, store.suspended_conditional_puts);
+  if (store.missing_key_is_403) text += "403|";
+  if (store.conflicts > 0) text += fmt::format("conflicts {}|", store.conflicts);
+  return text;
 }
 
 std::vector<BackendChange> S3Config::changes() const {

@@ -16,6 +16,8 @@ struct S3StorePromises {
   std::string versioning = "never";        ///< never, enabled, suspended
   bool versioned_conditional_puts = true;  ///< radosgw 16 breaks it
   bool suspended_conditional_puts = true;  ///< radosgw 16 breaks it
+  bool missing_key_is_403 = false;         ///< the jobs may list no more than a prefix
+  std::uint8_t conflicts = 0;              ///< puts answered 409 because a delete came in between
 };
 
 struct S3Config final : BackendConfig {

@@ -170,5 +170,25 @@ TEST(S3Transcript, CephRadosgwVersioning) {
   EXPECT_EQ(count.races, 3);
 }
 
+// No recorded server has answered so; AWS documents it.
+TEST(S3, ADeleteThatComesInBetweenMayBeAConflict) {
+  S3 s3;
+  s3.promises.conflicts = 1;
+  S3::Value value = s3.initial();
+  const LockInfo a{{sim::Who::process(0), 0}, LockOperation::apply};
+  const LockInfo b{{sim::Who::process(1), 0}, LockOperation::apply};
+  const S3::Request put_b = S3::PutLock{b, S3::Condition::if_none_match_any};
+  EXPECT_EQ(s3.alternatives(value, put_b), 1U);  // there was never anything to delete
+  EXPECT_EQ(s3.apply(value, 0, S3::PutLock{a, S3::Condition::if_none_match_any}, 0).response.status,
+            S3::Status::ok);
+  EXPECT_EQ(s3.alternatives(value, put_b), 1U);
+  EXPECT_EQ(s3.apply(value, 0, S3::DeleteLock{a.id, {}, S3::Condition::none}, 0).response.status,
+            S3::Status::no_content);
+  ASSERT_EQ(s3.alternatives(value, put_b), 2U);
+  EXPECT_EQ(s3.apply(value, 1, put_b, 1).response.status, S3::Status::conflict);
+  EXPECT_EQ(s3.alternatives(value, put_b), 1U);
+  EXPECT_EQ(s3.apply(value, 1, put_b, 0).response.status, S3::Status::ok);
+}
+
 }  // namespace
 }  // namespace lockstorm::models
