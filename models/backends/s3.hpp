@@ -14,6 +14,8 @@ struct S3BackendOptions {
   bool default_workspace = true;
   /// A fix, not the real client: Put carries If-Match of the version this process read last (5.4.3).
   bool fenced_put = false;
+  /// States are above 5 MiB, which Terraform reads in ranges.
+  bool large_states = false;
 };
 
 class S3Backend final : public Backend {
@@ -42,6 +44,7 @@ class S3Backend final : public Backend {
   DoneResult unlock_with_dynamodb(sim::Process& self, const LockId& id) const;
   // state and digest
   GetResult get_object(sim::Process& self) const;
+  GetResult get_ranges(sim::Process& self) const;
 
   SdkAnswer<S3::Response> call(sim::Process& self, const S3::Request& request) const {
     return sdk_call(self, s3_, request, options_.max_attempts);

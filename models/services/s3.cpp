@@ -77,7 +77,9 @@ class Transition {
     }
     const StateSnapshot& state = stale_ ? value_.older_state : value_.state;
     if (!state.exists()) return {status_only(missing()), read_tag()};
-    return {{Status::ok, state, {}, 0}, read_tag()};
+    // Who has the end of a state has read it if he has its beginning too, which is read only while it is
+    // there.
+    return {{Status::ok, state, {}, 0}, get.range == 2 ? sim::Tags{0} : read_tag()};
   }
 
   sim::Effect<S3::Response> operator()(const S3::HeadObject& head) {

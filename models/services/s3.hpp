@@ -99,6 +99,7 @@ struct S3 {
   };
   struct GetObject {
     Object key = Object::state;
+    std::uint16_t range = 0;  ///< 0: all of it; 1, 2: its first and its last bytes
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct HeadObject {

@@ -30,7 +30,11 @@ std::string S3::PutLock::describe(const sim::ProcessNames& names) const {
   return fmt::format("PutObject .tflock{} ({})", condition_text(condition), body.describe(names));
 }
 std::string S3::GetObject::describe(const sim::ProcessNames&) const {
-  return fmt::format("GetObject {}", key_text(key));
+  return fmt::format("GetObject {}{}",
+                     range == 1   ? "beginning of "
+                     : range == 2 ? "end of "
+                                  : "",
+                     key_text(key));
 }
 std::string S3::HeadObject::describe(const sim::ProcessNames&) const {
   return fmt::format("HeadObject {}", key_text(key));

@@ -97,8 +97,11 @@ const BackendType& s3_backend() {
           "  max_retries     attempts of the SDK, 1 to 10 (default 5)\n"
           "  workspace       name (default: default); workspace_exists: false creates it first\n"
           "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n"
-          "  store           honours_if_none_match, honours_if_match, strong_reads, versioned_conditional_puts,\n"
-          "                  suspended_conditional_puts (default true), versioning (never, enabled, suspended),\n"
+          "  large_states    true: above 5 MiB, which Terraform reads in ranges side by side\n"
+          "  store           honours_if_none_match, honours_if_match, strong_reads, "
+          "versioned_conditional_puts,\n"
+          "                  suspended_conditional_puts (default true), versioning (never, enabled, "
+          "suspended),\n"
           "                  missing_key_is_403 (default false), conflicts: how many puts are answered 409\n"
           "                  because a delete came in between (0 to 2)\n",
       .arguments = kArguments,
@@ -113,13 +116,14 @@ const BackendType& S3Config::type() const { return s3_backend(); }
 
 void S3Config::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries",
-                        "workspace", "workspace_exists", "encrypt", "fenced_put"});
+                        "workspace", "workspace_exists", "encrypt", "fenced_put", "large_states"});
   reader.flag_or_text(section, "dynamodb_table", dynamodb_table);
   reader.flag(section, "use_lockfile", use_lockfile);
   reader.number(section, "max_retries", 1, 10, max_retries);
   reader.text(section, "workspace", workspace);
   reader.flag(section, "workspace_exists", workspace_exists);
   reader.flag(section, "fenced_put", fenced_put);
+  reader.flag(section, "large_states", large_states);
 }
 
 void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
@@ -164,6 +168,7 @@ std::string S3Config::summary() const {
   } else {
     text += " without locking";
   }
+  if (large_states) text += ", large states";
   if (fenced_put) text += ", fenced";
   return text;
 }
@@ -176,6 +181,7 @@ std::string S3Config::canonical_text() const {
                   store.honours_if_none_match, store.honours_if_match, store.strong_reads, store.versioning,
                   store.versioned_conditional_puts, store.suspended_conditional_puts);
   if (store.missing_key_is_403) text += "403|";
+  if (large_states) text += "large|";
   if (store.conflicts > 0) text += fmt::format("conflicts {}|", store.conflicts);
   return text;
 }
@@ -232,6 +238,7 @@ void S3Config::build(const Scenario& scenario, World& world, WorldParts& parts) 
   options.max_attempts = max_retries;
   options.default_workspace = workspace == "default";
   options.fenced_put = fenced_put;
+  options.large_states = large_states;
   const auto backend = std::make_shared<const models::S3Backend>(options, s3_ref, dynamodb_ref);
 
   add_applies(scenario, initial, backend, {}, world, parts);

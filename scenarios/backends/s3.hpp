@@ -28,6 +28,7 @@ struct S3Config final : BackendConfig {
   bool workspace_exists = true;
   /// The fence that the fixes add: PutObject of the state carries If-Match of the version read.
   bool fenced_put = false;
+  bool large_states = false;  ///< above 5 MiB, which Terraform reads in ranges
   S3StorePromises store;
 
   [[nodiscard]] const BackendType& type() const override;
