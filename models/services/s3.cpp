@@ -55,7 +55,7 @@ class Transition {
   }
 
   sim::Effect<S3::Response> operator()(const S3::PutLock& put) {
-    if (stale_) {
+    if (stale_ && value_.deleted_by != caller_) {  // nobody's own requests overtake each other
       if (--value_.conflicts_left == 0) value_.deleted_by = sim::Who::nobody();
       return {status_only(Status::conflict), 0};
     }

@@ -185,6 +185,9 @@ TEST(S3, ADeleteThatComesInBetweenMayBeAConflict) {
   EXPECT_EQ(s3.apply(value, 0, S3::DeleteLock{a.id, {}, S3::Condition::none}, 0).response.status,
             S3::Status::no_content);
   ASSERT_EQ(s3.alternatives(value, put_b), 2U);
+  S3::Value again = value;
+  EXPECT_EQ(s3.apply(again, 0, S3::PutLock{a, S3::Condition::if_none_match_any}, 1).response.status,
+            S3::Status::ok);  // its own delete was over
   EXPECT_EQ(s3.apply(value, 1, put_b, 1).response.status, S3::Status::conflict);
   EXPECT_EQ(s3.alternatives(value, put_b), 1U);
   EXPECT_EQ(s3.apply(value, 1, put_b, 0).response.status, S3::Status::ok);
