@@ -47,6 +47,12 @@ bool applies_earlier_plan(const ClientSettings& client) {
 
 }  // namespace
 
+void add_bystanders(World& world, std::string_view name, sim::Process::Body body, std::uint8_t count) {
+  const bool are_there = std::ranges::any_of(
+      world.spec.classes, [&](const sim::ProcessClass& some) { return some.name == name; });
+  if (count > 0 && !are_there) world.spec.classes.push_back({std::string(name), std::move(body), count, 0});
+}
+
 models::StateSnapshot initial_snapshot(const Scenario& scenario) {
   if (scenario.initial == InitialState::empty) return {};
   models::StateSnapshot snapshot;

@@ -46,6 +46,10 @@ sim::ServiceRef<Model> add_service(World& world, const Model& model) {
   return {world.places.place(world.spec, sim::make_service(model))};
 }
 
+/// Adds processes that no fault befalls beside the clients, unless a fleet before has added those of that
+/// name.
+void add_bystanders(World& world, std::string_view name, sim::Process::Body body, std::uint8_t count);
+
 models::StateSnapshot initial_snapshot(const Scenario& scenario);
 
 /// Adds the cloud with the resources that `initial` records, and lets every client run its commands on the

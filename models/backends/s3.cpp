@@ -14,6 +14,10 @@ bool succeeded(const SdkAnswer<S3::Response>& answer) {
 bool not_found(const SdkAnswer<S3::Response>& answer) {
   return answer.answered != 0 && answer.response.status == S3::Status::not_found;
 }
+GetStatus status_of(const SdkAnswer<S3::Response>& read) {
+  if (not_found(read)) return GetStatus::absent;
+  return succeeded(read) ? GetStatus::found : GetStatus::failed;
+}
 bool succeeded(const SdkAnswer<DynamoDb::Response>& answer) {
   return answer.answered != 0 && answer.response.status == DynamoDb::Status::ok;
 }
@@ -90,12 +94,10 @@ LockInfo S3Backend::shown_lock(sim::Process& self) const {
 // 3.1 Get 2: HEAD, then the download (one GET up to 5 MiB in both tools).
 GetResult S3Backend::get_object(sim::Process& self) const {
   const auto head = call(self, S3::HeadObject{S3::Object::state});
-  if (not_found(head)) return {GetStatus::absent, {}};
-  if (!succeeded(head)) return {GetStatus::failed, {}};
+  if (status_of(head) != GetStatus::found) return {status_of(head), {}};
   if (options_.large_states && options_.dialect == Dialect::terraform) return get_ranges(self);
   const auto object = call(self, S3::GetObject{S3::Object::state});
-  if (not_found(object)) return {GetStatus::absent, {}};
-  if (!succeeded(object)) return {GetStatus::failed, {}};
+  if (status_of(object) != GetStatus::found) return {status_of(object), {}};
   return {GetStatus::found, object.response.state};
 }
 
@@ -106,11 +108,9 @@ GetResult S3Backend::get_object(sim::Process& self) const {
 GetResult S3Backend::get_ranges(sim::Process& self) const {
   const std::uint16_t earlier = self.choose(2) == 0 ? 1 : 2;
   const auto one = call(self, S3::GetObject{S3::Object::state, earlier});
-  if (not_found(one)) return {GetStatus::absent, {}};
-  if (!succeeded(one)) return {GetStatus::failed, {}};
+  if (status_of(one) != GetStatus::found) return {status_of(one), {}};
   const auto other = call(self, S3::GetObject{S3::Object::state, static_cast<std::uint16_t>(3 - earlier)});
-  if (not_found(other)) return {GetStatus::absent, {}};
-  if (!succeeded(other)) return {GetStatus::failed, {}};
+  if (status_of(other) != GetStatus::found) return {status_of(other), {}};
   const StateSnapshot& beginning = (earlier == 1 ? one : other).response.state;
   StateSnapshot text = (earlier == 1 ? other : one).response.state;
   if (text == beginning) return {GetStatus::found, text};

@@ -17,7 +17,8 @@ using Response = Postgres::Response;
 using Value = Postgres::Value;
 using Effect = sim::Effect<Response>;
 
-Effect answer(Status status) { return {{status, 0, 0, {}, {}, 0}, 0}; }
+Effect answer(Status status, sim::Tags tags = 0) { return {{.status = status}, tags}; }
+std::uint16_t flag(bool set) { return set ? 1 : 0; }
 
 Connections connections_of(const Value& value, sim::Who client) {
   const auto known = std::ranges::find(value.connections, client, &Connections::client);
@@ -86,26 +87,16 @@ class Transition {
     const bool row = take(value_.row);
     const bool creation = take(value_.creation);
     if (row && creation) tell();
-    return {{Status::ok,
-             row ? std::uint16_t{1} : std::uint16_t{0},
-             creation ? std::uint16_t{1} : std::uint16_t{0},
-             {},
-             {},
-             row && !creation ? value_.creation.elsewhere : std::uint16_t{0}},
-            0};
+    const std::uint16_t elsewhere = row && !creation ? value_.creation.elsewhere : std::uint16_t{0};
+    return {{.got_row = flag(row), .got_creation = flag(creation), .elsewhere = elsewhere}, 0};
   }
 
   Effect operator()(const Postgres::TryCreationLock& lock) {
     const bool got = take(value_.creation);
     if (got) value_.creation.elsewhere = lock.elsewhere;
     if (got && lock.elsewhere == 0) tell();
-    return {{Status::ok,
-             0,
-             got ? std::uint16_t{1} : std::uint16_t{0},
-             {},
-             {},
-             got ? std::uint16_t{0} : value_.creation.elsewhere},
-            0};
+    const std::uint16_t elsewhere = got ? std::uint16_t{0} : value_.creation.elsewhere;
+    return {{.got_creation = flag(got), .elsewhere = elsewhere}, 0};
   }
 
   // Of a lock that the session does not have: false, and a warning that nobody reads.
@@ -114,7 +105,7 @@ class Transition {
     Postgres::AdvisoryLock& lock = unlock.key == Key::row ? value_.row : value_.creation;
     if (lock.times == 0 || lock.by != session_) return answer(Status::ok);
     if (--lock.times == 0) lock = {};
-    return {{Status::ok, 1, 0, {}, {}, 0}, 0};
+    return {{.got_row = 1}, 0};
   }
 
   Effect operator()(const Postgres::SelectData&) const { return data(); }
@@ -123,23 +114,20 @@ class Transition {
     if (upsert.is_fenced != 0 && value_.state != upsert.expected) return answer(Status::unchanged);
     const sim::Tags tags = state_write_tags(value_.state, upsert.state, caller_);
     value_.state = upsert.state;
-    return {{Status::ok, 0, 0, {}, {}, 0}, tags};
+    return answer(Status::ok, tags);
   }
 
   Effect operator()(const Postgres::DeleteRow&) {
     const sim::Tags tags = value_.state.exists() ? sim::Tags{checkers::kWritesState} : sim::Tags{0};
     value_.state = {};
-    return {{Status::ok, 0, 0, {}, {}, 0}, tags};
+    return answer(Status::ok, tags);
   }
 
   Effect operator()(const Postgres::SelectLocks&) const {
     const Session& by = value_.row.times > 0 ? value_.row.by : value_.creation.by;
-    return {{Status::ok,
-             value_.row.times > 0 ? std::uint16_t{1} : std::uint16_t{0},
-             value_.creation.times > 0 ? std::uint16_t{1} : std::uint16_t{0},
-             {},
-             by.owner,
-             0},
+    return {{.got_row = flag(value_.row.times > 0),
+             .got_creation = flag(value_.creation.times > 0),
+             .holder = by.owner},
             0};
   }
 
@@ -153,7 +141,7 @@ class Transition {
  private:
   [[nodiscard]] Effect data() const {
     if (!value_.state.exists()) return answer(Status::no_rows);
-    return {{Status::ok, 0, 0, value_.state, {}, 0}, checkers::kReadsState};
+    return {{.state = value_.state}, checkers::kReadsState};
   }
 
   bool take(Postgres::AdvisoryLock& lock) const {

@@ -142,8 +142,8 @@ struct Postgres {
     Status status = Status::ok;
     std::uint16_t got_row = 0;  ///< TryLocks; UnlockKey: the session had it; SelectLocks: somebody has it
     std::uint16_t got_creation = 0;  ///< TryLocks, TryCreationLock, SelectLocks
-    StateSnapshot state;             ///< SelectData; SelectNames: there is a row
-    sim::Who holder;                 ///< SelectLocks
+    StateSnapshot state{};           ///< SelectData; SelectNames: there is a row
+    sim::Who holder{};               ///< SelectLocks
     std::uint16_t elsewhere = 0;     ///< a ghost: the creation key was refused because of another state
     template <class F>
     void visit_who(F&& f) {

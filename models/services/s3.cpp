@@ -42,7 +42,7 @@ S3::Response status_only(Status status) { return {status, {}, {}, 0}; }
 class Transition {
  public:
   Transition(const S3& s3, S3::Value& value, sim::Who caller, unsigned alternative)
-      : s3_(s3), value_(value), caller_(caller), stale_(alternative == 1) {}
+      : s3_(s3), value_(value), caller_(caller), second_(alternative == 1) {}
 
   sim::Effect<S3::Response> operator()(const S3::PutState& put) {
     const Status status =
@@ -55,7 +55,7 @@ class Transition {
   }
 
   sim::Effect<S3::Response> operator()(const S3::PutLock& put) {
-    if (stale_ && value_.deleted_by != caller_) {  // nobody's own requests overtake each other
+    if (second_ && value_.deleted_by != caller_) {  // nobody's own requests overtake each other
       if (--value_.conflicts_left == 0) value_.deleted_by = sim::Who::nobody();
       return {status_only(Status::conflict), 0};
     }
@@ -71,11 +71,11 @@ class Transition {
 
   sim::Effect<S3::Response> operator()(const S3::GetObject& get) {
     if (get.key == S3::Object::lockfile) {
-      const LockInfo& lock = stale_ ? value_.older_lock : value_.lock;
+      const LockInfo& lock = second_ ? value_.older_lock : value_.lock;
       if (lock.empty()) return {status_only(missing()), 0};
       return {{Status::ok, {}, lock, 0}, 0};
     }
-    const StateSnapshot& state = stale_ ? value_.older_state : value_.state;
+    const StateSnapshot& state = second_ ? value_.older_state : value_.state;
     if (!state.exists()) return {status_only(missing()), read_tag()};
     // Who has the end of a state has read it if he has its beginning too, which is read only while it is
     // there.
@@ -84,8 +84,8 @@ class Transition {
 
   sim::Effect<S3::Response> operator()(const S3::HeadObject& head) {
     const bool exists = head.key == S3::Object::lockfile
-                            ? !(stale_ ? value_.older_lock : value_.lock).empty()
-                            : (stale_ ? value_.older_state : value_.state).exists();
+                            ? !(second_ ? value_.older_lock : value_.lock).empty()
+                            : (second_ ? value_.older_state : value_.state).exists();
     if (exists) return {status_only(Status::ok), 0};
     // "It is not there" tells a client all there is to know of the state.
     return {status_only(missing()), head.key == S3::Object::state ? read_tag() : sim::Tags{0}};
@@ -117,7 +117,7 @@ class Transition {
   }
 
   sim::Effect<S3::Response> operator()(const S3::ListWorkspaces&) {
-    const bool listed = (stale_ ? value_.older_state : value_.state).exists();
+    const bool listed = (second_ ? value_.older_state : value_.state).exists();
     return {{Status::ok, {}, {}, static_cast<std::uint16_t>(listed)}, 0};
   }
 
@@ -126,14 +126,14 @@ class Transition {
     return s3_.promises.missing_key_is_403 ? Status::forbidden : Status::not_found;
   }
   [[nodiscard]] sim::Tags read_tag() const {
-    const bool differs = stale_ && value_.older_state != value_.state;
+    const bool differs = second_ && value_.older_state != value_.state;
     return differs ? sim::Tags{checkers::kReadsStaleState} : sim::Tags{checkers::kReadsState};
   }
 
   const S3& s3_;
   S3::Value& value_;
   sim::Who caller_;
-  bool stale_;  ///< the second alternative, whatever that is
+  bool second_;  ///< alternative 1: a read is stale, a put of the lock a conflict
 };
 
 }  // namespace

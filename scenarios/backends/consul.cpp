@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "models/backends/consul.hpp"
@@ -25,8 +24,6 @@ constexpr std::array<BackendService, 1> kServices{{
 constexpr std::string_view kArguments =
     "access_token address ca_file cert_file datacenter gzip http_auth key_file lock path scheme";
 
-constexpr std::string_view kAgent = "agent";
-
 // Whether a holder can find its lock lost while it runs: by what befalls its session, by force-unlock, or
 // because a rate limit refuses a read of the monitor, or enough of them fail in a row.
 bool can_lose_lock(const ConsulConfig& settings, const Scenario& scenario) {
@@ -36,15 +33,6 @@ bool can_lose_lock(const ConsulConfig& settings, const Scenario& scenario) {
       faults.total() - faults[Fault::crash] - faults[Fault::interrupt] - faults[Fault::duplicate];
   return settings.session_losses > 0 || scenario.force_unlock.force_unlock > 0 || faults[Fault::pause] > 0 ||
          faults[Fault::throttle] > 0 || failed_reads > 5;
-}
-
-void add_agent(World& world, sim::ServiceRef<models::Consul> consul, std::uint8_t losses) {
-  const bool is_there = std::ranges::any_of(
-      world.spec.classes, [](const sim::ProcessClass& other) { return other.name == kAgent; });
-  if (losses == 0 || is_there) return;
-  world.spec.classes.push_back(
-      {std::string(kAgent),
-       [consul](sim::Process& self) { self.call(consul, models::Consul::FailHealthCheck{}); }, losses, 0});
 }
 
 }  // namespace
@@ -150,7 +138,10 @@ void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& par
   consul.stale_reads = stale_reads;
   consul.lock_here = lock;
   const auto consul_ref = add_service(world, consul);
-  add_agent(world, consul_ref, lock ? session_losses : std::uint8_t{0});
+  const auto lose_session = [consul_ref](sim::Process& self) {
+    self.call(consul_ref, models::Consul::FailHealthCheck{});
+  };
+  add_bystanders(world, "agent", lose_session, lock ? session_losses : std::uint8_t{0});
   const models::ConsulBackendOptions options{.lock = lock,
                                              .default_workspace = !has_named_workspace(),
                                              .monitor = lock && can_lose_lock(*this, scenario),

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "models/backends/pg.hpp"
@@ -143,11 +142,9 @@ void PgConfig::build(const Scenario& scenario, World& world, WorldParts& parts) 
   const models::PgBackendOptions options{.default_workspace = is_default, .fenced_put = fenced_put};
   const auto backend = std::make_shared<const models::PgBackend>(options, server_ref);
   add_applies(scenario, server.initial_state, backend, {}, world, parts);
-  const bool are_there = std::ranges::any_of(
-      world.spec.classes, [](const sim::ProcessClass& some) { return some.name == "neighbour"; });
-  if (neighbours > 0 && !parts.is_destination && !are_there)
-    world.spec.classes.push_back(
-        {"neighbour", [backend](sim::Process& self) { backend->work_elsewhere(self); }, neighbours, 0});
+  if (!parts.is_destination)
+    add_bystanders(
+        world, "neighbour", [backend](sim::Process& self) { backend->work_elsewhere(self); }, neighbours);
   parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::Postgres::Value>(end.services[index]).state;
   };
