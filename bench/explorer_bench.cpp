@@ -18,18 +18,18 @@ namespace {
 // line.
 class alignas(128) Prepared {
  public:
-  Prepared()
-      : world_(scenarios::build_world(s3_lockfile())),
-        tables_(world_->spec, sim::Automaton::Mode::compressed) {
+  explicit Prepared(const scenarios::Scenario& scenario = s3_lockfile())
+      : world_(scenarios::build_world(scenario)), tables_(world_->spec, sim::Automaton::Mode::compressed) {
     explore();
     do {
       tables_.minimise(100'000);
       explore();
     } while (tables_.outgrown());
   }
-  sim::ExploreResult explore() {
+  sim::ExploreResult explore(unsigned threads = 1) {
     sim::ExploreOptions options;
     options.max_states = std::size_t{1} << 24U;
+    options.threads = threads;
     return sim::Explorer<2, checkers::Monitors>(tables_, world_->monitors, world_->end_check, options).run();
   }
 
@@ -107,6 +107,26 @@ void BM_TwoConfigurationsOnTwoCores(benchmark::State& state) {
   state.counters["of_machine"] = median(of_machine);
 }
 BENCHMARK(BM_TwoConfigurationsOnTwoCores)->Iterations(9)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+// One space that two threads share, against one thread alone.
+void BM_OneSpaceOnTwoCores(benchmark::State& state) {
+  scenarios::Scenario scenario = s3_lockfile();
+  scenario.faults[sim::Fault::pause] = 1;
+  Prepared prepared(scenario);
+  std::vector<double> speed_ups;
+  std::size_t states = 0;
+  sim::run_parallel(2, 1, [&](std::size_t) {
+    for (auto _ : state) {
+      const double alone_s = seconds_of([&] { states = prepared.explore(1).states; });
+      const double shared_s = seconds_of([&] { prepared.explore(2); });
+      speed_ups.push_back(alone_s / shared_s);
+      state.SetIterationTime(shared_s);
+    }
+  });
+  state.counters["speed_up"] = median(speed_ups);
+  state.counters["states"] = static_cast<double>(states);
+}
+BENCHMARK(BM_OneSpaceOnTwoCores)->Iterations(9)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace lockstorm::bench

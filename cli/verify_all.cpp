@@ -4,27 +4,40 @@
 #include <atomic>
 
 #include "cli/progress.hpp"
-#include "scenarios/parallel.hpp"
 #include "scenarios/what_if.hpp"
+#include "sim/parallel.hpp"
 
 namespace lockstorm::cli {
+
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
                                                 const Global& global, const std::string& what,
                                                 scenarios::VerifyOptions options) {
   std::vector<scenarios::VerifyResult> results(scenarios.size());
-  const auto threads = static_cast<unsigned>(std::clamp<std::size_t>(scenarios.size(), 1, global.threads()));
-  options.max_bytes = global.memory_bytes / threads;
   Progress progress(scenarios.size(), what);
+  const unsigned threads = global.threads();
+  const std::size_t at_once = std::clamp<std::size_t>(scenarios.size(), 1, threads);
+  options.threads = threads;
+  const auto verify_one = [&](std::size_t i, std::size_t max_bytes) {
+    scenarios::VerifyOptions bounded = options;
+    bounded.max_bytes = max_bytes;
+    progress.started(scenarios[i].name);
+    results[i] = scenarios::verify(scenarios[i], bounded);
+  };
   std::atomic<std::size_t> next{
       0};  // in order, so that small configurations, which come first, are done first
-  const auto worker = [&](std::size_t) {
+  std::vector<char> needs_all(scenarios.size());
+  sim::run_parallel(threads, at_once, [&](std::size_t) {
     for (std::size_t i = next++; i < scenarios.size(); i = next++) {
-      progress.started(scenarios[i].name);
-      results[i] = scenarios::verify(scenarios[i], options);
-      progress.finished();
+      verify_one(i, global.memory_bytes / at_once);
+      needs_all[i] = at_once > 1 && results[i].out_of_memory ? 1 : 0;
+      if (needs_all[i] == 0) progress.finished();
     }
-  };
-  scenarios::run_parallel(threads, threads, worker);
+  });
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    if (needs_all[i] == 0) continue;
+    sim::run_parallel(threads, 1, [&](std::size_t) { verify_one(i, global.memory_bytes); });
+    progress.finished();
+  }
   return results;
 }
 
@@ -37,7 +50,7 @@ void find_decisive_steps(const std::vector<OpenQuestion>& open, const Global& gl
                                                        counterexample->property, counterexample->schedule);
     progress.finished();
   };
-  scenarios::run_parallel(global.threads(), open.size(), find);
+  sim::run_parallel(global.threads(), open.size(), find);
 }
 
 void try_changes(const std::vector<OpenQuestion>& untried, const Global& global) {
@@ -48,7 +61,7 @@ void try_changes(const std::vector<OpenQuestion>& untried, const Global& global)
     counterexample->tried = scenarios::try_changes(*scenario, counterexample->property);
     progress.finished();
   };
-  scenarios::run_parallel(global.threads(), untried.size(), try_one);
+  sim::run_parallel(global.threads(), untried.size(), try_one);
 }
 
 scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results) {

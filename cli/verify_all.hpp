@@ -8,8 +8,10 @@
 
 namespace lockstorm::cli {
 
-/// Results in the order of the scenarios, whatever order they finish in. The memory bound is the user's,
-/// shared by the threads.
+/// Results in the order of the scenarios, whatever order they finish in. One scenario a thread first; threads
+/// that have none left help with the others. The user's memory is shared by those at work; a scenario for
+/// which its part is too little is explored again, alone, with all of it, so that no result depends on the
+/// number of threads.
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
                                                 const Global& global, const std::string& what,
                                                 scenarios::VerifyOptions options = {});

@@ -43,10 +43,15 @@ sim::ExploreResult explore_closed(sim::StateTables& tables, const World& world, 
   return result;
 }
 
+struct Shortest {
+  std::optional<sim::Schedule> schedule;
+  bool out_of_memory = false;
+};
+
 // The shortest schedule that violates the property: no local-step reduction, so that no step is taken early.
 template <int W>
-std::optional<sim::Schedule> shortest(sim::StateTables& tables, const World& world,
-                                      sim::ExploreOptions options, Property property) {
+Shortest shortest(sim::StateTables& tables, const World& world, sim::ExploreOptions options,
+                  Property property) {
   options.reduction = false;
   options.stop_at = checkers::property_bit(property);
   if (property != Property::progress) options.hang_property = sim::kUnknown;
@@ -58,10 +63,10 @@ std::optional<sim::Schedule> shortest(sim::StateTables& tables, const World& wor
       continue;
     }
     const auto& finding = result.first[static_cast<std::size_t>(property)];
-    if (!finding) return std::nullopt;
-    return explorer.schedule_to(*finding);
+    if (!finding) return {std::nullopt, result.out_of_memory};
+    return {explorer.schedule_to(*finding)};
   }
-  return std::nullopt;
+  return {};
 }
 
 bool fault_never_fired(const VerifyResult& result, std::string& which) {
@@ -77,7 +82,8 @@ bool fault_never_fired(const VerifyResult& result, std::string& which) {
 template <int W>
 void tell_violation(sim::StateTables& tables, const World& world, const sim::ExploreOptions& explore,
                     const VerifyOptions& options, Property property, VerifyResult& result) {
-  const std::optional<sim::Schedule> schedule = shortest<W>(tables, world, explore, property);
+  const auto [schedule, out_of_memory] = shortest<W>(tables, world, explore, property);
+  result.out_of_memory |= out_of_memory;
   if (!schedule) return;
   std::expected<Counterexample, std::string> told = tell(result.scenario, world, *schedule);
   if (!told) {
@@ -97,6 +103,7 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   sim::ExploreOptions explore;
   explore.max_bytes = options.max_bytes;
   explore.fingerprint = options.fingerprint;
+  explore.threads = options.threads;
   explore.hang_property = static_cast<std::uint32_t>(Property::progress);
   const sim::ExploreResult explored = explore_closed<W>(tables, world, explore);
   result.explored = {explored.complete,   explored.states, explored.transitions,
@@ -104,6 +111,7 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
                      explored.fingerprint};
   result.fired = explored.fired;
   result.why = explored.why_incomplete;
+  result.out_of_memory = explored.out_of_memory;
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {
     const auto property = static_cast<Property>(i);
     if ((world.checked & checkers::property_bit(property)) == 0) continue;
@@ -134,7 +142,7 @@ ShortestSearch find_shortest_in(const World& world, Property property, std::size
   const sim::ExploreOptions options = until(property, max_states);
   const sim::ExploreResult explored = explore_closed<W>(tables, world, options);
   if ((explored.violated & checkers::property_bit(property)) == 0) return {explored.complete, std::nullopt};
-  return {true, shortest<W>(tables, world, options, property)};
+  return {true, shortest<W>(tables, world, options, property).schedule};
 }
 
 template <int W>

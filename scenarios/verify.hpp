@@ -22,6 +22,8 @@ struct VerifyOptions {
   std::size_t max_bytes = std::size_t{4} << 30U;
   bool find_decisive_moment = true;
   bool fingerprint = false;  ///< of the reachable set, for a certificate
+  /// How many threads may share the work on one space: those of an enclosing sim::run_parallel, when idle.
+  unsigned threads = 1;
 };
 
 /// Note of a step that reads a state from which nothing will be made (`state push`, `apply PLANFILE`).
@@ -111,6 +113,7 @@ struct VerifyResult {
   std::array<std::uint64_t, sim::kFaultKinds> fired{};
   std::vector<Counterexample> counterexamples;  ///< one per violated property
   std::string why;                              ///< unknown, invalid: the reason
+  bool out_of_memory = false;                   ///< some search was cut short by VerifyOptions::max_bytes
 };
 
 /// Explores every reachable state of the scenario. Throws sim::BrokenPromise when a model forgets too much.

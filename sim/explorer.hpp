@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -12,7 +13,9 @@
 #include <tuple>
 #include <vector>
 
+#include "sim/frontier_batch.hpp"
 #include "sim/packed_world.hpp"
+#include "sim/parallel.hpp"
 #include "sim/schedule.hpp"
 
 namespace lockstorm::sim {
@@ -26,18 +29,15 @@ struct ExploreOptions {
   std::uint32_t hang_property =
       kUnknown;              ///< property violated by states from which nobody can finish any more
   bool fingerprint = false;  ///< of the reachable set
-};
-
-/// A violating step: the state before it, and which step. `end`: the violation shows in the end state itself.
-struct Finding {
-  std::uint32_t state = 0;
-  std::uint32_t step = 0;
-  bool at_end = false;
+  /// How many threads share the work: the calling one and those of the enclosing `run_parallel` that are
+  /// idle. The result is the same, to the numbering of states.
+  unsigned threads = 1;
 };
 
 struct ExploreResult {
   bool complete = false;
   std::string why_incomplete;
+  bool out_of_memory = false;  ///< why it is incomplete
   std::size_t states = 0;
   std::size_t transitions = 0;
   std::size_t end_states = 0;
@@ -62,7 +62,11 @@ class Explorer {
         end_check_(std::move(end_check)),
         options_(options),
         set_(options.max_states),
-        parents_(set_.max_size()) {}
+        parents_(set_.max_size()) {
+    const std::size_t threads = std::min(options.threads, kMostThreads);
+    const std::size_t lanes = threads > 1 ? threads * kLanesOfAThread : 1;
+    for (std::size_t i = 0; i < lanes; ++i) lanes_.emplace_back(tables, monitor, options.symmetry);
+  }
 
   /// Explores; call once.
   ExploreResult run();
@@ -75,6 +79,7 @@ class Explorer {
   [[nodiscard]] const std::map<EndState, Violations>& end_states() const { return ends_; }
 
  private:
+  using Batch = FrontierBatch<W>;
   struct Successor {
     StateKey key;
     std::uint64_t hash;
@@ -82,21 +87,39 @@ class Explorer {
     std::uint32_t candidate;  ///< state that it probably is
     bool faultless;           ///< reached without spending a fault
   };
-  static constexpr std::size_t kBatch = 24;
+  /// Where one thread at a time expands states: a batch after the other.
+  struct Lane {
+    explicit Lane(StateTables& tables, const M& monitor, bool symmetry) : world(tables, monitor, symmetry) {}
+    PackedWorld<W, M> world;  // looks up, and remembers by itself
+    std::vector<Successor> successors;
+    std::vector<Batch> batches;
+    std::size_t planned = 0;  ///< how many of the batches are in use
+  };
+  static constexpr std::size_t kBatch = 24;           ///< states whose cache misses overlap
+  static constexpr std::size_t kBatchesOfALane = 64;  ///< before what they found is merged
+  static constexpr std::size_t kLanesOfAThread = 4;   ///< so that no thread waits long for the slowest
+  static constexpr unsigned kMostThreads = 64;
+  static constexpr std::size_t kWorthSharing = 32;  ///< batches; waking a thread takes some microseconds
 
-  void note(Violations violations, const Finding& finding) {
-    violations = static_cast<Violations>(violations & ~result_.violated);
-    result_.violated = static_cast<Violations>(result_.violated | violations);
-    for (unsigned property = 0; violations != 0;
-         ++property, violations = static_cast<Violations>(violations >> 1U)) {
-      if ((violations & 1U) != 0) result_.first[property] = finding;
+  void note(Violations properties, const Finding& by) {
+    result_.violated = static_cast<Violations>(result_.violated | properties);
+    for (unsigned property = 0; properties != 0;
+         ++property, properties = static_cast<Violations>(properties >> 1U)) {
+      std::optional<Finding>& first = result_.first[property];
+      if ((properties & 1U) != 0 &&
+          (!first || std::tie(by.state, by.step) < std::tie(first->state, first->step)))
+        first = by;
     }
   }
-  void expand(std::uint32_t number);
-  bool settle(const Successor& successor);
+  void plan(std::size_t head, std::size_t end);
+  void expand_in_parallel();
+  void expand(Lane& lane, Batch& batch) const;
+  void take_steps(Lane& lane, Batch& batch, std::uint32_t number) const;
+  void merge(Batch& batch);
+  [[nodiscard]] bool has_room();
   void find_hang();
   [[nodiscard]] bool looks_for_hangs() const { return options_.hang_property != kUnknown; }
-  void check_end(std::uint32_t number, const StateKey& key);
+  void check_end(std::uint32_t number);
 
   StateTables& tables_;
   PackedWorld<W, M> world_;
@@ -108,7 +131,7 @@ class Explorer {
   std::vector<std::uint32_t> edges_;       ///< states they lead to
   std::vector<std::uint64_t> first_edge_;  ///< of each state, into edges_
   std::vector<bool> finishes_;             ///< an end, or out of time, when nobody can be blamed for waiting
-  std::vector<Successor> batch_;
+  std::deque<Lane> lanes_;                 // a world cannot be moved
   std::map<EndState, Violations> ends_;
   ExploreResult result_;
 };

@@ -4,9 +4,9 @@
 namespace lockstorm::sim {
 
 template <int W, Monitor M>
-void Explorer<W, M>::check_end(std::uint32_t number, const StateKey& key) {
+void Explorer<W, M>::check_end(std::uint32_t number) {
   ++result_.end_states;
-  EndState end = world_.end_state(key);
+  EndState end = world_.end_state(set_[number]);
   const auto known = ends_.find(end);
   Violations violations = 0;
   if (known != ends_.end()) {
@@ -18,41 +18,123 @@ void Explorer<W, M>::check_end(std::uint32_t number, const StateKey& key) {
   note(violations, {number, 0, true});
 }
 
+// All steps of one state. Of violations only those are kept that may be a property's first.
 template <int W, Monitor M>
-void Explorer<W, M>::expand(std::uint32_t number) {
+void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) const {
   const StateKey key = set_[number];
   std::uint32_t step = 0;
   std::uint32_t faultless = 0;
-  world_.for_each_step(
+  lane.world.for_each_step(
       key, options_.reduction,
       [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations violations) {
-        if (fault != kNoFault) ++result_.fired[fault];
-        if (violations != 0) note(violations, {number, step, false});
-        batch_.push_back({next, 0, number, 0, fault == kNoFault});
+        if (fault != kNoFault) ++batch.fired[fault];
+        if (violations != 0) batch.note(violations, result_.violated, {number, step, false});
+        lane.successors.push_back({next, 0, number, 0, fault == kNoFault});
         faultless += fault == kNoFault ? 1 : 0;
         ++step;
       });
-  if (step == 0) check_end(number, key);
+  if (step == 0) batch.ends.push_back(number);
   if (looks_for_hangs()) {
     const std::uint8_t ticks = tables_.spec().time.ticks;
     const bool out_of_time = ticks > 0 && faultless == 0 && world_.layout().clock.get(key) == ticks;
-    finishes_.push_back(step == 0 || out_of_time);
-    first_edge_.push_back(first_edge_.back() + faultless);
+    batch.finishes.push_back(step == 0 || out_of_time ? 1 : 0);
+    batch.faultless.push_back(faultless);
   }
 }
 
-// Stores where a step leads; false if there is no room for it.
+// Changes nothing but the lane, the batch and, where something is looked up for the first time, the tables.
 template <int W, Monitor M>
-bool Explorer<W, M>::settle(const Successor& successor) {
-  std::uint32_t number = successor.candidate;
-  if (!set_.is(number, successor.key)) {
-    if (set_.full()) return false;
-    bool is_new = false;
-    std::tie(number, is_new) = set_.insert(successor.key, successor.hash);
-    if (is_new) parents_[number] = successor.parent;
+void Explorer<W, M>::expand(Lane& lane, Batch& batch) const {
+  batch.begin();
+  lane.successors.clear();
+  for (std::uint32_t number = batch.first; number < batch.last; ++number) take_steps(lane, batch, number);
+  for (Successor& successor : lane.successors) {
+    successor.key = lane.world.canonical(successor.key);
+    successor.hash = hash_key(successor.key);
+    set_.prefetch(successor.hash);
   }
-  if (successor.faultless && looks_for_hangs()) edges_.push_back(number);
-  return true;
+  for (Successor& successor : lane.successors) successor.candidate = set_.candidate(successor.hash);
+  batch.transitions = lane.successors.size();
+  for (const Successor& successor : lane.successors) {
+    const bool known = set_.is(successor.candidate, successor.key);
+    std::uint32_t edge = Batch::kNoEdge;
+    if (successor.faultless && looks_for_hangs()) {
+      edge = static_cast<std::uint32_t>(batch.edges.size());
+      batch.edges.push_back(successor.candidate);
+    }
+    if (!known) batch.fresh.push_back({successor.key, successor.hash, successor.parent, edge});
+  }
+  batch.expanded = true;
+}
+
+// Divides the frontier from `head` to `end`, or the first part of it, into batches.
+template <int W, Monitor M>
+void Explorer<W, M>::plan(std::size_t head, std::size_t end) {
+  const std::size_t batches = (end - head + kBatch - 1) / kBatch;
+  const bool alone = lanes_.size() == 1 || batches < kWorthSharing;
+  const std::size_t lanes = alone ? 1 : lanes_.size();
+  const std::size_t share = alone ? 1 : std::min((batches + lanes - 1) / lanes, kBatchesOfALane);
+  for (Lane& lane : lanes_) lane.planned = 0;
+  for (std::size_t i = 0; i < lanes && head < end; ++i) {
+    Lane& lane = lanes_[i];
+    if (lane.batches.size() < share) lane.batches.resize(share);
+    for (; lane.planned < share && head < end; ++lane.planned) {
+      Batch& batch = lane.batches[lane.planned];
+      batch.first = static_cast<std::uint32_t>(head);
+      head = std::min(head + kBatch, end);
+      batch.last = static_cast<std::uint32_t>(head);
+      batch.expanded = false;
+    }
+  }
+  if (!alone) expand_in_parallel();
+}
+
+// With tables that nobody may extend meanwhile: a batch that meets something new is left for its turn, so
+// that everything is numbered in the order in which one thread alone would have met it.
+template <int W, Monitor M>
+void Explorer<W, M>::expand_in_parallel() {
+  const StateTables::Frozen frozen(tables_);
+  run_helped(options_.threads, lanes_.size(), [&](std::size_t i) {
+    Lane& lane = lanes_[i];
+    for (std::size_t k = 0; k < lane.planned; ++k) {
+      try {
+        expand(lane, lane.batches[k]);
+      } catch (const std::exception&) {
+        // Tables that would have to grow, or a key that is too narrow: thrown again when its turn comes.
+      }
+    }
+  });
+}
+
+// Stores what a batch leads to, as far as there is room.
+template <int W, Monitor M>
+void Explorer<W, M>::merge(Batch& batch) {
+  result_.transitions += batch.transitions;
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) result_.fired[kind] += batch.fired[kind];
+  for (const auto& [properties, by] : batch.violated) note(properties, by);
+  for (const std::uint32_t number : batch.ends) check_end(number);
+  for (const auto& fresh : batch.fresh) set_.prefetch(fresh.hash);
+  for (const auto& fresh : batch.fresh) {
+    if (set_.full()) return;
+    const auto [number, is_new] = set_.insert(fresh.key, fresh.hash);
+    if (is_new) parents_[number] = fresh.parent;
+    if (fresh.edge != Batch::kNoEdge) batch.edges[fresh.edge] = number;
+  }
+  edges_.insert(edges_.end(), batch.edges.begin(), batch.edges.end());
+  for (const std::uint32_t count : batch.faultless) first_edge_.push_back(first_edge_.back() + count);
+  finishes_.insert(finishes_.end(), batch.finishes.begin(), batch.finishes.end());
+}
+
+template <int W, Monitor M>
+bool Explorer<W, M>::has_room() {
+  result_.memory_bytes = set_.memory_bytes() + set_.size() * sizeof(std::uint32_t) +
+                         edges_.size() * sizeof(edges_[0]) + first_edge_.size() * sizeof(first_edge_[0]);
+  if (!set_.full() && result_.memory_bytes <= options_.max_bytes) return true;
+  result_.out_of_memory = true;
+  result_.why_incomplete = "the state space is larger than the memory bound of " +
+                           std::to_string(options_.max_bytes >> 20U) + " MiB (" +
+                           std::to_string(set_.size()) + " states visited)";
+  return false;
 }
 
 template <int W, Monitor M>
@@ -62,39 +144,28 @@ ExploreResult Explorer<W, M>::run() {
   if (looks_for_hangs()) first_edge_.push_back(0);
   std::size_t head = 0;
   std::size_t level_end = 1;
-  result_.complete = true;
-  while (head < set_.size() && (result_.violated & options_.stop_at) == 0) {
+  const auto goes_on = [&] {
+    return result_.why_incomplete.empty() && head < set_.size() && (result_.violated & options_.stop_at) == 0;
+  };
+  while (goes_on()) {
     if (head == level_end) {
       level_end = set_.size();
       ++result_.depth;
     }
-    const std::size_t batch_end = std::min(head + kBatch, level_end);
-    batch_.clear();
-    for (; head < batch_end; ++head) expand(static_cast<std::uint32_t>(head));
-    for (Successor& successor : batch_) {
-      successor.key = world_.canonical(successor.key);
-      successor.hash = hash_key(successor.key);
-      set_.prefetch(successor.hash);
-    }
-    for (Successor& successor : batch_) successor.candidate = set_.candidate(successor.hash);
-    result_.transitions += batch_.size();
-    for (const Successor& successor : batch_) {
-      if (!settle(successor)) break;
-    }
-    result_.memory_bytes = set_.memory_bytes() + set_.size() * sizeof(std::uint32_t) +
-                           edges_.size() * sizeof(edges_[0]) + first_edge_.size() * sizeof(first_edge_[0]);
-    if (set_.full() || result_.memory_bytes > options_.max_bytes) {
-      result_.complete = false;
-      result_.why_incomplete = "the state space is larger than the memory bound of " +
-                               std::to_string(options_.max_bytes >> 20U) + " MiB (" +
-                               std::to_string(set_.size()) + " states visited)";
-      break;
+    plan(head, level_end);
+    for (Lane& lane : lanes_) {
+      for (std::size_t k = 0; k < lane.planned && goes_on(); ++k) {
+        Batch& batch = lane.batches[k];
+        if (!batch.expanded) expand(lane, batch);
+        merge(batch);
+        head = batch.last;
+        (void)has_room();
+      }
     }
   }
-  if (head < set_.size() && result_.why_incomplete.empty()) {
-    result_.complete = false;
+  if (head < set_.size() && result_.why_incomplete.empty())
     result_.why_incomplete = "stopped at the first violation asked for";
-  }
+  result_.complete = result_.why_incomplete.empty();
   tables_.check_promises();
   result_.states = set_.size();
   for (std::size_t i = 0; options_.fingerprint && i < set_.size(); ++i)
@@ -120,8 +191,9 @@ void Explorer<W, M>::find_hang() {
   }
   const auto hung = std::find(finishes_.begin(), finishes_.end(), false);
   if (hung == finishes_.end()) return;
-  note(static_cast<Violations>(1U << options_.hang_property),
-       {static_cast<std::uint32_t>(hung - finishes_.begin()), 0, true});
+  const auto property = static_cast<Violations>(1U << options_.hang_property);
+  if ((result_.violated & property) == 0)
+    note(property, {static_cast<std::uint32_t>(hung - finishes_.begin()), 0, true});
 }
 
 template <int W, Monitor M>

@@ -187,6 +187,7 @@ ValueId StateTables::refusal_of(const Move& move) {
 }
 
 LocalId StateTables::find_local(LocalId id, std::size_t move_index) {
+  about_to_extend();
   const std::size_t position = infos_[id].first_move + move_index;
   const Move move = moves_[position].move;
   const bool refused = move.kind == MoveKind::refuse || move.kind == MoveKind::throttle;
@@ -234,6 +235,7 @@ void StateTables::store_received(std::uint32_t position, std::uint32_t row, Loca
 }
 
 LocalId StateTables::find_received(LocalId id, std::size_t move_index, const EffectInfo& effect) {
+  about_to_extend();
   const std::uint32_t position = infos_[id].first_move + static_cast<std::uint32_t>(move_index);
   const Move move = moves_[position].move;
   const bool refused = move.kind == MoveKind::effect_refused;
@@ -245,6 +247,7 @@ LocalId StateTables::find_received(LocalId id, std::size_t move_index, const Eff
 }
 
 LocalId StateTables::find_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
+  about_to_extend();
   const std::uint32_t position = infos_[id].first_move + static_cast<std::uint32_t>(move_index);
   const LocalId next = finish(id, apply_clock(locals_[id], moves_[position].move, tick, rules_));
   store_received(position, tick, next);
@@ -260,6 +263,7 @@ void StateTables::watch(const Watched& watched) {
 }
 
 LocalId StateTables::find_ticked(LocalId id) {
+  about_to_extend();
   LocalState local = locals_[id];
   tick_timers(local);
   const LocalId next = intern(std::move(local), infos_[id].process_class);
@@ -268,6 +272,7 @@ LocalId StateTables::find_ticked(LocalId id) {
 }
 
 bool StateTables::find_ample(LocalId id, Tags visible_tags) {
+  about_to_extend();
   const bool ample = compute_ample(id, visible_tags);
   infos_[id].ample = ample ? LocalInfo::Ample::yes : LocalInfo::Ample::no;
   return ample;
@@ -334,6 +339,7 @@ const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, Ser
   const std::size_t row = request * process_count_ + slot;
   const std::uint8_t service = requests_[request].service;
   const auto compute = [&] {
+    about_to_extend();
     const AnyService& model = *spec_.services[service];
     const ValueId asked = requests_[request].request;
     const ValueId value = services_[service].states[state];
@@ -369,6 +375,7 @@ ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state
   const std::uint64_t key = pair_key(static_cast<std::uint64_t>(hook) << 16U | slot, state);
   const auto known = services_[service].hooks.find(key);
   if (known != services_[service].hooks.end()) return known->second;
+  about_to_extend();
   const AnyService& model = *spec_.services[service];
   const ValueId value = services_[service].states[state];
   ValueId next = value;
@@ -396,6 +403,7 @@ ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state
 ServiceStateId StateTables::after_service_tick(std::size_t service, ServiceStateId state) {
   const ServiceStateId known = services_[service].ticked[state];
   if (known != kUnknown) return known;
+  about_to_extend();
   const ServiceStateId next =
       intern_service(service, spec_.services[service]->tick(values_, services_[service].states[state]));
   services_[service].ticked[state] = next;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -90,9 +91,25 @@ struct EffectInfo {
   bool quick = false;  ///< one alternative, and nothing a monitor looks at
 };
 
-/// The tables of one exploration. Not thread-safe; one per thread.
+/// Frozen tables were asked for something that they do not hold yet.
+struct Unready : std::exception {};
+
+/// The tables of one exploration: one per thread, or frozen while several threads read them.
 class StateTables {
  public:
+  /// While it lives, look-ups of what is not known yet throw Unready instead of extending the tables, so that
+  /// any number of threads may look things up.
+  class Frozen {
+   public:
+    explicit Frozen(StateTables& tables) : tables_(tables) { tables_.frozen_ = true; }
+    ~Frozen() { tables_.frozen_ = false; }
+    Frozen(const Frozen&) = delete;
+    Frozen& operator=(const Frozen&) = delete;
+
+   private:
+    StateTables& tables_;
+  };
+
   StateTables(const WorldSpec& spec, Automaton::Mode mode, const AutomatonLimits& limits = {});
 
   [[nodiscard]] const WorldSpec& spec() const { return spec_; }
@@ -217,6 +234,11 @@ class StateTables {
     return row < move.responses ? received_[move.target + row] : kUnknown;
   }
 
+  /// First thing of everything that computes what is not known yet.
+  void about_to_extend() const {
+    if (frozen_) throw Unready{};
+  }
+
   using ResponseKey = std::pair<ValueId, Tags>;
   struct RequestTable {
     std::uint8_t service;
@@ -256,6 +278,7 @@ class StateTables {
   ValueId refusal_of(const Move& move);
 
   const WorldSpec& spec_;
+  bool frozen_ = false;
   std::size_t process_count_;
   /// States of a service whose effects are looked up by index: all, but in wide worlds, where few are met
   /// twice.

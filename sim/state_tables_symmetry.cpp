@@ -26,14 +26,16 @@ SlotPermutation identity_permutation() {
 }  // namespace
 
 std::uint32_t StateTables::permutation_index(const SlotPermutation& permutation) {
-  const auto [position, is_new] =
-      permutation_ids_.try_emplace(code_of(permutation), static_cast<std::uint32_t>(permutations_.size()));
-  if (is_new) {
-    permutations_.push_back(permutation);
-    permuted_locals_.emplace_back();
-    for (ServiceTable& table : services_) table.permuted.emplace_back();
-  }
-  return position->second;
+  const std::uint64_t code = code_of(permutation);
+  const auto known = permutation_ids_.find(code);
+  if (known != permutation_ids_.end()) return known->second;
+  about_to_extend();
+  const auto index = static_cast<std::uint32_t>(permutations_.size());
+  permutation_ids_.emplace(code, index);
+  permutations_.push_back(permutation);
+  permuted_locals_.emplace_back();
+  for (ServiceTable& table : services_) table.permuted.emplace_back();
+  return index;
 }
 
 LocalId StateTables::permuted_local(LocalId id, std::uint32_t permutation) {
@@ -41,6 +43,7 @@ LocalId StateTables::permuted_local(LocalId id, std::uint32_t permutation) {
     const LocalId known = permuted_locals_[permutation][id];
     if (known != kUnknown) return known;
   }
+  about_to_extend();
   const SlotPermutation& map = permutations_[permutation];
   LocalState local = locals_[id];
   const std::uint8_t process_class = infos_[id].process_class;
@@ -63,6 +66,7 @@ ServiceStateId StateTables::permuted_service(std::size_t service, ServiceStateId
     const std::vector<ServiceStateId>& row = services_[service].permuted[permutation];
     if (state < row.size() && row[state] != kUnknown) return row[state];
   }
+  about_to_extend();
   const ServiceStateId renamed =
       intern_service(service, values_.renamed(services_[service].states[state], permutations_[permutation]));
   std::vector<ServiceStateId>& row = services_[service].permuted[permutation];
@@ -86,6 +90,7 @@ std::uint32_t StateTables::view(std::size_t service, ServiceStateId state, Slot 
     const std::vector<std::uint32_t>& row = services_[service].views[slot];
     if (state < row.size() && row[state] != kUnknown) return row[state];
   }
+  about_to_extend();
   const std::uint32_t seen =
       values_.renamed(services_[service].states[state], view_from(spec_.class_of_slot(), slot));
   std::vector<std::uint32_t>& row = services_[service].views[slot];
@@ -99,6 +104,7 @@ std::uint32_t StateTables::local_view(LocalId id, Slot slot) {
     const std::vector<std::uint32_t>& row = local_views_[slot];
     if (id < row.size() && row[id] != kUnknown) return row[id];
   }
+  about_to_extend();
   const std::uint32_t seen = signature(id, view_from(spec_.class_of_slot(), slot));
   std::vector<std::uint32_t>& row = local_views_[slot];
   if (row.size() <= id) row.resize(std::max<std::size_t>(id + 1, row.size() * 2), kUnknown);
@@ -139,6 +145,7 @@ std::uint32_t StateTables::signature(LocalId id, const SlotPermutation& map) {
 }
 
 std::uint32_t StateTables::find_look(LocalId id) {
+  about_to_extend();
   std::uint32_t look = id;
   if (names_equal_clients(id)) {
     SlotPermutation map = identity_permutation();

@@ -8,7 +8,7 @@
 
 #include "scenarios/hunt/corpus.hpp"
 #include "scenarios/hunt/shrink.hpp"
-#include "scenarios/parallel.hpp"
+#include "sim/parallel.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -126,7 +126,7 @@ class Campaign {
       for (std::size_t i = next++; i < lanes_.size(); i = next++)
         lanes_[i].lane->run(*workers_[thread], world_.spec, shape_, runs, world_.checked);
     };
-    run_parallel(static_cast<unsigned>(workers_.size()), workers_.size(), work);
+    sim::run_parallel(static_cast<unsigned>(workers_.size()), workers_.size(), work);
   }
 
   // Violations at once, so that nothing is lost when the campaign is killed.

@@ -40,6 +40,15 @@ TEST(Verify, RunningOutOfMemoryIsUnknown) {
   EXPECT_NE(result.out.find("not complete"), std::string::npos) << result.out;
 }
 
+TEST(Verify, ThreadsDoNotChangeWhatFitsIntoMemory) {
+  const std::string scenarios =
+      "verify audit/terraform/s3+lockfile/jobs=3/crash audit/terraform/s3+lockfile/jobs=4/crash s3/unlocked";
+  const CommandResult one = lockstorm(scenarios + " --memory 1M --jobs 1 --json -", false);
+  const CommandResult three = lockstorm(scenarios + " --memory 1M --jobs 3 --json -", false);
+  EXPECT_EQ(one.out.find("\"complete\": false"), std::string::npos) << one.out;
+  EXPECT_EQ(without_times(one.out), without_times(three.out));
+}
+
 TEST(Verify, WritesJsonBesideTheReport) {
   const TemporaryDirectory directory;
   const std::string file = directory.file("result.json");

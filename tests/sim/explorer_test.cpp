@@ -1,6 +1,7 @@
 // The explorer against its own oracle modes, the simulator and known answers.
 #include "sim/explorer.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -161,6 +162,64 @@ TEST(Explorer, ProcessesMaySpawnOnAFreshThread) {
   // Two calls of three steps each make 16; a Read that came after the Acquire sees its holder, which makes 2
   // more: once the reading fiber has ended, what it saw makes no difference to where the other one goes.
   EXPECT_EQ(states, 18U);
+}
+
+// Everything that an exploration tells, the numbering of states included.
+template <int W>
+std::string told(StateTables& tables, ExploreOptions options) {
+  const toy::Watch watch;
+  std::string text;
+  run_parallel(std::max(options.threads, 1U), 1, [&](std::size_t) {
+    Explorer<W, toy::Watch> explorer(tables, watch, {}, options);
+    const ExploreResult result = explorer.run();
+    text = fmt::format("{} {} {} {} {} {} {:x} {} {}", result.complete, result.why_incomplete, result.states,
+                       result.transitions, result.end_states, result.depth, result.fingerprint,
+                       result.memory_bytes, result.violated);
+    for (const std::uint64_t fired : result.fired) text += fmt::format(" {}", fired);
+    for (const auto& finding : result.first) {
+      if (!finding) continue;
+      text += fmt::format("; {} {} {}:", finding->state, finding->step, finding->at_end);
+      for (const StepChoice& choice : explorer.schedule_to(*finding))
+        text += fmt::format(" {}/{}", choice.index, choice.bound);
+    }
+    for (const auto& [end, violations] : explorer.end_states())
+      text += fmt::format("; {} {}", end.services[0], violations);
+  });
+  return text;
+}
+
+// Tables that begin empty, so that much of what several threads meet is new; and tables that are full.
+TEST(Explorer, ThreadsShareOneSpaceAndTellTheSame) {
+  const auto faults = budget({{Fault::crash, 1}, {Fault::lose_response, 1}, {Fault::late_request, 1}});
+  for (const std::uint8_t only_mine : {std::uint8_t{0}, std::uint8_t{1}}) {
+    const WorldSpec spec = toy::world(3, faults, 3, true, true, only_mine);
+    const auto same_with = [&](ExploreOptions options, Automaton::Mode mode) {
+      std::array<std::vector<std::string>, 2> answers;
+      for (const unsigned threads : {1U, 3U}) {
+        options.threads = threads;
+        StateTables tables(spec, mode);
+        for (int turn = 0; turn < 2; ++turn) answers[threads / 2].push_back(told<2>(tables, options));
+        tables.minimise(100'000);
+        answers[threads / 2].push_back(told<2>(tables, options));
+      }
+      EXPECT_EQ(answers[0], answers[1]);
+      return answers[0].back();
+    };
+    ExploreOptions options;
+    options.fingerprint = true;
+    options.hang_property = 2;
+    EXPECT_NE(same_with(options, Automaton::Mode::compressed), "");
+    options.reduction = false;
+    same_with(options, Automaton::Mode::compressed);
+    options.symmetry = false;
+    options.max_states = 100'000;
+    same_with(options, Automaton::Mode::raw);
+    options.stop_at = 2;
+    EXPECT_NE(same_with(options, Automaton::Mode::compressed).find("stopped"), std::string::npos);
+    options.stop_at = 0;
+    options.max_bytes = std::size_t{1} << 20U;
+    EXPECT_NE(same_with(options, Automaton::Mode::compressed).find("memory bound"), std::string::npos);
+  }
 }
 
 TEST(Explorer, SaysWhenMemoryIsNotEnough) {
