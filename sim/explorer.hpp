@@ -80,18 +80,10 @@ class Explorer {
 
  private:
   using Batch = FrontierBatch<W>;
-  struct Successor {
-    StateKey key;
-    std::uint64_t hash;
-    std::uint32_t parent;
-    std::uint32_t candidate;  ///< state that it probably is
-    bool faultless;           ///< reached without spending a fault
-  };
   /// Where one thread at a time expands states: a batch after the other.
   struct Lane {
     explicit Lane(StateTables& tables, const M& monitor, bool symmetry) : world(tables, monitor, symmetry) {}
     PackedWorld<W, M> world;  // looks up, and remembers by itself
-    std::vector<Successor> successors;
     std::vector<Batch> batches;
     std::size_t planned = 0;  ///< how many of the batches are in use
   };

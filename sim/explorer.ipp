@@ -22,6 +22,7 @@ void Explorer<W, M>::check_end(std::uint32_t number) {
 template <int W, Monitor M>
 void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) const {
   const StateKey key = set_[number];
+  const std::uint32_t first_edge = batch.edge_count;
   std::uint32_t step = 0;
   std::uint32_t faultless = 0;
   lane.world.for_each_step(
@@ -29,10 +30,12 @@ void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) 
       [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations violations) {
         if (fault != kNoFault) ++batch.fired[fault];
         if (violations != 0) batch.note(violations, result_.violated, {number, step, false});
-        lane.successors.push_back({next, 0, number, 0, fault == kNoFault});
-        faultless += fault == kNoFault ? 1 : 0;
+        std::uint32_t edge = Batch::kNoEdge;
+        if (fault == kNoFault) edge = first_edge + faultless++;
+        batch.successors.push_back({next, 0, number, 0, edge});
         ++step;
       });
+  batch.edge_count += faultless;
   if (step == 0) batch.ends.push_back(number);
   if (looks_for_hangs()) {
     const std::uint8_t ticks = tables_.spec().time.ticks;
@@ -46,24 +49,21 @@ void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) 
 template <int W, Monitor M>
 void Explorer<W, M>::expand(Lane& lane, Batch& batch) const {
   batch.begin();
-  lane.successors.clear();
   for (std::uint32_t number = batch.first; number < batch.last; ++number) take_steps(lane, batch, number);
-  for (Successor& successor : lane.successors) {
+  batch.transitions = batch.successors.size();
+  for (auto& successor : batch.successors) {
     successor.key = lane.world.canonical(successor.key);
     successor.hash = hash_key(successor.key);
     set_.prefetch(successor.hash);
   }
-  for (Successor& successor : lane.successors) successor.candidate = set_.candidate(successor.hash);
-  batch.transitions = lane.successors.size();
-  for (const Successor& successor : lane.successors) {
+  for (auto& successor : batch.successors) successor.candidate = set_.candidate(successor.hash);
+  if (looks_for_hangs()) batch.edges.resize(batch.edge_count);
+  std::erase_if(batch.successors, [&](const auto& successor) {
     const bool known = set_.is(successor.candidate, successor.key);
-    std::uint32_t edge = Batch::kNoEdge;
-    if (successor.faultless && looks_for_hangs()) {
-      edge = static_cast<std::uint32_t>(batch.edges.size());
-      batch.edges.push_back(successor.candidate);
-    }
-    if (!known) batch.fresh.push_back({successor.key, successor.hash, successor.parent, edge});
-  }
+    if (known && looks_for_hangs() && successor.edge != Batch::kNoEdge)
+      batch.edges[successor.edge] = successor.candidate;
+    return known;
+  });
   batch.expanded = true;
 }
 
@@ -113,12 +113,12 @@ void Explorer<W, M>::merge(Batch& batch) {
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) result_.fired[kind] += batch.fired[kind];
   for (const auto& [properties, by] : batch.violated) note(properties, by);
   for (const std::uint32_t number : batch.ends) check_end(number);
-  for (const auto& fresh : batch.fresh) set_.prefetch(fresh.hash);
-  for (const auto& fresh : batch.fresh) {
+  for (const auto& successor : batch.successors) set_.prefetch(successor.hash);
+  for (const auto& successor : batch.successors) {
     if (set_.full()) return;
-    const auto [number, is_new] = set_.insert(fresh.key, fresh.hash);
-    if (is_new) parents_[number] = fresh.parent;
-    if (fresh.edge != Batch::kNoEdge) batch.edges[fresh.edge] = number;
+    const auto [number, is_new] = set_.insert(successor.key, successor.hash);
+    if (is_new) parents_[number] = successor.parent;
+    if (looks_for_hangs() && successor.edge != Batch::kNoEdge) batch.edges[successor.edge] = number;
   }
   edges_.insert(edges_.end(), batch.edges.begin(), batch.edges.end());
   for (const std::uint32_t count : batch.faultless) first_edge_.push_back(first_edge_.back() + count);

@@ -22,12 +22,14 @@ template <int W>
 struct FrontierBatch {
   static constexpr std::uint32_t kNoEdge = ~0U;
 
-  /// A state that was not among the visited ones when it was looked up; it may be by the time it is stored.
-  struct Fresh {
+  /// Where a step leads. Kept of those that were not among the visited states when they were looked up; they
+  /// may be by the time they are stored.
+  struct Successor {
     Key<W> key;
-    std::uint64_t hash;
-    std::uint32_t parent;
-    std::uint32_t edge;  ///< which of `edges` waits for its number
+    std::uint64_t hash = 0;
+    std::uint32_t parent = 0;
+    std::uint32_t candidate = 0;   ///< state that it probably is
+    std::uint32_t edge = kNoEdge;  ///< which of `edges` is to name it
   };
   struct Violated {
     Violations properties;
@@ -38,20 +40,22 @@ struct FrontierBatch {
   std::uint32_t last = 0;  ///< one past the end
   bool expanded = false;
   std::size_t transitions = 0;
-  std::vector<Fresh> fresh;         ///< in order of steps
-  std::vector<Violated> violated;   ///< the first of each property, in order
-  Violations seen = 0;              ///< the properties among them
-  std::vector<std::uint32_t> ends;  ///< states without a step
+  std::uint32_t edge_count = 0;       ///< faultless steps
+  std::vector<Successor> successors;  ///< in order of steps
+  std::vector<Violated> violated;     ///< the first of each property, in order
+  Violations seen = 0;                ///< the properties among them
+  std::vector<std::uint32_t> ends;    ///< states without a step
   std::array<std::uint64_t, kFaultKinds> fired{};
   // Only where hangs are looked for:
-  std::vector<std::uint32_t> edges;  ///< states that faultless steps lead to, those of each state together
+  std::vector<std::uint32_t> edges;      ///< states that they lead to, those of each state together
   std::vector<std::uint32_t> faultless;  ///< how many, per state
   std::vector<std::uint8_t> finishes;    ///< per state: an end, or out of time
 
   void begin() {
     expanded = false;
     transitions = 0;
-    fresh.clear();
+    edge_count = 0;
+    successors.clear();
     violated.clear();
     seen = 0;
     ends.clear();
