@@ -4,70 +4,13 @@
 
 #include <chrono>
 
-#include "scenarios/decisive.hpp"
-#include "sim/explorer.hpp"
+#include "scenarios/world_search.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 using checkers::Property;
 using checkers::PropertySet;
-
-using Monitors = checkers::Monitors;
-
-// Below this many states the plain automata are good enough; above, merging bisimilar nodes pays.
-constexpr std::size_t kWorthMinimising = 20'000;
-constexpr std::size_t kMaxMinimisedNodes = 20'000;
-constexpr int kMaxPasses = 12;
-
-template <int W>
-sim::ExploreResult explore_once(sim::StateTables& tables, const World& world,
-                                const sim::ExploreOptions& options) {
-  return sim::Explorer<W, Monitors>(tables, world.monitors, world.end_check, options).run();
-}
-
-// Explores until the alphabets the automata were merged under have stopped growing.
-template <int W>
-sim::ExploreResult explore_closed(sim::StateTables& tables, const World& world, sim::ExploreOptions options) {
-  sim::ExploreOptions scout = options;
-  scout.max_states = std::min(options.max_states, kWorthMinimising);
-  sim::ExploreResult result = explore_once<W>(tables, world, scout);
-  if (result.complete) return result;
-  for (int pass = 0; pass < kMaxPasses; ++pass) {
-    tables.minimise(kMaxMinimisedNodes);
-    result = explore_once<W>(tables, world, options);
-    if (!tables.outgrown()) return result;
-  }
-  result.complete = false;
-  result.why_incomplete = "the clients' automata kept growing; report this scenario";
-  return result;
-}
-
-struct Shortest {
-  std::optional<sim::Schedule> schedule;
-  bool out_of_memory = false;
-};
-
-// The shortest schedule that violates the property: no local-step reduction, so that no step is taken early.
-template <int W>
-Shortest shortest(sim::StateTables& tables, const World& world, sim::ExploreOptions options,
-                  Property property) {
-  options.reduction = false;
-  options.stop_at = checkers::property_bit(property);
-  if (property != Property::progress) options.hang_property = sim::kUnknown;
-  for (int pass = 0; pass < kMaxPasses; ++pass) {
-    sim::Explorer<W, Monitors> explorer(tables, world.monitors, world.end_check, options);
-    const sim::ExploreResult result = explorer.run();
-    if (tables.outgrown()) {
-      tables.minimise(kMaxMinimisedNodes);
-      continue;
-    }
-    const auto& finding = result.first[static_cast<std::size_t>(property)];
-    if (!finding) return {std::nullopt, result.out_of_memory};
-    return {explorer.schedule_to(*finding)};
-  }
-  return {};
-}
 
 bool fault_never_fired(const VerifyResult& result, std::string& which) {
   for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
@@ -79,10 +22,9 @@ bool fault_never_fired(const VerifyResult& result, std::string& which) {
   return false;
 }
 
-template <int W>
-void tell_violation(sim::StateTables& tables, const World& world, const sim::ExploreOptions& explore,
+void tell_violation(WorldSearch& search, const World& world, const sim::ExploreOptions& explore,
                     const VerifyOptions& options, Property property, VerifyResult& result) {
-  const auto [schedule, out_of_memory] = shortest<W>(tables, world, explore, property);
+  const auto [schedule, out_of_memory] = search.shortest(explore, property);
   result.out_of_memory |= out_of_memory;
   if (!schedule) return;
   std::expected<Counterexample, std::string> told = tell(result.scenario, world, *schedule);
@@ -92,20 +34,18 @@ void tell_violation(sim::StateTables& tables, const World& world, const sim::Exp
     return;
   }
   told->property = property;
-  if (options.find_decisive_moment)
-    told->decisive_step = decisive_step<W>(tables, world, property, *schedule);
+  if (options.find_decisive_moment) told->decisive_step = search.decisive_step(property, *schedule);
   result.counterexamples.push_back(std::move(*told));
 }
 
-template <int W>
 void run(const World& world, const VerifyOptions& options, VerifyResult& result) {
-  sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
+  WorldSearch search(world);
   sim::ExploreOptions explore;
   explore.max_bytes = options.max_bytes;
   explore.fingerprint = options.fingerprint;
   explore.threads = options.threads;
   explore.hang_property = static_cast<std::uint32_t>(Property::progress);
-  const sim::ExploreResult explored = explore_closed<W>(tables, world, explore);
+  const sim::ExploreResult explored = search.explore(explore);
   result.explored = {explored.complete,   explored.states, explored.transitions,
                      explored.end_states, explored.depth,  0,
                      explored.fingerprint};
@@ -121,7 +61,7 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
                                                       : Verdict::unknown;
     if (!violated) continue;
     try {
-      tell_violation<W>(tables, world, explore, options, property, result);
+      tell_violation(search, world, explore, options, property, result);
     } catch (const sim::AutomatonTooLarge&) {
       // The search for the shortest way goes further than the one that found the violation; that stands.
     }
@@ -136,36 +76,11 @@ sim::ExploreOptions until(Property property, std::size_t max_states) {
   return options;
 }
 
-template <int W>
-ShortestSearch find_shortest_in(const World& world, Property property, std::size_t max_states) {
-  sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
-  const sim::ExploreOptions options = until(property, max_states);
-  const sim::ExploreResult explored = explore_closed<W>(tables, world, options);
-  if ((explored.violated & checkers::property_bit(property)) == 0) return {explored.complete, std::nullopt};
-  return {true, shortest<W>(tables, world, options, property).schedule};
-}
-
-template <int W>
-Refutation refute_in(const World& world, Property property, std::size_t max_states) {
-  sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
-  const sim::ExploreResult explored = explore_closed<W>(tables, world, until(property, max_states));
-  const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
-  return {violated            ? Verdict::violated
-          : explored.complete ? Verdict::held
-                              : Verdict::unknown,
-          explored.states};
-}
-
-// With keys as narrow as the world allows; nothing where even the widest do not do, or a process has no end
-// of futures.
+// What a search finds; nothing where the world is too large for any.
 template <class Search>
-auto with_keys(const Search& search) -> decltype(search(std::integral_constant<int, 2>{})) {
+auto unless_too_large(const Search& search) -> decltype(search()) {
   try {
-    try {
-      return search(std::integral_constant<int, 2>{});
-    } catch (const sim::KeyTooNarrow&) {
-      return search(std::integral_constant<int, 4>{});
-    }
+    return search();
   } catch (const sim::KeyTooNarrow&) {
     return {};
   } catch (const sim::AutomatonTooLarge&) {
@@ -190,13 +105,7 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
   try {
     VerifyResult result;
     result.scenario = scenario;
-    try {
-      run<2>(world, options, result);
-    } catch (const sim::KeyTooNarrow&) {
-      result = {};
-      result.scenario = scenario;
-      run<4>(world, options, result);
-    }
+    run(world, options, result);
     return result;
   } catch (const sim::KeyTooNarrow& error) {
     return unknown(
@@ -211,21 +120,29 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
 }  // namespace
 
 Refutation refute(const World& world, Property property, std::size_t max_states) {
-  return with_keys(
-      [&]<int W>(std::integral_constant<int, W>) { return refute_in<W>(world, property, max_states); });
+  return unless_too_large([&] {
+    const sim::ExploreResult explored = WorldSearch(world).explore(until(property, max_states));
+    const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
+    return Refutation{violated            ? Verdict::violated
+                      : explored.complete ? Verdict::held
+                                          : Verdict::unknown,
+                      explored.states};
+  });
 }
 
 ShortestSearch find_shortest(const World& world, Property property, std::size_t max_states) {
-  return with_keys([&]<int W>(std::integral_constant<int, W>) {
-    return find_shortest_in<W>(world, property, max_states);
+  return unless_too_large([&] {
+    WorldSearch search(world);
+    const sim::ExploreOptions options = until(property, max_states);
+    const sim::ExploreResult explored = search.explore(options);
+    if ((explored.violated & checkers::property_bit(property)) == 0)
+      return ShortestSearch{explored.complete, std::nullopt};
+    return ShortestSearch{true, search.shortest(options, property).schedule};
   });
 }
 
 std::size_t find_decisive_step(const World& world, Property property, const sim::Schedule& schedule) {
-  return with_keys([&]<int W>(std::integral_constant<int, W>) {
-    sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
-    return decisive_step<W>(tables, world, property, schedule);
-  });
+  return unless_too_large([&] { return WorldSearch(world).decisive_step(property, schedule); });
 }
 
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {

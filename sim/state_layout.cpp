@@ -33,23 +33,31 @@ class Packer {
 
 void throw_too_narrow(const char* what) { throw KeyTooNarrow(what); }
 
-StateLayout::StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words) {
+StateLayout::StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words, const TableSizes& known) {
   // As wide as there is room for; a world that outgrows a field is explored again with more words.
   for (const unsigned bits : {24U, 20U, 18U, 16U, 15U, 14U, 13U, 12U}) {
-    if (place_all(spec, monitor_bits, bits, words)) return;
+    if (place_all(spec, monitor_bits, {bits, std::vector<unsigned>(spec.services.size(), bits)}, words))
+      return;
+  }
+  if (known.local_states == 0) throw_too_narrow("fields");
+  const auto with_room = [](std::size_t count) { return static_cast<unsigned>(std::bit_width(2 * count)); };
+  Widths least{with_room(known.local_states), {}};
+  for (const std::size_t count : known.service_states) least.service.push_back(with_room(count));
+  for (const unsigned more : {3U, 2U, 1U, 0U}) {
+    if (place_all(spec, monitor_bits, {least.local + more, least.service}, words)) return;
   }
   throw_too_narrow("fields");
 }
 
-bool StateLayout::place_all(const WorldSpec& spec, unsigned monitor_bits, unsigned bits, int words) {
+bool StateLayout::place_all(const WorldSpec& spec, unsigned monitor_bits, const Widths& widths, int words) {
   Packer packer(words);
-  local_bits = bits;
-  local_mask = (std::uint64_t{1} << bits) - 1;
+  local_bits = widths.local;
+  local_mask = (std::uint64_t{1} << local_bits) - 1;
   process.resize(spec.process_count());
   service.resize(spec.services.size());
   bool fits = true;
-  for (Field& field : process) fits = fits && packer.place(bits + monitor_bits, field);
-  for (Field& field : service) fits = fits && packer.place(bits, field);
+  for (Field& field : process) fits = fits && packer.place(local_bits + monitor_bits, field);
+  for (std::size_t i = 0; i < service.size(); ++i) fits = fits && packer.place(widths.service[i], service[i]);
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind)
     fits = fits && packer.place(static_cast<unsigned>(std::bit_width(spec.budget.count[kind])), budget[kind]);
   return fits && packer.place(static_cast<unsigned>(std::bit_width(spec.time.ticks)), clock);

@@ -42,7 +42,9 @@ struct Field {
 /// the clock.
 class StateLayout {
  public:
-  StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words);
+  /// Throws KeyTooNarrow where `words` do not do. Where they are few, fields get what `known` states need,
+  /// with room for as many again.
+  StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words, const TableSizes& known);
 
   std::vector<Field> process;  ///< local id, then monitor bits above it
   std::vector<Field> service;
@@ -82,7 +84,12 @@ class StateLayout {
   }
 
  private:
-  bool place_all(const WorldSpec& spec, unsigned monitor_bits, unsigned bits, int words);
+  /// Bits of the local states, and of each service's states.
+  struct Widths {
+    unsigned local = 0;
+    std::vector<unsigned> service;
+  };
+  bool place_all(const WorldSpec& spec, unsigned monitor_bits, const Widths& widths, int words);
 };
 
 /// Maps a state to the representative of all states that differ only by which equal client is where.

@@ -28,7 +28,14 @@ StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode, const Auto
   local_views_.resize(process_count_);
 }
 
+TableSizes StateTables::sizes() const {
+  TableSizes sizes{std::max(most_locals_, locals_.size()), {}};
+  for (const ServiceTable& service : services_) sizes.service_states.push_back(service.states.size());
+  return sizes;
+}
+
 void StateTables::clear_locals() {
+  most_locals_ = std::max(most_locals_, locals_.size());
   locals_.clear();
   infos_.clear();
   moves_.clear();

@@ -91,6 +91,13 @@ struct EffectInfo {
   bool quick = false;  ///< one alternative, and nothing a monitor looks at
 };
 
+/// How many of each there are to tell apart, as far as an exploration has come; no local states: nothing is
+/// known yet.
+struct TableSizes {
+  std::size_t local_states = 0;
+  std::vector<std::size_t> service_states;  ///< per service
+};
+
 /// Frozen tables were asked for something that they do not hold yet.
 struct Unready : std::exception {};
 
@@ -120,6 +127,8 @@ class StateTables {
     return services_[service].states.size();
   }
   [[nodiscard]] std::size_t service_count() const { return services_.size(); }
+
+  [[nodiscard]] TableSizes sizes() const;
 
   LocalId initial_local(std::uint8_t process_class);
   ServiceStateId initial_service(std::size_t service);
@@ -288,6 +297,7 @@ class StateTables {
   std::vector<std::unique_ptr<Automaton>> automata_;
 
   std::deque<LocalState> locals_;
+  std::size_t most_locals_ = 0;  ///< before they were last cleared
   std::vector<LocalInfo> infos_;
   std::vector<MoveInfo> moves_;
   boost::unordered_flat_map<std::string, LocalId> local_ids_;

@@ -139,6 +139,33 @@ TEST(Explorer, WiderKeysSeeTheSameStates) {
   EXPECT_EQ(explore<1>(spec, tables, {}).result.states, explore<4>(spec, tables, {}).result.states);
 }
 
+// Five clients do not fit into one word until it is known how little there is to tell apart.
+TEST(Explorer, NarrowKeysDoOnceSizesAreKnown) {
+  const WorldSpec spec = toy::world(5, budget({{Fault::crash, 1}}), 1);
+  StateTables tables(spec, Automaton::Mode::compressed);
+  EXPECT_THROW(explore<1>(spec, tables, {}), KeyTooNarrow);
+  const Summary wide = explore<2>(spec, tables, {});
+  tables.minimise(100'000);
+  const Summary minimal = explore<2>(spec, tables, {});
+  const Summary narrow = explore<1>(spec, tables, {});
+  EXPECT_GE(wide.result.states, minimal.result.states);
+  EXPECT_EQ(narrow.result.states, minimal.result.states);
+  EXPECT_EQ(narrow.result.transitions, minimal.result.transitions);
+  EXPECT_EQ(keys(narrow.ends), keys(minimal.ends));
+  EXPECT_LT(narrow.result.memory_bytes, minimal.result.memory_bytes);
+}
+
+// A world that has grown since: said, so that wider keys are taken.
+TEST(Explorer, AFieldThatIsOutgrownIsSaid) {
+  const WorldSpec spec = toy::world(5, {}, 1);
+  const StateLayout layout(spec, 0, 1, {.local_states = 20, .service_states = {3}});
+  Key<1> key;
+  layout.set_local(key, 4, 40);
+  EXPECT_EQ(layout.local(key, 4), 40U) << "there is room for twice as many";
+  EXPECT_THROW(layout.set_local(key, 4, 5000), KeyTooNarrow);
+  EXPECT_THROW(layout.set_service(key, 0, 9), KeyTooNarrow);
+}
+
 // A process that spawns fibers as the very first thing a thread does: none is idle yet.
 TEST(Explorer, ProcessesMaySpawnOnAFreshThread) {
   std::size_t states = 0;
