@@ -51,8 +51,8 @@ std::optional<scenarios::InputError> nothing_expected(const std::vector<scenario
 
 int exit_status_of(const std::vector<scenarios::VerifyResult>& results, bool unexpected, bool expect) {
   const scenarios::Verdict verdict = worst(results);
-  if (unexpected) return exit_status(scenarios::Verdict::violated);
   if (!expect) return exit_status(verdict);
+  if (unexpected) return exit_status(scenarios::Verdict::violated);
   // As expected: violations are fine then; a run that proves nothing is not.
   scenarios::Verdict other = scenarios::Verdict::held;
   for (const scenarios::VerifyResult& result : results) {

@@ -71,6 +71,7 @@ Json explored_json(const scenarios::Explored& explored) {
           {"seconds", std::round(explored.seconds * 1e3) / 1e3},
           {"states_per_second", static_cast<std::uint64_t>(rate)},
           {"end_states", explored.end_states},
+          {"cut_off", explored.cut_off},
           {"depth", explored.depth}};
 }
 

@@ -51,9 +51,14 @@ std::string coverage_text(const VerifyResult& result) {
   const std::string visited = fmt::format("{} and {}", counted(explored.states, "state"),
                                           counted(explored.transitions, "transition"));
   if (explored.complete) {
+    // What comes after the end of bounded time is nobody's proof.
+    const std::string cut_off =
+        explored.cut_off == 0
+            ? ""
+            : fmt::format(" ({} of them cut off by the end of time)", counted(explored.cut_off, "ending"));
     return fmt::format(
-        "complete, {}, all {} within {} steps; odds of a hash collision: 0, states are compared exactly",
-        visited, counted(explored.end_states, "ending"), explored.depth);
+        "complete, {}, all {}{} within {} steps; odds of a hash collision: 0, states are compared exactly",
+        visited, counted(explored.end_states, "ending"), cut_off, explored.depth);
   }
   return fmt::format("not complete, {}: {}", visited,
                      result.why.empty() ? "the search was cut short" : result.why);

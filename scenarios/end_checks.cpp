@@ -30,14 +30,18 @@ class EndChecker {
   }
 
   sim::Violations operator()(sim::ValuePool& values, const sim::EndState& end) {
-    if (end.out_of_time) return 0;
     const std::vector<models::Outcome> outcomes = outcomes_of(values, end);
+    // Where somebody would have gone on, only what no later step can mend is judged.
+    if (end.out_of_time()) {
+      const bool stuck = hangs_or_gives_up(end, outcomes, true);
+      return static_cast<sim::Violations>((stuck ? property_bit(Property::progress) : 0) & world_.checked);
+    }
     const Found found = visit(values, end.services);
     unsigned violated = 0;
     if (found.readable == models::GetStatus::failed) violated |= property_bit(Property::state_integrity);
     if (parts_.has_lock && found.lock_left && !found.lock_cleared)
       violated |= property_bit(Property::stale_lock_recovery);
-    if (hangs_or_gives_up(end, outcomes)) violated |= property_bit(Property::progress);
+    if (hangs_or_gives_up(end, outcomes, found.lock_left)) violated |= property_bit(Property::progress);
     if (drifted(values, end, outcomes)) violated |= property_bit(Property::no_drift);
     if (wrote_to_a_copied_state(values, end, outcomes) || copied_over_a_saved_state(outcomes))
       violated |= property_bit(Property::no_lost_update);
@@ -75,15 +79,17 @@ class EndChecker {
     return found;
   }
 
-  // A client that was told to wait and had no deadline problem, yet stopped; or one that waits for itself, or
-  // that was refused for a state that is not its own.
-  bool hangs_or_gives_up(const sim::EndState& end, const std::vector<models::Outcome>& outcomes) const {
+  // A client that waits for what never comes, or for itself; one that was refused for a state that is not its
+  // own; or one that was told to wait and had no deadline problem, yet stopped, though the lock is free.
+  bool hangs_or_gives_up(const sim::EndState& end, const std::vector<models::Outcome>& outcomes,
+                         bool lock_left) const {
     for (std::size_t i = 0; i < end.processes.size(); ++i) {
-      if (end.processes[i].status == sim::ProcessStatus::alive ||
-          end.processes[i].status == sim::ProcessStatus::paused)
-        return true;
+      const sim::EndState::Process& process = end.processes[i];
+      const bool unfinished =
+          process.status == sim::ProcessStatus::alive || process.status == sim::ProcessStatus::paused;
+      if (unfinished && !process.waits_for_time) return true;
       if (outcomes[i].own_lock_shown != 0 || outcomes[i].refused_elsewhere != 0) return true;
-      const bool waits = i < waits_.size() && waits_[i];
+      const bool waits = i < waits_.size() && waits_[i] && !lock_left;
       if (waits &&
           (outcomes[i].ending == Ending::lock_wait_aborted || outcomes[i].ending == Ending::lock_refused))
         return true;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "models/terraform/outcome.hpp"
 #include "scenarios/world_search.hpp"
 
 namespace lockstorm::scenarios {
@@ -12,14 +13,32 @@ namespace {
 using checkers::Property;
 using checkers::PropertySet;
 
-bool fault_never_fired(const VerifyResult& result, std::string& which) {
+// What was declared and never took effect, or was to be checked and does not apply: nothing was tested there.
+std::string tested_nothing(const VerifyResult& result, const World& world) {
+  const Scenario& scenario = result.scenario;
   for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
-    if (result.scenario.faults.count[kind] > 0 && result.fired[kind] == 0) {
-      which = sim::kFaultNames[kind];
-      return true;
-    }
+    if (scenario.faults.count[kind] > 0 && result.fired[kind] == 0)
+      return fmt::format(
+          "the declared fault '{}' never took effect in any run: nothing was tested against it",
+          sim::kFaultNames[kind]);
   }
-  return false;
+  if (scenario.force_unlock.force_unlock > 0 && !result.operator_acted)
+    return "the operator never found a lock to remove in any run: nothing was tested against it";
+  for (std::size_t i = 0; scenario.check && i < checkers::kProperties; ++i) {
+    const auto bit = checkers::property_bit(static_cast<Property>(i));
+    if ((*scenario.check & bit) != 0 && (world.applicable & bit) == 0)
+      return fmt::format("'{}' was to be checked, and means nothing here",
+                         checkers::property_name(static_cast<Property>(i)));
+  }
+  return {};
+}
+
+bool has_acted(const sim::ValuePool& values, const std::vector<sim::ValueId>& outcomes) {
+  return std::ranges::any_of(outcomes, [&](sim::ValueId outcome) {
+    if (outcome == 0) return false;
+    const models::Ending ending = values.get<models::Outcome>(outcome).ending;
+    return ending == models::Ending::force_unlocked || ending == models::Ending::force_unlock_failed;
+  });
 }
 
 void tell_violation(WorldSearch& search, const World& world, const sim::ExploreOptions& explore,
@@ -46,9 +65,15 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   explore.threads = options.threads;
   explore.hang_property = static_cast<std::uint32_t>(Property::progress);
   const sim::ExploreResult explored = search.explore(explore);
-  result.explored = {explored.complete,   explored.states, explored.transitions,
-                     explored.end_states, explored.depth,  0,
+  result.explored = {explored.complete,
+                     explored.states,
+                     explored.transitions,
+                     explored.end_states,
+                     explored.cut_off,
+                     explored.depth,
+                     0,
                      explored.fingerprint};
+  result.operator_acted = has_acted(search.values(), explored.outcomes);
   result.fired = explored.fired;
   result.why = explored.why_incomplete;
   result.out_of_memory = explored.out_of_memory;
@@ -154,11 +179,11 @@ VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOp
   VerifyResult result = explore_world(scenario, world, options);
   result.verdict = Verdict::held;
   for (const auto& [property, verdict] : result.properties) result.verdict = worse(result.verdict, verdict);
-  std::string which;
-  if (result.explored.complete && result.verdict != Verdict::violated && fault_never_fired(result, which)) {
-    result.verdict = Verdict::invalid;
-    result.why = fmt::format(
-        "the declared fault '{}' never took effect in any run: nothing was tested against it", which);
+  if (result.explored.complete && result.verdict != Verdict::violated) {
+    if (std::string why = tested_nothing(result, world); !why.empty()) {
+      result.verdict = Verdict::invalid;
+      result.why = std::move(why);
+    }
   }
   result.explored.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

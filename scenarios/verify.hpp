@@ -100,6 +100,7 @@ struct Explored {
   std::size_t states = 0;
   std::size_t transitions = 0;
   std::size_t end_states = 0;
+  std::size_t cut_off = 0;  ///< of these, where bounded time was over before everybody had finished
   std::size_t depth = 0;
   double seconds = 0;
   std::uint64_t fingerprint = 0;  ///< of the reachable set; 0: not asked for
@@ -111,6 +112,7 @@ struct VerifyResult {
   std::map<checkers::Property, Verdict> properties;
   Explored explored;
   std::array<std::uint64_t, sim::kFaultKinds> fired{};
+  bool operator_acted = false;                  ///< in some run somebody force-unlocked
   std::vector<Counterexample> counterexamples;  ///< one per violated property
   std::string why;                              ///< unknown, invalid: the reason
   bool out_of_memory = false;                   ///< some search was cut short by VerifyOptions::max_bytes

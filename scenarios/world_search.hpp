@@ -22,6 +22,8 @@ class WorldSearch {
 
   /// Explores until the alphabets the automata were merged under have stopped growing.
   sim::ExploreResult explore(const sim::ExploreOptions& options);
+  /// What ids in results stand for.
+  [[nodiscard]] const sim::ValuePool& values() { return tables_.values(); }
 
   struct Shortest {
     std::optional<sim::Schedule> schedule;

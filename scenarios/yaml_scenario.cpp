@@ -68,6 +68,8 @@ std::optional<Property> read_property(YamlReader& reader, const YAML::Node& node
 void read_check(YamlReader& reader, const YAML::Node& node, std::optional<checkers::PropertySet>& check) {
   if (!node.IsSequence())
     return reader.fail(node, "check is not a list", "check: [mutual-exclusion, no-lost-update]");
+  if (node.size() == 0)
+    return reader.fail(node, "check names no property", "check: [mutual-exclusion, no-lost-update]");
   check = 0;
   for (const YAML::Node& item : node) {
     if (const auto property = read_property(reader, item)) {

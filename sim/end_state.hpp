@@ -1,6 +1,7 @@
 // A finished world as checkers see it: nothing can happen any more.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -15,12 +16,15 @@ struct EndState {
     ProcessStatus status = ProcessStatus::alive;  ///< alive: it hangs
     std::uint16_t flags = 0;
     ValueId outcome = 0;
+    bool waits_for_time = false;  ///< alive or paused, and not for ever: bounded time was too short for it
     friend auto operator<=>(const Process&, const Process&) = default;
   };
   std::vector<ValueId> services;
   std::vector<Process> processes;
-  /// Bounded time ran out before everybody had finished.
-  bool out_of_time = false;
+  /// Bounded time ran out before somebody had finished who would have gone on.
+  [[nodiscard]] bool out_of_time() const {
+    return std::ranges::any_of(processes, [](const Process& process) { return process.waits_for_time; });
+  }
 
   friend auto operator<=>(const EndState&, const EndState&) = default;
 };

@@ -7,6 +7,7 @@ template <int W, Monitor M>
 void Explorer<W, M>::check_end(std::uint32_t number) {
   ++result_.end_states;
   EndState end = world_.end_state(set_[number]);
+  if (end.out_of_time()) ++result_.cut_off;
   const auto known = ends_.find(end);
   Violations violations = 0;
   if (known != ends_.end()) {
@@ -38,9 +39,7 @@ void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) 
   batch.edge_count += faultless;
   if (step == 0) batch.ends.push_back(number);
   if (looks_for_hangs()) {
-    const std::uint8_t ticks = tables_.spec().time.ticks;
-    const bool out_of_time = ticks > 0 && faultless == 0 && world_.layout().clock.get(key) == ticks;
-    batch.finishes.push_back(step == 0 || out_of_time ? 1 : 0);
+    batch.finishes.push_back(step == 0 || (faultless == 0 && world_.is_out_of_time(key)) ? 1 : 0);
     batch.faultless.push_back(faultless);
   }
 }
@@ -168,6 +167,11 @@ ExploreResult Explorer<W, M>::run() {
   result_.complete = result_.why_incomplete.empty();
   tables_.check_promises();
   result_.states = set_.size();
+  std::set<ValueId> outcomes;
+  for (const auto& [end, violations] : ends_) {
+    for (const EndState::Process& process : end.processes) outcomes.insert(process.outcome);
+  }
+  result_.outcomes.assign(outcomes.begin(), outcomes.end());
   for (std::size_t i = 0; options_.fingerprint && i < set_.size(); ++i)
     result_.fingerprint += hash_key(set_[i]);  // a sum: the order in which they were found does not matter
   if (result_.complete && looks_for_hangs()) find_hang();

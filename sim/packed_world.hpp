@@ -32,6 +32,8 @@ class PackedWorld {
   StateKey initial();
   StateKey canonical(const StateKey& key) { return symmetry_.canonical(key); }
   [[nodiscard]] EndState end_state(const StateKey& key);
+  /// Bounded time is over, and somebody would have gone on.
+  [[nodiscard]] bool is_out_of_time(const StateKey& key) const;
 
   /// Calls `emit(next, slot_or_fleet, move, alternative, fault, violations)` for every enabled step in choice
   /// order. `reduced`: where one process only has steps that nobody else can notice, only these.

@@ -100,8 +100,18 @@ EndState PackedWorld<W, M>::end_state(const StateKey& key) {
     end.services.push_back(tables_.service_value(s, layout_.service_state(key, s)));
   }
   for (Slot slot = 0; slot < layout_.process.size(); ++slot)
-    end.processes.push_back(tables_.end_of(layout_.local(key, slot), end.out_of_time));
+    end.processes.push_back(tables_.end_of(layout_.local(key, slot)));
   return end;
+}
+
+template <int W, Monitor M>
+bool PackedWorld<W, M>::is_out_of_time(const StateKey& key) const {
+  const std::uint8_t ticks = tables_.spec().time.ticks;
+  if (ticks == 0 || layout_.clock.get(key) != ticks) return false;
+  for (Slot slot = 0; slot < layout_.process.size(); ++slot) {
+    if (tables_.info(layout_.local(key, slot)).waits_for_time) return true;
+  }
+  return false;
 }
 
 }  // namespace lockstorm::sim

@@ -244,12 +244,12 @@ EndState Simulator<M>::end_state() const {
   EndState end;
   end.services = services_;
   for (const Live& live : processes_) {
-    EndState::Process process{live.local.status, 0, 0};
+    EndState::Process process{live.local.status};
     if (live.local.status == ProcessStatus::ended) {
       process.flags = live.flags;
       process.outcome = live.outcome;
     } else if (live.local.status != ProcessStatus::dead) {
-      end.out_of_time |= spec_.time.ticks > 0;
+      process.waits_for_time = waits_for_time(live.local);
     }
     end.processes.push_back(process);
   }

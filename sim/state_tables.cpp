@@ -133,6 +133,7 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
   info.first_move = static_cast<std::uint32_t>(moves_.size());
   if (local.status != ProcessStatus::dead) info.flags = automata_[process_class]->node(local.node).flags;
   info.urgent = is_urgent(local, actions);
+  info.waits_for_time = waits_for_time(local);
   for (const Move& move : moves_of(local, actions, spec_.classes[process_class].faults, rules_)) {
     MoveInfo entry;
     entry.move = move;
@@ -158,14 +159,14 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
   return id;
 }
 
-EndState::Process StateTables::end_of(LocalId id, bool& out_of_time) const {
+EndState::Process StateTables::end_of(LocalId id) const {
   const LocalInfo& info = infos_[id];
-  EndState::Process process{info.status, 0, 0};
+  EndState::Process process{info.status};
   if (info.status == ProcessStatus::ended) {
     process.flags = info.flags;
     process.outcome = automata_[info.process_class]->node(locals_[id].node).outcome;
   } else if (info.status != ProcessStatus::dead) {
-    out_of_time |= spec_.time.ticks > 0;
+    process.waits_for_time = info.waits_for_time;
   }
   return process;
 }
@@ -280,19 +281,25 @@ LocalId StateTables::find_ticked(LocalId id) {
 
 bool StateTables::find_ample(LocalId id, Tags visible_tags) {
   about_to_extend();
-  const bool ample = compute_ample(id, visible_tags);
+  const bool ample = moves_unseen(id, visible_tags) && !may_go_round(id, visible_tags);
   infos_[id].ample = ample ? LocalInfo::Ample::yes : LocalInfo::Ample::no;
   return ample;
 }
 
-bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
+// What a process does by itself, without a fault.
+bool StateTables::is_own_move(const MoveInfo& entry) const {
+  return entry.move.fault == kNoFault && entry.move.kind != MoveKind::stray_effect;
+}
+
+// Whether all that the process can do by itself is invisible to everybody else.
+bool StateTables::moves_unseen(LocalId id, Tags visible_tags) {
   if (infos_[id].status != ProcessStatus::alive) return false;
   const std::size_t active = static_cast<std::size_t>(std::ranges::count_if(
       locals_[id].fibers, [](const FiberState& fiber) { return fiber.phase != Phase::idle; }));
   std::size_t own_moves = 0;
   for (std::size_t i = 0; i < infos_[id].move_count; ++i) {
     const MoveInfo entry = moves_[infos_[id].first_move + i];
-    if (entry.move.fault != kNoFault || entry.move.kind == MoveKind::stray_effect) continue;
+    if (!is_own_move(entry)) continue;
     if (entry.type != MoveInfo::Type::local) return false;
     ++own_moves;
     if (entry.move.kind == MoveKind::send) {
@@ -301,8 +308,10 @@ bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
       continue;
     }
     if (active > 1 || (entry.tags & visible_tags) != 0) return false;
-    // Bounded time may pass while a process works, so how long it works is a choice.
-    if (rules_.bounded_time && entry.move.kind == MoveKind::work) return false;
+    // Bounded time may pass while a process works, so how long it works is a choice; and where crashes only
+    // come at work, passing it by would pass them by.
+    if (entry.move.kind == MoveKind::work && (rules_.bounded_time || rules_.crashes_only_at_work))
+      return false;
     const LocalId next = after_local(id, i);
     if (infos_[next].flags != infos_[id].flags || infos_[next].status != ProcessStatus::alive) return false;
     if (rules_.bounded_time) {
@@ -313,6 +322,23 @@ bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
     }
   }
   return own_moves > 0;
+}
+
+// Whether a process could go on like that for ever, so that nobody else would get a turn (the ignoring
+// problem of partial-order reduction): on a circle of unseen moves no state is ample.
+bool StateTables::may_go_round(LocalId id, Tags visible_tags) {
+  constexpr std::size_t kLongestWay = 64;  // further than that is taken for a circle
+  std::vector<LocalId> met{id};
+  for (std::size_t i = 0; i < met.size(); ++i) {
+    if (met.size() > kLongestWay) return true;
+    for (std::size_t m = 0; m < infos_[met[i]].move_count; ++m) {
+      if (!is_own_move(moves_[infos_[met[i]].first_move + m])) continue;
+      const LocalId next = after_local(met[i], m);
+      if (next == id) return true;
+      if (std::ranges::find(met, next) == met.end() && moves_unseen(next, visible_tags)) met.push_back(next);
+    }
+  }
+  return false;
 }
 
 std::uint32_t StateTables::request_number(std::uint8_t service, ValueId request) {

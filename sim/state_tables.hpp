@@ -77,6 +77,7 @@ struct LocalInfo {
   std::uint8_t process_class = 0;
   Ample ample = Ample::unknown;
   bool urgent = false;
+  bool waits_for_time = false;
   std::uint32_t look = kUnknown;
   LocalId ticked = kUnknown;
 };
@@ -207,9 +208,8 @@ class StateTables {
   [[nodiscard]] bool has_hooks(std::size_t service) const { return services_[service].has_hooks; }
   [[nodiscard]] bool has_connections(std::size_t service) const { return services_[service].has_connections; }
 
-  /// What has become of a process. `out_of_time` is set where it is not finished because bounded time is
-  /// over.
-  [[nodiscard]] EndState::Process end_of(LocalId id, bool& out_of_time) const;
+  /// What has become of a process.
+  [[nodiscard]] EndState::Process end_of(LocalId id) const;
 
   // ---- symmetry ----
   /// Numbers the permutation for the look-ups below.
@@ -274,7 +274,9 @@ class StateTables {
   ServiceStateId intern_service(std::size_t service, ValueId value);
   std::uint32_t request_number(std::uint8_t service, ValueId request);
   bool find_ample(LocalId id, Tags visible_tags);
-  bool compute_ample(LocalId id, Tags visible_tags);
+  [[nodiscard]] bool is_own_move(const MoveInfo& entry) const;
+  bool moves_unseen(LocalId id, Tags visible_tags);
+  bool may_go_round(LocalId id, Tags visible_tags);
   LocalId find_local(LocalId id, std::size_t move_index);
   LocalId find_received(LocalId id, std::size_t move_index, const EffectInfo& effect);
   LocalId find_clock(LocalId id, std::size_t move_index, std::uint32_t tick);

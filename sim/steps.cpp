@@ -179,9 +179,10 @@ std::vector<Move> moves_of(const LocalState& local, std::span<const Action> acti
   if (local.status == ProcessStatus::alive) {
     for (FiberIndex i = 0; i < local.fibers.size(); ++i)
       add_fiber_moves(list, i, local.fibers[i], actions[i], rules);
-    if (!rules.crashes_only_at_work || is_working(actions))
+    if (!rules.crashes_only_at_work || is_working(actions)) {
       list.add_fault(Fault::crash, MoveKind::crash, 0, {}, 0);
-    if (has_sent(local)) list.add_fault(Fault::crash, MoveKind::crash_lost, 0, {}, 0);
+      if (has_sent(local)) list.add_fault(Fault::crash, MoveKind::crash_lost, 0, {}, 0);
+    }
     list.add_fault(Fault::pause, MoveKind::pause, 0, {}, 0);
   } else if (local.status == ProcessStatus::paused) {
     add_paused_moves(list, local, actions, rules);
@@ -303,6 +304,11 @@ void tick_timers(LocalState& local) {
   for (FiberState& fiber : local.fibers) {
     if (fiber.phase == Phase::timer && fiber.detail > 0) --fiber.detail;
   }
+}
+
+bool waits_for_time(const LocalState& local) {
+  return std::ranges::any_of(
+      local.fibers, [](const FiberState& fiber) { return fiber.phase == Phase::timer && fiber.detail > 0; });
 }
 
 bool is_urgent(const LocalState& local, std::span<const Action> actions) {

@@ -144,6 +144,9 @@ void end_process(LocalState& local, std::span<const Action> before);
 /// Timers after one tick.
 void tick_timers(LocalState& local);
 
+/// It waits for time to pass: one of its fibers waits for a timer that is not due yet.
+bool waits_for_time(const LocalState& local);
+
 /// A process that somebody could schedule right now, so that urgent time must not pass.
 bool is_urgent(const LocalState& local, std::span<const Action> actions);
 

@@ -200,8 +200,7 @@ template <Monitor M>
 EndState TableRun<M>::end_state() const {
   EndState end;
   for (std::size_t s = 0; s < services_; ++s) end.services.push_back(tables_.service_value(s, service_[s]));
-  for (Slot slot = 0; slot < processes_; ++slot)
-    end.processes.push_back(tables_.end_of(local_[slot], end.out_of_time));
+  for (Slot slot = 0; slot < processes_; ++slot) end.processes.push_back(tables_.end_of(local_[slot]));
   return end;
 }
 

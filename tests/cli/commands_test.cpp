@@ -25,6 +25,11 @@ TEST(Verify, TellsWhatIsNotAsExpected) {
   EXPECT_EQ(result.status, 1);
   EXPECT_NE(result.out.find("s: not as expected: mutual-exclusion: expected held, got violated"),
             std::string::npos);
+  directory.write("t.yaml",
+                  "backend: {type: s3, use_lockfile: true}\nexpect: {mutual-exclusion: violated}\n");
+  EXPECT_EQ(lockstorm("verify --expect " + directory.file("t.yaml")).status, 1);
+  EXPECT_EQ(lockstorm("verify " + directory.file("t.yaml")).status, 0)
+      << "without --expect the verdict decides";
 }
 
 TEST(Verify, AFaultThatNeverFiresIsAnInvalidRun) {
@@ -32,6 +37,26 @@ TEST(Verify, AFaultThatNeverFiresIsAnInvalidRun) {
   directory.write("s.yaml",
                   "backend: {type: s3, use_lockfile: true}\nclient: {count: 1}\nfaults: {clock_skew: 1}\n");
   EXPECT_EQ(lockstorm("verify " + directory.file("s.yaml")).status, 3);
+}
+
+TEST(Verify, AnOperatorWhoNeverFindsALockIsAnInvalidRun) {
+  const TemporaryDirectory directory;
+  directory.write("s.yaml",
+                  "backend: {type: s3}\noperator: {force_unlock: 1, target: any}\ncheck: [progress]\n");
+  const CommandResult result = lockstorm("verify " + directory.file("s.yaml"));
+  EXPECT_EQ(result.status, 3) << result.out;
+  EXPECT_NE(result.out.find("never found a lock to remove"), std::string::npos) << result.out;
+}
+
+TEST(Verify, WhatCannotBeCheckedIsNotHeld) {
+  const TemporaryDirectory directory;
+  directory.write("nothing.yaml", "backend: {type: s3}\ncheck: []\n");
+  directory.write("meaningless.yaml",
+                  "backend: {type: s3}\nclient: {count: 1}\ncheck: [own-lock-only, progress]\n");
+  EXPECT_EQ(lockstorm("verify " + directory.file("nothing.yaml")).status, 65);
+  const CommandResult result = lockstorm("verify " + directory.file("meaningless.yaml"));
+  EXPECT_EQ(result.status, 3) << result.out;
+  EXPECT_NE(result.out.find("'own-lock-only' was to be checked"), std::string::npos) << result.out;
 }
 
 TEST(Verify, RunningOutOfMemoryIsUnknown) {

@@ -34,7 +34,7 @@ std::string bytes_of(const sim::ValuePool& values, const sim::EndState& end) {
     bytes += std::to_string(process.flags);
     if (process.outcome != 0) bytes += sim::encode_value(values.get<models::Outcome>(process.outcome));
   }
-  return bytes += end.out_of_time ? "!" : ".";
+  return bytes += end.out_of_time() ? "!" : ".";
 }
 
 std::optional<Reached> explore(const World& world, sim::Automaton::Mode mode) {

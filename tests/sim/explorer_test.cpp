@@ -249,6 +249,75 @@ TEST(Explorer, ThreadsShareOneSpaceAndTellTheSame) {
   }
 }
 
+// Two writers that exclude nobody, and a process in front of them that only ever sleeps: were each of its
+// steps taken alone, the writers would never have a turn.
+TEST(Explorer, NobodyIsIgnoredForAProcessThatGoesRound) {
+  WorldSpec spec = toy::world_of(
+      [](Process& self) {
+        const ServiceRef<toy::Server> server{0};
+        self.set_flag(toy::kInside, true);
+        const auto seen = self.call(server, toy::Read{});
+        self.call(server, toy::Write{static_cast<std::uint8_t>(seen->counter + 1), seen->counter});
+        self.set_flag(toy::kInside, false);
+      },
+      2);
+  const auto sleep_for_ever = [](Process& self) {
+    struct Nothing {
+      std::uint8_t unused = 0;
+    } nothing;
+    for (;;) {
+      self.forget(1, nothing);
+      self.sleep(std::chrono::seconds(1));
+    }
+  };
+  spec.classes.insert(spec.classes.begin(), ProcessClass{"sleeper", sleep_for_ever, 1, 0});
+  StateTables tables(spec, Automaton::Mode::compressed);
+  EXPECT_EQ(explore(spec, tables, {}).result.violated & 2, 2);
+}
+
+TEST(Explorer, TheReductionLeavesOutNoCrashAtWork) {
+  WorldSpec spec = toy::world_of(
+      [](Process& self) {
+        const ServiceRef<toy::Server> server{0};
+        if (self.call(server, toy::Acquire{})->ok != 1) return;
+        self.work();
+        self.call(server, toy::Release{1});
+      },
+      2);
+  spec.budget = budget({{Fault::crash, 1}});
+  spec.crashes_only_at_work = true;
+  for (const bool two_step : {false, true}) {
+    spec.two_step_calls = two_step;
+    StateTables tables(spec, Automaton::Mode::compressed);
+    ExploreOptions options;
+    const Summary reduced = explore(spec, tables, options);
+    options.reduction = false;
+    const Summary full = explore(spec, tables, options);
+    EXPECT_GT(reduced.result.fired[static_cast<std::size_t>(Fault::crash)], 0U);
+    EXPECT_EQ(keys(reduced.ends), keys(full.ends));
+  }
+}
+
+// Bounded time cuts off who waits for a timer, and only them: who waits for nothing hangs.
+TEST(Explorer, BoundedTimeHidesNobodyWhoHangs) {
+  for (const bool sleeps : {false, true}) {
+    WorldSpec spec = toy::world_of(
+        [sleeps](Process& self) {
+          if (sleeps) self.sleep(std::chrono::seconds(9));
+          self.wait_until([] { return false; });
+        },
+        1);
+    spec.time.ticks = 2;
+    StateTables tables(spec, Automaton::Mode::compressed);
+    ExploreOptions options;
+    options.hang_property = 2;
+    const Summary summary = explore(spec, tables, options);
+    ASSERT_EQ(summary.ends.size(), 1U);
+    EXPECT_EQ(summary.ends.begin()->first.out_of_time(), sleeps);
+    EXPECT_EQ(summary.result.cut_off, sleeps ? 1U : 0U);
+  }
+}
+
 TEST(Explorer, SaysWhenMemoryIsNotEnough) {
   const WorldSpec spec = toy::world(3, budget({{Fault::crash, 1}, {Fault::lose_response, 1}}), 2);
   StateTables tables(spec, Automaton::Mode::compressed);
