@@ -14,7 +14,6 @@ CommandWorld interrupted(const StateSnapshot& initial, Command command, std::uin
   world.faults()[sim::Fault::interrupt] = signals;
   CommandOptions options = running({command});
   options.resources = resources;
-  options.apply_interruptible = models::Interruptible::always;
   world.add_client(options);
   return world;
 }
