@@ -87,9 +87,6 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   apply.commands = client.commands;
   apply.lock = client.lock;
   apply.reads_before_lock = client.reads_before_lock;
-  // Worlds of nothing but applies have always had the shorter rules, and replay strings depend on them.
-  apply.apply_interruptible =
-      is_plain(scenario) ? models::Interruptible::once_locked : models::Interruptible::always;
   // A plan file that no command of the client makes was made before.
   if (applies_earlier_plan(client)) apply.directory.plan = {true, initial};
   const auto moved = parts.migrate_to;

@@ -24,8 +24,13 @@ LocalFiles::Response LocalBackend::call(sim::Process& self, const LocalFiles::Re
   return reply.answered() ? *reply : LocalFiles::Response{Status::no_process, {}, {}, 0};
 }
 
-// 2.7: StateMgr creates nothing, so nothing is locked for it.
-DoneResult LocalBackend::open(sim::Process&) const { return {Done::ok}; }
+// 2.7: StateMgr creates nothing, so nothing is locked for it. A command is a process of its own: the end of
+// an earlier one has closed what that one had open (4.8), and left behind the empty file it had created.
+DoneResult LocalBackend::open(sim::Process& self) const {
+  if ((self.flags() & kStateFileOpen) != 0) call(self, LocalFiles::UnlockFile{});
+  self.set_flag(process_flags::kLocal, false);
+  return {Done::ok};
+}
 
 // [statemgr/filesystem.go: Lock, createStateFiles, writeLockInfo]
 LockResult LocalBackend::lock(sim::Process& self, const LockInfo& info) const {

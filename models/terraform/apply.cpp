@@ -14,12 +14,10 @@ class Apply {
         options_(context.options),
         interrupts_(context.interrupts),
         mode_(mode),
-        session_(context.session()),
-        once_locked_(mode == ApplyMode::normal && options_.runs == 1 && options_.commands.size() == 1 &&
-                     options_.apply_interruptible == Interruptible::once_locked) {}
+        session_(context.session()) {}
 
   Outcome run() {
-    if (!once_locked_) interrupts_.begin_operation();
+    interrupts_.begin_operation();
     // 3. StateMgr(workspace). 4. The operation lock.
     if (options_.reads_before_lock) {
       if (session_.open() != Done::ok) return {Ending::open_failed};
@@ -30,7 +28,6 @@ class Apply {
       return *ended;
     }
     session_.enter_critical_section();
-    if (once_locked_) interrupts_.listen_once_locked(session_, walking_);
     // 12. Deferred unlock, on every path.
     return finish(session_, under_lock());
   }
@@ -43,11 +40,10 @@ class Apply {
     if (mode_ == ApplyMode::saved_plan && is_stale()) return {Ending::stale_plan};
     core_ = mode_ == ApplyMode::saved_plan ? context_.directory.plan.prior : plan();
     // 2.9.2: a signal during the planning of an apply is noticed only now.
-    if (!once_locked_ && mode_ != ApplyMode::saved_plan && interrupts_.stopped()) return {Ending::halted};
-    walking_ = true;
-    if (!once_locked_) interrupts_.begin_wait(session_, true);
+    if (mode_ != ApplyMode::saved_plan && interrupts_.stopped()) return {Ending::halted};
+    interrupts_.begin_wait(session_, true);
     Outcome outcome{walk() ? Ending::applied : Ending::resource_failed};
-    if (!once_locked_) interrupts_.end_wait();
+    interrupts_.end_wait();
     // 10. Final WriteState and PersistState, also after errors. 11. errored.tfstate with the already
     // incremented serial.
     session_.write(core_);
@@ -61,7 +57,7 @@ class Apply {
   // An apply of a plan file reads only to compare: the plan's prior state is what it builds on (2.8.3).
   bool read_state() {
     self_.set_flag(checkers::kReadsToCompare, mode_ == ApplyMode::saved_plan);
-    const bool read = session_.refresh(!once_locked_) == Done::ok;
+    const bool read = session_.refresh() == Done::ok;
     self_.set_flag(checkers::kReadsToCompare, false);
     return read;
   }
@@ -106,14 +102,12 @@ class Apply {
 
   bool change_resource(const Cloud::Request& request, std::uint8_t address) {
     const auto done = self_.call(context_.cloud, request);
-    if (once_locked_ && interrupts_.cancelled()) self_.wait_until([] { return false; });
     // What a provider deletes and does not find is deleted.
     const bool destroys = mode_ == ApplyMode::destroy;
     if (!done.answered() || (!destroys && done->found == 0)) return false;
     ++changes_;
     record(address, destroys ? std::uint8_t{0} : done->instance);
-    after_state_update();
-    return true;
+    return after_state_update();
   }
 
   // 9a. WriteState or MutateState; a plan file's prior state is put in place of what was read with the first
@@ -130,15 +124,12 @@ class Apply {
   }
 
   // 9b: the state hook persists when forced, or when 20 s have passed since the last persist; the clock
-  // starts at the first update, so the first one never does.
-  void after_state_update() {
-    if (interrupts_.halted() || context_.writes_at_once(context_.manager)) {
-      session_.save();
-      return;
-    }
-    const bool is_last = changes_ >= options_.resources;
-    if (changes_ < 2 || is_last) return;  // after the last update the final persist follows anyway
-    if (self_.choose(2) == 1) session_.save();
+  // starts at the first update, so the first one never does. 9c: what it could not save is the resource's
+  // error.
+  bool after_state_update() {
+    const bool is_forced = interrupts_.halted() || context_.writes_at_once(context_.manager);
+    if (!is_forced && (changes_ < 2 || self_.choose(2) == 0)) return true;
+    return session_.save() == Done::ok;
   }
 
   sim::Process& self_;
@@ -147,10 +138,8 @@ class Apply {
   Interrupts& interrupts_;
   ApplyMode mode_;
   StateSession session_;
-  bool once_locked_;
   StateSnapshot core_;  ///< the state that Core works on
   std::uint16_t changes_ = 0;
-  bool walking_ = false;  ///< the plan is made, the graph walk has begun
 };
 
 }  // namespace

@@ -70,6 +70,12 @@ bool recovers(Command command) {
   return command == Command::state_push || command == Command::state_push_force;
 }
 
+// 2.6.12: an operation whose unlock failed has failed, whatever it has done before. The other commands show
+// the error and keep their exit status. [backend/local/backend_apply.go: opApply; command/state_mv.go: Run]
+bool exits_with_error(Command command, const Outcome& outcome) {
+  return !is_success(outcome.ending) || (takes_interrupts(command) && outcome.unlock_failed != 0);
+}
+
 // What the process has left behind after one more command.
 void add_to(Outcome& outcome, const Outcome& last, WorkingDirectory& directory) {
   if (last.errored.is_file()) directory.errored = last.errored;
@@ -125,7 +131,8 @@ void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cl
       ++context.commands_run;
       add_to(outcome, last, directory);
       self.set_outcome(outcome);
-      failed = !is_success(last.ending);
+      failed = exits_with_error(command, last);
+      if (failed || last.unlock_failed != 0) context.may_have_left_lock = true;
       if (interrupts.stopped() && options.commands.size() * options.runs > 1) return;  // the script goes, too
     }
   }

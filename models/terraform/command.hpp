@@ -50,16 +50,6 @@ bool takes_interrupts(Command command);
 /// statemgr.Filesystem (3.10).
 enum class StateManager : std::uint8_t { remote, filesystem };
 
-/// From when on an apply notices interrupts.
-enum class Interruptible : std::uint8_t {
-  /// From the lock on; the first one persists at once, also while planning; after the second the unlock is
-  /// always completed.
-  once_locked,
-  /// As 2.9 has it: it ends a wait for the lock, is noticed by `apply` when planning has finished, and 5 s
-  /// after the second the process is gone, unlocked or not.
-  always,
-};
-
 struct CommandOptions {
   std::uint8_t resources = 1;  ///< addresses 0..resources-1 in the configuration
   std::chrono::milliseconds lock_timeout{0};
@@ -68,13 +58,12 @@ struct CommandOptions {
   StateManager manager = StateManager::remote;
   Dialect dialect = Dialect::terraform;
   bool lock = true;  ///< false: -lock=false (2.3.3)
-  /// Run in this order; a command that fails ends the script (`set -e`), except that `state push` then saves
-  /// an errored.tfstate.
+  /// Run in this order; a command that exits with an error ends the script (`set -e`), except that
+  /// `state push` then saves an errored.tfstate.
   std::vector<Command> commands{Command::apply};
   WorkingDirectory directory;           ///< what lies there before the first command
   const Backend* migrate_to = nullptr;  ///< init_migrate: the backend the configuration names now
   StateManager migrate_to_manager = StateManager::remote;
-  Interruptible apply_interruptible = Interruptible::once_locked;
   /// Terraform before 0.11.4: apply reads the state before it waits for the lock (hashicorp/terraform#17407).
   bool reads_before_lock = false;
 };

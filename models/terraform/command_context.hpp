@@ -16,8 +16,9 @@ struct CommandContext {
   const CommandOptions& options;
   Interrupts& interrupts;
   WorkingDirectory& directory;
-  Outcome& outcome;                ///< of the process so far: what earlier commands left behind
-  std::uint16_t commands_run = 0;  ///< numbers locks and writes of this process
+  Outcome& outcome;                 ///< of the process so far: what earlier commands left behind
+  std::uint16_t commands_run = 0;   ///< numbers locks and writes of this process
+  bool may_have_left_lock = false;  ///< an earlier command of this process may have: it failed
 
   /// Terraform's local backend writes the file with every WriteState (3.10).
   [[nodiscard]] bool writes_at_once(StateManager of) const {

@@ -67,18 +67,4 @@ void Interrupts::end_wait() {
   self_.wait_until([this] { return !acting_; });
 }
 
-void Interrupts::listen_once_locked(StateSession& session, const bool& walking) {
-  if (!taken_) return;
-  self_.spawn([this, &session, &walking] {
-    self_.wait_for_interrupt();
-    // OpenTofu's local backend writes what it holds, which is nothing before the graph walk.
-    if (session.kind() != StateManager::filesystem || walking) session.persist();
-    stopped_ = halted_ = true;
-    self_.wait_for_interrupt();
-    set_cancelled();
-    session.unlock();
-    self_.exit();
-  });
-}
-
 }  // namespace lockstorm::models

@@ -34,9 +34,6 @@ class Interrupts {
   [[nodiscard]] bool cancelled() const { return cancelled_; }
   [[nodiscard]] bool taken() const { return taken_; }
 
-  /// `Interruptible::once_locked`.
-  void listen_once_locked(StateSession& session, const bool& walking);
-
  private:
   void run_operation();
   void wait_for_core();

@@ -36,14 +36,14 @@ enum class Ending : std::uint16_t {
   save_failed,  ///< state could not be saved and nothing keeps it (2.6.11)
 };
 
-/// Whether the command exits with status 0.
+/// Whether the command did what it was asked to; what became of its lock is another question.
 bool is_success(Ending ending);
 
 /// The outcome of one process: how its last command ended, and what all of them left behind.
 struct Outcome {
   Ending ending = Ending::none;
   std::uint16_t unlock_failed = 0;      ///< the lock could not be released: exit code 1, state already saved
-  std::uint16_t own_lock_shown = 0;     ///< the lock error named this very process
+  std::uint16_t own_lock_shown = 0;     ///< a lock error named the very command that it refused
   std::uint16_t refused_elsewhere = 0;  ///< a lock of another state was in the way
   StateSnapshot errored{};              ///< errored.tfstate in the working directory, if any
   /// Instance per address that this process has the state forget on purpose, 0 = none.

@@ -18,10 +18,10 @@ LockWaitResult StateSession::lock(LockOperation operation, std::chrono::millisec
 
 void StateSession::enter_critical_section() { self_.set_flag(checkers::kInCriticalSection, true); }
 
-Done StateSession::refresh(bool serialized) {
-  if (serialized) begin_client_call();
+Done StateSession::refresh() {
+  begin_client_call();
   manager_ = refresh_state(self_, backend_, manager_);
-  if (serialized) end_client_call();
+  end_client_call();
   return manager_.last;
 }
 

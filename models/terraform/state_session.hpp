@@ -27,8 +27,8 @@ class StateSession {
   [[nodiscard]] bool holds_lock() const { return !lock_id_.empty(); }
   /// From here on the command acts as one that holds the lock.
   void enter_critical_section();
-  /// 2.4.1. `serialized`: under the manager's mutex (2.4.8).
-  Done refresh(bool serialized = true);
+  /// 2.4.1.
+  Done refresh();
   /// WriteState followed by PersistState: stores what is in memory (2.4.3; 3.10).
   Done save();
   /// PersistState alone: Terraform's local backend has nothing to do, every WriteState has gone to disk
@@ -51,7 +51,6 @@ class StateSession {
   [[nodiscard]] std::uint16_t change_number(std::uint16_t nth) const {
     return static_cast<std::uint16_t>(number_ * 16U + nth);
   }
-  [[nodiscard]] StateManager kind() const { return kind_; }
 
  private:
   // 2.4.8: one manager never issues two client calls at once.

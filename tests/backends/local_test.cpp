@@ -163,6 +163,26 @@ TEST(LocalBackend, AStaleInfoFileBlocksNobodyAndIsNotShown) {
   EXPECT_EQ(second, models::LockStatus::granted);
 }
 
+// 4.8: each command is a process of its own, whose end closes what it had open; the next one opens the file
+// and reads its backup anew.
+TEST(LocalBackend, ACommandInheritsNoOpenFileFromTheOneBefore) {
+  const models::LocalBackend backend(models::Dialect::terraform, kDisk);
+  std::vector<models::LockStatus> seen;
+  const auto holder = [&](sim::Process& self) {
+    backend.lock(self, kMyLock);
+    self.call(kDisk, LocalFiles::WritePrefix{});
+    self.wait_for_interrupt();  // which nobody sends
+  };
+  const auto two_commands = [&](sim::Process& self) {
+    for (int command = 0; command < 2; ++command) {
+      backend.open(self);
+      seen.push_back(backend.lock(self, kMyLock).status);
+    }
+  };
+  run_in_turn(LocalFiles{}, {holder, two_commands});
+  EXPECT_EQ(seen, std::vector(2, models::LockStatus::failed));
+}
+
 // 2.10.3: the id is compared in memory, and a fresh process has none.
 TEST(LocalBackend, ForceUnlockFailsAndLeavesTheLock) {
   const models::LocalBackend backend(models::Dialect::opentofu, kDisk);

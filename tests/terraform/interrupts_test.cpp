@@ -14,7 +14,6 @@ CommandWorld interrupted(const StateSnapshot& initial, Command command, std::uin
   world.faults()[sim::Fault::interrupt] = signals;
   CommandOptions options = running({command});
   options.resources = resources;
-  options.apply_interruptible = models::Interruptible::always;
   world.add_client(options);
   return world;
 }
@@ -104,6 +103,17 @@ TEST(Interrupts, EndAWaitForTheLock) {
   EXPECT_TRUE(some_end(explore(world), [](const End& e) {
     return std::ranges::any_of(e.outcomes, [](const auto& o) { return o.ending == Ending::lock_timed_out; });
   }));
+}
+
+// 2.4.8, 2.9.4: the unlock waits for a save that is under way, and the 5 s are over before that is answered:
+// the request arrives all the same, the lock stays.
+TEST(Interrupts, TheSecondOneDuringASaveLeavesTheLockAndTheSaveInFlight) {
+  const Explored explored = explore(interrupted(earlier_state(1, 1), Command::apply, 2));
+  for (const int serial : {1, 2}) {
+    EXPECT_TRUE(some_end(explored, [&](const End& e) {
+      return e.outcomes[0].ending == Ending::cancelled && !e.lock.empty() && e.state.serial == serial;
+    })) << serial;
+  }
 }
 
 // OpenTofu's local backend rewrites the state file in place when a plan is interrupted; Terraform's does
