@@ -56,7 +56,6 @@ class Automaton {
   [[nodiscard]] NodeId initial() const { return 0; }
   [[nodiscard]] const AutomatonNode& node(NodeId id) const { return nodes_[id]; }
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
-  [[nodiscard]] std::uint64_t fiber_runs() const { return fiber_runs_; }
 
   /// The node after `fiber` of `from` observes `observation`.
   NodeId next(NodeId from, FiberIndex fiber, Observation observation);

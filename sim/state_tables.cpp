@@ -1,15 +1,9 @@
 #include "sim/state_tables.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
 
 namespace lockstorm::sim {
-namespace {
-
-std::uint64_t pair_key(std::uint64_t high, std::uint64_t low) { return high << 32U | low; }
-
-}  // namespace
 
 StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode, const AutomatonLimits& limits)
     : spec_(spec),
@@ -63,12 +57,6 @@ bool StateTables::outgrown() const {
 std::size_t StateTables::node_count() const {
   return std::accumulate(automata_.begin(), automata_.end(), std::size_t{0},
                          [](std::size_t sum, const auto& automaton) { return sum + automaton->size(); });
-}
-
-std::uint64_t StateTables::fiber_runs() const {
-  return std::accumulate(
-      automata_.begin(), automata_.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const auto& automaton) { return sum + automaton->fiber_runs(); });
 }
 
 std::span<const Action> StateTables::actions_of(const LocalState& local, std::uint8_t process_class) const {
@@ -276,170 +264,6 @@ LocalId StateTables::find_ticked(LocalId id) {
   tick_timers(local);
   const LocalId next = intern(std::move(local), infos_[id].process_class);
   infos_[id].ticked = next;
-  return next;
-}
-
-bool StateTables::find_ample(LocalId id, Tags visible_tags) {
-  about_to_extend();
-  const bool ample = moves_unseen(id, visible_tags) && !may_go_round(id, visible_tags);
-  infos_[id].ample = ample ? LocalInfo::Ample::yes : LocalInfo::Ample::no;
-  return ample;
-}
-
-// What a process does by itself, without a fault.
-bool StateTables::is_own_move(const MoveInfo& entry) const {
-  return entry.move.fault == kNoFault && entry.move.kind != MoveKind::stray_effect;
-}
-
-// Whether all that the process can do by itself is invisible to everybody else.
-bool StateTables::moves_unseen(LocalId id, Tags visible_tags) {
-  if (infos_[id].status != ProcessStatus::alive) return false;
-  const std::size_t active = static_cast<std::size_t>(std::ranges::count_if(
-      locals_[id].fibers, [](const FiberState& fiber) { return fiber.phase != Phase::idle; }));
-  std::size_t own_moves = 0;
-  for (std::size_t i = 0; i < infos_[id].move_count; ++i) {
-    const MoveInfo entry = moves_[infos_[id].first_move + i];
-    if (!is_own_move(entry)) continue;
-    if (entry.type != MoveInfo::Type::local) return false;
-    ++own_moves;
-    if (entry.move.kind == MoveKind::send) {
-      // Sending runs no code of the process, so other fibers cannot notice; but two sends are two moves.
-      if (active > 1) return false;
-      continue;
-    }
-    if (active > 1 || (entry.tags & visible_tags) != 0) return false;
-    // Bounded time may pass while a process works, so how long it works is a choice; and where crashes only
-    // come at work, passing it by would pass them by.
-    if (entry.move.kind == MoveKind::work && (rules_.bounded_time || rules_.crashes_only_at_work))
-      return false;
-    const LocalId next = after_local(id, i);
-    if (infos_[next].flags != infos_[id].flags || infos_[next].status != ProcessStatus::alive) return false;
-    if (rules_.bounded_time) {
-      // A step that arms or answers a timer does not commute with the passing of time.
-      const auto timed = [](const FiberState& fiber) { return fiber.phase == Phase::timer; };
-      if (std::ranges::any_of(locals_[next].fibers, timed) || std::ranges::any_of(locals_[id].fibers, timed))
-        return false;
-    }
-  }
-  return own_moves > 0;
-}
-
-// Whether a process could go on like that for ever, so that nobody else would get a turn (the ignoring
-// problem of partial-order reduction): on a circle of unseen moves no state is ample.
-bool StateTables::may_go_round(LocalId id, Tags visible_tags) {
-  constexpr std::size_t kLongestWay = 64;  // further than that is taken for a circle
-  std::vector<LocalId> met{id};
-  for (std::size_t i = 0; i < met.size(); ++i) {
-    if (met.size() > kLongestWay) return true;
-    for (std::size_t m = 0; m < infos_[met[i]].move_count; ++m) {
-      if (!is_own_move(moves_[infos_[met[i]].first_move + m])) continue;
-      const LocalId next = after_local(met[i], m);
-      if (next == id) return true;
-      if (std::ranges::find(met, next) == met.end() && moves_unseen(next, visible_tags)) met.push_back(next);
-    }
-  }
-  return false;
-}
-
-std::uint32_t StateTables::request_number(std::uint8_t service, ValueId request) {
-  const auto [position, is_new] =
-      request_numbers_.try_emplace(pair_key(service, request), static_cast<std::uint32_t>(requests_.size()));
-  if (is_new) {
-    requests_.push_back({service, request, {}});
-    effects_.resize(requests_.size() * process_count_);
-  }
-  return position->second;
-}
-
-ServiceStateId StateTables::initial_service(std::size_t service) {
-  return intern_service(service, spec_.services[service]->initial(values_));
-}
-
-ServiceStateId StateTables::intern_service(std::size_t service, ValueId value) {
-  ServiceTable& table = services_[service];
-  const auto [position, is_new] =
-      table.ids.try_emplace(value, static_cast<ServiceStateId>(table.states.size()));
-  if (is_new) {
-    table.states.push_back(value);
-    table.holders.push_back(spec_.services[service]->holders(values_, value));
-    table.ticked.push_back(kUnknown);
-  }
-  return position->second;
-}
-
-const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, ServiceStateId state,
-                                           unsigned alternative) {
-  const std::size_t row = request * process_count_ + slot;
-  const std::uint8_t service = requests_[request].service;
-  const auto compute = [&] {
-    about_to_extend();
-    const AnyService& model = *spec_.services[service];
-    const ValueId asked = requests_[request].request;
-    const ValueId value = services_[service].states[state];
-    const AnyService::Outcome outcome = model.apply(values_, value, slot, asked, alternative);
-    EffectInfo info;
-    info.next = intern_service(service, outcome.value);
-    info.response = outcome.response;
-    info.tags = outcome.tags;
-    info.alternatives = static_cast<std::uint8_t>(model.alternatives(values_, value, slot, asked));
-    info.quick = info.alternatives == 1 && (info.tags & watched_.effect_tags) == 0;
-    std::vector<ResponseKey>& known = requests_[request].responses;
-    const auto found = std::ranges::find(known, ResponseKey{info.response, info.tags});
-    info.response_row = static_cast<std::uint32_t>(found - known.begin());
-    if (found == known.end()) known.emplace_back(info.response, info.tags);
-    return info;
-  };
-  if (alternative == 0 && state < direct_states_) {
-    const EffectInfo info = compute();
-    std::vector<EffectInfo>& effects = effects_[row];
-    if (effects.size() <= state) effects.resize(std::max<std::size_t>(state + 1, effects.size() * 2));
-    effects[state] = info;
-    return effects[state];
-  }
-  const std::uint64_t key = pair_key(row, static_cast<std::uint64_t>(state) << 4U | alternative);
-  const auto known = sparse_effects_.find(key);
-  if (known != sparse_effects_.end()) return known->second;
-  const EffectInfo info = compute();
-  return sparse_effects_.emplace(key, info).first->second;
-}
-
-ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state, Slot slot,
-                                       MoveInfo::Hook hook) {
-  const std::uint64_t key = pair_key(static_cast<std::uint64_t>(hook) << 16U | slot, state);
-  const auto known = services_[service].hooks.find(key);
-  if (known != services_[service].hooks.end()) return known->second;
-  about_to_extend();
-  const AnyService& model = *spec_.services[service];
-  const ValueId value = services_[service].states[state];
-  ValueId next = value;
-  switch (hook) {
-    case MoveInfo::Hook::none:
-      break;
-    case MoveInfo::Hook::ended:
-      next = model.process_ended(values_, value, slot);
-      break;
-    case MoveInfo::Hook::paused:
-      next = model.process_paused(values_, value, slot, true);
-      break;
-    case MoveInfo::Hook::cut:
-      next = model.connection_lost(values_, value, slot);
-      break;
-    case MoveInfo::Hook::resumed:
-      next = model.process_paused(values_, value, slot, false);
-      break;
-  }
-  const ServiceStateId id = intern_service(service, next);
-  services_[service].hooks.emplace(key, id);
-  return id;
-}
-
-ServiceStateId StateTables::after_service_tick(std::size_t service, ServiceStateId state) {
-  const ServiceStateId known = services_[service].ticked[state];
-  if (known != kUnknown) return known;
-  about_to_extend();
-  const ServiceStateId next =
-      intern_service(service, spec_.services[service]->tick(values_, services_[service].states[state]));
-  services_[service].ticked[state] = next;
   return next;
 }
 

@@ -124,10 +124,6 @@ class StateTables {
   [[nodiscard]] ValuePool& values() { return values_; }
   [[nodiscard]] Automaton& automaton(std::uint8_t process_class) { return *automata_[process_class]; }
   [[nodiscard]] std::size_t local_count() const { return locals_.size(); }
-  [[nodiscard]] std::size_t service_state_count(std::size_t service) const {
-    return services_[service].states.size();
-  }
-  [[nodiscard]] std::size_t service_count() const { return services_.size(); }
 
   [[nodiscard]] TableSizes sizes() const;
 
@@ -234,7 +230,6 @@ class StateTables {
   void check_promises();
   [[nodiscard]] bool outgrown() const;
   [[nodiscard]] std::size_t node_count() const;
-  [[nodiscard]] std::uint64_t fiber_runs() const;
   [[nodiscard]] const StepRules& rules() const { return rules_; }
 
  private:
