@@ -1,6 +1,8 @@
 // `lockstorm audit PATH`: is this configuration's backend safe with N CI jobs?
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
@@ -49,6 +51,20 @@ scenarios::AuditOptions audit_options(const Options& options) {
   return result;
 }
 
+// The counterexamples that people are shown, of which more is to be found out.
+std::vector<OpenQuestion> told_in_full(reports::AuditAnswer& answer) {
+  std::vector<OpenQuestion> shown;
+  for (const scenarios::AuditFinding& finding : answer.findings) {
+    for (const std::size_t number : reports::told_in_full(finding)) {
+      scenarios::VerifyResult& result = answer.results[number];
+      const auto found =
+          std::ranges::find(result.counterexamples, finding.property, &scenarios::Counterexample::property);
+      if (found != result.counterexamples.end()) shown.push_back({&result.scenario, &*found});
+    }
+  }
+  return shown;
+}
+
 int run(const Options& options, const Global& global) {
   const auto configuration = scenarios::read_terraform_configuration(options.path);
   if (!configuration) return bad_input(configuration.error());
@@ -57,9 +73,10 @@ int run(const Options& options, const Global& global) {
   if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
 
   reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
-  answer.results = std::move(verify_in_waves({&answer.plan.configurations}, global).front());
+  answer.results =
+      std::move(verify_in_waves({&answer.plan.configurations}, global, Again::by_another_cause).front());
   answer.findings = conclude_audit(answer.results);
-  const std::vector<OpenQuestion> shown = first_counterexamples(answer.results);
+  const std::vector<OpenQuestion> shown = told_in_full(answer);
   find_decisive_steps(shown, global);
   try_changes(shown, global);
   answer.advice = scenarios::audit_advice({answer.plan, *configuration, answer.findings, answer.results});

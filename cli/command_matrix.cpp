@@ -57,7 +57,7 @@ int run(const Options& options, const Global& global) {
   std::vector<scenarios::MatrixRow> rows = scenarios::plan_matrix(choice);
   std::vector<std::vector<scenarios::Scenario>*> families;
   for (scenarios::MatrixRow& row : rows) families.push_back(&row.configurations);
-  std::vector<std::vector<scenarios::VerifyResult>> results = verify_in_waves(families, global);
+  std::vector<std::vector<scenarios::VerifyResult>> results = verify_in_waves(families, global, Again::never);
 
   std::vector<reports::MatrixAnswer> answers;
   auto verdict = scenarios::Verdict::held;

@@ -1,8 +1,9 @@
 #include "cli/verify_waves.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
+#include "scenarios/adversity.hpp"
 #include "scenarios/matrix.hpp"
 
 namespace lockstorm::cli {
@@ -14,18 +15,38 @@ using scenarios::VerifyResult;
 
 struct Family {
   std::vector<Scenario>* configurations;
+  Again again;
   std::vector<VerifyResult> results;
-  checkers::PropertySet left = 0xFFFF;
+  /// Per property, of the configurations that violate it: what troubled them.
+  std::map<checkers::Property, std::vector<scenarios::Adversities>> causes;
 
   [[nodiscard]] bool done() const { return results.size() == configurations->size(); }
   [[nodiscard]] const Scenario& next() const { return (*configurations)[results.size()]; }
 };
 
-// Whether every property that means something here is violated already.
+// The properties that are to be checked in that configuration.
+checkers::PropertySet left_for(const Family& family, const Scenario& configuration) {
+  const scenarios::Adversities here = scenarios::adversities_of(configuration);
+  checkers::PropertySet left = 0xFFFF;
+  for (const auto& [property, causes] : family.causes) {
+    const bool settled =
+        family.again == Again::never ||
+        std::ranges::any_of(causes, [&](scenarios::Adversities cause) { return (cause & ~here) == 0; });
+    if (settled) left = static_cast<checkers::PropertySet>(left & ~checkers::property_bit(property));
+  }
+  return left;
+}
+
+// Whether every property that means something here is settled in all configurations that are left.
 bool nothing_left(const Family& family) {
-  return std::ranges::none_of(family.results.front().properties, [&](const auto& entry) {
-    return (family.left & checkers::property_bit(entry.first)) != 0;
-  });
+  for (std::size_t i = family.results.size(); i < family.configurations->size(); ++i) {
+    const checkers::PropertySet left = left_for(family, (*family.configurations)[i]);
+    const bool some = std::ranges::any_of(family.results.front().properties, [&](const auto& entry) {
+      return (left & checkers::property_bit(entry.first)) != 0;
+    });
+    if (some) return false;
+  }
+  return true;
 }
 
 void take(Family& family, std::vector<VerifyResult>::iterator first,
@@ -33,7 +54,7 @@ void take(Family& family, std::vector<VerifyResult>::iterator first,
   for (auto result = first; result != last; ++result) {
     for (const auto& [property, verdict] : result->properties) {
       if (verdict == Verdict::violated)
-        family.left = static_cast<checkers::PropertySet>(family.left & ~checkers::property_bit(property));
+        family.causes[property].push_back(scenarios::adversities_of(result->scenario));
     }
     family.results.push_back(std::move(*result));
   }
@@ -46,7 +67,7 @@ std::size_t add_wave(const Family& family, unsigned events, std::vector<Scenario
   for (std::size_t i = family.results.size(); i < family.configurations->size(); ++i, ++count) {
     if (scenarios::adverse_events((*family.configurations)[i]) != events) break;
     wave.push_back((*family.configurations)[i]);
-    wave.back().check = family.left;
+    wave.back().check = left_for(family, wave.back());
   }
   return count;
 }
@@ -54,9 +75,9 @@ std::size_t add_wave(const Family& family, unsigned events, std::vector<Scenario
 }  // namespace
 
 std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::vector<Scenario>*>& families,
-                                                       const Global& global) {
+                                                       const Global& global, Again again) {
   std::vector<Family> all;
-  for (std::vector<Scenario>* configurations : families) all.push_back({configurations, {}, 0xFFFF});
+  for (std::vector<Scenario>* configurations : families) all.push_back({configurations, again, {}, {}});
   for (;;) {
     unsigned events = ~0U;
     for (const Family& family : all) {
@@ -82,17 +103,6 @@ std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::ve
     results.push_back(std::move(family.results));
   }
   return results;
-}
-
-std::vector<OpenQuestion> first_counterexamples(std::vector<VerifyResult>& results) {
-  std::set<checkers::Property> seen;
-  std::vector<OpenQuestion> first;
-  for (VerifyResult& result : results) {
-    for (scenarios::Counterexample& counterexample : result.counterexamples) {
-      if (seen.insert(counterexample.property).second) first.push_back({&result.scenario, &counterexample});
-    }
-  }
-  return first;
 }
 
 }  // namespace lockstorm::cli

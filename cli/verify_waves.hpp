@@ -10,14 +10,17 @@
 
 namespace lockstorm::cli {
 
+/// Whether a property that is violated in one configuration is checked in others.
+enum class Again : std::uint8_t {
+  never,
+  by_another_cause,  ///< where the trouble that was enough for it is no part of theirs
+};
+
 /// Each family's configurations are in order of rising number of adverse events; those with equally many, of
-/// all families, are verified together. A family whose every property is violated is cut short:
+/// all families, are verified together. A family of which nothing is left to be checked is cut short:
 /// configurations without a result are removed. Results in the order of the configurations, whose `check` is
 /// what was checked.
 std::vector<std::vector<scenarios::VerifyResult>> verify_in_waves(
-    const std::vector<std::vector<scenarios::Scenario>*>& families, const Global& global);
-
-/// Of each property the first counterexample, which is the one that people are shown.
-std::vector<OpenQuestion> first_counterexamples(std::vector<scenarios::VerifyResult>& results);
+    const std::vector<std::vector<scenarios::Scenario>*>& families, const Global& global, Again again);
 
 }  // namespace lockstorm::cli

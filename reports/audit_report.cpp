@@ -26,7 +26,10 @@ using scenarios::VerifyResult;
 std::string reason_text(const AuditAnswer& answer, const AuditFinding& finding) {
   if (finding.verdict == Verdict::held)
     return fmt::format("proved in {}", counted(finding.held_in.size(), "configuration"));
-  return fmt::format("with {}", adversity_text(answer.results[finding.configuration].scenario));
+  std::string text = fmt::format("with {}", adversity_text(answer.results[finding.configuration].scenario));
+  for (const std::size_t number : finding.also)
+    text += fmt::format("; with {}", adversity_text(answer.results[number].scenario));
+  return text;
 }
 
 std::string finding_line(const AuditAnswer& answer, const AuditFinding& finding, const Style& style) {
@@ -63,18 +66,32 @@ std::string configuration_lines(const AuditAnswer& answer, const Style& style) {
   return out + "  " + coverage_text(answer) + "\n";
 }
 
+const scenarios::Counterexample* counterexample_of(const VerifyResult& result, checkers::Property property) {
+  const auto found =
+      std::ranges::find(result.counterexamples, property, &scenarios::Counterexample::property);
+  return found == result.counterexamples.end() ? nullptr : &*found;
+}
+
 std::string counterexample_screens(const AuditAnswer& answer, const Style& style) {
   std::string out;
   for (const AuditFinding& finding : answer.findings) {
-    if (finding.verdict != Verdict::violated) continue;
-    const VerifyResult& result = answer.results[finding.configuration];
-    const auto found =
-        std::ranges::find(result.counterexamples, finding.property, &scenarios::Counterexample::property);
-    if (found == result.counterexamples.end()) continue;
-    const std::string title = fmt::format("-- {}, with {} ", checkers::property_name(finding.property),
-                                          adversity_text(result.scenario));
-    out += "\n" + title + std::string(style.width - std::min(style.width, text_width(title)), '-') + "\n";
-    out += text_counterexample(result, *found, style);
+    const std::vector<std::size_t> in_full = told_in_full(finding);
+    for (const std::size_t number : in_full) {
+      const VerifyResult& result = answer.results[number];
+      const scenarios::Counterexample* counterexample = counterexample_of(result, finding.property);
+      if (counterexample == nullptr) continue;
+      const std::string title = fmt::format("-- {}, with {} ", checkers::property_name(finding.property),
+                                            adversity_text(result.scenario));
+      out += "\n" + title + std::string(style.width - std::min(style.width, text_width(title)), '-') + "\n";
+      out += text_counterexample(result, *counterexample, style);
+    }
+    for (const std::size_t number : finding.also) {
+      const scenarios::Counterexample* other = counterexample_of(answer.results[number], finding.property);
+      if (other == nullptr || std::ranges::find(in_full, number) != in_full.end()) continue;
+      out += fmt::format("Also with {}, in {}:\nlockstorm replay {}\n",
+                         adversity_text(answer.results[number].scenario),
+                         counted(other->steps.size(), "step"), other->replay);
+    }
   }
   return out;
 }
@@ -113,6 +130,14 @@ std::string list_of(const std::vector<std::string>& items, const Style& style) {
 
 }  // namespace
 
+std::vector<std::size_t> told_in_full(const AuditFinding& finding) {
+  if (finding.verdict != Verdict::violated) return {};
+  std::vector<std::size_t> shown{finding.configuration};
+  if (finding.property == checkers::Property::no_lost_update)
+    shown.insert(shown.end(), finding.also.begin(), finding.also.end());
+  return shown;
+}
+
 std::string text_audit(const AuditAnswer& answer, const Style& style) {
   const Verdict verdict = scenarios::audit_verdict(answer.results);
   std::string out =
@@ -124,7 +149,7 @@ std::string text_audit(const AuditAnswer& answer, const Style& style) {
   for (const AuditFinding& finding : answer.findings) out += finding_line(answer, finding, style);
   out +=
       "\nConfigurations, each explored in full unless it says otherwise; a property that is violated is "
-      "not\nchecked again with more faults:\n" +
+      "not\nchecked again where the same kind of trouble comes with more:\n" +
       configuration_lines(answer, style);
   out += counterexample_screens(answer, style);
   if (!answer.advice.empty())
@@ -160,6 +185,10 @@ std::string json_audit(const AuditAnswer& answer) {
     if (finding.verdict != Verdict::held) {
       entry["configuration"] = answer.results[finding.configuration].scenario.name;
       reported.insert(finding.configuration);
+    }
+    for (const std::size_t number : finding.also) {
+      entry["also"].push_back(answer.results[number].scenario.name);
+      reported.insert(number);
     }
     properties[std::string(checkers::property_name(finding.property))] = std::move(entry);
   }

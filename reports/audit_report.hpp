@@ -20,6 +20,10 @@ struct AuditAnswer {
   std::vector<std::string> advice;
 };
 
+/// The configurations whose counterexample to this property people are shown: the first, and every other way
+/// in which an update is lost.
+std::vector<std::size_t> told_in_full(const scenarios::AuditFinding& finding);
+
 std::string text_audit(const AuditAnswer& answer, const Style& style);
 
 /// One page: findings with their counterexamples, advice, configurations.

@@ -81,6 +81,16 @@ models::Dialect tool_of(const TerraformConfiguration& configuration) {
                                                            : models::Dialect::terraform;
 }
 
+// Whether none of the causes known so far is enough for what happens in that configuration.
+bool is_another_cause(const AuditFinding& finding, std::span<const VerifyResult> results,
+                      std::size_t number) {
+  const Adversities here = adversities_of(results[number].scenario);
+  const auto is_enough = [&](std::size_t known) {
+    return (adversities_of(results[known].scenario) & ~here) == 0;
+  };
+  return !is_enough(finding.configuration) && std::ranges::none_of(finding.also, is_enough);
+}
+
 }  // namespace
 
 std::expected<Adversities, std::string> parse_adversities(std::string_view text) {
@@ -126,7 +136,7 @@ std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& co
 std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) {
   std::vector<AuditFinding> findings;
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    AuditFinding finding{static_cast<checkers::Property>(i), Verdict::held, 0, {}};
+    AuditFinding finding{static_cast<checkers::Property>(i), Verdict::held, 0, {}, {}};
     bool checked = false;
     for (std::size_t number = 0; number < results.size(); ++number) {
       const auto verdict = results[number].properties.find(finding.property);
@@ -134,6 +144,9 @@ std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) 
       checked = true;
       if (verdict->second == Verdict::held && results[number].verdict != Verdict::invalid)
         finding.held_in.push_back(number);
+      if (finding.verdict == Verdict::violated && verdict->second == Verdict::violated &&
+          is_another_cause(finding, results, number))
+        finding.also.push_back(number);
       if (worse(finding.verdict, verdict->second) == finding.verdict) continue;
       finding.verdict = verdict->second;
       finding.configuration = number;

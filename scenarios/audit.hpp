@@ -47,7 +47,9 @@ std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& co
 struct AuditFinding {
   checkers::Property property{};
   Verdict verdict = Verdict::unknown;
-  std::size_t configuration = 0;     ///< violated, unknown: the first such configuration
+  std::size_t configuration = 0;  ///< violated, unknown: the first such configuration
+  std::vector<std::size_t>
+      also;  ///< violated, too: by other kinds of trouble, none of which contains another
   std::vector<std::size_t> held_in;  ///< configurations in which it is proved
 };
 
