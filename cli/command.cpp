@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "cli/output_file.hpp"
 #include "scenarios/verdict.hpp"
 
 namespace lockstorm::cli {
@@ -27,8 +28,12 @@ reports::Style stdout_style() {
   return {.colour = wanted && isatty(STDOUT_FILENO) != 0, .width = 100};
 }
 
+void print_whole(const std::string& text) {
+  if (const auto error = write_output_file("-", text)) throw CannotPrint{*error};
+}
+
 void print_report(const Global& global, const std::string& text) {
-  if (!global.stdout_is_taken()) std::fwrite(text.data(), 1, text.size(), stdout);
+  if (!global.stdout_is_taken()) print_whole(text);
 }
 
 }  // namespace lockstorm::cli

@@ -64,7 +64,15 @@ int bad_input(const scenarios::InputError& error);
 /// How text goes to standard output: coloured on a terminal unless NO_COLOR is set.
 reports::Style stdout_style();
 
-/// Prints a report on standard output, unless a report for machines goes there.
+/// Standard output does not take what is printed: a full disk, for example.
+struct CannotPrint {
+  scenarios::InputError error;
+};
+
+/// Prints on standard output, to its end; throws CannotPrint, which ends the command.
+void print_whole(const std::string& text);
+
+/// Prints a report on standard output, unless a report for machines goes there; throws CannotPrint.
 void print_report(const Global& global, const std::string& text);
 
 }  // namespace lockstorm::cli

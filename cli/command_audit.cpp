@@ -66,9 +66,10 @@ std::vector<OpenQuestion> told_in_full(reports::AuditAnswer& answer) {
 }
 
 int run(const Options& options, const Global& global) {
-  const auto configuration = scenarios::read_terraform_configuration(options.path);
+  const scenarios::AuditOptions asked = audit_options(options);
+  const auto configuration = scenarios::read_terraform_configuration(options.path, asked.tool);
   if (!configuration) return bad_input(configuration.error());
-  auto plan = scenarios::plan_audit(*configuration, audit_options(options));
+  auto plan = scenarios::plan_audit(*configuration, asked);
   if (!plan) return bad_input(plan.error());
   if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
 
@@ -115,7 +116,8 @@ Action add_audit(CLI::App& command) {
       ->check(must_be_duration);
   command
       .add_option("--faults", options->faults,
-                  "What to expect of the world (default: all): none,crash,network,pause,operator")
+                  "What to expect of the world besides no fault at all (default: all): "
+                  "none,crash,network,pause,operator")
       ->type_name("KINDS")
       ->check(must_be_adversities);
   command

@@ -1,6 +1,4 @@
 // `lockstorm completions SHELL`: what a shell sources to complete the command line.
-#include <fmt/format.h>
-
 #include "cli/command.hpp"
 #include "cli/completion/completion.hpp"
 
@@ -12,9 +10,9 @@ Action add_completions(CLI::App& command) {
       ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
   return [shell, &command](const Global&) {
     const CLI::App& app = *command.get_parent();
-    fmt::print("{}", *shell == "bash"  ? bash_completion(app)
-                     : *shell == "zsh" ? zsh_completion(app)
-                                       : fish_completion(app));
+    print_whole(*shell == "bash"  ? bash_completion(app)
+                : *shell == "zsh" ? zsh_completion(app)
+                                  : fish_completion(app));
     return 0;
   };
 }

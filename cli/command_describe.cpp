@@ -11,6 +11,7 @@
 #include "reports/layout.hpp"
 #include "reports/words.hpp"
 #include "scenarios/anatomy.hpp"
+#include "scenarios/hunt/portfolio.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::cli {
@@ -52,6 +53,20 @@ Description of_scenario(const scenarios::Scenario& scenario, std::string_view ya
       Json{{"kind", "scenario"}, {"name", scenario.name}, {"summary", scenario.description}, {"yaml", yaml}}};
 }
 
+// "pct:7": a strategy of a family that takes any number; the catalogue has only those that are in use.
+std::optional<Description> of_strategy(const std::string& name, const reports::Style& style) {
+  const sim::StreamPool none;
+  const std::string family = name.substr(0, name.find(':') + 1);
+  if (family.empty() || !scenarios::make_strategy(name, none)) return std::nullopt;
+  for (const CatalogueItem& known : catalogue()) {
+    if (known.kind != "strategy" || !known.name.starts_with(family)) continue;
+    const std::string summary =
+        fmt::format("as {} with another number; {}: {}", known.name, known.name, known.summary);
+    return of_item({known.kind, name, summary, ""}, style);
+  }
+  return std::nullopt;
+}
+
 scenarios::InputError no_such_name(const std::string& name) {
   std::vector<std::string_view> names;
   for (const CatalogueItem& item : catalogue()) names.push_back(item.name);
@@ -75,7 +90,11 @@ std::expected<std::vector<Description>, scenarios::InputError> describe(const st
     if (!scenario) return std::unexpected(scenario.error());
     found.push_back(of_scenario(*scenario, entry == nullptr ? "" : entry->yaml_text, style));
   }
-  if (found.empty()) return std::unexpected(no_such_name(name));
+  if (found.empty()) {
+    const std::optional<Description> strategy = of_strategy(name, style);
+    if (!strategy) return std::unexpected(no_such_name(name));
+    found.push_back(*strategy);
+  }
   return found;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
 #include "cli/progress.hpp"
+#include "cli/publish.hpp"
 #include "reports/json_report.hpp"
 #include "reports/judge_report.hpp"
 #include "reports/judge_timeline.hpp"
@@ -76,8 +77,7 @@ std::expected<std::vector<JudgedFile>, InputError> judge_all(const Options& opti
 }
 
 int run(const Options& options, const Global& global) {
-  for (const std::string& file : {global.json_file, options.html_file})
-    if (const auto error = check_output_file(file)) return bad_input(*error);
+  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
   const auto judged = judge_all(options, global);
   if (!judged) return bad_input(judged.error());
   std::string text;

@@ -46,9 +46,13 @@ std::string text(const std::string& kind, const reports::Style& style) {
   for (const Section& section : kSections) {
     if (!kind.empty() && kind != section.title) continue;
     title(section.title);
+    std::size_t indent = 24;
+    for (const CatalogueItem& item : catalogue()) {
+      if (item.kind == section.kind) indent = std::max(indent, item.name.size() + 4);
+    }
     for (const CatalogueItem& item : catalogue()) {
       if (item.kind == section.kind)
-        out += reports::paragraph(item.summary, style, 24, fmt::format("  {}", item.name));
+        out += reports::paragraph(item.summary, style, indent, fmt::format("  {}", item.name));
     }
   }
   if (!kind.empty() && kind != kScenarios) return out;

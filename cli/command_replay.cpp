@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "cli/command.hpp"
@@ -55,7 +56,19 @@ std::expected<std::string, InputError> replay_text(const std::string& subject) {
                                       "LS1-...",
                                       "a JSON report has it under counterexamples[].replay"});
   }
-  return text.substr(begin, text.find_first_of(" \t\r\n\"'", begin) - begin);
+  const auto string_at = [&](std::size_t at) {
+    return text.substr(at, text.find_first_of(" \t\r\n\"'", at) - at);
+  };
+  std::string first = string_at(begin);
+  std::set<std::string> others;
+  for (std::size_t at = begin; at != std::string::npos; at = text.find("LS1-", at + 1))
+    others.insert(string_at(at));
+  others.erase(first);
+  if (!others.empty()) {
+    fmt::print(stderr, "lockstorm: {} holds {} replay strings; this is the first, name another one itself\n",
+               scenarios::printable(subject), others.size() + 1);
+  }
+  return first;
 }
 
 std::string shown(const std::string& text) { return text.size() > 60 ? text.substr(0, 57) + "..." : text; }

@@ -10,6 +10,7 @@
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 #include "reports/step_table.hpp"
+#include "reports/text_report.hpp"
 #include "reports/words.hpp"
 #include "scenarios/library.hpp"
 
@@ -48,7 +49,7 @@ int run(const std::string& reference, const Global& global) {
   std::string text = fmt::format("{}, seed {}\n", scenario->name, global.seed);
   text += reports::paragraph(scenarios::summary(*scenario), style) + "\n";
   text += reports::step_table(*told, reports::Rows::all, style) + "\n" + ending_text(live);
-  text += fmt::format("\nlockstorm replay {}\n", told->replay);
+  text += fmt::format("\n{}\n", reports::replay_command(*scenario, told->replay));
   text += reports::paragraph(reports::bounds_text(*scenario) + "; one random run, no proof", style, 10,
                              "Bounds:");
   print_report(global, text);

@@ -84,8 +84,8 @@ int run(const Options& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
-  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
-  if (const auto error = check_output_file(options.certificate)) return bad_input(*error);
+  if (const auto error = check_published(global, options.html_file, options.certificate))
+    return bad_input(*error);
   std::vector<scenarios::VerifyResult> results =
       verify_all(*found, global, "scenarios", {.fingerprint = !options.certificate.empty()});
   // What helps is worth knowing of one story; of a whole family, or of what is known and expected, it would
@@ -123,11 +123,13 @@ Action add_verify(CLI::App& command) {
   command
       .add_option("--certificate", options->certificate,
                   "Write what was proved to FILE, for `lockstorm certify` to find again")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(must_be_file_name);
   command
       .add_option("--gtest", options->gtest_directory,
                   "Write a GoogleTest for each counterexample into DIR; it fails until the bug is fixed")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(must_be_file_name);
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }

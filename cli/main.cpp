@@ -2,10 +2,14 @@
 // status.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <exception>
 #include <map>
+#include <sstream>
 
 #include "cli/command.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "reports/version.hpp"
@@ -15,29 +19,36 @@
 namespace lockstorm::cli {
 namespace {
 
+// What of its result a command writes into files of everybody's options.
+enum class Writes : std::uint8_t { nothing, json, all };
+
 struct CommandInfo {
   const char* name;
   const char* does;
   Action (*add)(CLI::App&);
+  Writes writes;
 };
 
 constexpr std::array<CommandInfo, 14> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
-     add_audit},
-    {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix},
-    {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample",
-     add_verify},
-    {"hunt", "Randomised search of worlds that are too large to exhaust", add_hunt},
-    {"merge", "Joins the JSON of a campaign's shards into the report of the whole", add_merge},
-    {"simulate", "One random run of a scenario, decided by --seed", add_simulate},
-    {"replay", "Runs a counterexample again, step by step", add_replay},
-    {"certify", "Finds again what a certificate of `verify` says", add_certify},
-    {"judge", "Checks recorded histories: linearizability, lost updates, lock exclusion", add_judge},
-    {"bench", "Runs the benchmarks and says what became slower, beyond chance", add_bench},
-    {"list", "Backends, services, properties, faults, scenarios", add_list},
-    {"describe", "What a property, fault, backend or scenario is", add_describe},
-    {"manual", "Prints the manual page: `lockstorm manual | man -l -`", add_manual},
-    {"completions", "Prints what a shell sources to complete the command line", add_completions},
+     add_audit, Writes::all},
+    {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix,
+     Writes::all},
+    {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample", add_verify,
+     Writes::all},
+    {"hunt", "Randomised search of worlds that are too large to exhaust", add_hunt, Writes::all},
+    {"merge", "Joins the JSON of a campaign's shards into the report of the whole", add_merge, Writes::all},
+    {"simulate", "One random run of a scenario, decided by --seed", add_simulate, Writes::json},
+    {"replay", "Runs a counterexample again, step by step", add_replay, Writes::all},
+    {"certify", "Finds again what a certificate of `verify` says", add_certify, Writes::nothing},
+    {"judge", "Checks recorded histories: linearizability, lost updates, lock exclusion", add_judge,
+     Writes::json},
+    {"bench", "Runs the benchmarks and says what became slower, beyond chance", add_bench, Writes::json},
+    {"list", "Backends, services, properties, faults, scenarios", add_list, Writes::json},
+    {"describe", "What a property, fault, backend or scenario is", add_describe, Writes::json},
+    {"manual", "Prints the manual page: `lockstorm manual | man -l -`", add_manual, Writes::nothing},
+    {"completions", "Prints what a shell sources to complete the command line", add_completions,
+     Writes::nothing},
 }};
 
 constexpr const char* kFooter =
@@ -47,9 +58,14 @@ constexpr const char* kFooter =
 
 void add_global_options(CLI::App& app, Global& global) {
   app.add_option("--json", global.json_file, "Write the result as JSON to FILE; - is standard output")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(must_be_file_name);
   add_publish_options(app, global.published);
-  app.add_option("--seed", global.seed, "Seed of random choices (default 1)")->type_name("N");
+  app.add_option_function<std::string>(
+         "--seed", [&global](const std::string& text) { global.seed = parse_seed(text).value(); },
+         "Seed of random choices (default 1)")
+      ->type_name("N")
+      ->check(must_be_seed);
   const auto jobs = CLI::Range(1U, 1024U).description("");
   app.add_option("--jobs", global.jobs, "Threads (default: one for each processor)")
       ->type_name("N")
@@ -64,8 +80,34 @@ void add_global_options(CLI::App& app, Global& global) {
 }
 
 int usage_error(const std::string& message) {
-  fmt::print(stderr, "lockstorm: {}\n`lockstorm --help` shows commands and options.\n", message);
+  fmt::print(stderr, "lockstorm: {}\n`lockstorm --help` shows commands and options.\n",
+             scenarios::printable(message));
   return scenarios::kExitUsage;
+}
+
+// A file that was asked for and would never be written is no success.
+std::optional<std::string> unwritten_file(const CommandInfo& command, const Global& global) {
+  const PublishedFiles& files = global.published;
+  const std::array<std::pair<const char*, const std::string*>, 6> asked{{{"--json", &global.json_file},
+                                                                         {"--junit", &files.junit},
+                                                                         {"--sarif", &files.sarif},
+                                                                         {"--markdown", &files.markdown},
+                                                                         {"--perfetto", &files.perfetto},
+                                                                         {"--badge", &files.badge}}};
+  for (const auto& [option, file] : asked) {
+    const bool is_written =
+        command.writes == Writes::all || (command.writes == Writes::json && file == &global.json_file);
+    if (!file->empty() && !is_written) return fmt::format("`{}` writes no {} file", command.name, option);
+  }
+  return std::nullopt;
+}
+
+// What --help and --version print goes the same way as reports.
+int print_help(const CLI::App& app, const CLI::Success& asked) {
+  std::ostringstream text;
+  const int status = app.exit(asked, text, text);
+  print_whole(text.str());
+  return status;
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -86,13 +128,18 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
-    return app.exit(asked);
+    return print_help(app, asked);
   } catch (const CLI::ParseError& error) {
     const std::optional<std::string> unknown = unknown_words(app);
     return usage_error(unknown && error.get_name() == "RequiredError" ? *unknown : error.what());
   }
   if (const std::optional<std::string> unknown = unknown_words(app)) return usage_error(*unknown);
-  return actions.at(app.get_subcommands().front())(global);
+  const CLI::App* chosen = app.get_subcommands().front();
+  const auto* const info = std::ranges::find(kCommands, chosen->get_name(), &CommandInfo::name);
+  if (const std::optional<std::string> unwritten = unwritten_file(*info, global))
+    return usage_error(*unwritten);
+  tell_of_interrupts(chosen->get_name());
+  return actions.at(chosen)(global);
 }
 
 }  // namespace
@@ -101,6 +148,8 @@ int parse_and_run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return lockstorm::cli::parse_and_run(argc, argv);
+  } catch (const lockstorm::cli::CannotPrint& failure) {
+    return lockstorm::cli::bad_input(failure.error);
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "lockstorm: out of memory; try a smaller --memory or fewer --jobs\n");
   } catch (const lockstorm::sim::BrokenPromise& error) {

@@ -1,7 +1,6 @@
 #include "cli/output_file.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +8,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+
+#include "cli/interrupt.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -20,6 +21,8 @@ scenarios::InputError cannot_write(const std::string& file, int error) {
           ""};
 }
 
+}  // namespace
+
 bool is_special(const std::string& file) {
   std::error_code ignored;
   const auto status = std::filesystem::status(file, ignored);
@@ -27,31 +30,12 @@ bool is_special(const std::string& file) {
          !std::filesystem::is_directory(status);
 }
 
+namespace {
+
 std::filesystem::path directory_of(const std::string& file) {
   const std::filesystem::path parent = std::filesystem::path(file).parent_path();
   return parent.empty() ? "." : parent;
 }
-
-// Ctrl-C waits for the few milliseconds of the write, so that no temporary file is left behind.
-class InterruptsWait {
- public:
-  InterruptsWait() {
-    struct sigaction ignore{};
-    ignore.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &ignore, &interrupt_);
-    sigaction(SIGTERM, &ignore, &terminate_);
-  }
-  ~InterruptsWait() {
-    sigaction(SIGINT, &interrupt_, nullptr);
-    sigaction(SIGTERM, &terminate_, nullptr);
-  }
-  InterruptsWait(const InterruptsWait&) = delete;
-  InterruptsWait& operator=(const InterruptsWait&) = delete;
-
- private:
-  struct sigaction interrupt_{};
-  struct sigaction terminate_{};
-};
 
 // Writes everything; returns errno or 0.
 int write_all(int descriptor, const std::string& text) {
@@ -80,7 +64,7 @@ void give_usual_mode(int descriptor) {
 }
 
 int write_by_rename(const std::string& file, const std::string& text) {
-  const InterruptsWait guard;
+  const InterruptsWait guard;  // or a temporary file would be left behind
   std::string temporary = file + ".XXXXXX";
   const int descriptor = ::mkstemp(temporary.data());
   if (descriptor < 0) return errno;
@@ -90,6 +74,7 @@ int write_by_rename(const std::string& file, const std::string& text) {
   if (::close(descriptor) != 0 && error == 0) error = errno;
   if (error == 0 && ::rename(temporary.c_str(), file.c_str()) != 0) error = errno;
   if (error != 0) ::unlink(temporary.c_str());
+  if (error == 0) note_written_file();
   return error;
 }
 

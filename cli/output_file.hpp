@@ -10,6 +10,9 @@
 
 namespace lockstorm::cli {
 
+/// Whether it exists and is a device or a pipe, such as /dev/null.
+bool is_special(const std::string& file);
+
 /// Why nothing can be written there, before long work is done for it; "-" and "" are always fine.
 std::optional<scenarios::InputError> check_output_file(const std::string& file);
 

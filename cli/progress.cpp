@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "cli/interrupt.hpp"
+
 namespace lockstorm::cli {
 namespace {
 
@@ -18,7 +20,9 @@ Progress::Progress(std::size_t total, std::string what)
     : total_(total),
       what_(std::move(what)),
       on_terminal_(isatty(STDERR_FILENO) != 0),
-      watcher_([this] { watch(); }) {}
+      watcher_([this] { watch(); }) {
+  note_progress(0, total_);
+}
 
 Progress::~Progress() {
   {
@@ -27,6 +31,7 @@ Progress::~Progress() {
   }
   changed_.notify_all();
   watcher_.join();
+  note_progress(0, 0);
   if (shown_ && on_terminal_) fmt::print(stderr, "\r\x1b[K");
 }
 
@@ -38,6 +43,7 @@ void Progress::started(const std::string& name) {
 void Progress::finished() {
   const std::lock_guard lock(mutex_);
   ++done_;
+  note_progress(done_, total_);
 }
 
 void Progress::watch() {

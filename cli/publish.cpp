@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cli/output_file.hpp"
+#include "cli/usage.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::cli {
@@ -25,7 +26,7 @@ std::optional<scenarios::SourceLocation> scenario_file(const scenarios::Scenario
 
 void add_publish_options(CLI::App& app, PublishedFiles& files) {
   const auto add = [&app](const char* name, std::string& file, const char* text) {
-    app.add_option(name, file, text)->type_name("FILE");
+    app.add_option(name, file, text)->type_name("FILE")->check(must_be_file_name);
   };
   add("--junit", files.junit, "Write JUnit XML to FILE");
   add("--sarif", files.sarif, "Write SARIF 2.1.0 to FILE, for code scanning");
@@ -35,10 +36,27 @@ void add_publish_options(CLI::App& app, PublishedFiles& files) {
   add("--badge", files.badge, "Write the JSON of a shields.io endpoint badge to FILE");
 }
 
-std::optional<scenarios::InputError> check_published(const Global& global, const std::string& another) {
+std::optional<scenarios::InputError> check_published(const Global& global, const std::string& another,
+                                                     const std::string& third) {
   const PublishedFiles& files = global.published;
-  return check_output_files(
-      {global.json_file, files.junit, files.sarif, files.markdown, files.perfetto, files.badge, another});
+  const auto all = {global.json_file, files.junit, files.sarif, files.markdown,
+                    files.perfetto,   files.badge, another,     third};
+  if (auto error = check_output_files(all)) return error;
+  std::set<std::filesystem::path> seen;
+  for (const std::string& file : all) {
+    std::error_code ignored;
+    if (file.empty() || is_special(file)) continue;
+    if (!seen.insert(file == "-"
+                         ? std::filesystem::path(file)
+                         : std::filesystem::weakly_canonical(std::filesystem::absolute(file), ignored))
+             .second) {
+      return scenarios::InputError{{file == "-" ? "standard output" : file, 0, 0},
+                                   "two results would be written to the same file",
+                                   "a file for each",
+                                   ""};
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<scenarios::InputError> publish(const Global& global, std::span<const VerifyResult> results,

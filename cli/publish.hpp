@@ -14,8 +14,10 @@ namespace lockstorm::cli {
 /// Adds --junit, --sarif, --markdown, --perfetto and --badge.
 void add_publish_options(CLI::App& app, PublishedFiles& files);
 
-/// Why one of them, the JSON or `another` file could not be written, before long work is done for it.
-std::optional<scenarios::InputError> check_published(const Global& global, const std::string& another = {});
+/// Why one of them, the JSON or others of the command's own could not be written, before long work is done
+/// for it: also when two of them are the same file.
+std::optional<scenarios::InputError> check_published(const Global& global, const std::string& another = {},
+                                                     const std::string& third = {});
 
 /// Writes all that were asked for. `where`: what SARIF points at; by default a scenario's own file.
 std::optional<scenarios::InputError> publish(const Global& global,

@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
 #include <vector>
 
 #include "scenarios/input_error.hpp"
+#include "scenarios/read_number.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -22,9 +25,20 @@ std::string did_you_mean(std::string_view given, const std::vector<std::string>&
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_lnames()) names.push_back(name);
   }
   return names;
+}
+
+// The dashes that all options begin with say nothing about which one is meant; its first letters say it best.
+std::string nearest_option(std::string_view given, const std::vector<std::string>& names) {
+  if (given.size() >= 3) {
+    for (const std::string& name : names) {
+      if (name.starts_with(given)) return name;
+    }
+  }
+  return std::string(
+      scenarios::nearest_name(given, std::vector<std::string_view>(names.begin(), names.end())));
 }
 
 std::string unknown_option(const CLI::App& app, const CLI::App* command, std::string given) {
@@ -33,7 +47,10 @@ std::string unknown_option(const CLI::App& app, const CLI::App* command, std::st
   if (command != nullptr) {
     for (std::string& name : option_names(*command)) names.push_back(std::move(name));
   }
-  return fmt::format("unknown option '{}'{}", given, did_you_mean(given, names));
+  const std::string nearest = nearest_option(
+      std::string_view(given).substr(std::min(given.find_first_not_of('-'), given.size())), names);
+  return fmt::format("unknown option '{}'{}", given,
+                     nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
 }
 
 }  // namespace
@@ -77,6 +94,23 @@ std::string must_be_size(const std::string& text) {
                                  : fmt::format("'{}' is not a size from 1M up, such as 512M or 8G", text);
 }
 
+std::optional<std::uint64_t> parse_seed(std::string_view text) {
+  std::uint64_t seed = 0;
+  return scenarios::read_number<std::uint64_t>(text, 0, std::numeric_limits<std::uint64_t>::max(), seed)
+             ? std::optional(seed)
+             : std::nullopt;
+}
+
+std::string must_be_seed(const std::string& text) {
+  return parse_seed(text) ? ""
+                          : fmt::format("'{}' is not a whole number from 0 to {}", text,
+                                        std::numeric_limits<std::uint64_t>::max());
+}
+
+std::string must_be_file_name(const std::string& text) {
+  return text.empty() ? "the file name is empty (an unset variable?)" : "";
+}
+
 std::string must_be_duration(const std::string& text) {
   const auto duration = scenarios::parse_duration(text);
   return duration ? "" : fmt::format("'{}' is not {}", text, duration.error());
@@ -86,7 +120,8 @@ void add_html_option(CLI::App& command, std::string& file) {
   command
       .add_option("--html", file,
                   "Write the result as one HTML page to FILE, with a diagram of each counterexample")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(must_be_file_name);
 }
 
 }  // namespace lockstorm::cli

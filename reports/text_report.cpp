@@ -10,6 +10,8 @@
 #include "reports/prevention.hpp"
 #include "reports/step_table.hpp"
 #include "reports/words.hpp"
+#include "scenarios/audit_name.hpp"
+#include "scenarios/library.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -44,7 +46,24 @@ std::string property_lines(const VerifyResult& result, const Style& style) {
   return out;
 }
 
+// A word of a command line, quoted where a shell would see more in it than text.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+,:=@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 }  // namespace
+
+std::string replay_command(const scenarios::Scenario& scenario, const std::string& replay) {
+  const bool is_known =
+      scenarios::library_entry(scenario.name) != nullptr || scenarios::is_audit_name(scenario.name);
+  return fmt::format("lockstorm replay {}", replay) +
+         (is_known || scenario.file.empty() ? "" : " --scenario " + shell_word(scenario.file));
+}
 
 std::string coverage_text(const VerifyResult& result) {
   const scenarios::Explored& explored = result.explored;
@@ -87,7 +106,7 @@ std::string text_counterexample(const VerifyResult& result, const Counterexample
   out += paragraph(decisive_moment(counterexample), style);
   out += paragraph("What would have prevented it: " + prevention(result.scenario, counterexample), style);
   if (!counterexample.tried.empty()) out += paragraph(tried_changes(counterexample), style);
-  out += fmt::format("\nlockstorm replay {}\n", counterexample.replay);
+  out += fmt::format("\n{}\n", replay_command(result.scenario, counterexample.replay));
   return out + paragraph(bounds_text(result.scenario), style, 10, "Bounds:");
 }
 

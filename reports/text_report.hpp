@@ -15,6 +15,10 @@ std::string text_report(const scenarios::VerifyResult& result, const Style& styl
 /// The same without what the search covered.
 std::string text_findings(const scenarios::VerifyResult& result, const Style& style);
 
+/// "lockstorm replay LS1-...", with `--scenario FILE` where the string's name is not enough to find the
+/// scenario.
+std::string replay_command(const scenarios::Scenario& scenario, const std::string& replay);
+
 /// One counterexample on one screen.
 std::string text_counterexample(const scenarios::VerifyResult& result,
                                 const scenarios::Counterexample& counterexample, const Style& style);

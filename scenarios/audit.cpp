@@ -7,6 +7,7 @@
 #include "scenarios/audit_backend.hpp"
 #include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/terraform_config/config_files.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -74,11 +75,8 @@ Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
 }
 
 models::Dialect tool_of(const TerraformConfiguration& configuration) {
-  const auto is_tofu = [](const std::string& file) {
-    return file.ends_with(".tofu") || file.ends_with(".tofu.json");
-  };
-  return std::ranges::any_of(configuration.files, is_tofu) ? models::Dialect::opentofu
-                                                           : models::Dialect::terraform;
+  return std::ranges::any_of(configuration.files, is_opentofus_own) ? models::Dialect::opentofu
+                                                                    : models::Dialect::terraform;
 }
 
 // Whether none of the causes known so far is enough for what happens in that configuration.
@@ -96,6 +94,10 @@ bool is_another_cause(const AuditFinding& finding, std::span<const VerifyResult>
 std::expected<Adversities, std::string> parse_adversities(std::string_view text) {
   static constexpr std::array<std::string_view, 5> kNames{"none", "crash", "network", "pause", "operator"};
   static constexpr std::array<Adversities, 5> kBits{0, kCrash, kNetwork, kPause, kHuman};
+  if (text.empty()) {
+    return std::unexpected(
+        "no kind of fault is named (an unset variable?); known are none, crash, network, pause, operator");
+  }
   Adversities set = 0;
   for (const auto range : std::views::split(text, ',')) {
     const std::string_view word(range.begin(), range.end());
@@ -108,6 +110,11 @@ std::expected<Adversities, std::string> parse_adversities(std::string_view text)
       return std::unexpected(problem);
     }
     set = static_cast<Adversities>(set | kBits[static_cast<std::size_t>(found - kNames.begin())]);
+  }
+  if (set == kHuman) {
+    return std::unexpected(
+        "'operator' alone tests nothing: people force-unlock the lock of a job that is gone or silent, and "
+        "nothing makes a job so; add crash, pause or network");
   }
   return set;
 }

@@ -19,7 +19,8 @@
 
 namespace lockstorm::scenarios {
 
-/// "none,crash,network,pause,operator", in any order; or why not.
+/// "none,crash,network,pause,operator", in any order; or why not. "none" is in every audit: it says nothing
+/// but that the list is not empty.
 std::expected<Adversities, std::string> parse_adversities(std::string_view text);
 
 struct AuditOptions {

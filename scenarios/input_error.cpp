@@ -1,5 +1,7 @@
 #include "scenarios/input_error.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -25,12 +27,35 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string InputError::render() const {
-  std::string text = where.file;
+  std::string text = printable(where.file);
   if (where.line > 0) text += ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
-  text += (text.empty() ? "error: " : ": error: ") + problem;
-  if (!expected.empty()) text += "\n  expected: " + expected;
-  if (!hint.empty()) text += "\n  hint: " + hint;
+  text += (text.empty() ? "error: " : ": error: ") + printable(problem);
+  if (!expected.empty()) text += "\n  expected: " + printable(expected);
+  if (!hint.empty()) text += "\n  hint: " + printable(hint);
   return text;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    if (byte == '\n') {
+      out += "\\n";
+    } else if (byte == '\t') {
+      out += "\\t";
+    } else if (byte == '\r') {
+      out += "\\r";
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {  // the controls beyond ASCII, in UTF-8
+      out += fmt::format("\\x{:02x}", next);
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 std::string_view nearest_name(std::string_view given, std::span<const std::string_view> valid) {

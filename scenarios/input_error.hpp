@@ -24,9 +24,13 @@ struct InputError {
   std::string expected;  ///< what would have been right; may be empty
   std::string hint;      ///< what to do, e.g. the nearest valid name; may be empty
 
-  /// The message as it is shown to the user, one to three lines without a trailing newline.
+  /// The message as it is shown to the user, one to three lines without a trailing newline; whatever of the
+  /// input is in it is printable.
   [[nodiscard]] std::string render() const;
 };
+
+/// The text with its control characters written as escapes ("\x1b"), fit for a terminal.
+[[nodiscard]] std::string printable(std::string_view text);
 
 /// The name of `valid` that is nearest to `given` by edit distance, or "" when none is near (distance > 1/2).
 [[nodiscard]] std::string_view nearest_name(std::string_view given, std::span<const std::string_view> valid);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "scenarios/audit_name.hpp"
 #include "scenarios/yaml_scenario.hpp"
@@ -21,6 +23,16 @@ bool names_a_file(const std::string& reference) {
                               reference.starts_with("./") || reference.starts_with("/");
   return looks_like_one ||
          (library_entry(reference) == nullptr && std::filesystem::is_regular_file(reference, ignored));
+}
+
+// Files of the same name in different folders are named with their folders: results go by these names.
+void tell_apart(std::vector<Scenario>& scenarios) {
+  std::map<std::string, std::set<std::string>> files_of_name;
+  for (const Scenario& scenario : scenarios) files_of_name[scenario.name].insert(scenario.file);
+  for (Scenario& scenario : scenarios) {
+    if (files_of_name[scenario.name].size() > 1 && !scenario.file.empty())
+      scenario.name = std::filesystem::path(scenario.file).replace_extension().string();
+  }
 }
 
 InputError no_such_scenario(const std::string& reference) {
@@ -117,6 +129,7 @@ std::expected<std::vector<Scenario>, InputError> find_scenarios(std::span<const 
     if (!some) return some;
     all.insert(all.end(), some->begin(), some->end());
   }
+  tell_apart(all);
   return all;
 }
 

@@ -13,7 +13,11 @@ namespace lockstorm::scenarios {
 
 void YamlReader::fail(const YAML::Node& at, std::string problem, std::string expected, std::string hint) {
   if (error_) return;
-  const YAML::Mark mark = at.Mark();
+  YAML::Mark mark = at.Mark();
+  if (at.IsNull()) {
+    if (const auto key = keys_without_value_.find(mark.pos); key != keys_without_value_.end())
+      mark = key->second;
+  }
   SourceLocation where{file_, static_cast<unsigned>(mark.line + 1), static_cast<unsigned>(mark.column + 1)};
   error_ = InputError{std::move(where), std::move(problem), std::move(expected), std::move(hint)};
 }
@@ -37,7 +41,7 @@ void YamlReader::keys(const YAML::Node& map, const std::vector<std::string_view>
 
 std::string YamlReader::scalar(const YAML::Node& node, std::string_view expected) {
   if (!node.IsScalar()) {
-    fail(node, "not a plain value", std::string(expected));
+    fail(node, node.IsNull() ? "there is no value" : "not a plain value", std::string(expected));
     return {};
   }
   return node.Scalar();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "scenarios/input_error.hpp"
+#include "scenarios/yaml_structure.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -18,10 +19,12 @@ namespace lockstorm::scenarios {
 /// wrong.
 class YamlReader {
  public:
-  explicit YamlReader(std::string file) : file_(std::move(file)) {}
+  explicit YamlReader(std::string file, KeysWithoutValue keys_without_value = {})
+      : file_(std::move(file)), keys_without_value_(std::move(keys_without_value)) {}
 
   [[nodiscard]] const std::optional<InputError>& error() const { return error_; }
 
+  /// A value that is missing is complained about at its key.
   void fail(const YAML::Node& at, std::string problem, std::string expected, std::string hint = {});
   void unknown_name(const YAML::Node& at, std::string_view what, std::string_view given,
                     std::span<const std::string_view> valid);
@@ -51,6 +54,7 @@ class YamlReader {
                                            std::int64_t most);
 
   std::string file_;
+  KeysWithoutValue keys_without_value_;
   std::optional<InputError> error_;
 };
 

@@ -13,6 +13,7 @@
 #include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
 #include "scenarios/yaml_client.hpp"
+#include "scenarios/yaml_fleet_places.hpp"
 #include "scenarios/yaml_reader.hpp"
 
 namespace lockstorm::scenarios {
@@ -84,9 +85,12 @@ void read_expect(YamlReader& reader, const YAML::Node& node, std::map<Property, 
   for (const auto& entry : node) {
     const auto property = read_property(reader, entry.first);
     if (!property) return;
-    std::size_t verdict = 0;
-    reader.choice(node, checkers::property_name(*property), kVerdicts, verdict);
-    expect[*property] = static_cast<Expectation>(verdict);
+    const std::string verdict = reader.scalar(entry.second, "held or violated");
+    const auto* const known = std::ranges::find(kVerdicts, verdict);
+    if (known == kVerdicts.end()) return reader.unknown_name(entry.second, "verdict", verdict, kVerdicts);
+    if (!expect.emplace(*property, static_cast<Expectation>(known - kVerdicts.begin())).second)
+      return reader.fail(entry.first, fmt::format("'{}' stands twice", entry.first.Scalar()),
+                         "each property once");
   }
 }
 
@@ -129,7 +133,9 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   const auto section = [&](const char* key, const std::function<void(const YAML::Node&)>& read) {
     if (!root[key]) return;
     if (!root[key].IsMap())
-      return reader.fail(root[key], fmt::format("{} is not a mapping", key), fmt::format("{}: {{...}}", key));
+      return reader.fail(root[key],
+                         fmt::format("{} {}", key, root[key].IsNull() ? "has no value" : "is not a mapping"),
+                         fmt::format("{}: {{...}}", key));
     read(root[key]);
   };
   std::shared_ptr<BackendConfig> backend;
@@ -154,7 +160,10 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   reader.choice(root, "initial_state", kInitial, initial);
   scenario.initial = static_cast<InitialState>(initial);
   scenario.backend = AnyBackend(std::move(backend));
-  if (mixed) read_client(reader, root["client"], scenario, backend_with, backend_of);
+  if (mixed) {
+    read_client(reader, root["client"], scenario, backend_with, backend_of);
+    check_one_state(reader, root["backend"], root["client"]);
+  }
   check_objection(reader, root, scenario);
   read_claims(reader, root, scenario);
 }
@@ -180,10 +189,13 @@ std::expected<Scenario, InputError> parse_scenario(std::string_view text, const 
   Scenario scenario;
   scenario.name = std::move(name);
   scenario.file = file;
-  scenario.description = leading_comment(text);
-  YamlReader reader(file);
+  scenario.description = printable(leading_comment(text));
+  const std::string yaml(text);
+  YamlStructure structure = examine_yaml(yaml, file);
+  if (structure.error) return std::unexpected(*structure.error);
+  YamlReader reader(file, std::move(structure.keys_without_value));
   try {
-    const YAML::Node root = YAML::Load(std::string(text));
+    const YAML::Node root = YAML::Load(yaml);
     if (root.IsNull())
       return std::unexpected(
           InputError{{file, 1, 1}, "the scenario is empty", "backend: {type: s3, ...}", ""});
@@ -191,8 +203,7 @@ std::expected<Scenario, InputError> parse_scenario(std::string_view text, const 
   } catch (const YAML::Exception& error) {
     const auto line = static_cast<unsigned>(error.mark.line + 1);
     const auto column = static_cast<unsigned>(error.mark.column + 1);
-    return std::unexpected(
-        InputError{{file, line, column}, "broken YAML: " + error.msg, "a YAML mapping", ""});
+    return std::unexpected(InputError{{file, line, column}, "broken YAML: " + error.msg, "", ""});
   }
   if (reader.error()) return std::unexpected(*reader.error());
   return scenario;
@@ -223,13 +234,14 @@ std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string
   double total_ms = 0;
   while (!text.empty()) {
     double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || value < 0) return std::unexpected(expected);
+    const bool is_number = text.front() == '.' || (text.front() >= '0' && text.front() <= '9');  // not "inf"
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+    if (error != std::errc{} || !is_number) return std::unexpected(expected);
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (text.empty() && total_ms == 0) {  // a bare number is seconds, as YAML users write it
-      total_ms = value * 1e3;
-      break;
-    }
+    if (text.empty() && value == 0 && total_ms == 0) break;
+    if (text.empty())
+      return std::unexpected(fmt::format("{} with its unit, which the tools demand too", expected));
     const auto unit =
         std::ranges::find_if(kUnits, [&](const auto& known) { return text.starts_with(known.first); });
     if (unit == kUnits.end()) return std::unexpected(expected);

@@ -17,7 +17,7 @@ std::expected<Scenario, InputError> read_scenario(const std::filesystem::path& f
 std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file,
                                                    std::string name);
 
-/// "90", "90s", "5m", "1h30m", "250ms": Go's durations as -lock-timeout takes them, or why not.
+/// "0", "90s", "5m", "1h30m", "250ms": Go's durations as -lock-timeout takes them, or what they look like.
 std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string_view text);
 
 }  // namespace lockstorm::scenarios

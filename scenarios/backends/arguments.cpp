@@ -1,6 +1,7 @@
 #include "scenarios/backends/arguments.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -25,6 +26,26 @@ double number_of(const AttributeValue& value) {
   double number = -1;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
   return error == std::errc{} && end == text->data() + text->size() ? number : -1;
+}
+
+// A template with text of its own between its interpolations is not empty, whatever they come to. In doubt:
+// no.
+bool is_surely_not_empty(std::string_view expression) {
+  const bool quoted = expression.size() > 1 && expression.starts_with('"') && expression.ends_with('"');
+  std::string_view rest = quoted ? expression.substr(1, expression.size() - 2) : expression;
+  if (rest.find_first_of("\"%\n") != std::string_view::npos) return false;
+  if (!quoted && rest.find("${") == std::string_view::npos) return false;
+  while (rest.starts_with("${")) {
+    const std::size_t end = rest.find('}');
+    if (end == std::string_view::npos || rest.substr(2, end - 2).find('{') != std::string_view::npos)
+      return false;
+    rest.remove_prefix(end + 1);
+  }
+  return !rest.empty();
+}
+
+bool is_collection(std::string_view expression) {
+  return expression.starts_with('[') || expression.starts_with('{');
 }
 
 }  // namespace
@@ -70,6 +91,50 @@ Complaint BackendArguments::flag(const std::string& name, bool& out) const {
   }
   out = *text == "true";
   return std::nullopt;
+}
+
+Complaint BackendArguments::presence(const std::string& name, std::string_view what, bool& out,
+                                     std::vector<std::string>& assumptions) const {
+  const Attribute* attribute = find(name);
+  if (attribute == nullptr) return std::nullopt;
+  const auto* unresolved = std::get_if<Unresolved>(&attribute->value);
+  if (unresolved == nullptr) {
+    const auto* text = std::get_if<std::string>(&attribute->value);
+    out = text == nullptr || !text->empty();
+    return std::nullopt;
+  }
+  const std::string_view expression = unresolved->expression;
+  if (is_collection(expression))
+    return InputError{attribute->where, fmt::format("{} is not a text", name), std::string(what), ""};
+  if (!is_surely_not_empty(expression)) {
+    return InputError{attribute->where,
+                      fmt::format("{} = {} is not known without running the tool", name, expression),
+                      fmt::format("{}, or nothing", what),
+                      fmt::format("say what it will be: --set {0}=VALUE, or --set {0}= for none", name)};
+  }
+  out = true;
+  assumptions.push_back(fmt::format("{} = {} is {}: it is set", name, expression, what));
+  return std::nullopt;
+}
+
+bool BackendArguments::lacks_any(std::string_view names) const {
+  return std::ranges::any_of(words(names), [&](std::string_view name) { return !has(std::string(name)); });
+}
+
+Complaint BackendArguments::completed_elsewhere(std::string_view required, std::string_view deciding,
+                                                std::string_view hint) const {
+  if (!lacks_any(required)) return std::nullopt;
+  for (const std::string_view name : words(deciding)) {
+    if (has(std::string(name))) return std::nullopt;
+  }
+  std::vector<std::string_view> missing = words(required);
+  std::erase_if(missing, [&](std::string_view name) { return has(std::string(name)); });
+  return InputError{
+      block_.where,
+      fmt::format("the block has no {}: -backend-config completes it, and whether it sets a lock "
+                  "there is not known",
+                  fmt::join(missing, " and no ")),
+      fmt::format("{} in the block or with --set", fmt::join(words(deciding), " or ")), std::string(hint)};
 }
 
 Complaint BackendArguments::whole_number(const std::string& name, std::string_view what, std::uint32_t& out,

@@ -34,6 +34,16 @@ class BackendArguments {
 
   /// A flag decides how jobs lock: one that is not known without running the tool is asked for.
   [[nodiscard]] Complaint flag(const std::string& name, bool& out) const;
+  /// A text that decides how jobs lock by being there, such as a table's name; `what` it is, and what `none`
+  /// means. One that may be empty or null for all that is written is asked for.
+  [[nodiscard]] Complaint presence(const std::string& name, std::string_view what, bool& out,
+                                   std::vector<std::string>& assumptions) const;
+  /// Without these (names with spaces between) -backend-config completes the block, and may say there how
+  /// jobs lock: asked for, unless one of the `deciding` arguments is said.
+  [[nodiscard]] Complaint completed_elsewhere(std::string_view required, std::string_view deciding,
+                                              std::string_view hint) const;
+  /// Whether one of these (names with spaces between) is not in the block.
+  [[nodiscard]] bool lacks_any(std::string_view names) const;
   /// `what`: "a number of attempts". A number that is not known is taken as `out` was, and that is noted.
   [[nodiscard]] Complaint whole_number(const std::string& name, std::string_view what, std::uint32_t& out,
                                        std::vector<std::string>& assumptions) const;

@@ -39,14 +39,6 @@ void read_choice(YamlReader& reader, const YAML::Node& section, std::string_view
   out = static_cast<Enum>(number);
 }
 
-// An address is rarely known without running the tool; that there is one is.
-void read_address(const BackendArguments& arguments, const std::string& name, bool& out) {
-  const Attribute* attribute = arguments.find(name);
-  if (attribute == nullptr) return;
-  const auto* text = std::get_if<std::string>(&attribute->value);
-  out = text == nullptr || !text->empty();
-}
-
 // GitLab's addresses end in /api/v4/projects/<id>/terraform/state/<name>.
 bool is_gitlab(const BackendArguments& arguments) {
   const Attribute* address = arguments.find("address");
@@ -137,8 +129,16 @@ void HttpConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> HttpConfig::read_arguments(const BackendArguments& arguments,
                                                      std::vector<std::string>& assumptions) {
-  read_address(arguments, "lock_address", lock_address);
-  read_address(arguments, "unlock_address", unlock_address);
+  if (Complaint complaint = arguments.presence("lock_address", "a URL", lock_address, assumptions))
+    return complaint;
+  if (Complaint complaint = arguments.presence("unlock_address", "a URL", unlock_address, assumptions))
+    return complaint;
+  if (Complaint complaint =
+          arguments.completed_elsewhere("address", "lock_address",
+                                        "say what it or TF_HTTP_LOCK_ADDRESS sets: --set lock_address=URL "
+                                        "--set unlock_address=URL, or --set "
+                                        "lock_address= for no lock"))
+    return complaint;
   std::uint32_t repetitions = retry_max;
   if (const Complaint complaint =
           arguments.whole_number("retry_max", "a number of repetitions", repetitions, assumptions))

@@ -46,9 +46,8 @@ void InmemConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> InmemConfig::read_arguments(const BackendArguments& arguments,
                                                       std::vector<std::string>& assumptions) {
-  const Attribute* id = arguments.find("lock_id");
-  const auto* text = id == nullptr ? nullptr : std::get_if<std::string>(&id->value);
-  lock_id = id != nullptr && (text == nullptr || !text->empty());
+  if (Complaint complaint = arguments.presence("lock_id", "a lock's ID", lock_id, assumptions))
+    return complaint;
   assumptions.emplace_back("jobs work in the default workspace");
   return std::nullopt;
 }

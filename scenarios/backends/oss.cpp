@@ -27,25 +27,6 @@ constexpr std::string_view kArguments =
     "region secret_key security_token shared_credentials_file sts_endpoint tablestore_endpoint "
     "tablestore_instance_name tablestore_table";
 
-// A table's name is rarely known without running the tool; that there is one is.
-void read_table(const BackendArguments& arguments, bool& table, std::vector<std::string>& assumptions) {
-  const Attribute* attribute = arguments.find("tablestore_table");
-  if (attribute == nullptr) return;
-  if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
-    table = true;
-    assumptions.push_back(
-        fmt::format("tablestore_table = {} names a table: it is set, so locking in TableStore is on "
-                    "(if it may be empty: --set tablestore_table=)",
-                    unresolved->expression));
-  } else {
-    const auto* text = std::get_if<std::string>(&attribute->value);
-    table = text == nullptr || !text->empty();
-  }
-  if (table && !arguments.has("tablestore_endpoint"))
-    assumptions.emplace_back(
-        "ALICLOUD_TABLESTORE_ENDPOINT is set: a tablestore_table without an endpoint crashes the tool");
-}
-
 }  // namespace
 
 const BackendType& oss_backend() {
@@ -81,7 +62,16 @@ void OssConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> OssConfig::read_arguments(const BackendArguments& arguments,
                                                     std::vector<std::string>& assumptions) {
-  read_table(arguments, tablestore_table, assumptions);
+  if (Complaint complaint =
+          arguments.presence("tablestore_table", "a table's name", tablestore_table, assumptions))
+    return complaint;
+  if (Complaint complaint = arguments.completed_elsewhere(
+          "bucket", "tablestore_table",
+          "say what it sets: --set tablestore_table=NAME, or --set tablestore_table= for no lock"))
+    return complaint;
+  if (tablestore_table && !arguments.has("tablestore_endpoint"))
+    assumptions.emplace_back(
+        "ALICLOUD_TABLESTORE_ENDPOINT is set: a tablestore_table without an endpoint crashes the tool");
   if (arguments.has("endpoint"))
     assumptions.emplace_back("the custom endpoint behaves like Alibaba Cloud OSS");
   assumptions.emplace_back("jobs work in the default workspace, on a state that exists");

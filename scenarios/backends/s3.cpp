@@ -52,31 +52,9 @@ models::S3Promises promises_of(const S3StorePromises& store) {
   return promises;
 }
 
-// A table's name is rarely known without running the tool; that there is one is.
-void read_table(const BackendArguments& arguments, bool& dynamodb_table,
-                std::vector<std::string>& assumptions) {
-  const Attribute* attribute = arguments.find("dynamodb_table");
-  if (attribute == nullptr) return;
-  if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
-    dynamodb_table = true;
-    assumptions.push_back(
-        fmt::format("dynamodb_table = {} names a table: it is set, so locking in DynamoDB is on "
-                    "(if it may be empty: --set dynamodb_table=)",
-                    unresolved->expression));
-    return;
-  }
-  const auto* text = std::get_if<std::string>(&attribute->value);
-  dynamodb_table = text == nullptr || !text->empty();
-}
-
 void assume_the_rest(const BackendArguments& arguments, std::vector<std::string>& assumptions) {
-  const bool partial = !arguments.has("bucket") || !arguments.has("key");
-  const bool says_locking = arguments.has("dynamodb_table") || arguments.has("use_lockfile");
-  if (partial && !says_locking) {
-    assumptions.emplace_back(
-        "bucket or key come from -backend-config; it is taken to set no lock either (otherwise: "
-        "--set use_lockfile=true or --set dynamodb_table=NAME)");
-  }
+  if (arguments.lacks_any("bucket key"))
+    assumptions.emplace_back("-backend-config sets no more of a lock than stands here");
   if (arguments.has("endpoint") || arguments.has("endpoints")) {
     assumptions.emplace_back(
         "the custom endpoint behaves like Amazon S3: strong reads, and PutObject honours If-None-Match");
@@ -145,14 +123,26 @@ void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> S3Config::read_arguments(const BackendArguments& arguments,
                                                    std::vector<std::string>& assumptions) {
-  read_table(arguments, dynamodb_table, assumptions);
+  if (Complaint complaint =
+          arguments.presence("dynamodb_table", "a table's name", dynamodb_table, assumptions))
+    return complaint;
   if (const Complaint complaint = arguments.flag("use_lockfile", use_lockfile)) return complaint;
+  if (Complaint complaint = arguments.completed_elsewhere(
+          "bucket key", "use_lockfile dynamodb_table",
+          "say what it sets: --set use_lockfile=true, --set dynamodb_table=NAME, or --set use_lockfile=false "
+          "for no lock"))
+    return complaint;
+  constexpr std::uint32_t kMostAttempts = 10;
   std::uint32_t attempts = max_retries;
   if (const Complaint complaint =
           arguments.whole_number("max_retries", "a number of attempts", attempts, assumptions))
     return complaint;
   // More attempts than faults change nothing; 0 means "no limit" to the SDK.
-  max_retries = static_cast<std::uint8_t>(attempts == 0 ? 10 : std::min(attempts, 10U));
+  max_retries = static_cast<std::uint8_t>(attempts == 0 ? kMostAttempts : std::min(attempts, kMostAttempts));
+  if (max_retries != attempts) {
+    assumptions.push_back(fmt::format(
+        "max_retries = {} is taken as {}: more attempts than faults change nothing", attempts, max_retries));
+  }
   assume_the_rest(arguments, assumptions);
   return std::nullopt;
 }

@@ -61,14 +61,24 @@ std::expected<std::set<std::string>, InputError> configuration_names(const std::
 
 }  // namespace
 
-std::expected<ConfigFiles, InputError> list_configuration(const std::filesystem::path& directory) {
-  const auto names = configuration_names(directory);
+std::expected<ConfigFiles, InputError> list_configuration(const std::filesystem::path& directory,
+                                                          std::optional<models::Dialect> tool) {
+  auto names = configuration_names(directory);
   if (!names) return std::unexpected(names.error());
   if (names->empty()) {
     return std::unexpected(InputError{{directory.string(), 0, 0},
                                       "directory has no Terraform or OpenTofu configuration files",
                                       "files named *.tf, *.tf.json, *.tofu or *.tofu.json",
                                       "name the root module's directory; subdirectories are not searched"});
+  }
+  if (tool == models::Dialect::terraform) {
+    std::erase_if(*names, is_opentofus_own);
+    if (names->empty()) {
+      return std::unexpected(InputError{{directory.string(), 0, 0},
+                                        "directory has no Terraform configuration files, only OpenTofu's own",
+                                        "files named *.tf or *.tf.json",
+                                        "--tool opentofu reads *.tofu files; Terraform does not"});
+    }
   }
   ConfigFiles files;
   for (const std::string& name : *names) {
@@ -78,6 +88,10 @@ std::expected<ConfigFiles, InputError> list_configuration(const std::filesystem:
     list.push_back((directory / name).lexically_normal());
   }
   return files;
+}
+
+bool is_opentofus_own(std::string_view file_name) {
+  return file_name.ends_with(".tofu") || file_name.ends_with(".tofu.json");
 }
 
 bool is_json_syntax(std::string_view file_name) { return file_name.ends_with(".json"); }

@@ -3,9 +3,11 @@
 
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "models/backends/backend.hpp"
 #include "scenarios/input_error.hpp"
 
 namespace lockstorm::scenarios {
@@ -17,9 +19,13 @@ struct ConfigFiles {
 };
 
 /// Lists the configuration files of a directory (Terraform: internal/configs/parser_file_matcher.go;
-/// OpenTofu: internal/configs/parser_config_dir.go). Fails if it cannot be listed or has none.
+/// OpenTofu: internal/configs/parser_config_dir.go), as the tool sees them; without a tool as OpenTofu does,
+/// which reads all that Terraform reads. Fails if it cannot be listed or has none.
 [[nodiscard]] std::expected<ConfigFiles, InputError> list_configuration(
-    const std::filesystem::path& directory);
+    const std::filesystem::path& directory, std::optional<models::Dialect> tool);
+
+/// Whether a file is OpenTofu's alone, by its name: Terraform does not read it.
+[[nodiscard]] bool is_opentofus_own(std::string_view file_name);
 
 /// Whether a file is in HCL's JSON syntax, by its name.
 [[nodiscard]] bool is_json_syntax(std::string_view file_name);

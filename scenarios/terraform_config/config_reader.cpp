@@ -18,7 +18,8 @@ std::expected<FileFindings, InputError> read_file(const std::filesystem::path& f
   return is_json_syntax(source->file()) ? find_in_json(*source) : find_in_native(*source);
 }
 
-std::expected<ConfigFiles, InputError> files_at(const std::filesystem::path& path) {
+std::expected<ConfigFiles, InputError> files_at(const std::filesystem::path& path,
+                                                std::optional<models::Dialect> tool) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) {
@@ -29,7 +30,13 @@ std::expected<ConfigFiles, InputError> files_at(const std::filesystem::path& pat
   }
   if (error)
     return std::unexpected(InputError{{path.string(), 0, 0}, "cannot be read: " + error.message(), "", ""});
-  if (std::filesystem::is_directory(status)) return list_configuration(path);
+  if (std::filesystem::is_directory(status)) return list_configuration(path, tool);
+  if (tool == models::Dialect::terraform && is_opentofus_own(path.string())) {
+    return std::unexpected(InputError{{path.string(), 0, 0},
+                                      "Terraform does not read OpenTofu's own files",
+                                      "a file named *.tf or *.tf.json",
+                                      "--tool opentofu reads it"});
+  }
   return ConfigFiles{{path}, {}};
 }
 
@@ -60,9 +67,9 @@ std::expected<TerraformConfiguration, InputError> read_all(const ConfigFiles& fi
 }  // namespace
 
 std::expected<TerraformConfiguration, InputError> read_terraform_configuration(
-    const std::filesystem::path& file_or_directory) {
+    const std::filesystem::path& file_or_directory, std::optional<models::Dialect> tool) {
   try {
-    const auto files = files_at(file_or_directory);
+    const auto files = files_at(file_or_directory, tool);
     if (!files) return std::unexpected(files.error());
     return read_all(*files);
   } catch (const std::exception& failure) {

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "models/backends/backend.hpp"
 #include "scenarios/input_error.hpp"
 
 namespace lockstorm::scenarios {
@@ -61,8 +62,8 @@ struct TerraformConfiguration {
 /// file's backend block replaces the whole backend (or cloud) block before it; arguments are not merged.
 ///
 /// A `.tofu` file replaces the `.tf` file of the same name (`main.tofu.json` replaces `main.tf.json`), as
-/// OpenTofu does. Terraform does not read `.tofu` files, so in a directory with both the result is OpenTofu's
-/// view.
+/// OpenTofu does. Terraform does not read `.tofu` files: when that tool is named they are passed over, and
+/// one that is named itself is refused. Without a tool the result is OpenTofu's view.
 ///
 /// In the JSON syntax a string with `${` or `%{` is Unresolved: OpenTofu evaluates it, Terraform takes it
 /// literally.
@@ -70,6 +71,6 @@ struct TerraformConfiguration {
 /// Every file must be syntactically valid to the end, as for Terraform, though only the `terraform` blocks
 /// are evaluated. Never throws; an error names the file, line and column (counted in Unicode code points).
 [[nodiscard]] std::expected<TerraformConfiguration, InputError> read_terraform_configuration(
-    const std::filesystem::path& file_or_directory);
+    const std::filesystem::path& file_or_directory, std::optional<models::Dialect> tool = std::nullopt);
 
 }  // namespace lockstorm::scenarios

@@ -137,7 +137,31 @@ std::size_t DocumentBuilder::opening_quote() const {
   }
 }
 
-bool DocumentBuilder::parse_error(std::size_t position, const std::string& token,
+// Where the last token begins of which a character is among the first `consumed`. The lexer's own account of
+// its token keeps what came before it in other cases than strings and numbers.
+std::size_t last_token_begin(std::string_view text, std::size_t consumed) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  constexpr std::string_view kAlone = "{}[]:,";
+  std::size_t last = 0;
+  for (std::size_t at = text.find_first_not_of(kSpace); at < consumed;) {
+    last = at;
+    if (text[at] == '"') {
+      for (++at; at < text.size() && text[at] != '"'; ++at) {
+        if (text[at] == '\\') ++at;
+      }
+      ++at;
+    } else if (kAlone.find(text[at]) != std::string_view::npos) {
+      ++at;
+    } else {
+      at = text.find_first_of(" \t\r\n{}[]:,\"", at);
+    }
+    at = at >= text.size() ? text.size() : std::min(text.find_first_not_of(kSpace, at), text.size());
+    if (at == text.size()) break;
+  }
+  return last;
+}
+
+bool DocumentBuilder::parse_error(std::size_t position, const std::string& /*token*/,
                                   const nlohmann::json::exception& what) {
   // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing value -
   // unexpected
@@ -146,10 +170,17 @@ bool DocumentBuilder::parse_error(std::size_t position, const std::string& token
   if (const auto prefix = message.find("] "); prefix != std::string_view::npos)
     message.remove_prefix(prefix + 2);
   if (message.starts_with("parse error")) message.remove_prefix(message.find(": ") + 2);
+  std::string without_last_read(message);  // it quotes the file up to here
+  if (const auto read = without_last_read.find("; last read: '"); read != std::string::npos) {
+    const auto rest = without_last_read.rfind("; expected ");
+    without_last_read.erase(read, rest == std::string::npos || rest < read ? rest : rest - read);
+  }
+  message = without_last_read;
   const auto split = message.find("; expected ");
   const std::string expected = split == std::string_view::npos ? "" : std::string(message.substr(split + 11));
-  const std::size_t end = std::min(position, source_.text().size());
-  const std::size_t offset = position > source_.text().size() ? end : end - std::min(end, token.size());
+  const std::size_t end = source_.text().size();
+  const bool at_end = position > end || message.find("end of input") != std::string_view::npos;
+  const std::size_t offset = at_end ? end : last_token_begin(source_.text(), position);
   error = InputError{source_.location(offset), std::string(message.substr(0, split)), expected, ""};
   return false;
 }

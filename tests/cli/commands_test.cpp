@@ -140,11 +140,47 @@ TEST(Replay, ReadsAFileAndChecksTheScenario) {
   const CommandResult unnamed = lockstorm("replay " + file);
   EXPECT_EQ(unnamed.status, 65);
   EXPECT_NE(unnamed.out.find("add --scenario FILE"), std::string::npos) << unnamed.out;
+  EXPECT_NE(unnamed.out.find("replay strings; this is the first"), std::string::npos) << unnamed.out;
   EXPECT_EQ(lockstorm("replay " + file + " --scenario scenarios/two-jobs-unlocked.yaml").status, 1);
   const CommandResult other = lockstorm("replay " + file + " --scenario scenarios/two-jobs-lockfile.yaml");
   EXPECT_EQ(other.status, 65);
   EXPECT_NE(other.out.find("was recorded with 'two-jobs-unlocked'"), std::string::npos) << other.out;
   EXPECT_NE(other.out.find("this scenario is 'two-jobs-lockfile'"), std::string::npos) << other.out;
+}
+
+TEST(Replay, WorksAsTheReportPrintsItForAFile) {
+  const TemporaryDirectory directory;
+  std::filesystem::copy(LOCKSTORM_TEST_DATA "/scenarios/two-jobs-unlocked.yaml",
+                        directory.file("it's one.yaml"));
+  for (const std::string command : {"verify ", "simulate "}) {
+    const std::string text = lockstorm(command + "\"" + directory.file("it's one.yaml") + "\"").out;
+    const std::size_t at = text.find("lockstorm replay ");
+    ASSERT_NE(at, std::string::npos) << text;
+    const std::string line = text.substr(at + 10, text.find('\n', at) - at - 10);
+    const CommandResult replayed = lockstorm(line);
+    EXPECT_LE(replayed.status, 1) << line << replayed.out;
+  }
+}
+
+TEST(Verify, TellsFilesOfOneNameApart) {
+  const TemporaryDirectory directory;
+  for (const std::string folder : {"p1", "p2"}) {
+    std::filesystem::create_directory(directory.file(folder));
+    std::filesystem::copy(LOCKSTORM_TEST_DATA "/scenarios/two-jobs-unlocked.yaml",
+                          directory.file(folder + "/x.yaml"));
+  }
+  const CommandResult result = shell("cd " + directory.file(".") + " && " + LOCKSTORM_BINARY +
+                                     " verify --gtest tests p1/x.yaml p2/x.yaml 2>&1");
+  EXPECT_NE(result.out.find("p1/x: VIOLATED"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("p2/x: VIOLATED"), std::string::npos) << result.out;
+  std::size_t of_first = 0;
+  std::size_t of_second = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory.file("tests"))) {
+    of_first += entry.path().filename().string().starts_with("p1") ? 1 : 0;
+    of_second += entry.path().filename().string().starts_with("p2") ? 1 : 0;
+  }
+  EXPECT_GT(of_first, 0U);
+  EXPECT_EQ(of_first, of_second);
 }
 
 TEST(Replay, RefusesADamagedString) {

@@ -83,6 +83,17 @@ TEST(Manual, IsWhatManUnderstands) {
   EXPECT_EQ(shell(std::string(LOCKSTORM_BINARY) + " manual | groff -man -ww -z 2>&1").out, "");
 }
 
+TEST(List, KeepsNamesAndMeaningsApart) {
+  EXPECT_NE(lockstorm("list commands").out.find("  workspace delete -force  "), std::string::npos);
+}
+
+TEST(Describe, KnowsAStrategyOfAnyDepth) {
+  const CommandResult result = lockstorm("describe pct:7");
+  EXPECT_EQ(result.status, 0);
+  EXPECT_TRUE(result.out.starts_with("pct:7 (strategy)\nas pct:2 with another number")) << result.out;
+  EXPECT_EQ(lockstorm("describe pct:x").status, 65);
+}
+
 TEST(List, NamesOfAKind) {
   EXPECT_EQ(lines_of(lockstorm("list --names strategies").out).size(), 13U);
   EXPECT_NE(lockstorm("list --names").out.find("\nmutual-exclusion\n"), std::string::npos);

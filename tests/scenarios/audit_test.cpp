@@ -19,6 +19,7 @@ TerraformConfiguration s3(std::map<std::string, AttributeValue> arguments) {
   TerraformConfiguration configuration;
   configuration.files = {"main.tf"};
   BackendBlock block{"s3", {}, {"main.tf", 2, 3}};
+  for (const char* const name : {"bucket", "key"}) block.arguments[name] = {std::string("x"), {}};
   for (auto& [name, value] : arguments) block.arguments[name] = {value, {"main.tf", 3, 5}};
   configuration.backend = block;
   return configuration;
@@ -38,12 +39,62 @@ TEST(AuditPlan, ReadsTheFourModesOfLocking) {
 }
 
 TEST(AuditPlan, SaysWhatItTakesForGranted) {
-  const auto plan = plan_audit(
-      s3({{"dynamodb_table", Unresolved{"var.table"}}, {"endpoint", std::string("https://minio")}}), {});
+  const auto plan = plan_audit(s3({{"dynamodb_table", Unresolved{R"("${var.stage}-locks")"}},
+                                   {"endpoint", std::string("https://minio")}}),
+                               {});
   ASSERT_TRUE(plan);
   EXPECT_TRUE(plan->backend.as<S3Config>()->dynamodb_table);
-  EXPECT_THAT(plan->assumptions, Contains(HasSubstr("dynamodb_table = var.table")));
+  EXPECT_THAT(plan->assumptions,
+              Contains(HasSubstr(R"(dynamodb_table = "${var.stage}-locks" is a table's name)")));
   EXPECT_THAT(plan->assumptions, Contains(HasSubstr("custom endpoint")));
+}
+
+TEST(AuditPlan, SaysWhenANumberIsCutOff) {
+  const auto plan = plan_audit(s3({{"use_lockfile", true}, {"max_retries", 50.0}}), {});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->backend.as<S3Config>()->max_retries, 10);
+  EXPECT_THAT(plan->assumptions, Contains(HasSubstr("max_retries = 50 is taken as 10")));
+}
+
+// Anything but text beside an interpolation may come to null or to nothing.
+TEST(AuditPlan, AsksForATableThatMayBeNone) {
+  for (const char* const expression :
+       {"var.table", R"(var.on ? "t" : null)", R"("${var.table}")", R"("%{if var.on}t%{endif}")"}) {
+    const TerraformConfiguration configuration = s3({{"dynamodb_table", Unresolved{expression}}});
+    const auto plan = plan_audit(configuration, {});
+    ASSERT_FALSE(plan) << expression;
+    EXPECT_THAT(plan.error().render(), HasSubstr("main.tf:3:5: error: dynamodb_table = ")) << expression;
+    EXPECT_THAT(plan.error().hint, HasSubstr("--set dynamodb_table="));
+    AuditOptions options;
+    options.settings["dynamodb_table"] = "locks";
+    ASSERT_TRUE(plan_audit(configuration, options));
+    EXPECT_TRUE(plan_audit(configuration, options)->backend.as<S3Config>()->dynamodb_table);
+    options.settings["dynamodb_table"] = "";
+    EXPECT_FALSE(plan_audit(configuration, options)->backend.as<S3Config>()->dynamodb_table);
+  }
+  EXPECT_EQ(plan_audit(s3({{"dynamodb_table", Unresolved{R"(["a"])"}}}), {}).error().problem,
+            "dynamodb_table is not a text");
+}
+
+TEST(AuditPlan, AsksWhatAPartialConfigurationLeavesOpen) {
+  for (const char* const missing : {"bucket", "key"}) {
+    TerraformConfiguration configuration = s3({});
+    configuration.backend->arguments.erase(missing);
+    const auto plan = plan_audit(configuration, {});
+    ASSERT_FALSE(plan) << missing;
+    EXPECT_THAT(plan.error().render(),
+                HasSubstr("main.tf:2:3: error: the block has no " + std::string(missing)));
+    EXPECT_THAT(plan.error().hint, HasSubstr("--set use_lockfile=true"));
+    AuditOptions options;
+    options.settings["use_lockfile"] = "false";
+    const auto told = plan_audit(configuration, options);
+    ASSERT_TRUE(told);
+    EXPECT_FALSE(told->backend.as<S3Config>()->has_lock());
+    EXPECT_THAT(told->assumptions, Contains(HasSubstr("-backend-config sets no more of a lock")));
+    AuditOptions completed;
+    completed.settings[missing] = "x";
+    EXPECT_TRUE(plan_audit(configuration, completed)) << "then nothing is left for -backend-config";
+  }
 }
 
 TEST(AuditPlan, AsksRatherThanGuesses) {
@@ -121,6 +172,14 @@ TEST(AuditPlan, LeavesOutWhatIsNotExpected) {
   EXPECT_EQ(plan->configurations[3].faults[sim::Fault::crash], 1);
   EXPECT_EQ(plan->configurations[3].initial, InitialState::empty);
   EXPECT_FALSE(parse_adversities("crash,flood"));
+}
+
+TEST(AuditPlan, RefusesFaultsThatTestNothing) {
+  EXPECT_THAT(parse_adversities("").error(), HasSubstr("no kind of fault is named"));
+  EXPECT_THAT(parse_adversities("operator").error(), HasSubstr("'operator' alone tests nothing"));
+  EXPECT_THAT(parse_adversities("none,operator").error(), HasSubstr("'operator' alone tests nothing"));
+  EXPECT_EQ(parse_adversities("none").value(), 0);
+  EXPECT_TRUE(parse_adversities("pause,operator"));
 }
 
 VerifyResult result_with(std::map<checkers::Property, Verdict> properties, Verdict verdict) {

@@ -53,6 +53,32 @@ TEST(ReadClients, FleetsChangeTheBackendBlock) {
   EXPECT_TRUE(scenario.backend.as<S3Config>()->dynamodb_table);
 }
 
+// Simulated clients share one state whatever their blocks say, so other places are refused.
+TEST(ReadClients, FleetsNameOneState) {
+  const auto error = [](const std::string& client, const std::string& backend) {
+    const auto scenario = read(client, backend);
+    return scenario ? std::string("none") : scenario.error().render();
+  };
+  EXPECT_THAT(
+      error("[{count: 1}, {workspace: green}]", "{type: s3, workspace: blue}"),
+      HasSubstr("s.yaml:2:34: error: the fleets do not share one state: workspace is 'green' here and "
+                "'blue' for the first fleet"));
+  EXPECT_THAT(error("[{count: 1}, {workspace: green}]", "{type: s3}"),
+              HasSubstr("and 'default' for the first"));
+  EXPECT_THAT(error("[{key: a}, {key: b}]", "{type: s3}"), HasSubstr("s.yaml:2:26: error"));
+  EXPECT_THAT(error("[{key: a}, {count: 1}]", "{type: s3}"), HasSubstr("s.yaml:2:16: error"));
+  EXPECT_THAT(error("[{path: a}, {path: b}]", "{type: consul}"), HasSubstr("do not share one state"));
+  EXPECT_THAT(error("[{schema_name: a}, {schema_name: b}]", "{type: pg}"),
+              HasSubstr("do not share one state"));
+  EXPECT_THAT(error("[{dynamodb_table: a}, {dynamodb_table: b}]", "{type: s3}"),
+              HasSubstr("do not share one lock"));
+  EXPECT_THAT(error("[{count: 1}, {type: gcs}]", "{type: s3}"), HasSubstr("a fleet on the backend 'gcs'"));
+  EXPECT_EQ(error("[{key: a}, {key: a}]", "{type: s3, bucket: b}"), "none");
+  EXPECT_EQ(error("[{workspace: default}, {dynamodb_table: true}]", "{type: s3, dynamodb_table: a}"), "none");
+  EXPECT_EQ(error("[{dynamodb_table: a}, {dynamodb_table: false, use_lockfile: true}]", "{type: s3}"),
+            "none");
+}
+
 TEST(ReadClients, AFleetKeepsThePromisesOfTheStore) {
   const auto scenario = parse_scenario(
       "backend: {type: s3}\nclient: [{use_lockfile: true}]\nstore: {strong_reads: false}\n", "s.yaml", "s");

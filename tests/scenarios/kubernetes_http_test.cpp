@@ -33,7 +33,7 @@ TEST(HttpAudit, ReadsAddressesAndKnowsGitLab) {
   EXPECT_EQ(plain.policy.write, Policy::Write::anybody);
   const HttpConfig gitlab =
       of({{"address", std::string("https://gitlab.example/api/v4/projects/7/terraform/state/prod")},
-          {"lock_address", Unresolved{"var.lock"}},
+          {"lock_address", Unresolved{"\"${var.url}/lock\""}},
           {"unlock_address", std::string()},
           {"retry_max", 5.0}});
   EXPECT_TRUE(gitlab.lock_address);
@@ -43,7 +43,8 @@ TEST(HttpAudit, ReadsAddressesAndKnowsGitLab) {
 }
 
 TEST(HttpAudit, SaysWhatItTakesForGranted) {
-  const auto plan = plan_audit(block("http", {}), {});
+  EXPECT_THAT(plan_audit(block("http", {}), {}).error().hint, HasSubstr("TF_HTTP_LOCK_ADDRESS"));
+  const auto plan = plan_audit(block("http", {{"address", std::string("https://state.example/prod")}}), {});
   ASSERT_TRUE(plan);
   EXPECT_THAT(plan->assumptions, Contains(HasSubstr("TF_HTTP_LOCK_ADDRESS")));
   EXPECT_THAT(plan->assumptions, Contains(HasSubstr("ignores the lock ID")));

@@ -58,10 +58,13 @@ TEST(ObjectStoreAudit, ReadsOssTables) {
   const auto table_of = [](const AttributeValue& table) {
     return plan("oss", {{"tablestore_table", table}})->backend.as<OssConfig>()->tablestore_table;
   };
-  EXPECT_FALSE(plan("oss", {})->backend.as<OssConfig>()->tablestore_table);
+  EXPECT_FALSE(plan("oss", {{"bucket", std::string("b")}})->backend.as<OssConfig>()->tablestore_table);
+  EXPECT_THAT(plan("oss", {}).error().problem, HasSubstr("the block has no bucket"));
+  EXPECT_THAT(plan("oss", {{"tablestore_table", Unresolved{"var.table"}}}).error().problem,
+              HasSubstr("is not known without running the tool"));
   EXPECT_FALSE(table_of(std::string()));
   EXPECT_TRUE(table_of(std::string("locks")));
-  EXPECT_TRUE(table_of(Unresolved{"var.table"}));
+  EXPECT_TRUE(table_of(Unresolved{"\"locks-${var.stage}\""}));
   const auto with = plan("oss", {{"tablestore_table", std::string("locks")}});
   EXPECT_THAT(with->assumptions.at(0), HasSubstr("ALICLOUD_TABLESTORE_ENDPOINT"));
   for (const Scenario& scenario : with->configurations)

@@ -1,4 +1,5 @@
 // The syntax of Terraform configurations: what is accepted, and the words and places of errors.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -281,6 +282,22 @@ TEST(TerraformSyntax, LimitsTheDepthOfJson) {
   EXPECT_EQ(error(max_nesting_depth), "");
   EXPECT_EQ(error(max_nesting_depth + 1), "arrays or objects are nested too deeply");
   EXPECT_EQ(error(1'000'000), "arrays or objects are nested too deeply");
+}
+
+TEST(TerraformSyntax, AnErrorOfJsonStandsAtItsToken) {
+  const auto place = [](std::string text) {
+    const SourceText source("x.tf.json", std::move(text));
+    const auto document = json::parse(source);
+    if (document) return std::string("no error");
+    EXPECT_EQ(document.error().problem.find('\n'), std::string::npos) << document.error().problem;
+    return fmt::format("{}:{}", document.error().where.line, document.error().where.column);
+  };
+  EXPECT_EQ(place("{\n  \"a\": {\n    \"b\": 1,\n  }\n}\n"), "4:3") << "after a trailing comma";
+  EXPECT_EQ(place("{\n  \"use_lockfile\":\n\n\n    tru\n}\n"), "5:5") << "a word that is none";
+  EXPECT_EQ(place("{\"a\": \"\\n\"}\n\n  xx\n"), "3:3") << "behind the document";
+  EXPECT_EQ(place("{\"terraform\":{}} x"), "1:18");
+  EXPECT_EQ(place("{\"a\" 1}"), "1:6") << "a colon is missing";
+  EXPECT_EQ(place("{\"a\": 1"), "1:8") << "at the end of the file";
 }
 
 /// The number of lines of a text, a last one without newline included.

@@ -137,6 +137,22 @@ TEST(TerraformConfig, ReadsWindowsFiles) {
   EXPECT_EQ(configuration.backend->arguments.at("ü").value, unresolved("bad(\r\n      1)"));
 }
 
+TEST(TerraformConfig, TerraformPassesOverOpenTofusFiles) {
+  const Directory directory;
+  directory.write("main.tofu", "terraform {\n  backend \"gcs\" {}\n}\n");
+  const auto only = read_terraform_configuration(directory.root(), models::Dialect::terraform);
+  ASSERT_FALSE(only);
+  EXPECT_THAT(only.error().render(), HasSubstr("no Terraform configuration files, only OpenTofu's own"));
+  EXPECT_TRUE(read_terraform_configuration(directory.root(), models::Dialect::opentofu));
+  EXPECT_FALSE(read_terraform_configuration(directory.root() / "main.tofu", models::Dialect::terraform));
+  directory.write("main.tf", "terraform {\n  backend \"s3\" {}\n}\n");
+  const auto type_for = [&](models::Dialect tool) {
+    return read_terraform_configuration(directory.root(), tool)->backend->type;
+  };
+  EXPECT_EQ(type_for(models::Dialect::terraform), "s3");
+  EXPECT_EQ(type_for(models::Dialect::opentofu), "gcs");
+}
+
 TEST(TerraformConfig, ReadsAnEmptyFile) {
   const TerraformConfiguration configuration = read(valid("empty"));
   EXPECT_FALSE(configuration.backend);

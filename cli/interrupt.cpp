@@ -1,0 +1,128 @@
+#include "cli/interrupt.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+namespace lockstorm::cli {
+namespace {
+
+// All that a signal handler can see. It may run in any thread between any two instructions, so it reads
+// nothing but these, calls only what POSIX lists as async-signal-safe, and allocates nothing. The name is
+// written before the handler is installed.
+struct State {
+  std::array<char, 32> command{};
+  bool on_terminal = false;
+  std::atomic<int> waiting_for{0};  ///< how many InterruptsWait live
+  std::atomic<int> pending{0};      ///< a signal that came meanwhile
+  std::atomic<bool> told{false};
+  std::atomic<std::size_t> done{0};
+  std::atomic<std::size_t> total{0};
+  std::atomic<std::size_t> files{0};
+};
+static_assert(std::atomic<std::size_t>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+
+State state;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): a handler takes no argument
+
+// A message in memory that is there already.
+class Message {
+ public:
+  Message& operator<<(const char* text) {
+    const std::size_t length = std::min(std::strlen(text), text_.size() - length_);
+    std::copy_n(text, length, text_.begin() + static_cast<std::ptrdiff_t>(length_));
+    length_ += length;
+    return *this;
+  }
+  Message& operator<<(std::size_t number) {
+    std::array<char, 24> digits{};
+    std::size_t at = digits.size() - 1;
+    do {
+      digits[--at] = static_cast<char>('0' + number % 10);
+      number /= 10;
+    } while (number > 0);
+    return *this << &digits[at];
+  }
+  void send() const {
+    if (::write(STDERR_FILENO, text_.data(), length_) < 0) return;  // then there is nobody to tell
+  }
+
+ private:
+  std::array<char, 256> text_{};
+  std::size_t length_ = 0;
+};
+
+void tell(int signal) {
+  if (state.told.exchange(true)) return;
+  Message message;
+  if (state.on_terminal) message << "\r\x1b[K";  // a line of progress may stand there
+  message << "lockstorm: interrupted by " << (signal == SIGINT ? "SIGINT" : "SIGTERM") << ": `"
+          << state.command.data() << "` was stopped";
+  if (const std::size_t total = state.total; total > 0)
+    message << " with " << state.done.load() << " of " << total << " done";
+  if (const std::size_t files = state.files; files > 0) {
+    message << "; " << files << (files == 1 ? " result file is" : " result files are")
+            << " whole, no other was written\n";
+  } else {
+    message << "; no result was written\n";
+  }
+  message.send();
+}
+
+void die_of(int signal) {
+  tell(signal);
+  struct sigaction usual{};
+  usual.sa_handler = SIG_DFL;
+  ::sigaction(signal, &usual, nullptr);
+  sigset_t only;
+  ::sigemptyset(&only);
+  ::sigaddset(&only, signal);
+  ::pthread_sigmask(SIG_UNBLOCK, &only, nullptr);
+  ::raise(signal);
+}
+
+// First the note, then the look at who waits; InterruptsWait does it in the other order, so one of them sees
+// it.
+extern "C" void on_interrupt(int signal) {
+  const int error = errno;
+  state.pending = signal;
+  if (state.waiting_for == 0) die_of(signal);
+  errno = error;
+}
+
+}  // namespace
+
+void tell_of_interrupts(std::string_view command) {
+  const std::size_t length = std::min(command.size(), state.command.size() - 1);
+  std::copy_n(command.begin(), length, state.command.begin());
+  state.on_terminal = ::isatty(STDERR_FILENO) != 0;
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction before{};
+    ::sigaction(signal, nullptr, &before);
+    if (before.sa_handler == SIG_IGN) continue;
+    struct sigaction told{};
+    told.sa_handler = on_interrupt;
+    told.sa_flags = SA_RESTART;
+    ::sigaction(signal, &told, nullptr);
+  }
+}
+
+void note_progress(std::size_t done, std::size_t total) {
+  state.done = done;
+  state.total = total;
+}
+
+void note_written_file() { ++state.files; }
+
+InterruptsWait::InterruptsWait() { ++state.waiting_for; }
+
+InterruptsWait::~InterruptsWait() {
+  if (--state.waiting_for > 0) return;
+  if (const int signal = state.pending.exchange(0); signal != 0) die_of(signal);
+}
+
+}  // namespace lockstorm::cli
