@@ -41,8 +41,7 @@ class S3Backend final : public Backend {
  private:
   // lockfile (3.2)
   LockResult lock_with_file(sim::Process& self, const LockInfo& info) const;
-  SdkAnswer<S3::Response> read_lock_file(sim::Process& self) const;
-  LockInfo lock_info_in(const SdkAnswer<S3::Response>& file) const;
+  SdkAnswer<S3::Response> read_lock_info(sim::Process& self) const;
   DoneResult unlock_with_file(sim::Process& self, const LockId& id) const;
   // DynamoDB (3.1)
   LockResult lock_with_dynamodb(sim::Process& self, const LockInfo& info) const;

@@ -70,9 +70,16 @@ void read_table(const BackendArguments& arguments, bool& dynamodb_table,
 }
 
 // A key, like a table's name, is there or not. The environment may also hold one (AWS_SSE_CUSTOMER_KEY).
-void read_customer_key(const BackendArguments& arguments, bool& sse_customer_key) {
+void read_customer_key(const BackendArguments& arguments, bool& sse_customer_key,
+                       std::vector<std::string>& assumptions) {
   const Attribute* attribute = arguments.find("sse_customer_key");
   if (attribute == nullptr) return;
+  if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
+    assumptions.push_back(
+        fmt::format("sse_customer_key = {} is a key (if it may be empty: --set "
+                    "sse_customer_key=)",
+                    unresolved->expression));
+  }
   const auto* text = std::get_if<std::string>(&attribute->value);
   sse_customer_key = text == nullptr || !text->empty();
 }
@@ -160,7 +167,7 @@ std::optional<InputError> S3Config::read_arguments(const BackendArguments& argum
                                                    std::vector<std::string>& assumptions) {
   read_table(arguments, dynamodb_table, assumptions);
   if (const Complaint complaint = arguments.flag("use_lockfile", use_lockfile)) return complaint;
-  read_customer_key(arguments, sse_customer_key);
+  read_customer_key(arguments, sse_customer_key, assumptions);
   if (sse_customer_key) {
     if (const Complaint complaint = arguments.flag("encrypt", encrypt)) return complaint;
   }
