@@ -52,7 +52,7 @@ TEST(LockTableLease, IsKeptForAsLongAsAnApplyTakes) {
 }
 
 TEST(LockTableLease, IsKeptInEveryRun) {
-  Scenario scenario = jobs(2, 2, 5);
+  Scenario scenario = jobs(2, 2, 4);
   scenario.client.runs = 2;
   EXPECT_FALSE(some_apply_fails(scenario));
 }

@@ -242,7 +242,7 @@ const std::vector<Hazard>& hazards() {
          s.faults[Fault::lose_request] = 2;
        },
        {mutual_exclusion},
-       {l1c_heartbeat, l1c_token},
+       {l1c_heartbeat},
        {corrected}},
       {"L1_2_PausedHolder",
        zombie,
@@ -296,7 +296,7 @@ const std::vector<Hazard>& hazards() {
        [](Scenario& s) { s.client.runs = 2; },
        {stale_lock_recovery},
        {l1a, l1b},
-       {l1c, l1c_heartbeat, l1c_token, corrected}},
+       {l1c, l1c_heartbeat, corrected}},
   };
   return kHazards;
 }
@@ -388,14 +388,6 @@ TEST(CorrectedProtocolPairs, CrashAndLostResponse) {
   expect_held(scenario, true);
   free_time(scenario);
   expect_held(scenario, false);
-}
-
-// More requests are lost than a lease has room for, beats among them.
-TEST(CorrectedProtocolLostBeats, EndTheLeaseBeforeAnybodyTakesOver) {
-  Scenario scenario = scenario_of(corrected);
-  scenario.time.ticks = 6;
-  scenario.faults[Fault::lose_request] = 3;
-  expect_held(scenario, true);
 }
 
 TEST(CorrectedProtocolFirstUse, HoldsOnAnEmptyTable) {
