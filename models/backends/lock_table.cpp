@@ -8,10 +8,6 @@ namespace {
 using Condition = LockTable::Condition;
 using Update = LockTable::Update;
 
-bool succeeded(const SdkAnswer<LockTable::Response>& answer) {
-  return answer.answered != 0 && answer.response.status == LockTable::Status::ok;
-}
-
 }  // namespace
 
 // One attempt of a client without patience; nobody needs more, see `run_lock_table_client`.

@@ -55,6 +55,10 @@ inline bool is_retried(const LockTable::Response& response) {
          response.status == LockTable::Status::throttled;
 }
 
+inline bool succeeded(const SdkAnswer<LockTable::Response>& answer) {
+  return answer.answered != 0 && answer.response.status == LockTable::Status::ok;
+}
+
 /// The part that an operator or a later visitor uses. Clients run `run_lock_table_client`: their waiting is
 /// part of the protocol, not of `-lock-timeout`, and the text names no LockInfo to refuse with.
 class LockTableBackend final : public Backend {
@@ -74,8 +78,17 @@ class LockTableBackend final : public Backend {
                                                     const LockTable::Request& request) const {
     return sdk_call(self, table_, request, options_.max_attempts);
   }
+  /// Without the SDK's retries.
+  [[nodiscard]] SdkAnswer<LockTable::Response> call_once(sim::Process& self,
+                                                         const LockTable::Request& request) const {
+    return sdk_call(self, table_, request, 1);
+  }
   [[nodiscard]] SdkAnswer<S3::Response> call(sim::Process& self, const S3::Request& request) const {
     return sdk_call(self, s3_, request, options_.max_attempts);
+  }
+  /// What goes into LastModified; a world without clocks has nothing to write.
+  [[nodiscard]] std::uint16_t read_clock(sim::Process& self) const {
+    return options_.clock_ticks == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(self.now());
   }
 
  private:

@@ -85,8 +85,9 @@ DoneResult S3Backend::unlock(sim::Process& self, const LockId& id) const {
 // The contention message shows the info of the part that refused first.
 LockInfo S3Backend::shown_lock(sim::Process& self) const {
   if (options_.use_lockfile) {
-    const LockInfo info = lock_info_from_file(self);
-    if (!info.empty() || !options_.dynamodb_table) return info;
+    const auto file = read_lock_info(self);
+    const bool unreadable = file.answered != 0 && file.response.status == S3::Status::bad_request;
+    if (!file.response.lock.empty() || unreadable || !options_.dynamodb_table) return file.response.lock;
   }
   return options_.dynamodb_table ? lock_info_from_dynamodb(self) : LockInfo{};
 }

@@ -16,6 +16,11 @@ struct S3BackendOptions {
   bool fenced_put = false;
   /// States are above 5 MiB, which Terraform reads in ranges.
   bool large_states = false;
+  /// Objects are encrypted with a key of the customer's (SSE-C) that whoever reads them has to send.
+  bool customer_key = false;
+
+  /// 1.1, 3.2: Terraform leaves the key out where it reads a lock file only to say who holds it.
+  [[nodiscard]] bool info_read_lacks_key() const { return customer_key && dialect == Dialect::terraform; }
 };
 
 class S3Backend final : public Backend {
@@ -36,7 +41,7 @@ class S3Backend final : public Backend {
  private:
   // lockfile (3.2)
   LockResult lock_with_file(sim::Process& self, const LockInfo& info) const;
-  LockInfo lock_info_from_file(sim::Process& self) const;
+  SdkAnswer<S3::Response> read_lock_info(sim::Process& self) const;
   DoneResult unlock_with_file(sim::Process& self, const LockId& id) const;
   // DynamoDB (3.1)
   LockResult lock_with_dynamodb(sim::Process& self, const LockInfo& info) const;

@@ -150,12 +150,14 @@ class Transition {
 LockTable::Value LockTable::initial() const {
   Value value;
   value.row.exists = row_exists ? 1 : 0;
-  if (stale_lock) {
+  if (eventual_reads) value.older = value.row;
+  if (stale_lock || held_lock) {
     value.row.is_locked = 1;
     value.row.owner = {sim::Who::predecessor(), 0};
     value.row.epoch = has_owner ? 1 : 0;
   }
-  if (eventual_reads) value.older = value.row;
+  if (held_lock && lease_ticks > 0) value.lease_left = static_cast<std::uint8_t>(lease_ticks + 1U);
+  if (eventual_reads && !held_lock) value.older = value.row;
   value.state = initial_state;
   return value;
 }
@@ -179,6 +181,12 @@ Response LockTable::refuse(const Request&, sim::Refusal kind) {
 void LockTable::tick(Value& value) const {
   ++value.now;
   if (value.lease_left > 0) --value.lease_left;
+  const bool renews = held_lock && value.row.owner.owner == sim::Who::predecessor();
+  if (!renews || lease_ticks == 0 || value.now % lease_ticks != 0) return;
+  if (eventual_reads) value.older = value.row;
+  if (has_owner) ++value.row.beat;
+  if (!has_owner) value.row.last_modified = value.now;
+  value.lease_left = static_cast<std::uint8_t>(lease_ticks + 1U);
 }
 
 sim::SlotSet LockTable::holders(const Value& value) const {

@@ -106,9 +106,12 @@ struct LockTable {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
-  bool has_owner = false;       ///< Owner, Epoch, Beat and State are attributes of the item (5.4)
-  bool row_exists = true;       ///< false: the very first use (L0-7)
-  bool stale_lock = false;      ///< an earlier job died with the lock, longer ago than any lease
+  bool has_owner = false;   ///< Owner, Epoch, Beat and State are attributes of the item (5.4)
+  bool row_exists = true;   ///< false: the very first use (L0-7)
+  bool stale_lock = false;  ///< an earlier job died with the lock, longer ago than any lease
+  /// An earlier job, alive, took the lock a moment ago and keeps it. It writes LastModified anew just when
+  /// its lease would end, so that only an older version of the record looks free or stale (L0-5, L1-7).
+  bool held_lock = false;
   bool eventual_reads = false;  ///< somebody reads without ConsistentRead, so the older version matters
   StateSnapshot initial_state;  ///< attribute State
   /// How long a lease runs in ticks; 0: there is no clock to judge leases by.

@@ -73,6 +73,7 @@ class Transition {
     if (get.key == S3::Object::lockfile) {
       const LockInfo& lock = second_ ? value_.older_lock : value_.lock;
       if (lock.empty()) return {status_only(missing()), 0};
+      if (get.lacks_key != 0) return {status_only(Status::bad_request), 0};
       return {{Status::ok, {}, lock, 0}, 0};
     }
     const StateSnapshot& state = second_ ? value_.older_state : value_.state;

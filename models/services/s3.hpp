@@ -42,6 +42,7 @@ struct S3 {
   enum class Status : std::uint16_t {
     ok = 200,
     no_content = 204,
+    bad_request = 400,
     forbidden = 403,
     not_found = 404,
     conflict = 409,
@@ -100,6 +101,8 @@ struct S3 {
   struct GetObject {
     Object key = Object::state;
     std::uint16_t range = 0;  ///< 0: all of it; 1, 2: its first and its last bytes
+    /// The object is encrypted with a key of the customer's (SSE-C), which the request does not bring along.
+    std::uint16_t lacks_key = 0;
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct HeadObject {

@@ -69,6 +69,8 @@ std::string S3::Response::describe(const sim::ProcessNames& names) const {
       return "200";
     case Status::no_content:
       return "204";
+    case Status::bad_request:
+      return "400 InvalidRequest";
     case Status::forbidden:
       return "403 Forbidden";
     case Status::not_found:

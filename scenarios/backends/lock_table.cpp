@@ -73,6 +73,7 @@ models::LockTable table_of(const LockTableConfig& settings, const Scenario& scen
   table.has_owner = options.fenced();
   table.row_exists = scenario.initial == InitialState::existing;
   table.stale_lock = settings.stale_lock;
+  table.held_lock = settings.held_lock;
   table.eventual_reads = !options.consistent_probe;
   if (options.fenced()) table.initial_state = initial_snapshot(scenario);
   if (options.take_over != models::TakeOver::never && scenario.time.ticks > 0)
@@ -92,7 +93,11 @@ const BackendType& lock_table_backend() {
       .details =
           "  protocol        L0, L1a, L1b, L1c (take-over by age) or corrected\n"
           "  heartbeat       true: the holder renews; heartbeat_unconditional: without a condition\n"
-          "  conditional_acquire, conditional_release, consistent_probe, retries: true or false\n",
+          "  conditional_acquire, conditional_release, consistent_probe, retries: true or false\n"
+          "  lease_ticks     1 to 7 (default 2): corrected, the holder stops so many ticks after the start "
+          "of the\n"
+          "                  last heartbeat that was confirmed, a tick before anybody takes over\n"
+          "  stale_lock      true: an earlier job died with the lock; held_lock: it lives, and keeps it\n",
       .defaults = default_config<LockTableConfig>,
   };
   return kType;
@@ -103,7 +108,7 @@ const BackendType& LockTableConfig::type() const { return lock_table_backend(); 
 void LockTableConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "protocol", "heartbeat", "heartbeat_unconditional", "conditional_acquire",
                         "conditional_release", "conditional_create", "token_release", "stale_lock",
-                        "consistent_probe", "ageing", "long_apply", "lease_ticks", "retries"});
+                        "held_lock", "consistent_probe", "ageing", "long_apply", "lease_ticks", "retries"});
   auto number = static_cast<std::size_t>(protocol);
   reader.choice(section, "protocol", kProtocols, number);
   protocol = static_cast<LockTableProtocol>(number);
@@ -115,6 +120,7 @@ void LockTableConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.flag(section, "conditional_create", conditional_create);
   reader.flag(section, "token_release", token_release);
   reader.flag(section, "stale_lock", stale_lock);
+  reader.flag(section, "held_lock", held_lock);
   read_ageing(reader, section, observer_ageing);
   reader.flag(section, "long_apply", long_apply);
   reader.number(section, "lease_ticks", 1, 7, lease_ticks);
@@ -144,6 +150,7 @@ std::string LockTableConfig::canonical_text() const {
                                  conditional_acquire, conditional_release, consistent_probe, retries);
   text += fmt::format("{}{}{}{}{}{}|", token_release, stale_lock, conditional_create, observer_ageing,
                       long_apply, lease_ticks);
+  if (held_lock) text += "held|";
   return text + "truetruetruenevertruetrue|";
 }
 

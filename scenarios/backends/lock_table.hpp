@@ -14,7 +14,7 @@ enum class LockTableProtocol : std::uint8_t {
   l1a,        ///< take over by age, unconditionally
   l1b,        ///< ... if IsLocked is still true
   l1c,        ///< ... if LastModified is the value seen
-  corrected,  ///< owner, epoch, conditional state write
+  corrected,  ///< owner, epoch, conditional state write, a lease that runs out
 };
 
 struct LockTableConfig final : BackendConfig {
@@ -26,6 +26,7 @@ struct LockTableConfig final : BackendConfig {
   bool conditional_release = true;  ///< IF IsLocked = true, which anybody's lock satisfies
   bool token_release = false;       ///< IF LastModified = the value the client wrote last
   bool stale_lock = false;          ///< an earlier job died with the lock
+  bool held_lock = false;           ///< an earlier job, still alive, took the lock a moment ago
   bool consistent_probe = true;     ///< false: the age is read with an eventually consistent GetItem
   bool observer_ageing =
       false;               ///< age = time since the observer first saw the record, not clock - LastModified

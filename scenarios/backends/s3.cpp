@@ -52,6 +52,21 @@ models::S3Promises promises_of(const S3StorePromises& store) {
   return promises;
 }
 
+// A key, like a table's name, is there or not. The environment may also hold one (AWS_SSE_CUSTOMER_KEY).
+void read_customer_key(const BackendArguments& arguments, bool& sse_customer_key,
+                       std::vector<std::string>& assumptions) {
+  const Attribute* attribute = arguments.find("sse_customer_key");
+  if (attribute == nullptr) return;
+  if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
+    assumptions.push_back(
+        fmt::format("sse_customer_key = {} is a key (if it may be empty: --set "
+                    "sse_customer_key=)",
+                    unresolved->expression));
+  }
+  const auto* text = std::get_if<std::string>(&attribute->value);
+  sse_customer_key = text == nullptr || !text->empty();
+}
+
 void assume_the_rest(const BackendArguments& arguments, std::vector<std::string>& assumptions) {
   if (arguments.lacks_any("bucket key"))
     assumptions.emplace_back("-backend-config sets no more of a lock than stands here");
@@ -76,6 +91,8 @@ const BackendType& s3_backend() {
           "  workspace       name (default: default); workspace_exists: false creates it first\n"
           "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n"
           "  large_states    true: above 5 MiB, which Terraform reads in ranges side by side\n"
+          "  encrypt, sse_customer_key  both: a key of the customer's (SSE-C), without which Terraform reads "
+          "lock files\n"
           "  store           honours_if_none_match, honours_if_match, strong_reads, "
           "versioned_conditional_puts,\n"
           "                  suspended_conditional_puts (default true), versioning (never, enabled, "
@@ -93,8 +110,9 @@ const BackendType& s3_backend() {
 const BackendType& S3Config::type() const { return s3_backend(); }
 
 void S3Config::read_yaml(YamlReader& reader, const YAML::Node& section) {
-  reader.keys(section, {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries",
-                        "workspace", "workspace_exists", "encrypt", "fenced_put", "large_states"});
+  reader.keys(section,
+              {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries",
+               "workspace", "workspace_exists", "encrypt", "sse_customer_key", "fenced_put", "large_states"});
   reader.flag_or_text(section, "dynamodb_table", dynamodb_table);
   reader.flag(section, "use_lockfile", use_lockfile);
   reader.number(section, "max_retries", 1, 10, max_retries);
@@ -102,6 +120,8 @@ void S3Config::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.flag(section, "workspace_exists", workspace_exists);
   reader.flag(section, "fenced_put", fenced_put);
   reader.flag(section, "large_states", large_states);
+  reader.flag(section, "encrypt", encrypt);
+  reader.flag_or_text(section, "sse_customer_key", sse_customer_key);
 }
 
 void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
@@ -133,6 +153,10 @@ std::optional<InputError> S3Config::read_arguments(const BackendArguments& argum
           "for no lock"))
     return complaint;
   constexpr std::uint32_t kMostAttempts = 10;
+  read_customer_key(arguments, sse_customer_key, assumptions);
+  if (sse_customer_key) {
+    if (const Complaint complaint = arguments.flag("encrypt", encrypt)) return complaint;
+  }
   std::uint32_t attempts = max_retries;
   if (const Complaint complaint =
           arguments.whole_number("max_retries", "a number of attempts", attempts, assumptions))
@@ -159,6 +183,7 @@ std::string S3Config::summary() const {
     text += " without locking";
   }
   if (large_states) text += ", large states";
+  if (has_customer_key()) text += ", a customer's key";
   if (fenced_put) text += ", fenced";
   return text;
 }
@@ -172,6 +197,7 @@ std::string S3Config::canonical_text() const {
                   store.versioned_conditional_puts, store.suspended_conditional_puts);
   if (store.missing_key_is_403) text += "403|";
   if (large_states) text += "large|";
+  if (has_customer_key()) text += "sse-c|";
   if (store.conflicts > 0) text += fmt::format("conflicts {}|", store.conflicts);
   return text;
 }
@@ -197,6 +223,10 @@ std::vector<BackendChange> S3Config::changes() const {
                                 config.dynamodb_table = false;
                               }));
   }
+  if (has_customer_key() && use_lockfile)
+    changes.push_back(changed(*this, "a key that the service keeps (SSE-KMS) instead of a customer's key",
+                              "sse_customer_key: false",
+                              [](S3Config& config) { config.sse_customer_key = false; }));
   if (!fenced_put)
     changes.push_back(changed(
         *this,
@@ -229,6 +259,7 @@ void S3Config::build(const Scenario& scenario, World& world, WorldParts& parts) 
   options.default_workspace = workspace == "default";
   options.fenced_put = fenced_put;
   options.large_states = large_states;
+  options.customer_key = has_customer_key();
   const auto backend = std::make_shared<const models::S3Backend>(options, s3_ref, dynamodb_ref);
 
   add_applies(scenario, initial, backend, {}, world, parts);
@@ -241,6 +272,7 @@ std::vector<std::string> S3Config::audit_modes() const {
   std::vector<std::string> modes;
   if (use_lockfile) modes.emplace_back("lockfile");
   if (dynamodb_table) modes.emplace_back("dynamodb");
+  if (has_customer_key()) modes.emplace_back("sse-c");
   if (max_retries != S3Config{}.max_retries) modes.push_back(fmt::format("retries={}", max_retries));
   return modes;
 }
@@ -248,6 +280,7 @@ std::vector<std::string> S3Config::audit_modes() const {
 bool S3Config::read_audit_mode(std::string_view mode) {
   if (mode == "lockfile") return use_lockfile = true;
   if (mode == "dynamodb") return dynamodb_table = true;
+  if (mode == "sse-c") return encrypt = sse_customer_key = true;
   return mode.starts_with("retries=") && read_number<std::uint8_t>(mode.substr(8), 1, 10, max_retries);
 }
 
@@ -262,6 +295,13 @@ std::vector<std::string> S3Config::locking_advice(const AuditEvidence& evidence)
         "`dynamodb_table` is deprecated since Terraform 1.11: move to `use_lockfile = true`. Set both while "
         "jobs with the old "
         "block may still run: a job with only one of them does not exclude a job with only the other.");
+  }
+  if (use_lockfile && has_customer_key() && evidence.plan.tool == models::Dialect::terraform) {
+    advice.emplace_back(
+        "With `sse_customer_key` Terraform cannot read who holds the lock file: no message shows the id that "
+        "`force-unlock` asks for, and -lock-timeout does not wait. Encrypt with `kms_key_id` instead, or "
+        "read "
+        "the id out of `<key>.tflock` with the key in hand.");
   }
   for (const auto& [constraint, where] : evidence.configuration.required_versions) {
     if (!use_lockfile || !allows_before(constraint, 1, 10)) continue;

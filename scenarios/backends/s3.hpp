@@ -28,7 +28,9 @@ struct S3Config final : BackendConfig {
   bool workspace_exists = true;
   /// The fence that the fixes add: PutObject of the state carries If-Match of the version read.
   bool fenced_put = false;
-  bool large_states = false;  ///< above 5 MiB, which Terraform reads in ranges
+  bool large_states = false;      ///< above 5 MiB, which Terraform reads in ranges
+  bool encrypt = false;           ///< server-side encryption ...
+  bool sse_customer_key = false;  ///< ... with a key that every request has to bring along (SSE-C)
   S3StorePromises store;
 
   [[nodiscard]] const BackendType& type() const override;
@@ -39,6 +41,7 @@ struct S3Config final : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return use_lockfile || dynamodb_table; }
+  [[nodiscard]] bool has_customer_key() const { return encrypt && sse_customer_key; }
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;

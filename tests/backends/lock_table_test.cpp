@@ -82,6 +82,12 @@ void operator_clears(Scenario& scenario) {
   scenario.force_unlock = {1, models::UnlockTarget::unresponsive};
 }
 
+void lone_observer(Scenario& scenario) {
+  instant_apply(scenario);
+  settings(scenario).held_lock = true;
+  scenario.client.count = 1;
+}
+
 void first_use(Scenario& scenario) { scenario.initial = InitialState::empty; }
 
 const std::vector<Hazard>& hazards() {
@@ -111,6 +117,24 @@ const std::vector<Hazard>& hazards() {
        {own_lock_only},
        {l0},
        {corrected}},
+      // The same in L1: only the table without an age to go by keeps a client waiting for itself, and only a
+      // release that knows its own lock spares the next one.
+      {"L0_1_OwnLockIsTakenOver",
+       [](Scenario& s) {
+         instant_apply(s);
+         one(s, Fault::lose_response);
+       },
+       {progress},
+       {},
+       {l1a, l1b, l1c, l1c_heartbeat, l1c_token, corrected}},
+      {"L0_2_BlindReleaseWithClocks",
+       [](Scenario& s) {
+         instant_apply(s);
+         one(s, Fault::lose_response);
+       },
+       {own_lock_only},
+       {l1a, l1b, l1c, l1c_heartbeat},
+       {l1c_token, corrected}},
       {"L0_2_UnconditionalRelease",
        [](Scenario& s) {
          free_time(s);
@@ -127,7 +151,7 @@ const std::vector<Hazard>& hazards() {
        },
        {stale_lock_recovery},
        {l0},
-       {l1c, l1c_heartbeat, l1c_token, corrected}},
+       {l1a, l1b, l1c, l1c_heartbeat, l1c_token, corrected}},
       {"L0_3_CrashWaitsForEver",
        [](Scenario& s) {
          instant_apply(s);
@@ -141,17 +165,30 @@ const std::vector<Hazard>& hazards() {
        {exclusive_effects, no_lost_update},
        {l0, l1a, l1b, l1c, l1c_heartbeat, l1c_token},
        {corrected}},
+      // Somebody has the lock and keeps it: only a stale answer can say that it is free.
       {"L0_5_StaleProbeDecides",
        [](Scenario& s) {
+         settings(s).held_lock = true;
          settings(s).consistent_probe = false;
          settings(s).conditional_acquire = false;
        },
-       {mutual_exclusion},
+       {mutual_exclusion, own_lock_only},
        {l0},
        {}},
+      {"L0_5_ConsistentProbeDecides",
+       [](Scenario& s) {
+         settings(s).held_lock = true;
+         settings(s).conditional_acquire = false;
+       },
+       {mutual_exclusion, own_lock_only},
+       {},
+       {l0}},
       {"L0_5_StaleProbeHarmless",
-       [](Scenario& s) { settings(s).consistent_probe = false; },
-       {mutual_exclusion},
+       [](Scenario& s) {
+         settings(s).held_lock = true;
+         settings(s).consistent_probe = false;
+       },
+       {mutual_exclusion, own_lock_only},
        {},
        {l0}},
       {"L0_6_ReadThenWrite",
@@ -198,6 +235,15 @@ const std::vector<Hazard>& hazards() {
        {mutual_exclusion},
        {l1a, l1b, l1c},
        {l1c_heartbeat, l1c_token, corrected}},
+      // Its beats go astray for as long as the lease: it must notice by itself (5.4.4).
+      {"L1_2_LostBeats",
+       [](Scenario& s) {
+         s.time.ticks = 5;
+         s.faults[Fault::lose_request] = 2;
+       },
+       {mutual_exclusion},
+       {l1c_heartbeat},
+       {corrected}},
       {"L1_2_PausedHolder",
        zombie,
        {mutual_exclusion},
@@ -222,15 +268,17 @@ const std::vector<Hazard>& hazards() {
        {stale_lock_recovery},
        {l1a, l1b, l1c, l1c_heartbeat, l1c_token},
        {corrected}},
+      // A holder renews its lease in time, and there is one observer: only a stale answer can say that the
+      // lease has run out.
       {"L1_7_StaleAge",
        [](Scenario& s) {
-         instant_apply(s);
-         settings(s).stale_lock = true;
+         lone_observer(s);
          settings(s).consistent_probe = false;
        },
        {stale_lock_recovery},
        {l1a, l1b},
-       {l1c, l1c_heartbeat, l1c_token}},
+       {l1c, l1c_heartbeat, l1c_token, corrected}},
+      {"L1_7_ConsistentAge", lone_observer, {stale_lock_recovery}, {}, {l1a, l1b, l1c, corrected}},
       {"L1_8_SameTimestamp",
        [](Scenario& s) {
          settings(s).observer_ageing = true;
@@ -242,11 +290,13 @@ const std::vector<Hazard>& hazards() {
        {stale_lock_recovery},
        {l1c},
        {corrected}},
+      // One thief and one holder, who releases the lock and takes it again between the other's look and his
+      // write.
       {"L1_10_SlowThief",
-       [](Scenario& s) { s.client.count = 3; },
+       [](Scenario& s) { s.client.runs = 2; },
        {stale_lock_recovery},
        {l1a, l1b},
-       {l1c, l1c_heartbeat, l1c_token, corrected}},
+       {l1c, l1c_heartbeat, corrected}},
   };
   return kHazards;
 }
@@ -304,7 +354,8 @@ void expect_held(const Scenario& scenario, bool mutual_exclusion) {
   }
 }
 
-// Two may believe that they hold the lock only while one of them is paused; a lease can do no more.
+// Two may believe that they hold the lock only while one of them is paused and does not know how late it is:
+// a lease can do no more. Whoever runs stops in time, whatever becomes of his messages.
 TEST_P(CorrectedProtocol, HoldsWithClocks) {
   Scenario scenario = scenario_of(corrected);
   scenario.faults[GetParam()] = 1;
