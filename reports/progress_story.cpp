@@ -23,8 +23,8 @@ std::string lock_stays(const Counterexample& counterexample) {
   const std::string holder = holder_left_behind(counterexample);
   if (holder.empty()) return {};
   return fmt::format(
-      " {}'s lock stays behind: nobody gets the lock any more until it is removed by "
-      "force-unlock.",
+      " {}'s lock stays behind: nobody gets the lock any more until somebody removes it by "
+      "hand (force-unlock, where there is one).",
       holder);
 }
 
@@ -63,15 +63,15 @@ std::string_view progress_headline(const Counterexample& counterexample) {
   if (shown_itself(steps) != nullptr) {
     return lock_is_left
                ? "A job can take its own lock for somebody else's and leave it behind: nobody gets the "
-                 "lock until a force-unlock."
+                 "lock until it is removed by hand."
                : headline(Property::progress);
   }
   if (shown_nobody(steps) != nullptr) return headline(Property::progress);
   if (reads_torn_file(steps) != nullptr)
     return "A job can fail because it reads the state while another job writes it.";
-  return lock_is_left
-             ? "A lock can stay behind that nobody will release: nobody gets the lock until a force-unlock."
-             : headline(Property::progress);
+  return lock_is_left ? "A lock can stay behind that nobody will release: nobody gets the lock until it is "
+                        "removed by hand."
+                      : headline(Property::progress);
 }
 
 }  // namespace lockstorm::reports

@@ -93,7 +93,9 @@ class Teller {
     step.text = about_request(step) + text_of(record, names);
     if (step.at_new_backend) step.text = "new backend: " + step.text;
     step.note = note_of(record);
-    step.is_relevant = relevant(record);
+    // That it fails because of its own lock is what the story is about.
+    step.is_relevant =
+        relevant(record) || (step.note == "ends" && step.text.ends_with(step.actor + "'s lock"));
     if (record.step.move.is_effect()) add_facts(record, names, step);
   }
 
