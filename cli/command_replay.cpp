@@ -14,6 +14,7 @@
 #include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/narrative.hpp"
 #include "reports/step_table.hpp"
 #include "reports/words.hpp"
 #include "scenarios/audit_name.hpp"
@@ -114,8 +115,11 @@ int print_run(const Scenario& scenario, const scenarios::World& world, const sce
   if (!live.finished && live.violated.empty()) {
     text += "A counterexample to `progress` may end in the middle: where nobody can finish any more.\n";
   }
-  for (const ViolatedAt& violated : live.violated)
-    text += std::string(reports::headline(violated.property)) + "\n";
+  for (const ViolatedAt& violated : live.violated) {
+    scenarios::Counterexample counterexample = told;
+    counterexample.property = violated.property;
+    text += std::string(reports::headline_of(counterexample)) + "\n";
+  }
   text += reports::paragraph(reports::bounds_text(scenario), style, 10, "Bounds:");
   print_report(global, text);
   const std::vector<scenarios::VerifyResult> results{as_result(scenario, live, told, "one replayed run")};

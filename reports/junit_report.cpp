@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reports/markup.hpp"
+#include "reports/narrative.hpp"
 #include "reports/published.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
@@ -27,10 +28,12 @@ struct Case {
   std::string text;
 };
 
-std::string text_of(const VerifyResult& result, checkers::Property property) {
+// The headline and the whole story.
+std::pair<std::string, std::string> story_of(const VerifyResult& result, checkers::Property property) {
   const auto found =
       std::ranges::find(result.counterexamples, property, &scenarios::Counterexample::property);
-  return found == result.counterexamples.end() ? std::string() : text_counterexample(result, *found, kPlain);
+  if (found == result.counterexamples.end()) return {std::string(headline(property)), {}};
+  return {std::string(headline_of(*found)), text_counterexample(result, *found, kPlain)};
 }
 
 Case case_of(const VerifyResult& result, checkers::Property property, Verdict verdict) {
@@ -39,8 +42,7 @@ Case case_of(const VerifyResult& result, checkers::Property property, Verdict ve
   const bool expects_violation =
       expected != result.scenario.expect.end() && expected->second == Expectation::violated;
   if (verdict == Verdict::violated) {
-    one.text = text_of(result, property);
-    one.message = headline(property);
+    std::tie(one.message, one.text) = story_of(result, property);
     one.outcome = expects_violation ? Outcome::passed : Outcome::failed;
   } else if (verdict == Verdict::held) {
     if (expects_violation) {

@@ -6,6 +6,7 @@
 
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/narrative.hpp"
 #include "reports/published.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
@@ -69,7 +70,7 @@ std::string markdown_report(std::span<const VerifyResult> results) {
     for (const scenarios::Counterexample& counterexample : result.counterexamples) {
       out +=
           fmt::format("\n<details><summary><code>{}</code>: {}</summary>\n\n````text\n{}````\n\n</details>\n",
-                      result.scenario.name, headline(counterexample.property),
+                      result.scenario.name, headline_of(counterexample),
                       text_counterexample(result, counterexample, kPlain));
     }
   }

@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/command_advice.hpp"
+#include "reports/fault_story.hpp"
+#include "reports/progress_story.hpp"
 #include "reports/step_queries.hpp"
+#include "reports/words.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -11,58 +16,37 @@ namespace {
 using checkers::Property;
 using scenarios::Counterexample;
 
-constexpr std::string_view kHoldsLock = "believes it holds the lock";
-
-// What the actor last did that had an effect: says where a crash or pause hits.
-std::string after_what(const Steps& steps, const Step& fault) {
-  const Step* last = last_effect_of_actor(steps, fault);
-  return last == nullptr ? "" : fmt::format(" after its {} (step {})", deed(*last), last->number);
-}
-
-std::string fault_sentence(const Steps& steps, const Step& step) {
-  const std::string call = fmt::format("{}'s {} (step {})", step.actor, deed(step), step.number);
-  if (step.event == "crash")
-    return fmt::format("{} is killed (step {}){}.", step.actor, step.number, after_what(steps, step));
-  if (step.event == "pause")
-    return fmt::format("{} freezes (step {}){}.", step.actor, step.number, after_what(steps, step));
-  if (step.event == "interrupt") return fmt::format("{} is interrupted (step {}).", step.actor, step.number);
-  if (step.event == "clock")
-    return fmt::format("The clock of {} is wrong (step {}).", step.actor, step.number);
-  if (step.event == "request lost") return fmt::format("The request {} never arrives.", call);
-  if (step.event == "time-out")
-    return fmt::format("{} gives up on its {} (step {}) while the request is still on its way.", step.actor,
-                       deed(step), step.number);
-  if (step.event == "server error") return fmt::format("The server refuses {} with an error.", call);
-  if (step.event == "throttled") return fmt::format("The server throttles {}.", call);
-  if (has(step, "response is lost")) return fmt::format("{} takes effect, but its response is lost.", call);
-  if (has(step, "copy is still"))
-    return fmt::format("{} takes effect, and a copy of it is still on its way.", call);
-  return fmt::format("{} takes effect, but the server answers with an error.", call);
-}
-
-std::string force_unlock_sentence(const Steps& steps) {
-  const Step* removal = force_unlock(steps);
-  if (removal == nullptr) return {};
-  return fmt::format("The operator runs force-unlock and removes {}'s lock (step {}).", removal->frees,
-                     removal->number);
-}
+using scenarios::kHoldsLock;
+using scenarios::kWithoutLock;
 
 std::string two_holders(const Steps& steps) {
   const Step& last = steps.back();
   const Step* other = last_before(steps, steps.size() - 1, [&](const Step& step) {
-    return step.note == kHoldsLock && step.actor != last.actor;
+    return (step.note == kHoldsLock || step.note == kWithoutLock) && step.actor != last.actor;
   });
   if (other == nullptr)
     return fmt::format("{} goes ahead (step {}) while another client does, too.", last.actor, last.number);
-  return fmt::format("{} goes ahead as if it held the lock (step {}) while {} does so, too (since step {}).",
-                     last.actor, last.number, other->actor, other->number);
+  const std::string_view how = last.note == kWithoutLock ? "without a lock" : "as if it held the lock";
+  if (last.note == other->note)
+    return fmt::format("{} goes ahead {} (step {}) while {} does so, too (since step {}).", last.actor, how,
+                       last.number, other->actor, other->number);
+  return fmt::format(
+      "{} goes ahead {} (step {}) while {} {} (since step {}).", last.actor, how, last.number, other->actor,
+      other->note == kWithoutLock ? "is at work without a lock" : "believes that it holds the lock",
+      other->number);
 }
 
-std::string lost_update(const Steps& steps) {
+// A digest that is stored apart from the state tells a reader when the two do not fit.
+bool keeps_digest(const Counterexample& counterexample) {
+  return std::ranges::any_of(counterexample.beginning, [](const scenarios::ServiceView& view) {
+    return view.contents.find("-md5 ") != std::string::npos;
+  });
+}
+
+std::string lost_update(const Counterexample& counterexample) {
+  const Steps& steps = counterexample.steps;
   const Step* second = last_before(steps, steps.size(), writes_state);
-  if (second == nullptr)
-    return fmt::format("{}'s {} (step {}) replaces a state it has not read.", steps.back().actor,
-                       deed(steps.back()), steps.back().number);
+  if (second == nullptr) return named_deed(steps.back()) + " replaces a state it has not read.";
   const Step* first = last_before(steps, second->number - 1, [&](const Step& step) {
     return writes_state(step) && step.actor != second->actor;
   });
@@ -70,13 +54,16 @@ std::string lost_update(const Steps& steps) {
     return step.actor == second->actor && step.reads_state && has(step, "serial") &&
            step.note != scenarios::kOnlyCompares;
   });
-  std::string text =
-      fmt::format("{}'s {} of the state (step {})", second->actor, deed(*second), second->number);
-  text += first == nullptr ? " replaces a saved state that it never read"
+  std::string text = named_deed(*second, " of the state");
+  text += first == nullptr ? " replaces a saved state that its writer never read"
                            : fmt::format(" replaces what {} saved at step {}", first->actor, first->number);
   if (read != nullptr)
     text += fmt::format("; it is based on what {} read at step {}", second->actor, read->number);
-  return text + ". The changes in between are gone from the state, and nobody is told.";
+  text += ". The changes in between are gone from the state";
+  if (!keeps_digest(counterexample)) return text + ", and nobody is told.";
+  return text +
+         ". State and digest are saved one after the other: where the last ones of both fit together, nobody "
+         "is told; where they do not, every later job fails to read the state.";
 }
 
 std::string left_behind(const Step& write) {
@@ -86,67 +73,67 @@ std::string left_behind(const Step& write) {
       write.actor, write.number);
 }
 
-std::string broken_state(const Steps& steps) {
-  const Step& last = steps.back();
-  if (writes_state(last)) {
-    return fmt::format(
-        "{}'s {} (step {}) stores another content under a serial that is taken, or an older serial.",
-        last.actor, deed(last), last.number);
+// "In the end s3 holds: state: serial 2 by client-1."
+std::string end_of(const Counterexample& counterexample) {
+  std::string text;
+  for (const scenarios::ServiceView& view : final_views(counterexample)) {
+    if (view.contents.empty() || view.service >= counterexample.services.size()) continue;
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", counterexample.services[view.service],
+                        view.contents);
   }
+  return text.empty() ? text : fmt::format(" What the services hold in the end: {}.", text);
+}
+
+std::string broken_state(const Counterexample& counterexample) {
+  const Step& last = counterexample.steps.back();
+  if (writes_state(last))
+    return named_deed(last) + " stores another content under a serial that is taken, or an older serial.";
   return "When nothing moves any more, what is stored does not fit together: every later job fails to read "
-         "the state.";
+         "the state." +
+         end_of(counterexample);
 }
 
 std::string foreign_lock(const Steps& steps) {
   const Step& last = steps.back();
   const Step* owner = last_before(
       steps, steps.size() - 1, [&](const Step& step) { return step.takes_lock && step.actor != last.actor; });
-  std::string text = fmt::format("{}'s {} (step {}) hits a lock that is not the one it means", last.actor,
-                                 deed(last), last.number);
+  std::string text = named_deed(last) + " hits a lock that is not the one it means";
   if (owner != nullptr) text += fmt::format(": {} took it at step {}", owner->actor, owner->number);
   return text + ".";
-}
-
-std::string no_progress(const Steps& steps) {
-  if (const Step* own = shown_itself(steps)) {
-    return fmt::format(
-        "{} asks who holds the lock and is shown itself (step {}): it takes its own lock for somebody else's "
-        "and waits or "
-        "fails.",
-        own->actor, own->number);
-  }
-  if (const Step* nobody = shown_nobody(steps)) {
-    return fmt::format(
-        "{} is told that the lock is taken, but when it asks by whom (step {}) nothing is said about it; it "
-        "stops instead of trying again.",
-        nobody->actor, nobody->number);
-  }
-  if (const Step* torn = reads_torn_file(steps)) {
-    return fmt::format(
-        "{} reads the state while it is being written (step {}), before it asks for any lock, and fails.",
-        torn->actor, torn->number);
-  }
-  return "From there on somebody fails or waits although the lock becomes free.";
 }
 
 std::string unowned_change(const Steps& steps) {
   const Step& last = steps.back();
   if (is_late(last)) {
+    return fmt::format("{} takes effect only now, when no lock record names {}.", named_deed(last),
+                       last.actor);
+  }
+  const auto is_own = [&](const Step& step) { return step.takes_lock && step.actor == last.actor; };
+  if (last_before(steps, steps.size(), is_own) == nullptr) {
+    return fmt::format("{} goes on ({}, step {}), and no lock record names it.", last.actor, last.text,
+                       last.number);
+  }
+  const Step* lost =
+      last_before(steps, steps.size(), [&](const Step& step) { return step.frees == last.actor; });
+  if (lost != nullptr && last.sent < lost->number) {
     return fmt::format(
-        "A request that {} had sent before takes effect only now (step {}), when no lock record names it.",
-        last.actor, last.number);
+        "{}'s {}, sent (step {}) while the lock record still named it, takes effect (step {}) when it no "
+        "longer "
+        "does.",
+        last.actor, deed(last), last.sent, last.number);
   }
   return fmt::format("{} goes on ({}, step {}), although by then the lock record no longer names it.",
                      last.actor, last.text, last.number);
 }
 
-std::string forgotten_resource(const Steps& steps) {
-  const Step& last = steps.back();
+std::string forgotten_resource(const Counterexample& counterexample) {
+  const Step& last = counterexample.steps.back();
   if (last.operation.starts_with("Create")) {
     return fmt::format("{} creates what exists already (step {}).", last.actor, last.number);
   }
   return "When nothing moves any more, a resource exists that neither the stored state nor an "
-         "errored.tfstate records.";
+         "errored.tfstate records." +
+         end_of(counterexample);
 }
 
 // "client-1 runs plan; client-2 runs apply. "
@@ -168,9 +155,9 @@ std::string violation(const Counterexample& counterexample) {
       return unowned_change(counterexample.steps);
     case Property::no_lost_update:
       if (const Step* write = write_to_old_backend(counterexample)) return left_behind(*write);
-      return lost_update(counterexample.steps);
+      return lost_update(counterexample);
     case Property::state_integrity:
-      return broken_state(counterexample.steps);
+      return broken_state(counterexample);
     case Property::own_lock_only:
       return foreign_lock(counterexample.steps);
     case Property::stale_lock_recovery:
@@ -178,14 +165,29 @@ std::string violation(const Counterexample& counterexample) {
              "the ID that is shown does "
              "not clear it, or it was taken from somebody alive.";
     case Property::progress:
-      return no_progress(counterexample.steps);
+      return no_progress(counterexample);
     case Property::no_drift:
-      return forgotten_resource(counterexample.steps);
+      return forgotten_resource(counterexample);
   }
   return {};
 }
 
 }  // namespace
+
+std::string_view headline_of(const Counterexample& counterexample) {
+  if (counterexample.steps.empty()) return headline(counterexample.property);
+  if (counterexample.property == Property::progress) return progress_headline(counterexample);
+  if (counterexample.property == Property::mutual_exclusion) {
+    const auto is_without = [](const Step& step) { return step.note == kWithoutLock; };
+    const auto is_with = [](const Step& step) { return step.note == kHoldsLock; };
+    if (std::ranges::any_of(counterexample.steps, is_without)) {
+      return std::ranges::any_of(counterexample.steps, is_with)
+                 ? "An apply without a lock can run while another one holds the lock."
+                 : "Two applies can run at the same time.";
+    }
+  }
+  return headline(counterexample.property);
+}
 
 std::string why(const Counterexample& counterexample) {
   const Steps& steps = counterexample.steps;

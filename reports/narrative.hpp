@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "scenarios/verify.hpp"
 
 namespace lockstorm::reports {
+
+/// What can happen, in operator's words: the property's headline, or a closer one where the run allows it.
+std::string_view headline_of(const scenarios::Counterexample& counterexample);
 
 /// What went wrong and who did what, with step numbers.
 std::string why(const scenarios::Counterexample& counterexample);

@@ -69,11 +69,10 @@ std::size_t PageData::Shared::add(Json value) {
 }
 
 std::size_t PageData::add_run(const VerifyResult& result, const Counterexample& counterexample) {
-  return add(
-      {checkers::property_name(counterexample.property), std::string(headline(counterexample.property)),
-       why(counterexample), decisive_moment(counterexample), prevention(result.scenario, counterexample),
-       tried_changes(counterexample)},
-      result.scenario, counterexample);
+  return add({checkers::property_name(counterexample.property), std::string(headline_of(counterexample)),
+              why(counterexample), decisive_moment(counterexample),
+              prevention(result.scenario, counterexample), tried_changes(result.scenario, counterexample)},
+             result.scenario, counterexample);
 }
 
 std::size_t PageData::add_walk(const scenarios::Scenario& scenario, const Counterexample& told) {

@@ -8,6 +8,7 @@
 #include "reports/command_advice.hpp"
 #include "reports/layout.hpp"
 #include "reports/step_queries.hpp"
+#include "scenarios/audit_name.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -44,7 +45,8 @@ std::string exclusion(const Remedies& remedies, const Counterexample& counterexa
 
 std::string effects(const Remedies& remedies, const Counterexample& counterexample) {
   if (!remedies.no_lock.empty()) return remedies.no_lock;
-  if (is_late(counterexample.steps.back())) {
+  const Step& last = counterexample.steps.back();
+  if (is_late(last) && last.belated != scenarios::Belated::sender_froze) {
     return "Nothing in the lock: a request that is under way cannot be called back. A fenced write would "
            "refuse a late state; "
            "a late change to infrastructure no lock can stop, so wait a few minutes after a job has died.";
@@ -95,27 +97,41 @@ std::string progress(const Counterexample& counterexample) {
            "try again instead of stopping. A retry of the job in CI does the same.";
   }
   if (reads_torn_file(counterexample.steps) != nullptr) return atomic_file();
+  if (!holder_left_behind(counterexample).empty())
+    return "Nothing in the backend: look whose lock is left, and force-unlock it once that job is known to "
+           "be "
+           "gone.";
   return "A retry of the job in CI, if it failed; a look at the lock it waits for, if it hangs.";
+}
+
+// Whoever audits a configuration has no scenario to write the setting into.
+std::string rule_and_setting(const scenarios::TriedChange& change, bool is_audit) {
+  if (is_audit && change.in_audit.empty()) return change.rule;
+  return fmt::format("{} ({})", change.rule,
+                     is_audit ? change.in_audit : fmt::format("`{}`", change.setting));
 }
 
 }  // namespace
 
-std::string tried_changes(const Counterexample& counterexample) {
+std::string tried_changes(const Scenario& scenario, const Counterexample& counterexample) {
+  const bool is_audit = scenarios::is_audit_name(scenario.name);
   std::vector<std::string> not_enough;
   std::vector<std::string> too_large;
   std::string text;
   for (const scenarios::TriedChange& change : counterexample.tried) {
-    const std::string setting = fmt::format("`{}`", change.setting);
     if (change.verdict == scenarios::Verdict::held) {
-      text = fmt::format("Found by trying: {} ({}); {} then holds in all {} states.", change.rule, setting,
-                         checkers::property_name(counterexample.property), grouped(change.states));
+      text = fmt::format("Found by trying: {}; {} then holds in all {} states.",
+                         rule_and_setting(change, is_audit), checkers::property_name(counterexample.property),
+                         grouped(change.states));
     } else {
-      (change.verdict == scenarios::Verdict::violated ? not_enough : too_large).push_back(setting);
+      (change.verdict == scenarios::Verdict::violated ? not_enough : too_large)
+          .push_back(is_audit ? rule_and_setting(change, is_audit) : fmt::format("`{}`", change.setting));
     }
   }
-  const auto add = [&text](const std::vector<std::string>& settings, std::string_view what) {
-    if (!settings.empty())
-      text += fmt::format("{}{}: {}.", text.empty() ? "" : " ", what, fmt::join(settings, ", "));
+  const auto add = [&](const std::vector<std::string>& changes, std::string_view what) {
+    if (!changes.empty())
+      text +=
+          fmt::format("{}{}: {}.", text.empty() ? "" : " ", what, fmt::join(changes, is_audit ? "; " : ", "));
   };
   add(not_enough, text.empty() ? "Tried, and none is enough" : "Not enough by itself");
   add(too_large, "Too large to try");

@@ -11,6 +11,7 @@ namespace lockstorm::reports {
 std::string prevention(const scenarios::Scenario& scenario, const scenarios::Counterexample& counterexample);
 
 /// What came of trying changes: which one is enough, and which are not. Empty: none was tried.
-std::string tried_changes(const scenarios::Counterexample& counterexample);
+std::string tried_changes(const scenarios::Scenario& scenario,
+                          const scenarios::Counterexample& counterexample);
 
 }  // namespace lockstorm::reports

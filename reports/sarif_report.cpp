@@ -54,9 +54,9 @@ Json flow_of(const Counterexample& counterexample) {
 }
 
 Json result_of(const VerifyResult& result, const Counterexample& counterexample, const Json& location) {
-  std::string text = fmt::format("{} {}", headline(counterexample.property), why(counterexample));
+  std::string text = fmt::format("{} {}", headline_of(counterexample), why(counterexample));
   text += fmt::format(" What would have prevented it: {}", prevention(result.scenario, counterexample));
-  if (!counterexample.tried.empty()) text += " " + tried_changes(counterexample);
+  if (!counterexample.tried.empty()) text += " " + tried_changes(result.scenario, counterexample);
   return {{"ruleId", checkers::property_name(counterexample.property)},
           {"ruleIndex", static_cast<std::size_t>(counterexample.property)},
           {"level", "error"},

@@ -1,5 +1,11 @@
 #include "reports/step_queries.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/step_words.hpp"
+
 namespace lockstorm::reports {
 namespace {
 
@@ -35,11 +41,19 @@ bool has(const Step& step, std::string_view words) { return step.text.find(words
 
 bool is_effect(const Step& step) { return step.event == "effect" || is_late(step); }
 
-bool is_late(const Step& step) { return step.event == "late effect"; }
+bool is_late(const Step& step) {
+  return step.event == "late effect" || step.belated != scenarios::Belated::no;
+}
 
 bool writes_state(const Step& step) { return step.writes_state; }
 
 std::string deed(const Step& step) { return step.operation.empty() ? step.text : step.operation; }
+
+std::string named_deed(const Step& step, std::string_view of) {
+  const std::string text = fmt::format("{}'s {}{} (step {})", step.actor, deed(step), of, step.number);
+  if (step.belated != scenarios::Belated::no) return fmt::format("{}, {},", text, belated_text(step));
+  return text;
+}
 
 const Step* last_effect_of_actor(const Steps& steps, const Step& step) {
   return last_before(steps, step.number - 1,
@@ -76,6 +90,30 @@ const Step* shown_itself(const Steps& steps) {
 const Step* shown_nobody(const Steps& steps) {
   return last_before(steps, steps.size(),
                      [&](const Step& step) { return asks_for_holder(steps, step) && !has(step, "'s lock"); });
+}
+
+std::vector<scenarios::ServiceView> final_views(const scenarios::Counterexample& counterexample) {
+  std::vector<scenarios::ServiceView> views = counterexample.beginning;
+  for (const Step& step : counterexample.steps) {
+    for (const scenarios::ServiceView& change : step.changes) {
+      const auto changed = std::ranges::find(views, change.service, &scenarios::ServiceView::service);
+      if (changed != views.end()) *changed = change;
+    }
+  }
+  return views;
+}
+
+std::string holder_left_behind(const scenarios::Counterexample& counterexample) {
+  if (counterexample.steps.empty()) return {};
+  const std::vector<std::size_t>& believers = counterexample.steps.back().believers;
+  for (const scenarios::ServiceView& view : final_views(counterexample)) {
+    if (!view.keeps_lock) continue;
+    for (const std::size_t holder : view.holders) {
+      if (holder < counterexample.actors.size() && std::ranges::find(believers, holder) == believers.end())
+        return counterexample.actors[holder];
+    }
+  }
+  return {};
 }
 
 }  // namespace lockstorm::reports

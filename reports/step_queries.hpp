@@ -25,12 +25,16 @@ const Step* last_before(const Steps& steps, std::size_t end, Fits&& fits) {
 bool has(const Step& step, std::string_view words);
 /// Whether a service did something at this step.
 bool is_effect(const Step& step);
-/// Whether a request nobody waits for any more took effect.
+/// Whether a request took effect for which nobody waits any more, or can.
 bool is_late(const Step& step);
 /// Whether the step stores a state (objects, not files).
 bool writes_state(const Step& step);
 /// "PutObject", or what the step says it does when it is no call.
 std::string deed(const Step& step);
+
+/// "client-1's PutObject (step 31)", and where the request is a late one that, too.
+/// `of` comes behind the operation: " of the state".
+std::string named_deed(const Step& step, std::string_view of = {});
 
 /// What the actor of `step` last had done before it, or null.
 const Step* last_effect_of_actor(const Steps& steps, const Step& step);
@@ -45,5 +49,11 @@ const Step* reads_torn_file(const Steps& steps);
 const Step* shown_itself(const Steps& steps);
 /// Same, and was shown nobody.
 const Step* shown_nobody(const Steps& steps);
+
+/// What the services hold after the last step.
+std::vector<scenarios::ServiceView> final_views(const scenarios::Counterexample& counterexample);
+/// The actor that a service names as the holder of its lock after the last step, although that actor has
+/// ended, is dead, or never learned that it has it; empty: there is none.
+std::string holder_left_behind(const scenarios::Counterexample& counterexample);
 
 }  // namespace lockstorm::reports

@@ -99,13 +99,13 @@ std::string text_bounds(const VerifyResult& result, const Style& style) {
 
 std::string text_counterexample(const VerifyResult& result, const Counterexample& counterexample,
                                 const Style& style) {
-  std::string out = paragraph(headline(counterexample.property), style);
-  if (style.colour) out = style(Ink::bold, headline(counterexample.property)) + "\n";
+  std::string out = paragraph(headline_of(counterexample), style);
+  if (style.colour) out = style(Ink::bold, headline_of(counterexample)) + "\n";
   out += "\n" + paragraph(why(counterexample), style) + "\n";
   out += step_table(counterexample, Rows::relevant, style) + "\n";
   out += paragraph(decisive_moment(counterexample), style);
   out += paragraph("What would have prevented it: " + prevention(result.scenario, counterexample), style);
-  if (!counterexample.tried.empty()) out += paragraph(tried_changes(counterexample), style);
+  if (!counterexample.tried.empty()) out += paragraph(tried_changes(result.scenario, counterexample), style);
   out += fmt::format("\n{}\n", replay_command(result.scenario, counterexample.replay));
   return out + paragraph(bounds_text(result.scenario), style, 10, "Bounds:");
 }

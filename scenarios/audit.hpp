@@ -69,12 +69,11 @@ struct AuditEvidence {
 
   /// The result in which the property is first violated, or null.
   [[nodiscard]] const VerifyResult* violation_of(checkers::Property property) const;
+  /// The counterexample that shows it, or null.
+  [[nodiscard]] const Counterexample* shown(checkers::Property property) const;
 };
 
 /// What to change, most important first.
 std::vector<std::string> audit_advice(const AuditEvidence& evidence);
-
-/// Whether a constraint on versions, such as ">= 1.5.0", lets in some before that version.
-bool allows_before(std::string_view constraint, int major, int minor);
 
 }  // namespace lockstorm::scenarios

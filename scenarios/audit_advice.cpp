@@ -1,10 +1,12 @@
 // What to change after an audit.
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/version_constraint.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -31,6 +33,10 @@ bool has_shared_lock(const AuditEvidence& evidence) {
   return evidence.plan.backend->has_lock() && !evidence.plan.backend->type().one_machine;
 }
 
+bool expects(const AuditEvidence& evidence, Adversity adversity) {
+  return (evidence.plan.options.faults & adversity_bit(adversity)) != 0;
+}
+
 void about_findings(const AuditEvidence& evidence, std::vector<std::string>& advice) {
   const bool has_lock = has_shared_lock(evidence);
   if (has_lock && evidence.violation_of(Property::own_lock_only) != nullptr) {
@@ -40,16 +46,34 @@ void about_findings(const AuditEvidence& evidence, std::vector<std::string>& adv
         "own it.");
   }
   if (has_lock && evidence.violation_of(Property::progress) != nullptr) {
-    advice.emplace_back(
-        "Let CI repeat a job that fails on the lock. If the ID in the message is the job's own, force-unlock "
-        "that ID: it met its "
-        "own lock after a lost reply.");
+    std::string text = "Let CI repeat a job that fails on the lock.";
+    if (expects(evidence, Adversity::network))
+      text +=
+          " If the ID in the message is the job's own, force-unlock that ID: it met its own lock after a "
+          "lost reply.";
+    advice.push_back(std::move(text));
   }
-  if (evidence.violation_of(Property::no_drift) != nullptr) {
-    advice.emplace_back(
-        "After a killed job look for resources that the state does not know (by tags, or `plan` errors such "
-        "as \"already "
-        "exists\") and import them; give CI jobs time to stop before they are killed.");
+  if (const VerifyResult* drift = evidence.violation_of(Property::no_drift); drift != nullptr) {
+    constexpr std::string_view kLook =
+        "ook for resources that the state does not know (by tags, or `plan` errors such as \"already "
+        "exists\") "
+        "and import them";
+    const bool is_killed = drift->scenario.faults[sim::Fault::crash] > 0;
+    advice.push_back(is_killed
+                         ? fmt::format("After a killed job l{}; give CI jobs time to stop before they are "
+                                       "killed.",
+                                       kLook)
+                         : fmt::format("L{}.", kLook));
+  }
+}
+
+void about_versions(const AuditEvidence& evidence, std::vector<std::string>& advice) {
+  for (const auto& [constraint, where] : evidence.configuration.required_versions) {
+    if (is_version_constraint(constraint)) continue;
+    advice.push_back(
+        fmt::format("{}:{}: `required_version = \"{}\"` is no constraint on versions: the tool "
+                    "refuses it.",
+                    where.file, where.line, constraint));
   }
 }
 
@@ -63,23 +87,18 @@ const VerifyResult* AuditEvidence::violation_of(Property property) const {
   return nullptr;
 }
 
-bool allows_before(std::string_view constraint, int major, int minor) {
-  const std::size_t at = constraint.find(">=");
-  if (at == std::string_view::npos) return false;
-  constraint.remove_prefix(at + 2);
-  while (constraint.starts_with(' ')) constraint.remove_prefix(1);
-  int least_major = 0;
-  int least_minor = 0;
-  const char* end = constraint.data() + constraint.size();
-  const auto [dot, error] = std::from_chars(constraint.data(), end, least_major);
-  if (error != std::errc{}) return false;
-  if (dot != end && *dot == '.') std::from_chars(dot + 1, end, least_minor);
-  return least_major < major || (least_major == major && least_minor < minor);
+const Counterexample* AuditEvidence::shown(Property property) const {
+  const VerifyResult* result = violation_of(property);
+  if (result == nullptr) return nullptr;
+  const auto found = std::ranges::find(result->counterexamples, property, &Counterexample::property);
+  return found == result->counterexamples.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> audit_advice(const AuditEvidence& evidence) {
   const AuditPlan& plan = evidence.plan;
-  std::vector<std::string> advice = plan.backend->locking_advice(evidence);
+  std::vector<std::string> advice;
+  about_versions(evidence, advice);
+  std::ranges::move(plan.backend->locking_advice(evidence), std::back_inserter(advice));
   about_people(evidence, advice);
   std::ranges::move(plan.backend->damage_advice(evidence), std::back_inserter(advice));
   about_findings(evidence, advice);

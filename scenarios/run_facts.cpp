@@ -1,5 +1,7 @@
 #include "scenarios/run_facts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <ranges>
 
@@ -58,7 +60,7 @@ std::size_t RunFacts::site_of(const sim::StepRecord& record) const {
 }
 
 // The call that a step is a part of: one under way, or one nobody waits for any more, or a new one.
-RunFacts::Call& RunFacts::call_of(const sim::StepRecord& record) {
+RunFacts::Call& RunFacts::call_of(const sim::StepRecord& record, std::size_t step) {
   const sim::Move& move = record.step.move;
   const auto same = [&](const Call& call) {
     return call.slot == record.step.slot && call.service == record.service;
@@ -74,16 +76,81 @@ RunFacts::Call& RunFacts::call_of(const sim::StepRecord& record) {
       if (call.is_open && same(call) && call.fiber == move.fiber) return call;
     }
   }
-  calls_.push_back({calls_.size() + 1, record.step.slot, move.fiber, record.service, record.request,
-                    bases_[record.step.slot], false, true});
+  return new_call(record, step);
+}
+
+// Client libraries repeat a request that failed; nothing else of the same thread comes in between.
+RunFacts::Call& RunFacts::new_call(const sim::StepRecord& record, std::size_t step) {
+  Call call{.number = calls_.size() + 1,
+            .slot = record.step.slot,
+            .fiber = record.step.move.fiber,
+            .service = record.service,
+            .request = record.request,
+            .base = bases_[record.step.slot],
+            .sent = step};
+  for (const Call& last : calls_ | std::views::reverse) {
+    if (last.slot != call.slot || last.fiber != call.fiber) continue;
+    if (last.service == call.service && last.request == call.request && last.answer != Call::Answer::some) {
+      call.repeats = last.number;
+      call.repeats_silence = last.answer == Call::Answer::none;
+    }
+    break;
+  }
+  calls_.push_back(call);
   return calls_.back();
+}
+
+void RunFacts::note_answer(const sim::StepRecord& record, Call& call) {
+  switch (record.step.move.kind) {
+    case MoveKind::effect_refused:
+    case MoveKind::refuse:
+    case MoveKind::throttle:
+      call.answer = Call::Answer::error;
+      break;
+    case MoveKind::deliver:
+      call.is_open = false;
+      if (record.response != 0 && call.answer == Call::Answer::none) call.answer = Call::Answer::some;
+      break;
+    default:
+      break;
+  }
+}
+
+Belated RunFacts::belated(const sim::StepRecord& record, const Call& call) {
+  if (record.step.move.kind == MoveKind::stray_effect) return call.belated;
+  const bool froze = record.status_before == sim::ProcessStatus::paused && record.step.move.is_effect();
+  return froze ? Belated::sender_froze : Belated::no;
+}
+
+std::string RunFacts::on_its_way(sim::Slot slot, Waiting waiting) const {
+  std::string text;
+  std::size_t count = 0;
+  for (const Call& call : calls_) {
+    if (call.slot != slot || !call.in_flight) continue;
+    if (waiting == Waiting::only && call.belated != Belated::no) continue;
+    text += fmt::format("{}{} (step {})", ++count == 1 ? "its " : " and ",
+                        world_.spec.services[call.service]->operation(values_, call.request), call.sent);
+  }
+  return count == 0 ? text : text + (count == 1 ? " is" : " are");
 }
 
 void RunFacts::note_flight(const sim::StepRecord& record, Call* call) {
   switch (record.step.move.kind) {
     case MoveKind::send:
+      call->in_flight = true;
+      break;
     case MoveKind::effect_duplicated:
       call->in_flight = true;
+      call->belated = Belated::is_a_copy;
+      break;
+    case MoveKind::give_up:
+      call->in_flight = true;
+      call->belated = Belated::sender_gave_up;
+      break;
+    case MoveKind::crash:
+      for (Call& sent : calls_) {
+        if (sent.slot == record.step.slot && sent.belated == Belated::no) sent.belated = Belated::sender_died;
+      }
       break;
     case MoveKind::effect:
     case MoveKind::effect_lost_response:
@@ -95,7 +162,9 @@ void RunFacts::note_flight(const sim::StepRecord& record, Call* call) {
       call->in_flight = false;
       break;
     case MoveKind::crash_lost:
-      for (Call& sent : calls_) sent.in_flight &= sent.slot != record.step.slot;
+      for (Call& sent : calls_) {
+        if (sent.slot == record.step.slot && sent.belated == Belated::no) sent.in_flight = false;
+      }
       break;
     default:
       break;
@@ -119,14 +188,18 @@ void RunFacts::note(const sim::StepRecord& record, const std::vector<sim::ValueI
   if (!record.step.is_tick) {
     const sim::Move& move = record.step.move;
     const sim::Slot slot = record.step.slot;
-    if (move.kind == MoveKind::crash_lost) note_flight(record, nullptr);
+    if (move.kind == MoveKind::crash || move.kind == MoveKind::crash_lost) note_flight(record, nullptr);
     if (record.request != 0 && is_call(move.kind)) {
-      Call& call = call_of(record);
+      Call& call = call_of(record, step.number);
       note_flight(record, &call);
+      note_answer(record, call);
       step.call = call.number;
+      step.sent = call.sent;
+      step.repeats = call.repeats;
+      step.repeats_silence = call.repeats_silence;
+      step.belated = belated(record, call);
       step.service_index = record.service;
       if (move.is_effect()) note_versions(record, call, step);
-      if (move.kind == MoveKind::deliver) call.is_open = false;
     }
     const bool is_there =
         record.status_after == sim::ProcessStatus::alive || record.status_after == sim::ProcessStatus::paused;

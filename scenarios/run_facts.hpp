@@ -19,6 +19,10 @@ class RunFacts {
 
   /// The services as they are at the beginning.
   [[nodiscard]] std::vector<ServiceView> initial() const;
+  /// `only`: not those that the process has given up on, nor copies.
+  enum class Waiting : std::uint8_t { any, only };
+  /// The requests of a process that have not taken effect so far: "its PutObject (step 30) is"; empty: none.
+  [[nodiscard]] std::string on_its_way(sim::Slot slot, Waiting waiting) const;
   /// Adds to the step that the record tells of; `services` are the values after it.
   void note(const sim::StepRecord& record, const std::vector<sim::ValueId>& services,
             CounterexampleStep& step);
@@ -30,14 +34,22 @@ class RunFacts {
     sim::FiberIndex fiber = 0;
     std::uint8_t service = 0;
     sim::ValueId request = 0;
-    std::size_t base = 0;    ///< version of the state that the caller had read last when it made the call
+    std::size_t base = 0;     ///< version of the state that the caller had read last when it made the call
+    std::size_t sent = 0;     ///< number of the step
+    std::size_t repeats = 0;  ///< number of the call that it makes up for
+    bool repeats_silence = false;
+    Belated belated = Belated::no;  ///< if its request is still to take effect
+    enum class Answer : std::uint8_t { none, error, some } answer = Answer::none;
     bool in_flight = false;  ///< its request, or a copy of it, may still take effect
     bool is_open = true;     ///< the caller waits for its answer
   };
 
   [[nodiscard]] ServiceView view(std::size_t service, sim::ValueId value) const;
   [[nodiscard]] std::size_t site_of(const sim::StepRecord& record) const;
-  Call& call_of(const sim::StepRecord& record);
+  Call& call_of(const sim::StepRecord& record, std::size_t step);
+  Call& new_call(const sim::StepRecord& record, std::size_t step);
+  static void note_answer(const sim::StepRecord& record, Call& call);
+  static Belated belated(const sim::StepRecord& record, const Call& call);
   /// What the step does to the request of its call, or, where a process dies, to all that it has sent.
   void note_flight(const sim::StepRecord& record, Call* call);
   void note_versions(const sim::StepRecord& record, const Call& call, CounterexampleStep& step);

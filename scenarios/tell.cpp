@@ -3,56 +3,13 @@
 
 #include "models/terraform/outcome.hpp"
 #include "scenarios/run_facts.hpp"
+#include "scenarios/step_words.hpp"
 #include "scenarios/verify.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 using sim::MoveKind;
-
-std::string_view event_name(MoveKind kind) {
-  switch (kind) {
-    case MoveKind::send:
-      return "send";
-    case MoveKind::effect:
-    case MoveKind::effect_lost_response:
-    case MoveKind::effect_duplicated:
-    case MoveKind::effect_refused:
-      return "effect";
-    case MoveKind::stray_effect:
-      return "late effect";
-    case MoveKind::lose_request:
-      return "request lost";
-    case MoveKind::give_up:
-      return "time-out";
-    case MoveKind::refuse:
-      return "server error";
-    case MoveKind::throttle:
-      return "throttled";
-    case MoveKind::deliver:
-      return "response";
-    case MoveKind::wake:
-      return "timer";
-    case MoveKind::deadline:
-      return "deadline";
-    case MoveKind::choose:
-      return "choice";
-    case MoveKind::work:
-      return "work";
-    case MoveKind::signal:
-      return "interrupt";
-    case MoveKind::read_clock:
-      return "clock";
-    case MoveKind::crash:
-    case MoveKind::crash_lost:
-      return "crash";
-    case MoveKind::pause:
-      return "pause";
-    case MoveKind::resume:
-      return "resume";
-  }
-  return "";
-}
 
 std::vector<std::string> names_of_services(const World& world) {
   std::vector<std::string> names;
@@ -79,13 +36,39 @@ std::vector<std::string> commands_of_actors(const Scenario& scenario, std::size_
   return commands;
 }
 
+// Whom a step by that slot may call a holder of the lock: those who ask for one, and processes that are no
+// clients.
+std::vector<bool> slots_that_lock(const Scenario& scenario, std::size_t actors) {
+  std::vector<bool> lock;
+  for (const Fleet& fleet : scenario.all_fleets())
+    lock.insert(lock.end(), fleet.client.count, fleet.client.lock && fleet.backend->has_lock());
+  lock.resize(actors, true);
+  return lock;
+}
+
 class Teller {
  public:
-  Teller(const World& world, sim::ValuePool& values) : world_(world), values_(values) {}
+  Teller(const Scenario& scenario, const World& world, sim::ValuePool& values)
+      : world_(world), values_(values), locks_(slots_that_lock(scenario, world.spec.process_count())) {}
 
-  CounterexampleStep tell(const sim::StepRecord& record, std::size_t number) const {
-    CounterexampleStep step;
-    step.number = number;
+  // Before the facts take note of the step.
+  [[nodiscard]] std::string fate_of_requests(const sim::StepRecord& record, const RunFacts& facts) const {
+    const auto after = [](std::string requests, std::string_view fate) {
+      return requests.empty() ? requests : fmt::format("; {} {}", requests, fate);
+    };
+    switch (record.step.is_tick ? MoveKind::wake : record.step.move.kind) {
+      case MoveKind::crash:
+      case MoveKind::pause:
+        return after(facts.on_its_way(record.step.slot, RunFacts::Waiting::any), "still on its way");
+      case MoveKind::crash_lost:
+        return after(facts.on_its_way(record.step.slot, RunFacts::Waiting::only), "lost");
+      default:
+        return {};
+    }
+  }
+
+  /// Adds the words to a step that has its number and its facts.
+  void tell(const sim::StepRecord& record, CounterexampleStep& step) const {
     step.at = fmt::format(
         "{}s", record.tick * std::chrono::duration_cast<std::chrono::seconds>(world_.spec.time.tick).count());
     if (record.step.is_tick) {
@@ -93,7 +76,7 @@ class Teller {
       step.actor_slot = world_.spec.process_count();
       step.event = "tick";
       step.text = "time passes";
-      return step;
+      return;
     }
     const sim::Slot slot = record.step.slot;
     const sim::SpecNames names(world_.spec, slot);
@@ -107,12 +90,13 @@ class Teller {
       step.operation = service.operation(values_, record.request);
       step.at_new_backend = world_.places.is_destination(record.service);
     }
-    step.text = text_of(record, names);
+    step.text = about_request(step) + text_of(record, names);
     if (step.at_new_backend) step.text = "new backend: " + step.text;
     step.note = note_of(record);
-    step.is_relevant = relevant(record);
+    // That it fails because of its own lock is what the story is about.
+    step.is_relevant =
+        relevant(record) || (step.note == "ends" && step.text.ends_with(step.actor + "'s lock"));
     if (record.step.move.is_effect()) add_facts(record, names, step);
-    return step;
   }
 
  private:
@@ -144,7 +128,7 @@ class Teller {
       case MoveKind::effect_refused:
         return fmt::format("{} takes effect, but the server answers 500", request);
       case MoveKind::stray_effect:
-        return fmt::format("late request takes effect: {} -> {}", request, response);
+        return fmt::format("{} -> {}", request, response);
       case MoveKind::lose_request:
         return fmt::format("request lost: {}", request);
       case MoveKind::give_up:
@@ -168,9 +152,8 @@ class Teller {
       case MoveKind::read_clock:
         return fmt::format("reads its clock: {}", record.tick);
       case MoveKind::crash:
-        return "is killed; what it sent is still on its way";
       case MoveKind::crash_lost:
-        return "is killed; what it sent is lost";
+        return "is killed";
       case MoveKind::pause:
         return "freezes (paused)";
       case MoveKind::resume:
@@ -179,16 +162,18 @@ class Teller {
     return {};
   }
 
-  static std::string note_of(const sim::StepRecord& record) {
+  std::string note_of(const sim::StepRecord& record) const {
     const std::uint16_t entered = static_cast<std::uint16_t>(record.flags_after & ~record.flags_before);
     const std::uint16_t left = static_cast<std::uint16_t>(record.flags_before & ~record.flags_after);
-    if ((entered & checkers::kInCriticalSection) != 0) return "believes it holds the lock";
+    if ((entered & checkers::kInCriticalSection) != 0)
+      return std::string(locks_[record.step.slot] ? kHoldsLock : kWithoutLock);
     const bool compares = (record.flags_before & checkers::kReadsToCompare) != 0;
     if (compares && (record.tags & checkers::kReadsState) != 0) return std::string(kOnlyCompares);
     if ((record.tags & checkers::kReadsStaleState) != 0) return "out of date";
     if (record.status_after == sim::ProcessStatus::ended && record.status_before != sim::ProcessStatus::ended)
       return "ends";
-    if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive)
+    if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive &&
+        locks_[record.step.slot])
       return "starts to unlock";
     return {};
   }
@@ -203,6 +188,7 @@ class Teller {
 
   const World& world_;
   sim::ValuePool& values_;
+  std::vector<bool> locks_;  ///< by slot
 };
 
 }  // namespace
@@ -213,7 +199,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
   sim::Simulator<checkers::Monitors> simulator(world.spec, values, world.monitors);
   Counterexample counterexample;
   counterexample.schedule = schedule;
-  const Teller teller(world, values);
+  const Teller teller(scenario, world, values);
   const sim::SpecNames names(world.spec);
   for (sim::Slot slot = 0; slot < world.spec.process_count(); ++slot)
     counterexample.actors.push_back(names.slot_name(slot));
@@ -230,8 +216,12 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
                       i + 1, schedule[i].index + 1, schedule[i].bound, bound));
     }
     const sim::StepRecord& record = simulator.take(schedule[i].index);
-    counterexample.steps.push_back(teller.tell(record, i + 1));
-    facts.note(record, service_values(world, simulator), counterexample.steps.back());
+    CounterexampleStep& step = counterexample.steps.emplace_back();
+    step.number = i + 1;
+    const std::string fate = teller.fate_of_requests(record, facts);
+    facts.note(record, service_values(world, simulator), step);
+    teller.tell(record, step);
+    step.text += fate;
     if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
   }
   counterexample.replay = sim::encode_replay({scenario.name, fingerprint(scenario), schedule});

@@ -28,6 +28,12 @@ struct VerifyOptions {
 
 /// Note of a step that reads a state from which nothing will be made (`state push`, `apply PLANFILE`).
 inline constexpr std::string_view kOnlyCompares = "only compares";
+/// Notes of the step at which a client goes ahead: it was granted the lock, or it asks for none.
+inline constexpr std::string_view kHoldsLock = "believes it holds the lock";
+inline constexpr std::string_view kWithoutLock = "goes ahead without a lock";
+
+/// Why nobody waits for a request by the time that it takes effect.
+enum class Belated : std::uint8_t { no, sender_froze, sender_died, sender_gave_up, is_a_copy };
 
 /// What a service holds at some point of a run.
 struct ServiceView {
@@ -63,6 +69,10 @@ struct CounterexampleStep {
   bool takes_lock = false;  ///< by the services' record the actor holds a lock after it, and did not before
   std::string frees;        ///< whom the record named as a holder before it and no longer does
   std::size_t call = 0;     ///< steps of the same number are one call; 0: the step is no part of a call
+  std::size_t sent = 0;     ///< of calls: the step that sent the request
+  std::size_t repeats = 0;  ///< of calls: the same request, sent before; this one makes up for it
+  bool repeats_silence = false;        ///< no answer came to that one; else it was an error
+  Belated belated = Belated::no;       ///< of effects
   std::size_t service_index = 0;       ///< of calls: number in Counterexample::services
   std::vector<std::size_t> believers;  ///< slots of the actors that believe, after it, to hold the lock
   std::vector<ServiceView> changes;    ///< services that hold something else after it
@@ -73,7 +83,9 @@ struct CounterexampleStep {
 struct TriedChange {
   std::string
       rule;  ///< what to do in the world, a clause: "force-unlock only jobs that are known to be dead"
-  std::string setting;                 ///< how a scenario says it: "operator: {target: dead}"
+  std::string setting;  ///< how a scenario says it: "operator: {target: dead}"
+  /// How a configuration or the command line says it: "`use_lockfile = true`"; empty: neither can.
+  std::string in_audit;
   Verdict verdict = Verdict::unknown;  ///< of the property, once it is changed so
   std::size_t states = 0;
 };

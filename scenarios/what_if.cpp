@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "scenarios/backends/backend_type.hpp"
 
@@ -22,7 +23,7 @@ std::vector<WhatIf> operator_rules(const Scenario& scenario) {
   std::vector<WhatIf> changes;
   const auto add = [&](UnlockTarget target, std::string rule, std::string setting) {
     if (scenario.force_unlock.force_unlock == 0 || target >= scenario.force_unlock.target) return;
-    WhatIf& change = changes.emplace_back(std::move(rule), std::move(setting), scenario);
+    WhatIf& change = changes.emplace_back(std::move(rule), std::move(setting), "", scenario);
     change.scenario.force_unlock.target = target;
   };
   add(UnlockTarget::unresponsive, "force-unlock only jobs that show no sign of life",
@@ -35,18 +36,18 @@ std::vector<WhatIf> rules_for_jobs(const Scenario& scenario, checkers::Property 
   std::vector<WhatIf> changes;
   if (scenario.faults[sim::Fault::interrupt] > 1) {
     WhatIf& change =
-        changes.emplace_back("one interrupt, and then patience", "faults: {interrupt: 1}", scenario);
+        changes.emplace_back("one interrupt, and then patience", "faults: {interrupt: 1}", "", scenario);
     change.scenario.faults[sim::Fault::interrupt] = 1;
   }
   // Where the first apply is over nothing is created any more; it can be killed all the same.
   if (scenario.initial == InitialState::empty && property != checkers::Property::no_drift) {
     WhatIf& change = changes.emplace_back("the first apply runs alone, before there are several jobs",
-                                          "initial_state: existing", scenario);
+                                          "initial_state: existing", "", scenario);
     change.scenario.initial = InitialState::existing;
   }
   const auto fleets = scenario.all_fleets();
   if (std::ranges::any_of(fleets, [](const Fleet& fleet) { return !fleet.client.lock; })) {
-    WhatIf& change = changes.emplace_back("no -lock=false", "client: {lock: true}", scenario);
+    WhatIf& change = changes.emplace_back("no -lock=false", "client: {lock: true}", "", scenario);
     on_every_fleet(change.scenario, [](ClientSettings& client) { client.lock = true; });
   }
   return changes;
@@ -58,6 +59,35 @@ bool requests_fail(const Scenario& scenario) {
                              [&](sim::Fault fault) { return scenario.faults[fault] > 0; });
 }
 
+bool is_argument_of(std::string_view name, const BackendType& type) {
+  return std::ranges::any_of(std::views::split(type.arguments, ' '), [&](const auto range) {
+    return std::string_view(range.begin(), range.end()) == name;
+  });
+}
+
+// "use_lockfile: true, dynamodb_table: false" as a backend block has it: "`use_lockfile = true` and no
+// `dynamodb_table`". Empty when it is about more than arguments that the tools know.
+std::string as_arguments(std::string_view setting, const BackendType& type) {
+  constexpr std::string_view kBetween = ", ";
+  std::string text;
+  for (const auto range : std::views::split(setting, kBetween)) {
+    const std::string_view one(range.begin(), range.end());
+    const std::size_t colon = one.find(": ");
+    if (colon == std::string_view::npos || !is_argument_of(one.substr(0, colon), type)) return {};
+    const std::string name(one.substr(0, colon));
+    const std::string value(one.substr(colon + 2));
+    if (!text.empty()) text += " and ";
+    if (value == "false") {
+      text += "no `" + name + "`";
+    } else if (name.ends_with("_table")) {
+      text += "a `" + name + "`";
+    } else {
+      text += "`" + name + " = " + value + "`";
+    }
+  }
+  return text;
+}
+
 std::vector<WhatIf> backend_changes(const Scenario& scenario) {
   std::vector<WhatIf> changes;
   if (!scenario.fleets.empty()) return changes;  // theirs may differ
@@ -65,7 +95,8 @@ std::vector<WhatIf> backend_changes(const Scenario& scenario) {
     if (change.stops_retries && !requests_fail(scenario)) continue;
     const bool is_section = change.setting.starts_with("store:");
     WhatIf& what_if = changes.emplace_back(
-        std::move(change.rule), is_section ? change.setting : "backend: {" + change.setting + "}", scenario);
+        std::move(change.rule), is_section ? change.setting : "backend: {" + change.setting + "}",
+        is_section ? "" : as_arguments(change.setting, scenario.backend->type()), scenario);
     what_if.scenario.backend = AnyBackend(std::move(change.backend));
   }
   return changes;
@@ -77,18 +108,18 @@ std::vector<WhatIf> last_resorts(const Scenario& scenario) {
     return fleet.client.tool == models::Dialect::terraform;
   });
   if (uses_terraform) {
-    WhatIf& change =
-        changes.emplace_back("OpenTofu instead of Terraform", "client: {tool: opentofu}", scenario);
+    WhatIf& change = changes.emplace_back("OpenTofu instead of Terraform", "client: {tool: opentofu}",
+                                          "`--tool opentofu`", scenario);
     on_every_fleet(change.scenario, [](ClientSettings& client) { client.tool = models::Dialect::opentofu; });
   }
   if (scenario.force_unlock.force_unlock > 0) {
     WhatIf& change =
-        changes.emplace_back("nobody runs force-unlock", "operator: {force_unlock: 0}", scenario);
+        changes.emplace_back("nobody runs force-unlock", "operator: {force_unlock: 0}", "", scenario);
     change.scenario.force_unlock = {};
   }
   if (scenario.fleets.empty() && scenario.client.count > 1) {
     WhatIf& change = changes.emplace_back("one job at a time, such as by a concurrency group of the CI",
-                                          "client: {count: 1}", scenario);
+                                          "client: {count: 1}", "`--jobs-in-ci 1`", scenario);
     change.scenario.client.count = 1;
   }
   return changes;
@@ -106,7 +137,7 @@ std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property proper
   for (const WhatIf& fence : fences) {
     for (const WhatIf& rule : rules) {
       WhatIf& both = all.emplace_back(fence.rule + ", and " + rule.rule, fence.setting + ", " + rule.setting,
-                                      fence.scenario);
+                                      fence.in_audit, fence.scenario);
       both.scenario.force_unlock = rule.scenario.force_unlock;
     }
   }
@@ -122,7 +153,8 @@ std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Propert
     // Where the property means nothing it does not hold either.
     if ((world->checked & checkers::property_bit(property)) == 0) continue;
     const Refutation found = refute(*world, property, kMaxStates);
-    tried.push_back({std::move(change.rule), std::move(change.setting), found.verdict, found.states});
+    tried.push_back({std::move(change.rule), std::move(change.setting), std::move(change.in_audit),
+                     found.verdict, found.states});
     if (found.verdict == Verdict::held) break;
   }
   return tried;

@@ -13,6 +13,7 @@ namespace lockstorm::scenarios {
 struct WhatIf {
   std::string rule;  ///< see TriedChange
   std::string setting;
+  std::string in_audit;
   Scenario scenario;
 };
 

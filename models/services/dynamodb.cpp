@@ -39,6 +39,7 @@ class Transition {
 
   sim::Effect<Response> operator()(const DynamoDb::GetItem& get) {
     Response response;
+    response.is_read = 1;
     if (get.item == DynamoDb::Item::lock) {
       response.lock = stale_ ? value_.older_lock : value_.lock;
     } else {
@@ -129,7 +130,7 @@ std::string DynamoDb::Response::describe(const sim::ProcessNames& names) const {
     case Status::ok:
       if (!lock.empty()) return lock.describe(names);
       if (digest.exists()) return fmt::format("digest of {}", digest.describe(names));
-      return "ok";
+      return is_read != 0 ? "no item" : "ok";
     case Status::conditional_check_failed:
       return "ConditionalCheckFailed";
     case Status::throttled:

@@ -74,8 +74,9 @@ struct DynamoDb {
 
   struct Response {
     Status status = Status::ok;
-    LockInfo lock;         ///< GetItem lock; empty: no item
-    StateSnapshot digest;  ///< GetItem digest
+    LockInfo lock;              ///< GetItem lock; empty: no item
+    StateSnapshot digest;       ///< GetItem digest
+    std::uint16_t is_read = 0;  ///< GetItem: found or not
     template <class F>
     void visit_who(F&& f) {
       lock.visit_who(f);

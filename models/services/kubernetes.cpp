@@ -19,7 +19,7 @@ class Transition {
   Transition(Kubernetes::Value& value, sim::Who caller) : value_(value), caller_(caller) {}
 
   sim::Effect<Response> operator()(const Kubernetes::ListSecrets& list) {
-    return {{Status::ok, 0, {}, value_.secrets}, list.for_write != 0 ? sim::Tags{0} : read_tags()};
+    return {{Status::ok, 0, {}, value_.secrets, 1}, list.for_write != 0 ? sim::Tags{0} : read_tags()};
   }
 
   sim::Effect<Response> operator()(const Kubernetes::GetSecret& get) {

@@ -138,6 +138,7 @@ struct Kubernetes {
     std::uint16_t retry_after = 0;  ///< the answer carries Retry-After
     Lease lease;
     Secrets secrets{};
+    std::uint16_t is_list = 0;  ///< of secrets: found or not
     template <class F>
     void visit_who(F&& f) {
       lease.visit_who(f);

@@ -66,7 +66,7 @@ std::string Kubernetes::Response::describe(const sim::ProcessNames& names) const
     case Status::ok:
       if (lease.exists()) return lease.holder.empty() ? "free" : lease.holder.describe(names);
       if (secrets[0].exists != 0) return list_text(secrets, names);
-      return "ok";
+      return is_list != 0 ? "no secrets" : "ok";
     case Status::not_found:
       return "404";
     case Status::already_exists:

@@ -45,6 +45,7 @@ class Transition {
   sim::Effect<Response> operator()(const LockTable::GetItem& get) const {
     const Row& row = stale_ ? value_.older : value_.row;
     Response response;
+    response.is_read = 1;
     response.row.exists = row.exists;
     response.row.is_locked = row.is_locked;
     switch (get.projection) {
@@ -57,7 +58,7 @@ class Transition {
         response.row.beat = row.beat;
         break;
       case Projection::state:
-        return {{Status::ok, {}, value_.state}, checkers::kReadsState};
+        return {{Status::ok, {}, value_.state, 1}, checkers::kReadsState};
       case Projection::everything:
         response.row = row;
         break;

@@ -96,8 +96,9 @@ struct LockTable {
 
   struct Response {
     Status status = Status::ok;
-    Row row;              ///< GetItem: the attributes asked for; acquire and take_over: the new Epoch
-    StateSnapshot state;  ///< GetItem state
+    Row row;                    ///< GetItem: the attributes asked for; acquire and take_over: the new Epoch
+    StateSnapshot state;        ///< GetItem state
+    std::uint16_t is_read = 0;  ///< GetItem: found or not
     template <class F>
     void visit_who(F&& f) {
       row.visit_who(f);

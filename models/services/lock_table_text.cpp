@@ -70,6 +70,7 @@ std::string LockTable::Response::describe(const sim::ProcessNames& names) const 
       return "500";
   }
   if (state.exists()) return state.describe(names);
+  if (is_read != 0 && row.exists == 0) return "nothing stored";
   if (row.exists == 0) return row.epoch != 0 ? fmt::format("ok, Epoch = {}", row.epoch) : "ok";
   if (row.is_locked == 0) return "not locked";
   if (row.owner.empty()) return fmt::format("locked, LastModified = {}s", row.last_modified);

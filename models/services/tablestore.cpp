@@ -37,6 +37,7 @@ class Transition {
 
   sim::Effect<Response> operator()(const TableStore::GetRow& get) {
     Response response;
+    response.is_read = 1;
     if (get.row == TableStore::Row::lock)
       response.lock = value_.lock;
     else

@@ -79,8 +79,9 @@ struct TableStore {
 
   struct Response {
     Status status = Status::ok;
-    LockInfo lock;         ///< GetRow lock; empty: no row
-    StateSnapshot digest;  ///< GetRow digest
+    LockInfo lock;              ///< GetRow lock; empty: no row
+    StateSnapshot digest;       ///< GetRow digest
+    std::uint16_t is_read = 0;  ///< GetRow: found or not
     template <class F>
     void visit_who(F&& f) {
       lock.visit_who(f);

@@ -43,7 +43,7 @@ std::string TableStore::Response::describe(const sim::ProcessNames& names) const
     case Status::ok:
       if (!lock.empty()) return lock.describe(names);
       if (digest.exists()) return fmt::format("digest of {}", digest.describe(names));
-      return "ok";
+      return is_read != 0 ? "no row" : "ok";
     case Status::condition_check_fail:
       return "ConditionCheckFail";
     case Status::server_busy:

@@ -15,7 +15,7 @@ sim::Effect<TencentTag::Response> TencentTag::apply(Value& value, sim::Slot, con
     value.exists = 0;
     return {{exists ? Status::ok : Status::not_found, 0}, 0};
   }
-  return {{Status::ok, value.exists}, 0};
+  return {{Status::ok, value.exists, 1}, 0};
 }
 
 TencentTag::Response TencentTag::refuse(const Request&, sim::Refusal kind) {

@@ -42,7 +42,8 @@ struct TencentTag {
 
   struct Response {
     Status status = Status::ok;
-    std::uint16_t listed = 0;  ///< DescribeTags: the tag exists
+    std::uint16_t listed = 0;   ///< DescribeTags: the tag exists
+    std::uint16_t is_read = 0;  ///< DescribeTags: found or not
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

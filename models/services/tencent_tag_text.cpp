@@ -11,7 +11,8 @@ std::string TencentTag::DeleteTag::describe(const sim::ProcessNames&) const { re
 std::string TencentTag::Response::describe(const sim::ProcessNames&) const {
   switch (status) {
     case Status::ok:
-      return listed != 0 ? "it exists" : "ok";
+      if (is_read == 0) return "ok";
+      return listed != 0 ? "it exists" : "no such tag";
     case Status::duplicate:
       return "TagDuplicate";
     case Status::not_found:

@@ -7,7 +7,6 @@
 #include <array>
 
 #include "models/backends/s3.hpp"
-#include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
 #include "scenarios/backends/backend_type.hpp"
 #include "scenarios/read_number.hpp"
@@ -282,80 +281,6 @@ bool S3Config::read_audit_mode(std::string_view mode) {
   if (mode == "dynamodb") return dynamodb_table = true;
   if (mode == "sse-c") return encrypt = sse_customer_key = true;
   return mode.starts_with("retries=") && read_number<std::uint8_t>(mode.substr(8), 1, 10, max_retries);
-}
-
-std::vector<std::string> S3Config::locking_advice(const AuditEvidence& evidence) const {
-  std::vector<std::string> advice;
-  if (!has_lock()) {
-    advice.emplace_back(
-        "No locking is configured: add `use_lockfile = true` to the backend block (version 1.10 or later of "
-        "either tool).");
-  } else if (!use_lockfile && evidence.plan.tool == models::Dialect::terraform) {
-    advice.emplace_back(
-        "`dynamodb_table` is deprecated since Terraform 1.11: move to `use_lockfile = true`. Set both while "
-        "jobs with the old "
-        "block may still run: a job with only one of them does not exclude a job with only the other.");
-  }
-  if (use_lockfile && has_customer_key() && evidence.plan.tool == models::Dialect::terraform) {
-    advice.emplace_back(
-        "With `sse_customer_key` Terraform cannot read who holds the lock file: no message shows the id that "
-        "`force-unlock` asks for, and -lock-timeout does not wait. Encrypt with `kms_key_id` instead, or "
-        "read "
-        "the id out of `<key>.tflock` with the key in hand.");
-  }
-  for (const auto& [constraint, where] : evidence.configuration.required_versions) {
-    if (!use_lockfile || !allows_before(constraint, 1, 10)) continue;
-    advice.push_back(where.file + ":" + std::to_string(where.line) + ": `required_version = \"" + constraint +
-                     "\"` lets in versions that do not know `use_lockfile`: demand >= 1.10.");
-  }
-  return advice;
-}
-
-std::vector<std::string> S3Config::damage_advice(const AuditEvidence& evidence) const {
-  const VerifyResult* broken = evidence.violation_of(checkers::Property::state_integrity);
-  if (broken == nullptr || !dynamodb_table || broken->scenario.faults.total() == 0) return {};
-  return {
-      "A job that dies between writing the state and its digest leaves a state that nobody can read "
-      "(\"state data in S3 does "
-      "not have the expected content\"): keep bucket versioning on, check the object, then put the digest "
-      "that the message "
-      "shows into the table's `<bucket>/<key>-md5` item. A backend with `use_lockfile` alone keeps no "
-      "digest."};
-}
-
-Remedies S3Config::remedies(models::Dialect tool) const {
-  Remedies remedies;
-  if (!has_lock()) {
-    remedies.no_lock =
-        "A lock: this backend block configures none. Set `use_lockfile = true` (Terraform and OpenTofu 1.10 "
-        "or later).";
-  }
-  const bool two_create =
-      !store.honours_if_none_match || (store.versioning == "enabled" && !store.versioned_conditional_puts);
-  if (use_lockfile && two_create) {
-    remedies.broken_store =
-        "A store that honours If-None-Match on PutObject: this one lets a lock file be written over "
-        "another's.";
-  }
-  if (dynamodb_table) {
-    remedies.split_state =
-        "State and digest written in one step: they are two requests, and whoever stops or comes between "
-        "them leaves a "
-        "state that nobody can read until the digest is repaired by hand. `use_lockfile` without "
-        "`dynamodb_table` keeps "
-        "no digest.";
-  }
-  remedies.fence =
-      "A fenced write: PutObject of the state with If-Match on the version read under the lock "
-      "(If-None-Match: * for the "
-      "first write). The backend does not send one today; `fenced_put: true` in a scenario shows what it "
-      "would change.";
-  if (use_lockfile) {
-    remedies.release = "For the lock file that is DeleteObject with If-Match; neither tool sends it.";
-  } else if (dynamodb_table && tool == models::Dialect::terraform) {
-    remedies.release = "OpenTofu's DeleteItem carries such a condition, Terraform's does not.";
-  }
-  return remedies;
 }
 
 }  // namespace lockstorm::scenarios

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/prevention.hpp"
+#include "reports/step_queries.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::reports {
@@ -12,21 +13,29 @@ namespace {
 
 using checkers::Property;
 using testing::HasSubstr;
+using testing::Not;
 
 struct Story {
   std::string why;
   std::string prevention;
+  std::string headline;
+  std::string table;  ///< the steps that are shown, one a line
 };
 
 Story story(const std::string& name, Property property) {
   const auto scenario = scenarios::find_scenario(name);
-  if (!scenario) return {scenario.error().render(), ""};
+  if (!scenario) return {scenario.error().render(), "", "", ""};
   const scenarios::VerifyResult result = scenarios::verify(*scenario, {});
   for (const scenarios::Counterexample& counterexample : result.counterexamples) {
-    if (counterexample.property == property)
-      return {why(counterexample), prevention(*scenario, counterexample)};
+    if (counterexample.property != property) continue;
+    Story told{why(counterexample), prevention(*scenario, counterexample),
+               std::string(headline_of(counterexample)), ""};
+    for (const Step& step : counterexample.steps) {
+      if (step.is_relevant) told.table += step.actor + ": " + step.text + " (" + step.note + ")\n";
+    }
+    return told;
   }
-  return {"no counterexample", ""};
+  return {"no counterexample", "", "", ""};
 }
 
 TEST(Story, OfALockThatVanishesBetweenTwoQuestions) {
@@ -97,6 +106,76 @@ TEST(Story, OfNoLockAtAll) {
   const Story told = story("audit/terraform/s3/jobs=2/no-faults", Property::no_lost_update);
   EXPECT_THAT(told.why, HasSubstr("No fault is needed"));
   EXPECT_THAT(told.prevention, HasSubstr("use_lockfile = true"));
+}
+
+// What is told of requests has to be true of the run.
+TEST(Story, OfAKillNamesWhatIsStillOnItsWay) {
+  const Story done = story("audit/terraform/s3+dynamodb/jobs=2/crash", Property::state_integrity);
+  EXPECT_THAT(done.table, HasSubstr("client-1: is killed ("));
+  EXPECT_THAT(done.why, HasSubstr("after its PutObject"));
+  EXPECT_THAT(done.why, Not(HasSubstr("on its way")));
+  EXPECT_THAT(done.why, HasSubstr("-md5 item: MD5 of serial 1"));
+  const Story late =
+      story("audit/terraform/s3+dynamodb/jobs=2/crash,late_request,operator=dead", Property::no_lost_update);
+  EXPECT_THAT(late.why, HasSubstr("still on its way"));
+}
+
+TEST(Story, OfARequestThatAFrozenJobHadSent) {
+  const std::string name = "audit/terraform/s3+dynamodb/jobs=2/pause,operator=unresponsive";
+  const Story change = story(name, Property::exclusive_effects);
+  EXPECT_THAT(change.why, HasSubstr("sent before it froze (step 19), takes effect only now"));
+  EXPECT_THAT(change.why, Not(HasSubstr("goes on")));
+  EXPECT_THAT(change.table, HasSubstr("client-1: sent before it froze (step 19), arrives only now: updates"));
+  EXPECT_THAT(change.prevention, HasSubstr("Force-unlock only once"));
+  const Story write = story(name, Property::no_lost_update);
+  EXPECT_THAT(write.why,
+              HasSubstr("PutObject of the state (step 62), sent before it froze (step 26), replaces"));
+}
+
+TEST(Story, OfARetryOfTheClientLibrary) {
+  const std::string name = "audit/terraform/s3+dynamodb/jobs=2/lose_response";
+  const Story own = story(name, Property::progress);
+  EXPECT_THAT(own.why, HasSubstr("client-1 sends it again (step 14)."));
+  EXPECT_THAT(own.why, HasSubstr("and fails. client-1's lock stays behind"));
+  EXPECT_THAT(own.headline, HasSubstr("leave it behind"));
+  EXPECT_THAT(own.table, HasSubstr("client-1: sent again, as no answer came: PutItem lock if absent"));
+  EXPECT_THAT(own.table, HasSubstr("client-1: gets: client-1's lock (ends)"));
+  const Story robbed = story(name, Property::own_lock_only);
+  EXPECT_THAT(robbed.why,
+              HasSubstr("client-1 sends it again (step 41). client-1's DeleteItem (step 41) hits a lock"));
+  EXPECT_THAT(story(name, Property::exclusive_effects).table,
+              HasSubstr("client-1: sent again, as no answer came: DeleteItem lock"));
+}
+
+// The lock becomes free, so the headline of the property fits.
+TEST(Story, OfALockThatBecomesFree) {
+  const Story told =
+      story("audit/terraform/s3+lockfile/jobs=2,lock-timeout=5m/no-faults", Property::progress);
+  EXPECT_THAT(told.headline, HasSubstr("although the lock it waits for becomes free"));
+  EXPECT_THAT(told.why, Not(HasSubstr("stays behind")));
+}
+
+// A reader finds out where state and digest do not fit.
+TEST(Story, OfALostUpdateThatADigestMayShow) {
+  EXPECT_THAT(story("audit/terraform/s3+dynamodb/jobs=2/late_request", Property::no_lost_update).why,
+              HasSubstr("every later job fails to read the state"));
+  EXPECT_THAT(story("audit/terraform/s3+lockfile/jobs=2/late_request", Property::no_lost_update).why,
+              HasSubstr("and nobody is told"));
+}
+
+TEST(Story, OfNoLockSpeaksOfNone) {
+  const Story told = story("audit/terraform/s3/jobs=2/no-faults", Property::mutual_exclusion);
+  EXPECT_EQ(told.headline, "Two applies can run at the same time.");
+  EXPECT_THAT(told.why, HasSubstr("goes ahead without a lock"));
+  EXPECT_THAT(told.table, HasSubstr("(goes ahead without a lock)"));
+  EXPECT_THAT(told.table, Not(HasSubstr("holds the lock")));
+  const Story mixed = story("commands/apply-unlocked", Property::mutual_exclusion);
+  EXPECT_THAT(mixed.headline, HasSubstr("without a lock can run while another one holds the lock"));
+}
+
+TEST(Story, OfALostRequest) {
+  EXPECT_THAT(story("azurerm/terraform/lost-request", Property::stale_lock_recovery).why,
+              HasSubstr("The request of client-1's Set Blob Metadata"));
 }
 
 TEST(Story, OfAPushWithForce) {

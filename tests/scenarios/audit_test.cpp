@@ -226,6 +226,61 @@ TEST(AuditAdvice, NamesVersionsThatDoNotKnowTheLock) {
   };
   EXPECT_THAT(advice_for(">= 1.5.0"), Contains(HasSubstr("versions.tf:4")));
   EXPECT_THAT(advice_for(">= 1.10"), testing::Not(Contains(HasSubstr("versions.tf:4"))));
+  EXPECT_THAT(advice_for("~> 1.9.2"), Contains(HasSubstr("lets in only versions that do not know")));
+  EXPECT_THAT(advice_for("1.9.0"), Contains(HasSubstr("versions.tf:4")));
+  EXPECT_THAT(advice_for("foo"), Contains(HasSubstr("is no constraint on versions")));
+}
+
+// A version has to meet all constraints.
+TEST(AuditAdvice, TakesConstraintsTogether) {
+  TerraformConfiguration configuration = s3({{"use_lockfile", true}});
+  configuration.required_versions = {{">= 1.5", {"a.tf", 1, 1}}, {">= 1.10", {"b.tf", 1, 1}}};
+  const auto plan = plan_audit(configuration, {});
+  EXPECT_THAT(audit_advice({*plan, configuration, {}, {}}), testing::Not(Contains(HasSubstr("a.tf:1"))));
+}
+
+TEST(AuditAdvice, DoesNotSendToASettingThatTheVersionsDoNotKnow) {
+  TerraformConfiguration configuration = s3({{"dynamodb_table", std::string("locks")}});
+  const auto advice_for = [&](const std::string& constraint) {
+    configuration.required_versions = {{constraint, {"versions.tf", 4, 3}}};
+    const auto plan = plan_audit(configuration, {});
+    return audit_advice({*plan, configuration, {}, {}});
+  };
+  EXPECT_THAT(advice_for("~> 1.5.0").front(),
+              HasSubstr("First of all raise `required_version = \"~> 1.5.0\"`"));
+  EXPECT_THAT(advice_for(">= 1.5.0").front(), testing::Not(HasSubstr("First of all")));
+}
+
+// The advice for an audit that expects these troubles, all of it.
+std::string advice_with(std::map<std::string, AttributeValue> arguments, Adversities faults,
+                        std::chrono::milliseconds lock_timeout = {}) {
+  const TerraformConfiguration configuration = s3(std::move(arguments));
+  AuditOptions options;
+  options.faults = faults;
+  options.lock_timeout = lock_timeout;
+  const auto plan = plan_audit(configuration, options);
+  std::vector<VerifyResult> results;
+  for (const Scenario& scenario : plan->configurations) results.push_back(verify(scenario, {}));
+  const auto findings = conclude_audit(results);
+  std::string all;
+  for (const std::string& advice : audit_advice({*plan, configuration, findings, results}))
+    all += advice + "\n";
+  return all;
+}
+
+TEST(AuditAdvice, FitsTheTroublesThatAreExpected) {
+  const std::map<std::string, AttributeValue> table{{"dynamodb_table", std::string("locks")}};
+  const auto set = [](auto... each) { return static_cast<Adversities>((adversity_bit(each) | ...)); };
+  EXPECT_THAT(advice_with(table, set(Adversity::crash)),
+              HasSubstr("A job that dies between writing the state"));
+  EXPECT_THAT(advice_with(table, set(Adversity::pause, Adversity::human)),
+              testing::Not(HasSubstr("A job that dies")));
+  EXPECT_THAT(advice_with({}, set(Adversity::none)),
+              testing::AllOf(testing::Not(HasSubstr("killed")), HasSubstr("Look for resources")));
+  const std::string waiting =
+      advice_with({{"use_lockfile", true}}, set(Adversity::none), std::chrono::minutes(5));
+  EXPECT_THAT(waiting, HasSubstr("Let CI repeat a job"));
+  EXPECT_THAT(waiting, testing::Not(HasSubstr("lost reply")));
 }
 
 }  // namespace

@@ -43,6 +43,19 @@ TEST(TryChanges, FindsTheLockThatIsMissing) {
             "backend: {use_lockfile: true}");
 }
 
+// As a backend block or an option of `audit` says it, and nothing where neither can.
+TEST(TryChanges, SayWhatToSetInAnAudit) {
+  const Scenario scenario = named("audit/terraform/s3+dynamodb/jobs=2/lose_response");
+  std::map<std::string, std::string> in_audit;
+  for (const WhatIf& change : what_ifs(scenario, Property::progress))
+    in_audit[change.setting] = change.in_audit;
+  EXPECT_EQ(in_audit.at("backend: {max_retries: 1}"), "`max_retries = 1`");
+  EXPECT_EQ(in_audit.at("backend: {use_lockfile: true, dynamodb_table: false}"),
+            "`use_lockfile = true` and no `dynamodb_table`");
+  EXPECT_EQ(in_audit.at("backend: {fenced_put: true}"), "");
+  EXPECT_EQ(in_audit.at("client: {tool: opentofu}"), "`--tool opentofu`");
+}
+
 TEST(TryChanges, SaysSoWhenNothingHelps) {
   const auto tried =
       try_changes(named("audit/terraform/s3+dynamodb/jobs=2/lose_response"), Property::progress);

@@ -1,0 +1,63 @@
+#include "reports/fault_story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lockstorm::reports {
+namespace {
+
+// What the actor last did that had an effect: says where a crash or pause hits.
+std::string after_what(const Steps& steps, const Step& fault) {
+  const Step* last = last_effect_of_actor(steps, fault);
+  return last == nullptr ? "" : fmt::format(" after its {} (step {})", deed(*last), last->number);
+}
+
+// "; its PutObject (step 30) is still on its way", from the words of a step that stops a process.
+std::string fate_of_requests(const Step& fault) {
+  const std::size_t at = fault.text.find("; its ");
+  return at == std::string::npos ? "" : fault.text.substr(at);
+}
+
+std::string fault_itself(const Steps& steps, const Step& step) {
+  const std::string call = fmt::format("{}'s {} (step {})", step.actor, deed(step), step.number);
+  if (step.event == "crash")
+    return fmt::format("{} is killed (step {}){}{}.", step.actor, step.number, after_what(steps, step),
+                       fate_of_requests(step));
+  if (step.event == "pause")
+    return fmt::format("{} freezes (step {}){}{}.", step.actor, step.number, after_what(steps, step),
+                       fate_of_requests(step));
+  if (step.event == "interrupt") return fmt::format("{} is interrupted (step {}).", step.actor, step.number);
+  if (step.event == "clock")
+    return fmt::format("The clock of {} is wrong (step {}).", step.actor, step.number);
+  if (step.event == "request lost") return fmt::format("The request of {} never arrives.", call);
+  if (step.event == "time-out")
+    return fmt::format("{} gives up on its {} (step {}) while the request is still on its way.", step.actor,
+                       deed(step), step.number);
+  if (step.event == "server error") return fmt::format("The server refuses {} with an error.", call);
+  if (step.event == "throttled") return fmt::format("The server throttles {}.", call);
+  if (has(step, "response is lost")) return fmt::format("{} takes effect, but its response is lost.", call);
+  if (has(step, "copy is still"))
+    return fmt::format("{} takes effect, and a copy of it is still on its way.", call);
+  return fmt::format("{} takes effect, but the server answers with an error.", call);
+}
+
+}  // namespace
+
+std::string fault_sentence(const Steps& steps, const Step& fault) {
+  std::string text = fault_itself(steps, fault);
+  if (fault.call == 0) return text;
+  const auto again = std::ranges::find_if(
+      steps, [&](const Step& step) { return step.repeats == fault.call && is_effect(step); });
+  if (again == steps.end()) return text;
+  return text + fmt::format(" {} sends it again (step {}).", fault.actor, again->number);
+}
+
+std::string force_unlock_sentence(const Steps& steps) {
+  const Step* removal = force_unlock(steps);
+  if (removal == nullptr) return {};
+  return fmt::format("The operator runs force-unlock and removes {}'s lock (step {}).", removal->frees,
+                     removal->number);
+}
+
+}  // namespace lockstorm::reports

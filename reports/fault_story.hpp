@@ -1,0 +1,16 @@
+// Tells of a counterexample what adverse events did to whom.
+#pragma once
+
+#include <string>
+
+#include "reports/step_queries.hpp"
+
+namespace lockstorm::reports {
+
+/// The fault, as a sentence; and whether the client library repeats the request that it hit.
+std::string fault_sentence(const Steps& steps, const Step& fault);
+
+/// What the operator's force-unlock removed; empty when there was none.
+std::string force_unlock_sentence(const Steps& steps);
+
+}  // namespace lockstorm::reports

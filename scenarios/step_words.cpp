@@ -1,0 +1,75 @@
+#include "scenarios/step_words.hpp"
+
+#include <fmt/format.h>
+
+namespace lockstorm::scenarios {
+
+using sim::MoveKind;
+
+std::string_view event_name(MoveKind kind) {
+  switch (kind) {
+    case MoveKind::send:
+      return "send";
+    case MoveKind::effect:
+    case MoveKind::effect_lost_response:
+    case MoveKind::effect_duplicated:
+    case MoveKind::effect_refused:
+      return "effect";
+    case MoveKind::stray_effect:
+      return "late effect";
+    case MoveKind::lose_request:
+      return "request lost";
+    case MoveKind::give_up:
+      return "time-out";
+    case MoveKind::refuse:
+      return "server error";
+    case MoveKind::throttle:
+      return "throttled";
+    case MoveKind::deliver:
+      return "response";
+    case MoveKind::wake:
+      return "timer";
+    case MoveKind::deadline:
+      return "deadline";
+    case MoveKind::choose:
+      return "choice";
+    case MoveKind::work:
+      return "work";
+    case MoveKind::signal:
+      return "interrupt";
+    case MoveKind::read_clock:
+      return "clock";
+    case MoveKind::crash:
+    case MoveKind::crash_lost:
+      return "crash";
+    case MoveKind::pause:
+      return "pause";
+    case MoveKind::resume:
+      return "resume";
+  }
+  return "";
+}
+
+std::string belated_text(const CounterexampleStep& step) {
+  switch (step.belated) {
+    case Belated::no:
+      break;
+    case Belated::sender_froze:
+      return fmt::format("sent before it froze (step {})", step.sent);
+    case Belated::sender_died:
+      return fmt::format("sent before it was killed (step {})", step.sent);
+    case Belated::sender_gave_up:
+      return fmt::format("sent before it gave up waiting (step {})", step.sent);
+    case Belated::is_a_copy:
+      return fmt::format("a copy of what was sent before (step {})", step.sent);
+  }
+  return {};
+}
+
+std::string about_request(const CounterexampleStep& step) {
+  if (step.belated != Belated::no) return belated_text(step) + ", arrives only now: ";
+  if (step.repeats == 0) return {};
+  return step.repeats_silence ? "sent again, as no answer came: " : "sent again after the error: ";
+}
+
+}  // namespace lockstorm::scenarios
