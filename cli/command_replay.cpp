@@ -98,9 +98,6 @@ int print_run(const Scenario& scenario, const scenarios::World& world, const sce
   std::string text = fmt::format("{}, replayed\n", scenario.name);
   text += reports::paragraph(scenarios::summary(scenario), style) + "\n";
   text += reports::step_table(told, reports::Rows::all, style) + "\n" + ending_text(live);
-  if (!live.finished && live.violated.empty()) {
-    text += "A counterexample to `progress` may end in the middle: where nobody can finish any more.\n";
-  }
   for (const ViolatedAt& violated : live.violated)
     text += std::string(reports::headline(violated.property)) + "\n";
   text += reports::paragraph(reports::bounds_text(scenario), style, 10, "Bounds:");

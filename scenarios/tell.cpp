@@ -233,6 +233,13 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
     counterexample.steps.push_back(teller.tell(record, i + 1));
     facts.note(record, service_values(world, simulator), counterexample.steps.back());
     if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
+    counterexample.violated = static_cast<sim::Violations>(counterexample.violated | record.violations);
+  }
+  counterexample.ended = simulator.finished();
+  if (counterexample.ended && world.end_check) {
+    sim::EndCheck end_check = world.end_check;  // it remembers what it has seen
+    counterexample.violated =
+        static_cast<sim::Violations>(counterexample.violated | end_check(values, simulator.end_state()));
   }
   counterexample.replay = sim::encode_replay({scenario.name, fingerprint(scenario), schedule});
   return counterexample;
