@@ -45,6 +45,7 @@ HuntResult read_part(const ordered_json& json) {
   part.counts.steps = hunt.at("steps").get<std::uint64_t>();
   part.counts.violating = hunt.at("violating_runs").get<std::uint64_t>();
   part.counts.cut_off = hunt.at("cut_off").get<std::uint64_t>();
+  part.counts.undecided = hunt.value("undecided", std::uint64_t{0});
   part.counts.ends = read_distinct(hunt.at("end_states"));
   part.counts.states = read_distinct(hunt.at("states"));
   for (const auto& [name, runs] : hunt.at("strategies").items()) {

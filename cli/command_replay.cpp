@@ -112,9 +112,6 @@ int print_run(const Scenario& scenario, const scenarios::World& world, const sce
   std::string text = fmt::format("{}, replayed\n", scenario.name);
   text += reports::paragraph(scenarios::summary(scenario), style) + "\n";
   text += reports::step_table(told, reports::Rows::all, style) + "\n" + ending_text(live);
-  if (!live.finished && live.violated.empty()) {
-    text += "A counterexample to `progress` may end in the middle: where nobody can finish any more.\n";
-  }
   for (const ViolatedAt& violated : live.violated) {
     scenarios::Counterexample counterexample = told;
     counterexample.property = violated.property;

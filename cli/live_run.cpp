@@ -74,6 +74,9 @@ LiveRun run_live(const scenarios::World& world, const Chooser& choose, std::size
   if (run.finished) {
     sim::EndCheck end_check = world.end_check;  // it remembers what it has seen: use a copy
     note(run, static_cast<sim::Violations>(end_check(values, end) & world.checked), 0);
+  } else if ((world.checked & checkers::property_bit(Property::progress)) != 0) {
+    run.finish = can_finish(world, run.schedule);
+    if (run.finish == scenarios::Finish::impossible) note(run, checkers::property_bit(Property::progress), 0);
   }
   return run;
 }
@@ -83,7 +86,11 @@ scenarios::VerifyResult as_result(const scenarios::Scenario& scenario, const Liv
   scenarios::VerifyResult result;
   result.scenario = scenario;
   result.scenario.expect.clear();  // expectations are about every run, not about one
-  result.verdict = run.violated.empty() ? scenarios::Verdict::held : scenarios::Verdict::violated;
+  const bool open = run.finish == scenarios::Finish::unknown;
+  if (open) result.properties[Property::progress] = scenarios::Verdict::unknown;
+  result.verdict = !run.violated.empty() ? scenarios::Verdict::violated
+                   : open                ? scenarios::Verdict::unknown
+                                         : scenarios::Verdict::held;
   result.fired = run.fired;
   result.why = std::move(why);
   result.explored.transitions = run.schedule.size();
@@ -100,9 +107,14 @@ std::string ending_text(const LiveRun& run) {
   for (const std::string& line : run.ending) text += "  " + line + "\n";
   for (const ViolatedAt& violated : run.violated) {
     text += fmt::format("{} is violated {}\n", checkers::property_name(violated.property),
-                        violated.step == 0 ? "in the end" : fmt::format("at step {}", violated.step));
+                        violated.step > 0 ? fmt::format("at step {}", violated.step)
+                        : run.finished    ? "in the end"
+                                          : "here: no run without further faults finishes any more");
   }
-  if (run.violated.empty()) text += "No property is violated in this run.\n";
+  if (run.finish == scenarios::Finish::unknown)
+    text += "Whether everybody can still finish from here is too much to look at.\n";
+  else if (run.violated.empty())
+    text += "No property is violated in this run.\n";
   return text + fmt::format("Trace: {:016x} over {} steps\n", run.trace_hash, run.schedule.size());
 }
 

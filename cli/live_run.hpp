@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/finish.hpp"
 #include "scenarios/verify.hpp"
 #include "scenarios/world.hpp"
 #include "sim/schedule.hpp"
 
 namespace lockstorm::cli {
 
-/// A property and the number of the step that violated it; 0: it shows in the end state.
+/// A property and the number of the step that violated it; 0: it shows in the end state, or in that there can
+/// be none any more.
 struct ViolatedAt {
   checkers::Property property{};
   std::size_t step = 0;
@@ -22,7 +24,9 @@ struct LiveRun {
   sim::Schedule schedule;
   std::vector<ViolatedAt> violated;  ///< checked properties only, each once, in the order they were violated
   bool finished = false;             ///< nothing can happen any more
-  std::vector<std::string> ending;   ///< how every process ended and what the services hold, one line each
+  /// Whether everybody can still finish where it stops; only asked where `progress` is checked.
+  scenarios::Finish finish = scenarios::Finish::possible;
+  std::vector<std::string> ending;  ///< how every process ended and what the services hold, one line each
   std::uint64_t trace_hash = 0;
   std::array<std::uint64_t, sim::kFaultKinds> fired{};
 };

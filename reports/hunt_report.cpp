@@ -34,6 +34,8 @@ std::string searched(const HuntResult& hunted) {
   if (hunted.counts.cut_off > 0)
     text += fmt::format("; {} had not ended after {} times the usual number of steps",
                         counted(hunted.counts.cut_off, "run"), 20);
+  if (hunted.counts.undecided > 0)
+    text += fmt::format(" (whether {} of them hang is not known)", grouped(hunted.counts.undecided));
   return text;
 }
 
@@ -78,10 +80,11 @@ std::string missed(const HuntResult& hunted, const Style& style) {
         style, kIndent, "Missed:");
   }
   return out +
-         paragraph(
-             fmt::format("with confidence 95 %, fewer than {} of such runs violate anything (rule of three)",
-                         percent(scenarios::rule_of_three(hunted.counts.runs))),
-             style, kIndent);
+         paragraph(fmt::format(
+                       "with confidence 95 %, fewer than {} of such runs{} violate anything (rule of three)",
+                       percent(scenarios::rule_of_three(hunted.counts.seen_through())),
+                       hunted.counts.cut_off > 0 ? " that end" : ""),
+                   style, kIndent);
 }
 
 std::string examples(const HuntResult& hunted, const Style& style) {
@@ -146,6 +149,7 @@ nlohmann::ordered_json hunt_json(const HuntResult& hunted) {
                               {"steps", hunted.counts.steps},
                               {"violating_runs", hunted.counts.violating},
                               {"cut_off", hunted.counts.cut_off},
+                              {"undecided", hunted.counts.undecided},
                               {"replayed", hunted.replayed}};
   hunt["end_states"] = distinct_json(hunted.counts.ends, shard);
   hunt["states"] = distinct_json(hunted.counts.states, shard);
@@ -159,7 +163,7 @@ nlohmann::ordered_json hunt_json(const HuntResult& hunted) {
   for (unsigned depth = 1; depth < hunted.pct.runs.size(); ++depth)
     chances.push_back({{"depth", depth}, {"missed_at_most", chance_missed(hunted.pct, depth)}});
   hunt["missed"] = std::move(chances);
-  hunt["rule_of_three"] = scenarios::rule_of_three(hunted.counts.runs);
+  hunt["rule_of_three"] = scenarios::rule_of_three(hunted.counts.seen_through());
   nlohmann::ordered_json found = nlohmann::ordered_json::array();
   for (const scenarios::HuntedExample& example : hunted.examples) {
     found.push_back({{"counterexample", example.counterexample},

@@ -223,6 +223,13 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
     teller.tell(record, step);
     step.text += fate;
     if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
+    counterexample.violated = static_cast<sim::Violations>(counterexample.violated | record.violations);
+  }
+  counterexample.ended = simulator.finished();
+  if (counterexample.ended && world.end_check) {
+    sim::EndCheck end_check = world.end_check;  // it remembers what it has seen
+    counterexample.violated =
+        static_cast<sim::Violations>(counterexample.violated | end_check(values, simulator.end_state()));
   }
   counterexample.replay = sim::encode_replay({scenario.name, fingerprint(scenario), schedule});
   return counterexample;

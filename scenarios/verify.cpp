@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "models/terraform/outcome.hpp"
+#include "scenarios/finish.hpp"
 #include "scenarios/world_search.hpp"
 
 namespace lockstorm::scenarios {
@@ -40,13 +41,12 @@ void tell_violation(WorldSearch& search, const World& world, const sim::ExploreO
   const auto [schedule, out_of_memory] = search.shortest(explore, property);
   result.out_of_memory |= out_of_memory;
   if (!schedule) return;
-  std::expected<Counterexample, std::string> told = tell(result.scenario, world, *schedule);
+  std::expected<Counterexample, std::string> told = tell_showing(result.scenario, world, property, *schedule);
   if (!told) {
     result.properties[property] = Verdict::nondeterministic;
     result.why = told.error();
     return;
   }
-  told->property = property;
   if (options.find_decisive_moment) told->decisive_step = search.decisive_step(property, *schedule);
   result.counterexamples.push_back(std::move(*told));
 }
@@ -162,6 +162,20 @@ ShortestSearch find_shortest(const World& world, Property property, std::size_t 
 
 std::size_t find_decisive_step(const World& world, Property property, const sim::Schedule& schedule) {
   return unless_too_large([&] { return WorldSearch(world).decisive_step(property, schedule); });
+}
+
+// Steps alone could fit by chance. A hang that was found on the graph has no end that would show it.
+std::expected<Counterexample, std::string> tell_showing(const Scenario& scenario, const World& world,
+                                                        Property property, const sim::Schedule& schedule) {
+  auto told = tell(scenario, world, schedule);
+  if (!told) return told;
+  told->property = property;
+  if ((told->violated & checkers::property_bit(property)) != 0) return told;
+  const bool may_hang = property == Property::progress && !told->ended;
+  if (may_hang && can_finish(world, schedule) != Finish::possible) return told;
+  return std::unexpected(
+      fmt::format("the search found that these {} steps violate {}, and on live processes they do not",
+                  schedule.size(), checkers::property_name(property)));
 }
 
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {

@@ -95,6 +95,8 @@ struct Counterexample {
   std::string replay;
   unsigned faults = 0;
   sim::Schedule schedule;
+  bool ended = false;            ///< nothing can happen after it
+  sim::Violations violated = 0;  ///< by its steps and, where it has ended, by its end, on live processes
   std::vector<CounterexampleStep> steps;
   /// Step after which the violation could not be avoided any more; 0 when unknown.
   std::size_t decisive_step = 0;
@@ -159,6 +161,12 @@ std::size_t find_decisive_step(const World& world, checkers::Property property,
 /// A schedule walked again on live processes, told step by step; nothing when it does not fit the world.
 std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world,
                                                 const sim::Schedule& schedule);
+
+/// The same for a counterexample to the property; an error where the live run does not show it, which it
+/// must.
+std::expected<Counterexample, std::string> tell_showing(const Scenario& scenario, const World& world,
+                                                        checkers::Property property,
+                                                        const sim::Schedule& schedule);
 
 /// Properties on which verdict and `expect` differ, as sentences; empty when all is as expected.
 std::vector<std::string> unexpected_verdicts(const VerifyResult& result);

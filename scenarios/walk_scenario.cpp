@@ -1,5 +1,6 @@
 #include "scenarios/walk_scenario.hpp"
 
+#include "scenarios/finish.hpp"
 #include "scenarios/world.hpp"
 #include "sim/walk.hpp"
 
@@ -14,6 +15,9 @@ WalkedScenario walk_scenario(const Scenario& scenario, std::span<const std::uint
   if (walked.result.ended && world->end_check) {
     sim::EndCheck check = world->end_check;  // it remembers what it has seen
     violations |= check(tables.values(), run.end_state());
+  } else if (!walked.result.ended &&
+             FinishSearch(tables, kFinishStates).from(run, walked.decisions) == Finish::impossible) {
+    violations |= checkers::property_bit(checkers::Property::progress);
   }
   return {static_cast<sim::Violations>(violations & world->checked), walked.result.ended,
           run.schedule_of(walked.decisions)};

@@ -2,10 +2,10 @@
 #include "models/services/consul.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <functional>
 #include <vector>
 
+#include "models/services/no_room.hpp"
 #include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
@@ -69,7 +69,7 @@ class Transition {
       return {};
     }
     const auto free = std::ranges::find_if(value_.sessions, [](const Session& s) { return !s.exists(); });
-    assert(free != value_.sessions.end() && "more sessions than Consul::kMaxSessions");
+    if (free == value_.sessions.end()) no_room("sessions");
     *free = {create.id, 0};
     value_.normalise();
     return {};
@@ -170,7 +170,7 @@ class Transition {
     Consul::Chunks* chunks = chunks_of(put.text);
     if (chunks == nullptr) {
       chunks = chunks_of({});
-      assert(chunks != nullptr && "more texts than Consul::kMaxTexts");
+      if (chunks == nullptr) no_room("states in chunks");
       chunks->text = put.text;
     }
     chunks->present = static_cast<std::uint16_t>(chunks->present | 1U << put.number);

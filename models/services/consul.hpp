@@ -25,8 +25,8 @@ namespace lockstorm::models {
 /// have expired in a pause that came later. What ends sessions of running processes is `FailHealthCheck`.
 struct Consul {
   static constexpr std::string_view kName = "consul";
-  static constexpr std::size_t kMaxSessions = 12;
-  static constexpr std::size_t kMaxTexts = 6;
+  static constexpr std::size_t kMaxSessions = 48;
+  static constexpr std::size_t kMaxTexts = 16;
   /// Chunks that a state above the size limit is split in.
   static constexpr std::uint16_t kChunks = 2;
 

@@ -1,9 +1,6 @@
 // How a state server answers, policy by policy (backend-protocols.md 3.9).
 #include "models/services/http_state.hpp"
 
-#include <algorithm>
-#include <functional>
-
 #include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
@@ -100,21 +97,7 @@ class Transition {
   sim::Who caller_;
 };
 
-bool is_silent(const HttpState::Value& value, sim::Who who) {
-  return std::ranges::find(value.silent, who) != value.silent.end();
-}
-
-void fall_silent(HttpState::Value& value, sim::Who who) {
-  if (is_silent(value, who)) return;
-  const auto room = std::ranges::find(value.silent, sim::Who::nobody());
-  if (room != value.silent.end()) *room = who;
-  value.normalise();
-}
-
 }  // namespace
-
-// Empty places ("nobody") sort last.
-void HttpState::Value::normalise() { std::ranges::sort(silent, std::greater<>{}); }
 
 unsigned HttpState::alternatives(const Value& value, const Request&) const {
   if (value.lock.empty()) return 1;
@@ -124,7 +107,7 @@ unsigned HttpState::alternatives(const Value& value, const Request&) const {
     case HttpServerPolicy::Expiry::age:
       return 2;
     case HttpServerPolicy::Expiry::silence:
-      return value.was_silent != 0 || is_silent(value, value.lock.id.owner) ? 2 : 1;
+      return value.was_silent != 0 || value.silent.contains(value.lock.id.owner) ? 2 : 1;
   }
   return 1;
 }
@@ -142,18 +125,17 @@ Response HttpState::refuse(const Request&, sim::Refusal kind) {
 }
 
 void HttpState::process_ended(Value& value, sim::Slot slot) const {
-  if (policy.expiry == HttpServerPolicy::Expiry::silence) fall_silent(value, sim::Who::process(slot));
+  if (policy.expiry == HttpServerPolicy::Expiry::silence) value.silent.insert(sim::Who::process(slot));
 }
 
 void HttpState::process_paused(Value& value, sim::Slot slot, bool paused) const {
   if (policy.expiry != HttpServerPolicy::Expiry::silence) return;
   const sim::Who who = sim::Who::process(slot);
   if (paused) {
-    fall_silent(value, who);
+    value.silent.insert(who);
     return;
   }
-  std::ranges::replace(value.silent, who, sim::Who::nobody());
-  value.normalise();
+  value.silent.erase(who);
   if (value.lock.id.owner == who) value.was_silent = 1;
 }
 

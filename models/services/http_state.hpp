@@ -1,11 +1,11 @@
 // A server of Terraform's HTTP state protocol, in the variants met in the field (backend-protocols.md 3.9).
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "models/services/process_set.hpp"
 #include "models/terraform/lock_info.hpp"
 #include "models/terraform/state_snapshot.hpp"
 #include "sim/service.hpp"
@@ -69,21 +69,19 @@ struct HttpState {
     too_many_requests = 429,
     server_error = 500,
   };
-  static constexpr std::size_t kMaxSilent = 8;
 
   struct Value {
     StateSnapshot state;
     LockInfo lock;
     std::uint16_t was_silent = 0;  ///< the holder has been frozen: for too long? the next request tells
-    /// Runners that are frozen or dead, sorted, and only kept where `Expiry::silence` asks.
-    std::array<sim::Who, kMaxSilent> silent{};
+    /// Runners that are frozen or dead, only kept where `Expiry::silence` asks.
+    ProcessSet silent;
     template <class F>
     void visit_who(F&& f) {
       state.visit_who(f);
       lock.visit_who(f);
-      for (sim::Who& who : silent) f(who);
+      silent.visit_who(f);
     }
-    void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

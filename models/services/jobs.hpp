@@ -1,10 +1,10 @@
 // The CI system as an operator sees it: which jobs run, which are silent, which are gone.
 #pragma once
 
-#include <array>
 #include <string>
 #include <variant>
 
+#include "models/services/process_set.hpp"
 #include "sim/service.hpp"
 
 namespace lockstorm::models {
@@ -12,20 +12,17 @@ namespace lockstorm::models {
 struct Jobs {
   static constexpr std::string_view kName = "ci";
   static constexpr bool kIsLocal = true;
-  static constexpr std::size_t kMaxJobs = 8;
 
   enum class Status : std::uint16_t { running, silent, gone };
 
-  /// Sets as sorted arrays, so that equal sets are equal bytes also after processes are renamed.
   struct Value {
-    std::array<sim::Who, kMaxJobs> ended{};
-    std::array<sim::Who, kMaxJobs> paused{};
+    ProcessSet ended;
+    ProcessSet paused;
     template <class F>
     void visit_who(F&& f) {
-      for (sim::Who& who : ended) f(who);
-      for (sim::Who& who : paused) f(who);
+      ended.visit_who(f);
+      paused.visit_who(f);
     }
-    void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

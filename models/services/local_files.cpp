@@ -2,10 +2,10 @@
 #include "models/services/local_files.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <functional>
 
 #include "checkers/tags.hpp"
+#include "models/services/no_room.hpp"
 #include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
@@ -18,15 +18,9 @@ constexpr StateSnapshot kTornText{{}, {}, 0, 1, {}, 0};
 
 sim::Effect<Response> answer(Status status) { return {{status, {}, {}, 0}, 0}; }
 
-bool has(const LocalFiles::Openers& open, sim::Who who) { return std::ranges::find(open, who) != open.end(); }
-
-void enter(LocalFiles::Openers& open, sim::Who who) {
-  if (!has(open, who)) *std::ranges::find(open, sim::Who::nobody()) = who;
-}
-
-void close(sim::Who& holder, LocalFiles::Openers& open, sim::Who who) {
+void close(sim::Who& holder, ProcessSet& open, sim::Who who) {
   if (holder == who) holder = sim::Who::nobody();
-  std::ranges::replace(open, who, sim::Who::nobody());
+  open.erase(who);
 }
 
 void close_all(LocalFiles::Value& value, sim::Who who) {
@@ -110,7 +104,7 @@ class Transition {
 
   sim::Effect<Response> operator()(const LocalFiles::Open&) {
     value_.exists = 1;
-    enter(value_.open, caller_);
+    value_.open.insert(caller_);
     return answer(Status::ok);
   }
 
@@ -118,9 +112,9 @@ class Transition {
   sim::Effect<Response> operator()(const LocalFiles::RemoveState&) {
     if (value_.exists == 0) return answer(Status::no_entry);
     const bool had_state = value_.contents.exists();
-    if (std::ranges::any_of(value_.open, [](sim::Who who) { return !who.is_nobody(); })) {
+    if (!value_.open.empty()) {
       const auto room = std::ranges::find(value_.nameless, LocalFiles::Nameless{});
-      assert(room != value_.nameless.end() && "each has an opener of its own, who is not the caller");
+      if (room == value_.nameless.end()) no_room("nameless state files");
       *room = {value_.contents, value_.holder, value_.open};
     }
     value_.contents = {};
@@ -146,8 +140,8 @@ class Transition {
   }
 
   static LocalFiles::Nameless* opened_by(LocalFiles::Value& value, sim::Who who) {
-    const auto file =
-        std::ranges::find_if(value.nameless, [who](const auto& nameless) { return has(nameless.open, who); });
+    const auto file = std::ranges::find_if(
+        value.nameless, [who](const auto& nameless) { return nameless.open.contains(who); });
     return file == value.nameless.end() ? nullptr : &*file;
   }
 
@@ -158,13 +152,10 @@ class Transition {
 
 }  // namespace
 
-// Empty places ("nobody") sort last.
+// Empty places sort last.
 void LocalFiles::Value::normalise() {
-  std::ranges::sort(gone, std::greater<>{});
-  std::ranges::sort(open, std::greater<>{});
   for (Nameless& file : nameless) {
-    std::ranges::sort(file.open, std::greater<>{});
-    if (file.open.front().is_nobody()) file = {};
+    if (file.open.empty()) file = {};
   }
   std::ranges::sort(nameless, std::greater<>{});
 }
@@ -177,16 +168,14 @@ LocalFiles::Value LocalFiles::initial() const {
 }
 
 sim::Effect<Response> LocalFiles::apply(Value& value, sim::Slot caller, const Request& request) const {
-  if (std::ranges::find(value.gone, sim::Who::process(caller)) != value.gone.end())
-    return answer(Status::no_process);
+  if (value.gone.contains(sim::Who::process(caller))) return answer(Status::no_process);
   return std::visit(Transition(value, caller), request);
 }
 
 void LocalFiles::process_ended(Value& value, sim::Slot slot) const {
   const sim::Who who = sim::Who::process(slot);
   close_all(value, who);
-  const auto room = std::ranges::find(value.gone, sim::Who::nobody());
-  if (room != value.gone.end()) *room = who;
+  value.gone.insert(who);
   value.normalise();
 }
 

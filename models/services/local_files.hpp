@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "models/services/process_set.hpp"
 #include "models/terraform/lock_info.hpp"
 #include "models/terraform/state_snapshot.hpp"
 #include "sim/service.hpp"
@@ -17,8 +18,9 @@ namespace lockstorm::models {
 struct LocalFiles {
   static constexpr std::string_view kName = "disk";
   static constexpr bool kIsLocal = true;
-  /// One less than the clients a scenario may have.
-  static constexpr std::size_t kMaxNameless = 5;
+  /// Each is kept by a process that has it open, and the one who removes the name has not: one less than the
+  /// processes of a scenario that begins without a state.
+  static constexpr std::size_t kMaxNameless = sim::kMaxPermutedProcesses - 1;
 
   enum class Status : std::uint16_t {
     ok,
@@ -29,18 +31,15 @@ struct LocalFiles {
                   ///< answer
   };
 
-  /// Processes, sorted; empty places are last.
-  using Openers = std::array<sim::Who, sim::kMaxPermutedProcesses>;
-
   struct Nameless {
     StateSnapshot contents;
     sim::Who holder;
-    Openers open{};
+    ProcessSet open;
     template <class F>
     void visit_who(F&& f) {
       contents.visit_who(f);
       f(holder);
-      for (sim::Who& who : open) f(who);
+      open.visit_who(f);
     }
     friend auto operator<=>(const Nameless&, const Nameless&) = default;
   };
@@ -53,21 +52,20 @@ struct LocalFiles {
     LockInfo info;             ///< `.terraform.tfstate.lock.info`; empty: no such file
     sim::Who holder;           ///< whose record lock is on the state file
     std::uint16_t exists = 0;  ///< there is a file by the name terraform.tfstate
-    Openers open{};            ///< who has it open
+    ProcessSet open;           ///< who has it open
     /// Files that have lost their name while somebody had them open: locks on them exclude only each other.
     std::array<Nameless, kMaxNameless> nameless{};
-    /// Processes that are no more, sorted: a dead process makes no system calls. Those that find no room are
-    /// only forgotten in timed runs, where nobody dies with a call outstanding.
-    std::array<sim::Who, sim::kMaxPermutedProcesses> gone{};
+    /// Processes that are no more: a dead process makes no system calls.
+    ProcessSet gone;
     template <class F>
     void visit_who(F&& f) {
       contents.visit_who(f);
       destroyed.visit_who(f);
       info.visit_who(f);
       f(holder);
-      for (sim::Who& who : open) f(who);
+      open.visit_who(f);
       for (Nameless& file : nameless) file.visit_who(f);
-      for (sim::Who& who : gone) f(who);
+      gone.visit_who(f);
     }
     void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
+#include "models/services/no_room.hpp"
 #include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
@@ -40,7 +40,7 @@ class Transition {
     auto place = std::ranges::find(value_.uploads, caller_, &OracleObjects::Upload::by);
     if (place == value_.uploads.end())
       place = std::ranges::find(value_.uploads, sim::Who::nobody(), &OracleObjects::Upload::by);
-    assert(place != value_.uploads.end());
+    if (place == value_.uploads.end()) no_room("uploads");
     *place = {caller_, create.body};
     return answer(Status::ok);
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checkers/tags.hpp"
+#include "models/services/no_room.hpp"
 #include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
@@ -22,14 +23,25 @@ std::uint16_t flag(bool set) { return set ? 1 : 0; }
 
 Connections connections_of(const Value& value, sim::Who client) {
   const auto known = std::ranges::find(value.connections, client, &Connections::client);
-  return known == value.connections.end() ? Connections{client} : *known;
+  Connections connections = known == value.connections.end() ? Connections{client} : *known;
+  if (value.ended.contains(client)) connections.closed_before = Postgres::kAllClosed;
+  return connections;
 }
 
-void store(Value& value, const Connections& changed) {
+void store(Value& value, Connections changed) {
+  if (changed.closed_before == Postgres::kAllClosed) {
+    value.ended.insert(changed.client);
+    changed.closed_before = 1;
+  }
   auto place = std::ranges::find(value.connections, changed.client, &Connections::client);
   if (place == value.connections.end())
     place = std::ranges::find(value.connections, sim::Who::nobody(), &Connections::client);
-  if (place != value.connections.end()) *place = changed;
+  const bool is_plain = changed == Connections{changed.client};
+  if (place != value.connections.end()) {
+    *place = is_plain ? Connections{} : changed;
+  } else if (!is_plain) {
+    no_room("clients that lose connections");
+  }
 }
 
 bool is_closed(const Value& value, const Session& session) {
@@ -101,7 +113,7 @@ class Transition {
 
   // Of a lock that the session does not have: false, and a warning that nobody reads.
   Effect operator()(const Postgres::UnlockKey& unlock) {
-    if (unlock.is_release != 0) std::ranges::replace(value_.told, caller_, sim::Who::nobody());
+    if (unlock.is_release != 0) value_.told.erase(caller_);
     Postgres::AdvisoryLock& lock = unlock.key == Key::row ? value_.row : value_.creation;
     if (lock.times == 0 || lock.by != session_) return answer(Status::ok);
     if (--lock.times == 0) lock = {};
@@ -152,9 +164,7 @@ class Transition {
   }
 
   void tell() {
-    if (!session_.owner.is_nobody() || std::ranges::find(value_.told, caller_) != value_.told.end()) return;
-    const auto room = std::ranges::find(value_.told, sim::Who::nobody());
-    if (room != value_.told.end()) *room = caller_;
+    if (session_.owner.is_nobody()) value_.told.insert(caller_);
   }
 
   Value& value_;
@@ -164,13 +174,7 @@ class Transition {
 
 }  // namespace
 
-void Postgres::Value::normalise() {
-  for (Connections& one : connections) {
-    if (one == Connections{one.client}) one = {};
-  }
-  std::ranges::sort(connections, std::ranges::greater{});
-  std::ranges::sort(told, std::ranges::greater{});
-}
+void Postgres::Value::normalise() { std::ranges::sort(connections, std::ranges::greater{}); }
 
 Postgres::Value Postgres::initial() const {
   Value value;
@@ -219,7 +223,7 @@ sim::Effect<Response> Postgres::apply(Value& value, sim::Slot caller, const Requ
 void Postgres::process_ended(Value& value, sim::Slot slot) const {
   const sim::Who who = sim::Who::process(slot);
   if (pooled_sessions > 0) {
-    std::ranges::replace(value.told, who, sim::Who::nobody());
+    value.told.erase(who);
   } else {
     close(value, who, kAllClosed);
   }
@@ -238,7 +242,7 @@ sim::SlotSet Postgres::holders(const Value& value) const {
   const auto add = [&holders](sim::Who who) { holders |= sim::only(who); };
   add(value.row.by.owner);
   add(value.creation.by.owner);
-  for (const sim::Who who : value.told) add(who);
+  value.told.for_each(add);
   return holders;
 }
 

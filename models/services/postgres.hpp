@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "models/services/process_set.hpp"
 #include "models/terraform/state_snapshot.hpp"
 #include "sim/service.hpp"
 
@@ -52,16 +53,18 @@ struct Postgres {
     friend auto operator<=>(const Connections&, const Connections&) = default;
   };
   static constexpr std::uint16_t kAllClosed = 0xFFFF;
+  /// Clients that may lose connections in one run, ended or not.
+  static constexpr std::size_t kMaxLosers = 16;
 
   struct Value {
     StateSnapshot state;  ///< of this workspace's row; absent: no row
     AdvisoryLock row;
     AdvisoryLock creation;
-    /// Clients whose connections are not as at the beginning, sorted. Those that find no room are only
-    /// forgotten in timed runs, where no connection is lost.
-    std::array<Connections, sim::kMaxPermutedProcesses> connections{};
-    /// A ghost, behind a pooler: who has been told that the lock is his and has not given it back, sorted.
-    std::array<sim::Who, sim::kMaxPermutedProcesses> told{};
+    /// Clients that have lost connections, sorted.
+    std::array<Connections, kMaxLosers> connections{};
+    ProcessSet ended;  ///< all connections of these are closed
+    /// A ghost, behind a pooler: who has been told that the lock is his and has not given it back.
+    ProcessSet told;
     std::uint16_t losses_left = 0;  ///< how many more sessions the server may end by itself
     template <class F>
     void visit_who(F&& f) {
@@ -69,7 +72,8 @@ struct Postgres {
       f(row.by.owner);
       f(creation.by.owner);
       for (Connections& one : connections) f(one.client);
-      for (sim::Who& who : told) f(who);
+      ended.visit_who(f);
+      told.visit_who(f);
     }
     void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;

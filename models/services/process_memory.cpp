@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <functional>
 
+#include "models/services/no_room.hpp"
 #include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
@@ -20,7 +20,7 @@ Entry& entry_of(ProcessMemory::Value& value, sim::Who who) {
   auto found = std::ranges::find(value.entries, who, &Entry::process);
   if (found == value.entries.end())
     found = std::ranges::find(value.entries, sim::Who::nobody(), &Entry::process);
-  assert(found != value.entries.end() && "worlds with more processes have no such store");
+  if (found == value.entries.end()) no_room("processes with a memory");
   found->process = who;
   return *found;
 }

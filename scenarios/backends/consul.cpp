@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "models/backends/consul.hpp"
@@ -23,6 +24,21 @@ constexpr std::array<BackendService, 1> kServices{{
 // Every argument the consul backend has or had (internal/backend/remote-state/consul/backend.go).
 constexpr std::string_view kArguments =
     "access_token address ca_file cert_file datacenter gzip http_auth key_file lock path scheme";
+
+// Whose texts all have room for their chunks: each writes the state a few times, and any may be left over.
+constexpr unsigned kMostClientsInChunks = 5;
+
+// Every command locks once, a migration at either end, and creating a workspace; whoever loses a session
+// begins another, and what stays of each is known to the end.
+unsigned most_sessions(const Scenario& scenario, bool named_workspace) {
+  unsigned sessions = scenario.faults.total() + scenario.force_unlock.force_unlock;
+  for (const Fleet& fleet : scenario.all_fleets()) {
+    const auto commands = static_cast<unsigned>(std::max<std::size_t>(fleet.client.commands.size(), 1));
+    sessions +=
+        fleet.client.count * (commands + (named_workspace ? 1U : 0U) + (fleet.client.migrate_to ? 1U : 0U));
+  }
+  return sessions;
+}
 
 // Whether a holder can find its lock lost while it runs: by what befalls its session, by force-unlock, or
 // because a rate limit refuses a read of the monitor, or enough of them fail in a row.
@@ -92,6 +108,15 @@ std::optional<Objection> ConsulConfig::objection(const Scenario& scenario) const
   if (scenario.client.runs > 1)
     return Objection{"client", "consul clients run once", "client: {runs: 1}",
                      "a session ends with its process"};
+  if (large_states && scenario.clients() > kMostClientsInChunks)
+    return Objection{"client", "too many clients for large states",
+                     fmt::format("at most {}", kMostClientsInChunks), ""};
+  if (lock && most_sessions(scenario, has_named_workspace()) + session_losses > models::Consul::kMaxSessions)
+    return Objection{
+        "client",
+        fmt::format("too many sessions: one for each lock that a client takes, in all more than {}",
+                    models::Consul::kMaxSessions),
+        "fewer clients, commands or faults", ""};
   return std::nullopt;
 }
 

@@ -52,6 +52,13 @@ std::optional<InputError> InmemConfig::read_arguments(const BackendArguments& ar
   return std::nullopt;
 }
 
+std::optional<Objection> InmemConfig::objection(const Scenario& scenario) const {
+  if (scenario.clients() + scenario.force_unlock.force_unlock <= models::ProcessMemory::kMaxProcesses)
+    return std::nullopt;
+  return Objection{"client", "too many processes with a memory of their own",
+                   fmt::format("at most {} clients and operators", models::ProcessMemory::kMaxProcesses), ""};
+}
+
 std::string InmemConfig::summary() const { return lock_id ? "inmem with lock_id" : "inmem"; }
 
 std::string InmemConfig::canonical_text() const {

@@ -1,6 +1,8 @@
 // The local backend (backend-protocols.md 3.10): jobs on one machine that share a directory.
 #include "scenarios/backends/local.hpp"
 
+#include <fmt/format.h>
+
 #include "models/backends/local.hpp"
 #include "models/backends/process_flags.hpp"
 #include "scenarios/audit.hpp"
@@ -35,6 +37,15 @@ std::optional<InputError> LocalConfig::read_arguments(const BackendArguments& /*
       "all jobs run on one machine and in one directory: the state is a file there, and jobs elsewhere "
       "have a state of their own");
   return std::nullopt;
+}
+
+// Only a file that a client has created is removed by one.
+std::optional<Objection> LocalConfig::objection(const Scenario& scenario) const {
+  constexpr std::size_t kMost = models::LocalFiles::kMaxNameless + 1;
+  const unsigned processes = scenario.clients() + scenario.force_unlock.force_unlock;
+  if (scenario.initial != InitialState::empty || processes <= kMost) return std::nullopt;
+  return Objection{"client", "too many clients for a directory without a state",
+                   fmt::format("at most {}", kMost), "with `initial_state: existing` any number can apply"};
 }
 
 std::string LocalConfig::summary() const { return "local"; }

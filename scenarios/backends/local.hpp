@@ -10,6 +10,7 @@ struct LocalConfig final : BackendConfig {
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] std::uint16_t process_flags() const override;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "models/backends/pg.hpp"
@@ -94,6 +95,14 @@ std::optional<Objection> PgConfig::objection(const Scenario& scenario) const {
   if (pooled_sessions > 0 && session_losses > 0) {
     return Objection{"store", "sessions behind a pooler are not ended one by one here",
                      "transaction_pooling or session_losses", ""};
+  }
+  // Two are left for whoever clears up in the end.
+  constexpr std::size_t kMost = models::Postgres::kMaxLosers - 2;
+  const unsigned operators = scenario.force_unlock.force_unlock;
+  if (std::min(scenario.clients() + operators, scenario.faults.total() + operators + session_losses) >
+      kMost) {
+    return Objection{"faults", "too many clients may lose their connections",
+                     fmt::format("at most {} faults and operators", kMost), ""};
   }
   return std::nullopt;
 }

@@ -21,6 +21,7 @@ using checkers::Property;
 constexpr std::uint64_t kFirstRound = 256;  // runs of a lane
 constexpr std::uint64_t kLongestRound = 2048;
 constexpr std::uint64_t kStepsOfARound = 100'000;  // of a lane
+constexpr sim::Violations kProgress = checkers::property_bit(Property::progress);
 constexpr unsigned kPilots = 64;
 constexpr std::size_t kMostKept = 256;  // streams of a corpus, besides violations
 
@@ -86,6 +87,8 @@ class Campaign {
       sim::Violations violations = result.violations;
       if (runner.enabled().empty())
         violations = static_cast<sim::Violations>(violations | workers_[0]->check_end().first);
+      else if ((world_.checked & kProgress) != 0 && workers_[0]->can_finish(*decisions) == Finish::impossible)
+        violations = static_cast<sim::Violations>(violations | kProgress);
       violations = static_cast<sim::Violations>(violations & world_.checked);
       if (violations != 0) replayed_.push_back({{0, "corpus", {}, violations, schedule}, 0});
       kept_streams_.push_back(*decisions);
@@ -190,13 +193,12 @@ class Campaign {
       if (hunted.result.properties.contains(property)) continue;
       const Shrunk shrunk =
           shrink(scenario_, world_, property, found.find.schedule, options_.shrink_states, options_.build);
-      auto told = scenarios::tell(scenario_, world_, shrunk.schedule);
+      auto told = tell_showing(scenario_, world_, property, shrunk.schedule);
       if (!told) {
         hunted.result.properties[property] = Verdict::nondeterministic;
         hunted.result.why = told.error();
         continue;
       }
-      told->property = property;
       std::size_t needed = 0;
       for (CounterexampleStep& step : told->steps) {
         const bool is_client = step.actor_slot < scenario_.client.count;
@@ -254,7 +256,13 @@ void conclude(HuntResult& hunted, const World& world) {
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {
     const auto property = static_cast<Property>(i);
     if ((world.checked & checkers::property_bit(property)) == 0) continue;
-    const auto [position, is_new] = result.properties.try_emplace(property, Verdict::held);
+    // Of runs that were cut off nobody knows whether they hang.
+    const bool open = property == Property::progress && hunted.counts.undecided > 0;
+    const auto [position, is_new] =
+        result.properties.try_emplace(property, open ? Verdict::unknown : Verdict::held);
+    if (open && is_new)
+      result.why = fmt::format("{} of {} runs had not ended, and whether they hang was too much to look at",
+                               hunted.counts.undecided, hunted.counts.runs);
     result.verdict = worse(result.verdict, position->second);
   }
   if (result.verdict == Verdict::held && hunted.counts.runs == 0) {

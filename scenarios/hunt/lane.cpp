@@ -6,7 +6,8 @@ namespace {
 constexpr std::size_t kMaxValues = 400'000;  // of a worker's tables, before it starts with empty ones
 // Random runs of wide worlds never meet most states twice; `tidy` is what bounds them.
 constexpr sim::AutomatonLimits kRoomy{.nodes = 50'000'000, .memories = 500'000'000, .answers = 50'000'000};
-constexpr std::uint64_t kSampledStates = 16;  // states are counted in every sixteenth run
+constexpr std::size_t kFinishStatesOfARun = 20'000;  // of a run that was cut off, to tell whether it hangs
+constexpr std::uint64_t kSampledStates = 16;         // states are counted in every sixteenth run
 
 // Pairs of requests by different processes that follow each other at a service.
 class Pairs {
@@ -63,12 +64,14 @@ std::vector<std::unique_ptr<sim::Strategy>> make_strategies(const std::vector<st
 HuntWorker::HuntWorker(const World& world) : world_(world) { reset(); }
 
 void HuntWorker::reset() {
+  finish_.reset();
   runner_.reset();
   contents_.clear();
   locals_.clear();
   ends_.clear();
   tables_ = std::make_unique<sim::StateTables>(world_.spec, sim::Automaton::Mode::compressed, kRoomy);
   runner_ = std::make_unique<Runner>(*tables_, world_.monitors);
+  finish_ = std::make_unique<FinishSearch>(*tables_, kFinishStatesOfARun);
   end_check_ = world_.end_check;
 }
 
@@ -154,6 +157,7 @@ void HuntCounts::join(const HuntCounts& other) {
   runs += other.runs;
   steps += other.steps;
   cut_off += other.cut_off;
+  undecided += other.undecided;
   violating += other.violating;
   for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) fired[kind] += other.fired[kind];
   ends.join(other.ends);
@@ -174,6 +178,15 @@ Lane::Lane(std::uint64_t seed, unsigned number, const std::vector<std::string>& 
 
 void Lane::seed(const sim::StreamPool& streams) { pool_.insert(pool_.end(), streams.begin(), streams.end()); }
 
+// A run that nobody can finish any more violates progress; one of which that is not known proves nothing.
+sim::Violations Lane::hang_of(HuntWorker& worker, const sim::ChoiceStream& stream, sim::Violations wanted) {
+  const sim::Violations progress = checkers::property_bit(checkers::Property::progress);
+  if ((wanted & progress) == 0) return 0;
+  const Finish finish = worker.can_finish(stream);
+  counts_.undecided += finish == Finish::unknown ? 1 : 0;
+  return finish == Finish::impossible ? progress : sim::Violations{0};
+}
+
 void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunShape& shape, std::uint64_t runs,
                sim::Violations wanted) {
   const sim::RunLimits limits{.max_steps = 20U * shape.steps, .fair_after = 4U * shape.steps};
@@ -191,13 +204,15 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
     const sim::RunResult result = runner.run(observed, plan, random, limits, stream);
     ++counts_.runs_of[which];
     counts_.steps += result.steps;
-    counts_.cut_off += result.ended ? 0 : 1;
     for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) counts_.fired[kind] += result.fired[kind];
     sim::Violations violations = result.violations;
     if (result.ended) {
       const auto [at_end, hash] = worker.check_end();
       violations = static_cast<sim::Violations>(violations | at_end);
       counts_.ends.add(hash);
+    } else {
+      ++counts_.cut_off;
+      violations = static_cast<sim::Violations>(violations | hang_of(worker, stream, wanted));
     }
     violations = static_cast<sim::Violations>(violations & wanted);
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/finish.hpp"
 #include "scenarios/hunt/portfolio.hpp"
 #include "scenarios/world.hpp"
 #include "sim/run_shape.hpp"
@@ -28,6 +29,8 @@ class HuntWorker {
   Runner& runner() { return *runner_; }
   /// Violations of the end that the last run came to, and a hash of it that is the same in every worker.
   std::pair<sim::Violations, std::uint64_t> check_end();
+  /// Whether everybody can still finish where the runner is, after these decisions.
+  Finish can_finish(const sim::ChoiceStream& stream) { return finish_->from(*runner_, stream); }
   /// Hash of the current state as one sees it from outside: services, messages, what everybody waits for.
   std::uint64_t state_hash();
   std::uint64_t content_of(sim::ValueId id);
@@ -47,6 +50,7 @@ class HuntWorker {
   const World& world_;
   std::unique_ptr<sim::StateTables> tables_;
   std::unique_ptr<Runner> runner_;
+  std::unique_ptr<FinishSearch> finish_;
   sim::EndCheck end_check_;
   std::map<sim::EndState, End> ends_;
   std::vector<std::uint64_t> contents_;  ///< [ValueId], 0: not known yet
@@ -66,7 +70,8 @@ struct HuntFind {
 struct HuntCounts {
   std::uint64_t runs = 0;
   std::uint64_t steps = 0;
-  std::uint64_t cut_off = 0;  ///< runs that had not ended after the most steps a run may have
+  std::uint64_t cut_off = 0;    ///< runs that had not ended after the most steps a run may have
+  std::uint64_t undecided = 0;  ///< of these, how many may hang or not: too many states to tell
   std::uint64_t violating = 0;
   std::array<std::uint64_t, sim::kFaultKinds> fired{};
   sim::DistinctCount ends;
@@ -75,6 +80,8 @@ struct HuntCounts {
   std::vector<std::uint64_t> violating_of;  ///< [strategy]
 
   void join(const HuntCounts& other);
+  /// Runs that were seen to their end.
+  [[nodiscard]] std::uint64_t seen_through() const { return runs - cut_off; }
 };
 
 /// Lanes of every campaign, whatever the number of threads and shards.
@@ -100,6 +107,8 @@ class Lane {
   [[nodiscard]] const sim::StreamPool& pool() const { return pool_; }
 
  private:
+  sim::Violations hang_of(HuntWorker& worker, const sim::ChoiceStream& stream, sim::Violations wanted);
+
   static constexpr std::size_t kPairs = std::size_t{1} << 16U;
   static constexpr std::size_t kMaxPool = 256;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "scenarios/finish.hpp"
 #include "scenarios/verify.hpp"
 #include "sim/table_run.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 using Runner = sim::TableRun<checkers::Monitors>;
 
 constexpr std::size_t kMostSteps = 20'000;  // clients that poll for ever are cut off here
+constexpr std::size_t kFinishStatesOfATry = 20'000;
 
 // One step by what it is, so that it can be found again where other steps are possible beside it.
 struct Step {
@@ -46,7 +48,8 @@ class Trial {
       : property_(checkers::property_bit(property)),
         end_check_(world.end_check),
         tables_(world.spec, sim::Automaton::Mode::compressed),
-        runner_(tables_, world.monitors) {}
+        runner_(tables_, world.monitors),
+        finish_(tables_, kFinishStatesOfATry) {}
 
   [[nodiscard]] std::optional<Steps> steps_of(const sim::Schedule& schedule) {
     const auto decisions = runner_.decisions_of(schedule);
@@ -78,6 +81,7 @@ class Trial {
       const auto decision = find(step);
       if (decision && take(*decision)) return taken;
     }
+    if (hangs()) return taken;
     while (taken.size() < kMostSteps) {
       const auto decision = first_free();
       if (!decision) break;
@@ -96,6 +100,10 @@ class Trial {
     if (decision.slot() == runner_.time_slot()) return {decision.slot(), {}, 0, true};
     return {decision.slot(), tables_.move(runner_.local(decision.slot()), decision.move()).move,
             decision.alternative(), false};
+  }
+  [[nodiscard]] bool hangs() {
+    return property_ == checkers::property_bit(checkers::Property::progress) && !runner_.enabled().empty() &&
+           finish_.from(runner_, decisions_) == Finish::impossible;
   }
   [[nodiscard]] std::optional<sim::Decision> find(const Step& step) {
     possible_.clear();
@@ -121,6 +129,7 @@ class Trial {
   sim::EndCheck end_check_;
   sim::StateTables tables_;
   Runner runner_;
+  FinishSearch finish_;
   sim::ChoiceStream decisions_;
   std::vector<sim::Decision> possible_;
 };
@@ -173,15 +182,16 @@ std::vector<sim::FaultBudget> budgets_within(const sim::FaultBudget& most) {
   return budgets;
 }
 
-// How many clients to try with: few first, at last as many as have moved. Fleets stay whole.
-std::vector<unsigned> client_counts(const Scenario& scenario, const Steps& steps) {
+// How many clients to try with: few first, at last as many as have moved, and one for whom it hangs, who need
+// not have moved yet. Fleets stay whole.
+std::vector<unsigned> client_counts(const Scenario& scenario, const Steps& steps, bool may_hang) {
   if (!scenario.fleets.empty()) return {0};
   std::vector<bool> moved(scenario.client.count);
   for (const Step& step : steps) {
     if (!step.is_time && step.slot < moved.size()) moved[step.slot] = true;
   }
-  const auto all =
-      static_cast<unsigned>(std::max<std::ptrdiff_t>(std::count(moved.begin(), moved.end(), true), 1));
+  const auto movers = static_cast<unsigned>(std::count(moved.begin(), moved.end(), true));
+  const unsigned all = std::clamp(movers + (may_hang ? 1U : 0U), 1U, unsigned{scenario.client.count});
   std::vector<unsigned> counts;
   for (unsigned count = 1; count < std::min(all, 4U); ++count) counts.push_back(count);
   counts.push_back(all);
@@ -225,7 +235,7 @@ Shrunk shrink(const Scenario& scenario, const World& world, checkers::Property p
   for (const Step& step : steps) {
     if (step.move.fault != sim::kNoFault) ++most.count[step.move.fault];
   }
-  for (const unsigned clients : client_counts(scenario, steps)) {
+  for (const unsigned clients : client_counts(scenario, steps, property == checkers::Property::progress)) {
     Scenario small = scenario;
     if (clients > 0) small.client.count = static_cast<decltype(small.client.count)>(clients);
     for (const sim::FaultBudget& budget : budgets_within(most)) {

@@ -133,6 +133,20 @@ TEST(Replay, RepeatsEveryCounterexampleOfALibraryScenario) {
   }
 }
 
+TEST(Replay, OfAHangEndsWhereNobodyCanFinishAnyMore) {
+  const json result = json::parse(lockstorm("verify lock-table/l0-3-crash --json -").out);
+  for (const json& counterexample : result.at("counterexamples")) {
+    if (counterexample.at("property") != "progress") continue;
+    const CommandResult replay = lockstorm("replay " + counterexample.at("replay").get<std::string>());
+    EXPECT_EQ(replay.status, 1) << replay.out;
+    EXPECT_NE(replay.out.find("progress is violated here: no run without further faults finishes any more"),
+              std::string::npos)
+        << replay.out;
+    return;
+  }
+  ADD_FAILURE() << "no counterexample to progress";
+}
+
 TEST(Replay, ReadsAFileAndChecksTheScenario) {
   const TemporaryDirectory directory;
   const std::string file = directory.file("result.json");

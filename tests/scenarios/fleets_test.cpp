@@ -117,13 +117,19 @@ TEST(ReadClients, WhatMakesNoSenseIsRefused) {
       {"{command: plan}", "lock-table clients only apply", 0, "{type: lock-table}"},
       {"[{count: 1}, {count: 1}]", "lock-table clients are all alike", 0, "{type: lock-table}"},
       {"{command: [plan, plan, plan, plan, plan]}", "1 to 4 commands", 19},
+      {"{count: 17}", "too many processes with a memory", 0, "{type: inmem}"},
+      {"{count: 49}", "too many sessions", 0, "{type: consul}"},
+      {"{count: 25, command: [plan, apply]}", "too many sessions", 0, "{type: consul}"},
+      {"{count: 6}", "too many clients for large states", 0, "{type: consul, large_states: true}"},
+      {"{count: 17}\ninitial_state: empty", "too many clients for a directory", 0, "{type: local}"},
+      {"{count: 20}\nfaults: {lose_response: 7, lose_request: 7, crash: 1}", "may lose their connections", 0, "{type: pg}"},
   };
   for (const Refused& refused : cases) {
     SCOPED_TRACE(refused.client);
     const auto scenario = read(refused.client, refused.backend);
     ASSERT_FALSE(scenario);
     EXPECT_THAT(scenario.error().problem, HasSubstr(refused.problem));
-    EXPECT_EQ(scenario.error().where.line, 2U);
+    EXPECT_EQ(scenario.error().where.line, refused.problem == "may lose their connections" ? 3U : 2U);
     EXPECT_TRUE(refused.column == 0 || scenario.error().where.column == refused.column)
         << scenario.error().where.column;
   }
