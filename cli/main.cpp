@@ -20,7 +20,7 @@ namespace lockstorm::cli {
 namespace {
 
 // What of its result a command writes into files of everybody's options.
-enum class Writes : std::uint8_t { nothing, json, all };
+enum class Writes : std::uint8_t { nothing, json, json_and_markdown, all };
 
 struct CommandInfo {
   const char* name;
@@ -43,7 +43,8 @@ constexpr std::array<CommandInfo, 14> kCommands{{
     {"certify", "Finds again what a certificate of `verify` says", add_certify, Writes::nothing},
     {"judge", "Checks recorded histories: linearizability, lost updates, lock exclusion", add_judge,
      Writes::json},
-    {"bench", "Runs the benchmarks and says what became slower, beyond chance", add_bench, Writes::json},
+    {"bench", "Runs the benchmarks and says what became slower, beyond chance", add_bench,
+     Writes::json_and_markdown},
     {"list", "Backends, services, properties, faults, scenarios", add_list, Writes::json},
     {"describe", "What a property, fault, backend or scenario is", add_describe, Writes::json},
     {"manual", "Prints the manual page: `lockstorm manual | man -l -`", add_manual, Writes::nothing},
@@ -95,8 +96,9 @@ std::optional<std::string> unwritten_file(const CommandInfo& command, const Glob
                                                                          {"--perfetto", &files.perfetto},
                                                                          {"--badge", &files.badge}}};
   for (const auto& [option, file] : asked) {
-    const bool is_written =
-        command.writes == Writes::all || (command.writes == Writes::json && file == &global.json_file);
+    const bool is_written = command.writes == Writes::all ||
+                            (command.writes != Writes::nothing && file == &global.json_file) ||
+                            (command.writes == Writes::json_and_markdown && file == &files.markdown);
     if (!file->empty() && !is_written) return fmt::format("`{}` writes no {} file", command.name, option);
   }
   return std::nullopt;

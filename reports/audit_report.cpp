@@ -22,13 +22,13 @@ using scenarios::AuditFinding;
 using scenarios::Verdict;
 using scenarios::VerifyResult;
 
-// What a finding rests on.
-std::string reason_text(const AuditAnswer& answer, const AuditFinding& finding) {
+// What a finding rests on; further ways of violating it stand behind `between`.
+std::string reason_text(const AuditAnswer& answer, const AuditFinding& finding, std::string_view between) {
   if (finding.verdict == Verdict::held)
     return fmt::format("proved in {}", counted(finding.held_in.size(), "configuration"));
   std::string text = fmt::format("with {}", adversity_text(answer.results[finding.configuration].scenario));
   for (const std::size_t number : finding.also)
-    text += fmt::format("; with {}", adversity_text(answer.results[number].scenario));
+    text += fmt::format("{}with {}", between, adversity_text(answer.results[number].scenario));
   return text;
 }
 
@@ -36,7 +36,7 @@ std::string finding_line(const AuditAnswer& answer, const AuditFinding& finding,
   const std::string verdict = pad(std::string(scenarios::verdict_name(finding.verdict)), 10);
   std::string out = "  " + pad(std::string(checkers::property_name(finding.property)), 22) +
                     style(Style::ink_of(finding.verdict), verdict);
-  out += reason_text(answer, finding);
+  out += reason_text(answer, finding, "\n" + std::string(34, ' '));
   return out + "\n";
 }
 
@@ -116,8 +116,8 @@ PageData::Json page_findings(PageData& data, const AuditAnswer& answer) {
     if (finding.verdict == Verdict::violated && found != result.counterexamples.end())
       run = data.add_run(result, *found);
     findings.push_back({data.text(checkers::property_name(finding.property)),
-                        data.text(verdict_name(finding.verdict)), data.text(reason_text(answer, finding)),
-                        run});
+                        data.text(verdict_name(finding.verdict)),
+                        data.text(reason_text(answer, finding, "; ")), run});
   }
   return findings;
 }

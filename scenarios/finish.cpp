@@ -26,10 +26,13 @@ bool FinishSearch::all_ended(const State& state) const {
   });
 }
 
-// Asked where nobody can go on without a fault.
+// Asked where nobody can go on without a fault: whether somebody would, had time not ended.
 bool FinishSearch::out_of_time(const State& state) const {
   const std::uint8_t ticks = tables_.spec().time.ticks;
-  return ticks > 0 && state.back() == ticks;
+  if (ticks == 0 || state.back() != ticks) return false;
+  const auto processes = static_cast<std::ptrdiff_t>(tables_.spec().process_count());
+  return std::any_of(state.begin(), state.begin() + processes,
+                     [&](sim::LocalId local) { return tables_.info(local).waits_for_time; });
 }
 
 // What one process can do without faults; slot `process_count` is time.

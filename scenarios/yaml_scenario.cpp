@@ -12,6 +12,7 @@
 
 #include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/world.hpp"
 #include "scenarios/yaml_client.hpp"
 #include "scenarios/yaml_fleet_places.hpp"
 #include "scenarios/yaml_reader.hpp"
@@ -114,9 +115,21 @@ void read_named_configuration(YamlReader& reader, const YAML::Node& root, Scenar
   scenario = std::move(*named);
 }
 
+// Leaving out what does not apply would be a check of nothing that looks like one.
+void refuse_meaningless(YamlReader& reader, const YAML::Node& check, const Scenario& scenario) {
+  const checkers::PropertySet applicable = build_world(scenario)->applicable;
+  for (const YAML::Node& item : check) {
+    const auto property = read_property(reader, item);
+    if (property && (applicable & checkers::property_bit(*property)) == 0)
+      return reader.fail(item, fmt::format("{} means nothing here", checkers::property_name(*property)),
+                         "a property that applies to this backend and these clients");
+  }
+}
+
 void read_claims(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   if (root["check"]) read_check(reader, root["check"], scenario.check);
   if (root["expect"]) read_expect(reader, root["expect"], scenario.expect);
+  if (scenario.check && !reader.error()) refuse_meaningless(reader, root["check"], scenario);
 }
 
 void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {

@@ -179,7 +179,8 @@ bool DocumentBuilder::parse_error(std::size_t position, const std::string& /*tok
   const auto split = message.find("; expected ");
   const std::string expected = split == std::string_view::npos ? "" : std::string(message.substr(split + 11));
   const std::size_t end = source_.text().size();
-  const bool at_end = position > end || message.find("end of input") != std::string_view::npos;
+  const bool at_end =
+      position > end || message.substr(0, split).find("end of input") != std::string_view::npos;
   const std::size_t offset = at_end ? end : last_token_begin(source_.text(), position);
   error = InputError{source_.location(offset), std::string(message.substr(0, split)), expected, ""};
   return false;

@@ -36,6 +36,7 @@ std::expected<AuditPlan, InputError> plan(const std::map<std::string, AttributeV
   TerraformConfiguration configuration;
   configuration.files = {"main.tf"};
   BackendBlock block{"s3", {}, {"main.tf", 2, 3}};
+  block.arguments["bucket"] = block.arguments["key"] = {std::string("state"), {"main.tf", 4, 5}};
   for (const auto& [name, value] : arguments) block.arguments[name] = {value, {"main.tf", 3, 5}};
   configuration.backend = block;
   return plan_audit(configuration, {});

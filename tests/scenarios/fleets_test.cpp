@@ -122,7 +122,8 @@ TEST(ReadClients, WhatMakesNoSenseIsRefused) {
       {"{count: 25, command: [plan, apply]}", "too many sessions", 0, "{type: consul}"},
       {"{count: 6}", "too many clients for large states", 0, "{type: consul, large_states: true}"},
       {"{count: 17}\ninitial_state: empty", "too many clients for a directory", 0, "{type: local}"},
-      {"{count: 20}\nfaults: {lose_response: 7, lose_request: 7, crash: 1}", "may lose their connections", 0, "{type: pg}"},
+      {"{count: 20}\nfaults: {lose_response: 7, lose_request: 7, crash: 1}", "may lose their connections", 0,
+       "{type: pg}"},
   };
   for (const Refused& refused : cases) {
     SCOPED_TRACE(refused.client);
