@@ -26,8 +26,14 @@ class alignas(128) Prepared {
       explore_with<2>(1);
     } while (tables_.outgrown());
   }
-  // As `verify` does: with keys of one word once it is known that they do.
-  sim::ExploreResult explore(unsigned threads = 1) { return explore_with<1>(threads); }
+  // As `verify` does: with keys of one word where they do.
+  sim::ExploreResult explore(unsigned threads = 1) {
+    try {
+      return explore_with<1>(threads);
+    } catch (const sim::KeyTooNarrow&) {
+      return explore_with<2>(threads);
+    }
+  }
 
  private:
   template <int W>

@@ -40,10 +40,10 @@ StateLayout::StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words
       return;
   }
   if (known.local_states == 0) throw_too_narrow("fields");
-  const auto with_room = [](std::size_t count) { return static_cast<unsigned>(std::bit_width(2 * count)); };
-  Widths least{with_room(known.local_states), {}};
-  for (const std::size_t count : known.service_states) least.service.push_back(with_room(count));
-  for (const unsigned more : {3U, 2U, 1U, 0U}) {
+  const auto bits_for = [](std::size_t count) { return static_cast<unsigned>(std::bit_width(count)); };
+  Widths least{bits_for(known.local_states), {}};
+  for (const std::size_t count : known.service_states) least.service.push_back(bits_for(2 * count));
+  for (const unsigned more : {4U, 3U, 2U, 1U, 0U}) {
     if (place_all(spec, monitor_bits, {least.local + more, least.service}, words)) return;
   }
   throw_too_narrow("fields");

@@ -43,7 +43,7 @@ struct Field {
 class StateLayout {
  public:
   /// Throws KeyTooNarrow where `words` do not do. Where they are few, fields get what `known` states need,
-  /// with room for as many again.
+  /// and what room there is for more.
   StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words, const TableSizes& known);
 
   std::vector<Field> process;  ///< local id, then monitor bits above it
