@@ -111,10 +111,8 @@ PageData::Json page_findings(PageData& data, const AuditAnswer& answer) {
   for (const AuditFinding& finding : answer.findings) {
     PageData::Json run = nullptr;
     const VerifyResult& result = answer.results[finding.configuration];
-    const auto found =
-        std::ranges::find(result.counterexamples, finding.property, &scenarios::Counterexample::property);
-    if (finding.verdict == Verdict::violated && found != result.counterexamples.end())
-      run = data.add_run(result, *found);
+    const scenarios::Counterexample* found = counterexample_of(result, finding.property);
+    if (finding.verdict == Verdict::violated && found != nullptr) run = data.add_run(result, *found);
     findings.push_back({data.text(checkers::property_name(finding.property)),
                         data.text(verdict_name(finding.verdict)),
                         data.text(reason_text(answer, finding, "; ")), run});
