@@ -111,7 +111,7 @@ class Explorer {
   void expand(Lane& lane, Batch& batch) const;
   void take_steps(Lane& lane, Batch& batch, std::uint32_t number) const;
   void merge(Batch& batch);
-  [[nodiscard]] bool has_room();
+  void check_room();
   void find_hang();
   [[nodiscard]] bool looks_for_hangs() const { return options_.hang_property != kUnknown; }
   void check_end(std::uint32_t number);

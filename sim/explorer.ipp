@@ -125,15 +125,14 @@ void Explorer<W, M>::merge(Batch& batch) {
 }
 
 template <int W, Monitor M>
-bool Explorer<W, M>::has_room() {
+void Explorer<W, M>::check_room() {
   result_.memory_bytes = set_.memory_bytes() + set_.size() * sizeof(std::uint32_t) +
                          edges_.size() * sizeof(edges_[0]) + first_edge_.size() * sizeof(first_edge_[0]);
-  if (!set_.full() && result_.memory_bytes <= options_.max_bytes) return true;
+  if (!set_.full() && result_.memory_bytes <= options_.max_bytes) return;
   result_.out_of_memory = true;
   result_.why_incomplete = "the state space is larger than the memory bound of " +
                            std::to_string(options_.max_bytes >> 20U) + " MiB (" +
                            std::to_string(set_.size()) + " states visited)";
-  return false;
 }
 
 template <int W, Monitor M>
@@ -158,7 +157,7 @@ ExploreResult Explorer<W, M>::run() {
         if (!batch.expanded) expand(lane, batch);
         merge(batch);
         head = batch.last;
-        (void)has_room();
+        check_room();
       }
     }
   }
