@@ -79,20 +79,20 @@ class PoolRing {
  public:
   void run(int count) {
     left_ = count;
-    for (std::uint32_t me = 0; me < kRing; ++me) ring_[me] = &pool_.start([this, me] { turn(me); });
-    pool_.run(*ring_[0]);
-    for (sim::Worker* worker : ring_) {
-      if (!sim::FiberPool::finished(*worker)) pool_.run(*worker);
+    for (std::uint32_t me = 0; me < kRing; ++me) ring_[me] = pool_.start([this, me] { turn(me); });
+    pool_.run(ring_[0]);
+    for (const sim::Worker worker : ring_) {
+      if (!sim::FiberPool::finished(worker)) pool_.run(worker);
     }
-    for (sim::Worker* worker : ring_) pool_.release(*worker);
+    for (const sim::Worker worker : ring_) pool_.release(worker);
   }
 
  private:
   void turn(std::uint32_t me) {
-    while (left_-- > 0) pool_.switch_to(*ring_[me], *ring_[choose_other(random_, me)]);
+    while (left_-- > 0) pool_.switch_to(ring_[me], ring_[choose_other(random_, me)]);
   }
   sim::FiberPool& pool_ = sim::FiberPool::of_this_thread();
-  std::array<sim::Worker*, kRing> ring_{};
+  std::array<sim::Worker, kRing> ring_{};
   int left_ = 0;
   sim::Random random_{1};
 };

@@ -88,7 +88,7 @@ struct WorkerState {
   SanitizerFiber sanitizer;
   const std::uint64_t* canary = &kStackCanary;  ///< at the bottom of the stack, where it has one
   std::function<void()> body;
-  std::function<Worker*()> successor;
+  std::function<Worker()> successor;
   bool busy = false;
 };
 
@@ -122,10 +122,10 @@ struct PoolState {
       self.body();
       self.body = nullptr;
       self.busy = false;
-      WorkerState* next = self.successor ? self.successor() : nullptr;
-      if (next == &self) continue;
-      if (next != nullptr) {
-        jump(self.context, self.sanitizer, next->context, next->sanitizer);
+      const Worker next = self.successor ? self.successor() : Worker();
+      if (next.state_ == &self) continue;
+      if (next) {
+        jump(self.context, self.sanitizer, next.context_, next.state_->sanitizer);
       } else {
         to_main(self);
       }
@@ -213,12 +213,14 @@ FiberPool& FiberPool::of_this_thread() {
   return pool;
 }
 
+Worker::Worker(detail::WorkerState& state) : context_(state.context), state_(&state) {}
+
 void FiberPool::reserve(std::size_t count) {
   while (state_->idle.size() < count) state_->idle.push_back(&state_->add_worker());
 }
 
-Worker& FiberPool::start(std::function<void()> body) {
-  Worker* worker = nullptr;
+Worker FiberPool::start(std::function<void()> body) {
+  detail::WorkerState* worker = nullptr;
   if (state_->idle.empty()) {
     worker = &state_->add_worker();
   } else {
@@ -228,32 +230,32 @@ Worker& FiberPool::start(std::function<void()> body) {
   worker->body = std::move(body);
   worker->successor = nullptr;
   worker->busy = true;
-  return *worker;
+  return Worker(*worker);
 }
 
-void FiberPool::run(Worker& worker) {
-  state_->jump(state_->main_context, state_->main_sanitizer, worker.context, worker.sanitizer);
+void FiberPool::run(Worker worker) {
+  state_->jump(state_->main_context, state_->main_sanitizer, worker.context_, worker.state_->sanitizer);
 }
 
-void FiberPool::switch_to(Worker& self, Worker& next) {
-  if (&self == &next) return;
-  state_->jump(self.context, self.sanitizer, next.context, next.sanitizer);
-  if (*self.canary != detail::kStackCanary) [[unlikely]]
+void FiberPool::switch_to(Worker self, Worker next) {
+  if (self == next) return;
+  state_->jump(self.context_, self.state_->sanitizer, next.context_, next.state_->sanitizer);
+  if (*self.state_->canary != detail::kStackCanary) [[unlikely]]
     die("a simulated client overflowed its stack");
 }
 
-void FiberPool::yield_to_controller(Worker& self) {
-  state_->to_main(self);
-  if (*self.canary != detail::kStackCanary) [[unlikely]]
+void FiberPool::yield_to_controller(Worker self) {
+  state_->to_main(*self.state_);
+  if (*self.state_->canary != detail::kStackCanary) [[unlikely]]
     die("a simulated client overflowed its stack");
 }
 
-bool FiberPool::finished(const Worker& worker) { return !worker.busy; }
+bool FiberPool::finished(Worker worker) { return !worker.state_->busy; }
 
-void FiberPool::set_successor(Worker& worker, std::function<Worker*()> successor) {
-  worker.successor = std::move(successor);
+void FiberPool::set_successor(Worker worker, std::function<Worker()> successor) {
+  worker.state_->successor = std::move(successor);
 }
 
-void FiberPool::release(Worker& worker) { state_->idle.push_back(&worker); }
+void FiberPool::release(Worker worker) { state_->idle.push_back(worker.state_); }
 
 }  // namespace lockstorm::sim

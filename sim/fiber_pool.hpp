@@ -7,6 +7,10 @@
 #include <functional>
 #include <memory>
 
+namespace boost::fibers {
+class context;
+}
+
 namespace lockstorm::sim {
 
 namespace detail {
@@ -14,8 +18,23 @@ struct PoolState;
 struct WorkerState;
 }  // namespace detail
 
-/// A fiber that runs one body after another. Owned by its pool.
-using Worker = detail::WorkerState;
+/// A fiber that runs one body after another: a name for what its pool owns. It is a value, and names the
+/// context itself, because whom to continue is known last: what a switch still has to look up, it waits for.
+class Worker {
+ public:
+  /// Nobody.
+  Worker() = default;
+  [[nodiscard]] explicit operator bool() const { return context_ != nullptr; }
+  friend bool operator==(const Worker& a, const Worker& b) { return a.context_ == b.context_; }
+
+ private:
+  friend class FiberPool;
+  friend struct detail::PoolState;
+  explicit Worker(detail::WorkerState& state);
+
+  boost::fibers::context* context_ = nullptr;
+  detail::WorkerState* state_ = nullptr;
+};
 
 /// The fibers of one thread. A switch is one jump: the next context is chosen *before* suspending and
 /// `pick_next()` only hands it over. Simulated code that touches Boost.Fiber's own waiting functions would
@@ -33,19 +52,20 @@ class FiberPool {
   void reserve(std::size_t count);
   /// Takes an idle fiber for `body` (creating one is only possible from outside any worker: `reserve` first);
   /// it first runs when switched to. The body must outlive its run.
-  Worker& start(std::function<void()> body);
+  Worker start(std::function<void()> body);
   /// From outside any worker: runs `worker` until somebody calls `yield_to_controller` or all bodies end.
-  void run(Worker& worker);
+  void run(Worker worker);
   /// From inside `self`: continues `next`; returns when `self` is switched to again.
-  void switch_to(Worker& self, Worker& next);
+  void switch_to(Worker self, Worker next);
   /// From inside `self`: back to the caller of `run`.
-  void yield_to_controller(Worker& self);
+  void yield_to_controller(Worker self);
   /// The body of `worker` has returned (or was unwound) and the fiber may be used again.
-  [[nodiscard]] static bool finished(const Worker& worker);
-  /// Whom to continue when `worker`'s body ends: another worker, or the caller of `run` (the default).
-  void set_successor(Worker& worker, std::function<Worker*()> successor);
+  [[nodiscard]] static bool finished(Worker worker);
+  /// Whom to continue when `worker`'s body ends: another worker, or the caller of `run` (nobody, the
+  /// default).
+  void set_successor(Worker worker, std::function<Worker()> successor);
   /// Makes a finished worker available again.
-  void release(Worker& worker);
+  void release(Worker worker);
 
  private:
   FiberPool();

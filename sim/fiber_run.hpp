@@ -48,7 +48,7 @@ class FiberRun {
     Client(FiberRun& run, std::uint32_t index) : run_(run), index_(index) {}
     FiberRun& run_;
     std::uint32_t index_;
-    Worker* worker_ = nullptr;
+    Worker worker_;
     void (*effect_)(void*) = nullptr;
     void* effect_self_ = nullptr;
   };
@@ -69,12 +69,12 @@ class FiberRun {
     events_ = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
       Client& client = *clients_[i];
-      client.worker_ = &pool_.start([&client, &body] { body(client); });
-      pool_.set_successor(*client.worker_, [this] { return advance(); });
+      client.worker_ = pool_.start([&client, &body] { body(client); });
+      pool_.set_successor(client.worker_, [this] { return advance(); });
       queue_.push(Queue::kTimed ? latency() : 0, i << 1U | 1U);
     }
-    if (Worker* first = advance()) pool_.run(*first);
-    for (std::uint32_t i = 0; i < count; ++i) pool_.release(*clients_[i]->worker_);
+    if (const Worker first = advance()) pool_.run(first);
+    for (std::uint32_t i = 0; i < count; ++i) pool_.release(clients_[i]->worker_);
   }
 
   [[nodiscard]] std::uint64_t trace_hash() const { return hash_; }
@@ -84,8 +84,8 @@ class FiberRun {
  private:
   std::uint64_t latency() { return Queue::kTimed ? 1 + random_.below(latency_max_) : 0; }
 
-  // Takes events until one belongs to a fiber; nullptr when none is left.
-  Worker* advance() {
+  // Takes events until one belongs to a fiber; nobody when none is left.
+  Worker advance() {
     while (!queue_.empty()) {
       const Event event = queue_.pop(random_);
       now_ = event.time();
@@ -96,12 +96,12 @@ class FiberRun {
       client.effect_(client.effect_self_);
       queue_.push(now_ + latency(), event.code | 1U);
     }
-    return nullptr;
+    return {};
   }
 
   void wait(Client& client) {
-    Worker* next = advance();
-    if (next != client.worker_) pool_.switch_to(*client.worker_, *next);
+    const Worker next = advance();
+    if (next != client.worker_) pool_.switch_to(client.worker_, next);
   }
 
   FiberPool& pool_ = FiberPool::of_this_thread();

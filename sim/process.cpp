@@ -19,7 +19,7 @@ FiberIndex Process::start_fiber(std::function<void()> body) {
   if (slot == fibers_.size()) {
     fibers_.emplace_back();
   } else {
-    pool().release(*fibers_[slot]->worker);
+    pool().release(fibers_[slot]->worker);
   }
   const auto index = static_cast<FiberIndex>(slot);
   fibers_[slot] = std::make_unique<Fiber>();
@@ -27,7 +27,7 @@ FiberIndex Process::start_fiber(std::function<void()> body) {
   fiber.body = std::move(body);
   fiber.life = static_cast<LifeId>(lives_.size());
   lives_.push_back({lives_.empty() ? 0 : fibers_[current_]->life, ++events_, false});
-  fiber.worker = &pool().start([this, index] {
+  fiber.worker = pool().start([this, index] {
     Fiber& self = *fibers_[index];
     self.begun = true;
     try {
@@ -54,7 +54,7 @@ void Process::spawn(std::function<void()> body) {
 void Process::run_fiber(FiberIndex fiber) {
   const FiberIndex previous = current_;
   current_ = fiber;
-  pool().run(*fibers_[fiber]->worker);
+  pool().run(fibers_[fiber]->worker);
   current_ = previous;
   if (failure_) {
     const std::exception_ptr failure = std::exchange(failure_, nullptr);
@@ -162,7 +162,7 @@ void Process::feed(FiberIndex fiber, Observation observation) {
 Observation Process::park(const Action& action) {
   Fiber& self = *fibers_[current_];
   self.action = action;
-  pool().yield_to_controller(*self.worker);
+  pool().yield_to_controller(self.worker);
   if (killed_) throw ProcessEnded{};
   self.action = {};
   return self.observation;
@@ -279,12 +279,12 @@ void Process::kill() {
   ended_ = true;
   for (std::size_t i = 0; i < fibers_.size(); ++i) {
     Fiber& fiber = *fibers_[i];
-    if (!FiberPool::finished(*fiber.worker)) {
+    if (!FiberPool::finished(fiber.worker)) {
       current_ = static_cast<FiberIndex>(i);
-      pool().run(*fiber.worker);
+      pool().run(fiber.worker);
     }
-    assert(FiberPool::finished(*fiber.worker));
-    pool().release(*fiber.worker);
+    assert(FiberPool::finished(fiber.worker));
+    pool().release(fiber.worker);
   }
   fibers_.clear();
 }

@@ -203,7 +203,7 @@ class Process {
     std::uint32_t loop_begun = 0;  ///< when its loop first came to its head; 0: there was none
   };
   struct Fiber {
-    Worker* worker = nullptr;
+    Worker worker;
     std::function<void()> body;
     Action action;
     std::function<bool()> condition;     ///< set while not started, or waiting for another fiber

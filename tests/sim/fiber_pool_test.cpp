@@ -15,13 +15,12 @@ TEST(FiberPool, RunsBodiesAndUsesFibersAgain) {
   FiberPool& pool = FiberPool::of_this_thread();
   std::string order;
   for (int round = 0; round < 3; ++round) {
-    Worker* self = nullptr;
-    Worker& worker = pool.start([&] {
+    Worker worker;
+    worker = pool.start([&] {
       order += 'a';
-      pool.yield_to_controller(*self);
+      pool.yield_to_controller(worker);
       order += 'b';
     });
-    self = &worker;
     pool.run(worker);
     order += '-';
     EXPECT_FALSE(FiberPool::finished(worker));
@@ -35,36 +34,36 @@ TEST(FiberPool, RunsBodiesAndUsesFibersAgain) {
 TEST(FiberPool, SwitchesDirectlyBetweenWorkers) {
   FiberPool& pool = FiberPool::of_this_thread();
   std::string order;
-  Worker* first = nullptr;
-  Worker* second = nullptr;
-  first = &pool.start([&] {
+  Worker first;
+  Worker second;
+  first = pool.start([&] {
     order += '1';
-    pool.switch_to(*first, *second);
+    pool.switch_to(first, second);
     order += '3';
   });
-  second = &pool.start([&] {
+  second = pool.start([&] {
     order += '2';
-    pool.switch_to(*second, *first);
+    pool.switch_to(second, first);
     order += '4';
   });
-  pool.run(*first);
+  pool.run(first);
   EXPECT_EQ(order, "123");
-  pool.run(*second);
+  pool.run(second);
   EXPECT_EQ(order, "1234");
-  pool.release(*first);
-  pool.release(*second);
+  pool.release(first);
+  pool.release(second);
 }
 
 TEST(FiberPool, KeepsEachFibersExceptionsApart) {
   FiberPool& pool = FiberPool::of_this_thread();
   std::vector<std::string> seen;
-  std::vector<Worker*> workers(2);
+  std::vector<Worker> workers(2);
   for (int i = 0; i < 2; ++i) {
-    workers[i] = &pool.start([&, i] {
+    workers[i] = pool.start([&, i] {
       try {
         throw std::runtime_error(i == 0 ? "first" : "second");
       } catch (...) {
-        pool.yield_to_controller(*workers[i]);  // suspended inside the handler
+        pool.yield_to_controller(workers[i]);  // suspended inside the handler
         try {
           throw;
         } catch (const std::exception& error) {
@@ -73,17 +72,17 @@ TEST(FiberPool, KeepsEachFibersExceptionsApart) {
       }
     });
   }
-  for (Worker* worker : workers) pool.run(*worker);
-  for (Worker* worker : workers) pool.run(*worker);
+  for (const Worker worker : workers) pool.run(worker);
+  for (const Worker worker : workers) pool.run(worker);
   EXPECT_EQ(seen, (std::vector<std::string>{"first", "second"}));
-  for (Worker* worker : workers) pool.release(*worker);
+  for (const Worker worker : workers) pool.release(worker);
 }
 
 TEST(FiberPool, EachThreadHasItsOwn) {
   int sum = 0;
   std::thread([&] {
     FiberPool& pool = FiberPool::of_this_thread();
-    Worker& worker = pool.start([&] { sum += 1; });
+    const Worker worker = pool.start([&] { sum += 1; });
     pool.run(worker);
     pool.release(worker);
   }).join();
