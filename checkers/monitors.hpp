@@ -1,6 +1,7 @@
 // The safety properties as small automata that both engines carry in every state.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <span>
 
@@ -18,10 +19,16 @@ inline constexpr std::uint16_t kInCriticalSection = 1U << 0U;
 inline constexpr std::uint16_t kReadsToCompare = 1U << 1U;
 
 /// Four bits per client follow one state file: who wrote what is there, who has read it, whose write was
-/// acknowledged, and whose unacknowledged write has been overwritten unread.
+/// acknowledged, and whose unacknowledged write has been overwritten unread. Where a migration goes to
+/// another state file, four more follow that one (`kOfOtherState`).
 class Monitors {
  public:
-  static constexpr unsigned kBits = 4;
+  Monitors() = default;
+  /// `state_files`: 1 or 2.
+  explicit Monitors(unsigned state_files) : state_files_(state_files) {
+    assert(state_files == 1 || state_files == 2);
+  }
+  [[nodiscard]] unsigned bits() const { return kBitsAFile * state_files_; }
   static constexpr std::uint16_t kEffectTags = 0xFFFF;
   static constexpr std::uint16_t kDeliveryTags = kWritesState;
   static constexpr std::uint16_t kFlags = kInCriticalSection;
@@ -35,7 +42,7 @@ class Monitors {
       violated = static_cast<PropertySet>(violated | property_bit(property));
     };
     const bool learns = (event.flags[event.slot] & kReadsToCompare) == 0;
-    if ((event.tags & kReadsState) != 0 && learns) bits[event.slot] |= kFresh;
+    if ((event.tags & kReadsState) != 0 && learns) add(bits[event.slot], kFresh, event.tags);
     if ((event.tags & (kWritesState | kChangesCloud)) != 0 && (event.holders >> event.slot & 1U) == 0) {
       violate(Property::exclusive_effects);
     }
@@ -49,12 +56,12 @@ class Monitors {
 
   /// A client learns that its request with these tags took effect.
   [[nodiscard]] PropertySet on_delivered(std::span<std::uint8_t> bits, std::uint16_t slot,
-                                         std::uint16_t) const {
-    const bool lost = (bits[slot] & kLost) != 0;
-    bits[slot] = static_cast<std::uint8_t>(bits[slot] & ~kLost);
+                                         std::uint16_t tags) const {
+    const bool lost = has(bits[slot], kLost, tags);
+    bits[slot] = static_cast<std::uint8_t>(bits[slot] & ~at_file(kLost, tags));
     if (lost)
       return property_bit(Property::no_lost_update);  // the content it is told is safe is gone already
-    if ((bits[slot] & kAuthor) != 0) bits[slot] |= kAcknowledged;
+    if (has(bits[slot], kAuthor, tags)) add(bits[slot], kAcknowledged, tags);
     return 0;
   }
 
@@ -69,31 +76,46 @@ class Monitors {
   }
 
  private:
+  static constexpr unsigned kBitsAFile = 4;
   static constexpr std::uint8_t kFresh = 1;         ///< has read (or written) what is there now
   static constexpr std::uint8_t kAuthor = 2;        ///< wrote what is there now
   static constexpr std::uint8_t kAcknowledged = 4;  ///< ... and was told so
   static constexpr std::uint8_t kLost = 8;  ///< its write was overwritten unread before it was told so
 
+  // A flag's place in the bits: that of the state file which the tags are about.
+  [[nodiscard]] static constexpr std::uint8_t at_file(std::uint8_t flags, std::uint16_t tags) {
+    return static_cast<std::uint8_t>((tags & kOfOtherState) != 0 ? flags << kBitsAFile : flags);
+  }
+  [[nodiscard]] static bool has(std::uint8_t bits, std::uint8_t flag, std::uint16_t tags) {
+    return (bits & at_file(flag, tags)) != 0;
+  }
+  static void add(std::uint8_t& bits, std::uint8_t flag, std::uint16_t tags) {
+    bits = static_cast<std::uint8_t>(bits | at_file(flag, tags));
+  }
+
   [[nodiscard]] PropertySet on_write(std::span<std::uint8_t> bits, std::uint16_t slot,
                                      std::uint16_t tags) const {
     PropertySet violated = 0;
-    const bool own = (bits[slot] & kAuthor) != 0;
+    const bool own = has(bits[slot], kAuthor, tags);
     const bool went_back = (tags & kSerialWentBack) != 0;
     if (went_back || ((tags & kSameSerialOtherText) != 0 && !own))
       violated |= property_bit(Property::state_integrity);
-    const bool unread = (bits[slot] & kFresh) == 0 || (own && went_back);
+    const bool unread = !has(bits[slot], kFresh, tags) || (own && went_back);
     for (std::uint8_t& other : bits) {
-      if (unread && (other & kAuthor) != 0) {
-        if ((other & kAcknowledged) != 0)
+      if (unread && has(other, kAuthor, tags)) {
+        if (has(other, kAcknowledged, tags))
           violated |= property_bit(Property::no_lost_update);
         else
-          other |= kLost;
+          add(other, kLost, tags);
       }
-      other = static_cast<std::uint8_t>(other & kLost);
+      other = static_cast<std::uint8_t>(other & ~at_file(kFresh | kAuthor | kAcknowledged, tags));
     }
-    bits[slot] = kFresh | kAuthor;
+    bits[slot] = static_cast<std::uint8_t>(bits[slot] & ~at_file(kLost, tags));
+    add(bits[slot], kFresh | kAuthor, tags);
     return violated;
   }
+
+  unsigned state_files_ = 1;
 };
 
 }  // namespace lockstorm::checkers

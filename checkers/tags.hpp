@@ -17,6 +17,7 @@ enum Tag : std::uint16_t {
   kCreatesTwin = 1U << 6,         ///< created a real resource whose address already has a live one
   kRobsLiveLease = 1U << 7,       ///< a recovery took over a lock whose holder's lease had not expired
   kReadsStaleState = 1U << 8,     ///< returned an older state file (eventually consistent store)
+  kOfOtherState = 1U << 9,        ///< with a tag above: the state file that a migration goes to
 };
 
 }  // namespace lockstorm::checkers

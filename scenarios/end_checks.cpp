@@ -43,8 +43,7 @@ class EndChecker {
       violated |= property_bit(Property::stale_lock_recovery);
     if (hangs_or_gives_up(end, outcomes, found.lock_left)) violated |= property_bit(Property::progress);
     if (drifted(values, end, outcomes)) violated |= property_bit(Property::no_drift);
-    if (wrote_to_a_copied_state(values, end, outcomes) || copied_over_a_saved_state(outcomes))
-      violated |= property_bit(Property::no_lost_update);
+    if (wrote_to_a_copied_state(values, end, outcomes)) violated |= property_bit(Property::no_lost_update);
     return static_cast<sim::Violations>(violated & world_.checked);
   }
 
@@ -117,15 +116,6 @@ class EndChecker {
     const models::StateSnapshot copied = copied_state(outcomes);
     return copied.exists() && parts_.moved_state &&
            !models::same_content(parts_.stored_state(values, end), copied);
-  }
-
-  // -force-copy: a state that somebody had saved at the new place before the copy came.
-  static bool copied_over_a_saved_state(const std::vector<models::Outcome>& outcomes) {
-    return std::ranges::any_of(outcomes, [&](const models::Outcome& outcome) {
-      const sim::Who writer = outcome.overwritten.writer;
-      const bool is_client = !writer.is_nobody() && !writer.is_me() && writer.slot() < outcomes.size();
-      return is_client && models::is_success(outcomes[writer.slot()].ending);
-    });
   }
 
   // Every real instance must be recorded in the stored state or in somebody's errored.tfstate, unless

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "checkers/tags.hpp"
 #include "sim/forwarding_service.hpp"
 
 namespace lockstorm::scenarios {
@@ -22,6 +23,19 @@ class LockOfSome final : public sim::ForwardingService {
   sim::SlotSet others_;
 };
 
+// A server whose state file is not the one that the others have: the monitors follow each for itself.
+class OfOtherState final : public sim::ForwardingService {
+ public:
+  using ForwardingService::ForwardingService;
+  Outcome apply(sim::ValuePool& pool, sim::ValueId value, sim::Slot caller, sim::ValueId request,
+                unsigned alternative) const override {
+    Outcome outcome = ForwardingService::apply(pool, value, caller, request, alternative);
+    if ((outcome.tags & (checkers::kReadsState | checkers::kWritesState)) != 0)
+      outcome.tags |= checkers::kOfOtherState;
+    return outcome;
+  }
+};
+
 class FleetBuilder {
  public:
   FleetBuilder(const Scenario& scenario, World& world, WorldParts& parts)
@@ -35,6 +49,7 @@ class FleetBuilder {
     world_.backend = world_.backends.front();
     if (parts_.migrate_to.backend) world_.backends.push_back(parts_.migrate_to.backend);
     if (fleets_.size() > 1 || parts_.migrate_to.backend) tell_locks_apart();
+    if (destination_site_ != 0) tell_states_apart();
   }
 
  private:
@@ -120,6 +135,14 @@ class FleetBuilder {
       if (others != 0)
         world_.spec.services[i] = std::make_shared<LockOfSome>(world_.spec.services[i], others);
     }
+  }
+
+  void tell_states_apart() {
+    for (std::size_t i = 0; i < world_.spec.services.size(); ++i) {
+      if (world_.places.is_destination(i))
+        world_.spec.services[i] = std::make_shared<OfOtherState>(world_.spec.services[i]);
+    }
+    world_.monitors = checkers::Monitors(2);
   }
 
   const Scenario& scenario_;

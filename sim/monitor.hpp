@@ -21,7 +21,7 @@ struct EffectEvent {
 };
 
 /// Monitors are small automata: a few bits per process, moved by effects, deliveries and flag changes.
-/// - `kBits`: bits of state per process; all zero at the start
+/// - `bits()`: bits of state per process, 8 at most; all zero at the start
 /// - `kEffectTags`: effects with none of these tags are not shown to `on_effect`
 /// - `kDeliveryTags`: deliveries with none of these tags are not shown to `on_delivered`
 /// - `kFlags`: process flags whose changes are shown to `on_flags`
@@ -29,7 +29,7 @@ template <class M>
 concept Monitor =
     requires(const M& monitor, std::span<std::uint8_t> bits, const EffectEvent& event, Slot slot, Tags tags,
              std::uint16_t flags, std::span<const std::uint16_t> all_flags) {
-      { M::kBits } -> std::convertible_to<unsigned>;
+      { monitor.bits() } -> std::same_as<unsigned>;
       { M::kEffectTags } -> std::convertible_to<Tags>;
       { M::kDeliveryTags } -> std::convertible_to<Tags>;
       { M::kFlags } -> std::convertible_to<std::uint16_t>;
@@ -40,7 +40,7 @@ concept Monitor =
 
 /// Watches nothing.
 struct NoMonitor {
-  static constexpr unsigned kBits = 0;
+  [[nodiscard]] unsigned bits() const { return 0; }
   static constexpr Tags kEffectTags = 0;
   static constexpr Tags kDeliveryTags = 0;
   static constexpr std::uint16_t kFlags = 0;

@@ -23,7 +23,7 @@ class PackedWorld {
   PackedWorld(StateTables& tables, const M& monitor, bool symmetry)
       : tables_(tables),
         monitor_(monitor),
-        layout_(tables.spec(), M::kBits, W, tables.sizes()),
+        layout_(tables.spec(), monitor.bits(), W, tables.sizes()),
         symmetry_(tables, layout_, symmetry) {
     tables_.watch({M::kFlags, M::kEffectTags, M::kDeliveryTags});
   }

@@ -75,11 +75,9 @@ class Migration {
       return ended(Ending::read_failed);
     if (records_nothing(source_.state())) return ended(Ending::nothing_to_do);
     // Migrate keeps lineage and serial where 2.4.3b lets it. Whatever the destination had is overwritten.
-    const StateSnapshot before = destination_.has_state() ? destination_.state() : StateSnapshot{};
     const bool copied = destination_.adopt(source_.state()) == Done::ok && destination_.persist() == Done::ok;
     if (!copied) return ended(Ending::save_failed);
     context_.outcome.copied = source_.state();  // what is written to the source from now on is lost
-    context_.outcome.overwritten = before;
     context_.self.set_outcome(context_.outcome);
     return ended(Ending::done);
   }

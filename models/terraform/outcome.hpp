@@ -48,13 +48,11 @@ struct Outcome {
   StateSnapshot errored{};              ///< errored.tfstate in the working directory, if any
   /// Instance per address that this process has the state forget on purpose, 0 = none.
   std::array<std::uint8_t, kMaxResources> released{};
-  StateSnapshot copied{};       ///< the state that this process has copied to another backend
-  StateSnapshot overwritten{};  ///< what it has put the copy in place of
+  StateSnapshot copied{};  ///< the state that this process has copied to another backend
   template <class F>
   void visit_who(F&& f) {
     errored.visit_who(f);
     copied.visit_who(f);
-    overwritten.visit_who(f);
   }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
 };

@@ -191,6 +191,12 @@ TEST(Story, OfAStateThatWasLeftBehind) {
   EXPECT_THAT(told.prevention, HasSubstr("One backend block at a time"));
 }
 
+TEST(Story, OfAStateThatACopyReplaces) {
+  const Story told = story("commands/migration-too-early", Property::no_lost_update);
+  EXPECT_THAT(told.why,
+              HasSubstr("client-1's PutObject of the state (step 64) replaces what client-2 saved"));
+}
+
 TEST(Story, OfTwoWaysOfLocking) {
   EXPECT_THAT(story("commands/mixed-lock-modes", Property::mutual_exclusion).prevention,
               HasSubstr("same backend arguments"));

@@ -74,7 +74,7 @@ inline constexpr std::uint16_t kInside = 1;
 
 /// Property 0: two clients inside; property 1: a lost update.
 struct Watch {
-  static constexpr unsigned kBits = 0;
+  [[nodiscard]] unsigned bits() const { return 0; }
   static constexpr Tags kEffectTags = Server::kLost;
   static constexpr Tags kDeliveryTags = 0;
   static constexpr std::uint16_t kFlags = kInside;
