@@ -57,9 +57,8 @@ std::vector<OpenQuestion> told_in_full(reports::AuditAnswer& answer) {
   for (const scenarios::AuditFinding& finding : answer.findings) {
     for (const std::size_t number : reports::told_in_full(finding)) {
       scenarios::VerifyResult& result = answer.results[number];
-      const auto found =
-          std::ranges::find(result.counterexamples, finding.property, &scenarios::Counterexample::property);
-      if (found != result.counterexamples.end()) shown.push_back({&result.scenario, &*found});
+      if (auto* found = result.counterexample_of(finding.property))
+        shown.push_back({&result.scenario, found});
     }
   }
   return shown;

@@ -65,20 +65,13 @@ std::string configuration_lines(const AuditAnswer& answer, const Style& style) {
   }
   return out + "  " + coverage_text(answer) + "\n";
 }
-
-const scenarios::Counterexample* counterexample_of(const VerifyResult& result, checkers::Property property) {
-  const auto found =
-      std::ranges::find(result.counterexamples, property, &scenarios::Counterexample::property);
-  return found == result.counterexamples.end() ? nullptr : &*found;
-}
-
 std::string counterexample_screens(const AuditAnswer& answer, const Style& style) {
   std::string out;
   for (const AuditFinding& finding : answer.findings) {
     const std::vector<std::size_t> in_full = told_in_full(finding);
     for (const std::size_t number : in_full) {
       const VerifyResult& result = answer.results[number];
-      const scenarios::Counterexample* counterexample = counterexample_of(result, finding.property);
+      const scenarios::Counterexample* counterexample = result.counterexample_of(finding.property);
       if (counterexample == nullptr) continue;
       const std::string title = fmt::format("-- {}, with {} ", checkers::property_name(finding.property),
                                             adversity_text(result.scenario));
@@ -86,7 +79,7 @@ std::string counterexample_screens(const AuditAnswer& answer, const Style& style
       out += text_counterexample(result, *counterexample, style);
     }
     for (const std::size_t number : finding.also) {
-      const scenarios::Counterexample* other = counterexample_of(answer.results[number], finding.property);
+      const scenarios::Counterexample* other = answer.results[number].counterexample_of(finding.property);
       if (other == nullptr || std::ranges::find(in_full, number) != in_full.end()) continue;
       out += fmt::format("Also with {}, in {}:\nlockstorm replay {}\n",
                          adversity_text(answer.results[number].scenario),
@@ -111,7 +104,7 @@ PageData::Json page_findings(PageData& data, const AuditAnswer& answer) {
   for (const AuditFinding& finding : answer.findings) {
     PageData::Json run = nullptr;
     const VerifyResult& result = answer.results[finding.configuration];
-    const scenarios::Counterexample* found = counterexample_of(result, finding.property);
+    const scenarios::Counterexample* found = result.counterexample_of(finding.property);
     if (finding.verdict == Verdict::violated && found != nullptr) run = data.add_run(result, *found);
     findings.push_back({data.text(checkers::property_name(finding.property)),
                         data.text(verdict_name(finding.verdict)),

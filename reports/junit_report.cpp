@@ -30,9 +30,8 @@ struct Case {
 
 // The headline and the whole story.
 std::pair<std::string, std::string> story_of(const VerifyResult& result, checkers::Property property) {
-  const auto found =
-      std::ranges::find(result.counterexamples, property, &scenarios::Counterexample::property);
-  if (found == result.counterexamples.end()) return {std::string(headline(property)), {}};
+  const scenarios::Counterexample* found = result.counterexample_of(property);
+  if (found == nullptr) return {std::string(headline(property)), {}};
   return {std::string(headline_of(*found)), text_counterexample(result, *found, kPlain)};
 }
 

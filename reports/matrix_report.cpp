@@ -35,10 +35,7 @@ const VerifyResult& result_of(const MatrixAnswer& answer, const MatrixCell& cell
 }
 
 const scenarios::Counterexample* counterexample_of(const MatrixAnswer& answer, const MatrixCell& cell) {
-  const VerifyResult& result = result_of(answer, cell);
-  const auto found =
-      std::ranges::find(result.counterexamples, cell.property, &scenarios::Counterexample::property);
-  return found == result.counterexamples.end() ? nullptr : &*found;
+  return result_of(answer, cell).counterexample_of(cell.property);
 }
 
 // The cell in one word or two.

@@ -83,7 +83,7 @@ std::size_t PageData::add(const Story& story, const scenarios::Scenario& scenari
                           const Counterexample& told) {
   Json run = Json::array({text(story.property), text(story.headline), text(story.why), text(story.turn),
                           text(story.prevention), text(scenario.name), text(bounds_text(scenario)),
-                          told.replay, told.faults, told.decisive_step});
+                          replay_command(scenario, told.replay), told.faults, told.decisive_step});
   const auto texts = [&](const std::vector<std::string>& items) {
     Json list = Json::array();
     for (const std::string& item : items) list.push_back(text(item));

@@ -8,6 +8,7 @@
 #include "reports/narrative.hpp"
 #include "reports/prevention.hpp"
 #include "reports/published.hpp"
+#include "reports/text_report.hpp"
 #include "reports/version.hpp"
 #include "reports/words.hpp"
 
@@ -40,7 +41,7 @@ Json location_of(const scenarios::Scenario& scenario, const Locator& where) {
           {"logicalLocations", Json::array({{{"fullyQualifiedName", scenario.name}, {"kind", "module"}}})}};
 }
 
-Json flow_of(const Counterexample& counterexample) {
+Json flow_of(const VerifyResult& result, const Counterexample& counterexample) {
   Json steps = Json::array();
   for (const scenarios::CounterexampleStep& step : counterexample.steps) {
     if (!step.is_relevant) continue;
@@ -49,7 +50,7 @@ Json flow_of(const Counterexample& counterexample) {
     if (step.number == counterexample.decisive_step || step.is_fault) one["importance"] = "essential";
     steps.push_back(std::move(one));
   }
-  return {{"message", {{"text", "replay with: lockstorm replay " + counterexample.replay}}},
+  return {{"message", {{"text", "replay with: " + replay_command(result.scenario, counterexample.replay)}}},
           {"threadFlows", Json::array({{{"locations", std::move(steps)}}})}};
 }
 
@@ -62,7 +63,7 @@ Json result_of(const VerifyResult& result, const Counterexample& counterexample,
           {"level", "error"},
           {"message", {{"text", std::move(text)}}},
           {"locations", Json::array({location})},
-          {"codeFlows", Json::array({flow_of(counterexample)})},
+          {"codeFlows", Json::array({flow_of(result, counterexample)})},
           {"partialFingerprints",
            {{"scenarioAndProperty/v1", fmt::format("{:016x}-{}", fingerprint(result.scenario),
                                                    checkers::property_name(counterexample.property))}}},

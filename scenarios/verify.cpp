@@ -178,6 +178,15 @@ std::expected<Counterexample, std::string> tell_showing(const Scenario& scenario
                   schedule.size(), checkers::property_name(property)));
 }
 
+const Counterexample* VerifyResult::counterexample_of(Property property) const {
+  const auto found = std::ranges::find(counterexamples, property, &Counterexample::property);
+  return found == counterexamples.end() ? nullptr : &*found;
+}
+
+Counterexample* VerifyResult::counterexample_of(Property property) {
+  return const_cast<Counterexample*>(std::as_const(*this).counterexample_of(property));
+}
+
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
   return verify(scenario, *build_world(scenario), options);
 }

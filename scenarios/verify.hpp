@@ -121,6 +121,10 @@ struct Explored {
 };
 
 struct VerifyResult {
+  /// nullptr where the property is not violated, or the search for the shortest way grew too large.
+  [[nodiscard]] const Counterexample* counterexample_of(checkers::Property property) const;
+  [[nodiscard]] Counterexample* counterexample_of(checkers::Property property);
+
   Scenario scenario;
   Verdict verdict = Verdict::unknown;
   std::map<checkers::Property, Verdict> properties;

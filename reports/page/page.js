@@ -46,8 +46,7 @@ function openRun(number, cursor, all) {
   Object.assign(view, {run: number, cursor: cursor || 0, all: all || false, steps: run.steps.map((_, i) => stepOf(run, i))});
   const section = $('viewer');
   section.hidden = false;
-  const replay = 'lockstorm replay ' + run.replay;
-  const copy = h('button', {type: 'button', onclick: () => navigator.clipboard && navigator.clipboard.writeText(replay).then(() => { copy.textContent = 'Copied'; }, () => {})}, 'Copy');
+  const copy = h('button', {type: 'button', onclick: () => navigator.clipboard && navigator.clipboard.writeText(run.replay).then(() => { copy.textContent = 'Copied'; }, () => {})}, 'Copy');
   const button = (id, label, title, act) => h('button', {id, type: 'button', title, onclick: act}, label);
   fill(section,
     h('h2', {}, S(run.headline)),
@@ -68,7 +67,7 @@ function openRun(number, cursor, all) {
       h('span', {class: 'mute'}, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' step, ', h('kbd', {}, 'd'), ' decisive moment, ', h('kbd', {}, 'f'), ' all or relevant steps, ', h('kbd', {}, 'n'), ' ', h('kbd', {}, 'p'), ' next or previous counterexample')),
     h('div', {class: 'stage'}, h('div', {class: 'diagram', id: 'diagram', tabindex: '-1'}), h('aside', {class: 'panel', id: 'panel', 'aria-live': 'polite'})),
     h('div', {class: 'legend', id: 'legend'}),
-    h('h3', {}, 'Replay'), h('div', {class: 'replay'}, h('code', {}, replay), copy),
+    h('h3', {}, 'Replay'), h('div', {class: 'replay'}, h('code', {}, run.replay), copy),
     h('p', {class: 'mute'}, 'Bounds: ' + S(run.bounds)));
   draw();
   if (view.cursor > 0) moveTo(view.cursor);

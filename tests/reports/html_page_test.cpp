@@ -10,6 +10,7 @@
 #include "scenarios/library.hpp"
 #include "scenarios/walk_scenario.hpp"
 #include "scenarios/world.hpp"
+#include "scenarios/yaml_scenario.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -102,6 +103,16 @@ TEST(HtmlPage, NeedsNothingElse) {
 }
 
 TEST(HtmlPage, SameInputSameBytes) { EXPECT_EQ(page_of(verified(kPaused)), page_of(verified(kPaused))); }
+
+TEST(HtmlPage, TheReplayCommandNamesTheFile) {
+  const auto scenario = scenarios::parse_scenario("backend: {type: s3}\n", "own.yaml", "own");
+  ASSERT_TRUE(scenario.has_value());
+  const json document = document_of(page_of(scenarios::verify(*scenario, {})));
+  for (const json& run : document["runs"])
+    EXPECT_TRUE(run[7].get<std::string>().ends_with(" --scenario own.yaml"));
+  const json of_library = document_of(page_of(verified(kPaused)));
+  for (const json& run : of_library["runs"]) EXPECT_FALSE(run[7].get<std::string>().contains("--scenario"));
+}
 
 TEST(HtmlPage, NoTextEndsTheScript) {
   VerifyResult result = verified(kPaused);

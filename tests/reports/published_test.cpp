@@ -16,6 +16,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 using testing::Not;
 
 scenarios::VerifyResult verified(const std::string& yaml, const std::string& name = "two<jobs>") {
@@ -107,6 +108,8 @@ TEST(SarifReport, HasARuleForEveryResultAndItsStepsAsAFlow) {
     EXPECT_EQ(place["region"]["startLine"], 7);
     EXPECT_FALSE(result["codeFlows"][0]["threadFlows"][0]["locations"].empty());
     EXPECT_THAT(result["message"]["text"].get<std::string>(), HasSubstr("What would have prevented it"));
+    EXPECT_THAT(result["codeFlows"][0]["message"]["text"].get<std::string>(),
+                MatchesRegex("replay with: lockstorm replay LS1-[^ ]+ --scenario 'two<jobs>.yaml'"));
   }
 }
 
