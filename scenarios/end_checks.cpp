@@ -110,12 +110,13 @@ class EndChecker {
     return copied == outcomes.end() ? models::StateSnapshot{} : copied->copied;
   }
 
-  // Nobody will look at what was written to the old place after it had been copied.
+  // Nobody will look at what was written to the old place after it had been copied; it may have been emptied.
   bool wrote_to_a_copied_state(const sim::ValuePool& values, const sim::EndState& end,
                                const std::vector<models::Outcome>& outcomes) const {
     const models::StateSnapshot copied = copied_state(outcomes);
-    return copied.exists() && parts_.moved_state &&
-           !models::same_content(parts_.stored_state(values, end), copied);
+    if (!copied.exists() || !parts_.moved_state) return false;
+    const models::StateSnapshot left = parts_.stored_state(values, end);
+    return left.exists() && !models::same_content(left, copied);
   }
 
   // Every real instance must be recorded in the stored state or in somebody's errored.tfstate, unless

@@ -67,8 +67,10 @@ enum class MoveKind : std::uint8_t {
   signal,
   read_clock,
   stray_effect,  ///< a request nobody waits for takes effect
-  crash,         ///< what was sent stays in flight
-  crash_lost,    ///< what was sent is lost too
+  // Of several requests in flight a crash keeps all or none. That one arrives and another does not is the run
+  // in which it arrives just before: that a process is gone, nobody notices at that moment.
+  crash,       ///< what was sent stays in flight
+  crash_lost,  ///< what was sent is lost too
   pause,
   resume,
 };

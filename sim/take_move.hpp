@@ -1,5 +1,6 @@
-// Takes one move of a process in a world of interned states: the single place where tables, monitors and the
-// hooks of services meet, whatever form the world's state has.
+// Takes one move of a process in a world of interned states: where tables, monitors and the
+// hooks of services meet, whatever form the state has. `simulator.ipp` is the same for live processes;
+// `EnginesAgree`, `SecondOpinion` and every replay hold the two together.
 #pragma once
 
 #include <array>

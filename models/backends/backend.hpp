@@ -81,6 +81,8 @@ class Backend {
   virtual WorkspaceListing list_workspace(sim::Process&) const { return {}; }
   /// `DeleteWorkspace`: the state and what belongs to it; never locks (2.5.2).
   virtual DoneResult remove(sim::Process&) const { return {}; }
+  /// WriteState and PersistState of no state at all. Only a local state file is emptied so.
+  virtual DoneResult erase(sim::Process&) const { return {}; }
   /// The lock info a person sees in the contention message; empty when there is none.
   virtual LockInfo shown_lock(sim::Process& self) const = 0;
   /// What an operator who looks for the holder finds, and how he gets rid of it: by that message and with

@@ -68,8 +68,19 @@ GetResult LocalBackend::get(sim::Process& self) const {
   return {read.state.exists() ? GetStatus::found : GetStatus::absent, read.state};
 }
 
+// Without a lock the first write opens the file, and reads it for the backup. Where it cannot be read, the
+// write is left out, and nobody is told. [statemgr/filesystem.go: TF writeState and createStateFiles, OT
+// persistState and prepareBackupFile]
+bool LocalBackend::open_unlocked(sim::Process& self) const {
+  if ((self.flags() & kStateFileOpen) != 0) return true;
+  call(self, LocalFiles::Open{});
+  self.set_flag(kStateFileOpen, true);
+  return parses(call(self, LocalFiles::ReadState{1}));
+}
+
 // In place: no temporary file, no rename. [statemgr/filesystem.go: TF writeState, OT persistState]
 DoneResult LocalBackend::put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot&) const {
+  if (!open_unlocked(self)) return {Done::ok};
   call(self, LocalFiles::Truncate{});
   call(self, LocalFiles::WritePrefix{});
   return {call(self, LocalFiles::WriteContents{snapshot}).status == Status::ok ? Done::ok : Done::failed};
@@ -87,6 +98,12 @@ DoneResult LocalBackend::unlock(sim::Process& self, const LockId& id) const {
   if (is_empty && (self.flags() & kCreated) != 0) call(self, LocalFiles::RemoveState{});
   self.set_flag(kCreated, false);
   return {closed.status == Status::ok ? Done::ok : Done::failed};
+}
+
+// [statemgr/filesystem.go: TF writeState, OT persistState: "state is nil, so leaving the file empty"]
+DoneResult LocalBackend::erase(sim::Process& self) const {
+  if (open_unlocked(self)) call(self, LocalFiles::Truncate{1});
+  return {Done::ok};
 }
 
 // What a refused command shows; an info file without a lock blocks nobody and is never seen.

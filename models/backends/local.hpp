@@ -17,10 +17,12 @@ class LocalBackend final : public Backend {
   GetResult get(sim::Process& self) const override;
   DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
   DoneResult unlock(sim::Process& self, const LockId& id) const override;
+  DoneResult erase(sim::Process& self) const override;
   LockInfo shown_lock(sim::Process& self) const override;
 
  private:
   LocalFiles::Response call(sim::Process& self, const LocalFiles::Request& request) const;
+  [[nodiscard]] bool open_unlocked(sim::Process& self) const;
   [[nodiscard]] LockInfo read_info(sim::Process& self) const;
 
   Dialect dialect_;

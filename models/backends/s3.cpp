@@ -102,18 +102,18 @@ GetResult S3Backend::get_object(sim::Process& self) const {
   return {GetStatus::found, object.response.state};
 }
 
-// 3.1 Get 2, Terraform above 5 MiB: ranges side by side, without If-Match, into a buffer as long as HEAD has
-// said. The first holds lineage and serial, the last the resources. Ranges of two versions make a text that
-// parses only if the two are of one length up to there. (Its upload in parts is one request here: nobody sees
-// a part before the last call of it, which is as atomic.)
+// 3.1 Get 2, Terraform above 5 MiB: ranges without If-Match, into a buffer as long as HEAD has said. The
+// first is awaited alone, because its answer says how much there is; it holds lineage and serial, the last
+// one the resources. Ranges of two versions make a text that parses only if the two are of one length up to
+// there. (Its upload in parts is one request here: nobody sees a part before the last call of it, which is as
+// atomic.) [feature/s3/manager/download.go: download, getChunk]
 GetResult S3Backend::get_ranges(sim::Process& self) const {
-  const std::uint16_t earlier = self.choose(2) == 0 ? 1 : 2;
-  const auto one = call(self, S3::GetObject{S3::Object::state, earlier});
-  if (status_of(one) != GetStatus::found) return {status_of(one), {}};
-  const auto other = call(self, S3::GetObject{S3::Object::state, static_cast<std::uint16_t>(3 - earlier)});
-  if (status_of(other) != GetStatus::found) return {status_of(other), {}};
-  const StateSnapshot& beginning = (earlier == 1 ? one : other).response.state;
-  StateSnapshot text = (earlier == 1 ? other : one).response.state;
+  const auto first = call(self, S3::GetObject{S3::Object::state, 1});
+  if (status_of(first) != GetStatus::found) return {status_of(first), {}};
+  const auto last = call(self, S3::GetObject{S3::Object::state, 2});
+  if (status_of(last) != GetStatus::found) return {status_of(last), {}};
+  const StateSnapshot& beginning = first.response.state;
+  StateSnapshot text = last.response.state;
   if (text == beginning) return {GetStatus::found, text};
   text.lineage = beginning.lineage;
   text.serial = beginning.serial;

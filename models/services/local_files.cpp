@@ -57,7 +57,8 @@ class Transition {
   }
 
   // No kWritesState: nothing takes the place of the old state before the new text is complete.
-  sim::Effect<Response> operator()(const LocalFiles::Truncate&) {
+  sim::Effect<Response> operator()(const LocalFiles::Truncate& truncate) {
+    if (truncate.for_good != 0) return erase();
     if (nameless_ == nullptr) {
       value_.exists = 1;
       if (value_.contents.exists() && value_.contents.torn == 0) value_.destroyed = value_.contents;
@@ -126,6 +127,14 @@ class Transition {
   }
 
  private:
+  // The state is deleted: nothing will be written in its place.
+  sim::Effect<Response> erase() {
+    const bool existed = nameless_ == nullptr && (value_.contents.exists() || value_.destroyed.exists());
+    contents() = {};
+    if (nameless_ == nullptr) value_.destroyed = {};
+    return {{Status::ok, {}, {}, 0}, existed ? sim::Tags{checkers::kWritesState} : sim::Tags{0}};
+  }
+
   sim::Who& holder() { return nameless_ != nullptr ? nameless_->holder : value_.holder; }
   bool held_by_another() { return !holder().is_nobody() && holder() != caller_; }
   StateSnapshot& contents() { return nameless_ != nullptr ? nameless_->contents : value_.contents; }

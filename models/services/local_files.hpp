@@ -100,6 +100,7 @@ struct LocalFiles {
   };
   /// Seek 0, ftruncate 0.
   struct Truncate {
+    std::uint16_t for_good = 0;  ///< 1: nothing is written after it, the state is deleted
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// The first bytes of the new text have reached the file, the rest has not.

@@ -26,7 +26,7 @@ std::string LocalFiles::ReadState::describe(const sim::ProcessNames&) const {
   return for_backup != 0 ? "reads terraform.tfstate for the backup copy" : "reads terraform.tfstate";
 }
 std::string LocalFiles::Truncate::describe(const sim::ProcessNames&) const {
-  return "truncates terraform.tfstate to 0 bytes";
+  return for_good != 0 ? "empties terraform.tfstate" : "truncates terraform.tfstate to 0 bytes";
 }
 std::string LocalFiles::WritePrefix::describe(const sim::ProcessNames&) const {
   return "writes the first bytes of the new state";

@@ -44,14 +44,27 @@ class Apply {
     interrupts_.begin_wait(session_, true);
     Outcome outcome{walk() ? Ending::applied : Ending::resource_failed};
     interrupts_.end_wait();
-    // 10. Final WriteState and PersistState, also after errors. 11. errored.tfstate with the already
-    // incremented serial.
+    // 10. Final WriteState and PersistState, also after errors.
     session_.write(core_);
     if (session_.save() != Done::ok) {
       outcome.ending = Ending::persist_failed;
-      outcome.errored = session_.state();
+      outcome.errored = errored_state();
     }
     return outcome;
+  }
+
+  // 11. errored.tfstate: Core's state, with the manager's lineage and already incremented serial. OpenTofu
+  // raises that once more, as its manager of files does with whatever differs from the file that is there.
+  // [backend/local/backend_apply.go; OT statemgr/filesystem.go: WriteStateForMigration, persistState]
+  [[nodiscard]] StateSnapshot errored_state() const {
+    StateSnapshot errored = session_.state();
+    errored.instance = core_.instance;
+    errored.writer = core_.writer;
+    errored.write = core_.write;
+    const StateSnapshot& there = context_.directory.errored;
+    if (options_.dialect == Dialect::opentofu && !(there.is_file() && same_content(there, errored)))
+      ++errored.serial;
+    return errored;
   }
 
   // An apply of a plan file reads only to compare: the plan's prior state is what it builds on (2.8.3).
@@ -106,21 +119,19 @@ class Apply {
     const bool destroys = mode_ == ApplyMode::destroy;
     if (!done.answered() || (!destroys && done->found == 0)) return false;
     ++changes_;
-    record(address, destroys ? std::uint8_t{0} : done->instance);
-    return after_state_update();
+    const bool recorded = record(address, destroys ? std::uint8_t{0} : done->instance) == Done::ok;
+    return recorded && after_state_update();
   }
 
   // 9a. WriteState or MutateState; a plan file's prior state is put in place of what was read with the first
   // WriteState, while MutateState adds to what was read (2.4.2).
-  void record(std::uint8_t address, std::uint8_t instance) {
+  Done record(std::uint8_t address, std::uint8_t instance) {
     core_.instance[address] = instance;
     core_.writer = sim::Who::me();
     core_.write = session_.change_number(changes_);
-    if (options_.dialect == Dialect::terraform) {
-      session_.write(core_);
-    } else {
-      session_.record(address, instance, core_.write);
-    }
+    if (options_.dialect == Dialect::opentofu) return session_.mutate(address, instance, core_.write);
+    session_.write(core_);
+    return Done::ok;
   }
 
   // 9b: the state hook persists when forced, or when 20 s have passed since the last persist; the clock

@@ -64,6 +64,7 @@ struct CommandOptions {
   WorkingDirectory directory;           ///< what lies there before the first command
   const Backend* migrate_to = nullptr;  ///< init_migrate: the backend the configuration names now
   StateManager migrate_to_manager = StateManager::remote;
+  bool empties_migrated = false;  ///< init_migrate: what was migrated is erased where it was
   /// Terraform before 0.11.4: apply reads the state before it waits for the lock (hashicorp/terraform#17407).
   bool reads_before_lock = false;
 };

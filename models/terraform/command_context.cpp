@@ -32,7 +32,7 @@ std::optional<Outcome> take_lock(CommandContext& context, StateSession& session,
                                  std::chrono::milliseconds lock_timeout) {
   if (!context.options.lock) return std::nullopt;  // 2.3.3: a locker that does nothing
   const LockWaitResult locked =
-      session.lock(operation, lock_timeout, [&] { return context.interrupts.stopped(); });
+      session.lock(operation, lock_timeout, [&] { return context.interrupts.ends_lock_wait(); });
   if (locked.last.status == LockStatus::granted || locked.last.status == LockStatus::no_locking)
     return std::nullopt;
   return lock_error(context, locked, lock_timeout);

@@ -50,8 +50,11 @@ void Interrupts::wait_for_core() {
     self_.wait_until([this] { return session_ == nullptr || cancelled_; });
     if (session_ == nullptr) return;  // graceful stop has completed
     // The operation returns at once: its deferred unlock runs while provider calls may still be in flight,
-    // and there is no final persist.
+    // and there is no final persist. Who waits for the manager meanwhile, to save what a call has brought,
+    // has it when the unlock returns; the command takes some time to end after that. [remote/state.go:
+    // Unlock, PersistState share a mutex; backend/local/hook_state.go: PostStateUpdate]
     session.unlock();
+    self_.work();
     self_.exit();
   }
 }

@@ -20,8 +20,11 @@ class Interrupts {
   /// RunOperation: signals count from here until `end_operation`.
   void begin_operation();
   void end_operation() { operating_ = false; }
-  /// The first signal has come: a wait for the lock ends, an apply does not begin its walk.
+  /// The first signal has come: an apply does not begin its walk.
   [[nodiscard]] bool stopped() const { return stopped_; }
+  /// ... and a wait for the lock ends, if it is an operation's: other commands lock without a context that
+  /// could be cancelled.
+  [[nodiscard]] bool ends_lock_wait() const { return operating_ && stopped_; }
 
   /// opWait: Core works, and a signal is acted upon at once. `walk`: an apply, whose state hook persists once
   /// more when Core stops. [backend/local/hook_state.go:Stopping]

@@ -87,10 +87,23 @@ class Migration {
   StateSession destination_;
 };
 
+// Where the configuration had no backend block: the local state is looked at first, and emptied when all is
+// done, by when its lock has been given back. [command/meta_backend.go: backend_C_r_s]
+Outcome migrate_and_erase(CommandContext& context) {
+  StateSession local = context.session();
+  if (local.open() != Done::ok) return ended(Ending::open_failed);
+  if (local.refresh() != Done::ok) return ended(Ending::read_failed);
+  if (records_nothing(local.state())) return ended(Ending::nothing_to_do);
+  const Outcome outcome = Migration(context).run();
+  if (is_success(outcome.ending)) context.backend->erase(context.self);
+  return outcome;
+}
+
 }  // namespace
 
 Outcome run_migrate(CommandContext& context) {
-  const Outcome outcome = Migration(context).run();
+  const Outcome outcome =
+      context.options.empties_migrated ? migrate_and_erase(context) : Migration(context).run();
   // `init` records the new backend only when the migration did not fail.
   if (is_success(outcome.ending)) {
     context.backend = context.options.migrate_to;

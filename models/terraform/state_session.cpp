@@ -71,6 +71,18 @@ void StateSession::write(const StateSnapshot& content) {
   end_client_call();
 }
 
+Done StateSession::mutate(std::size_t address, std::uint8_t instance, std::uint16_t change) {
+  begin_client_call();
+  Done done = Done::ok;
+  if (kind_ == StateManager::filesystem && manager_.has_read == 0) {
+    manager_ = reread_state_file(self_, backend_);
+    done = manager_.last;
+  }
+  if (done == Done::ok) record_resource(manager_, address, instance, change);
+  end_client_call();
+  return done;
+}
+
 void StateSession::record(std::size_t address, std::uint8_t instance, std::uint16_t change) {
   begin_client_call();
   record_resource(manager_, address, instance, change);

@@ -45,7 +45,10 @@ class StateSession {
   [[nodiscard]] bool has_state() const { return manager_.has_read != 0; }
   /// WriteState: replaces the recorded content, not lineage and serial.
   void write(const StateSnapshot& content);
-  /// MutateState, and WriteState after one change: the instance of one address.
+  /// MutateState: the instance of one address (2.4.2). The local backend looks at the file again as long as
+  /// none was read, and adds to what it finds: with nothing there, what was recorded before is forgotten.
+  Done mutate(std::size_t address, std::uint8_t instance, std::uint16_t change);
+  /// WriteState after one change: the same without looking again.
   void record(std::size_t address, std::uint8_t instance, std::uint16_t change);
   /// A number for the nth change that this command records, so that no two writes of a process are equal.
   [[nodiscard]] std::uint16_t change_number(std::uint16_t nth) const {

@@ -17,7 +17,10 @@ const BackendType& local_backend() {
   static constexpr BackendType kType{
       .name = "local",
       .summary = "the state is a file on one machine, locked with fcntl",
-      .details = "  path            accepted, changes nothing\n",
+      .details =
+          "  path            accepted, changes nothing\n"
+          "  implicit        true: the configuration has no backend block; what init -migrate-state copies\n"
+          "                  from here is emptied afterwards, without a lock\n",
       .arguments = "path workspace_dir",
       .one_machine = true,
       .defaults = default_config<LocalConfig>,
@@ -28,7 +31,8 @@ const BackendType& local_backend() {
 const BackendType& LocalConfig::type() const { return local_backend(); }
 
 void LocalConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
-  reader.keys(section, {"type", "path"});
+  reader.keys(section, {"type", "path", "implicit"});
+  reader.flag(section, "implicit", implicit);
 }
 
 std::optional<InputError> LocalConfig::read_arguments(const BackendArguments& /*arguments*/,
@@ -48,12 +52,14 @@ std::optional<Objection> LocalConfig::objection(const Scenario& scenario) const 
                    fmt::format("at most {}", kMost), "with `initial_state: existing` any number can apply"};
 }
 
-std::string LocalConfig::summary() const { return "local"; }
+std::string LocalConfig::summary() const { return implicit ? "local without a backend block" : "local"; }
 
 // All but the first digit stands where settings of other backends once stood: replay strings outlive
 // versions.
 std::string LocalConfig::canonical_text() const {
-  return "1|falsefalsefalse|5|truetrue|0falsefalsetruetruetruetrue|truetruetruenevertruetrue|";
+  constexpr std::string_view kText =
+      "1|falsefalsefalse|5|truetrue|0falsefalsetruetruetruetrue|truetruetruenevertruetrue|";
+  return std::string(kText) + (implicit ? "implicit|" : "");
 }
 
 std::uint16_t LocalConfig::process_flags() const { return models::process_flags::kLocal; }
@@ -66,6 +72,7 @@ void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& part
 
   models::CommandOptions apply;
   apply.manager = models::StateManager::filesystem;
+  apply.empties_migrated = implicit;
   add_applies(scenario, files.initial_state, backend, apply, world, parts);
   parts.stored_state = [index = disk.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::LocalFiles::Value>(end.services[index]).contents;

@@ -1,4 +1,4 @@
-// The settings of the local backend (backend-protocols.md 3.10): there are none that matter.
+// The settings of the local backend (backend-protocols.md 3.10).
 #pragma once
 
 #include "scenarios/backends/backend_config.hpp"
@@ -6,6 +6,9 @@
 namespace lockstorm::scenarios {
 
 struct LocalConfig final : BackendConfig {
+  /// There is no backend block at all: what `init` migrates from here is emptied afterwards.
+  bool implicit = false;
+
   [[nodiscard]] const BackendType& type() const override;
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
