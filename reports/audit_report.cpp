@@ -65,6 +65,7 @@ std::string configuration_lines(const AuditAnswer& answer, const Style& style) {
   }
   return out + "  " + coverage_text(answer) + "\n";
 }
+
 std::string counterexample_screens(const AuditAnswer& answer, const Style& style) {
   std::string out;
   for (const AuditFinding& finding : answer.findings) {

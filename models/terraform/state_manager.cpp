@@ -92,10 +92,6 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
   return manager;
 }
 
-ManagerState reread_state_file(sim::Process& self, const Backend& backend) {
-  return refresh_state(self, backend, {});
-}
-
 ManagerState write_state_file(sim::Process& self, const Backend& backend, ManagerState manager) {
   manager = read_again(self, backend, manager);  // what is recorded in memory stays
   if (manager.last != Done::ok) return manager;

@@ -28,10 +28,6 @@ ManagerState refresh_state(sim::Process& self, const Backend& backend, ManagerSt
 /// does not roll the serial back (2.4.3c).
 ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerState manager);
 
-/// [OT statemgr/filesystem.go: refreshState, as MutateState calls it when no file was read]: a manager that
-/// holds what the file does, or nothing.
-ManagerState reread_state_file(sim::Process& self, const Backend& backend);
-
 /// The local backend's manager (3.10, statemgr.Filesystem): writes whether anything changed or not. The
 /// serial grows with every write that differs from the state first read; `read` stays that state.
 ManagerState write_state_file(sim::Process& self, const Backend& backend, ManagerState manager);

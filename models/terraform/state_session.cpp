@@ -75,7 +75,7 @@ Done StateSession::mutate(std::size_t address, std::uint8_t instance, std::uint1
   begin_client_call();
   Done done = Done::ok;
   if (kind_ == StateManager::filesystem && manager_.has_read == 0) {
-    manager_ = reread_state_file(self_, backend_);
+    manager_ = refresh_state(self_, backend_, {});  // [OT statemgr/filesystem.go: MutateState, refreshState]
     done = manager_.last;
   }
   if (done == Done::ok) record_resource(manager_, address, instance, change);

@@ -149,6 +149,30 @@ TEST(LocalBackend, OnlyTerraformStumblesOverATornFileBeforeItHasTheLock) {
   EXPECT_EQ(read_by_opentofu, models::GetStatus::failed);
 }
 
+// Without a lock the first write reads the file: one that does not parse is left as it is, and nobody is
+// told.
+TEST(LocalBackend, AnUnlockedWriteIsLeftOutWhereTheFileDoesNotParse) {
+  for (const models::Dialect dialect : {models::Dialect::terraform, models::Dialect::opentofu}) {
+    for (const std::uint8_t torn : {0, 1}) {
+      LocalFiles disk;
+      disk.initial_state.writer = sim::Who::predecessor();
+      disk.initial_state.serial = 1;
+      disk.initial_state.torn = torn;
+      const models::LocalBackend backend(dialect, kDisk);
+      models::StateSnapshot found;
+      run_in_turn(disk, {[&](sim::Process& self) {
+                    models::StateSnapshot next;
+                    next.writer = sim::Who::me();
+                    next.serial = 2;
+                    EXPECT_EQ(backend.put(self, next, {}).status, models::Done::ok);
+                    found = self.call(kDisk, LocalFiles::ReadState{})->state;
+                  }});
+      EXPECT_EQ(found.torn, torn);
+      EXPECT_EQ(found.serial, torn == 0 ? 2 : 1);
+    }
+  }
+}
+
 TEST(LocalBackend, AStaleInfoFileBlocksNobodyAndIsNotShown) {
   const models::LocalBackend backend(models::Dialect::terraform, kDisk);
   models::LockInfo shown = kMyLock;

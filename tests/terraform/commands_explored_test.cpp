@@ -144,6 +144,48 @@ TEST(StatePush, SavesAnErroredState) {
   EXPECT_TRUE(saved);
 }
 
+// 2.6.11: OpenTofu's manager of the file raises the serial that the failed save had raised already.
+TEST(ErroredState, HasASerialMoreInOpenTofu) {
+  for (const auto& [dialect, serial] :
+       {std::pair{models::Dialect::terraform, 2}, {models::Dialect::opentofu, 3}}) {
+    models::S3BackendOptions once = lockfile(dialect);
+    once.max_attempts = 1;
+    CommandWorld world = CommandWorld::on_s3(earlier_state(1, 1), once);
+    world.faults()[sim::Fault::lose_request] = 1;
+    CommandOptions options = running({Command::apply});
+    options.dialect = dialect;
+    world.add_client(options);
+    unsigned failed = 0;
+    for (const End& end : explore(world).ends) {
+      if (end.outcomes[0].ending != Ending::persist_failed) continue;
+      ++failed;
+      EXPECT_EQ(end.outcomes[0].errored.serial, serial);
+      EXPECT_EQ(end.outcomes[0].errored.lineage, sim::Who::predecessor());
+    }
+    EXPECT_GT(failed, 0U);
+  }
+}
+
+// 2.4.2: until a file was read, OpenTofu's manager forgets what it has recorded whenever it looks again.
+TEST(FirstLocalApply, SavesOnlyTheLastResourceInBetweenInOpenTofu) {
+  for (const models::Dialect dialect : {models::Dialect::terraform, models::Dialect::opentofu}) {
+    CommandWorld world = CommandWorld::on_disk({}, dialect);
+    world.faults()[sim::Fault::crash] = 1;
+    CommandOptions options = running({Command::apply});
+    options.dialect = dialect;
+    options.manager = models::StateManager::filesystem;
+    options.resources = 3;
+    world.add_client(options);
+    const std::vector<End> ends = explore(world, false).ends;
+    const bool lacks_the_first = std::ranges::any_of(
+        ends, [](const End& end) { return end.state.instance[0] == 0 && end.state.instance[1] != 0; });
+    EXPECT_EQ(lacks_the_first, dialect == models::Dialect::opentofu);
+    EXPECT_TRUE(std::ranges::any_of(ends, [](const End& end) {
+      return std::ranges::count(end.state.instance, 1) == 3;
+    })) << "the last save has them all";
+  }
+}
+
 TEST(PlanBesideApply, HarmsNothing) {
   for (const bool lock : {true, false}) {
     CommandWorld world = CommandWorld::on_s3(earlier_state(1, 1));
