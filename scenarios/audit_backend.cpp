@@ -12,15 +12,15 @@
 namespace lockstorm::scenarios {
 namespace {
 
-// Every backend type that either tool has or had.
-constexpr std::array<std::string_view, 19> kToolBackends{
-    "artifactory", "azurerm", "cloud", "consul", "cos", "etcd", "etcdv3", "gcs", "http", "inmem",
-    "kubernetes",  "local",   "manta", "oci",    "oss", "pg",   "remote", "s3",  "swift"};
+// Every backend type that either tool has or had. "cloud" is none: its block is not a backend block.
+constexpr std::array<std::string_view, 18> kToolBackends{
+    "artifactory", "azurerm", "consul", "cos", "etcd", "etcdv3", "gcs",    "http", "inmem",
+    "kubernetes",  "local",   "manta",  "oci", "oss",  "pg",     "remote", "s3",   "swift"};
 
 std::vector<std::string_view> modelled_types() {
   std::vector<std::string_view> names;
   for (const BackendType* type : backend_types()) {
-    if (!type->arguments.empty()) names.push_back(type->name);
+    if (!type->arguments.empty() && type->name != "cloud") names.push_back(type->name);
   }
   std::ranges::sort(names);
   return names;
@@ -37,6 +37,11 @@ InputError unknown_type(const BackendBlock& block) {
   std::ranges::set_difference(kToolBackends, modelled_types(), std::back_inserter(all));
   return {block.where, fmt::format("unknown backend type '{}'", block.type),
           fmt::format("one of {}", fmt::join(all, ", ")), did_you_mean(block.type, all)};
+}
+
+InputError cloud_as_type(const SourceLocation& where) {
+  return {where, "'cloud' is no backend type", "a 'cloud' block in the place of the backend block",
+          "write 'cloud {' instead of 'backend \"cloud\" {'"};
 }
 
 InputError no_such_backend(const BackendBlock& block) {
@@ -58,6 +63,10 @@ BackendBlock block_of(const TerraformConfiguration& configuration) {
 std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
                                                            const std::map<std::string, std::string>& given,
                                                            models::Dialect tool) {
+  if (configuration.state_store)
+    return std::unexpected(not_modelled(configuration.state_store->where, "a 'state_store' block"));
+  if (configuration.backend && configuration.backend->type == "cloud")
+    return std::unexpected(cloud_as_type(configuration.backend->where));
   const BackendBlock block = block_of(configuration);
   const BackendType* type = backend_type_named(block.type);
   if (type == nullptr || type->arguments.empty()) return std::unexpected(no_such_backend(block));

@@ -71,4 +71,9 @@ std::string_view nearest_name(std::string_view given, std::span<const std::strin
   return best;
 }
 
+std::string did_you_mean(std::string_view given, std::span<const std::string_view> valid) {
+  const std::string_view nearest = nearest_name(given, valid);
+  return nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest);
+}
+
 }  // namespace lockstorm::scenarios

@@ -35,4 +35,7 @@ struct InputError {
 /// The name of `valid` that is nearest to `given` by edit distance, or "" when none is near (distance > 1/2).
 [[nodiscard]] std::string_view nearest_name(std::string_view given, std::span<const std::string_view> valid);
 
+/// "did you mean 'use_lockfile'?", or nothing when no name is near.
+[[nodiscard]] std::string did_you_mean(std::string_view given, std::span<const std::string_view> valid);
+
 }  // namespace lockstorm::scenarios

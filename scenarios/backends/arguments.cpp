@@ -155,9 +155,4 @@ Complaint BackendArguments::whole_number(const std::string& name, std::string_vi
   return std::nullopt;
 }
 
-std::string did_you_mean(std::string_view given, std::span<const std::string_view> valid) {
-  const std::string_view nearest = nearest_name(given, valid);
-  return nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest);
-}
-
 }  // namespace lockstorm::scenarios

@@ -53,7 +53,4 @@ class BackendArguments {
   models::Dialect tool_;
 };
 
-/// "did you mean 'use_lockfile'?", or nothing.
-std::string did_you_mean(std::string_view given, std::span<const std::string_view> valid);
-
 }  // namespace lockstorm::scenarios

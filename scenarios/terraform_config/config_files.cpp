@@ -49,7 +49,7 @@ std::expected<std::set<std::string>, InputError> configuration_names(const std::
        entry.increment(error)) {
     std::string name = entry->path().filename().string();
     std::error_code unknown_kind;
-    if (is_ignored(name) || extension_of(name) == nullptr || entry->is_directory(unknown_kind)) continue;
+    if (is_ignored(name) || !is_configuration(name) || entry->is_directory(unknown_kind)) continue;
     names.insert(std::move(name));
   }
   if (error) {
@@ -89,6 +89,8 @@ std::expected<ConfigFiles, InputError> list_configuration(const std::filesystem:
   }
   return files;
 }
+
+bool is_configuration(std::string_view file_name) { return extension_of(file_name) != nullptr; }
 
 bool is_opentofus_own(std::string_view file_name) {
   return file_name.ends_with(".tofu") || file_name.ends_with(".tofu.json");

@@ -24,6 +24,9 @@ struct ConfigFiles {
 [[nodiscard]] std::expected<ConfigFiles, InputError> list_configuration(
     const std::filesystem::path& directory, std::optional<models::Dialect> tool);
 
+/// Whether a file is configuration by its name: the tools pass over all others.
+[[nodiscard]] bool is_configuration(std::string_view file_name);
+
 /// Whether a file is OpenTofu's alone, by its name: Terraform does not read it.
 [[nodiscard]] bool is_opentofus_own(std::string_view file_name);
 

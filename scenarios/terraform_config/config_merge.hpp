@@ -11,11 +11,12 @@ namespace lockstorm::scenarios {
 /// Merges files one by one (Terraform: internal/configs/module.go, appendFile and mergeFile).
 class ConfigMerge {
  public:
-  /// Adds a file that is not an override: a second backend or cloud block, or one of each, is an error.
+  /// Adds a file that is not an override: a second backend, cloud or state_store block is an error, and so
+  /// are two kinds of these.
   [[nodiscard]] std::optional<InputError> append(FileFindings file);
 
-  /// Adds an override file, after all others: its backend or cloud block replaces whichever there was, and
-  /// its required versions replace all earlier ones.
+  /// Adds an override file, after all others: its backend, cloud or state_store block replaces whichever
+  /// there was, and its required versions replace all earlier ones.
   [[nodiscard]] std::optional<InputError> override_with(FileFindings file);
 
   /// The result; its `files` are left to the caller.

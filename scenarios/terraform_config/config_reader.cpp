@@ -37,6 +37,12 @@ std::expected<ConfigFiles, InputError> files_at(const std::filesystem::path& pat
                                       "a file named *.tf or *.tf.json",
                                       "--tool opentofu reads it"});
   }
+  if (!is_configuration(path.string())) {
+    return std::unexpected(InputError{{path.string(), 0, 0},
+                                      "is not named like a configuration file",
+                                      "a file named *.tf, *.tf.json, *.tofu or *.tofu.json",
+                                      "name the configuration itself, or its directory"});
+  }
   return ConfigFiles{{path}, {}};
 }
 

@@ -48,8 +48,9 @@ struct BackendBlock {
 /// What a configuration says about its state, after override files have had their say.
 struct TerraformConfiguration {
   std::optional<BackendBlock>
-      backend;                        ///< empty: the `local` backend with its defaults, unless `cloud` is set
-  std::optional<BackendBlock> cloud;  ///< a `cloud` block, as a backend block of type "cloud"
+      backend;  ///< empty: the `local` backend with its defaults, unless `cloud` or `state_store` is set
+  std::optional<BackendBlock> cloud;        ///< a `cloud` block, as a backend block of type "cloud"
+  std::optional<BackendBlock> state_store;  ///< a `state_store` block, of a state store's type
   std::vector<std::pair<std::string, SourceLocation>> required_versions;  ///< in the order of the files
   std::vector<std::string> files;  ///< the files that were read, sorted
 };
@@ -68,8 +69,9 @@ struct TerraformConfiguration {
 /// In the JSON syntax a string with `${` or `%{` is Unresolved: OpenTofu evaluates it, Terraform takes it
 /// literally.
 ///
-/// Every file must be syntactically valid to the end, as for Terraform, though only the `terraform` blocks
-/// are evaluated. Never throws; an error names the file, line and column (counted in Unicode code points).
+/// Every file must be syntactically valid to the end, as for Terraform, and have only blocks and arguments at
+/// its top level and in its `terraform` blocks that one of the tools knows; of the others only the names are
+/// looked at. Never throws; an error names the file, line and column (counted in Unicode code points).
 [[nodiscard]] std::expected<TerraformConfiguration, InputError> read_terraform_configuration(
     const std::filesystem::path& file_or_directory, std::optional<models::Dialect> tool = std::nullopt);
 

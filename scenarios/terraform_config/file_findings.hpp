@@ -15,6 +15,7 @@ namespace lockstorm::scenarios {
 struct FileFindings {
   std::vector<BackendBlock> backends;
   std::vector<BackendBlock> clouds;
+  std::vector<BackendBlock> state_stores;
   std::vector<std::pair<std::string, SourceLocation>> required_versions;
 };
 
@@ -23,9 +24,6 @@ struct FileFindings {
 
 /// Reads a file in HCL's JSON syntax (.tf.json, .tofu.json; hashicorp/hcl json/spec.md).
 [[nodiscard]] std::expected<FileFindings, InputError> find_in_json(const SourceText& source);
-
-/// The complaint about `name = value` where only a block is known.
-[[nodiscard]] InputError argument_instead_of_block(std::string_view name, SourceLocation where);
 
 /// The complaint about a `required_version` that is not a plain string.
 [[nodiscard]] InputError unusable_required_version(SourceLocation where);

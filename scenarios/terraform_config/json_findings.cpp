@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "scenarios/terraform_config/body_schema.hpp"
 #include "scenarios/terraform_config/file_findings.hpp"
 #include "scenarios/terraform_config/hcl_values.hpp"
 #include "scenarios/terraform_config/json_document.hpp"
@@ -13,8 +14,8 @@ namespace {
 
 using Complaint = std::optional<InputError>;
 
-/// Applies `visit(member)` to the members of a body: an object, or an array of objects that count as one.
-/// Members named "//" are comments. `what` names the body in the complaint when it is neither.
+/// Applies `visit(member)` to the members of an object, or of an array of objects that count as one. `what`
+/// names them in the complaint when it is neither.
 template <typename Visit>
 Complaint for_each_member(const SourceText& source, const json::Value& body, std::string_view what,
                           Visit visit) {
@@ -34,10 +35,18 @@ Complaint for_each_member(const SourceText& source, const json::Value& body, std
                       "a JSON object, or an array of objects", ""};
   }
   for (const json::Member& member : body.members) {
-    if (member.key == "//") continue;
     if (auto complaint = visit(member)) return complaint;
   }
   return std::nullopt;
+}
+
+/// The same for a body, where members named "//" are comments; among labels they are not.
+template <typename Visit>
+Complaint for_each_property(const SourceText& source, const json::Value& body, std::string_view what,
+                            Visit visit) {
+  return for_each_member(source, body, what, [&](const json::Member& member) {
+    return member.key == "//" ? Complaint{} : visit(member);
+  });
 }
 
 /// Applies `visit(body)` to every block that a value without further labels stands for: none for null, one
@@ -89,23 +98,25 @@ Complaint read_backend(const SourceText& source, const json::Member& typed, cons
     }
     return std::nullopt;
   };
-  if (auto complaint = for_each_member(source, body, "a backend's configuration", read_argument))
+  if (auto complaint = for_each_property(source, body, "a backend's configuration", read_argument))
     return complaint;
   found.push_back(std::move(backend));
   return std::nullopt;
 }
 
-Complaint read_backends(const SourceText& source, const json::Value& value, FileFindings& found) {
+/// Reads `"backend": {"s3": { ... }}`, or another block with one label, its type.
+Complaint read_typed_blocks(const SourceText& source, const json::Member& block,
+                            std::vector<BackendBlock>& found) {
   std::size_t types = 0;
   const auto read_type = [&](const json::Member& typed) {
     ++types;
-    return for_each_block(typed.value, [&](const json::Value& body) {
-      return read_backend(source, typed, body, found.backends);
-    });
+    return for_each_block(typed.value,
+                          [&](const json::Value& body) { return read_backend(source, typed, body, found); });
   };
-  if (auto complaint = for_each_member(source, value, "'backend'", read_type)) return complaint;
+  if (auto complaint = for_each_member(source, block.value, fmt::format("'{}'", block.key), read_type))
+    return complaint;
   if (types > 0) return std::nullopt;
-  return InputError{source.location(value.begin), "missing type for backend block",
+  return InputError{source.location(block.value.begin), fmt::format("missing type for {} block", block.key),
                     "one key, the type, as in: \"backend\": {\"s3\": {", ""};
 }
 
@@ -124,8 +135,12 @@ Complaint read_required_version(const SourceText& source, const json::Member& me
 }
 
 Complaint read_terraform_block(const SourceText& source, const json::Value& body, FileFindings& found) {
-  return for_each_member(source, body, "'terraform'", [&](const json::Member& member) -> Complaint {
-    if (member.key == "backend") return read_backends(source, member.value, found);
+  return for_each_property(source, body, "'terraform'", [&](const json::Member& member) -> Complaint {
+    if (auto complaint =
+            check_property(terraform_block_schema(), member.key, source.location(member.key_begin)))
+      return complaint;
+    if (member.key == "backend") return read_typed_blocks(source, member, found.backends);
+    if (member.key == "state_store") return read_typed_blocks(source, member, found.state_stores);
     if (member.key == "required_version") return read_required_version(source, member, found);
     if (member.key != "cloud") return std::nullopt;
     return for_each_block(member.value, [&](const json::Value& block) {
@@ -140,9 +155,10 @@ std::expected<FileFindings, InputError> find_in_json(const SourceText& source) {
   const auto document = json::parse(source);
   if (!document) return std::unexpected(document.error());
   FileFindings found;
-  auto complaint =
-      for_each_member(source, *document, "the root of a JSON configuration", [&](const json::Member& member) {
-        if (member.key != "terraform") return Complaint{};
+  auto complaint = for_each_property(
+      source, *document, "the root of a JSON configuration", [&](const json::Member& member) {
+        auto unknown = check_property(top_level_schema(), member.key, source.location(member.key_begin));
+        if (unknown || member.key != "terraform") return unknown;
         return for_each_block(
             member.value, [&](const json::Value& body) { return read_terraform_block(source, body, found); });
       });

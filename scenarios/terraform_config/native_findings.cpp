@@ -1,9 +1,9 @@
 // Finds backend and cloud blocks in a syntax tree of HCL's native syntax.
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
 
+#include "scenarios/terraform_config/body_schema.hpp"
 #include "scenarios/terraform_config/file_findings.hpp"
 #include "scenarios/terraform_config/hcl_syntax.hpp"
 #include "scenarios/terraform_config/hcl_values.hpp"
@@ -57,21 +57,29 @@ Complaint read_required_version(const SourceText& source, const hcl::AttributeSy
   return std::nullopt;
 }
 
+/// The first complaint about a name that the body does not have, arguments first.
+Complaint check_names(const SourceText& source, const BodySchema& schema, const hcl::Body& body) {
+  for (const auto& [name, attribute] : body.attributes) {
+    if (auto complaint = check_argument(schema, name, source.location(attribute.name))) return complaint;
+  }
+  for (const hcl::Block& block : body.blocks) {
+    if (auto complaint = check_block(schema, block.type, source.location(block.type))) return complaint;
+  }
+  return std::nullopt;
+}
+
 Complaint read_terraform_block(const SourceText& source, const hcl::Block& terraform, FileFindings& found) {
   if (auto complaint = check_labels(source, terraform, 0)) return complaint;
-  for (const std::string_view name : {"backend", "cloud"}) {
-    const auto argument = terraform.body.attributes.find(name);
-    if (argument == terraform.body.attributes.end()) continue;
-    return argument_instead_of_block(name, source.location(argument->second.name));
-  }
+  if (auto complaint = check_names(source, terraform_block_schema(), terraform.body)) return complaint;
   const auto version = terraform.body.attributes.find("required_version");
   if (version != terraform.body.attributes.end()) {
     if (auto complaint = read_required_version(source, version->second, found)) return complaint;
   }
   for (const hcl::Block& block : terraform.body.blocks) {
-    if (block.type == "backend") {
+    if (block.type == "backend" || block.type == "state_store") {
       if (auto complaint = check_labels(source, block, 1)) return complaint;
-      found.backends.push_back(read_backend(source, block, hcl::evaluate_label(block.labels[0])));
+      auto& list = block.type == "backend" ? found.backends : found.state_stores;
+      list.push_back(read_backend(source, block, hcl::evaluate_label(block.labels[0])));
     } else if (block.type == "cloud") {
       if (auto complaint = check_labels(source, block, 0)) return complaint;
       found.clouds.push_back(read_backend(source, block, "cloud"));
@@ -86,21 +94,14 @@ std::expected<FileFindings, InputError> find_in_native(const SourceText& source)
   const auto body = hcl::parse(source);
   if (!body) return std::unexpected(body.error());
   FileFindings found;
-  const auto argument = body->attributes.find("terraform");
-  if (argument != body->attributes.end()) {
-    return std::unexpected(argument_instead_of_block("terraform", source.location(argument->second.name)));
-  }
+  if (auto complaint = check_names(source, top_level_schema(), *body))
+    return std::unexpected(std::move(*complaint));
   for (const hcl::Block& block : body->blocks) {
     if (block.type != "terraform") continue;
     if (auto complaint = read_terraform_block(source, block, found))
       return std::unexpected(std::move(*complaint));
   }
   return found;
-}
-
-InputError argument_instead_of_block(std::string_view name, SourceLocation where) {
-  return {std::move(where), fmt::format("an argument named '{}' is not expected here", name),
-          fmt::format("a block of type '{}'", name), fmt::format("write '{} {{' without '='", name)};
 }
 
 InputError unusable_required_version(SourceLocation where) {

@@ -133,6 +133,25 @@ TEST(AuditPlan, TheCloudBlockIsABackendOfItsOwn) {
   EXPECT_EQ(plan_audit(configuration, {}).error().hint, "did you mean 'organization'?");
 }
 
+TEST(AuditPlan, TheCloudBlockIsNoBackendType) {
+  TerraformConfiguration configuration = s3({});
+  configuration.backend->type = "cloud";
+  EXPECT_EQ(plan_audit(configuration, {}).error().render(),
+            "main.tf:2:3: error: 'cloud' is no backend type\n"
+            "  expected: a 'cloud' block in the place of the backend block\n"
+            "  hint: write 'cloud {' instead of 'backend \"cloud\" {'");
+  configuration.backend->type = "clod";
+  EXPECT_THAT(plan_audit(configuration, {}).error().expected, testing::Not(HasSubstr("cloud")));
+}
+
+TEST(AuditPlan, AStateStoreIsNotTakenForALocalState) {
+  TerraformConfiguration configuration;
+  configuration.state_store = BackendBlock{"foo", {}, {"main.tf", 2, 3}};
+  const auto plan = plan_audit(configuration, {});
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error().render(), HasSubstr("main.tf:2:3: error: a 'state_store' block is not modelled"));
+}
+
 TEST(AuditPlan, NoBackendIsALocalState) {
   const auto plan = plan_audit({}, {});
   ASSERT_TRUE(plan);

@@ -274,11 +274,52 @@ TEST(TerraformConfig, PlacesJsonKeysThatHaveEscapes) {
   EXPECT_EQ(configuration.backend->arguments.at("c\\"), (Attribute{"\"", {file.string(), 1, 53}}));
 }
 
-TEST(TerraformConfig, ReadsASingleFileWhateverItsName) {
+TEST(TerraformConfig, ReadsASingleFileThatIsConfigurationByItsName) {
   const Directory directory;
-  const path file = directory.write("override.hcl", "terraform {\n  backend \"pg\" {}\n}\n");
-  EXPECT_EQ(read(file).backend->type, "pg");
-  EXPECT_THAT(read(file).files, ElementsAre(file.string()));
+  for (const char* const name : {"override.tf", "main.tofu"}) {
+    const path file = directory.write(name, "terraform {\n  backend \"pg\" {}\n}\n");
+    EXPECT_EQ(read(file).backend->type, "pg");
+    EXPECT_THAT(read(file).files, ElementsAre(file.string()));
+  }
+  for (const char* const name : {"terragrunt.hcl", "prod.tfbackend", "main.tf.bak", "package.json"}) {
+    EXPECT_THAT(error_of(directory.write(name, "")),
+                HasSubstr("error: is not named like a configuration file\n"
+                          "  expected: a file named *.tf, *.tf.json, *.tofu or *.tofu.json"));
+  }
+}
+
+TEST(TerraformConfig, TakesWhateverOneOfTheToolsKnows) {
+  const Directory directory;
+  EXPECT_EQ(error_of(directory.write("main.tofu", R"(language {
+  compatible_with {
+    opentofu = ">= 1.12"
+  }
+}
+action "aws_lambda_invoke" "x" {
+}
+ephemeral "random_password" "x" {
+}
+terraform {
+  experiments = [a]
+  language    = TF2021
+  encryption {
+  }
+  provider_meta "x" {
+  }
+  required_providers {
+  }
+}
+)")),
+            "no error");
+}
+
+TEST(TerraformConfig, AnOverrideReplacesAStateStore) {
+  const Directory directory;
+  directory.write("main.tf", "terraform {\n  state_store \"foo\" {}\n}\n");
+  EXPECT_TRUE(read(directory.root()).state_store);
+  directory.write("override.tf", "terraform {\n  backend \"gcs\" {}\n}\n");
+  EXPECT_FALSE(read(directory.root()).state_store);
+  EXPECT_TRUE(read(directory.root()).backend);
 }
 
 TEST(TerraformConfig, RefusesWhatIsNoConfiguration) {

@@ -1,0 +1,6 @@
+terraform {
+  state_store "foo" {
+    provider "x" {}
+  }
+  backend "s3" {}
+}

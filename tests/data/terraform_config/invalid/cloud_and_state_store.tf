@@ -1,0 +1,5 @@
+terraform {
+  cloud {}
+  state_store "foo" {
+  }
+}

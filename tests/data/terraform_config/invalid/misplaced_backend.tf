@@ -1,0 +1,3 @@
+# Beside the terraform block, not in it.
+backend "s3" {
+}

@@ -1,0 +1,6 @@
+terraform {
+  bakend "s3" {
+    bucket = "b"
+    key    = "k"
+  }
+}

@@ -1,0 +1,3 @@
+terrafrom {
+  backend "s3" {}
+}

@@ -1,0 +1,3 @@
+terraform {
+  state_store {}
+}
