@@ -71,8 +71,8 @@ void about_versions(const AuditEvidence& evidence, std::vector<std::string>& adv
   for (const auto& [constraint, where] : evidence.configuration.required_versions) {
     if (is_version_constraint(constraint)) continue;
     advice.push_back(
-        fmt::format("{}:{}: `required_version = \"{}\"` is no constraint on versions: the tool "
-                    "refuses it.",
+        fmt::format("{}:{}: `required_version = \"{}\"` is no constraint on versions, or names a "
+                    "pre-release: the tool refuses it.",
                     where.file, where.line, constraint));
   }
 }

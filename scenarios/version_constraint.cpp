@@ -21,9 +21,10 @@ struct Term {
 };
 
 std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
+  constexpr std::string_view kSpace = " \t\n\f\r";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
 }
 
 Relation read_relation(std::string_view& text) {
@@ -46,7 +47,7 @@ Relation read_relation(std::string_view& text) {
   return Relation::equal;
 }
 
-// A pre-release counts as its release: no constraint on releases tells them apart below the next patch.
+// A pre-release is none here: both tools refuse `required_version = ">= 1.10.0-beta1"`.
 std::optional<Term> read_term(std::string_view text) {
   text = trimmed(text);
   Term term{.relation = read_relation(text)};
@@ -61,8 +62,8 @@ std::optional<Term> read_term(std::string_view text) {
     text.remove_prefix(1);
   }
   if (text.empty()) return term;
-  const bool has_suffix = (text.front() == '-' || text.front() == '+') && text.size() > 1;
-  return has_suffix ? std::optional(term) : std::nullopt;
+  const bool has_build = text.front() == '+' && text.size() > 1;
+  return has_build ? std::optional(term) : std::nullopt;
 }
 
 std::optional<std::vector<Term>> read_terms(std::string_view constraint) {

@@ -5,7 +5,8 @@
 
 namespace lockstorm::scenarios {
 
-/// Whether the tools understand it: ">= 1.5, < 2.0", "~> 1.9.0", "1.10.2" (hashicorp/go-version).
+/// Whether the tools take it: ">= 1.5, < 2.0", "~> 1.9.0", "1.10.2" (hashicorp/go-version), but no
+/// pre-release.
 bool is_version_constraint(std::string_view constraint);
 
 /// Whether it lets in a version before MAJOR.MINOR. False when it is none.

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <tao/pegtl.hpp>
 
+#include "scenarios/terraform_config/hcl_heredoc.hpp"
 #include "scenarios/terraform_config/hcl_lexical.hpp"
 #include "scenarios/terraform_config/hcl_parser_state.hpp"
 
@@ -46,11 +47,11 @@ struct heredoc {
     const char* const begin = in.current();
     if (!tao::pegtl::match<heredoc_opener, A, rewind_mode::required, Action, Control>(in, state))
       return false;
-    const std::string_view marker = marker_of({begin, static_cast<std::size_t>(in.current() - begin)});
+    const std::string_view marker = heredoc_marker({begin, static_cast<std::size_t>(in.current() - begin)});
     const NestingGuard guard(state, {Opener::heredoc, state.offset_of(begin)});
     const DirectiveScope scope(state);
     for (;;) {
-      const std::size_t closing = closing_length({in.current(), in.size()}, marker);
+      const std::size_t closing = heredoc_closing_length({in.current(), in.size()}, marker);
       if (closing > 0) {
         require_closed_directives(state, state.offset_of(in.current()));
         in.bump_in_this_line(closing);
@@ -58,22 +59,6 @@ struct heredoc {
       }
       (void)tao::pegtl::match<line, A, M, Action, Control>(in, state);  // matches or throws
     }
-  }
-
-  static std::string_view marker_of(std::string_view opener) {
-    const std::size_t begin = opener.find_first_not_of("<-");
-    return opener.substr(begin, opener.find_last_not_of("\r\n") + 1 - begin);
-  }
-
-  /// The length of the closing marker's line without its newline, or 0 if `rest` does not begin with that
-  /// line.
-  static std::size_t closing_length(std::string_view rest, std::string_view marker) {
-    constexpr std::string_view space_in_line = " \t\v\f\r";
-    const std::size_t first = rest.find_first_not_of(space_in_line);
-    if (first == std::string_view::npos || !rest.substr(first).starts_with(marker)) return 0;
-    const std::size_t end = rest.find_first_not_of(space_in_line, first + marker.size());
-    if (end == std::string_view::npos || rest[end] != '\n') return 0;
-    return rest[end - 1] == '\r' ? end - 1 : end;
   }
 };
 

@@ -48,9 +48,9 @@ Complaint read_required_version(const SourceText& source, const hcl::AttributeSy
   if (!value) return std::nullopt;
   if (const auto* const text = std::get_if<std::string>(&*value)) {
     found.required_versions.emplace_back(*text, where);
-  } else if (std::holds_alternative<double>(*value)) {
-    found.required_versions.emplace_back(attribute.expression,
-                                         where);  // Terraform converts a number to a string
+  } else if (const auto* const number = std::get_if<double>(&*value)) {
+    // The tools convert the number, not what is written: 1.10 is "1.1".
+    found.required_versions.emplace_back(fmt::format("{}", *number), where);
   } else {
     return unusable_required_version(where);
   }

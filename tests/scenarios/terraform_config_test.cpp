@@ -126,6 +126,40 @@ TEST(TerraformConfig, ResolvesLiteralsAndNothingElse) {
   EXPECT_EQ(read(valid("literals")).backend->type, "consul");  // a bare label
 }
 
+TEST(TerraformConfig, ALiteralIsTheWholeExpressionOrNone) {
+  const std::map<std::string, AttributeValue> expected{
+      {"yes", true},
+      {"no", false},
+      {"quoted", text("a)")},
+      {"document", text("one\n")},
+      {"compared", unresolved("(<<EOT\ntrue\nEOT\n      == \"x\" ? \"t\" : \"\")")},
+      {"joined", unresolved("(true) == (false)")},
+      {"chosen", unresolved("true ? (1) : (2)")},
+      {"step", unresolved("(\"a\").b")},
+  };
+  EXPECT_EQ(arguments_at(valid("parenthesized")), expected);
+}
+
+// Go's bytes.TrimSpace decides which line closes a heredoc.
+TEST(TerraformConfig, AnySpaceOfUnicodeMayStandBesideAClosingMarker) {
+  const Directory directory;
+  for (const std::string_view space : {"\u00A0", "\u2003\t", "\u3000\r", "\u0085"}) {
+    const std::string marker = std::string(space) + "EOT" + std::string(space);
+    const path file = directory.write("main.tf", "terraform {\n  backend \"x\" {\n    a = <<EOT\none\n" +
+                                                     marker + "\n    b = true\n  }\n}\n");
+    const std::map<std::string, AttributeValue> expected{{"a", text("one\n")}, {"b", true}};
+    EXPECT_EQ(arguments_at(file), expected);
+  }
+  EXPECT_THAT(error_of(directory.write("main.tf", "locals {\n  a = <<EOT\nEOT\u200B\n}\n")),
+              HasSubstr("error: "));
+}
+
+TEST(TerraformConfig, ANumberIsTheVersionItIsConvertedTo) {
+  const Directory directory;
+  const path file = directory.write("main.tf", "terraform {\n  required_version = 1.10\n}\n");
+  EXPECT_THAT(read(file).required_versions, ElementsAre(Pair("1.1", testing::_)));
+}
+
 TEST(TerraformConfig, ReadsWindowsFiles) {
   // A byte order mark, CRLF, a comment in Latin-1, identifiers and columns beyond ASCII, no newline at the
   // end.

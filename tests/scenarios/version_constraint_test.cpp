@@ -15,7 +15,9 @@ struct Case {
 TEST(VersionConstraint, SaysWhatItLetsIn) {
   for (const Case& one : std::initializer_list<Case>{{">= 1.5.0", true, true},
                                                      {">= 1.10", false, true},
-                                                     {">=1.10.0-rc1", false, true},
+                                                     {">=\t1.10.0", false, true},
+                                                     {" >= 1.5 ,\n< 1.9\r\n", true, false},
+                                                     {"1.10.0+build.7", false, true},
                                                      {"> 1.5", true, true},
                                                      {"> 1.9.99", true, true},
                                                      {"> 1.10.0", false, true},
@@ -41,7 +43,8 @@ TEST(VersionConstraint, SaysWhatItLetsIn) {
 }
 
 TEST(VersionConstraint, IsOnlyWhatTheToolsUnderstand) {
-  for (const std::string_view text : {"foo", "", ">=", "1.x", "=> 1.5", ">= 1.5,", "1.5 1.6", "1..2", "-1"}) {
+  for (const std::string_view text : {"foo", "", ">=", "1.x", "=> 1.5", ">= 1.5,", "1.5 1.6", "1..2", "-1",
+                                      ">= 1.10.0-beta1", "~> 1.9, != 1.9.1-rc1", "1.0+"}) {
     EXPECT_FALSE(is_version_constraint(text)) << text;
     EXPECT_FALSE(allows_before(text, 1, 10)) << text;
   }
