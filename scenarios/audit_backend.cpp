@@ -49,6 +49,11 @@ InputError no_such_backend(const BackendBlock& block) {
   return not_modelled(block.where, fmt::format("the backend type '{}'", block.type));
 }
 
+InputError backend_of_the_other_tool(const BackendBlock& block, models::Dialect tool) {
+  return {block.where, fmt::format("{} has no backend '{}'", tool_name(tool), block.type),
+          tool == models::Dialect::terraform ? "--tool opentofu" : "--tool terraform", ""};
+}
+
 // No block at all is the local backend; the `cloud` block is a backend of its own.
 BackendBlock block_of(const TerraformConfiguration& configuration) {
   BackendBlock block;
@@ -70,6 +75,7 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   const BackendBlock block = block_of(configuration);
   const BackendType* type = backend_type_named(block.type);
   if (type == nullptr || type->arguments.empty()) return std::unexpected(no_such_backend(block));
+  if (!type->available(tool)) return std::unexpected(backend_of_the_other_tool(block, tool));
   const BackendArguments arguments(block, given, tool);
   if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
   AuditBackend backend;

@@ -9,6 +9,8 @@
 #include <limits>
 #include <ranges>
 
+#include "scenarios/scenario.hpp"
+
 namespace lockstorm::scenarios {
 namespace {
 
@@ -71,6 +73,20 @@ Complaint BackendArguments::unknown(std::string_view valid) const {
   return std::nullopt;
 }
 
+Complaint BackendArguments::only_with(models::Dialect tool, std::string_view names) const {
+  if (tool_ == tool) return std::nullopt;
+  for (const std::string_view name : words(names)) {
+    const Attribute* attribute = find(std::string(name));
+    if (attribute == nullptr) continue;
+    const std::string_view option = tool == models::Dialect::terraform ? "terraform" : "opentofu";
+    return InputError{
+        attribute->where,
+        fmt::format("{}'s {} backend has no argument '{}'", tool_name(tool_), block_.type, name),
+        "an argument of that backend", fmt::format("{} has it: --tool {}", tool_name(tool), option)};
+  }
+  return std::nullopt;
+}
+
 Complaint BackendArguments::flag(const std::string& name, bool& out) const {
   const Attribute* attribute = find(name);
   if (attribute == nullptr) return std::nullopt;
@@ -85,11 +101,13 @@ Complaint BackendArguments::flag(const std::string& name, bool& out) const {
     return std::nullopt;
   }
   const auto* text = std::get_if<std::string>(&attribute->value);
-  if (text == nullptr || (*text != "true" && *text != "false")) {
+  // As the tools convert texts: these four, in this spelling. A number is no flag.
+  const bool is_true = text != nullptr && (*text == "true" || *text == "1");
+  if (!is_true && (text == nullptr || (*text != "false" && *text != "0"))) {
     return InputError{attribute->where, fmt::format("{} is neither true nor false", name), "true or false",
                       ""};
   }
-  out = *text == "true";
+  out = is_true;
   return std::nullopt;
 }
 

@@ -30,6 +30,9 @@ class BackendArguments {
   /// Complains about arguments that are not among `valid` (names with spaces between).
   [[nodiscard]] Complaint unknown(std::string_view valid) const;
 
+  /// Complains about these (names with spaces between) if another tool than this is asked about.
+  [[nodiscard]] Complaint only_with(models::Dialect tool, std::string_view names) const;
+
   // Each leaves `out` alone when the argument is absent.
 
   /// A flag decides how jobs lock: one that is not known without running the tool is asked for.

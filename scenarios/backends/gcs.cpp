@@ -18,11 +18,12 @@ constexpr std::array<BackendService, 1> kServices{{
     {"gcs", "Google Cloud Storage: strongly consistent objects with generation preconditions"},
 }};
 
-// Every argument the gcs backend has or had (internal/backend/remote-state/gcs/backend.go).
+// Every argument the gcs backend has or had in either tool (internal/backend/remote-state/gcs/backend.go).
 constexpr std::string_view kArguments =
     "access_token bucket credentials encryption_key impersonate_service_account "
     "impersonate_service_account_delegates kms_encryption_key path prefix project region "
-    "storage_custom_endpoint";
+    "storage_custom_endpoint universe_domain";
+constexpr std::string_view kOpenTofuOnly = "universe_domain";
 
 }  // namespace
 
@@ -53,6 +54,7 @@ void GcsConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> GcsConfig::read_arguments(const BackendArguments& arguments,
                                                     std::vector<std::string>& assumptions) {
+  if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kOpenTofuOnly)) return complaint;
   if (arguments.has("storage_custom_endpoint"))
     assumptions.emplace_back("the custom endpoint behaves like Google Cloud Storage");
   assumptions.emplace_back("the state is smaller than 16 MiB");

@@ -73,11 +73,7 @@ void PgConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> PgConfig::read_arguments(const BackendArguments& arguments,
                                                    std::vector<std::string>& assumptions) {
-  if (arguments.tool() == models::Dialect::terraform) {
-    if (Complaint complaint =
-            arguments.unknown(kArguments.substr(0, kArguments.size() - kOpenTofuOnly.size())))
-      return complaint;
-  }
+  if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kOpenTofuOnly)) return complaint;
   assumptions.emplace_back("jobs work in the default workspace");
   assumptions.emplace_back("conn_str leads to the server itself, not to a pooler in transaction mode");
   return std::nullopt;

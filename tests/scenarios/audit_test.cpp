@@ -38,6 +38,42 @@ TEST(AuditPlan, ReadsTheFourModesOfLocking) {
   EXPECT_EQ(mode({{"max_retries", 3.0}}).max_retries, 3);
 }
 
+// As go-cty converts a text to a flag; it converts no number.
+TEST(AuditPlan, ReadsFlagsAsTheToolsConvertTexts) {
+  const auto plan_for = [](const AttributeValue& value) {
+    return plan_audit(s3({{"use_lockfile", value}}), {});
+  };
+  EXPECT_TRUE(plan_for(std::string("1"))->backend.as<S3Config>()->use_lockfile);
+  EXPECT_FALSE(plan_for(std::string("0"))->backend.as<S3Config>()->use_lockfile);
+  for (const AttributeValue& value : {AttributeValue("True"), AttributeValue("yes"), AttributeValue(""),
+                                      AttributeValue("01"), AttributeValue(1.0)}) {
+    ASSERT_FALSE(plan_for(value));
+    EXPECT_EQ(plan_for(value).error().problem, "use_lockfile is neither true nor false");
+  }
+}
+
+TEST(AuditPlan, SendsToTheToolThatHasABackendOrAnArgument) {
+  const auto error_for = [](BackendBlock block, models::Dialect tool) {
+    TerraformConfiguration configuration;
+    block.where = {"main.tf", 2, 3};
+    configuration.backend = std::move(block);
+    AuditOptions options;
+    options.tool = tool;
+    const auto plan = plan_audit(configuration, options);
+    return plan ? "no error" : plan.error().render();
+  };
+  EXPECT_EQ(error_for({"oci", {}, {}}, models::Dialect::opentofu),
+            "main.tf:2:3: error: OpenTofu has no backend 'oci'\n  expected: --tool terraform");
+  for (const auto& [type, name] : {std::pair("pg", "table_name"), std::pair("gcs", "universe_domain")}) {
+    const BackendBlock block{type, {{name, {std::string("x"), {"main.tf", 3, 5}}}}, {}};
+    EXPECT_EQ(error_for(block, models::Dialect::opentofu), "no error");
+    const std::string error = error_for(block, models::Dialect::terraform);
+    EXPECT_THAT(error, HasSubstr(std::string("main.tf:3:5: error: Terraform's ") + type +
+                                 " backend has no argument '" + name + "'"));
+    EXPECT_THAT(error, HasSubstr("hint: OpenTofu has it: --tool opentofu"));
+  }
+}
+
 TEST(AuditPlan, SaysWhatItTakesForGranted) {
   const auto plan = plan_audit(s3({{"dynamodb_table", Unresolved{R"("${var.stage}-locks")"}},
                                    {"endpoint", std::string("https://minio")}}),
