@@ -197,7 +197,7 @@ std::string json_audit(const AuditAnswer& answer) {
   }
   Json audit{{"path", answer.path},
              {"verdict", scenarios::verdict_name(scenarios::audit_verdict(answer.results))},
-             {"tool", answer.plan.tool == models::Dialect::terraform ? "terraform" : "opentofu"},
+             {"tool", scenarios::tool_key(answer.plan.tool)},
              {"assumptions", answer.plan.assumptions},
              {"properties", std::move(properties)},
              {"configurations", std::move(configurations)},

@@ -26,10 +26,6 @@ constexpr std::string_view kExplanation =
     "first apply, which creates it; then 2 clients with each pair of these; every reachable state. "
     "A number is how few adverse events it takes to violate the property.";
 
-std::string_view tool_name(models::Dialect tool) {
-  return tool == models::Dialect::terraform ? "terraform" : "opentofu";
-}
-
 const VerifyResult& result_of(const MatrixAnswer& answer, const MatrixCell& cell) {
   return answer.results[cell.configuration];
 }
@@ -86,7 +82,7 @@ PageData::Json page_cell(PageData& data, const MatrixAnswer& answer, const Matri
 }
 
 std::string table_row(const MatrixAnswer& answer, const Style& style) {
-  std::string out = pad(answer.row.backend, 24) + pad(std::string(tool_name(answer.row.tool)), 11);
+  std::string out = pad(answer.row.backend, 24) + pad(std::string(scenarios::tool_key(answer.row.tool)), 11);
   for (const MatrixCell& cell : answer.cells) {
     const std::string text = pad(cell_text(answer, cell), 8);
     out += cell.applies ? style(Style::ink_of(cell.verdict), text) : text;
@@ -104,7 +100,8 @@ std::string reasons(const MatrixAnswer& answer, const Style& style) {
       out += fmt::format("    lockstorm replay {}\n", counterexample->replay);
   }
   if (out.empty()) return out;
-  return style(Ink::bold, fmt::format("{}, {}", answer.row.backend, tool_name(answer.row.tool))) + "\n" + out;
+  return style(Ink::bold, fmt::format("{}, {}", answer.row.backend, scenarios::tool_key(answer.row.tool))) +
+         "\n" + out;
 }
 
 }  // namespace
@@ -144,7 +141,7 @@ std::string markdown_matrix(std::span<const MatrixAnswer> answers) {
   }
   out += "\n" + rule + "\n";
   for (const MatrixAnswer& answer : answers) {
-    out += fmt::format("| {} | {} |", answer.row.backend, tool_name(answer.row.tool));
+    out += fmt::format("| {} | {} |", answer.row.backend, scenarios::tool_key(answer.row.tool));
     for (const MatrixCell& cell : answer.cells) {
       const bool violated = cell.applies && cell.verdict == Verdict::violated;
       const std::string_view mark = violated ? "**" : "";
@@ -156,7 +153,7 @@ std::string markdown_matrix(std::span<const MatrixAnswer> answers) {
   for (const MatrixAnswer& answer : answers) {
     for (const MatrixCell& cell : answer.cells) {
       if (!needs_reason(cell)) continue;
-      out += fmt::format("\n- {}, {}: {}", answer.row.backend, tool_name(answer.row.tool),
+      out += fmt::format("\n- {}, {}: {}", answer.row.backend, scenarios::tool_key(answer.row.tool),
                          cell_reason(answer, cell));
       if (const auto* counterexample = counterexample_of(answer, cell))
         out += fmt::format(" (`lockstorm replay {}`)", counterexample->replay);
@@ -184,7 +181,7 @@ std::string html_matrix(std::span<const MatrixAnswer> answers) {
                                 data.text(outcome_text(result, answer.results.front())),
                                 result.explored.states, result.explored.complete ? 1 : 0});
     rows.push_back({{"backend", data.text(answer.row.backend)},
-                    {"tool", data.text(tool_name(answer.row.tool))},
+                    {"tool", data.text(scenarios::tool_key(answer.row.tool))},
                     {"cells", std::move(cells)},
                     {"configurations", std::move(configurations)}});
   }
@@ -227,7 +224,7 @@ std::string json_matrix(std::span<const MatrixAnswer> answers) {
       results.push_back(json_result(result, "matrix"));
     }
     rows.push_back({{"backend", answer.row.backend},
-                    {"tool", tool_name(answer.row.tool)},
+                    {"tool", scenarios::tool_key(answer.row.tool)},
                     {"properties", std::move(properties)},
                     {"configurations", std::move(configurations)}});
   }

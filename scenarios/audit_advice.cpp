@@ -89,9 +89,7 @@ const VerifyResult* AuditEvidence::violation_of(Property property) const {
 
 const Counterexample* AuditEvidence::shown(Property property) const {
   const VerifyResult* result = violation_of(property);
-  if (result == nullptr) return nullptr;
-  const auto found = std::ranges::find(result->counterexamples, property, &Counterexample::property);
-  return found == result->counterexamples.end() ? nullptr : &*found;
+  return result == nullptr ? nullptr : result->counterexample_of(property);
 }
 
 std::vector<std::string> audit_advice(const AuditEvidence& evidence) {

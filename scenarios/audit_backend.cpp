@@ -50,8 +50,10 @@ InputError no_such_backend(const BackendBlock& block) {
 }
 
 InputError backend_of_the_other_tool(const BackendBlock& block, models::Dialect tool) {
+  const bool is_terraform = tool == models::Dialect::terraform;
+  const models::Dialect other = is_terraform ? models::Dialect::opentofu : models::Dialect::terraform;
   return {block.where, fmt::format("{} has no backend '{}'", tool_name(tool), block.type),
-          tool == models::Dialect::terraform ? "--tool opentofu" : "--tool terraform", ""};
+          fmt::format("--tool {}", tool_key(other)), ""};
 }
 
 // No block at all is the local backend; the `cloud` block is a backend of its own.

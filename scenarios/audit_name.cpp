@@ -104,9 +104,8 @@ bool read_faults(std::string_view text, Scenario& scenario) {
 }  // namespace
 
 std::string audit_name(const Scenario& scenario) {
-  const std::string_view tool = scenario.client.tool == models::Dialect::terraform ? "terraform" : "opentofu";
-  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool, backend_part(*scenario.backend), jobs_part(scenario),
-                     faults_part(scenario));
+  return fmt::format("{}{}/{}/{}/{}", kPrefix, tool_key(scenario.client.tool),
+                     backend_part(*scenario.backend), jobs_part(scenario), faults_part(scenario));
 }
 
 bool is_audit_name(std::string_view name) { return name.starts_with(kPrefix); }

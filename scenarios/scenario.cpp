@@ -36,6 +36,10 @@ std::string_view tool_name(models::Dialect tool) {
   return tool == models::Dialect::terraform ? "Terraform" : "OpenTofu";
 }
 
+std::string_view tool_key(models::Dialect tool) {
+  return tool == models::Dialect::terraform ? "terraform" : "opentofu";
+}
+
 std::vector<Fleet> Scenario::all_fleets() const {
   return fleets.empty() ? std::vector{Fleet{client, backend}} : fleets;
 }

@@ -65,6 +65,8 @@ std::uint64_t fingerprint(const Scenario& scenario);
 
 /// "Terraform" or "OpenTofu".
 std::string_view tool_name(models::Dialect tool);
+/// As it is typed and as data has it: "terraform" or "opentofu".
+std::string_view tool_key(models::Dialect tool);
 
 /// "OpenTofu, s3 with use_lockfile, 2 clients".
 std::string summary(const Scenario& scenario);

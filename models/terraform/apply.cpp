@@ -58,9 +58,7 @@ class Apply {
   // [backend/local/backend_apply.go; OT statemgr/filesystem.go: WriteStateForMigration, persistState]
   [[nodiscard]] StateSnapshot errored_state() const {
     StateSnapshot errored = session_.state();
-    errored.instance = core_.instance;
-    errored.writer = core_.writer;
-    errored.write = core_.write;
+    take_content(errored, core_);
     const StateSnapshot& there = context_.directory.errored;
     if (options_.dialect == Dialect::opentofu && !(there.is_file() && same_content(there, errored)))
       ++errored.serial;

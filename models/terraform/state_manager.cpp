@@ -38,6 +38,12 @@ bool same_content(const StateSnapshot& a, const StateSnapshot& b) {
   return a.writer == b.writer && a.write == b.write && a.instance == b.instance;
 }
 
+void take_content(StateSnapshot& state, const StateSnapshot& from) {
+  state.instance = from.instance;
+  state.writer = from.writer;
+  state.write = from.write;
+}
+
 bool records_nothing(const StateSnapshot& state) {
   return std::ranges::all_of(state.instance, [](std::uint8_t instance) { return instance == 0; });
 }

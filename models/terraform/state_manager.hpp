@@ -47,6 +47,9 @@ bool is_valid_import(const StateSnapshot& file, const StateSnapshot& existing);
 /// Everything but lineage and serial: what "state equal (marshalled)" compares.
 bool same_content(const StateSnapshot& a, const StateSnapshot& b);
 
+/// Takes over what `same_content` compares; lineage and serial stay.
+void take_content(StateSnapshot& state, const StateSnapshot& from);
+
 /// No managed resource is recorded: `State.Empty()`, as far as resources go.
 bool records_nothing(const StateSnapshot& state);
 

@@ -65,9 +65,7 @@ Done StateSession::unlock() {
 
 void StateSession::write(const StateSnapshot& content) {
   begin_client_call();
-  manager_.current.instance = content.instance;
-  manager_.current.writer = content.writer;
-  manager_.current.write = content.write;
+  take_content(manager_.current, content);
   end_client_call();
 }
 

@@ -78,11 +78,10 @@ Complaint BackendArguments::only_with(models::Dialect tool, std::string_view nam
   for (const std::string_view name : words(names)) {
     const Attribute* attribute = find(std::string(name));
     if (attribute == nullptr) continue;
-    const std::string_view option = tool == models::Dialect::terraform ? "terraform" : "opentofu";
     return InputError{
         attribute->where,
         fmt::format("{}'s {} backend has no argument '{}'", tool_name(tool_), block_.type, name),
-        "an argument of that backend", fmt::format("{} has it: --tool {}", tool_name(tool), option)};
+        "an argument of that backend", fmt::format("{} has it: --tool {}", tool_name(tool), tool_key(tool))};
   }
   return std::nullopt;
 }

@@ -31,7 +31,7 @@ VerifyResult verified(const std::string& name) {
 std::string page_of(const VerifyResult& result) { return html_results(std::span(&result, 1), "verify"); }
 
 const Counterexample& violation(const VerifyResult& result, Property property) {
-  return *std::ranges::find(result.counterexamples, property, &Counterexample::property);
+  return *result.counterexample_of(property);
 }
 
 // The JSON document inside a page.
