@@ -1,7 +1,7 @@
-# lockstorm_library(name [LINK ...] [PRIVATE_LINK ...]): every .cpp of the folder, as target lockstorm_<name>, alias lockstorm::<name>, the
+# lockstorm_library(name [LINK ...] [PRIVATE_LINK ...] [PRECOMPILE <header>...]): every .cpp of the folder, as target lockstorm_<name>, alias lockstorm::<name>, the
 # name that it has when it is installed.
 function(lockstorm_library name)
-  cmake_parse_arguments(arg "" "" "LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "" "LINK;PRIVATE_LINK;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(NOT sources)
     message(FATAL_ERROR "lockstorm_library(${name}): no .cpp in ${CMAKE_CURRENT_SOURCE_DIR}")
@@ -9,6 +9,7 @@ function(lockstorm_library name)
   add_library(lockstorm_${name} STATIC ${sources})
   target_include_directories(lockstorm_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/lockstorm>)
   target_link_libraries(lockstorm_${name} PUBLIC ${arg_LINK} PRIVATE $<BUILD_INTERFACE:lockstorm_flags> ${arg_PRIVATE_LINK})
+  lockstorm_precompile(lockstorm_${name} HEADERS ${arg_PRECOMPILE})
   add_library(lockstorm::${name} ALIAS lockstorm_${name})
   set_target_properties(lockstorm_${name} PROPERTIES EXPORT_NAME ${name})
   target_compile_features(lockstorm_${name} PUBLIC cxx_std_23)

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "test_paths.hpp"
+
 namespace lockstorm {
 
 inline std::vector<nlohmann::json> transcript_lines(const std::string& name) {

@@ -8,6 +8,7 @@
 
 #include "checkers/formats/format.hpp"
 #include "checkers/judge.hpp"
+#include "test_paths.hpp"
 #include "tests/checkers/naive.hpp"
 
 namespace lockstorm::checkers {

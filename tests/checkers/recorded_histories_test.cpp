@@ -12,6 +12,7 @@
 
 #include "checkers/formats/format.hpp"
 #include "checkers/judge.hpp"
+#include "test_paths.hpp"
 
 namespace lockstorm::checkers {
 namespace {

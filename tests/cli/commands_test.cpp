@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "test_paths.hpp"
 #include "tests/cli/run_command.hpp"
 
 namespace lockstorm::cli {

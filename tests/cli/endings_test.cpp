@@ -7,6 +7,7 @@
 #include <array>
 
 #include "cli/interrupt.hpp"
+#include "test_paths.hpp"
 #include "tests/cli/run_command.hpp"
 
 namespace lockstorm::cli {

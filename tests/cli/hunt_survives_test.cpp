@@ -2,6 +2,7 @@
 // read-only.
 #include <gtest/gtest.h>
 
+#include "test_paths.hpp"
 #include "tests/cli/run_command.hpp"
 
 namespace lockstorm::cli {

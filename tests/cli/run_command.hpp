@@ -12,6 +12,8 @@
 #include <regex>
 #include <string>
 
+#include "test_paths.hpp"
+
 namespace lockstorm::cli {
 
 struct CommandResult {

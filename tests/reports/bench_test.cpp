@@ -14,6 +14,7 @@
 
 #include "reports/bench/bench_report.hpp"
 #include "reports/markup.hpp"
+#include "test_paths.hpp"
 
 namespace lockstorm::reports {
 namespace {

@@ -8,6 +8,7 @@
 #include "checkers/properties.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/scenario.hpp"
+#include "test_paths.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "test_paths.hpp"
+
 namespace lockstorm::scenarios {
 
 inline std::vector<std::filesystem::path> library_files(const std::filesystem::path& below = {}) {

@@ -13,6 +13,7 @@
 #include "scenarios/terraform_config/config_reader.hpp"
 #include "scenarios/terraform_config/hcl_syntax.hpp"
 #include "scenarios/terraform_config/json_document.hpp"
+#include "test_paths.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "scenarios/terraform_config/config_reader.hpp"
+#include "test_paths.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
