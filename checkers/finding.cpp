@@ -5,7 +5,7 @@
 namespace lockstorm::checkers {
 
 const AnomalyInfo& info_of(Anomaly anomaly) {
-  static constexpr std::array<AnomalyInfo, 14> kInfo{{
+  static constexpr std::array<AnomalyInfo, 16> kInfo{{
       {"not-linearizable", "no order of the operations that respects their times explains all results"},
       {"overlapping-holders", "two processes hold the lock at the same time"},
       {"release-of-anothers-lock", "a process releases the lock while another holds it"},
@@ -18,8 +18,10 @@ const AnomalyInfo& info_of(Anomaly anomaly) {
       {"dependency-cycle", "operations depend on each other in a circle"},
       {"aborted-read", "a read returns what only a failed update wrote"},
       {"unwritten-read", "a read returns what nobody wrote"},
-      {"serial-order", "an update's serial is not higher than that of the version it replaces"},
-      {"two-contents", "one (writer, serial) names two versions"},
+      {"serial-order", "a serial goes back, or does not rise with an update"},
+      {"two-contents", "one (writer, serial), or one serial of a state, names two versions"},
+      {"two-lineages", "a state has versions of two lineages"},
+      {"write-under-anothers-lock", "an update is acknowledged while another process holds the lock"},
   }};
   return kInfo[static_cast<std::size_t>(anomaly)];
 }

@@ -23,6 +23,8 @@ enum class Anomaly : std::uint8_t {
   unwritten_read,
   serial_order,
   two_contents,
+  two_lineages,
+  write_under_anothers_lock,
 };
 
 struct AnomalyInfo {

@@ -6,26 +6,29 @@
 #include <array>
 
 #include "checkers/linearizability_judge.hpp"
+#include "checkers/locks/guarded_writes.hpp"
 #include "checkers/locks/lock_reader.hpp"
 #include "checkers/versions/version_checker.hpp"
 
 namespace lockstorm::checkers {
 namespace {
 
-constexpr std::array<std::string_view, 9> kModelNames{"register",        "cas-register", "mutex",
-                                                      "reentrant-mutex", "fencing-lock", "key-value",
-                                                      "terraform-state", "lock",         "states"};
+constexpr std::array<std::string_view, 10> kModelNames{
+    "register",  "cas-register",    "mutex", "reentrant-mutex", "fencing-lock",
+    "key-value", "terraform-state", "lock",  "states",          "lock-and-state"};
 
 // Which functions a history has, and what its reads return.
 struct Signs {
   bool has_lock = false, has_cas = false, has_read_or_write = false, has_get_or_put = false,
        has_append = false;
-  bool has_txn = false, has_states = false, has_lineage = false;
+  bool has_txn = false, has_states = false, has_lineage = false, has_crash = false;
 };
 
 bool note(Signs& signs, const Event& event) {
   const std::string& f = event.function;
-  if (lock_step_named(f)) {
+  if (f == kCrash) {
+    signs.has_crash = true;
+  } else if (lock_step_named(f)) {
     signs.has_lock = true;
   } else if (f == "cas") {
     signs.has_cas = true;
@@ -46,31 +49,49 @@ bool note(Signs& signs, const Event& event) {
   return true;
 }
 
-std::optional<Model> model_of(const Signs& signs) {
+// Of what is not the lock; nothing where it is of two models.
+std::optional<Model> state_model_of(const Signs& signs) {
   const bool is_cell = signs.has_cas || signs.has_read_or_write;
-  if (signs.has_lock) {
-    return is_cell || signs.has_get_or_put || signs.has_append || signs.has_txn ? std::nullopt
-                                                                                : std::optional(Model::lock);
-  }
   if (signs.has_get_or_put) return is_cell || signs.has_txn ? std::nullopt : std::optional(Model::key_value);
   if (signs.has_cas)
     return signs.has_append || signs.has_txn ? std::nullopt : std::optional(Model::cas_register);
-  if (signs.has_lineage) return Model::terraform_state;
   if (signs.has_append || signs.has_txn || signs.has_states) return Model::states;
-  return Model::register_cell;
+  return signs.has_lineage ? Model::terraform_state : Model::register_cell;
 }
 
-std::expected<std::vector<KeyVerdict>, HistoryError> judge_locks(const History& history) {
-  auto locks = locks_of(history);
+bool has_state(const Signs& signs) {
+  return signs.has_cas || signs.has_read_or_write || signs.has_get_or_put || signs.has_append ||
+         signs.has_txn;
+}
+
+// A crash is an event of any model; alone it is a lock's.
+std::optional<Model> model_of(const Signs& signs) {
+  if (!has_state(signs)) return Model::lock;
+  const auto state = state_model_of(signs);
+  return signs.has_lock && state ? std::optional(Model::lock_and_state) : state;
+}
+
+std::expected<std::vector<KeyVerdict>, HistoryError> judge_locks(const History& history,
+                                                                 const JudgeBudget& limits,
+                                                                 const InitialPart& initial,
+                                                                 bool may_have_others) {
+  auto locks = locks_of(history, initial, may_have_others);
   if (!locks) return std::unexpected(std::move(locks).error());
+  const SearchBudget budget{limits.max_states, limits.max_bytes, {}};
   std::vector<KeyVerdict> verdicts;
   for (const LockHistory& lock : *locks) {
     KeyVerdict verdict{.key = lock.key};
     verdict.operations = static_cast<std::uint64_t>(std::ranges::count(
         lock.events, EventType::invoke, [](const LockEvent& event) { return event.type; }));
-    verdict.lock = check_lock_history(lock.events);
+    verdict.lock = check_lock_history(lock.events, lock.beginning, budget);
     verdict.findings = verdict.lock->findings;
-    if (!verdict.findings.empty()) verdict.judgement = Judgement::violated;
+    verdict.states_searched = verdict.lock->states;
+    if (!verdict.findings.empty()) {
+      verdict.judgement = Judgement::violated;
+    } else if (!verdict.lock->why_unknown.empty()) {
+      verdict.judgement = Judgement::unknown;
+      verdict.why_unknown = verdict.lock->why_unknown;
+    }
     verdicts.push_back(std::move(verdict));
   }
   return verdicts;
@@ -79,8 +100,9 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_locks(const History& 
 // Not by key: an anomaly may be of two states together.
 std::expected<std::vector<KeyVerdict>, HistoryError> judge_states(const History& history,
                                                                   std::span<const Call> calls,
-                                                                  const JudgeBudget& budget) {
-  const auto versions = versions_of(history, calls);
+                                                                  const JudgeBudget& budget,
+                                                                  const InitialPart& initial) {
+  const auto versions = versions_of(history, calls, initial);
   if (!versions) return std::unexpected(versions.error());
   KeyVerdict verdict{.operations = calls.size()};
   if (const std::size_t bytes = bytes_to_check(*versions); bytes > budget.max_bytes) {
@@ -88,9 +110,79 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_states(const History&
     verdict.why_unknown = fmt::format("its versions may take {} MB, more than --memory allows", bytes >> 20U);
     return std::vector{std::move(verdict)};
   }
-  verdict.findings = check_versions(*versions);
+  verdict.findings = check_versions(*versions, initial);
   if (!verdict.findings.empty()) verdict.judgement = Judgement::violated;
   return std::vector{std::move(verdict)};
+}
+
+std::expected<std::vector<KeyVerdict>, HistoryError> judge_alone(const History& history,
+                                                                 std::span<const Call> calls, Model model,
+                                                                 const JudgeBudget& budget,
+                                                                 const Initial& initial) {
+  if (model == Model::lock) return judge_locks(history, budget, initial.lock, false);
+  if (model == Model::states) return judge_states(history, calls, budget, initial.state);
+  if (model == Model::terraform_state && initial.state.kind == InitialPart::Kind::given) {
+    const Value* serial = initial.state.value.field("serial");
+    if (serial == nullptr || serial->number() == nullptr || initial.state.value.field("lineage") == nullptr)
+      return std::unexpected(
+          HistoryError{1, 1,
+                       fmt::format("expected the state at the beginning to be {{lineage, serial}}, not {}",
+                                   to_text(initial.state.value))});
+  }
+  return judge_linearizability(history, calls, model, budget, initial.state);
+}
+
+// The lock that guards what is written: the one of the same key, or the only one where it has none.
+const KeyVerdict* guard_of(const Value& key, const std::vector<KeyVerdict>& locks) {
+  if (locks.size() == 1 && locks.front().key.is_nil()) return &locks.front();
+  const auto found = std::ranges::find(locks, key, &KeyVerdict::key);
+  return found == locks.end() ? nullptr : &*found;
+}
+
+// Only under locks whose histories are in order: who holds one of the others, nobody knows.
+void judge_guard(const History& history, std::span<const Call> calls, std::vector<KeyVerdict>& verdicts) {
+  const std::vector<KeyVerdict> locks = verdicts;
+  for (const KeyVerdict& lock : locks) {
+    if (lock.judgement != Judgement::holds) continue;
+    std::vector<Call> writes;
+    for (const Call& call : calls) {
+      const KeyVerdict* guard = guard_of(history[call.invoked].key, locks);
+      if (guard != nullptr && guard->key == lock.key && is_write(history, call)) writes.push_back(call);
+    }
+    auto finding = find_unguarded_write(history, writes, lock.lock->certain_holds);
+    if (!finding) continue;
+    KeyVerdict verdict{.key = lock.key, .part = Model::lock_and_state, .judgement = Judgement::violated};
+    verdict.operations = writes.size();
+    verdict.findings.push_back(*std::move(finding));
+    verdicts.push_back(std::move(verdict));
+  }
+}
+
+std::expected<std::vector<KeyVerdict>, HistoryError> judge_together(const History& history,
+                                                                    std::span<const Call> calls,
+                                                                    const JudgeBudget& budget,
+                                                                    const Initial& initial) {
+  Signs signs;
+  std::vector<Call> of_state;
+  for (const Call& call : calls) {
+    const Event& invoked = history[call.invoked];
+    if (lock_step_named(invoked.function)) continue;
+    note(signs, invoked);
+    if (call.completed != kNever) note(signs, history[call.completed]);
+    of_state.push_back(call);
+  }
+  const Model state_model = state_model_of(signs).value_or(Model::states);
+  auto verdicts = judge_locks(history, budget, initial.lock, true);
+  if (!verdicts) return verdicts;
+  for (KeyVerdict& verdict : *verdicts) verdict.part = Model::lock;
+  judge_guard(history, of_state, *verdicts);
+  auto states = judge_alone(history, of_state, state_model, budget, initial);
+  if (!states) return states;
+  for (KeyVerdict& verdict : *states) {
+    verdict.part = state_model;
+    verdicts->push_back(std::move(verdict));
+  }
+  return verdicts;
 }
 
 }  // namespace
@@ -139,17 +231,18 @@ std::expected<Model, HistoryError> recognise_model(const History& history) {
 }
 
 std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& history, Model model,
-                                                           const JudgeBudget& budget) {
+                                                           const JudgeBudget& budget,
+                                                           const Initial& initial) {
   const auto calls = calls_of(history);
   if (!calls) return std::unexpected(calls.error());
-  switch (model) {
-    case Model::lock:
-      return judge_locks(history);
-    case Model::states:
-      return judge_states(history, *calls, budget);
-    default:
-      return judge_linearizability(history, *calls, model, budget);
-  }
+  auto verdicts = model == Model::lock_and_state ? judge_together(history, *calls, budget, initial)
+                                                 : judge_alone(history, *calls, model, budget, initial);
+  if (!verdicts || std::ranges::any_of(*calls, [](const Call& call) { return call.completed != kNever; }))
+    return verdicts;
+  KeyVerdict verdict{.judgement = Judgement::unknown, .operations = calls->size()};
+  verdict.why_unknown = calls->empty() ? "the history has no operation"
+                                       : "no operation completed, so that the history shows nothing";
+  return std::vector{std::move(verdict)};
 }
 
 Judgement worst(const std::vector<KeyVerdict>& verdicts) {

@@ -11,12 +11,14 @@
 
 #include "checkers/finding.hpp"
 #include "checkers/history.hpp"
+#include "checkers/initial.hpp"
 #include "checkers/locks/lock_history.hpp"
 
 namespace lockstorm::checkers {
 
 /// What the recorded system claims to be. The first seven are judged by linearizability, `lock` and `states`
-/// by the checkers of lock histories and of versions.
+/// by the checkers of lock histories and of versions; `lock_and_state` is a lock with what it guards, each
+/// judged by its own model, and then whether anybody wrote while another held the lock.
 enum class Model : std::uint8_t {
   register_cell,
   cas_register,
@@ -27,6 +29,7 @@ enum class Model : std::uint8_t {
   terraform_state,
   lock,
   states,
+  lock_and_state,
 };
 
 /// Names of `--model`, in the order of the enumeration.
@@ -44,6 +47,8 @@ enum class Judgement : std::uint8_t { holds, violated, unknown };
 /// The verdict on one key, or on the whole where keys are not independent.
 struct KeyVerdict {
   Value key{};
+  /// Which part of a Model::lock_and_state it is about.
+  std::optional<Model> part{};
   Judgement judgement = Judgement::holds;
   std::uint64_t operations = 0;
   std::vector<Finding> findings{};
@@ -60,8 +65,10 @@ struct JudgeBudget {
   std::size_t max_bytes = std::size_t{4} << 30U;
 };
 
+/// A history none of whose operations completed is unknown: it shows nothing.
 [[nodiscard]] std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& history, Model model,
-                                                                         const JudgeBudget& budget);
+                                                                         const JudgeBudget& budget,
+                                                                         const Initial& initial = {});
 
 /// Violated if any is, else unknown if any is.
 [[nodiscard]] Judgement worst(const std::vector<KeyVerdict>& verdicts);

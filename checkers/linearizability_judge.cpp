@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "checkers/linearizability.hpp"
 #include "checkers/locks/lock_reader.hpp"
@@ -59,6 +61,15 @@ std::unexpected<HistoryError> wrong(const Event& event, std::string_view expecte
                    fmt::format("expected {}, not {} of {}", expected, event.function, to_text(event.value))});
 }
 
+// So many beginnings are tried at most.
+constexpr std::size_t kMostBeginnings = 16;
+
+template <class T>
+void add_new(std::vector<T>& values, const T& value) {
+  if (values.size() < kMostBeginnings && std::ranges::find(values, value) == values.end())
+    values.push_back(value);
+}
+
 // What happened: the completion's value where there is one, else the invocation's. Nothing where it cannot
 // have had an effect or shown anything: what failed, and reads whose results are unknown.
 class CellReader {
@@ -70,45 +81,98 @@ class CellReader {
     const bool is_ok = outcome == EventType::ok;
     if (invoked.function == "read") {
       if (!is_ok) return std::nullopt;
-      return models::CellOperation{Kind::read, 0, names_.of(to_text(completed->value))};
+      const std::uint32_t value = names_.of(to_text(completed->value));
+      add_new(shown_, value);
+      return models::CellOperation{Kind::read, 0, value};
     }
     if (invoked.function == "write") {
+      const std::uint32_t value = names_.of(to_text(invoked.value));
+      written_.insert(value);
       if (outcome == EventType::fail) return std::nullopt;
-      return models::CellOperation{Kind::write, 0, names_.of(to_text(invoked.value))};
+      return models::CellOperation{Kind::write, 0, value};
     }
     const auto* pair = invoked.value.list();
     if (invoked.function != "cas" || pair == nullptr || pair->size() != 2)
       return wrong(invoked, "read, write or cas of [expected new]");
+    const std::uint32_t expected = names_.of(to_text((*pair)[0])), value = names_.of(to_text((*pair)[1]));
+    written_.insert(value);
+    add_new(outcome == EventType::ok ? shown_ : looked_for_, expected);
     // A cas that failed has compared unequal.
-    return models::CellOperation{outcome == EventType::fail ? Kind::failed_cas : Kind::cas,
-                                 names_.of(to_text((*pair)[0])), names_.of(to_text((*pair)[1]))};
+    return models::CellOperation{outcome == EventType::fail ? Kind::failed_cas : Kind::cas, expected, value};
   }
-  [[nodiscard]] Model model() const { return Model(names_.all()); }
+
+  /// One for each value that the register may have had at the beginning: nil, or one that somebody found and
+  /// nobody, not even a write that failed, wrote; or another than those of a cas that did not find it.
+  [[nodiscard]] std::vector<Model> models(const InitialPart& initial) {
+    std::vector<std::uint32_t> beginnings;
+    if (initial.kind == InitialPart::Kind::given) beginnings.push_back(names_.of(to_text(initial.value)));
+    if (initial.kind == InitialPart::Kind::unknown) {
+      for (const std::uint32_t value : shown_)
+        if (value != 0 && !written_.contains(value)) add_new(beginnings, value);
+    }
+    if (beginnings.empty()) {
+      beginnings.push_back(0);
+      if (initial.kind == InitialPart::Kind::unknown && !looked_for_.empty()) {
+        for (const std::uint32_t value : looked_for_)
+          if (value != 0 && !written_.contains(value)) add_new(beginnings, value);
+        beginnings.push_back(names_.of("a value that nobody names"));
+      }
+    }
+    std::vector<Model> all;
+    for (const std::uint32_t value : beginnings) all.emplace_back(names_.all(), value);
+    return all;
+  }
 
  private:
   Names names_{"nil"};
+  boost::unordered_flat_set<std::uint32_t> written_;
+  std::vector<std::uint32_t> shown_, looked_for_;
 };
 
 class KeyValueReader {
  public:
   using Model = models::KeyValue;
 
-  static Made<models::KeyValueOperation> make(const Event& invoked, const Event* completed,
-                                              EventType outcome) {
+  Made<models::KeyValueOperation> make(const Event& invoked, const Event* completed, EventType outcome) {
     using Kind = models::KeyValueOperation::Kind;
     const bool is_get = invoked.function == "get";
-    if (outcome == EventType::fail || (is_get && outcome != EventType::ok)) return std::nullopt;
     if (!is_get && invoked.function != "put" && invoked.function != "append")
       return wrong(invoked, "get, put or append");
+    if (is_get && outcome != EventType::ok) return std::nullopt;
     const Event& source = is_get ? *completed : invoked;
     const Value& value = source.value;
     if (value.text() == nullptr && !value.is_nil()) return wrong(source, "a text");
+    std::string text = value.is_nil() ? "" : *value.text();
+    if (!is_get && !text.empty()) written_.push_back(text);
+    if (outcome == EventType::fail) return std::nullopt;
+    if (is_get) add_new(got_, text);
     return models::KeyValueOperation{is_get                      ? Kind::get
                                      : invoked.function == "put" ? Kind::put
                                                                  : Kind::append,
-                                     value.is_nil() ? "" : *value.text()};
+                                     std::move(text)};
   }
-  [[nodiscard]] static Model model() { return {}; }
+
+  /// One for each text that the key may have had at the beginning: none, or what somebody got before anything
+  /// that anybody wrote.
+  [[nodiscard]] std::vector<Model> models(const InitialPart& initial) const {
+    if (initial.kind == InitialPart::Kind::given)
+      return {Model(initial.value.text() != nullptr ? *initial.value.text() : to_text(initial.value))};
+    std::vector<std::string> beginnings{""};
+    if (initial.kind == InitialPart::Kind::unknown) {
+      for (const std::string& text : got_) {
+        std::size_t end = text.size();
+        for (const std::string& one : written_) end = std::min(end, text.find(one));
+        add_new(beginnings, text.substr(0, end));
+      }
+    }
+    std::vector<Model> all;
+    for (std::string& text : beginnings) all.emplace_back(std::move(text));
+    return all;
+  }
+
+ private:
+  std::vector<std::string> written_;
+  std::vector<std::string> got_;  ///< the first few
 };
 
 template <class LockModel>
@@ -128,7 +192,8 @@ class LockOperationReader {
     }
     return operation;
   }
-  [[nodiscard]] static Model model() { return {}; }
+  /// Nothing but ids tells that a lock was there before, and these locks have none.
+  [[nodiscard]] static std::vector<Model> models(const InitialPart& /*initial*/) { return {Model()}; }
 };
 
 class TerraformStateReader {
@@ -139,18 +204,44 @@ class TerraformStateReader {
                                              EventType outcome) {
     const bool is_write = invoked.function == "write";
     if (!is_write && invoked.function != "read") return wrong(invoked, "read or write");
-    if (outcome == EventType::fail || (!is_write && outcome != EventType::ok)) return std::nullopt;
+    if (!is_write && outcome != EventType::ok) return std::nullopt;
     const Event& source = is_write ? invoked : *completed;
     if (source.value.is_nil() && !is_write) return models::TerraformStateOperation{};
-    const Value *lineage = source.value.field("lineage"), *serial = source.value.field("serial");
-    if (lineage == nullptr || serial == nullptr || serial->number() == nullptr)
-      return wrong(source, "{lineage, serial}");
-    return models::TerraformStateOperation{is_write, lineages_.of(to_text(*lineage)), *serial->number()};
+    const auto said = stated(source.value);
+    if (!said) return wrong(source, "{lineage, serial}");
+    if (is_write) {
+      written_.push_back(*said);
+    } else {
+      add_new(read_, *said);
+    }
+    if (outcome == EventType::fail) return std::nullopt;
+    return models::TerraformStateOperation{is_write, said->lineage, said->serial};
   }
-  [[nodiscard]] static Model model() { return {}; }
+
+  /// One for each state that may have been there at the beginning: none, or one that somebody read and
+  /// nobody, not even a write that failed, wrote.
+  [[nodiscard]] std::vector<Model> models(const InitialPart& initial) {
+    std::vector<Model> all;
+    if (initial.kind == InitialPart::Kind::given) {
+      if (const auto said = stated(initial.value)) return {Model(*said)};
+    } else if (initial.kind == InitialPart::Kind::unknown) {
+      for (const Model::State& state : read_)
+        if (std::ranges::find(written_, state) == written_.end()) all.emplace_back(state);
+    }
+    if (all.empty()) all.emplace_back();
+    return all;
+  }
 
  private:
+  std::optional<Model::State> stated(const Value& value) {
+    const Value *lineage = value.field("lineage"), *serial = value.field("serial");
+    if (lineage == nullptr || serial == nullptr || serial->number() == nullptr) return std::nullopt;
+    return Model::State{lineages_.of(to_text(*lineage)), *serial->number()};
+  }
+
   Names lineages_{"none"};
+  std::vector<Model::State> written_;
+  std::vector<Model::State> read_;  ///< the first few
 };
 
 std::string describe(const History& history, const Call& call) {
@@ -189,7 +280,7 @@ Finding prove(const History& history, const std::vector<Call>& calls,
 
 template <class Reader>
 std::expected<KeyVerdict, HistoryError> judge_key(const History& history, const Keyed& keyed, Reader reader,
-                                                  const SearchBudget& budget) {
+                                                  const InitialPart& initial, const SearchBudget& budget) {
   using Model = typename Reader::Model;
   std::vector<Interval<Model>> intervals;
   std::vector<Call> calls;
@@ -201,11 +292,22 @@ std::expected<KeyVerdict, HistoryError> judge_key(const History& history, const 
     intervals.push_back({call.invoked, call.completed, **std::move(operation)});
     calls.push_back(call);
   }
-  const Model model = reader.model();
-  const LinearizabilityResult result = check_linearizable<Model>(intervals, model, budget);
+  // One beginning that explains it is enough; else the first is told.
+  LinearizabilityResult result;
+  std::size_t states = 0;
+  bool is_first = true;
+  for (const Model& model : reader.models(initial)) {
+    LinearizabilityResult of_this = check_linearizable<Model>(intervals, model, budget);
+    states += of_this.states;
+    const bool is_better = of_this.verdict == Linearizable::yes ||
+                           (of_this.verdict == Linearizable::unknown && result.verdict == Linearizable::no);
+    if (is_first || is_better) result = std::move(of_this);
+    is_first = false;
+    if (result.verdict == Linearizable::yes) break;
+  }
   KeyVerdict verdict{.key = keyed.key};
   verdict.operations = keyed.calls.size();
-  verdict.states_searched = result.states;
+  verdict.states_searched = states;
   if (result.verdict == Linearizable::no) {
     verdict.judgement = Judgement::violated;
     verdict.findings.push_back(prove(history, calls, intervals, result));
@@ -219,11 +321,12 @@ std::expected<KeyVerdict, HistoryError> judge_key(const History& history, const 
 template <class Reader>
 std::expected<std::vector<KeyVerdict>, HistoryError> judge_keys(const History& history,
                                                                 std::span<const Call> calls,
-                                                                const JudgeBudget& limits) {
+                                                                const JudgeBudget& limits,
+                                                                const InitialPart& initial) {
   const SearchBudget budget{limits.max_states, limits.max_bytes, {}};
   std::vector<KeyVerdict> verdicts;
   for (const Keyed& keyed : by_key(history, calls)) {
-    auto verdict = judge_key(history, keyed, Reader(), budget);
+    auto verdict = judge_key(history, keyed, Reader(), initial, budget);
     if (!verdict) return std::unexpected(std::move(verdict).error());
     verdicts.push_back(*std::move(verdict));
   }
@@ -235,23 +338,25 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_keys(const History& h
 std::expected<std::vector<KeyVerdict>, HistoryError> judge_linearizability(const History& history,
                                                                            std::span<const Call> calls,
                                                                            Model model,
-                                                                           const JudgeBudget& budget) {
+                                                                           const JudgeBudget& budget,
+                                                                           const InitialPart& initial) {
   switch (model) {
     case Model::register_cell:
     case Model::cas_register:
-      return judge_keys<CellReader>(history, calls, budget);
+      return judge_keys<CellReader>(history, calls, budget, initial);
     case Model::key_value:
-      return judge_keys<KeyValueReader>(history, calls, budget);
+      return judge_keys<KeyValueReader>(history, calls, budget, initial);
     case Model::mutex:
-      return judge_keys<LockOperationReader<models::Mutex>>(history, calls, budget);
+      return judge_keys<LockOperationReader<models::Mutex>>(history, calls, budget, initial);
     case Model::reentrant_mutex:
-      return judge_keys<LockOperationReader<models::ReentrantMutex>>(history, calls, budget);
+      return judge_keys<LockOperationReader<models::ReentrantMutex>>(history, calls, budget, initial);
     case Model::fencing_lock:
-      return judge_keys<LockOperationReader<models::FencingLock>>(history, calls, budget);
+      return judge_keys<LockOperationReader<models::FencingLock>>(history, calls, budget, initial);
     case Model::terraform_state:
-      return judge_keys<TerraformStateReader>(history, calls, budget);
+      return judge_keys<TerraformStateReader>(history, calls, budget, initial);
     case Model::lock:
     case Model::states:
+    case Model::lock_and_state:
       break;
   }
   return std::vector<KeyVerdict>{};

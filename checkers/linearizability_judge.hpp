@@ -10,9 +10,10 @@
 
 namespace lockstorm::checkers {
 
-/// For all models but Model::lock and Model::states. One verdict for each key, in the order of their first
-/// invocations.
+/// For all models but Model::lock, Model::states and both. One verdict for each key, in the order of their
+/// first invocations. `initial`: what each key was before the history.
 [[nodiscard]] std::expected<std::vector<KeyVerdict>, HistoryError> judge_linearizability(
-    const History& history, std::span<const Call> calls, Model model, const JudgeBudget& budget);
+    const History& history, std::span<const Call> calls, Model model, const JudgeBudget& budget,
+    const InitialPart& initial = {});
 
 }  // namespace lockstorm::checkers

@@ -18,6 +18,9 @@ inline constexpr std::uint16_t kInCriticalSection = 1U << 0U;
 /// from it (`state push`, `apply PLANFILE`).
 inline constexpr std::uint16_t kReadsToCompare = 1U << 1U;
 
+/// Process flag: it has intervened, or is about to: an operator's force-unlock, a health check that fails.
+inline constexpr std::uint16_t kHasActed = 1U << 2U;
+
 /// Four bits per client follow one state file: who wrote what is there, who has read it, whose write was
 /// acknowledged, and whose unacknowledged write has been overwritten unread. Where a migration goes to
 /// another state file, four more follow that one (`kOfOtherState`).
@@ -32,6 +35,7 @@ class Monitors {
   static constexpr std::uint16_t kEffectTags = 0xFFFF;
   static constexpr std::uint16_t kDeliveryTags = kWritesState;
   static constexpr std::uint16_t kFlags = kInCriticalSection;
+  static constexpr std::uint16_t kActs = kHasActed;
 
   /// `Event` has `slot`, `tags`, `holders` (bit i: process i holds the lock by the services' record) as in
   /// sim::EffectEvent.
@@ -48,7 +52,7 @@ class Monitors {
     }
     if ((event.tags & kTouchesForeignLock) != 0) violate(Property::own_lock_only);
     if ((event.tags & kRobsLiveLease) != 0) violate(Property::stale_lock_recovery);
-    if ((event.tags & kCreatesTwin) != 0) violate(Property::no_drift);
+    if ((event.tags & (kCreatesTwin | kDestroysUnasked)) != 0) violate(Property::no_drift);
     if ((event.tags & kWritesState) != 0)
       violated = static_cast<PropertySet>(violated | on_write(bits, event.slot, event.tags));
     return violated;

@@ -17,9 +17,10 @@ enum class Property : std::uint8_t {
   stale_lock_recovery,
   progress,
   no_drift,
+  lock_released,
 };
 
-inline constexpr std::size_t kProperties = 8;
+inline constexpr std::size_t kProperties = 9;
 
 struct PropertyInfo {
   std::string_view name;
@@ -32,11 +33,12 @@ inline constexpr std::array<PropertyInfo, kProperties> kPropertyInfo{{
      "a client that does not hold the lock by the service's record changes state or infrastructure"},
     {"no-lost-update",
      "an acknowledged state write does not descend from the latest acknowledged one, or its content vanishes "
-     "without a "
-     "later writer having read it"},
+     "without a later writer having read it, or a command ends with success and what it was to save was "
+     "never "
+     "stored"},
     {"state-integrity",
      "after healing, state cannot be read, or one (lineage, serial) names two contents, or the serial goes "
-     "back"},
+     "back, or a reader that takes no lock acts on a mixture of two versions"},
     {"own-lock-only", "a release, renewal or failed acquire removes or alters a lock with another id"},
     {"stale-lock-recovery",
      "a dead holder's lock is neither freed nor clearable by the documented command with the id that is "
@@ -45,7 +47,13 @@ inline constexpr std::array<PropertyInfo, kProperties> kPropertyInfo{{
     {"progress",
      "after faults stop, a client that waits for a lock that becomes free fails, hangs or waits for itself"},
     {"no-drift",
-     "a created resource is in neither the final state nor an errored.tfstate, or is created twice"},
+     "a created or imported resource is in neither the final state nor an errored.tfstate that somebody can "
+     "still read, or is created twice, or is destroyed by an apply whose configuration lacks it without "
+     "saying "
+     "so"},
+    {"lock-released",
+     "nothing moves any more, leases have run out, and a lock of a command that ended by itself still "
+     "refuses a newcomer, or force-unlock reports success while the record still names the id it was given"},
 }};
 
 using PropertySet = std::uint16_t;

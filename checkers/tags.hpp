@@ -18,6 +18,7 @@ enum Tag : std::uint16_t {
   kRobsLiveLease = 1U << 7,       ///< a recovery took over a lock whose holder's lease had not expired
   kReadsStaleState = 1U << 8,     ///< returned an older state file (eventually consistent store)
   kOfOtherState = 1U << 9,        ///< with a tag above: the state file that a migration goes to
+  kDestroysUnasked = 1U << 10,    ///< kChangesCloud: nobody asked for what was destroyed to be destroyed
 };
 
 }  // namespace lockstorm::checkers

@@ -1,13 +1,18 @@
 #include "cli/catalogue.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "checkers/judge.hpp"
 #include "checkers/properties.hpp"
 #include "models/terraform/command.hpp"
+#include "models/terraform/milestone.hpp"
 #include "scenarios/backends/backend_type.hpp"
 #include "scenarios/hunt/portfolio.hpp"
+#include "scenarios/matrix.hpp"
+#include "scenarios/troubles.hpp"
 #include "sim/faults.hpp"
 
 namespace lockstorm::cli {
@@ -32,7 +37,7 @@ constexpr std::array<std::string_view, sim::kFaultKinds> kFaultMeanings{
     "a client's clock is ahead of the others",
 };
 
-constexpr std::array<std::string_view, 17> kCommandMeanings{
+constexpr std::array<std::string_view, 18> kCommandMeanings{
     "refreshes, plans and changes the infrastructure under the lock, and saves the state",
     "reads state and infrastructure under the lock",
     "same, and leaves a plan file for `apply PLANFILE`",
@@ -50,6 +55,7 @@ constexpr std::array<std::string_view, 17> kCommandMeanings{
     "deletes the workspace if it is empty, after it has let go of the lock",
     "same, also when it is not empty",
     "copies the state to the backend `migrate_to`, under both locks",
+    "reads the state; azurerm, gcs and kubernetes create it under an `init` lock where there is none",
 };
 
 CatalogueItem backend_item(const scenarios::BackendType& type) {
@@ -60,7 +66,7 @@ CatalogueItem backend_item(const scenarios::BackendType& type) {
 }
 
 // Of `judge --model`, in the order of checkers::Model.
-constexpr std::array<const char*, 9> kModelMeanings{
+constexpr std::array<const char*, 10> kModelMeanings{
     "read, write V: linearizable, key by key",
     "read, write V, cas [OLD NEW]: linearizable, key by key",
     "acquire, release: linearizable",
@@ -69,8 +75,24 @@ constexpr std::array<const char*, 9> kModelMeanings{
     "get, put, append of texts: linearizable, key by key",
     "read, write of {lineage, serial}: linearizable, and a write keeps the lineage and raises the serial",
     "acquire, release, evict, crash: who had the lock, who took it from whom, how long others waited",
-    "read, append E, write, txn: lost updates, forks and stale reads in linear time"};
-static_assert(kModelMeanings.size() == static_cast<std::size_t>(checkers::Model::states) + 1);
+    "read, append E, write, txn: lost updates, forks and stale reads in linear time",
+    "a lock's and a state's operations: each by its own model, and who wrote while another held the lock"};
+static_assert(kModelMeanings.size() == static_cast<std::size_t>(checkers::Model::lock_and_state) + 1);
+
+// What `audit` and `matrix` put every backend through, as far as it can befall it.
+CatalogueItem troubles_item() {
+  std::string details;
+  for (const scenarios::Trouble& trouble : scenarios::troubles()) {
+    scenarios::Scenario scenario;
+    add_trouble(scenario, trouble);
+    details += fmt::format("  {}  {}\n", trouble.adverse_events(), scenarios::adversity_text(scenario));
+  }
+  return {
+      "table", "troubles",
+      "what `audit` and `matrix` put every backend through as far as it can befall it, each with two jobs, "
+      "or three: how many adverse events, and which",
+      details};
+}
 
 // Backends may share a service: it is listed where it first comes up.
 void add_services(std::span<const scenarios::BackendService> services, std::vector<CatalogueItem>& items) {
@@ -96,10 +118,17 @@ const std::vector<CatalogueItem>& catalogue() {
       all.push_back({"property", info.name, info.violated_when, ""});
     for (std::size_t i = 0; i < sim::kFaultKinds; ++i)
       all.push_back({"fault", sim::kFaultNames[i], kFaultMeanings[i], ""});
+    for (std::size_t i = 0; i < models::kGoals; ++i) {
+      const auto goal = static_cast<models::Goal>(i);
+      all.push_back({"goal", models::goal_name(goal), models::goal_meaning(goal),
+                     fmt::format("  expect: {{reached: [{}]}}  some run of the scenario must reach it\n",
+                                 models::goal_name(goal))});
+    }
     for (const scenarios::StrategyInfo& info : scenarios::strategies())
       all.push_back({"strategy", info.name, info.does, ""});
     for (std::size_t i = 0; i < kModelMeanings.size(); ++i)
       all.push_back({"model", checkers::model_names()[i], kModelMeanings[i], ""});
+    all.push_back(troubles_item());
     return all;
   }();
   return items;

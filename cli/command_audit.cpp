@@ -20,7 +20,8 @@ struct Options {
   std::string tool;
   std::uint16_t jobs = 2;
   std::string lock_timeout = "0s";
-  std::string faults = "none,crash,network,pause,operator";
+  std::string runner = "ephemeral";
+  std::string faults = "none,crash,interrupt,network,pause,operator";
   std::vector<std::string> settings;
   std::string html_file;
 };
@@ -42,6 +43,8 @@ scenarios::AuditOptions audit_options(const Options& options) {
   if (!options.tool.empty())
     result.tool = options.tool == "opentofu" ? models::Dialect::opentofu : models::Dialect::terraform;
   result.jobs = options.jobs;
+  result.runner =
+      options.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
   result.lock_timeout = scenarios::parse_duration(options.lock_timeout).value();
   result.faults = scenarios::parse_adversities(options.faults).value();
   for (const std::string& setting : options.settings) {
@@ -114,9 +117,15 @@ Action add_audit(CLI::App& command) {
       ->type_name("DURATION")
       ->check(must_be_duration);
   command
+      .add_option("--runner", options->runner,
+                  "What jobs run on: ephemeral, so that an errored.tfstate goes with its job (default), or "
+                  "persistent")
+      ->check(CLI::IsMember({"ephemeral", "persistent"}).description(""))
+      ->type_name("RUNNER");
+  command
       .add_option("--faults", options->faults,
                   "What to expect of the world besides no fault at all (default: all): "
-                  "none,crash,network,pause,operator")
+                  "none,crash,interrupt,network,pause,operator")
       ->type_name("KINDS")
       ->check(must_be_adversities);
   command

@@ -72,8 +72,8 @@ scenarios::Verdict as_expected(const scenarios::VerifyResult& result) {
   const std::vector<std::string> differences = unexpected_verdicts(result);
   for (const std::string& difference : differences)
     print_line(fmt::format("{}: not as expected: {}", result.scenario.name, difference));
-  if (!differences.empty() || result.scenario.expect.empty()) return scenarios::Verdict::violated;
-  return result.verdict == scenarios::Verdict::violated ? scenarios::Verdict::held : result.verdict;
+  if (!differences.empty() || !result.scenario.expects_anything()) return scenarios::Verdict::violated;
+  return verdict_as_expected(result);
 }
 
 int run(const Options& options, const Global& global) {

@@ -24,6 +24,7 @@ struct Options {
   std::vector<std::string> files;
   std::string model;
   std::string html_file;
+  checkers::Initial initial;
   std::size_t max_states = checkers::JudgeBudget{}.max_states;
 };
 
@@ -33,8 +34,10 @@ InputError located(const std::string& file, const checkers::HistoryError& error)
 
 std::expected<std::string, InputError> read_file(const std::string& file) {
   std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored))
+    return std::unexpected(InputError{{file, 0, 0}, "this is a directory", "a recorded history", ""});
   std::ifstream stream(file, std::ios::binary);
-  if (std::filesystem::is_directory(file, ignored) || !stream.is_open())
+  if (!stream.is_open())
     return std::unexpected(InputError{{file, 0, 0}, "the file cannot be read", "a recorded history", ""});
   return std::string{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
@@ -55,7 +58,8 @@ std::expected<JudgedFile, InputError> judge_file(const std::string& file, const 
   } else {
     judged.model = *checkers::model_named(options.model);
   }
-  auto verdicts = checkers::judge(judged.history, judged.model, {options.max_states, global.memory_bytes});
+  auto verdicts = checkers::judge(judged.history, judged.model, {options.max_states, global.memory_bytes},
+                                  options.initial);
   if (!verdicts) return std::unexpected(located(file, verdicts.error()));
   judged.verdicts = *std::move(verdicts);
   return judged;
@@ -76,7 +80,29 @@ std::expected<std::vector<JudgedFile>, InputError> judge_all(const Options& opti
   return all;
 }
 
-int run(const Options& options, const Global& global) {
+// What --initial says, in words, in JSON, or as the name of a file with JSON in it.
+std::expected<checkers::Initial, InputError> initial_of(const std::string& said) {
+  const bool is_said = said == "absent" || said == "unknown" || said.starts_with('{');
+  const auto text = is_said ? std::expected<std::string, InputError>(said) : read_file(said);
+  if (!text) {
+    return std::unexpected(InputError{{said, 0, 0},
+                                      "the file cannot be read",
+                                      "absent, unknown, {\"state\": ..., \"lock\": ...} or a file with that",
+                                      "docs/histories.md describes --initial"});
+  }
+  auto initial = checkers::read_initial(*text);
+  if (!initial)
+    return std::unexpected(InputError{{is_said ? "--initial" : said, is_said ? 0U : 1U, is_said ? 0U : 1U},
+                                      initial.error(),
+                                      "",
+                                      "docs/histories.md describes --initial"});
+  return *initial;
+}
+
+int run(Options options, const std::string& said_initial, const Global& global) {
+  const auto initial = initial_of(said_initial);
+  if (!initial) return bad_input(initial.error());
+  options.initial = *initial;
   if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
   const auto judged = judge_all(options, global);
   if (!judged) return bad_input(judged.error());
@@ -104,6 +130,7 @@ std::string must_be_model(const std::string& name) {
 
 Action add_judge(CLI::App& command) {
   auto options = std::make_shared<Options>();
+  auto initial = std::make_shared<std::string>("unknown");
   command
       .add_option("FILE", options->files,
                   "Histories in JSON Lines, Jepsen EDN or as a Jepsen log (docs/histories.md)")
@@ -114,13 +141,20 @@ Action add_judge(CLI::App& command) {
                               fmt::join(checkers::model_names(), ", ")))
       ->type_name("MODEL")
       ->check(must_be_model);
+  command
+      .add_option(
+          "--initial", *initial,
+          "What was there before the recording began: unknown (default; the first read decides, and a lock "
+          "that is named but never acquired was held), absent (nothing was), or "
+          "{\"state\": ..., \"lock\": ...} in JSON or in a file (docs/histories.md)")
+      ->type_name("WHAT");
   command.add_option("--html", options->html_file, "Write a timeline as one HTML page to FILE")
       ->type_name("FILE");
   command
       .add_option("--max-states", options->max_states,
                   "Configurations the search for an order may visit for each key")
       ->type_name("N");
-  return [options](const Global& global) { return run(*options, global); };
+  return [options, initial](const Global& global) { return run(*options, *initial, global); };
 }
 
 }  // namespace lockstorm::cli

@@ -21,11 +21,12 @@ struct Section {
   std::string_view kind;
   std::string_view title;
 };
-constexpr std::array<Section, 7> kSections{{{"backend", "backends"},
+constexpr std::array<Section, 8> kSections{{{"backend", "backends"},
                                             {"service", "services"},
                                             {"command", "commands"},
                                             {"property", "properties"},
                                             {"fault", "faults"},
+                                            {"goal", "goals"},
                                             {"strategy", "strategies"},
                                             {"model", "models"}}};
 
@@ -118,8 +119,9 @@ int run(const Options& options, const Global& global) {
 Action add_list(CLI::App& command) {
   auto options = std::make_shared<Options>();
   command
-      .add_option("KIND", options->kind,
-                  "Only backends, services, commands, properties, faults, strategies, models or scenarios")
+      .add_option(
+          "KIND", options->kind,
+          "Only backends, services, commands, properties, faults, goals, strategies, models or scenarios")
       ->check(must_be_kind);
   command.add_flag("--names", options->names, "Only names, a line each");
   return [options](const Global& global) { return run(*options, global); };

@@ -46,6 +46,8 @@ HuntResult read_part(const ordered_json& json) {
   part.counts.violating = hunt.at("violating_runs").get<std::uint64_t>();
   part.counts.cut_off = hunt.at("cut_off").get<std::uint64_t>();
   part.counts.undecided = hunt.value("undecided", std::uint64_t{0});
+  part.counts.out_of_time = hunt.value("out_of_time", std::uint64_t{0});
+  for (const auto& marks : hunt.at("marks")) part.counts.marks.push_back(marks.get<std::set<sim::Mark>>());
   part.counts.ends = read_distinct(hunt.at("end_states"));
   part.counts.states = read_distinct(hunt.at("states"));
   for (const auto& [name, runs] : hunt.at("strategies").items()) {

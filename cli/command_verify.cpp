@@ -40,7 +40,7 @@ bool print_unexpected(const std::vector<scenarios::VerifyResult>& results) {
 // With --expect a scenario must say what it expects: otherwise a test would pass by checking nothing.
 std::optional<scenarios::InputError> nothing_expected(const std::vector<scenarios::Scenario>& found) {
   for (const scenarios::Scenario& scenario : found) {
-    if (!scenario.expect.empty()) continue;
+    if (scenario.expects_anything()) continue;
     return scenarios::InputError{{scenario.name, 0, 0},
                                  "the scenario expects nothing",
                                  "expect: {mutual-exclusion: held}",
@@ -55,9 +55,7 @@ int exit_status_of(const std::vector<scenarios::VerifyResult>& results, bool une
   if (unexpected) return exit_status(scenarios::Verdict::violated);
   // As expected: violations are fine then; a run that proves nothing is not.
   scenarios::Verdict other = scenarios::Verdict::held;
-  for (const scenarios::VerifyResult& result : results) {
-    if (result.verdict != scenarios::Verdict::violated) other = worse(other, result.verdict);
-  }
+  for (const scenarios::VerifyResult& result : results) other = worse(other, verdict_as_expected(result));
   return exit_status(other);
 }
 

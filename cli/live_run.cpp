@@ -85,6 +85,8 @@ scenarios::VerifyResult as_result(const scenarios::Scenario& scenario, const Liv
                                   const scenarios::Counterexample& told, std::string why) {
   scenarios::VerifyResult result;
   result.scenario = scenario;
+  result.scenario.never.clear();
+  result.scenario.reached.clear();
   result.scenario.expect.clear();  // expectations are about every run, not about one
   const bool open = run.finish == scenarios::Finish::unknown;
   if (open) result.properties[Property::progress] = scenarios::Verdict::unknown;

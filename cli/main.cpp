@@ -14,6 +14,7 @@
 #include "cli/usage.hpp"
 #include "reports/version.hpp"
 #include "scenarios/verdict.hpp"
+#include "sim/limits.hpp"
 #include "sim/promise_check.hpp"
 
 namespace lockstorm::cli {
@@ -158,6 +159,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr,
                "lockstorm: {}\nThis is a bug in a model of lockstorm, not in the input; please report it.\n",
                error.what());
+  } catch (const lockstorm::sim::LimitExceeded& error) {
+    fmt::print(stderr, "lockstorm: beyond a limit of the engine: {}\n", error.what());
   } catch (const std::exception& error) {
     fmt::print(stderr,
                "lockstorm: internal error: {}\nThis is a bug in lockstorm; please report it with the command "

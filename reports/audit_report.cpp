@@ -9,6 +9,7 @@
 #include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/left_lock_story.hpp"
 #include "reports/page_data.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
@@ -22,10 +23,25 @@ using scenarios::AuditFinding;
 using scenarios::Verdict;
 using scenarios::VerifyResult;
 
+// The configuration in which killed jobs leave others the hardest way back, where that is known to help; else
+// null.
+const VerifyResult* hardest_recovery(const AuditAnswer& answer) {
+  const VerifyResult* hardest = nullptr;
+  for (const VerifyResult& result : answer.results) {
+    if (result.scenario.faults[sim::Fault::crash] == 0 || result.verdict == Verdict::invalid) continue;
+    if (hardest == nullptr || hardest->recovery < result.recovery) hardest = &result;
+  }
+  return hardest;
+}
+
 // What a finding rests on; further ways of violating it stand behind `between`.
 std::string reason_text(const AuditAnswer& answer, const AuditFinding& finding, std::string_view between) {
-  if (finding.verdict == Verdict::held)
-    return fmt::format("proved in {}", counted(finding.held_in.size(), "configuration"));
+  if (finding.verdict == Verdict::held) {
+    std::string text = fmt::format("proved in {}", counted(finding.held_in.size(), "configuration"));
+    const VerifyResult* hardest =
+        finding.property == checkers::Property::stale_lock_recovery ? hardest_recovery(answer) : nullptr;
+    return hardest == nullptr ? text : text + "; " + recovery_words(hardest->scenario, hardest->recovery);
+  }
   std::string text = fmt::format("with {}", adversity_text(answer.results[finding.configuration].scenario));
   for (const std::size_t number : finding.also)
     text += fmt::format("{}with {}", between, adversity_text(answer.results[number].scenario));
@@ -40,7 +56,18 @@ std::string finding_line(const AuditAnswer& answer, const AuditFinding& finding,
   return out + "\n";
 }
 
+std::string recovery_sentence(const AuditAnswer& answer) {
+  const auto finding =
+      std::ranges::find(answer.findings, checkers::Property::stale_lock_recovery, &AuditFinding::property);
+  const VerifyResult* hardest = hardest_recovery(answer);
+  const bool held = finding != answer.findings.end() && finding->verdict == Verdict::held;
+  return held && hardest != nullptr ? recovery_text(hardest->scenario, hardest->recovery) : std::string();
+}
+
 std::string outcome_of(const AuditAnswer& answer, const VerifyResult& result, const Style& style) {
+  if (result.invalidity == scenarios::Invalidity::nobody_succeeds)
+    return style(Style::ink_of(result.verdict), outcome_text(result, answer.results.front())) + ": " +
+           result.why;
   if (result.verdict == Verdict::invalid) return outcome_text(result, answer.results.front());
   const std::string words = outcome_text(result, answer.results.front());
   std::string out =
@@ -96,8 +123,10 @@ std::string where_text(const AuditAnswer& answer) {
 }
 
 std::string summary_text(const AuditAnswer& answer) {
-  return fmt::format("{} ({}), -lock-timeout={}", scenarios::summary(answer.plan.configurations.front()),
-                     where_text(answer), duration_text(answer.plan.options.lock_timeout));
+  scenarios::Scenario asked = answer.plan.configurations.front();
+  asked.client.count = answer.plan.options.jobs;  // where nothing goes wrong, a third one joins
+  return fmt::format("{} ({}), -lock-timeout={}", scenarios::summary(asked), where_text(answer),
+                     duration_text(answer.plan.options.lock_timeout));
 }
 
 PageData::Json page_findings(PageData& data, const AuditAnswer& answer) {
@@ -139,6 +168,7 @@ std::string text_audit(const AuditAnswer& answer, const Style& style) {
     out += "\nTaken for granted:\n" + list_of(answer.plan.assumptions, style);
   out += "\n";
   for (const AuditFinding& finding : answer.findings) out += finding_line(answer, finding, style);
+  if (const std::string text = recovery_sentence(answer); !text.empty()) out += paragraph(text, style, 2);
   out +=
       "\nConfigurations, each explored in full unless it says otherwise; a property that is violated is "
       "not\nchecked again where the same kind of trouble comes with more:\n" +
@@ -182,6 +212,13 @@ std::string json_audit(const AuditAnswer& answer) {
       entry["also"].push_back(answer.results[number].scenario.name);
       reported.insert(number);
     }
+    const VerifyResult* hardest = hardest_recovery(answer);
+    if (finding.property == checkers::Property::stale_lock_recovery && finding.verdict == Verdict::held &&
+        hardest != nullptr) {
+      entry["who_has_to_act"] = recovery_name(hardest->recovery);
+      if (hardest->recovery == scenarios::Recovery::person)
+        entry["command"] = recovery_command(hardest->scenario);
+    }
     properties[std::string(checkers::property_name(finding.property))] = std::move(entry);
   }
   Json results = Json::array();
@@ -189,6 +226,7 @@ std::string json_audit(const AuditAnswer& answer) {
   for (std::size_t i = 0; i < answer.results.size(); ++i) {
     const VerifyResult& result = answer.results[i];
     configurations.push_back({{"name", result.scenario.name},
+                              {"state", scenarios::configuration_state(result, answer.results.front())},
                               {"verdict", scenarios::verdict_name(result.verdict)},
                               {"complete", result.explored.complete},
                               {"states", result.explored.states},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "reports/json_report.hpp"
@@ -23,6 +24,22 @@ std::string reference_of(const scenarios::Scenario& scenario) {
   const bool has_name =
       scenarios::library_entry(scenario.name) != nullptr || scenarios::is_audit_name(scenario.name);
   return has_name || scenario.file.empty() ? scenario.name : scenario.file;
+}
+
+// What the exploration rests on and does not show.
+constexpr std::array<std::string_view, 2> kTakenForGranted{
+    "the models of servers and clients are true of the real ones, within the bounds",
+    "what the clients' models forget never matters: held to full histories over every edge that was used, "
+    "and "
+    "over many turns of loops and on from where histories meet as far as `promises` says; what is counted as "
+    "left out there was not looked at"};
+
+Json promises_json(const sim::PromiseSample& sample) {
+  return {{"edges", sample.edges},
+          {"loops", sample.loops},
+          {"loops_left_out", sample.loops_left},
+          {"meetings", sample.meetings},
+          {"meetings_cut_short", sample.meetings_cut}};
 }
 
 Json json_of(const Certified& one) {
@@ -74,9 +91,14 @@ std::expected<std::string, std::string> certificate_text(std::span<const scenari
           fmt::format("{} was not explored completely: {}", result.scenario.name, result.why));
     if (result.verdict == scenarios::Verdict::invalid)
       return std::unexpected(fmt::format("{} is invalid: {}", result.scenario.name, result.why));
-    parts.push_back(json_of(certified(result)));
+    Json part = json_of(certified(result));
+    part["promises"] = promises_json(result.explored.promises);
+    parts.push_back(std::move(part));
   }
-  return json_text({{"lockstorm", kVersion}, {"certificate", kForm}, {"scenarios", std::move(parts)}});
+  return json_text({{"lockstorm", kVersion},
+                    {"certificate", kForm},
+                    {"taken_for_granted", kTakenForGranted},
+                    {"scenarios", std::move(parts)}});
 }
 
 std::expected<std::vector<Certified>, std::string> read_certificate(const std::string& text) {

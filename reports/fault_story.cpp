@@ -19,6 +19,32 @@ std::string fate_of_requests(const Step& fault) {
   return at == std::string::npos ? "" : fault.text.substr(at);
 }
 
+// The session that is lost is that of whoever holds the lock, if anybody does.
+std::string health_check(const Steps& steps, const Step& decision) {
+  const auto loss = std::ranges::find_if(steps, [&](const Step& step) {
+    return step.number > decision.number && step.actor == decision.actor && is_effect(step);
+  });
+  if (loss == steps.end()) return fmt::format("A health check fails (step {}).", decision.number);
+  if (loss->frees.empty())
+    return fmt::format("A health check fails and a session is invalidated (step {}).", loss->number);
+  return fmt::format(
+      "A health check fails: the session of {}, which is still at work, is invalidated, and its lock is free "
+      "(step {}).",
+      loss->frees, loss->number);
+}
+
+std::string store_event(const Step& step) {
+  const std::string call = fmt::format("{}'s {} (step {})", step.actor, deed(step), step.number);
+  if (step.service == "postgres")
+    return fmt::format(
+        "The server ends the session that holds the lock, before {}: failover, restart or a time-out.", call);
+  if (step.service == "consul")
+    return fmt::format("{} is answered by a leader that has been deposed: what it says is out of date.",
+                       call);
+  return fmt::format("{} is answered with a conflict, because somebody else's delete comes in between.",
+                     call);
+}
+
 std::string fault_itself(const Steps& steps, const Step& step) {
   const std::string call = fmt::format("{}'s {} (step {})", step.actor, deed(step), step.number);
   if (step.event == "crash")
@@ -51,6 +77,20 @@ std::string fault_sentence(const Steps& steps, const Step& fault) {
       steps, [&](const Step& step) { return step.repeats == fault.call && is_effect(step); });
   if (again == steps.end()) return text;
   return text + fmt::format(" {} sends it again (step {}).", fault.actor, again->number);
+}
+
+std::string event_sentence(const Steps& steps, const Step& event) {
+  switch (event.adverse) {
+    case scenarios::Adverse::no:
+      return {};
+    case scenarios::Adverse::fault:
+      return fault_sentence(steps, event);
+    case scenarios::Adverse::intervention:  // what an operator does is told once, by what it removes
+      return event.event == "choice" ? health_check(steps, event) : std::string{};
+    case scenarios::Adverse::store_event:
+      return store_event(event);
+  }
+  return {};
 }
 
 std::string force_unlock_sentence(const Steps& steps) {

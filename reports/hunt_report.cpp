@@ -31,6 +31,8 @@ std::string searched(const HuntResult& hunted) {
                   distinct(hunted.counts.states, "distinct state"));
   if (hunted.counts.violating > 0)
     text += fmt::format("; {} violated something", counted(hunted.counts.violating, "run"));
+  if (hunted.counts.out_of_time > 0)
+    text += fmt::format("; {} cut off by the end of time", counted(hunted.counts.out_of_time, "run"));
   if (hunted.counts.cut_off > 0)
     text += fmt::format("; {} had not ended after {} times the usual number of steps",
                         counted(hunted.counts.cut_off, "run"), 20);
@@ -95,8 +97,9 @@ std::string examples(const HuntResult& hunted, const Style& style) {
         example.run == 0 && example.found_by == "corpus" ? "kept from before"
                                                          : fmt::format("run {}", grouped(example.run)),
         counted(example.steps_found, "step"), grouped(example.steps),
-        example.proved_smallest ? "proved smallest: fewest clients, then fewest faults, then fewest steps"
-                                : "not proved smallest");
+        example.proved_smallest
+            ? "proved smallest: fewest adverse events, then fewest clients, then fewest steps"
+            : "not proved smallest");
     if (!example.drawn.empty()) text += " (" + example.drawn + ")";
     out += paragraph(text, style, kIndent, out.empty() ? "Found:" : "");
   }
@@ -108,6 +111,7 @@ std::string search_lines(const HuntResult& hunted, const Style& style) {
   std::string out = paragraph("random search, no proof: " + searched(hunted), style, kIndent, "Searched:");
   out += missed(hunted, style) + examples(hunted, style);
   out += paragraph(fired(hunted), style, kIndent, "Faults:");
+  out += paragraph(reached_text(hunted.result), style, kIndent, "Reached:");
   out += paragraph(strategies(hunted), style, kIndent, "Strategies:");
   if (hunted.shard.count > 1)
     out += paragraph(
@@ -125,7 +129,8 @@ nlohmann::ordered_json distinct_json(const sim::DistinctCount& count, bool whole
 }  // namespace
 
 std::string hunt_text(const HuntResult& hunted, const Style& style) {
-  return text_findings(hunted.result, style) + "\n" +
+  const std::string& why = hunted.result.why;
+  return text_findings(hunted.result, style) + (why.empty() ? "" : paragraph(why, style, 2)) + "\n" +
          paragraph(bounds_text(hunted.result.scenario), style, kIndent, "Bounds:") +
          search_lines(hunted, style) +
          fmt::format("{}{:.1f} s\n", pad("Time:", kIndent), hunted.result.explored.seconds);
@@ -150,6 +155,7 @@ nlohmann::ordered_json hunt_json(const HuntResult& hunted) {
                               {"violating_runs", hunted.counts.violating},
                               {"cut_off", hunted.counts.cut_off},
                               {"undecided", hunted.counts.undecided},
+                              {"out_of_time", hunted.counts.out_of_time},
                               {"replayed", hunted.replayed}};
   hunt["end_states"] = distinct_json(hunted.counts.ends, shard);
   hunt["states"] = distinct_json(hunted.counts.states, shard);
@@ -176,6 +182,7 @@ nlohmann::ordered_json hunt_json(const HuntResult& hunted) {
   }
   hunt["found"] = std::move(found);
   if (shard) {
+    hunt["marks"] = hunted.counts.marks;
     hunt["shard"] = {{"number", hunted.shard.number}, {"count", hunted.shard.count}};
     hunt["pct"] = {{"processes", hunted.pct.processes},
                    {"steps", hunted.pct.steps},

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/left_lock_story.hpp"
 #include "reports/version.hpp"
 #include "reports/words.hpp"
 
@@ -19,6 +20,12 @@ Json properties_json(const VerifyResult& result) {
     Json entry{{"verdict", scenarios::verdict_name(verdict)}};
     for (std::size_t i = 0; i < result.counterexamples.size(); ++i) {
       if (result.counterexamples[i].property == property) entry["counterexample"] = i;
+    }
+    if (property == checkers::Property::stale_lock_recovery && verdict == scenarios::Verdict::held &&
+        result.scenario.faults[sim::Fault::crash] > 0) {
+      entry["who_has_to_act"] = recovery_name(result.recovery);
+      if (result.recovery == scenarios::Recovery::person)
+        entry["command"] = recovery_command(result.scenario);
     }
     properties[std::string(checkers::property_name(property))] = std::move(entry);
   }
@@ -46,6 +53,7 @@ Json fleets_json(const scenarios::Scenario& scenario) {
               {"runs", fleet.client.runs},           {"resources", fleet.client.resources}};
     if (fleet.client.migrate_to) json["migrate_to"] = fleet.client.migrate_to->backend->summary();
     if (fleet.client.migrated) json["migrated"] = true;
+    if (fleet.client.runner == scenarios::Runner::ephemeral) json["runner"] = "ephemeral";
     fleets.push_back(std::move(json));
   }
   return fleets;
@@ -56,6 +64,9 @@ Json bounds_json(const scenarios::Scenario& scenario) {
   bounds["operator"] = {{"force_unlock", scenario.force_unlock.force_unlock},
                         {"target", target_name(scenario.force_unlock.target)}};
   bounds["resources"] = scenario.resources();
+  if (scenario.recorded) bounds["recorded_resources"] = *scenario.recorded;
+  if (is_plain(scenario) && scenario.client.runner == scenarios::Runner::ephemeral)
+    bounds["runner"] = "ephemeral";
   bounds["runs"] = scenario.client.runs;
   bounds["lock_timeout_ms"] = scenario.client.lock_timeout.count();
   bounds["ticks"] = scenario.time.ticks;
@@ -75,6 +86,20 @@ Json explored_json(const scenarios::Explored& explored) {
           {"depth", explored.depth}};
 }
 
+std::string_view adverse_name(scenarios::Adverse adverse) {
+  switch (adverse) {
+    case scenarios::Adverse::no:
+      return "";
+    case scenarios::Adverse::fault:
+      return "fault";
+    case scenarios::Adverse::intervention:
+      return "intervention";
+    case scenarios::Adverse::store_event:
+      return "store event";
+  }
+  return "";
+}
+
 Json step_json(const scenarios::CounterexampleStep& step) {
   Json json{{"n", step.number}, {"at", step.at}, {"actor", step.actor}, {"event", step.event}};
   if (!step.service.empty()) json["service"] = step.service;
@@ -82,7 +107,8 @@ Json step_json(const scenarios::CounterexampleStep& step) {
   if (step.at_new_backend) json["new_backend"] = true;
   json["text"] = step.text;
   if (!step.note.empty()) json["note"] = step.note;
-  if (step.is_fault) json["fault"] = true;
+  if (step.adverse == scenarios::Adverse::fault) json["fault"] = true;
+  if (step.adverse != scenarios::Adverse::no) json["adverse"] = adverse_name(step.adverse);
   json["relevant"] = step.is_relevant;
   return json;
 }
@@ -91,6 +117,7 @@ Json counterexample_json(const Counterexample& counterexample) {
   Json json{{"property", checkers::property_name(counterexample.property)},
             {"replay", counterexample.replay},
             {"faults", counterexample.faults},
+            {"adverse_events", counterexample.adverse_events},
             {"decisive_step", counterexample.decisive_step},
             {"steps", Json::array()}};
   for (std::size_t i = 0; i < counterexample.commands.size(); ++i) {
@@ -98,6 +125,12 @@ Json counterexample_json(const Counterexample& counterexample) {
       json["clients"].push_back({{"name", counterexample.actors[i]}, {"runs", counterexample.commands[i]}});
   }
   for (const auto& step : counterexample.steps) json["steps"].push_back(step_json(step));
+  for (const scenarios::LeftLock& left : counterexample.left_locks) {
+    Json lock{{"how", how_left_name(left.how)}};
+    if (left.how != scenarios::LeftLock::How::nobodys) lock["actor"] = counterexample.actors[left.slot];
+    lock["force_unlock_helps"] = left.cleared;
+    json["left_locks"].push_back(std::move(lock));
+  }
   for (const scenarios::TriedChange& change : counterexample.tried) {
     json["tried"].push_back({{"rule", change.rule},
                              {"setting", change.setting},
@@ -105,6 +138,19 @@ Json counterexample_json(const Counterexample& counterexample) {
                              {"states", change.states}});
   }
   return json;
+}
+
+Json reached_json(const VerifyResult& result) {
+  Json reached = Json::array();
+  for (const scenarios::CommandReached& one : result.reached) {
+    Json json{{"jobs", one.jobs}, {"command", one.name()}, {"succeeds", one.succeeds()}};
+    json["endings"] = Json::array();
+    for (const models::CommandEnd& end : one.ends) json["endings"].push_back(end.describe());
+    json["goals"] = Json::array();
+    for (const models::Goal goal : one.goals) json["goals"].push_back(models::goal_name(goal));
+    reached.push_back(std::move(json));
+  }
+  return reached;
 }
 
 }  // namespace
@@ -118,13 +164,14 @@ Json json_result(const VerifyResult& result, std::string_view engine) {
             {"bounds", bounds_json(result.scenario)},
             {"explored", explored_json(result.explored)},
             {"faults_fired", by_fault(result.scenario, result.fired)},
+            {"reached", reached_json(result)},
             {"counterexamples", Json::array()}};
   for (const Counterexample& counterexample : result.counterexamples) {
     json["counterexamples"].push_back(counterexample_json(counterexample));
   }
   if (!result.why.empty()) json["why"] = result.why;
   const std::vector<std::string> unexpected = unexpected_verdicts(result);
-  if (!result.scenario.expect.empty()) json["unexpected"] = unexpected;
+  if (result.scenario.expects_anything()) json["unexpected"] = unexpected;
   return json;
 }
 

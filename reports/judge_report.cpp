@@ -94,6 +94,7 @@ ordered_json json_lock(const LockReport& lock) {
 ordered_json json_key(const KeyVerdict& verdict) {
   ordered_json json;
   if (!verdict.key.is_nil()) json["key"] = checkers::to_text(verdict.key);
+  if (verdict.part) json["model"] = name_of(*verdict.part);
   json["verdict"] = verdict_name(verdict_of(verdict.judgement));
   json["operations"] = verdict.operations;
   json["states_searched"] = verdict.states_searched;
@@ -109,6 +110,13 @@ ordered_json json_key(const KeyVerdict& verdict) {
   return json;
 }
 
+// "key "x"", "lock of key "x"", "lock"; nothing where there is only one part.
+std::string name_of_part(const KeyVerdict& verdict) {
+  const std::string key = verdict.key.is_nil() ? "" : "key " + checkers::to_text(verdict.key);
+  if (!verdict.part) return key;
+  return fmt::format("{}{}{}", name_of(*verdict.part), key.empty() ? "" : " of ", key);
+}
+
 }  // namespace
 
 Verdict verdict_of(const JudgedFile& judged) { return verdict_of(checkers::worst(judged.verdicts)); }
@@ -122,18 +130,23 @@ Verdict worst(std::span<const JudgedFile> judged) {
 std::string text_judgement(const JudgedFile& judged, const Style& style) {
   const Verdict verdict = verdict_of(judged);
   std::uint64_t operations = 0, states = 0;
-  for (const KeyVerdict& key : judged.verdicts) operations += key.operations, states += key.states_searched;
+  for (const KeyVerdict& key : judged.verdicts) {
+    // What is written under the lock has been counted with the state.
+    if (key.part != checkers::Model::lock_and_state) operations += key.operations;
+    states += key.states_searched;
+  }
   std::string text = fmt::format("{}: {} ({}, {}, {}", style(Ink::bold, judged.file),
                                  style(Style::ink_of(verdict), verdict_name(verdict)), name_of(judged.model),
                                  name_of(judged.format), counted(operations, "operation"));
-  if (judged.verdicts.size() > 1) text += fmt::format(", {}", counted(judged.verdicts.size(), "key"));
+  if (judged.verdicts.size() > 1 && judged.model != checkers::Model::lock_and_state)
+    text += fmt::format(", {}", counted(judged.verdicts.size(), "key"));
   if (states > 0) text += fmt::format(", {}", counted(states, "configuration"));
   text += ")\n";
   for (const KeyVerdict& key : judged.verdicts) {
-    if (!key.key.is_nil() && (key.judgement != Judgement::holds || key.lock)) {
+    const std::string name = name_of_part(key);
+    if (!name.empty() && (key.part || key.judgement != Judgement::holds || key.lock)) {
       const Verdict of_key = verdict_of(key.judgement);
-      text += fmt::format("  key {}: {}\n", checkers::to_text(key.key),
-                          style(Style::ink_of(of_key), verdict_name(of_key)));
+      text += fmt::format("  {}: {}\n", name, style(Style::ink_of(of_key), verdict_name(of_key)));
     }
     text += key_text(key, style);
   }

@@ -48,7 +48,8 @@ Case case_of(const VerifyResult& result, checkers::Property property, Verdict ve
       one.outcome = Outcome::failed;
       one.message = "expected violated, got held";
     }
-  } else {
+  } else if (expected == result.scenario.expect.end() || expected->second != Expectation::unknown ||
+             verdict != Verdict::unknown) {
     one.outcome = Outcome::errored;
     one.message = fmt::format("{}: {}", scenarios::verdict_name(verdict), result.why);
   }

@@ -20,11 +20,9 @@ using scenarios::Verdict;
 using scenarios::VerifyResult;
 
 constexpr std::string_view kExplanation =
-    "Each row: 3 clients without faults, then 2 clients with each of crash, lost response, pause, "
-    "force-unlock (of a job that shows no sign of life) and interrupt, both on a state that exists and at "
-    "the "
-    "first apply, which creates it; then 2 clients with each pair of these; every reachable state. "
-    "A number is how few adverse events it takes to violate the property.";
+    "Each row: 3 jobs without any adverse event, then 2 jobs in each trouble of the table that `audit` goes "
+    "through, too (docs/troubles.md); every reachable state. A number is how few adverse events it takes to "
+    "violate the property.";
 
 const VerifyResult& result_of(const MatrixAnswer& answer, const MatrixCell& cell) {
   return answer.results[cell.configuration];
@@ -82,9 +80,9 @@ PageData::Json page_cell(PageData& data, const MatrixAnswer& answer, const Matri
 }
 
 std::string table_row(const MatrixAnswer& answer, const Style& style) {
-  std::string out = pad(answer.row.backend, 24) + pad(std::string(scenarios::tool_key(answer.row.tool)), 11);
+  std::string out = pad(answer.row.backend, 24) + pad(std::string(scenarios::tool_key(answer.row.tool)), 10);
   for (const MatrixCell& cell : answer.cells) {
-    const std::string text = pad(cell_text(answer, cell), 8);
+    const std::string text = pad(cell_text(answer, cell), 6) + " ";
     out += cell.applies ? style(Style::ink_of(cell.verdict), text) : text;
   }
   while (out.ends_with(' ')) out.pop_back();
@@ -107,21 +105,22 @@ std::string reasons(const MatrixAnswer& answer, const Style& style) {
 }  // namespace
 
 std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& style) {
-  // Two lines, so that eight properties fit a screen.
+  // Two lines, so that nine properties fit a screen.
   static constexpr std::array<std::array<std::string_view, 2>, checkers::kProperties> kHeads{{
       {"mutual", "excl."},
-      {"excl.", "effects"},
-      {"no lost", "update"},
-      {"state", "integr."},
+      {"excl.", "effect"},
+      {"lost", "update"},
+      {"state", "integ."},
       {"own", "lock"},
       {"stale", "lock"},
       {"prog-", "ress"},
       {"no", "drift"},
+      {"lock", "freed"},
   }};
   std::string out;
   for (std::size_t line = 0; line < 2; ++line) {
-    std::string heads = pad(line == 0 ? "" : "backend", 24) + pad(line == 0 ? "" : "tool", 11);
-    for (const auto& head : kHeads) heads += pad(std::string(head[line]), 8);
+    std::string heads = pad(line == 0 ? "" : "backend", 24) + pad(line == 0 ? "" : "tool", 10);
+    for (const auto& head : kHeads) heads += pad(std::string(head[line]), 7);
     while (heads.ends_with(' ')) heads.pop_back();
     out += style(Ink::bold, heads) + "\n";
   }

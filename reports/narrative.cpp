@@ -6,6 +6,7 @@
 
 #include "reports/command_advice.hpp"
 #include "reports/fault_story.hpp"
+#include "reports/left_lock_story.hpp"
 #include "reports/progress_story.hpp"
 #include "reports/step_queries.hpp"
 #include "reports/words.hpp"
@@ -43,8 +44,34 @@ bool keeps_digest(const Counterexample& counterexample) {
   });
 }
 
+// Whose command has ended with success, though what it was to save was never stored; null: that is not what
+// the run shows.
+const std::string* saver_of_nothing(const Counterexample& counterexample) {
+  if (!counterexample.ended || writes_state(counterexample.steps.back())) return nullptr;
+  for (std::size_t slot = 0; slot < counterexample.vanished.size(); ++slot) {
+    if (counterexample.vanished[slot]) return &counterexample.actors[slot];
+  }
+  return nullptr;
+}
+
+// A first write looks again and stores what somebody else has written meanwhile, in the place of its own.
+std::string vanished_content(const Counterexample& counterexample, const std::string& actor) {
+  constexpr std::string_view kEnd =
+      ": the command ends with success, and what it was to save is stored nowhere.";
+  if (const Step* torn = reads_torn_file(counterexample.steps); torn != nullptr && torn->actor == actor)
+    return fmt::format("{} finds a file that does not parse (step {}) and leaves its write out{}", actor,
+                       torn->number, kEnd);
+  const Step* write = last_before(counterexample.steps, counterexample.steps.size(),
+                                  [&](const Step& step) { return step.actor == actor && step.writes_state; });
+  return fmt::format(
+      "{}'s first save looks again, finds a state by then, and stores that{} in the place of its own{}",
+      actor, write == nullptr ? "" : fmt::format(" (step {})", write->number), kEnd);
+}
+
 std::string lost_update(const Counterexample& counterexample) {
   const Steps& steps = counterexample.steps;
+  if (const std::string* saver = saver_of_nothing(counterexample))
+    return vanished_content(counterexample, *saver);
   const Step* second = last_before(steps, steps.size(), writes_state);
   if (second == nullptr) return named_deed(steps.back()) + " replaces a state it has not read.";
   const Step* first = last_before(steps, second->number - 1, [&](const Step& step) {
@@ -84,8 +111,23 @@ std::string end_of(const Counterexample& counterexample) {
   return text.empty() ? text : fmt::format(" What the services hold in the end: {}.", text);
 }
 
+// Who has acted on parts of two versions, if that is what the run ends with.
+const std::string* mixed_reader(const Counterexample& counterexample) {
+  if (!counterexample.ended) return nullptr;
+  for (std::size_t slot = 0; slot < counterexample.mixed.size(); ++slot) {
+    if (counterexample.mixed[slot]) return &counterexample.actors[slot];
+  }
+  return nullptr;
+}
+
 std::string broken_state(const Counterexample& counterexample) {
   const Step& last = counterexample.steps.back();
+  if (const std::string* reader = mixed_reader(counterexample)) {
+    return fmt::format(
+        "{} takes no lock and reads the state while it is being replaced: what it reads is parts of two "
+        "versions, it does not notice, and it goes on with that.",
+        *reader);
+  }
   if (writes_state(last))
     return named_deed(last) + " stores another content under a serial that is taken, or an older serial.";
   return "When nothing moves any more, what is stored does not fit together: every later job fails to read "
@@ -131,6 +173,13 @@ std::string forgotten_resource(const Counterexample& counterexample) {
   if (last.operation.starts_with("Create")) {
     return fmt::format("{} creates what exists already (step {}).", last.actor, last.number);
   }
+  if (last.operation.starts_with("Delete")) {
+    return fmt::format(
+        "{} {} (step {}): the state records it, so the plan of its apply contains its destruction, and "
+        "nobody "
+        "has said that it shall go.",
+        last.actor, last.text.substr(0, last.text.find(" -> ")), last.number);
+  }
   return "When nothing moves any more, a resource exists that neither the stored state nor an "
          "errored.tfstate records." +
          end_of(counterexample);
@@ -168,6 +217,8 @@ std::string violation(const Counterexample& counterexample) {
       return no_progress(counterexample);
     case Property::no_drift:
       return forgotten_resource(counterexample);
+    case Property::lock_released:
+      return lock_left(counterexample);
   }
   return {};
 }
@@ -177,6 +228,9 @@ std::string violation(const Counterexample& counterexample) {
 std::string_view headline_of(const Counterexample& counterexample) {
   if (counterexample.steps.empty()) return headline(counterexample.property);
   if (counterexample.property == Property::progress) return progress_headline(counterexample);
+  if (counterexample.property == Property::lock_released) return lock_released_headline(counterexample);
+  if (counterexample.property == Property::no_lost_update && saver_of_nothing(counterexample) != nullptr)
+    return "A command can end with success although what it was to save is stored nowhere.";
   if (counterexample.property == Property::mutual_exclusion) {
     const auto is_without = [](const Step& step) { return step.note == kWithoutLock; };
     const auto is_with = [](const Step& step) { return step.note == kHoldsLock; };
@@ -193,7 +247,7 @@ std::string why(const Counterexample& counterexample) {
   const Steps& steps = counterexample.steps;
   std::string text;
   for (const Step& step : steps) {
-    if (step.is_fault) text += fault_sentence(steps, step) + " ";
+    if (const std::string event = event_sentence(steps, step); !event.empty()) text += event + " ";
   }
   const std::string unlock = steps.empty() ? "" : force_unlock_sentence(steps);
   if (text.empty() && unlock.empty()) text = "No fault is needed: the order of requests is enough. ";

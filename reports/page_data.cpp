@@ -6,6 +6,7 @@
 
 #include "reports/narrative.hpp"
 #include "reports/prevention.hpp"
+#include "reports/step_queries.hpp"
 #include "reports/text_report.hpp"
 #include "reports/version.hpp"
 #include "reports/words.hpp"
@@ -26,7 +27,7 @@ Json holders_json(const ServiceView& view) {
 
 // Bits as in page/page.js.
 unsigned flags_of(const CounterexampleStep& step) {
-  return (step.is_fault ? 1U : 0U) | (step.is_relevant ? 2U : 0U) | (step.reads_state ? 4U : 0U) |
+  return (is_adverse(step) ? 1U : 0U) | (step.is_relevant ? 2U : 0U) | (step.reads_state ? 4U : 0U) |
          (step.writes_state ? 8U : 0U);
 }
 
@@ -83,7 +84,7 @@ std::size_t PageData::add(const Story& story, const scenarios::Scenario& scenari
                           const Counterexample& told) {
   Json run = Json::array({text(story.property), text(story.headline), text(story.why), text(story.turn),
                           text(story.prevention), text(scenario.name), text(bounds_text(scenario)),
-                          replay_command(scenario, told.replay), told.faults, told.decisive_step});
+                          replay_command(scenario, told.replay), told.adverse_events, told.decisive_step});
   const auto texts = [&](const std::vector<std::string>& items) {
     Json list = Json::array();
     for (const std::string& item : items) list.push_back(text(item));
@@ -117,7 +118,8 @@ Json PageData::result(const VerifyResult& result, std::string_view details) {
           {"verdict", verdict_name(result.verdict)},
           {"why", result.why},
           {"bounds", bounds_text(result.scenario)},
-          {"coverage", details.empty() ? coverage_text(result) : ""},
+          {"coverage",
+           details.empty() ? coverage_text(result) + ". Reached: " + reached_text(result) : std::string()},
           {"details", details},
           {"properties", std::move(properties)}};
 }

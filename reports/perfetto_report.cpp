@@ -7,6 +7,7 @@
 
 #include "reports/json_report.hpp"
 #include "reports/published.hpp"
+#include "reports/step_queries.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -35,7 +36,7 @@ class Trace {
     const int actor = track(step.actor);
     Json arguments{{"step", step.number}, {"at", step.at}, {"event", step.event}};
     if (!step.note.empty()) arguments["note"] = step.note;
-    if (step.is_fault) arguments["fault"] = true;
+    if (is_adverse(step)) arguments["fault"] = true;
     slice(step, actor, kStep_us * 9 / 10, arguments);
     if (step.number == counterexample.decisive_step) instant("decisive moment", step, actor);
     if (&step == &counterexample.steps.back())
@@ -63,7 +64,7 @@ class Trace {
                        {"tid", track},
                        {"ts", step.number * kStep_us},
                        {"dur", duration_us},
-                       {"cat", step.is_fault ? "fault" : "step"},
+                       {"cat", is_adverse(step) ? "fault" : "step"},
                        {"name", step.text},
                        {"args", arguments}});
   }

@@ -7,6 +7,7 @@
 
 #include "reports/command_advice.hpp"
 #include "reports/layout.hpp"
+#include "reports/left_lock_story.hpp"
 #include "reports/step_queries.hpp"
 #include "scenarios/audit_name.hpp"
 
@@ -75,10 +76,15 @@ std::string integrity(const Remedies& remedies, const Counterexample& counterexa
 }
 
 std::string drift(const Remedies& remedies, const Counterexample& counterexample) {
-  if (!remedies.no_lock.empty() && counterexample.faults == 0) return remedies.no_lock;
+  if (!remedies.no_lock.empty() && counterexample.adverse_events == 0) return remedies.no_lock;
   if (tears_file(counterexample.steps) != nullptr) return atomic_file();
+  if (counterexample.steps.back().operation.starts_with("Delete")) {
+    return "A plan that somebody looks at before it is applied (`plan -out`, `apply PLANFILE`), or "
+           "`prevent_destroy` on what must stay. Where the resource shall go, a scenario says so: `removes: "
+           "[2]`.";
+  }
   const bool twins = counterexample.steps.back().operation.starts_with("Create");
-  if (twins && !is_late(counterexample.steps.back()) && counterexample.faults == 0)
+  if (twins && !is_late(counterexample.steps.back()) && counterexample.adverse_events == 0)
     return exclusion(remedies, counterexample);
   return "Nothing in the backend: between the change and the next saved state only the job knows the "
          "resource. Find it by "
@@ -97,10 +103,6 @@ std::string progress(const Counterexample& counterexample) {
            "try again instead of stopping. A retry of the job in CI does the same.";
   }
   if (reads_torn_file(counterexample.steps) != nullptr) return atomic_file();
-  if (!holder_left_behind(counterexample).empty())
-    return "Nothing in the backend: look whose lock is left, and force-unlock it once that job is known to "
-           "be "
-           "gone.";
   return "A retry of the job in CI, if it failed; a look at the lock it waits for, if it hangs.";
 }
 
@@ -117,6 +119,7 @@ std::string tried_changes(const Scenario& scenario, const Counterexample& counte
   const bool is_audit = scenarios::is_audit_name(scenario.name);
   std::vector<std::string> not_enough;
   std::vector<std::string> too_large;
+  std::vector<std::string> by_nobody;
   std::string text;
   for (const scenarios::TriedChange& change : counterexample.tried) {
     if (change.verdict == scenarios::Verdict::held) {
@@ -124,7 +127,9 @@ std::string tried_changes(const Scenario& scenario, const Counterexample& counte
                          rule_and_setting(change, is_audit), checkers::property_name(counterexample.property),
                          grouped(change.states));
     } else {
-      (change.verdict == scenarios::Verdict::violated ? not_enough : too_large)
+      (change.verdict == scenarios::Verdict::violated  ? not_enough
+       : change.verdict == scenarios::Verdict::invalid ? by_nobody
+                                                       : too_large)
           .push_back(is_audit ? rule_and_setting(change, is_audit) : fmt::format("`{}`", change.setting));
     }
   }
@@ -134,6 +139,7 @@ std::string tried_changes(const Scenario& scenario, const Counterexample& counte
           fmt::format("{}{}: {}.", text.empty() ? "" : " ", what, fmt::join(changes, is_audit ? "; " : ", "));
   };
   add(not_enough, text.empty() ? "Tried, and none is enough" : "Not enough by itself");
+  add(by_nobody, "Lets no job succeed");
   add(too_large, "Too large to try");
   return text;
 }
@@ -148,6 +154,14 @@ std::string prevention(const Scenario& scenario, const Counterexample& counterex
     case Property::exclusive_effects:
       return effects(remedies, counterexample);
     case Property::no_lost_update:
+      if (counterexample.ended &&
+          std::ranges::find(counterexample.vanished, true) != counterexample.vanished.end() &&
+          !writes_state(counterexample.steps.back()))
+        return "A first write that is made only where there is still nothing, and fails otherwise: the "
+               "clients store "
+               "what they find in the place of their own. A look at the state after the command (`state "
+               "list`) "
+               "shows it; create the state once, before jobs run.";
       if (tears_file(counterexample.steps) != nullptr) return atomic_file();
       return remedies.no_lock.empty() ? remedies.fence : remedies.no_lock;
     case Property::state_integrity:
@@ -161,6 +175,8 @@ std::string prevention(const Scenario& scenario, const Counterexample& counterex
       return progress(counterexample);
     case Property::no_drift:
       return drift(remedies, counterexample);
+    case Property::lock_released:
+      return lock_left_prevention(counterexample);
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include "reports/narrative.hpp"
 #include "reports/prevention.hpp"
 #include "reports/published.hpp"
+#include "reports/step_queries.hpp"
 #include "reports/text_report.hpp"
 #include "reports/version.hpp"
 #include "reports/words.hpp"
@@ -47,7 +48,7 @@ Json flow_of(const VerifyResult& result, const Counterexample& counterexample) {
     if (!step.is_relevant) continue;
     Json one{{"location", {{"message", {{"text", step.actor + ": " + step.text}}}}},
              {"executionOrder", step.number}};
-    if (step.number == counterexample.decisive_step || step.is_fault) one["importance"] = "essential";
+    if (step.number == counterexample.decisive_step || is_adverse(step)) one["importance"] = "essential";
     steps.push_back(std::move(one));
   }
   return {{"message", {{"text", "replay with: " + replay_command(result.scenario, counterexample.replay)}}},

@@ -25,6 +25,9 @@ const Step* last_before(const Steps& steps, std::size_t end, Fits&& fits) {
 bool has(const Step& step, std::string_view words);
 /// Whether a service did something at this step.
 bool is_effect(const Step& step);
+
+/// A fault, an intervention, or an event that the store has brought about.
+inline bool is_adverse(const Step& step) { return step.adverse != scenarios::Adverse::no; }
 /// Whether a request took effect for which nobody waits any more, or can.
 bool is_late(const Step& step);
 /// Whether the step stores a state (objects, not files).

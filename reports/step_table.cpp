@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reports/layout.hpp"
+#include "reports/step_queries.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -53,7 +54,7 @@ class Table {
   }
   [[nodiscard]] bool is_last(const Step& step) const { return &step == &counterexample_.steps.back(); }
   [[nodiscard]] bool is_shown(const Step& step) const {
-    return step.is_relevant || step.is_fault || is_decisive(step) || is_last(step);
+    return step.is_relevant || is_adverse(step) || is_decisive(step) || is_last(step);
   }
 
   [[nodiscard]] std::string header() const {
@@ -95,7 +96,7 @@ class Table {
 
   [[nodiscard]] std::string row(const Step& step) const {
     std::string marks = is_decisive(step) ? ">" : " ";
-    marks += step.is_fault ? "!" : is_last(step) ? "x" : " ";
+    marks += is_adverse(step) ? "!" : is_last(step) ? "x" : " ";
     const std::string text = (actor_width_ > 0 ? pad(step.actor, actor_width_ + kGap) : "") + step.text +
                              (step.note.empty() ? "" : fmt::format(" ({})", step.note));
     const auto found = static_cast<std::size_t>(std::ranges::find(columns_, step.actor) - columns_.begin());
@@ -103,7 +104,9 @@ class Table {
     const std::string head = fmt::format("{} {:>{}}  {}", marks, step.number, kNumberWidth,
                                          has_times_ ? fmt::format("{:>{}}  ", step.at, kNumberWidth) : "");
     const std::size_t indent = column * (column_width_ + kGap) - (column > 0 ? 2 : 0);
-    const Ink ink = is_decisive(step) || is_last(step) ? Ink::red : step.is_fault ? Ink::yellow : Ink::plain;
+    const Ink ink = is_decisive(step) || is_last(step) ? Ink::red
+                    : is_adverse(step)                 ? Ink::yellow
+                                                       : Ink::plain;
     std::string out;
     for (const std::string& line : wrap(text, column_width_ - (column == 0 ? 2 : 0))) {
       out += (out.empty() ? head : std::string(head.size(), ' ')) + std::string(indent, ' ') +
@@ -114,10 +117,10 @@ class Table {
 
   [[nodiscard]] std::string legend() const {
     std::vector<std::string> marks;
-    if (std::ranges::any_of(shown_, [](const Step* step) { return step->is_fault; }))
-      marks.emplace_back("! a fault");
+    if (std::ranges::any_of(shown_, [](const Step* step) { return is_adverse(*step); }))
+      marks.emplace_back("! an adverse event");
     if (counterexample_.decisive_step > 0) marks.emplace_back("> the decisive moment");
-    if (!shown_.empty() && !shown_.back()->is_fault) marks.emplace_back("x the last step");
+    if (!shown_.empty() && !is_adverse(*shown_.back())) marks.emplace_back("x the last step");
     std::string out;
     for (const std::string& mark : marks) out += (out.empty() ? "   " : ", ") + mark;
     if (shown_.size() < counterexample_.steps.size()) {

@@ -6,10 +6,12 @@
 #include <array>
 
 #include "reports/layout.hpp"
+#include "reports/left_lock_story.hpp"
 #include "reports/narrative.hpp"
 #include "reports/prevention.hpp"
 #include "reports/step_table.hpp"
 #include "reports/words.hpp"
+#include "scenarios/audit.hpp"
 #include "scenarios/audit_name.hpp"
 #include "scenarios/library.hpp"
 
@@ -37,13 +39,24 @@ std::string property_lines(const VerifyResult& result, const Style& style) {
            style(Style::ink_of(verdict), verdict_text);
     const auto found = std::ranges::find(result.counterexamples, property, &Counterexample::property);
     if (found != result.counterexamples.end()) {
-      out += fmt::format("counterexample {}: {}, {}", found - result.counterexamples.begin() + 1,
-                         counted(found->faults, "fault"), counted(found->steps.size(), "step"));
+      out +=
+          fmt::format("counterexample {}: {}, {}", found - result.counterexamples.begin() + 1,
+                      counted(found->adverse_events, "adverse event"), counted(found->steps.size(), "step"));
     }
+    if (verdict == Verdict::held && result.explored.cut_off > 0)
+      out += fmt::format("within {} ticks", result.scenario.time.ticks);
+    if (property == checkers::Property::stale_lock_recovery && verdict == Verdict::held)
+      out += recovery_words(result.scenario, result.recovery);
     while (out.ends_with(' ')) out.pop_back();
     out += "\n";
   }
   return out;
+}
+
+std::string recovery_of(const VerifyResult& result) {
+  const auto verdict = result.properties.find(checkers::Property::stale_lock_recovery);
+  const bool held = verdict != result.properties.end() && verdict->second == Verdict::held;
+  return held ? recovery_text(result.scenario, result.recovery) : std::string();
 }
 
 // A word of a command line, quoted where a shell would see more in it than text.
@@ -84,16 +97,16 @@ std::string coverage_text(const VerifyResult& result) {
 }
 
 std::string outcome_text(const VerifyResult& result, const VerifyResult& first) {
-  if (result.verdict == Verdict::invalid) return "cannot happen here";
-  if (result.verdict == Verdict::held && result.properties.size() != first.properties.size())
-    return "nothing new";
-  return std::string(verdict_name(result.verdict));
+  if (result.verdict == Verdict::invalid && result.invalidity == scenarios::Invalidity::nobody_succeeds)
+    return "nobody succeeds";
+  return std::string(scenarios::configuration_state(result, first));
 }
 
 std::string text_bounds(const VerifyResult& result, const Style& style) {
   constexpr std::size_t kIndent = 10;
   return paragraph(bounds_text(result.scenario), style, kIndent, "Bounds:") +
          paragraph(coverage_text(result), style, kIndent, "Explored:") +
+         paragraph(reached_text(result), style, kIndent, "Reached:") +
          fmt::format("{}{:.1f} s\n", pad("Time:", kIndent), result.explored.seconds);
 }
 
@@ -116,6 +129,7 @@ std::string text_findings(const VerifyResult& result, const Style& style) {
   out += paragraph(scenarios::summary(result.scenario), style);
   if (!result.scenario.description.empty()) out += paragraph(result.scenario.description, style);
   out += "\n" + property_lines(result, style);
+  if (const std::string text = recovery_of(result); !text.empty()) out += paragraph(text, style, 2);
   if (!result.why.empty() && result.explored.complete) out += paragraph(result.why, style, 2);
   for (std::size_t i = 0; i < result.counterexamples.size(); ++i) {
     const Counterexample& counterexample = result.counterexamples[i];

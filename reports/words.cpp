@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace lockstorm::reports {
@@ -17,9 +18,34 @@ std::string_view headline(Property property) {
       "A lock can be removed or changed by somebody who does not own it.",
       "The lock of a job that is gone can stay for good, or be taken from a job that is alive.",
       "A job can fail or hang although the lock it waits for becomes free.",
-      "A resource can exist that no state knows of, or be created twice.",
+      "A resource can exist that no state knows of, be created twice, or be destroyed though nobody asked "
+      "for it.",
+      "A lock can stay behind that nobody will release: nobody gets the lock until it is removed by hand.",
   };
   return kHeadlines[static_cast<std::size_t>(property)];
+}
+
+std::string reached_text(const scenarios::VerifyResult& result) {
+  if (result.reached.empty()) return "nothing is said of how the clients fare";
+  const auto commands = std::ranges::count_if(
+      result.reached, [](const scenarios::CommandReached& one) { return one.command.has_value(); });
+  std::string text;
+  for (const scenarios::CommandReached& one : result.reached) {
+    text += text.empty() ? "" : "; ";
+    if (!one.command) {
+      text += one.jobs + ": ";
+    } else {
+      text +=
+          commands == 1 ? fmt::format("{}: ", one.name()) : fmt::format("{} of {}: ", one.name(), one.jobs);
+    }
+    text += one.succeeds() ? "succeeds" : "never succeeds";
+    for (const models::Goal goal : one.goals) {
+      std::string words(models::goal_name(goal));
+      std::ranges::replace(words, '-', ' ');
+      text += ", " + words;
+    }
+  }
+  return text;
 }
 
 std::string_view target_name(models::UnlockTarget target) {
@@ -55,12 +81,25 @@ std::string bounds_text(const Scenario& scenario) {
   if (is_plain(scenario) && scenario.client.runs > 1)
     text += fmt::format(" with {} applies each", scenario.client.runs);
   text += fmt::format(", {} resource{}", scenario.resources(), scenario.resources() == 1 ? "" : "s");
+  if (scenario.recorded) text += fmt::format(" ({} recorded at first)", *scenario.recorded);
+  if (std::ranges::any_of(scenario.all_fleets(), [](const scenarios::Fleet& fleet) {
+        return fleet.client.runner == scenarios::Runner::ephemeral;
+      }))
+    text += ", runners that are thrown away";
   bool any = false;
   for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
     if (scenario.faults.count[kind] == 0) continue;
     text += fmt::format("{}{} {}", any ? ", " : "; at most ", sim::kFaultNames[kind],
                         scenario.faults.count[kind]);
     any = true;
+  }
+  for (const scenarios::Fleet& fleet : scenario.all_fleets()) {
+    for (const auto& [name, count] : fleet.backend->counted_events()) {
+      const std::string event = fmt::format("{} {}", name, count);
+      if (count == 0 || text.find(event) != std::string::npos) continue;  // fleets on one store
+      text += fmt::format("{}{}", any ? ", " : "; at most ", event);
+      any = true;
+    }
   }
   if (!any) text += "; no faults";
   if (scenario.force_unlock.force_unlock > 0) {

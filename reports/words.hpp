@@ -15,6 +15,9 @@ std::string_view headline(checkers::Property property);
 /// "2 clients, crash 1, lose_response 1, operator 1 (target dead)".
 std::string bounds_text(const scenarios::Scenario& scenario);
 
+/// What each command has come to in some run: "apply: succeeds; granted at once; refused".
+std::string reached_text(const scenarios::VerifyResult& result);
+
 /// A duration as -lock-timeout takes it: "250ms", "90s", "5m", "1h".
 std::string duration_text(std::chrono::milliseconds duration);
 

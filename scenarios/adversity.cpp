@@ -15,8 +15,10 @@ Adversities adversities_of(const Scenario& scenario) {
     if (scenario.faults.count[kind] == 0) continue;
     switch (static_cast<Fault>(kind)) {
       case Fault::crash:
-      case Fault::interrupt:
         add(Adversity::crash);
+        break;
+      case Fault::interrupt:
+        add(Adversity::interrupt);
         break;
       case Fault::pause:
       case Fault::clock_skew:

@@ -8,9 +8,16 @@ namespace lockstorm::scenarios {
 struct Scenario;
 
 /// One kind of trouble; sets are made of these.
-enum class Adversity : std::uint8_t { none = 0, crash = 1, network = 2, pause = 4, human = 8 };
+enum class Adversity : std::uint8_t {
+  none = 0,
+  crash = 1,
+  network = 2,
+  pause = 4,
+  human = 8,
+  interrupt = 16
+};
 using Adversities = std::uint8_t;
-inline constexpr Adversities kAllAdversities = 15;
+inline constexpr Adversities kAllAdversities = 31;
 
 constexpr Adversities adversity_bit(Adversity adversity) { return static_cast<Adversities>(adversity); }
 

@@ -41,10 +41,24 @@ Aftermath find_aftermath(const World& world, const models::Backend& backend, sim
 
 bool locked_by_record(const World& world, const sim::ValuePool& values,
                       const std::vector<sim::ValueId>& services) {
+  const auto is_lock = [](sim::SlotSet holders) { return holders != sim::kEverybody && holders != 0; };
+  const std::vector<ServicePlaces::Place>& places = world.places.all();
   sim::SlotSet holders = sim::kEverybody;
-  for (std::size_t i = 0; i < services.size(); ++i)
-    holders &= world.spec.services[i]->holders(values, services[i]);
-  return holders != sim::kEverybody && holders != 0;
+  if (!world.places.has_destination()) {
+    for (std::size_t i = 0; i < services.size(); ++i)
+      holders &= world.spec.services[i]->holders(values, services[i]);
+    return is_lock(holders);
+  }
+  // What one place says of its lock is nothing to the other.
+  for (std::uint8_t site = 0; site < ServicePlaces::kSites; ++site) {
+    holders = sim::kEverybody;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (places[i].site == site && places[i].keeps_lock)
+        holders &= places[i].model->holders(values, services[i]) | places[i].lock_elsewhere_here;
+    }
+    if (is_lock(holders)) return true;
+  }
+  return false;
 }
 
 }  // namespace lockstorm::scenarios

@@ -8,57 +8,13 @@
 #include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
 #include "scenarios/terraform_config/config_files.hpp"
+#include "scenarios/troubles.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
-using models::UnlockTarget;
-using sim::Fault;
-
-// What a configuration adds to the jobs; `needs`: the adversities the user must expect for it.
-struct Trouble {
-  Adversities needs = 0;
-  std::vector<Fault> faults;
-  std::optional<UnlockTarget> force_unlock;
-  bool first_apply = false;  ///< on no state: resources are created, and so may be the state's place
-};
-
-constexpr Adversities kCrash = adversity_bit(Adversity::crash);
-constexpr Adversities kNetwork = adversity_bit(Adversity::network);
-constexpr Adversities kPause = adversity_bit(Adversity::pause);
-constexpr Adversities kHuman = adversity_bit(Adversity::human);
-
-// In order of rising number of adverse events, a force-unlock counted as one.
-std::vector<Trouble> troubles() {
-  const auto combined = [](Adversities a, Adversities b) { return static_cast<Adversities>(a | b); };
-  return {
-      {0, {}, {}},
-      {0, {}, {}, true},
-      {kCrash, {Fault::crash}, {}},
-      {kCrash, {Fault::crash}, {}, true},
-      {kNetwork, {Fault::lose_response}, {}},
-      {kNetwork, {Fault::lose_response}, {}, true},
-      {kNetwork, {Fault::lose_request}, {}},
-      {kNetwork, {Fault::late_request}, {}},
-      {kNetwork, {Fault::server_error}, {}},
-      {kNetwork, {Fault::throttle}, {}},
-      {kPause, {Fault::pause}, {}},
-      {kPause, {Fault::pause}, {}, true},
-      {combined(kCrash, kHuman), {Fault::crash}, UnlockTarget::dead},
-      {combined(kPause, kHuman), {Fault::pause}, UnlockTarget::unresponsive},
-      {combined(kNetwork, kHuman), {Fault::lose_response}, UnlockTarget::dead},
-      {kNetwork, {Fault::lose_response, Fault::lose_response}, {}},
-      {combined(kCrash, kNetwork), {Fault::crash, Fault::lose_response}, {}},
-      {combined(kCrash, kNetwork), {Fault::crash, Fault::late_request}, {}},
-      {combined(kPause, kNetwork), {Fault::pause, Fault::lose_response}, {}},
-      {static_cast<Adversities>(kCrash | kNetwork | kHuman),
-       {Fault::crash, Fault::lose_response},
-       UnlockTarget::dead},
-      {static_cast<Adversities>(kCrash | kNetwork | kHuman),
-       {Fault::crash, Fault::late_request},
-       UnlockTarget::dead},
-  };
-}
+// An audit without any trouble.
+const Trouble kNoTrouble{};
 
 Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
   Scenario scenario;
@@ -66,9 +22,8 @@ Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
   scenario.client.tool = plan.tool;
   scenario.client.count = plan.options.jobs;
   scenario.client.lock_timeout = plan.options.lock_timeout;
-  for (const Fault fault : trouble.faults) ++scenario.faults[fault];
-  if (trouble.first_apply) scenario.initial = InitialState::empty;
-  if (trouble.force_unlock) scenario.force_unlock = {1, *trouble.force_unlock};
+  scenario.client.runner = plan.options.runner;
+  add_trouble(scenario, trouble);
   scenario.backend->prepare_audit(scenario);
   scenario.name = audit_name(scenario);
   return scenario;
@@ -92,11 +47,14 @@ bool is_another_cause(const AuditFinding& finding, std::span<const VerifyResult>
 }  // namespace
 
 std::expected<Adversities, std::string> parse_adversities(std::string_view text) {
-  static constexpr std::array<std::string_view, 5> kNames{"none", "crash", "network", "pause", "operator"};
-  static constexpr std::array<Adversities, 5> kBits{0, kCrash, kNetwork, kPause, kHuman};
+  static constexpr std::array<std::string_view, 6> kNames{"none",    "crash", "interrupt",
+                                                          "network", "pause", "operator"};
+  static constexpr std::array<Adversity, 6> kKinds{Adversity::none,    Adversity::crash, Adversity::interrupt,
+                                                   Adversity::network, Adversity::pause, Adversity::human};
   if (text.empty()) {
     return std::unexpected(
-        "no kind of fault is named (an unset variable?); known are none, crash, network, pause, operator");
+        "no kind of fault is named (an unset variable?); known are none, crash, interrupt, network, pause, "
+        "operator");
   }
   Adversities set = 0;
   for (const auto range : std::views::split(text, ',')) {
@@ -105,16 +63,17 @@ std::expected<Adversities, std::string> parse_adversities(std::string_view text)
     if (found == kNames.end()) {
       const std::string_view nearest = nearest_name(word, kNames);
       std::string problem = "unknown kind of fault '" + std::string(word) +
-                            "'; known are none, crash, network, pause, operator";
+                            "'; known are none, crash, interrupt, network, pause, operator";
       if (!nearest.empty()) problem += "; did you mean '" + std::string(nearest) + "'?";
       return std::unexpected(problem);
     }
-    set = static_cast<Adversities>(set | kBits[static_cast<std::size_t>(found - kNames.begin())]);
+    set = static_cast<Adversities>(set |
+                                   adversity_bit(kKinds[static_cast<std::size_t>(found - kNames.begin())]));
   }
-  if (set == kHuman) {
+  if (set == adversity_bit(Adversity::human)) {
     return std::unexpected(
         "'operator' alone tests nothing: people force-unlock the lock of a job that is gone or silent, and "
-        "nothing makes a job so; add crash, pause or network");
+        "nothing makes a job so; add crash, interrupt, pause or network");
   }
   return set;
 }
@@ -131,11 +90,11 @@ std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& co
   if (configuration.backend) plan.where = configuration.backend->where;
   if (configuration.cloud) plan.where = configuration.cloud->where;
   plan.options = options;
-  if (auto objection = objection_to(configuration_of(plan, {})))
+  if (auto objection = objection_to(configuration_of(plan, kNoTrouble)))
     return std::unexpected(InputError{plan.where, objection->problem, objection->expected, objection->hint});
   const Adversities expected = options.faults & plan.backend->possible_adversities();
   for (const Trouble& trouble : troubles()) {
-    if ((trouble.needs & ~expected) == 0) plan.configurations.push_back(configuration_of(plan, trouble));
+    if ((trouble.needs() & ~expected) == 0) plan.configurations.push_back(configuration_of(plan, trouble));
   }
   return plan;
 }
@@ -154,8 +113,11 @@ std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) 
       if (finding.verdict == Verdict::violated && verdict->second == Verdict::violated &&
           is_another_cause(finding, results, number))
         finding.also.push_back(number);
-      if (worse(finding.verdict, verdict->second) == finding.verdict) continue;
-      finding.verdict = verdict->second;
+      // What is proved of jobs that never succeed is no proof.
+      const bool by_nobody = results[number].invalidity == Invalidity::nobody_succeeds;
+      const Verdict here = by_nobody ? worse(verdict->second, Verdict::invalid) : verdict->second;
+      if (worse(finding.verdict, here) == finding.verdict) continue;
+      finding.verdict = here;
       finding.configuration = number;
     }
     if (checked) findings.push_back(std::move(finding));
@@ -163,10 +125,19 @@ std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) 
   return findings;
 }
 
+std::string_view configuration_state(const VerifyResult& result, const VerifyResult& first) {
+  if (result.verdict == Verdict::invalid && result.invalidity != Invalidity::nobody_succeeds)
+    return "skipped";
+  if (result.verdict == Verdict::held && result.properties.size() != first.properties.size()) return "known";
+  return verdict_name(result.verdict);
+}
+
 Verdict audit_verdict(std::span<const VerifyResult> results) {
   Verdict verdict = Verdict::held;
   for (const VerifyResult& result : results) {
-    if (result.verdict != Verdict::invalid) verdict = worse(verdict, result.verdict);
+    const bool cannot_happen =
+        result.verdict == Verdict::invalid && result.invalidity != Invalidity::nobody_succeeds;
+    if (!cannot_happen) verdict = worse(verdict, result.verdict);
   }
   return verdict;
 }

@@ -28,6 +28,7 @@ struct AuditOptions {
   std::uint16_t jobs = 2;                     ///< CI jobs at once, 1 to 6
   std::chrono::milliseconds lock_timeout{0};  ///< what jobs pass as -lock-timeout
   Adversities faults = kAllAdversities;
+  Runner runner = Runner::ephemeral;            ///< what a CI job runs on
   std::map<std::string, std::string> settings;  ///< backend arguments as -backend-config would give them
 };
 
@@ -57,7 +58,13 @@ struct AuditFinding {
 /// One finding per property, from the results of the plan's configurations (in their order).
 std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results);
 
-/// The verdict of the whole audit: faults that cannot happen on a backend do not count against it.
+/// What has become of a configuration of an audit or of the matrix, `first` being that without adverse
+/// events: its verdict; "known" where nothing was found and something was not checked again, because less
+/// trouble violates it already; "skipped" where what it declares cannot happen on this backend.
+std::string_view configuration_state(const VerifyResult& result, const VerifyResult& first);
+
+/// The verdict of the whole audit: faults that cannot happen on a backend do not count against it;
+/// configurations in which some job never succeeds do.
 Verdict audit_verdict(std::span<const VerifyResult> results);
 
 /// All that advice is drawn from.

@@ -27,6 +27,7 @@ std::string jobs_part(const Scenario& scenario) {
   const ClientSettings& client = scenario.client;
   std::string text = fmt::format("jobs={}", client.count);
   if (scenario.initial == InitialState::empty) text += ",first-apply";
+  if (client.runner == Runner::ephemeral) text += ",ephemeral";
   if (client.lock_timeout.count() > 0) text += fmt::format(",lock-timeout={}ms", client.lock_timeout.count());
   return text;
 }
@@ -68,6 +69,8 @@ bool read_jobs(std::string_view text, Scenario& scenario) {
       if (!read_number<std::uint16_t>(part.substr(5), 1, 6, client.count)) return false;
     } else if (part == "first-apply") {
       scenario.initial = InitialState::empty;
+    } else if (part == "ephemeral") {
+      client.runner = Runner::ephemeral;
     } else if (part.starts_with("lock-timeout=")) {
       const auto timeout = parse_duration(part.substr(13));
       if (!timeout) return false;

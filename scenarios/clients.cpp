@@ -42,13 +42,16 @@ bool has_file_to_push(const std::vector<Command>& commands, std::size_t end) {
                      [](Command c) { return c == Command::state_pull || can_leave_errored_state(c); });
 }
 
-// Two clients in one process that keep what they remember in the same place would mistake the other's lock
-// for their own.
-std::optional<Objection> objection_to_shared_memory(const BackendConfig& from, const BackendConfig& to) {
-  if ((from.process_flags() & to.process_flags()) == 0) return std::nullopt;
-  return objection(fmt::format("a migration from {} to {} is not modelled", from.type().name, to.type().name),
-                   "migrate_to a backend of another type",
-                   "both clients would keep their locks in the same memory");
+// [command/meta_backend.go: assertSupportedCloudInitOptions; both tools]
+std::optional<Objection> objection_to_places(const BackendConfig& from, const BackendConfig& to) {
+  const bool involves_cloud = from.type().name == "cloud" || to.type().name == "cloud";
+  if (!involves_cloud) return std::nullopt;
+  return objection(
+      fmt::format("the tools refuse to migrate from {} to {}: \"The -migrate-state option is for migration "
+                  "between state backends only\"",
+                  from.type().name, to.type().name),
+      "two backend blocks, neither of them `cloud`",
+      "a plain `init` moves a state to HCP Terraform, in steps that ask for answers");
 }
 
 std::optional<Objection> objection_to_migration(const Fleet& fleet) {
@@ -62,7 +65,7 @@ std::optional<Objection> objection_to_migration(const Fleet& fleet) {
     return objection("init -migrate-state has nowhere to go", "migrate_to: {type: s3, use_lockfile: true}");
   if (migration != client.commands.begin() || client.runs > 1)
     return objection("init -migrate-state comes first, and once", "command: [init -migrate-state, apply]");
-  return objection_to_shared_memory(*fleet.backend, *client.migrate_to->backend);
+  return objection_to_places(*fleet.backend, *client.migrate_to->backend);
 }
 
 std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_migrates) {
@@ -82,6 +85,14 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
                        "command: [state pull, state push]",
                        "it pushes what `state pull` or a failed apply before it left");
     }
+  }
+  if (client.removes != 0 && !fleet.backend->runs_commands()) {
+    return objection(fmt::format("{} clients create and destroy nothing", fleet.backend->type().name),
+                     "no removes");
+  }
+  if ((client.removes & ((1U << client.resources) - 1U)) != 0) {
+    return objection("removes a resource that the configuration has", "removes: [2] with resources: 1",
+                     "numbers are those of resources beyond the configuration's own");
   }
   if (client.migrated && !anybody_migrates)
     return objection("migrated: true, but nobody migrates", "another fleet with migrate_to");
@@ -118,6 +129,8 @@ std::string canonical_text(const Fleet& fleet) {
                   client.lock_timeout.count(), client.resources, client.runs, client.lock, client.migrated);
   for (const Command command : client.commands) text += fmt::format("{},", models::command_name(command));
   if (client.reads_before_lock) text += "|reads before lock";
+  if (client.runner == Runner::ephemeral) text += "|ephemeral";
+  if (client.removes != 0) text += fmt::format("|removes {}", client.removes);
   if (client.migrate_to)
     text +=
         fmt::format("|to {} {}", client.migrate_to->same_state, client.migrate_to->backend->canonical_text());
@@ -129,6 +142,12 @@ std::optional<Objection> objection_to_commands(const Scenario& scenario) {
   const auto migrating =
       std::ranges::count_if(fleets, [](const Fleet& fleet) { return fleet.client.migrate_to.has_value(); });
   if (migrating > 1) return objection("two fleets migrate", "one fleet with migrate_to");
+  const bool imports = std::ranges::any_of(
+      fleets, [](const Fleet& fleet) { return runs_command(fleet.client, Command::import); });
+  if (scenario.recorded && imports && *scenario.recorded >= scenario.resources()) {
+    return Objection{"initial_state", "the state records already what is to be imported",
+                     fmt::format("resources: {} at most", scenario.resources() - 1), ""};
+  }
   for (const Fleet& fleet : fleets) {
     if (fleets.size() > 1 && !fleet.backend->runs_commands())
       return objection(fmt::format("{} clients are all alike", fleet.backend->type().name), "client: {...}");

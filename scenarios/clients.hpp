@@ -20,6 +20,9 @@ struct MigrationTarget {
   bool same_state = false;
 };
 
+/// What becomes of a job's working directory, and of an errored.tfstate in it, when the job has ended.
+enum class Runner : std::uint8_t { persistent, ephemeral };
+
 /// What equal clients have in common.
 struct ClientSettings {
   models::Dialect tool = models::Dialect::terraform;
@@ -33,6 +36,9 @@ struct ClientSettings {
   /// Its configuration names already what the others migrate to.
   bool migrated = false;
   bool reads_before_lock = false;  ///< Terraform before 0.11.4 (hashicorp/terraform#17407)
+  Runner runner = Runner::persistent;
+  /// Bit i: the resource at address i has been taken out of the configuration on purpose.
+  std::uint8_t removes = 0;
 };
 
 /// Clients and the backend block of their configuration.

@@ -6,6 +6,7 @@
 #include "models/terraform/outcome.hpp"
 #include "models/terraform/state_manager.hpp"
 #include "scenarios/aftermath.hpp"
+#include "scenarios/left_locks.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -24,9 +25,11 @@ struct Found {
 class EndChecker {
  public:
   EndChecker(const Scenario& scenario, const World& world, const WorldParts& parts)
-      : world_(world), parts_(parts) {
-    for (const Fleet& fleet : scenario.all_fleets())
+      : world_(world), parts_(parts), left_locks_(scenario, world) {
+    for (const Fleet& fleet : scenario.all_fleets()) {
       waits_.insert(waits_.end(), fleet.client.count, fleet.client.lock_timeout.count() > 0);
+      ephemeral_.insert(ephemeral_.end(), fleet.client.count, fleet.client.runner == Runner::ephemeral);
+    }
   }
 
   sim::Violations operator()(sim::ValuePool& values, const sim::EndState& end) {
@@ -34,27 +37,32 @@ class EndChecker {
     // Where somebody would have gone on, only what no later step can mend is judged.
     if (end.out_of_time()) {
       const bool stuck = hangs_or_gives_up(end, outcomes, true);
-      return static_cast<sim::Violations>((stuck ? property_bit(Property::progress) : 0) & world_.checked);
+      unsigned certain = stuck ? property_bit(Property::progress) : 0U;
+      if (any_of(outcomes, &models::Outcome::still_named)) certain |= property_bit(Property::lock_released);
+      if (any_of(outcomes, &models::Outcome::vanished)) certain |= property_bit(Property::no_lost_update);
+      if (any_of(outcomes, &models::Outcome::mixed)) certain |= property_bit(Property::state_integrity);
+      return static_cast<sim::Violations>(certain & world_.checked);
     }
-    const Found found = visit(values, end.services);
+    const Found& found = visit(values, end.services);
     unsigned violated = 0;
     if (found.readable == models::GetStatus::failed) violated |= property_bit(Property::state_integrity);
     if (parts_.has_lock && found.lock_left && !found.lock_cleared)
       violated |= property_bit(Property::stale_lock_recovery);
     if (hangs_or_gives_up(end, outcomes, found.lock_left)) violated |= property_bit(Property::progress);
     if (drifted(values, end, outcomes)) violated |= property_bit(Property::no_drift);
-    if (wrote_to_a_copied_state(values, end, outcomes)) violated |= property_bit(Property::no_lost_update);
+    if (wrote_to_a_copied_state(values, end, outcomes) || any_of(outcomes, &models::Outcome::vanished))
+      violated |= property_bit(Property::no_lost_update);
+    if (any_of(outcomes, &models::Outcome::mixed)) violated |= property_bit(Property::state_integrity);
+    if (any_of(outcomes, &models::Outcome::still_named)) violated |= property_bit(Property::lock_released);
+    if (parts_.has_lock && found.lock_left && !left_locks_.find(values, end, outcomes).empty())
+      violated |= property_bit(Property::lock_released);
+    if (parts_.has_lock) world_.end_facts->note(left_locks_.recovery(values, end));
     return static_cast<sim::Violations>(violated & world_.checked);
   }
 
  private:
-  static std::vector<models::Outcome> outcomes_of(const sim::ValuePool& values, const sim::EndState& end) {
-    std::vector<models::Outcome> outcomes;
-    for (const sim::EndState::Process& process : end.processes) {
-      outcomes.push_back(process.outcome == 0 ? models::Outcome{}
-                                              : values.get<models::Outcome>(process.outcome));
-    }
-    return outcomes;
+  static bool any_of(const std::vector<models::Outcome>& outcomes, std::uint16_t models::Outcome::* fact) {
+    return std::ranges::any_of(outcomes, [&](const models::Outcome& outcome) { return outcome.*fact != 0; });
   }
 
   // Reads the state, looks for a lock and removes it as the documentation says, in every fleet's way; once
@@ -119,15 +127,26 @@ class EndChecker {
     return left.exists() && !models::same_content(left, copied);
   }
 
-  // Every real instance must be recorded in the stored state or in somebody's errored.tfstate, unless
-  // somebody meant the state to forget it, or it was there before.
+  // An errored.tfstate goes with its runner, if that goes with its job.
+  [[nodiscard]] bool can_be_read(const models::Outcome& outcome, std::size_t slot,
+                                 const sim::EndState& end) const {
+    const sim::ProcessStatus status = end.processes[slot].status;
+    const bool is_over = status == sim::ProcessStatus::ended || status == sim::ProcessStatus::dead;
+    const bool is_gone = slot < ephemeral_.size() && ephemeral_[slot] && is_over;
+    return outcome.errored.is_file() && !is_gone;
+  }
+
+  // Every real instance must be recorded in the stored state or in an errored.tfstate that somebody can read,
+  // unless somebody meant the state to forget it, or it was there before and no import of it has succeeded.
   bool drifted(const sim::ValuePool& values, const sim::EndState& end,
                const std::vector<models::Outcome>& outcomes) const {
     if (!parts_.has_cloud) return false;
     const auto cloud = values.get<models::Cloud::Value>(end.services[parts_.cloud.index]);
     std::vector<models::StateSnapshot> records{state_that_counts(values, end, outcomes)};
-    for (const models::Outcome& outcome : outcomes) {
-      if (outcome.errored.is_file()) records.push_back(outcome.errored);
+    const bool is_imported = any_of(outcomes, &models::Outcome::imported);
+    for (std::size_t slot = 0; slot < outcomes.size(); ++slot) {
+      const models::Outcome& outcome = outcomes[slot];
+      if (can_be_read(outcome, slot, end)) records.push_back(outcome.errored);
       models::StateSnapshot released;
       released.instance = outcome.released;
       records.push_back(released);
@@ -135,7 +154,7 @@ class EndChecker {
     for (std::size_t address = 0; address < models::kMaxResources; ++address) {
       for (std::uint8_t instance = 1; instance <= models::Cloud::kMaxInstances; ++instance) {
         if ((cloud.live[address] >> (instance - 1U) & 1U) == 0) continue;
-        if (instance == 1 && parts_.unmanaged == address) continue;
+        if (instance == 1 && parts_.unmanaged == address && !is_imported) continue;
         const auto records_it = [&](const models::StateSnapshot& record) {
           return record.instance[address] == instance;
         };
@@ -147,7 +166,9 @@ class EndChecker {
 
   const World& world_;
   const WorldParts parts_;
-  std::vector<bool> waits_;  ///< per client: it was given a -lock-timeout
+  LeftLocks left_locks_;
+  std::vector<bool> waits_;      ///< per client: it was given a -lock-timeout
+  std::vector<bool> ephemeral_;  ///< per client: its runner goes with it
   std::map<std::vector<sim::ValueId>, Found> found_;
 };
 

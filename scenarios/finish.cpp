@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/limits.hpp"
 #include "sim/random.hpp"
 #include "sim/take_move.hpp"
 
@@ -135,6 +136,8 @@ Finish can_finish(const World& world, const sim::Schedule& schedule) {
     const auto decisions = run.decisions_of(schedule);
     return decisions ? FinishSearch(tables, kFinishStates).from(run, *decisions) : Finish::unknown;
   } catch (const sim::AutomatonTooLarge&) {
+    return Finish::unknown;
+  } catch (const sim::LimitExceeded&) {
     return Finish::unknown;
   }
 }

@@ -1,5 +1,6 @@
 #include "scenarios/fleets.hpp"
 
+#include <array>
 #include <set>
 
 #include "checkers/tags.hpp"
@@ -9,6 +10,9 @@ namespace lockstorm::scenarios {
 namespace {
 
 constexpr sim::FaultMask kAllFaults = 0xFFFF;
+
+// A migration has two clients in one process.
+constexpr sim::Cell kDestinationMemory{1};
 
 // A lock that some clients do not ask for says nothing about them: to this server they all hold it.
 class LockOfSome final : public sim::ForwardingService {
@@ -60,9 +64,10 @@ class FleetBuilder {
     Scenario scenario = scenario_of(scenario_, fleet);
     destination_site_ = fleet.client.migrate_to->same_state ? 0 : 1;
     if (destination_site_ != 0) scenario.initial = InitialState::empty;
-    world_.places.enter(destination_site_, static_cast<std::uint8_t>(k));
+    world_.places.enter(destination_site_, static_cast<std::uint8_t>(k), true);
     WorldParts parts;
     parts.is_destination = true;
+    parts.memory = kDestinationMemory;
     fleet.backend->build(scenario, world_, parts);
     parts_.migrate_to = parts.migrate_to;
     if (destination_site_ != 0) parts_.moved_state = parts.stored_state;
@@ -75,16 +80,19 @@ class FleetBuilder {
     // What migrates changes only the place it goes to: the lock there is the one that counts.
     const bool migrates = fleet.client.migrate_to.has_value();
     world_.places.enter(fleet.client.migrated ? destination_site_ : std::uint8_t{0},
-                        migrates ? ServicePlaces::kNoFleet : static_cast<std::uint8_t>(k));
+                        static_cast<std::uint8_t>(k), !migrates);
     WorldParts parts;
     parts.has_lock = fleet.backend->has_lock();
     parts.wrap = parts_.wrap;
     if (migrates) parts.migrate_to = parts_.migrate_to;
     fleet.backend->build(scenario, world_, parts);
     add_backend(fleet);
+    // The operator's own block first, where it has a lock.
+    if (!world_.locking_backend && fleet.backend->has_lock()) world_.locking_backend = world_.backend;
     const auto position = world_.spec.classes.begin() + static_cast<std::ptrdiff_t>(k);
     world_.spec.classes.insert(position, {"client", parts.client_body, fleet.client.count, kAllFaults,
                                           fleets_.size() > 1 ? first_number_ : std::uint16_t{0}});
+    world_.scripts.insert(world_.scripts.begin() + static_cast<std::ptrdiff_t>(k), parts.script);
     first_number_ = static_cast<std::uint16_t>(first_number_ + fleet.client.count);
     take_over(std::move(parts), k == 0);
   }
@@ -119,22 +127,32 @@ class FleetBuilder {
   // By which server's record a client holds the lock: that of its own fleet. A fleet that asks for no lock
   // at all holds none.
   void tell_locks_apart() {
+    world_.records = world_.spec.services;
     std::uint32_t locking = 0;
-    for (const ServicePlaces::Place& place : world_.places.all()) locking |= place.locking_fleets;
+    std::array<std::uint32_t, ServicePlaces::kSites> asking{};
+    for (const ServicePlaces::Place& place : world_.places.all()) {
+      locking |= place.locking_fleets;
+      if (place.keeps_lock) asking.at(place.site) |= place.asking_fleets;
+    }
     for (std::size_t i = 0; i < world_.spec.services.size(); ++i) {
-      if (!world_.places.all()[i].keeps_lock) continue;
-      sim::SlotSet others = 0;
-      unsigned slot = 0;
-      for (std::size_t k = 0; k < fleets_.size(); ++k) {
-        const bool asks_here = (world_.places.all()[i].locking_fleets >> k & 1U) != 0;
-        const bool asks_elsewhere = !asks_here && (locking >> k & 1U) != 0;
-        for (unsigned n = 0; n < fleets_[k].client.count; ++n, ++slot) {
-          if (asks_elsewhere) others |= sim::only(sim::Who::process(slot));
-        }
-      }
+      ServicePlaces::Place& place = world_.places.all()[i];
+      if (!place.keeps_lock) continue;
+      const sim::SlotSet others = clients_of(locking & ~place.locking_fleets);
+      place.lock_elsewhere_here = clients_of(asking.at(place.site) & ~place.asking_fleets);
       if (others != 0)
         world_.spec.services[i] = std::make_shared<LockOfSome>(world_.spec.services[i], others);
     }
+  }
+
+  [[nodiscard]] sim::SlotSet clients_of(std::uint32_t fleets) const {
+    sim::SlotSet clients = 0;
+    unsigned slot = 0;
+    for (std::size_t k = 0; k < fleets_.size(); ++k) {
+      for (unsigned n = 0; n < fleets_[k].client.count; ++n, ++slot) {
+        if ((fleets >> k & 1U) != 0) clients |= sim::only(sim::Who::process(static_cast<sim::Slot>(slot)));
+      }
+    }
+    return clients;
   }
 
   void tell_states_apart() {
@@ -162,9 +180,10 @@ bool keeps_lock(const sim::AnyService& service) {
 
 }  // namespace
 
-void ServicePlaces::enter(std::uint8_t site, std::uint8_t fleet) {
+void ServicePlaces::enter(std::uint8_t site, std::uint8_t fleet, bool counts) {
   site_ = site;
   fleet_ = fleet;
+  counts_ = counts;
   placed_.clear();
 }
 
@@ -177,14 +196,18 @@ std::uint8_t ServicePlaces::place(sim::WorldSpec& spec, std::shared_ptr<const si
     if (spec.services[index]->name() == service->name() && places_[index].site == site && nth-- == 0) break;
   }
   if (index == spec.services.size()) {
-    places_.push_back({site, locks, 0});
+    places_.push_back({.site = site, .keeps_lock = locks, .model = service});
     spec.services.push_back(std::move(service));
   } else if (locks && !places_[index].keeps_lock) {
     // A fleet before it had no use for this server's lock.
     places_[index].keeps_lock = true;
+    places_[index].model = service;
     spec.services[index] = std::move(service);
   }
-  if (locks && fleet_ != kNoFleet) places_[index].locking_fleets |= 1U << fleet_;
+  if (locks) {
+    places_[index].asking_fleets |= 1U << fleet_;
+    if (counts_) places_[index].locking_fleets |= 1U << fleet_;
+  }
   return static_cast<std::uint8_t>(index);
 }
 

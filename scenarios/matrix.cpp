@@ -4,64 +4,33 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <ranges>
+#include <stdexcept>
 
 #include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/troubles.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
-using sim::Fault;
-
-// One kind of adverse event of the standard budget.
-enum class Event : std::uint8_t { crash, lose_response, pause, force_unlock, interrupt };
-constexpr std::array<Event, 5> kEvents{Event::crash, Event::lose_response, Event::pause, Event::force_unlock,
-                                       Event::interrupt};
-
-void add_event(Scenario& scenario, Event event) {
-  switch (event) {
-    case Event::crash:
-      ++scenario.faults[Fault::crash];
-      break;
-    case Event::lose_response:
-      ++scenario.faults[Fault::lose_response];
-      break;
-    case Event::pause:
-      ++scenario.faults[Fault::pause];
-      break;
-    case Event::force_unlock:  // by an operator who removes the locks of jobs that show no sign of life
-      scenario.force_unlock = {1, models::UnlockTarget::unresponsive};
-      break;
-    case Event::interrupt:
-      ++scenario.faults[Fault::interrupt];
-      break;
-  }
-}
-
 Scenario configuration(const AnyBackend& backend, models::Dialect tool, std::uint16_t clients,
-                       std::span<const Event> events, InitialState initial = InitialState::existing) {
+                       const Trouble& trouble) {
   Scenario scenario;
-  scenario.initial = initial;
   scenario.backend = backend;
   scenario.client.tool = tool;
   scenario.client.count = clients;
-  for (const Event event : events) add_event(scenario, event);
+  add_trouble(scenario, trouble);
   scenario.backend->prepare_audit(scenario);
   scenario.name = audit_name(scenario);
   return scenario;
 }
 
 std::vector<Scenario> configurations(const AnyBackend& backend, models::Dialect tool) {
-  std::vector<Scenario> all{configuration(backend, tool, 3, {}),
-                            configuration(backend, tool, 3, {}, InitialState::empty)};
-  for (const InitialState initial : {InitialState::existing, InitialState::empty}) {
-    for (const Event event : kEvents) all.push_back(configuration(backend, tool, 2, {{event}}, initial));
-  }
-  for (std::size_t i = 0; i < kEvents.size(); ++i) {
-    for (std::size_t k = i + 1; k < kEvents.size(); ++k)
-      all.push_back(configuration(backend, tool, 2, {{kEvents[i], kEvents[k]}}));
+  std::vector<Scenario> all;
+  for (const Trouble& trouble : troubles()) {
+    if ((trouble.needs() & ~backend->possible_adversities()) == 0)
+      all.push_back(configuration(backend, tool, 2, trouble));
   }
   return all;
 }
@@ -71,8 +40,8 @@ AnyBackend backend_in_mode(const BackendType& type, std::string_view mode) {
   std::unique_ptr<BackendConfig> config = type.defaults();
   for (const auto part : std::views::split(mode, '+')) {
     const std::string_view name(part.begin(), part.end());
-    [[maybe_unused]] const bool known = name == "-" || config->read_audit_mode(name);
-    assert(known && "BackendType::matrix_modes names a mode that read_audit_mode does not know");
+    if (name == "-" || config->read_audit_mode(name)) continue;
+    throw std::logic_error(fmt::format("{} has no mode '{}', which its matrix_modes name", type.name, name));
   }
   return AnyBackend(std::shared_ptr<const BackendConfig>(std::move(config)));
 }
@@ -90,7 +59,7 @@ std::vector<BackendMode> matrix_modes(const BackendType& type) {
 }
 
 Scenario calm_configuration(const AnyBackend& backend, models::Dialect tool, std::uint16_t clients) {
-  return configuration(backend, tool, clients, {});
+  return configuration(backend, tool, clients, Trouble{});
 }
 
 std::vector<MatrixRow> plan_matrix(const MatrixChoice& choice) {
@@ -116,8 +85,11 @@ std::vector<MatrixCell> conclude_row(std::span<const VerifyResult> results) {
       const auto verdict = results[number].properties.find(cell.property);
       if (verdict == results[number].properties.end()) continue;
       cell.applies = true;
-      if (worse(cell.verdict, verdict->second) == cell.verdict) continue;
-      cell.verdict = verdict->second;
+      // What is proved of jobs that never succeed is no proof.
+      const bool by_nobody = results[number].invalidity == Invalidity::nobody_succeeds;
+      const Verdict here = by_nobody ? worse(verdict->second, Verdict::invalid) : verdict->second;
+      if (worse(cell.verdict, here) == cell.verdict) continue;
+      cell.verdict = here;
       cell.configuration = number;
     }
     cells.push_back(cell);
@@ -141,7 +113,8 @@ std::string adversity_text(const Scenario& scenario) {
   if (scenario.force_unlock.force_unlock > 0)
     add(fmt::format("force-unlock of a{} job",
                     scenario.force_unlock.target == models::UnlockTarget::dead ? " dead" : "n unresponsive"));
-  if (text.empty()) text = "no faults";
+  if (text.empty())
+    text = scenario.clients() > 2 ? fmt::format("no faults, {} jobs", scenario.clients()) : "no faults";
   return scenario.initial == InitialState::empty ? text + ", first apply" : text;
 }
 

@@ -16,9 +16,9 @@ namespace lockstorm::scenarios {
 struct MatrixRow {
   models::Dialect tool = models::Dialect::terraform;
   std::string backend;  ///< "s3+lockfile"
-  /// Three clients without faults; then two clients with each fault of the standard budget; both also on no
-  /// state yet; then two clients with each pair of faults. In order of rising number of adverse events; named
-  /// as an audit's, so that replay strings need no file.
+  /// Two clients in every trouble of the table that can befall the backend, three in those without adverse
+  /// events. In order of rising number of adverse events; named as an audit's, so that replay strings need no
+  /// file.
   std::vector<Scenario> configurations;
 };
 

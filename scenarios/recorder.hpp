@@ -61,6 +61,10 @@ class Recorder final : public models::ForwardingBackend {
     const During during(*this, operation::kForceUnlock);
     return real().evict(self, id);
   }
+  models::DoneResult force_unlock(sim::Process& self, const models::LockId& id) const override {
+    const During during(*this, operation::kForceUnlock);
+    return real().force_unlock(self, id);
+  }
 
  private:
   class During {

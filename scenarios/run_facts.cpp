@@ -40,7 +40,7 @@ ServiceView RunFacts::view(std::size_t service, sim::ValueId value) const {
   const sim::SpecNames names(world_.spec);
   const sim::AnyService& model = *world_.spec.services[service];
   ServiceView view{service, values_.describe(value, names), {}, false};
-  const sim::SlotSet holders = model.holders(values_, value);
+  const sim::SlotSet holders = model.recorded_holders(values_, value);
   if (holders == sim::kEverybody) return view;  // it keeps no lock
   view.keeps_lock = true;
   for (sim::Slot slot = 0; slot < world_.spec.process_count(); ++slot) {

@@ -15,6 +15,11 @@ std::string canonical_text(const Scenario& s) {
   text += fmt::format("{}|{}|{}|{}{}|", s.force_unlock.force_unlock, static_cast<int>(s.force_unlock.target),
                       static_cast<int>(s.initial), s.time.ticks, s.time.urgent);
   for (const std::uint8_t count : s.faults.count) text += fmt::format("{},", count);
+  if (s.lost_connection != models::LostConnection::either)
+    text += fmt::format("connections end {},", static_cast<int>(s.lost_connection));
+  if (s.recorded) text += fmt::format("|records {}", *s.recorded);
+  if (is_plain(s) && s.client.runner == Runner::ephemeral) text += "|ephemeral";
+  if (is_plain(s) && s.client.removes != 0) text += fmt::format("|removes {}", s.client.removes);
   if (!is_plain(s)) {
     for (const Fleet& fleet : s.all_fleets()) text += canonical_text(fleet);
   }

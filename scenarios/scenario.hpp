@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "checkers/properties.hpp"
+#include "models/backends/lost_connection.hpp"
+#include "models/terraform/milestone.hpp"
 #include "models/terraform/operator.hpp"
 #include "scenarios/backends/backend_config.hpp"
 #include "scenarios/clients.hpp"
@@ -31,7 +33,7 @@ struct TimeSettings {
 /// What stands in the state store before the first step.
 enum class InitialState : std::uint8_t { empty, existing };
 
-enum class Expectation : std::uint8_t { held, violated };
+enum class Expectation : std::uint8_t { held, violated, unknown };
 
 struct Scenario {
   std::string name;
@@ -44,11 +46,24 @@ struct Scenario {
   std::vector<Fleet> fleets;
   OperatorSettings force_unlock;
   InitialState initial = InitialState::existing;
+  /// How many resources an existing state records, from the first on. Unset: all that a configuration has,
+  /// but for one that is to be imported.
+  std::optional<std::uint8_t> recorded;
   TimeSettings time;
   sim::FaultBudget faults;
+  /// How the connection of a request without an answer ends: `lose_response: {as: close}`.
+  models::LostConnection lost_connection = models::LostConnection::either;
   std::optional<checkers::PropertySet> check;  ///< unset: all that apply
   std::map<checkers::Property, Expectation> expect;
+  /// Commands that are meant to be refused: that one of them succeeds in no run makes the scenario no worse,
+  /// and that it does is not as expected.
+  std::vector<models::Command> never;
+  std::vector<models::Goal> reached;  ///< goals that some run is expected to reach
 
+  /// It says something of what is to be found.
+  [[nodiscard]] bool expects_anything() const {
+    return !expect.empty() || !never.empty() || !reached.empty();
+  }
   /// At least one.
   [[nodiscard]] std::vector<Fleet> all_fleets() const;
   /// Clients in all fleets together.

@@ -50,6 +50,27 @@ std::string_view event_name(MoveKind kind) {
   return "";
 }
 
+std::string_view choice_text(models::Choice about, bool is_second) {
+  using models::Choice;
+  switch (about) {
+    case Choice::persist_interval:
+      return is_second ? "20 s have passed since the last persist" : "less than 20 s since the last persist";
+    case Choice::lock_is_reacquired:
+      return is_second ? "acquires the lost lock anew" : "goes on without the lost lock";
+    case Choice::silence_is_final:
+      return is_second ? "does not send it again" : "will send it again";
+    case Choice::mixed_ranges_parse:
+      return is_second ? "the ranges, of two versions, parse as one state"
+                       : "the ranges, of two versions, do not parse";
+    case Choice::connection_is_closed:
+      return is_second ? "the connection was closed in good order: an error at once"
+                       : "the connection was reset: sends it again";
+    case Choice::health_check_fails:
+      return is_second ? "a health check fails" : "every health check passes";
+  }
+  return "chooses";
+}
+
 std::string belated_text(const CounterexampleStep& step) {
   switch (step.belated) {
     case Belated::no:

@@ -4,12 +4,16 @@
 #include <string>
 #include <string_view>
 
+#include "models/terraform/choice.hpp"
 #include "scenarios/verify.hpp"
 
 namespace lockstorm::scenarios {
 
 /// CounterexampleStep::event for a kind of step.
 std::string_view event_name(sim::MoveKind kind);
+
+/// "20 s have passed since the last persist": which of the two ways was taken.
+std::string_view choice_text(models::Choice about, bool is_second);
 
 /// "sent before it froze (step 26)"; empty when the request is not belated.
 std::string belated_text(const CounterexampleStep& step);

@@ -27,11 +27,25 @@ std::vector<sim::ValueId> service_values(const World& world,
   return values;
 }
 
+// What each of them runs; where that tells two fleets not apart, with the tool or the backend block in which
+// they differ.
 std::vector<std::string> commands_of_actors(const Scenario& scenario, std::size_t actors) {
   if (is_plain(scenario)) return {};
+  const std::vector<Fleet> fleets = scenario.all_fleets();
+  const auto differ_in = [&](const auto& what) {
+    return std::ranges::any_of(fleets,
+                               [&](const Fleet& fleet) { return what(fleet) != what(fleets.front()); });
+  };
+  const auto summary = [](const Fleet& fleet) { return fleet.backend->summary(); };
+  const bool tools = differ_in([](const Fleet& fleet) { return fleet.client.tool; });
+  const bool blocks = differ_in(summary);
   std::vector<std::string> commands;
-  for (const Fleet& fleet : scenario.all_fleets())
-    commands.insert(commands.end(), fleet.client.count, commands_text(fleet.client));
+  for (const Fleet& fleet : fleets) {
+    std::string text = commands_text(fleet.client);
+    if (tools) text += fmt::format(" ({})", tool_name(fleet.client.tool));
+    if (blocks) text += fmt::format(" ({})", summary(fleet));
+    commands.insert(commands.end(), fleet.client.count, text);
+  }
   commands.resize(actors);  // an operator runs none of them
   return commands;
 }
@@ -49,7 +63,10 @@ std::vector<bool> slots_that_lock(const Scenario& scenario, std::size_t actors) 
 class Teller {
  public:
   Teller(const Scenario& scenario, const World& world, sim::ValuePool& values)
-      : world_(world), values_(values), locks_(slots_that_lock(scenario, world.spec.process_count())) {}
+      : world_(world),
+        values_(values),
+        locks_(slots_that_lock(scenario, world.spec.process_count())),
+        class_of_slot_(world.spec.class_of_slot()) {}
 
   // Before the facts take note of the step.
   [[nodiscard]] std::string fate_of_requests(const sim::StepRecord& record, const RunFacts& facts) const {
@@ -65,6 +82,12 @@ class Teller {
       default:
         return {};
     }
+  }
+
+  /// Whether it is one of what PackedWorld::adverse_events counts.
+  [[nodiscard]] bool is_adverse(const sim::StepRecord& record) const {
+    if (record.step.is_tick) return false;
+    return record.step.move.fault != sim::kNoFault || decides_to_act(record) || spends_event(record);
   }
 
   /// Adds the words to a step that has its number and its facts.
@@ -83,7 +106,7 @@ class Teller {
     step.actor = names.slot_name(slot);
     step.actor_slot = slot;
     step.event = event_name(record.step.move.kind);
-    step.is_fault = record.step.move.fault != sim::kNoFault;
+    step.adverse = adverse_of(record);
     if (record.request != 0 && is_call(record.step.move.kind)) {
       const sim::AnyService& service = *world_.spec.services[record.service];
       step.service = service.name();
@@ -97,6 +120,9 @@ class Teller {
     step.is_relevant =
         relevant(record) || (step.note == "ends" && step.text.ends_with(step.actor + "'s lock"));
     if (record.step.move.is_effect()) add_facts(record, names, step);
+    // An operator has decided before; what counts to a reader is the request that takes somebody's lock away.
+    const bool acts = (record.flags_before & checkers::kHasActed) != 0 && !step.frees.empty();
+    if (acts && step.adverse == Adverse::no && is_operator(slot)) step.adverse = Adverse::intervention;
   }
 
  private:
@@ -104,13 +130,34 @@ class Teller {
     step.reads_state = (record.tags & checkers::kReadsState) != 0;
     step.writes_state = (record.tags & checkers::kWritesState) != 0;
     const sim::AnyService& service = *world_.spec.services[record.service];
-    const sim::SlotSet before = service.holders(values_, record.service_before);
-    const sim::SlotSet after = service.holders(values_, record.service_after);
+    const sim::SlotSet before = service.recorded_holders(values_, record.service_before);
+    const sim::SlotSet after = service.recorded_holders(values_, record.service_after);
     const auto holds = [](sim::SlotSet holders, sim::Slot slot) { return (holders >> slot & 1U) != 0; };
     step.takes_lock = holds(after, record.step.slot) && !holds(before, record.step.slot);
     for (sim::Slot slot = 0; slot < world_.spec.process_count(); ++slot) {
       if (holds(before, slot) && !holds(after, slot)) step.frees = names.slot_name(slot);
     }
+  }
+
+  [[nodiscard]] Adverse adverse_of(const sim::StepRecord& record) const {
+    if (record.step.move.fault != sim::kNoFault) return Adverse::fault;
+    if (record.step.move.kind == MoveKind::choose)
+      return decides_to_act(record) ? Adverse::intervention : Adverse::no;
+    if (!record.step.move.is_effect()) return Adverse::no;
+    return spends_event(record) ? Adverse::store_event : Adverse::no;
+  }
+
+  [[nodiscard]] bool is_operator(sim::Slot slot) const {
+    return world_.spec.classes[class_of_slot_[slot]].name == "operator";
+  }
+  static bool decides_to_act(const sim::StepRecord& record) {
+    return (record.flags_after & ~record.flags_before & checkers::kHasActed) != 0;
+  }
+  [[nodiscard]] bool spends_event(const sim::StepRecord& record) const {
+    if (record.step.is_tick || !record.step.move.is_effect()) return false;
+    const sim::AnyService& service = *world_.spec.services[record.service];
+    return service.events_spent(values_, record.service_after) >
+           service.events_spent(values_, record.service_before);
   }
 
   std::string text_of(const sim::StepRecord& record, const sim::SpecNames& names) const {
@@ -144,7 +191,8 @@ class Teller {
       case MoveKind::deadline:
         return "its deadline is over";
       case MoveKind::choose:
-        return record.step.move.argument == 1 ? "20 s have passed since the last persist" : "goes on";
+        return std::string(
+            choice_text(static_cast<models::Choice>(record.about), record.step.move.argument == 1));
       case MoveKind::work:
         return "works";
       case MoveKind::signal:
@@ -182,6 +230,7 @@ class Teller {
     if (record.step.move.is_effect() || record.step.move.fault != sim::kNoFault || record.violations != 0)
       return true;
     if (record.step.move.kind == MoveKind::resume) return true;
+    if (record.step.move.kind == MoveKind::choose && decides_to_act(record)) return true;
     return ((record.flags_before ^ record.flags_after) & checkers::kInCriticalSection) != 0 &&
            (record.flags_after & checkers::kInCriticalSection) != 0;
   }
@@ -189,6 +238,7 @@ class Teller {
   const World& world_;
   sim::ValuePool& values_;
   std::vector<bool> locks_;  ///< by slot
+  std::vector<std::uint8_t> class_of_slot_;
 };
 
 }  // namespace
@@ -223,9 +273,19 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
     teller.tell(record, step);
     step.text += fate;
     if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
+    if (teller.is_adverse(record)) ++counterexample.adverse_events;
     counterexample.violated = static_cast<sim::Violations>(counterexample.violated | record.violations);
   }
   counterexample.ended = simulator.finished();
+  if (counterexample.ended) {
+    const sim::EndState end = simulator.end_state();
+    const std::vector<models::Outcome> outcomes = outcomes_of(values, end);
+    for (const models::Outcome& outcome : outcomes) {
+      counterexample.vanished.push_back(outcome.vanished != 0);
+      counterexample.mixed.push_back(outcome.mixed != 0);
+    }
+    counterexample.left_locks = LeftLocks(scenario, world).find(values, end, outcomes);
+  }
   if (counterexample.ended && world.end_check) {
     sim::EndCheck end_check = world.end_check;  // it remembers what it has seen
     counterexample.violated =

@@ -7,6 +7,7 @@
 #include "models/terraform/outcome.hpp"
 #include "scenarios/finish.hpp"
 #include "scenarios/world_search.hpp"
+#include "sim/limits.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -15,30 +16,46 @@ using checkers::Property;
 using checkers::PropertySet;
 
 // What was declared and never took effect: nothing was tested against it.
-std::string tested_nothing(const VerifyResult& result) {
+void find_untested(VerifyResult& result) {
   const Scenario& scenario = result.scenario;
   for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
-    if (scenario.faults.count[kind] > 0 && result.fired[kind] == 0)
-      return fmt::format(
-          "the declared fault '{}' never took effect in any run: nothing was tested against it",
-          sim::kFaultNames[kind]);
+    if (scenario.faults.count[kind] == 0 || result.fired[kind] > 0) continue;
+    result.invalidity = Invalidity::fault_never_fired;
+    result.why =
+        fmt::format("the declared fault '{}' never took effect in any run: nothing was tested against it",
+                    sim::kFaultNames[kind]);
+    return;
   }
-  if (scenario.force_unlock.force_unlock > 0 && !result.operator_acted)
-    return "the operator never found a lock to remove in any run: nothing was tested against it";
-  return {};
+  const auto acts = [](const CommandReached& one) {
+    return !one.command && std::ranges::any_of(one.ends, [](const models::CommandEnd& end) {
+      return end.ending == models::Ending::force_unlocked ||
+             end.ending == models::Ending::force_unlock_failed;
+    });
+  };
+  if (scenario.force_unlock.force_unlock == 0 || std::ranges::any_of(result.reached, acts)) return;
+  result.invalidity = Invalidity::operator_never_acts;
+  result.why = "the operator never found a lock to remove in any run: nothing was tested against it";
 }
 
-bool has_acted(const sim::ValuePool& values, const std::vector<sim::ValueId>& outcomes) {
-  return std::ranges::any_of(outcomes, [&](sim::ValueId outcome) {
-    if (outcome == 0) return false;
-    const models::Ending ending = values.get<models::Outcome>(outcome).ending;
-    return ending == models::Ending::force_unlocked || ending == models::Ending::force_unlock_failed;
-  });
+// Of the search for success where nothing is adverse; a small world mostly.
+constexpr std::size_t kCalmStates = 4'000'000;
+
+Verdict verdict_of(Expectation expectation) {
+  switch (expectation) {
+    case Expectation::held:
+      return Verdict::held;
+    case Expectation::violated:
+      return Verdict::violated;
+    case Expectation::unknown:
+      return Verdict::unknown;
+  }
+  return Verdict::unknown;
 }
 
 void tell_violation(WorldSearch& search, const World& world, const sim::ExploreOptions& explore,
-                    const VerifyOptions& options, Property property, VerifyResult& result) {
-  const auto [schedule, out_of_memory] = search.shortest(explore, property);
+                    const VerifyOptions& options, Property property, const WorldSearch::Fewest& fewest,
+                    VerifyResult& result) {
+  const auto [schedule, out_of_memory] = search.shortest(explore, property, fewest);
   result.out_of_memory |= out_of_memory;
   if (!schedule) return;
   std::expected<Counterexample, std::string> told = tell_showing(result.scenario, world, property, *schedule);
@@ -66,23 +83,31 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
                      explored.cut_off,
                      explored.depth,
                      0,
-                     explored.fingerprint};
-  result.operator_acted = has_acted(search.values(), explored.outcomes);
+                     explored.fingerprint,
+                     search.promise_sample()};
+  result.reached = search.reached();
   result.fired = explored.fired;
+  result.recovery = static_cast<Recovery>(world.end_facts->recovery.load());
   result.why = explored.why_incomplete;
   result.out_of_memory = explored.out_of_memory;
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {
     const auto property = static_cast<Property>(i);
     if ((world.checked & checkers::property_bit(property)) == 0) continue;
     const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
-    result.properties[property] = violated            ? Verdict::violated
-                                  : explored.complete ? Verdict::held
-                                                      : Verdict::unknown;
+    result.properties[property] =
+        violated ? Verdict::violated
+                 : verdict_of_unviolated(world, property, explored.complete, explored.cut_off);
     if (!violated) continue;
     try {
-      tell_violation(search, world, explore, options, property, result);
+      tell_violation(search, world, explore, options, property, WorldSearch::fewest(explored, property),
+                     result);
     } catch (const sim::AutomatonTooLarge&) {
       // The search for the shortest way goes further than the one that found the violation; that stands.
+    } catch (const sim::LimitExceeded&) {
+      // The same.
+    } catch (const sim::EngineError& error) {
+      result.properties[property] = Verdict::nondeterministic;
+      result.why = error.what();
     }
   }
 }
@@ -104,6 +129,10 @@ auto unless_too_large(const Search& search) -> decltype(search()) {
     return {};
   } catch (const sim::AutomatonTooLarge&) {
     return {};
+  } catch (const sim::LimitExceeded&) {
+    return {};
+  } catch (const sim::EngineError&) {
+    return {};  // what cannot be walked again tells nothing
   }
 }
 
@@ -133,6 +162,8 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
                     error.what()));
   } catch (const sim::AutomatonTooLarge& error) {
     return unknown(scenario, world, fmt::format("no finite model: {}", error.what()));
+  } catch (const sim::LimitExceeded& error) {
+    return unknown(scenario, world, fmt::format("beyond a limit of the engine: {}", error.what()));
   }
 }
 
@@ -142,21 +173,28 @@ Refutation refute(const World& world, Property property, std::size_t max_states)
   return unless_too_large([&] {
     const sim::ExploreResult explored = WorldSearch(world).explore(until(property, max_states));
     const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
-    return Refutation{violated            ? Verdict::violated
-                      : explored.complete ? Verdict::held
-                                          : Verdict::unknown,
+    return Refutation{violated ? Verdict::violated
+                               : verdict_of_unviolated(world, property, explored.complete, explored.cut_off),
                       explored.states};
   });
 }
 
-ShortestSearch find_shortest(const World& world, Property property, std::size_t max_states) {
+// One more adverse event at a time: the first number with which there is a violation is the fewest.
+ShortestSearch find_shortest(const World& world, Property property, std::size_t max_states,
+                             unsigned max_adverse_events) {
   return unless_too_large([&] {
     WorldSearch search(world);
-    const sim::ExploreOptions options = until(property, max_states);
-    const sim::ExploreResult explored = search.explore(options);
-    if ((explored.violated & checkers::property_bit(property)) == 0)
-      return ShortestSearch{explored.complete, std::nullopt};
-    return ShortestSearch{true, search.shortest(options, property).schedule};
+    sim::ExploreOptions options = until(property, max_states);
+    for (unsigned events = 0;; ++events) {
+      options.max_adverse_events = events;
+      const sim::ExploreResult explored = search.explore(options);
+      if ((explored.violated & checkers::property_bit(property)) != 0) {
+        const auto shortest = search.shortest(options, property, WorldSearch::fewest(explored, property));
+        return ShortestSearch{shortest.schedule.has_value(), shortest.schedule, events};
+      }
+      if (!explored.complete || !explored.held_back || events >= max_adverse_events)
+        return ShortestSearch{explored.complete, std::nullopt, 0};
+    }
   });
 }
 
@@ -196,20 +234,53 @@ VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOp
   VerifyResult result = explore_world(scenario, world, options);
   result.verdict = Verdict::held;
   for (const auto& [property, verdict] : result.properties) result.verdict = worse(result.verdict, verdict);
-  if (result.explored.complete && result.verdict != Verdict::violated) {
-    if (std::string why = tested_nothing(result); !why.empty()) {
-      result.verdict = Verdict::invalid;
-      result.why = std::move(why);
-    }
-  }
+  if (result.explored.complete && result.verdict == Verdict::unknown)
+    result.why = fmt::format(
+        "{} of {} endings were cut off by the end of time ({} ticks): what is judged at endings is not known",
+        result.explored.cut_off, result.explored.end_states, scenario.time.ticks);
+  settle_validity(result, world, kCalmStates);
   result.explored.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
+}
+
+Verdict verdict_of_unviolated(const World& world, Property property, bool complete, std::size_t cut_off) {
+  if (!complete) return Verdict::unknown;
+  const bool is_open = cut_off > 0 && (world.judged_at_endings & checkers::property_bit(property)) != 0;
+  return is_open ? Verdict::unknown : Verdict::held;
+}
+
+void settle_validity(VerifyResult& result, const World& world, std::size_t max_states) {
+  if (result.verdict >= Verdict::violated) return;
+  const Scenario& scenario = result.scenario;
+  const bool has_operators = scenario.force_unlock.force_unlock > 0;
+  const bool is_calm = scenario.faults.total() == 0 && !has_operators;
+  CalmRuns calm{result.reached, is_calm && result.explored.complete};
+  if (!is_calm || (!calm.complete && never_succeeds(calm.reached, scenario.never) != nullptr))
+    calm = find_calm_runs(world, scenario.never, max_states);
+  if (const CommandReached* command = never_succeeds(calm.reached, scenario.never)) {
+    if (calm.complete) {
+      result.verdict = Verdict::invalid;
+      result.invalidity = Invalidity::nobody_succeeds;
+      result.why = never_succeeds_text(*command, has_operators) +
+                   (result.why.empty() || result.explored.complete ? "" : "; besides: " + result.why);
+      return;
+    }
+    if (result.verdict == Verdict::held) {
+      result.verdict = Verdict::unknown;
+      result.why = fmt::format(
+          "no run without faults was seen in which '{}' of {} succeeds, and there are too many to see all",
+          command->name(), command->jobs);
+    }
+  }
+  const bool is_decided = result.explored.complete || result.verdict == Verdict::held;
+  if (is_decided) find_untested(result);
+  if (result.invalidity != Invalidity::none) result.verdict = Verdict::invalid;
 }
 
 std::vector<std::string> unexpected_verdicts(const VerifyResult& result) {
   std::vector<std::string> differences;
   for (const auto& [property, expectation] : result.scenario.expect) {
-    const Verdict wanted = expectation == Expectation::held ? Verdict::held : Verdict::violated;
+    const Verdict wanted = verdict_of(expectation);
     const auto found = result.properties.find(property);
     const std::string_view got =
         found == result.properties.end() ? "not checked" : verdict_name(found->second);
@@ -218,7 +289,28 @@ std::vector<std::string> unexpected_verdicts(const VerifyResult& result) {
                                         verdict_name(wanted), got));
     }
   }
+  for (const CommandReached& one : result.reached) {
+    if (one.command && one.succeeds() && std::ranges::count(result.scenario.never, *one.command) > 0)
+      differences.push_back(fmt::format("never: '{}' of {} succeeds", one.name(), one.jobs));
+  }
+  for (const models::Goal goal : result.scenario.reached) {
+    if (std::ranges::none_of(result.reached,
+                             [&](const CommandReached& one) { return one.goals.contains(goal); }))
+      differences.push_back(fmt::format("reached: no run reaches {}", models::goal_name(goal)));
+  }
   return differences;
+}
+
+Verdict verdict_as_expected(const VerifyResult& result) {
+  if (result.verdict == Verdict::violated) return Verdict::held;
+  if (result.verdict != Verdict::unknown) return result.verdict;
+  const auto is_expected = [&](const auto& entry) {
+    const auto expected = result.scenario.expect.find(entry.first);
+    return entry.second != Verdict::unknown ||
+           (expected != result.scenario.expect.end() && expected->second == Expectation::unknown);
+  };
+  const bool only_time = result.explored.cut_off > 0 && std::ranges::all_of(result.properties, is_expected);
+  return only_time ? Verdict::held : Verdict::unknown;
 }
 
 }  // namespace lockstorm::scenarios

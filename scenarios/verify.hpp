@@ -10,9 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/left_locks.hpp"
+#include "scenarios/reached.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/verdict.hpp"
 #include "scenarios/world.hpp"
+#include "sim/explorer.hpp"
 #include "sim/schedule.hpp"
 #include "sim/simulator.hpp"
 
@@ -34,6 +37,14 @@ inline constexpr std::string_view kWithoutLock = "goes ahead without a lock";
 
 /// Why nobody waits for a request by the time that it takes effect.
 enum class Belated : std::uint8_t { no, sender_froze, sender_died, sender_gave_up, is_a_copy };
+
+/// Why a step is an adverse event.
+enum class Adverse : std::uint8_t {
+  no,
+  fault,         ///< one of `faults`
+  intervention,  ///< an operator is about to remove a lock, or a health check fails
+  store_event,   ///< one that the store brings about by itself, of those that were declared
+};
 
 /// What a service holds at some point of a run.
 struct ServiceView {
@@ -60,7 +71,7 @@ struct CounterexampleStep {
   std::string service;    ///< of calls
   std::string operation;  ///< of calls, e.g. PutObject
   std::string text;       ///< what happens, in one clause
-  bool is_fault = false;
+  Adverse adverse = Adverse::no;
   bool is_relevant = true;      ///< false: leaving it out of the table loses nothing
   bool at_new_backend = false;  ///< of calls: at the place that a migration goes to
   std::string note;             ///< what it means, e.g. "believes it holds the lock"
@@ -94,6 +105,7 @@ struct Counterexample {
   checkers::Property property{};
   std::string replay;
   unsigned faults = 0;
+  unsigned adverse_events = 0;  ///< faults, acts of operators, counted events of the store
   sim::Schedule schedule;
   bool ended = false;            ///< nothing can happen after it
   sim::Violations violated = 0;  ///< by its steps and, where it has ended, by its end, on live processes
@@ -105,6 +117,11 @@ struct Counterexample {
   std::vector<ServiceView> beginning;  ///< what each of them holds before the first step
   /// What each actor runs, "plan -out, then apply PLANFILE"; empty when all clients just apply.
   std::vector<std::string> commands;
+  /// By actor, where the run has ended: what it was to save was never stored; it acted on a mixture.
+  std::vector<bool> vanished;
+  std::vector<bool> mixed;
+  /// What ended commands have left, where the run has ended, and what force-unlock has only said.
+  std::vector<LeftLock> left_locks;
   /// Weakest first, up to the first that makes the property hold; empty: nothing was tried.
   std::vector<TriedChange> tried;
 };
@@ -118,6 +135,15 @@ struct Explored {
   std::size_t depth = 0;
   double seconds = 0;
   std::uint64_t fingerprint = 0;  ///< of the reachable set; 0: not asked for
+  sim::PromiseSample promises;    ///< how far what clients forget was held to what they do
+};
+
+/// Why a run proves nothing.
+enum class Invalidity : std::uint8_t {
+  none,
+  nobody_succeeds,      ///< some command ends with success in no run without faults and operators
+  fault_never_fired,    ///< a declared fault took effect in no run
+  operator_never_acts,  ///< an operator removed no lock in any run
 };
 
 struct VerifyResult {
@@ -130,7 +156,10 @@ struct VerifyResult {
   std::map<checkers::Property, Verdict> properties;
   Explored explored;
   std::array<std::uint64_t, sim::kFaultKinds> fired{};
-  bool operator_acted = false;                  ///< in some run somebody force-unlocked
+  /// The hardest way back that a killed job has left others in some run; where `stale-lock-recovery` applies.
+  Recovery recovery = Recovery::nobody;
+  std::vector<CommandReached> reached;          ///< what each command has come to in some run
+  Invalidity invalidity = Invalidity::none;     ///< of an invalid run
   std::vector<Counterexample> counterexamples;  ///< one per violated property
   std::string why;                              ///< unknown, invalid: the reason
   bool out_of_memory = false;                   ///< some search was cut short by VerifyOptions::max_bytes
@@ -150,12 +179,16 @@ struct Refutation {
 Refutation refute(const World& world, checkers::Property property, std::size_t max_states);
 
 struct ShortestSearch {
-  bool complete = false;                  ///< no schedule: there is none
-  std::optional<sim::Schedule> schedule;  ///< one that violates the property in as few steps as possible
+  bool complete = false;  ///< no schedule: there is none
+  /// One that violates the property with as few adverse events, and then in as few steps, as possible.
+  std::optional<sim::Schedule> schedule;
+  unsigned adverse_events = 0;
 };
 
-/// Looks for the shortest violation of one property and visits at most about `max_states` states at a time.
-ShortestSearch find_shortest(const World& world, checkers::Property property, std::size_t max_states);
+/// Looks for the violation of one property with the fewest adverse events, `max_adverse_events` at the most,
+/// and of these for the shortest; visits at most about `max_states` states at a time.
+ShortestSearch find_shortest(const World& world, checkers::Property property, std::size_t max_states,
+                             unsigned max_adverse_events = sim::ExploreOptions::kAnyNumber);
 
 /// Number of the step after which a violation could not be avoided any more; 0 where the search for a way out
 /// grows too large.
@@ -172,7 +205,21 @@ std::expected<Counterexample, std::string> tell_showing(const Scenario& scenario
                                                         checkers::Property property,
                                                         const sim::Schedule& schedule);
 
-/// Properties on which verdict and `expect` differ, as sentences; empty when all is as expected.
+/// Where verdicts, and what commands have come to, differ from `expect`, as sentences; empty when all is as
+/// expected.
 std::vector<std::string> unexpected_verdicts(const VerifyResult& result);
+/// What counts where the scenario says what it expects, once all is so: `held`, for a violation and for what
+/// bounded time leaves open, too; a run that proves nothing otherwise stays what it is.
+Verdict verdict_as_expected(const VerifyResult& result);
+
+/// The verdict of a property that no run violated.
+Verdict verdict_of_unviolated(const World& world, checkers::Property property, bool complete,
+                              std::size_t cut_off);
+
+/// Whether the run shows anything at all: where some command never succeeds, or what was declared never took
+/// effect, the verdict becomes invalid and `why` says so. `result` has the verdicts of its properties and
+/// what commands have come to; violations outrank all that. `max_states`: for the search without faults and
+/// operators.
+void settle_validity(VerifyResult& result, const World& world, std::size_t max_states);
 
 }  // namespace lockstorm::scenarios

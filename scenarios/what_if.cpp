@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/reached.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -93,7 +94,7 @@ std::vector<WhatIf> backend_changes(const Scenario& scenario) {
   if (!scenario.fleets.empty()) return changes;  // theirs may differ
   for (BackendChange& change : scenario.backend->changes()) {
     if (change.stops_retries && !requests_fail(scenario)) continue;
-    const bool is_section = change.setting.starts_with("store:");
+    const bool is_section = change.setting.find('{') != std::string::npos;
     WhatIf& what_if = changes.emplace_back(
         std::move(change.rule), is_section ? change.setting : "backend: {" + change.setting + "}",
         is_section ? "" : as_arguments(change.setting, scenario.backend->type()), scenario);
@@ -115,7 +116,7 @@ std::vector<WhatIf> last_resorts(const Scenario& scenario) {
   if (scenario.force_unlock.force_unlock > 0) {
     WhatIf& change =
         changes.emplace_back("nobody runs force-unlock", "operator: {force_unlock: 0}", "", scenario);
-    change.scenario.force_unlock = {};
+    change.scenario.force_unlock.force_unlock = 0;
   }
   if (scenario.fleets.empty() && scenario.client.count > 1) {
     WhatIf& change = changes.emplace_back("one job at a time, such as by a concurrency group of the CI",
@@ -145,6 +146,14 @@ std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property proper
   return all;
 }
 
+namespace {
+
+bool everybody_succeeds(const World& world, const std::vector<models::Command>& never) {
+  return never_succeeds(find_calm_runs(world, never, kMaxStates).reached, never) == nullptr;
+}
+
+}  // namespace
+
 std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Property property) {
   std::vector<TriedChange> tried;
   for (WhatIf& change : what_ifs(scenario, property)) {
@@ -153,9 +162,13 @@ std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Propert
     // Where the property means nothing it does not hold either.
     if ((world->checked & checkers::property_bit(property)) == 0) continue;
     const Refutation found = refute(*world, property, kMaxStates);
-    tried.push_back({std::move(change.rule), std::move(change.setting), std::move(change.in_audit),
-                     found.verdict, found.states});
-    if (found.verdict == Verdict::held) break;
+    Verdict verdict = found.verdict;
+    // Where a job never succeeds nothing is violated either, and nobody is helped.
+    if (verdict == Verdict::held && !everybody_succeeds(*world, change.scenario.never))
+      verdict = Verdict::invalid;
+    tried.push_back({std::move(change.rule), std::move(change.setting), std::move(change.in_audit), verdict,
+                     found.states});
+    if (verdict == Verdict::held) break;
   }
   return tried;
 }

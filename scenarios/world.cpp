@@ -28,9 +28,20 @@ PropertySet applicable_properties(const Scenario& scenario, const WorldParts& pa
     add(Property::exclusive_effects);
     add(Property::own_lock_only);
     add(Property::stale_lock_recovery);
+    add(Property::lock_released);
   }
   if (scenario.clients() < 2) set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
   return static_cast<PropertySet>(set & ~parts.meaningless);
+}
+
+// What `end_checks` decides, wholly or in part.
+PropertySet judged_at_endings(const WorldParts& parts) {
+  PropertySet set = static_cast<PropertySet>(
+      property_bit(Property::state_integrity) | property_bit(Property::stale_lock_recovery) |
+      property_bit(Property::progress) | property_bit(Property::no_drift) |
+      property_bit(Property::lock_released));
+  if (parts.moved_state) set = static_cast<PropertySet>(set | property_bit(Property::no_lost_update));
+  return set;
 }
 
 bool somebody_imports(const Scenario& scenario) {
@@ -59,7 +70,8 @@ models::StateSnapshot initial_snapshot(const Scenario& scenario) {
   snapshot.lineage = sim::Who::predecessor();
   snapshot.writer = sim::Who::predecessor();
   snapshot.serial = 1;
-  const std::size_t recorded = scenario.resources() - (somebody_imports(scenario) ? 1U : 0U);
+  const std::size_t recorded = scenario.recorded.value_or(
+      static_cast<std::uint8_t>(scenario.resources() - (somebody_imports(scenario) ? 1 : 0)));
   for (std::size_t i = 0; i < recorded; ++i) snapshot.instance[i] = 1;
   return snapshot;
 }
@@ -87,6 +99,7 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   apply.commands = client.commands;
   apply.lock = client.lock;
   apply.reads_before_lock = client.reads_before_lock;
+  apply.removes = client.removes;
   // A plan file that no command of the client makes was made before.
   if (applies_earlier_plan(client)) apply.directory.plan = {true, initial};
   const auto moved = parts.migrate_to;
@@ -95,6 +108,7 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   const auto cloud = parts.cloud;
   world.backend = backend;
   if (parts.wrap) backend = parts.wrap(backend);
+  parts.script = client.commands;
   parts.client_body = [backend, moved, cloud, apply](sim::Process& self) {
     run_commands(self, *backend, cloud, apply);
   };
@@ -115,14 +129,19 @@ std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& 
     if (target != models::UnlockTarget::any)
       world->spec.services.push_back(sim::make_service(models::Jobs{}));
     const auto backend = world->backend;
-    world->spec.classes.push_back(
-        {"operator",
-         [backend, jobs, target](sim::Process& self) { run_force_unlock(self, *backend, jobs, target); },
-         scenario.force_unlock.force_unlock, 0});
+    // Whose block has no lock is told of one by the message of a job whose block has.
+    const auto shown_by = world->locking_backend ? world->locking_backend : backend;
+    world->operators = world->spec.classes.size();
+    world->spec.classes.push_back({"operator",
+                                   [backend, jobs, target, shown_by](sim::Process& self) {
+                                     run_force_unlock(self, *backend, jobs, target, shown_by.get());
+                                   },
+                                   scenario.force_unlock.force_unlock, 0});
   }
   world->applicable = applicable_properties(scenario, parts);
   world->checked =
       scenario.check ? static_cast<PropertySet>(*scenario.check & world->applicable) : world->applicable;
+  world->judged_at_endings = judged_at_endings(parts);
   world->end_check = make_end_check(scenario, *world, parts);
   return world;
 }

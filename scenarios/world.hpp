@@ -1,9 +1,12 @@
 // A scenario made runnable: the world both engines simulate, and what is checked in it.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,23 +21,34 @@ namespace lockstorm::scenarios {
 /// Which servers the fleets of a mixed scenario have in common: those of the same name at the same place.
 class ServicePlaces {
  public:
-  static constexpr std::uint8_t kNoFleet = 31;
   struct Place {
     std::uint8_t site = 0;             ///< 1: where a migration goes to
     bool keeps_lock = false;           ///< as the fleets so far configure it
-    std::uint32_t locking_fleets = 0;  ///< bit k: fleet k locks here
+    std::uint32_t locking_fleets = 0;  ///< bit k: fleet k locks here, and that lock is the one that counts
+    std::uint32_t asking_fleets = 0;   ///< bit k: fleet k locks here
+    /// Clients that lock, but not with this of the place's services.
+    sim::SlotSet lock_elsewhere_here = 0;
+    std::shared_ptr<const sim::AnyService> model;  ///< the service itself
   };
 
-  /// What is placed next belongs to this fleet.
-  void enter(std::uint8_t site, std::uint8_t fleet);
+  /// What is placed next belongs to this fleet. `counts`: its lock there is the one that says whether it
+  /// holds the lock.
+  void enter(std::uint8_t site, std::uint8_t fleet, bool counts);
   /// The service's number: a new one, or that of an earlier fleet's.
   std::uint8_t place(sim::WorldSpec& spec, std::shared_ptr<const sim::AnyService> service);
   /// The service is one of those that a migration goes to.
   [[nodiscard]] bool is_destination(std::size_t service) const {
     return service < places_.size() && places_[service].site == 1;
   }
+  /// Some migration goes to another place than it comes from.
+  [[nodiscard]] bool has_destination() const {
+    return std::ranges::any_of(places_, [](const Place& place) { return place.site == 1; });
+  }
   /// In the order of the spec's services.
   [[nodiscard]] const std::vector<Place>& all() const { return places_; }
+  [[nodiscard]] std::vector<Place>& all() { return places_; }
+
+  static constexpr std::uint8_t kSites = 2;
 
  private:
   static constexpr std::uint8_t kEverywhere = 0xFF;
@@ -43,6 +57,27 @@ class ServicePlaces {
   std::map<std::string, unsigned> placed_;  ///< how many of each name this fleet has
   std::uint8_t site_ = 0;
   std::uint8_t fleet_ = 0;
+  bool counts_ = true;
+};
+
+/// Who frees the lock that a killed job has left, from the easiest on.
+enum class Recovery : std::uint8_t {
+  nobody,  ///< no such lock was ever left
+  time,    ///< it is free after a time
+  person,  ///< somebody has to run the documented command, with the id that is shown
+  no_way,  ///< neither helps
+};
+
+/// Thread-safe; what is noted in any order is the same in the end.
+struct EndFacts {
+  std::atomic<std::uint8_t> recovery{0};  ///< the hardest Recovery so far
+
+  void note(Recovery hard) {
+    std::uint8_t known = recovery.load();
+    const auto one = static_cast<std::uint8_t>(hard);
+    while (known < one && !recovery.compare_exchange_weak(known, one)) {
+    }
+  }
 };
 
 /// Everything a run needs; the spec's process bodies refer to the other members, so worlds are not copied.
@@ -51,12 +86,24 @@ struct World {
   std::shared_ptr<const models::Backend> backend;  ///< the first fleet's, which operators use
   /// Every different view of the stored state, the first fleet's first.
   std::vector<std::shared_ptr<const models::Backend>> backends;
+  /// Of the first fleet whose block has a lock: whose messages name one. Null: none has.
+  std::shared_ptr<const models::Backend> locking_backend;
+  /// The services as their own record has it, in the order of the spec's; empty: as in the spec.
+  std::vector<std::shared_ptr<const sim::AnyService>> records;
   ServicePlaces places;
   std::vector<std::shared_ptr<const void>> owned;  ///< whatever else bodies refer to
   sim::EndCheck end_check;                         ///< copy it before use: it remembers what it has seen
+  /// What end checks have come across that is no violation; filled while they run.
+  std::shared_ptr<EndFacts> end_facts = std::make_shared<EndFacts>();
   checkers::Monitors monitors;
   checkers::PropertySet applicable = 0;  ///< properties that mean something here
   checkers::PropertySet checked = 0;     ///< applicable and asked for
+  /// Properties of which endings have a say: where bounded time cuts an ending off, it is not known.
+  checkers::PropertySet judged_at_endings = 0;
+  /// [process class]: what its members run and mark (models/terraform/milestone.hpp). None: they say nothing
+  /// of how they fare, and nobody asks whether they succeed.
+  std::vector<std::vector<models::Command>> scripts;
+  std::optional<std::size_t> operators;  ///< their process class
 };
 
 /// Puts something between clients and the backend they use, to watch them.

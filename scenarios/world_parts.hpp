@@ -21,6 +21,7 @@ struct MigrationSide {
 
 struct WorldParts {
   sim::Process::Body client_body;
+  std::vector<models::Command> script;  ///< the commands that the body marks; none: it marks nothing
   sim::ServiceRef<models::Cloud> cloud{0};
   bool has_cloud = false;
   bool has_lock = false;
@@ -35,6 +36,9 @@ struct WorldParts {
   std::optional<std::uint8_t> unmanaged;
   /// What is built is where a migration goes to: no clients are added, `migrate_to` is filled.
   bool is_destination = false;
+  /// Where this backend's client keeps what it remembers: another cell than that of any backend which the
+  /// same processes use.
+  sim::Cell memory{};
   MigrationSide migrate_to;
   BackendWrap wrap;  ///< may be empty
 };

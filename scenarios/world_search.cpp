@@ -39,10 +39,26 @@ sim::ExploreResult WorldSearch::explore(const sim::ExploreOptions& options) {
   return result;
 }
 
-WorldSearch::Shortest WorldSearch::shortest(sim::ExploreOptions options, Property property) {
+std::vector<CommandReached> WorldSearch::reached() const {
+  Marks marks;
+  add_marks(marks, tables_);
+  return read_marks(world_, marks);
+}
+
+WorldSearch::Fewest WorldSearch::fewest(const sim::ExploreResult& explored, Property property) {
+  const unsigned events = explored.fewest.of(static_cast<unsigned>(property));
+  return {events, property == Property::progress && explored.fewest_to_hang == events};
+}
+
+// Hangs show only once everything has been visited; a violation of another kind as soon as it is met.
+WorldSearch::Shortest WorldSearch::shortest(sim::ExploreOptions options, Property property,
+                                            const Fewest& fewest) {
   options.reduction = false;
-  options.stop_at = checkers::property_bit(property);
-  if (property != Property::progress) options.hang_property = sim::kUnknown;
+  options.max_adverse_events = fewest.events;
+  if (!fewest.at_hang) {
+    options.stop_at = checkers::property_bit(property);
+    options.hang_property = sim::kUnknown;
+  }
   for (int pass = 0; pass < kMaxPasses; ++pass) {
     const std::optional<Shortest> found = with_keys([&]<int W>(std::integral_constant<int, W>) {
       sim::Explorer<W, Monitors> explorer(tables_, world_.monitors, world_.end_check, options);

@@ -7,14 +7,15 @@
 #include <type_traits>
 
 #include "checkers/properties.hpp"
+#include "scenarios/reached.hpp"
 #include "scenarios/world.hpp"
 #include "sim/explorer.hpp"
 #include "sim/schedule.hpp"
 
 namespace lockstorm::scenarios {
 
-/// Throws sim::KeyTooNarrow where even the widest keys do not do, and sim::AutomatonTooLarge where a process
-/// has no end of futures. Not thread-safe.
+/// Throws sim::KeyTooNarrow where even the widest keys do not do, sim::AutomatonTooLarge where a process has
+/// no end of futures, and sim::LimitExceeded where the engine cannot do what it would take. Not thread-safe.
 class WorldSearch {
  public:
   explicit WorldSearch(const World& world)
@@ -24,14 +25,23 @@ class WorldSearch {
   sim::ExploreResult explore(const sim::ExploreOptions& options);
   /// What ids in results stand for.
   [[nodiscard]] const sim::ValuePool& values() { return tables_.values(); }
+  /// What commands have come to in the searches so far.
+  [[nodiscard]] std::vector<CommandReached> reached() const;
+  [[nodiscard]] sim::PromiseSample promise_sample() const { return tables_.promise_sample(); }
 
   struct Shortest {
     std::optional<sim::Schedule> schedule;
     bool out_of_memory = false;
   };
-  /// The shortest schedule that violates the property: no local-step reduction, so that no step is taken
-  /// early.
-  Shortest shortest(sim::ExploreOptions options, checkers::Property property);
+  /// With how few adverse events the property is violated, as a whole exploration has found it.
+  struct Fewest {
+    unsigned events = 0;
+    bool at_hang = false;  ///< also by a state from which nobody can finish any more
+  };
+  static Fewest fewest(const sim::ExploreResult& explored, checkers::Property property);
+  /// Of the schedules that violate the property with that few adverse events the shortest: no local-step
+  /// reduction, so that no step is taken early.
+  Shortest shortest(sim::ExploreOptions options, checkers::Property property, const Fewest& fewest);
 
   /// Number (from 1) of the first step of `schedule` after which every continuation violates the property; 0
   /// if the search for a way out grew too large to be sure.

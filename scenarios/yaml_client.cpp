@@ -1,15 +1,19 @@
 #include "scenarios/yaml_client.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+
+#include "scenarios/read_number.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 // Keys that are the client's own; all others of a fleet are arguments of its backend block.
 const std::vector<std::string_view> kClientKeys{
-    "tool", "count",      "command", "lock_timeout", "resources",
-    "runs", "migrate_to", "lock",    "migrated",     "reads_before_lock"};
+    "tool",       "count", "command",  "lock_timeout",      "resources", "runs",
+    "migrate_to", "lock",  "migrated", "reads_before_lock", "runner",    "removes"};
 
 // More processes than six are for `hunt`: nobody exhausts them.
 constexpr unsigned kMostClients = 120;
@@ -37,6 +41,21 @@ void read_commands(YamlReader& reader, const YAML::Node& node, std::vector<model
   for (const YAML::Node& item : node) read_command(reader, item, commands);
 }
 
+// Numbers of resources, from 1, as a set of addresses.
+void read_removes(YamlReader& reader, const YAML::Node& node, std::uint8_t& removes) {
+  constexpr std::string_view kExpected = "removes: [2]";
+  if (!node) return;
+  if (!node.IsSequence()) return reader.fail(node, "removes is not a list", std::string(kExpected));
+  for (const YAML::Node& item : node) {
+    const std::string text = reader.scalar(item, "the number of a resource");
+    unsigned number = 0;
+    if (!read_number<unsigned>(text, 1, models::kMaxResources, number))
+      return reader.fail(item, fmt::format("'{}' is no number of a resource", text),
+                         fmt::format("1 to {}", models::kMaxResources));
+    removes = static_cast<std::uint8_t>(removes | 1U << (number - 1U));
+  }
+}
+
 // With a type it is another place; without, the same state with other arguments.
 std::optional<MigrationTarget> read_target(YamlReader& reader, const YAML::Node& node,
                                            const BackendWith& backend_with, const BackendOf& backend_of) {
@@ -52,6 +71,7 @@ std::optional<MigrationTarget> read_target(YamlReader& reader, const YAML::Node&
 ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const BackendWith& backend_with,
                              const BackendOf& backend_of) {
   static constexpr std::array<std::string_view, 2> kTools{"terraform", "opentofu"};
+  static constexpr std::array<std::string_view, 2> kRunners{"persistent", "ephemeral"};
   ClientSettings client;
   auto tool = static_cast<std::size_t>(client.tool);
   reader.choice(node, "tool", kTools, tool);
@@ -62,6 +82,10 @@ ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const B
   reader.number(node, "runs", 1, 4, client.runs);
   reader.duration(node, "lock_timeout", client.lock_timeout);
   reader.flag(node, "lock", client.lock);
+  auto runner = static_cast<std::size_t>(client.runner);
+  reader.choice(node, "runner", kRunners, runner);
+  client.runner = static_cast<Runner>(runner);
+  read_removes(reader, node["removes"], client.removes);
   reader.flag(node, "migrated", client.migrated);
   reader.flag(node, "reads_before_lock", client.reads_before_lock);
   client.migrate_to = read_target(reader, node["migrate_to"], backend_with, backend_of);

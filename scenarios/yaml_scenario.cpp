@@ -51,10 +51,32 @@ void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings&
   settings.target = static_cast<models::UnlockTarget>(target);
 }
 
-void read_faults(YamlReader& reader, const YAML::Node& node, sim::FaultBudget& faults) {
+constexpr std::array<std::string_view, 3> kLostConnections{"either", "close", "reset"};
+
+// `lose_response: {count: 1, as: close}`: how the connection ends on which the answer does not come.
+void read_lost_response(YamlReader& reader, const YAML::Node& node, const BackendConfig& backend,
+                        Scenario& scenario) {
+  reader.keys(node, {"count", "as"});
+  std::uint8_t& count = scenario.faults[sim::Fault::lose_response];
+  count = 1;
+  reader.number(node, "count", 0, 7, count);
+  auto how = static_cast<std::size_t>(scenario.lost_connection);
+  reader.choice(node, "as", kLostConnections, how);
+  scenario.lost_connection = static_cast<models::LostConnection>(how);
+  if (how != 0 && !backend.tells_close_from_reset())
+    reader.fail(node["as"], fmt::format("a {} client does the same after either", backend.type().name),
+                "lose_response: 1", "only azurerm's and gcs's tell a closed connection from a reset one");
+}
+
+void read_faults(YamlReader& reader, const YAML::Node& node, const BackendConfig& backend,
+                 Scenario& scenario) {
   reader.keys(node, {sim::kFaultNames.begin(), sim::kFaultNames.end()});
   for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
-    reader.number(node, sim::kFaultNames[kind], 0, 7, faults.count[kind]);
+    const YAML::Node fault = node[std::string(sim::kFaultNames[kind])];
+    if (static_cast<sim::Fault>(kind) == sim::Fault::lose_response && fault && fault.IsMap())
+      read_lost_response(reader, fault, backend, scenario);
+    else
+      reader.number(node, sim::kFaultNames[kind], 0, 7, scenario.faults.count[kind]);
   }
 }
 
@@ -80,16 +102,54 @@ void read_check(YamlReader& reader, const YAML::Node& node, std::optional<checke
   }
 }
 
-void read_expect(YamlReader& reader, const YAML::Node& node, std::map<Property, Expectation>& expect) {
-  static constexpr std::array<std::string_view, 2> kVerdicts{"held", "violated"};
+// Commands that are to succeed in no run: such as some client runs.
+void read_never(YamlReader& reader, const YAML::Node& node, Scenario& scenario) {
+  if (!node.IsSequence() || node.size() == 0)
+    return reader.fail(node, "never is not a list of commands", "never: [apply]");
+  for (const YAML::Node& item : node) {
+    const std::string name = reader.scalar(item, "a command");
+    const auto command = models::command_named(name);
+    if (!command) return reader.unknown_name(item, "command", name, models::command_names());
+    const auto runs_it = [&](const Fleet& fleet) { return runs_command(fleet.client, *command); };
+    if (std::ranges::none_of(scenario.all_fleets(), runs_it))
+      return reader.fail(item, fmt::format("no client runs '{}'", name), "a command of some client");
+    scenario.never.push_back(*command);
+  }
+}
+
+void read_reached(YamlReader& reader, const YAML::Node& node, std::vector<models::Goal>& reached) {
+  if (!node.IsSequence() || node.size() == 0)
+    return reader.fail(node, "reached is not a list of goals",
+                       fmt::format("reached: [{}]", fmt::join(models::goal_names(), ", ")));
+  for (const YAML::Node& item : node) {
+    const std::string name = reader.scalar(item, "a goal");
+    const auto goal = models::goal_named(name);
+    if (!goal) return reader.unknown_name(item, "goal", name, models::goal_names());
+    reached.push_back(*goal);
+  }
+}
+
+void read_expect(YamlReader& reader, const YAML::Node& node, Scenario& scenario) {
+  static constexpr std::array<std::string_view, 3> kVerdicts{"held", "violated", "unknown"};
   if (!node.IsMap()) return reader.fail(node, "expect is not a mapping", "expect: {mutual-exclusion: held}");
   for (const auto& entry : node) {
+    const std::string key = reader.scalar(entry.first, "a property name, never or reached");
+    if (key == "never" || key == "reached") {
+      if (key == "never" ? !scenario.never.empty() : !scenario.reached.empty())
+        return reader.fail(entry.first, fmt::format("'{}' stands twice", key), "each key once");
+      if (key == "never") {
+        read_never(reader, entry.second, scenario);
+      } else {
+        read_reached(reader, entry.second, scenario.reached);
+      }
+      continue;
+    }
     const auto property = read_property(reader, entry.first);
     if (!property) return;
-    const std::string verdict = reader.scalar(entry.second, "held or violated");
+    const std::string verdict = reader.scalar(entry.second, "held, violated or unknown");
     const auto* const known = std::ranges::find(kVerdicts, verdict);
     if (known == kVerdicts.end()) return reader.unknown_name(entry.second, "verdict", verdict, kVerdicts);
-    if (!expect.emplace(*property, static_cast<Expectation>(known - kVerdicts.begin())).second)
+    if (!scenario.expect.emplace(*property, static_cast<Expectation>(known - kVerdicts.begin())).second)
       return reader.fail(entry.first, fmt::format("'{}' stands twice", entry.first.Scalar()),
                          "each property once");
   }
@@ -128,12 +188,26 @@ void refuse_meaningless(YamlReader& reader, const YAML::Node& check, const Scena
 
 void read_claims(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   if (root["check"]) read_check(reader, root["check"], scenario.check);
-  if (root["expect"]) read_expect(reader, root["expect"], scenario.expect);
+  if (root["expect"]) read_expect(reader, root["expect"], scenario);
   if (scenario.check && !reader.error()) refuse_meaningless(reader, root["check"], scenario);
 }
 
-void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
+// `empty`, `existing`, or `{resources: 1}`: an existing one that records so many.
+void read_initial(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   static constexpr std::array<std::string_view, 2> kInitial{"empty", "existing"};
+  if (const YAML::Node node = root["initial_state"]; node && node.IsMap()) {
+    reader.keys(node, {"resources"});
+    std::uint8_t recorded = scenario.resources();
+    reader.number(node, "resources", 0, models::kMaxResources, recorded);
+    scenario.recorded = recorded;
+    return;
+  }
+  auto initial = static_cast<std::size_t>(scenario.initial);
+  reader.choice(root, "initial_state", kInitial, initial);
+  scenario.initial = static_cast<InitialState>(initial);
+}
+
+void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   if (!root.IsMap())
     return reader.fail(root, "a scenario is a mapping", "backend: {type: s3}, client: {...}, ...");
   if (root["configuration"]) {
@@ -168,10 +242,8 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   section("operator", [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock); });
   section("store", [&](const YAML::Node& node) { backend->read_store(reader, node); });
   section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time); });
-  section("faults", [&](const YAML::Node& node) { read_faults(reader, node, scenario.faults); });
-  std::size_t initial = static_cast<std::size_t>(scenario.initial);
-  reader.choice(root, "initial_state", kInitial, initial);
-  scenario.initial = static_cast<InitialState>(initial);
+  section("faults", [&](const YAML::Node& node) { read_faults(reader, node, *backend, scenario); });
+  read_initial(reader, root, scenario);
   scenario.backend = AnyBackend(std::move(backend));
   if (mixed) {
     read_client(reader, root["client"], scenario, backend_with, backend_of);

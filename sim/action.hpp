@@ -28,7 +28,7 @@ enum class ActionKind : std::uint8_t {
 struct Action {
   ActionKind kind = ActionKind::none;
   std::uint8_t service = 0;
-  std::uint16_t flags = 0;
+  std::uint16_t about = 0;     ///< what a choice decides, in the numbering of whoever wrote the process
   std::uint32_t argument = 0;  ///< request id, milliseconds, or number of choices
 
   friend auto operator<=>(const Action&, const Action&) = default;

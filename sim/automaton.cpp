@@ -28,7 +28,9 @@ std::string identity(const AutomatonNode& node) {
                                     memory.value};
     key.append(reinterpret_cast<const char*>(words), sizeof words);
     key.append(reinterpret_cast<const char*>(&memory.flags), sizeof memory.flags);
+    key.append(reinterpret_cast<const char*>(&memory.depth), sizeof memory.depth);
     key.append(reinterpret_cast<const char*>(&memory.shared), sizeof memory.shared);
+    key.append(reinterpret_cast<const char*>(&memory.kept), sizeof memory.kept);
   }
   return key;
 }
@@ -38,6 +40,49 @@ constexpr std::size_t kManyAnswers = 64;
 
 // What closing an automaton may cost.
 constexpr std::uint64_t kRunsPerNode = 64;
+
+using Alphabets = boost::unordered_flat_map<std::uint64_t, std::vector<Observation>>;
+
+// Adjacent members of a class swapped: these make up every way in which equal processes can swap places.
+std::vector<SlotPermutation> swaps(const WorldSpec& spec) {
+  std::vector<SlotPermutation> all;
+  std::size_t first = 0;
+  for (const ProcessClass& process_class : spec.classes) {
+    for (std::size_t i = first; i + 1 < std::min(first + process_class.count, kMaxPermutedProcesses); ++i) {
+      SlotPermutation& swap = all.emplace_back();
+      for (std::size_t slot = 0; slot < kMaxPermutedProcesses; ++slot)
+        swap.to[slot] = static_cast<std::uint8_t>(slot == i ? i + 1 : slot == i + 1 ? i : slot);
+    }
+    first += process_class.count;
+  }
+  return all;
+}
+
+// What an equal process may be told, another one may be told with the names swapped. Two nodes that are alike
+// for all that has been seen so far are alike after a swap only where the alphabets hold this, too.
+void close_under_swaps(Alphabets& alphabets, ValuePool& values, const WorldSpec& spec) {
+  const std::vector<SlotPermutation> all = swaps(spec);
+  for (bool grown = true; grown;) {
+    grown = false;
+    std::vector<std::uint64_t> keys;
+    for (const auto& [key, known] : alphabets) keys.push_back(key);
+    std::ranges::sort(keys);
+    for (const std::uint64_t key : keys) {
+      const std::vector<Observation> observations = alphabets[key];
+      for (const SlotPermutation& swap : all) {
+        const ValueId request = values.renamed(static_cast<ValueId>(key), swap);
+        std::vector<Observation>& known = alphabets[key >> 32U << 32U | request];
+        for (const Observation observation : observations) {
+          const Observation swapped =
+              observation < observe::kSpecial ? values.renamed(observation, swap) : observation;
+          if (std::ranges::find(known, swapped) != known.end()) continue;
+          known.push_back(swapped);
+          grown = true;
+        }
+      }
+    }
+  }
+}
 
 std::uint64_t alphabet_key(const Action& action) {
   return static_cast<std::uint64_t>(action.service) << 32U | action.argument;
@@ -61,10 +106,30 @@ Automaton::Automaton(ValuePool& values, const WorldSpec& spec, std::size_t proce
       body_(spec.classes[process_class].body),
       mode_(mode),
       limits_(limits) {
-  run({});
+  first_marks_ = run({}).marks;
 }
 
-NodeId Automaton::run(const std::vector<Memory>& memory) {
+// There are few different sets.
+std::uint32_t Automaton::set_of(std::vector<Mark> marks) {
+  std::ranges::sort(marks);
+  marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
+  const auto known = std::ranges::find(mark_sets_, marks);
+  const auto number = static_cast<std::uint32_t>(known - mark_sets_.begin());
+  if (known == mark_sets_.end()) mark_sets_.push_back(std::move(marks));
+  return number;
+}
+
+std::vector<Mark> Automaton::reached() const {
+  std::set<Mark> all(mark_sets_[first_marks_].begin(), mark_sets_[first_marks_].end());
+  for (const std::vector<Edge>& edges : edges_) {
+    for (const Edge& edge : edges) {
+      if (edge.used) all.insert(mark_sets_[edge.marks].begin(), mark_sets_[edge.marks].end());
+    }
+  }
+  return {all.begin(), all.end()};
+}
+
+Automaton::Arrival Automaton::run(const std::vector<Memory>& memory) {
   Process process(values_, body_);
   process.replay(memory, mode_ == Mode::compressed);
   ++fiber_runs_;
@@ -74,9 +139,11 @@ NodeId Automaton::run(const std::vector<Memory>& memory) {
   node.ended = process.ended();
   if (!node.ended) {
     node.memory = process.memory();
+    node.kept = process.kept();
     node.actions = current_actions(process);
   }
-  return intern(std::move(node));
+  const std::uint32_t marks = set_of(process.marks());
+  return {intern(std::move(node)), marks};
 }
 
 NodeId Automaton::intern(AutomatonNode node) {
@@ -100,7 +167,7 @@ std::size_t Automaton::extend(NodeId from, FiberIndex fiber, Observation observa
   std::vector<Memory> memory = nodes_[from].memory;
   memory.push_back(Memory::observed(fiber, observation));
   const std::size_t known_nodes = nodes_.size();
-  const NodeId target = [&] {
+  const auto [target, marks] = [&] {
     try {
       return run(memory);
     } catch (const ReplayMismatch&) {
@@ -110,7 +177,7 @@ std::size_t Automaton::extend(NodeId from, FiberIndex fiber, Observation observa
     }
   }();
   if (nodes_.size() > known_nodes) origins_[target] = {from, {fiber, observation}};
-  edges_[from].push_back({fiber, observation, target});
+  edges_[from].push_back({.fiber = fiber, .observation = observation, .target = target, .marks = marks});
   return edges_[from].size() - 1;
 }
 
@@ -257,6 +324,7 @@ NodeId Automaton::renamed_node(NodeId id, const SlotPermutation& permutation) {
       value = other;
     };
     rename(item.shared);
+    if (item.kept != Memory::kAsItIs) rename(item.kept);
     if (item.kind != Memory::Kind::observation || item.value < observe::kSpecial) rename(item.value);
   }
   if (!changed) return id;
@@ -264,10 +332,11 @@ NodeId Automaton::renamed_node(NodeId id, const SlotPermutation& permutation) {
   probe.memory = memory;
   if (const auto known = ids_.find(identity(probe)); known != ids_.end()) return known->second;
   if (minimised_) outgrown_ = true;  // an equal client has been somewhere this one has not: close again
-  return run(memory);
+  return run(memory).node;
 }
 
 std::size_t Automaton::minimise(std::size_t max_nodes) {
+  close_under_swaps(seen_, values_, spec_);
   // Close under what has been observed: every node gets every edge its requests' alphabets allow.
   const std::uint64_t most_runs = fiber_runs_ + max_nodes * kRunsPerNode;
   for (NodeId id = 0; id < nodes_.size() && nodes_.size() < max_nodes && fiber_runs_ < most_runs; ++id) {
@@ -306,7 +375,7 @@ std::size_t Automaton::minimise(std::size_t max_nodes) {
       std::ranges::sort(edges, {}, [](const Edge& e) { return std::pair(e.fiber, e.observation); });
       for (const Edge& edge : edges) {
         look.push_back(static_cast<std::uint64_t>(edge.fiber) << 32U | edge.observation);
-        look.push_back(block[edge.target]);
+        look.push_back(static_cast<std::uint64_t>(edge.marks) << 32U | block[edge.target]);
       }
       refined[id] = first.try_emplace(std::move(look), static_cast<NodeId>(first.size())).first->second;
     }

@@ -23,6 +23,7 @@ struct AutomatonNode {
   std::vector<Action> actions;  ///< per fiber; empty once ended
   std::uint16_t flags = 0;
   ValueId outcome = 0;
+  ValueId kept = 0;  ///< of a live process; what one that has ended once remembered is nothing to anybody
   bool ended = false;
 };
 
@@ -62,6 +63,9 @@ class Automaton {
   /// The node the process would be in had equal processes swapped places.
   NodeId renamed(NodeId id, const SlotPermutation& permutation);
 
+  /// Everything that members have marked on edges that were asked for, and before their first wait; sorted.
+  [[nodiscard]] std::vector<Mark> reached() const;
+
   /// Merges nodes no future can tell apart, given the observations each request has been seen to get so far
   /// (Moore's partition refinement). Call when exploration is about to start again; returns the number of
   /// classes.
@@ -71,6 +75,8 @@ class Automaton {
 
   /// Holds what is new since the last time to full histories. Throws BrokenPromise.
   void check_promises();
+  /// How much of what there is the checks so far have looked at.
+  [[nodiscard]] const PromiseSample& promise_sample() const { return promise_check_.sample(); }
 
  private:
   friend class PromiseCheck;
@@ -79,8 +85,9 @@ class Automaton {
     FiberIndex fiber;
     Observation observation;
     NodeId target;
-    bool used = false;     ///< by an exploration, not only to close the automaton
-    bool checked = false;  ///< some full history has been held to it
+    std::uint32_t marks = 0;  ///< number of the set of marks on it; 0: none
+    bool used = false;        ///< by an exploration, not only to close the automaton
+    bool checked = false;     ///< some full history has been held to it
     /// For PromiseCheck: how often histories of its kind number `kind` have taken it.
     std::uint32_t kind = 0;
     std::uint32_t taken = 0;
@@ -92,8 +99,15 @@ class Automaton {
     Seen seen;
   };
 
+  /// Where a run from a memory has come to, and what it has marked since its last observation.
+  struct Arrival {
+    NodeId node = 0;
+    std::uint32_t marks = 0;
+  };
+
   NodeId intern(AutomatonNode node);
-  NodeId run(const std::vector<Memory>& memory);
+  Arrival run(const std::vector<Memory>& memory);
+  std::uint32_t set_of(std::vector<Mark> marks);
   std::size_t extend(NodeId from, FiberIndex fiber, Observation observation);
   NodeId renamed_node(NodeId id, const SlotPermutation& permutation);
   [[nodiscard]] std::vector<Seen> renamed_history(NodeId id, const SlotPermutation& permutation) const;
@@ -114,6 +128,8 @@ class Automaton {
   std::deque<AutomatonNode> nodes_;
   boost::unordered_flat_map<std::string, NodeId> ids_;
   std::vector<std::vector<Edge>> edges_;
+  std::vector<std::vector<Mark>> mark_sets_{{}};
+  std::uint32_t first_marks_ = 0;  ///< number of the set that is marked before the first wait
   std::vector<NodeId> representative_;
   std::vector<Origin> origins_;
   boost::unordered_flat_map<NodeId, std::vector<Seen>> root_histories_;  ///< of nodes reached by renaming

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <deque>
 #include <functional>
 #include <map>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "sim/frontier_batch.hpp"
+#include "sim/limits.hpp"
 #include "sim/packed_world.hpp"
 #include "sim/parallel.hpp"
 #include "sim/schedule.hpp"
@@ -33,6 +33,9 @@ struct ExploreOptions {
   /// How many threads share the work: the calling one and those of the enclosing `run_parallel` that are
   /// idle. The result is the same, to the numbering of states.
   unsigned threads = 1;
+  /// Runs with more adverse events than that are not looked at (PackedWorld::adverse_events).
+  unsigned max_adverse_events = kAnyNumber;
+  static constexpr unsigned kAnyNumber = ~0U;
 };
 
 struct ExploreResult {
@@ -50,7 +53,10 @@ struct ExploreResult {
   std::uint64_t fingerprint = 0;
   std::array<std::uint64_t, kFaultKinds> fired{};
   Violations violated = 0;
-  std::array<std::optional<Finding>, 16> first;  ///< per property, the one reached in fewest steps
+  std::array<std::optional<Finding>, 16> first;   ///< per property, the one reached in fewest steps
+  FewestEvents fewest;                            ///< to violate each property, by a step or at an end
+  unsigned fewest_to_hang = FewestEvents::kNone;  ///< to a state from which nobody can finish any more
+  bool held_back = false;                         ///< some step was one adverse event too many and not taken
 };
 
 /// W: words a state is packed into. M: the monitors carried in the state.
@@ -96,7 +102,8 @@ class Explorer {
   static constexpr unsigned kMostThreads = 64;
   static constexpr std::size_t kWorthSharing = 32;  ///< batches; waking a thread takes some microseconds
 
-  void note(Violations properties, const Finding& by) {
+  void note(Violations properties, unsigned adverse_events, const Finding& by) {
+    result_.fewest.note(properties, adverse_events);
     result_.violated = static_cast<Violations>(result_.violated | properties);
     for (unsigned property = 0; properties != 0;
          ++property, properties = static_cast<Violations>(properties >> 1U)) {
@@ -112,7 +119,12 @@ class Explorer {
   void take_steps(Lane& lane, Batch& batch, std::uint32_t number) const;
   void merge(Batch& batch);
   void check_room();
-  void find_hang();
+  void find_hangs();
+  /// Whether a step into that state is one adverse event too many.
+  [[nodiscard]] bool is_too_adverse(const PackedWorld<W, M>& world, const StateKey& next) const {
+    return options_.max_adverse_events != ExploreOptions::kAnyNumber &&
+           world.adverse_events(next) > options_.max_adverse_events;
+  }
   [[nodiscard]] bool looks_for_hangs() const { return options_.hang_property != kUnknown; }
   void check_end(std::uint32_t number);
 

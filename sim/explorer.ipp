@@ -16,21 +16,31 @@ void Explorer<W, M>::check_end(std::uint32_t number) {
     if (end_check_) violations = end_check_(tables_.values(), end);
     ends_.emplace(std::move(end), violations);
   }
-  note(violations, {number, 0, true});
+  if (violations != 0) note(violations, world_.adverse_events(set_[number]), {number, 0, true});
 }
 
-// All steps of one state. Of violations only those are kept that may be a property's first.
+// All steps of one state. Of violations only those are kept that may be a property's first, or the one with
+// the fewest adverse events. An intervention that is one event too many is not taken, and whoever waits for
+// it does not hang.
 template <int W, Monitor M>
 void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) const {
   const StateKey key = set_[number];
   const std::uint32_t first_edge = batch.edge_count;
   std::uint32_t step = 0;
   std::uint32_t faultless = 0;
+  bool is_held_back = false;
   lane.world.for_each_step(
       key, options_.reduction,
       [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations violations) {
+        if (is_too_adverse(lane.world, next)) {
+          batch.held_back = true;
+          is_held_back |= fault == kNoFault;
+          ++step;
+          return;
+        }
         if (fault != kNoFault) ++batch.fired[fault];
-        if (violations != 0) batch.note(violations, result_.violated, {number, step, false});
+        if (violations != 0)
+          batch.note(violations, lane.world.adverse_events(next), result_.fewest, {number, step, false});
         std::uint32_t edge = Batch::kNoEdge;
         if (fault == kNoFault) edge = first_edge + faultless++;
         batch.successors.push_back({next, 0, number, 0, edge});
@@ -39,7 +49,8 @@ void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) 
   batch.edge_count += faultless;
   if (step == 0) batch.ends.push_back(number);
   if (looks_for_hangs()) {
-    batch.finishes.push_back(step == 0 || (faultless == 0 && world_.is_out_of_time(key)) ? 1 : 0);
+    const bool is_over = step == 0 || (faultless == 0 && world_.is_out_of_time(key));
+    batch.finishes.push_back(is_over || is_held_back ? 1 : 0);
     batch.faultless.push_back(faultless);
   }
 }
@@ -110,7 +121,8 @@ template <int W, Monitor M>
 void Explorer<W, M>::merge(Batch& batch) {
   result_.transitions += batch.transitions;
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) result_.fired[kind] += batch.fired[kind];
-  for (const auto& [properties, by] : batch.violated) note(properties, by);
+  for (const auto& violated : batch.violated) note(violated.properties, violated.adverse_events, violated.by);
+  result_.held_back |= batch.held_back;
   for (const std::uint32_t number : batch.ends) check_end(number);
   for (const auto& successor : batch.successors) set_.prefetch(successor.hash);
   for (const auto& successor : batch.successors) {
@@ -173,14 +185,15 @@ ExploreResult Explorer<W, M>::run() {
   result_.outcomes.assign(outcomes.begin(), outcomes.end());
   for (std::size_t i = 0; options_.fingerprint && i < set_.size(); ++i)
     result_.fingerprint += hash_key(set_[i]);  // a sum: the order in which they were found does not matter
-  if (result_.complete && looks_for_hangs()) find_hang();
+  if (result_.complete && looks_for_hangs()) find_hangs();
   return result_;
 }
 
 // A state hangs when no run without further faults finishes from it. Exact, on the stored graph: swept
-// backwards until nothing changes (explorer.md 5c).
+// backwards until nothing changes (explorer.md 5c). States are numbered in the order of their distance, so
+// that of a hang and a violating end the one of the lower number is reached in fewer steps.
 template <int W, Monitor M>
-void Explorer<W, M>::find_hang() {
+void Explorer<W, M>::find_hangs() {
   const std::size_t count = set_.size();
   for (bool changed = true; changed;) {
     changed = false;
@@ -192,11 +205,13 @@ void Explorer<W, M>::find_hang() {
         finishes_[number] = changed = true;
     }
   }
-  const auto hung = std::find(finishes_.begin(), finishes_.end(), false);
-  if (hung == finishes_.end()) return;
   const auto property = static_cast<Violations>(1U << options_.hang_property);
-  if ((result_.violated & property) == 0)
-    note(property, {static_cast<std::uint32_t>(hung - finishes_.begin()), 0, true});
+  for (std::size_t number = 0; number < count; ++number) {
+    if (finishes_[number]) continue;
+    const unsigned events = world_.adverse_events(set_[number]);
+    note(property, events, {static_cast<std::uint32_t>(number), 0, true});
+    result_.fewest_to_hang = std::min(result_.fewest_to_hang, events);
+  }
 }
 
 template <int W, Monitor M>
@@ -214,21 +229,31 @@ Schedule Explorer<W, M>::schedule_to(const Finding& finding) {
     bool found = false;
     world_.for_each_step(
         raw, false,
-        [&](const StateKey& next, Slot slot, std::uint16_t, unsigned, std::uint8_t, Violations violations) {
-          if (!found && wanted(next, slot, violations)) {
+        [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t, Violations violations) {
+          if (!found && wanted(next, violations)) {
             found = true;
             taken = next;
             choice.index = choice.bound;
           }
           ++choice.bound;
         });
-    assert(found && "the path cannot be walked again");
+    if (!found) return false;
     schedule.push_back(choice);
     raw = taken;
+    return true;
   };
-  for (const std::uint32_t number : path) {
-    take([&](const StateKey& next, Slot, Violations) { return world_.canonical(next) == set_[number]; });
-  }
+  // By the canonical form, or, where that keeps apart what differs in the order of clients only, by trying.
+  const auto take_to = [&](const StateKey& target, Violations wanted) {
+    const auto violates = [&](Violations violations) { return (violations & wanted) == wanted; };
+    const bool found = take([&](const StateKey& next, Violations violations) {
+                         return violates(violations) && world_.canonical(next) == target;
+                       }) ||
+                       take([&](const StateKey& next, Violations violations) {
+                         return violates(violations) && world_.differ_in_order_only(next, target);
+                       });
+    if (!found) throw_engine_error("the path to a state that was found cannot be walked again");
+  };
+  for (const std::uint32_t number : path) take_to(set_[number], 0);
   if (!finding.at_end) {
     // The violating step itself: find it among the canonical state's steps, then the same one here.
     Violations wanted = 0;
@@ -242,9 +267,7 @@ Schedule Explorer<W, M>::schedule_to(const Finding& finding) {
             target = world_.canonical(next);
           }
         });
-    take([&](const StateKey& next, Slot, Violations violations) {
-      return (violations & wanted) == wanted && world_.canonical(next) == target;
-    });
+    take_to(target, wanted);
   }
   return schedule;
 }

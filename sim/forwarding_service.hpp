@@ -37,11 +37,18 @@ class ForwardingService : public AnyService {
   [[nodiscard]] bool has_connections() const override { return model_->has_connections(); }
   [[nodiscard]] bool has_process_hooks() const override { return model_->has_process_hooks(); }
   ValueId tick(ValuePool& pool, ValueId value) const override { return model_->tick(pool, value); }
+  ValueId settled(ValuePool& pool, ValueId value) const override { return model_->settled(pool, value); }
   [[nodiscard]] std::string operation(const ValuePool& pool, ValueId request) const override {
     return model_->operation(pool, request);
   }
   [[nodiscard]] SlotSet holders(const ValuePool& pool, ValueId value) const override {
     return model_->holders(pool, value);
+  }
+  [[nodiscard]] SlotSet recorded_holders(const ValuePool& pool, ValueId value) const override {
+    return model_->recorded_holders(pool, value);
+  }
+  [[nodiscard]] unsigned events_spent(const ValuePool& pool, ValueId value) const override {
+    return model_->events_spent(pool, value);
   }
 
  private:

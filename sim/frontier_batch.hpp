@@ -1,6 +1,7 @@
 // What a few neighbouring states of the frontier lead to, between looking it up and storing it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -16,6 +17,36 @@ struct Finding {
   std::uint32_t state = 0;
   std::uint32_t step = 0;
   bool at_end = false;
+};
+
+/// With how few adverse events each property is violated; none: not at all.
+class FewestEvents {
+ public:
+  static constexpr std::uint8_t kNone = 0xFF;
+
+  [[nodiscard]] std::uint8_t of(unsigned property) const { return events_[property]; }
+  /// Those of `properties` for which so few are news.
+  [[nodiscard]] Violations improved(Violations properties, unsigned events) const {
+    Violations fewer = 0;
+    for (unsigned property = 0; property < events_.size(); ++property) {
+      if ((properties >> property & 1U) != 0 && events < events_[property])
+        fewer = static_cast<Violations>(fewer | 1U << property);
+    }
+    return fewer;
+  }
+  void note(Violations properties, unsigned events) {
+    for (unsigned property = 0; property < events_.size(); ++property) {
+      if ((properties >> property & 1U) != 0)
+        events_[property] = static_cast<std::uint8_t>(std::min<unsigned>(events_[property], events));
+    }
+  }
+
+ private:
+  std::array<std::uint8_t, 16> events_ = [] {
+    std::array<std::uint8_t, 16> none{};
+    none.fill(kNone);
+    return none;
+  }();
 };
 
 template <int W>
@@ -34,6 +65,7 @@ struct FrontierBatch {
   struct Violated {
     Violations properties;
     Finding by;
+    unsigned adverse_events = 0;
   };
 
   std::uint32_t first = 0;
@@ -42,9 +74,10 @@ struct FrontierBatch {
   std::size_t transitions = 0;
   std::uint32_t edge_count = 0;       ///< faultless steps
   std::vector<Successor> successors;  ///< in order of steps
-  std::vector<Violated> violated;     ///< the first of each property, in order
-  Violations seen = 0;                ///< the properties among them
+  std::vector<Violated> violated;     ///< per property the first, and each with fewer adverse events
+  FewestEvents fewest;                ///< of those
   std::vector<std::uint32_t> ends;    ///< states without a step
+  bool held_back = false;             ///< some step was not taken: one adverse event too many
   std::array<std::uint64_t, kFaultKinds> fired{};
   // Only where hangs are looked for:
   std::vector<std::uint32_t> edges;      ///< states that they lead to, those of each state together
@@ -57,20 +90,21 @@ struct FrontierBatch {
     edge_count = 0;
     successors.clear();
     violated.clear();
-    seen = 0;
+    fewest = {};
     ends.clear();
+    held_back = false;
     fired = {};
     edges.clear();
     faultless.clear();
     finishes.clear();
   }
 
-  /// Keeps a violation unless it is `known` or an earlier one here is of the same properties.
-  void note(Violations properties, Violations known, const Finding& by) {
-    properties = static_cast<Violations>(properties & ~(known | seen));
+  /// Keeps a violation unless `known` ones and earlier ones here need no more adverse events.
+  void note(Violations properties, unsigned adverse_events, const FewestEvents& known, const Finding& by) {
+    properties = fewest.improved(known.improved(properties, adverse_events), adverse_events);
     if (properties == 0) return;
-    seen = static_cast<Violations>(seen | properties);
-    violated.push_back({properties, by});
+    fewest.note(properties, adverse_events);
+    violated.push_back({properties, by, adverse_events});
   }
 };
 

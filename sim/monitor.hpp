@@ -25,6 +25,8 @@ struct EffectEvent {
 /// - `kEffectTags`: effects with none of these tags are not shown to `on_effect`
 /// - `kDeliveryTags`: deliveries with none of these tags are not shown to `on_delivered`
 /// - `kFlags`: process flags whose changes are shown to `on_flags`
+/// - `kActs`: process flag of an intervention, an adverse event like those of the budget: set for good by an
+///   operator just before acting
 template <class M>
 concept Monitor =
     requires(const M& monitor, std::span<std::uint8_t> bits, const EffectEvent& event, Slot slot, Tags tags,
@@ -33,6 +35,7 @@ concept Monitor =
       { M::kEffectTags } -> std::convertible_to<Tags>;
       { M::kDeliveryTags } -> std::convertible_to<Tags>;
       { M::kFlags } -> std::convertible_to<std::uint16_t>;
+      { M::kActs } -> std::convertible_to<std::uint16_t>;
       { monitor.on_effect(bits, event) } -> std::same_as<Violations>;
       { monitor.on_delivered(bits, slot, tags) } -> std::same_as<Violations>;
       { monitor.on_flags(slot, flags, flags, all_flags) } -> std::same_as<Violations>;
@@ -44,6 +47,7 @@ struct NoMonitor {
   static constexpr Tags kEffectTags = 0;
   static constexpr Tags kDeliveryTags = 0;
   static constexpr std::uint16_t kFlags = 0;
+  static constexpr std::uint16_t kActs = 0;
   Violations on_effect(std::span<std::uint8_t>, const EffectEvent&) const { return 0; }
   Violations on_delivered(std::span<std::uint8_t>, Slot, Tags) const { return 0; }
   Violations on_flags(Slot, std::uint16_t, std::uint16_t, std::span<const std::uint16_t>) const { return 0; }

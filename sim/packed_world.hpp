@@ -31,7 +31,13 @@ class PackedWorld {
   [[nodiscard]] const StateLayout& layout() const { return layout_; }
   StateKey initial();
   StateKey canonical(const StateKey& key) { return symmetry_.canonical(key); }
+  /// Whether equal clients can swap places so that one becomes the other; slow.
+  bool differ_in_order_only(const StateKey& one, const StateKey& other) {
+    return symmetry_.differ_in_order_only(one, other);
+  }
   [[nodiscard]] EndState end_state(const StateKey& key);
+  /// How many adverse events it has taken to get here: faults, interventions, events of the services' own.
+  [[nodiscard]] unsigned adverse_events(const StateKey& key) const;
   /// Bounded time is over, and somebody would have gone on.
   [[nodiscard]] bool is_out_of_time(const StateKey& key) const;
 

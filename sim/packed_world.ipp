@@ -105,6 +105,18 @@ EndState PackedWorld<W, M>::end_state(const StateKey& key) {
 }
 
 template <int W, Monitor M>
+unsigned PackedWorld<W, M>::adverse_events(const StateKey& key) const {
+  StateKey seen = key;
+  unsigned events = events_beside_faults<M>(tables_, KeyView{layout_, seen});
+  const FaultBudget& budget = tables_.spec().budget;
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
+    if (budget.count[kind] > 0)
+      events += budget.count[kind] - static_cast<unsigned>(layout_.budget[kind].get(key));
+  }
+  return events;
+}
+
+template <int W, Monitor M>
 bool PackedWorld<W, M>::is_out_of_time(const StateKey& key) const {
   const std::uint8_t ticks = tables_.spec().time.ticks;
   if (ticks == 0 || layout_.clock.get(key) != ticks) return false;

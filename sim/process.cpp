@@ -126,6 +126,7 @@ void Process::remember(FiberIndex fiber, Memory memory) {
   memory.fiber = fiber;
   if (compress_ && save_shared_ && memory.shared == 0) memory.shared = save_shared_();
   if (compress_ && memory.flags == Memory::kAsTheyAre) memory.flags = flags_;
+  if (compress_ && memory.kept == Memory::kAsItIs) memory.kept = kept_;
   memory_.push_back({memory, fibers_[fiber]->life});
 }
 
@@ -134,6 +135,7 @@ void Process::take_up(const Memory& memory) {
   ++cursor_;
   if (memory.shared != 0 && load_shared_) load_shared_(memory.shared);
   if (memory.flags != Memory::kAsTheyAre) flags_ = memory.flags;
+  if (memory.kept != Memory::kAsItIs) kept_ = memory.kept;
   remember(memory.fiber, memory);
 }
 
@@ -154,6 +156,7 @@ std::vector<Memory> Process::memory() const {
 void Process::feed(FiberIndex fiber, Observation observation) {
   assert(!compress_ && "only a process that forgets nothing can be fed");
   fibers_[fiber]->observation = observation;
+  marks_.clear();
   run_fiber(fiber);
   run_ready_fibers();
   if (ended_) kill();
@@ -212,7 +215,8 @@ void Process::leave_scope(std::uint16_t tag, ValueId result) {
                       .tag = tag,
                       .flags = flags_,
                       .depth = static_cast<std::uint16_t>(scopes.size()),
-                      .value = result});
+                      .value = result,
+                      .kept = kept_});
 }
 
 void Process::begin_loop() {
@@ -230,7 +234,8 @@ void Process::store_loop_head(std::uint16_t tag, ValueId live) {
                       .tag = tag,
                       .flags = flags_,
                       .depth = static_cast<std::uint16_t>(scopes.size()),
-                      .value = live});
+                      .value = live,
+                      .kept = kept_});
 }
 
 void Process::note_promise(Memory::Kind kind, std::uint16_t tag) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,9 @@ namespace lockstorm::sim {
 /// Thrown inside a process that has been killed or has exited; never catch it.
 struct ProcessEnded {};
 
+/// Something that a process has reached, in numbers of its model's own.
+using Mark = std::uint16_t;
+
 /// What a client knows of a call: an answer, or nothing (the request may or may not have taken effect, now or
 /// later).
 template <class Response>
@@ -31,6 +35,15 @@ struct Reply {
   const Response* operator->() const { return &*answer; }
   const Response& operator*() const { return *answer; }
 };
+
+/// Where a process keeps one typed value between the calls of its client code: what the real client has in
+/// memory. Two clients in one process, such as those of a migration's two backends, need a cell each.
+struct Cell {
+  std::uint8_t index = 0;
+};
+
+/// Cells of one process.
+inline constexpr std::size_t kCells = std::tuple_size_v<decltype(ValueTuple::of)>;
 
 /// One thing a process remembers.
 struct Memory {
@@ -43,6 +56,7 @@ struct Memory {
   };
 
   static constexpr std::uint16_t kAsTheyAre = 0xFFFF;
+  static constexpr ValueId kAsItIs = ~ValueId{0};
 
   FiberIndex fiber = 0;
   Kind kind = Kind::observation;
@@ -54,9 +68,10 @@ struct Memory {
   std::uint32_t value = 0;  ///< observation, or ValueId of the result / live values
   std::uint32_t shared =
       0;  ///< ValueId of what the fibers share (see `share`) just before; 0: nothing, or as it is
+  ValueId kept = kAsItIs;  ///< like `flags`: what the cells held, as one value (see `keep`); 0: nothing
 
   static Memory observed(FiberIndex fiber, Observation observation) {
-    return {fiber, Kind::observation, 0, kAsTheyAre, 0, observation, 0};
+    return {fiber, Kind::observation, 0, kAsTheyAre, 0, observation, 0, kAsItIs};
   }
 
   friend auto operator<=>(const Memory&, const Memory&) = default;
@@ -102,7 +117,14 @@ class Process {
     return act({ActionKind::wait, 0, 0, static_cast<std::uint32_t>(duration.count())}) == observe::kWoke;
   }
 
-  /// A number below `bound`; every value is possible.
+  /// A number below `bound`; every value is possible. `about`: what is decided, an enumeration of the model's
+  /// own, for whoever tells the run.
+  template <class About>
+    requires std::is_enum_v<About>
+  std::uint32_t choose(std::uint32_t bound, About about) {
+    return act({ActionKind::choose, 0, static_cast<std::uint16_t>(about), bound}) - observe::kChoice;
+  }
+  /// The same, where nobody will ask what it was about.
   std::uint32_t choose(std::uint32_t bound) {
     return act({ActionKind::choose, 0, 0, bound}) - observe::kChoice;
   }
@@ -122,8 +144,22 @@ class Process {
   }
   [[nodiscard]] std::uint16_t flags() const { return flags_; }
 
+  /// What `keep` has put into the cell; at first, and after keeping just that, `T{}`. Each cell is for one
+  /// type.
+  template <Internable T>
+  [[nodiscard]] T kept(Cell cell) const {
+    const ValueId value = cells().of.at(cell.index);
+    return value == 0 ? T{} : values_.get<T>(value);
+  }
+  template <Internable T>
+  void keep(Cell cell, const T& value) {
+    ValueTuple all = cells();
+    all.of.at(cell.index) = encode_value(value) == encode_value(T{}) ? 0 : values_.intern(value);
+    kept_ = all.empty() ? 0 : values_.intern(all);
+  }
+
   /// Runs `body` and forgets how its result came about: from then on only the result is remembered. `body`
-  /// may change nothing but what it returns (and flags); `tag` tells scopes of one process apart.
+  /// may change nothing but what it returns (and flags and cells); `tag` tells scopes of one process apart.
   template <Internable T, class F>
   T scope(std::uint16_t tag, F&& body) {
     if (const std::optional<std::uint32_t> known = recall_scope(tag)) return values_.get<T>(*known);
@@ -170,6 +206,13 @@ class Process {
     outcome_ = values_.intern(outcome);
   }
 
+  /// Says that something has been reached: engines tell in which worlds it is. It is counted on the step that
+  /// leads there and not remembered, so a process is the same with and without its marks; what is marked must
+  /// be a function of what the process remembers.
+  void mark(Mark mark) {
+    if (!replaying()) marks_.push_back(mark);
+  }
+
   [[nodiscard]] ValuePool& values() { return values_; }
 
   // ---- what engines use ----
@@ -189,6 +232,10 @@ class Process {
   [[nodiscard]] const Action& action(FiberIndex fiber) const { return fibers_[fiber]->action; }
   [[nodiscard]] std::vector<Memory> memory() const;
   [[nodiscard]] ValueId outcome() const { return outcome_; }
+  /// What all cells hold, as one value; 0: nothing.
+  [[nodiscard]] ValueId kept() const { return kept_; }
+  /// What was marked since the last observation, or since the start where there was none.
+  [[nodiscard]] const std::vector<Mark>& marks() const { return marks_; }
   /// Scopes and loop heads that made this run forget something, in order of their first time.
   [[nodiscard]] const std::vector<std::pair<Memory::Kind, std::uint16_t>>& promises() const {
     return promises_;
@@ -223,6 +270,9 @@ class Process {
     LifeId life = 0;
   };
 
+  [[nodiscard]] ValueTuple cells() const {
+    return kept_ == 0 ? ValueTuple{} : values_.get<ValueTuple>(kept_);
+  }
   Observation act(const Action& action);
   Observation park(const Action& action);
   FiberIndex start_fiber(std::function<void()> body);
@@ -263,12 +313,14 @@ class Process {
   std::size_t cursor_ = 0;
   std::vector<Remembered> memory_;
   std::vector<Life> lives_;
+  std::vector<Mark> marks_;
   std::vector<std::pair<Memory::Kind, std::uint16_t>> promises_;
   std::uint32_t events_ = 0;  ///< counts starts of fibers, scopes and loops
   std::function<ValueId()> save_shared_;
   std::function<void(ValueId)> load_shared_;
   FiberIndex current_ = 0;
   std::uint16_t flags_ = 0;
+  ValueId kept_ = 0;
   ValueId outcome_ = 0;
   bool compress_ = false;
   std::optional<std::pair<Memory::Kind, std::uint16_t>> only_;

@@ -1,6 +1,7 @@
 #include "sim/promise_check.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -21,19 +22,22 @@ constexpr std::size_t kSteps = 500;         // beyond those for every edge, in o
 constexpr std::size_t kStepsPerEdge = 8;    // and so many more for each edge that is new in it
 constexpr std::size_t kLongestSearch = 64;  // nodes of a loop
 
-/// What others can see of a process.
+/// What others can see of a process, and what it keeps for itself.
 struct Behaviour {
   std::vector<Action> actions;
   std::uint16_t flags = 0;
   ValueId outcome = 0;
+  ValueId kept = 0;  ///< nobody sees it, but what a process does next follows from it
   bool ended = false;
 
   friend bool operator==(const Behaviour&, const Behaviour&) = default;
 };
 
 Behaviour behaviour_of(const Process& process) {
-  Behaviour seen{{}, process.flags(), process.outcome(), process.ended()};
-  if (!seen.ended) seen.actions = current_actions(process);
+  Behaviour seen{{}, process.flags(), process.outcome(), 0, process.ended()};
+  if (seen.ended) return seen;
+  seen.kept = process.kept();
+  seen.actions = current_actions(process);
   return seen;
 }
 
@@ -41,6 +45,7 @@ bool behaves_like(const Process& process, const AutomatonNode& node) {
   if (process.ended() != node.ended || process.flags() != node.flags || process.outcome() != node.outcome)
     return false;
   if (node.ended) return true;
+  if (process.kept() != node.kept) return false;
   const std::size_t fibers = std::max(process.fiber_count(), node.actions.size());
   for (std::size_t i = 0; i < fibers; ++i) {
     const Action live = i < process.fiber_count() ? process.action(static_cast<FiberIndex>(i)) : Action{};
@@ -63,7 +68,12 @@ std::string describe(const WorldSpec& spec, const ValuePool& values, const Behav
     if (i >= one.actions.size()) return describe_action(spec, values, mine);
   }
   if (one.flags != other.flags) return fmt::format("has flags {:#x}", one.flags);
+  if (one.kept != other.kept) return "keeps something else between its calls";
   return fmt::format("leaves behind {}", values.describe(one.outcome, SpecNames(spec)));
+}
+
+std::string text_of(const std::vector<Mark>& marks) {
+  return marks.empty() ? "nothing" : fmt::format("{}", fmt::join(marks, ", "));
 }
 
 /// One history lived twice: by a process that forgets nothing, and by one that at every step is brought back
@@ -82,22 +92,27 @@ class Comparison {
     bring_back();
   }
 
-  [[nodiscard]] bool agree() const { return mismatch_.empty() && behaviour_of(full_) == recalled_; }
+  [[nodiscard]] bool agree() const {
+    return mismatch_.empty() && behaviour_of(full_) == recalled_ && full_.marks() == marks_;
+  }
   [[nodiscard]] const std::vector<Promise>& promises() const { return promises_; }
   [[nodiscard]] std::string full(const WorldSpec& spec) const {
+    if (mismatch_.empty() && behaviour_of(full_) == recalled_) return "marks " + text_of(full_.marks());
     return describe(spec, values_, behaviour_of(full_), recalled_);
   }
   [[nodiscard]] std::string recalled(const WorldSpec& spec) const {
+    if (mismatch_.empty() && behaviour_of(full_) == recalled_) return "marks " + text_of(marks_);
     return mismatch_.empty() ? describe(spec, values_, recalled_, behaviour_of(full_)) : mismatch_;
   }
 
  private:
   // Once from the memory that came about, for what the last step has made forgotten.
   void bring_back() {
-    replay_memory();
+    marks_ = replay_memory();
     if (mismatch_.empty()) replay_memory();
   }
-  void replay_memory() {
+  // What was marked on the way from the last thing it remembers.
+  std::vector<Mark> replay_memory() {
     Process process(values_, body_);
     if (only_) process.compress_only(only_->first, only_->second);
     try {
@@ -110,6 +125,7 @@ class Comparison {
     for (const Promise& promise : process.promises()) {
       if (std::ranges::find(promises_, promise) == promises_.end()) promises_.push_back(promise);
     }
+    return process.marks();
   }
 
   ValuePool& values_;
@@ -118,6 +134,7 @@ class Comparison {
   Process full_;
   std::vector<Memory> memory_;
   std::vector<Promise> promises_;
+  std::vector<Mark> marks_;
   Behaviour recalled_;
   std::string mismatch_;
 };
@@ -190,6 +207,7 @@ class PromiseCheck::Walk {
     process_.feed(edge.fiber, edge.observation);
     node_ = edge.target;
     compare();
+    if (automaton_.set_of(process_.marks()) != edge.marks) throw automaton_.broken_promise(history_);
   }
 
   [[nodiscard]] NodeId node() const { return node_; }
@@ -206,16 +224,24 @@ class PromiseCheck::Walk {
   std::vector<Seen> history_;
 };
 
+PromiseSample& PromiseSample::operator+=(const PromiseSample& other) {
+  edges += other.edges;
+  loops += other.loops;
+  loops_left += other.loops_left;
+  meetings += other.meetings;
+  meetings_cut += other.meetings_cut;
+  return *this;
+}
+
 void PromiseCheck::run() {
   const std::vector<Automaton::EdgeName> edges = std::exchange(automaton_.new_edges_, {});
   for (const NodeId root : std::exchange(automaton_.new_roots_, {})) Walk(automaton_, root);
   left_ = kSteps + edges.size() * kStepsPerEdge;
+  sample_.edges += edges.size();
   for (const auto& [from, index] : edges) {
     if (!automaton_.edges_[from][index].checked) cover(from, index);
   }
-  for (const auto& [from, index] : edges) {
-    if (left_ > 0) turn_loop(from, index);
-  }
+  for (const auto& [from, index] : edges) turn_loop(from, index);
   std::size_t meetings = edges.size();
   for (const auto& [from, index] : edges) {
     if (!is_first_way(from, index)) follow_meeting(from, index, left_ / meetings);
@@ -253,6 +279,7 @@ void PromiseCheck::cover(NodeId from, std::size_t index) {
 void PromiseCheck::follow_meeting(NodeId from, std::size_t index, std::size_t share) {
   const std::size_t end = left_ - std::min(left_, share);
   ++kind_;
+  ++sample_.meetings;
   for (bool is_new = true; is_new && left_ > end;) {
     is_new = false;
     Walk walk(automaton_, from);
@@ -272,6 +299,7 @@ void PromiseCheck::follow_meeting(NodeId from, std::size_t index, std::size_t sh
       take(walk, static_cast<std::size_t>(least - edges.begin()));
     }
   }
+  if (left_ <= end) ++sample_.meetings_cut;
 }
 
 // An edge back to a loop head: many turns of that loop must leave the process where the first one did.
@@ -279,16 +307,21 @@ void PromiseCheck::turn_loop(NodeId from, std::size_t index) {
   const NodeId head = automaton_.edges_[from][index].target;
   const std::vector<Memory>& memory = automaton_.nodes_[head].memory;
   if (memory.empty() || memory.back().kind != Memory::Kind::loop_head) return;
-  const std::vector<std::size_t> there = way(head, from);
-  if (there.empty() && head != from) return;
+  const auto there = left_ > 0 ? way(head, from) : std::nullopt;
+  if (there && there->empty() && head != from) return;  // it comes to its head for the first time
+  ++sample_.loops;
+  if (!there) {
+    ++sample_.loops_left;
+    return;
+  }
   Walk walk(automaton_, head);
   for (std::size_t turn = 0; turn < kTurns; ++turn) {
-    for (const std::size_t step : there) take(walk, step);
+    for (const std::size_t step : *there) take(walk, step);
     take(walk, index);
   }
 }
 
-std::vector<std::size_t> PromiseCheck::way(NodeId from, NodeId to) const {
+std::optional<std::vector<std::size_t>> PromiseCheck::way(NodeId from, NodeId to) const {
   struct Visit {
     NodeId node;
     std::size_t before;  ///< index of the visit it was reached from
@@ -296,7 +329,8 @@ std::vector<std::size_t> PromiseCheck::way(NodeId from, NodeId to) const {
   };
   std::vector<Visit> visits{{from, 0, 0}};
   std::set<NodeId> known{from};
-  for (std::size_t next = 0; next < visits.size() && visits.size() < kLongestSearch; ++next) {
+  for (std::size_t next = 0; next < visits.size(); ++next) {
+    if (visits.size() >= kLongestSearch) return std::nullopt;
     const NodeId node = visits[next].node;
     if (node == to) {
       std::vector<std::size_t> edges;
@@ -309,7 +343,7 @@ std::vector<std::size_t> PromiseCheck::way(NodeId from, NodeId to) const {
       if (known.insert(target).second) visits.push_back({target, next, i});
     }
   }
-  return {};
+  return std::vector<std::size_t>{};
 }
 
 }  // namespace lockstorm::sim

@@ -30,7 +30,8 @@ struct Effect {
 /// servers that may answer in several ways (eventually consistent reads; alternative 0 is the up-to-date
 /// one), `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`,
 /// `connection_lost(value, slot)` for servers that each client talks to over one connection,
-/// `tick(value)`, `holders(value)`, and `static constexpr bool kIsLocal = true` for system calls.
+/// `tick(value)`, `settled(value)`, `holders(value)`, `events_spent(value)`, and
+/// `static constexpr bool kIsLocal = true` for system calls.
 template <class S>
 concept Service =
     Internable<typename S::Value> && Internable<typename S::Request> && Internable<typename S::Response> &&
@@ -78,10 +79,21 @@ class AnyService {
   [[nodiscard]] virtual bool has_process_hooks() const = 0;
   /// State after one tick of time; the same value for servers without clocks.
   virtual ValueId tick(ValuePool& pool, ValueId value) const = 0;
+  /// State after so much time that every lease has run out and every session of an ended process is closed;
+  /// the same value for servers that drop nothing of their own accord.
+  virtual ValueId settled(ValuePool& pool, ValueId value) const = 0;
   /// The API's name of what a request asks for, e.g. PutObject.
   [[nodiscard]] virtual std::string operation(const ValuePool& pool, ValueId request) const = 0;
   /// Bit i: by this server's record process i holds the lock. All ones when it keeps no lock.
   [[nodiscard]] virtual SlotSet holders(const ValuePool& pool, ValueId value) const = 0;
+  /// The same for whoever tells a run: without those whom a world counts as holders here because they lock
+  /// elsewhere.
+  [[nodiscard]] virtual SlotSet recorded_holders(const ValuePool& pool, ValueId value) const {
+    return holders(pool, value);
+  }
+  /// How many of the adverse events that the server itself may bring about, one each of a declared number
+  /// (sessions it ends, reads that are out of date), have happened by then; none for most servers.
+  [[nodiscard]] virtual unsigned events_spent(const ValuePool& pool, ValueId value) const = 0;
 };
 
 namespace detail {
@@ -190,6 +202,16 @@ class ServiceAdapter final : public AnyService {
     }
   }
 
+  ValueId settled(ValuePool& pool, ValueId value) const override {
+    if constexpr (requires(Value& v) { service_.settled(v); }) {
+      Value state = pool.get<Value>(value);
+      service_.settled(state);
+      return intern(pool, state);
+    } else {
+      return value;
+    }
+  }
+
   [[nodiscard]] std::string operation([[maybe_unused]] const ValuePool& pool,
                                       [[maybe_unused]] ValueId request) const override {
     if constexpr (requires(const Request& r) { S::operation(r); })
@@ -203,6 +225,15 @@ class ServiceAdapter final : public AnyService {
       return service_.holders(pool.get<Value>(value));
     } else {
       return kEverybody;
+    }
+  }
+
+  [[nodiscard]] unsigned events_spent([[maybe_unused]] const ValuePool& pool,
+                                      [[maybe_unused]] ValueId value) const override {
+    if constexpr (requires(const Value& v) { service_.events_spent(v); }) {
+      return service_.events_spent(pool.get<Value>(value));
+    } else {
+      return 0;
     }
   }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/end_state.hpp"
+#include "sim/monitor_view.hpp"
 #include "sim/schedule.hpp"
 #include "sim/steps.hpp"
 #include "sim/world_spec.hpp"
@@ -30,6 +31,7 @@ struct StepRecord {
   ValueId request = 0;
   ValueId response = 0;  ///< effects: the answer sent; deliveries: the answer received (0 = none comes)
   std::uint8_t service = 0;
+  std::uint16_t about = 0;  ///< choices: what is decided
   Tags tags = 0;
   std::uint16_t flags_before = 0;
   std::uint16_t flags_after = 0;
@@ -85,6 +87,24 @@ class Simulator {
     ValueId outcome = 0;
   };
 
+  /// The world as monitors see it.
+  struct Monitored {
+    Simulator& simulator;
+    [[nodiscard]] std::size_t processes() const { return simulator.processes_.size(); }
+    [[nodiscard]] std::size_t services() const { return simulator.services_.size(); }
+    [[nodiscard]] std::uint16_t flags(Slot slot) const {
+      const Live& live = simulator.processes_[slot];
+      const ProcessStatus status = live.local.status;
+      const bool is_live = status == ProcessStatus::alive || status == ProcessStatus::paused;
+      return is_live ? live.flags : std::uint16_t{0};
+    }
+    [[nodiscard]] SlotSet holders(std::size_t s) const {
+      return simulator.spec_.services[s]->holders(simulator.values_, simulator.services_[s]);
+    }
+    [[nodiscard]] std::uint8_t monitor(Slot slot) const { return simulator.monitor_bits_[slot]; }
+    void set_monitor(Slot slot, std::uint8_t bits) { simulator.monitor_bits_[slot] = bits; }
+  };
+
   void add_steps(Slot slot);
   void feed(Slot slot, const LocalChange& change);
   void refresh(Live& live);
@@ -92,7 +112,6 @@ class Simulator {
   void take_local(const EnabledStep& step, StepRecord& record);
   void take_tick();
   void run_hooks(Slot slot, ProcessStatus before, ProcessStatus after);
-  std::vector<std::uint16_t> live_flags() const;
   [[nodiscard]] ValueId refusal_of(const Move& move);
 
   const WorldSpec& spec_;

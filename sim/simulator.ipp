@@ -111,17 +111,6 @@ const StepRecord& Simulator<M>::take(std::size_t index) {
 }
 
 template <Monitor M>
-std::vector<std::uint16_t> Simulator<M>::live_flags() const {
-  std::vector<std::uint16_t> flags;
-  for (const Live& live : processes_) {
-    const bool is_live =
-        live.local.status == ProcessStatus::alive || live.local.status == ProcessStatus::paused;
-    flags.push_back(is_live ? live.flags : std::uint16_t{0});
-  }
-  return flags;
-}
-
-template <Monitor M>
 ValueId Simulator<M>::refusal_of(const Move& move) {
   const Refusal kind = move.kind == MoveKind::throttle ? Refusal::throttled : Refusal::server_error;
   return spec_.services[move.service]->refusal(values_, move.argument, kind);
@@ -138,13 +127,8 @@ void Simulator<M>::take_effect(const EnabledStep& step, StepRecord& record) {
                                                                      step.move.argument, step.alternative);
   record.response = outcome.response;
   record.tags = outcome.tags;
-  if ((outcome.tags & M::kEffectTags) != 0) {
-    const std::vector<std::uint16_t> flags = live_flags();
-    EffectEvent event{step.slot, outcome.tags, kEverybody, flags};
-    for (std::size_t s = 0; s < services_.size(); ++s)
-      event.holders &= spec_.services[s]->holders(values_, services_[s]);
-    record.violations = monitor_.on_effect(monitor_bits_, event);
-  }
+  Monitored monitored{*this};
+  record.violations = MonitorView(monitor_, monitored).effect(step.slot, outcome.tags);
   services_[service] = outcome.value;
   if (cuts_connection(step.move.kind))
     services_[service] = spec_.services[service]->connection_lost(values_, outcome.value, step.slot);
@@ -178,6 +162,7 @@ void Simulator<M>::take_local(const EnabledStep& step, StepRecord& record) {
   const std::uint16_t flags_before = live.flags;
   record.service = move.service;
   record.request = move.argument;
+  if (move.kind == MoveKind::choose) record.about = live.actions[move.fiber].about;
   Tags delivered = 0;
   if (move.kind == MoveKind::deliver) {
     const FiberState& state = live.local.fibers[move.fiber];
@@ -201,17 +186,10 @@ void Simulator<M>::take_local(const EnabledStep& step, StepRecord& record) {
       live.actions.clear();
     }
   }
-  if (((flags_before ^ live.flags) & M::kFlags) != 0 && live.local.status != ProcessStatus::dead) {
-    // Monitors see the others' flags as they were, this process's through the arguments.
-    std::vector<std::uint16_t> flags = live_flags();
-    flags[step.slot] = flags_before;
-    record.violations = static_cast<Violations>(
-        record.violations | monitor_.on_flags(step.slot, flags_before, live.flags, flags));
-  }
-  if ((delivered & M::kDeliveryTags) != 0) {
-    record.violations = static_cast<Violations>(record.violations |
-                                                monitor_.on_delivered(monitor_bits_, step.slot, delivered));
-  }
+  Monitored monitored{*this};
+  const bool died = live.local.status == ProcessStatus::dead;
+  record.violations =
+      MonitorView(monitor_, monitored).change(step.slot, {flags_before, live.flags, died, delivered});
   if (cuts_connection(move.kind))
     services_[move.service] =
         spec_.services[move.service]->connection_lost(values_, services_[move.service], step.slot);

@@ -33,7 +33,9 @@ class Packer {
 
 void throw_too_narrow(const char* what) { throw KeyTooNarrow(what); }
 
-StateLayout::StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words, const TableSizes& known) {
+StateLayout::StateLayout(const WorldSpec& spec, unsigned monitor_bits, int words, const TableSizes& known)
+    : monitor_mask(static_cast<std::uint8_t>((1U << monitor_bits) - 1U)) {
+  require(monitor_bits <= 8, "more than 8 bits of a monitor's state for each process");
   // As wide as there is room for; a world that outgrows a field is explored again with more words.
   for (const unsigned bits : {24U, 20U, 18U, 16U, 15U, 14U, 13U, 12U}) {
     if (place_all(spec, monitor_bits, {bits, std::vector<unsigned>(spec.services.size(), bits)}, words))

@@ -7,9 +7,12 @@
 #include <array>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
+#include "sim/limits.hpp"
 #include "sim/state_set.hpp"
 #include "sim/state_tables.hpp"
 
@@ -52,6 +55,7 @@ class StateLayout {
   Field clock;
   unsigned local_bits = 0;
   std::uint64_t local_mask = 0;
+  std::uint8_t monitor_mask = 0;
 
   template <int W>
   [[nodiscard]] LocalId local(const Key<W>& key, Slot slot) const {
@@ -70,6 +74,7 @@ class StateLayout {
   }
   template <int W>
   void set_monitor(Key<W>& key, Slot slot, std::uint8_t bits) const {
+    require((bits & ~monitor_mask) == 0, "more bits of a monitor's state than it has asked for");
     const Field& field = process[slot];
     field.set(key, (field.get(key) & local_mask) | static_cast<std::uint64_t>(bits) << local_bits);
   }
@@ -113,6 +118,11 @@ class Symmetry {
     return result;
   }
 
+  /// Whether equal clients can swap places so that `from` becomes `to`, by trying every order. `canonical`
+  /// may keep such states apart: a node that stands for others remembers names that make no difference to it,
+  /// and which order of clients it leads to depends on them.
+  bool differ_in_order_only(const Key<W>& from, const Key<W>& to) { return reaches(from, to, 0); }
+
  private:
   struct Group {
     Slot first;
@@ -138,10 +148,8 @@ class Symmetry {
     if (has_tie(ranks, group.count)) {
       const bool named = add_views(key, ranks, group.count);
       sorted = sort_ranks(ranks, group.count) && sorted;
-      // More than four clients have too many orders to try; any order is sound, it only keeps more states
-      // apart.
-      if (named && group.count <= kMaxTriedOrders && has_tie(ranks, group.count))
-        return smallest_of_all(key, group);
+      if (named && has_tie(ranks, group.count))
+        return group.count <= kFewClients ? smallest_of_all(key, group) : smallest_of_ties(key, group, ranks);
     }
     if (sorted) return key;
     std::array<std::uint8_t, kMaxPermutedProcesses> source{};
@@ -205,6 +213,61 @@ class Symmetry {
     return best;
   }
 
+  // More clients have too many orders to try them all, but those that are no tie have their order; nor does
+  // it matter in which order clients stand that can swap places and nothing is different.
+  Key<W> smallest_of_ties(const Key<W>& key, const Group& group,
+                          const std::array<Rank, kMaxPermutedProcesses>& ranks) {
+    std::array<std::uint8_t, kMaxPermutedProcesses> source{};
+    for (std::uint16_t i = 0; i < group.count; ++i) source[i] = ranks[i].slot;
+    std::vector<std::pair<std::uint16_t, std::uint16_t>>
+        ties;  // [first, last) of those with an order to find
+    std::size_t orders = 1;
+    for (std::uint16_t first = 0, last = 0; first < group.count; first = last) {
+      for (last = first; last < group.count && !less(ranks[first], ranks[last]); ++last) {
+      }
+      if (last - first < 2 || are_interchangeable(key, group, {source.data() + first, source.data() + last}))
+        continue;
+      std::sort(source.begin() + first, source.begin() + last);
+      ties.emplace_back(first, last);
+      for (std::size_t n = 2; n <= static_cast<std::size_t>(last - first); ++n) orders *= n;
+      require(orders <= kMostTriedOrders, "equal clients that name each other in more than 720 orders");
+    }
+    Key<W> best = permuted(key, group, source);
+    for (std::size_t tried = 1; tried < orders; ++tried) {
+      // Like an odometer: the next order of the first tie, and of the next one when the first has had all.
+      for (const auto& [first, last] : ties) {
+        if (std::next_permutation(source.begin() + first, source.begin() + last)) break;
+      }
+      best = std::min(best, permuted(key, group, source));
+    }
+    return best;
+  }
+
+  // Whether any two of the clients can swap places without changing anything.
+  bool are_interchangeable(const Key<W>& key, const Group& group, std::span<const std::uint8_t> slots) {
+    for (std::size_t i = 1; i < slots.size(); ++i) {
+      std::array<std::uint8_t, kMaxPermutedProcesses> source{};
+      std::iota(source.begin(), source.begin() + group.count, static_cast<std::uint8_t>(group.first));
+      std::swap(source[slots[i] - group.first], source[slots[i - 1] - group.first]);
+      if (permuted(key, group, source) != key) return false;
+    }
+    return true;
+  }
+
+  // Whether some order of the groups from `number` on makes `from` into `to`.
+  bool reaches(const Key<W>& from, const Key<W>& to, std::size_t number) {
+    if (number == groups_.size()) return from == to;
+    const Group& group = groups_[number];
+    require(group.count <= kMostOrdered,
+            "a path through states of more than six equal clients to be walked again");
+    std::array<std::uint8_t, kMaxPermutedProcesses> source{};
+    std::iota(source.begin(), source.begin() + group.count, static_cast<std::uint8_t>(group.first));
+    do {
+      if (reaches(permuted(from, group, source), to, number + 1)) return true;
+    } while (std::next_permutation(source.begin(), source.begin() + group.count));
+    return false;
+  }
+
   // The process in slot source[i] moves to slot first + i.
   Key<W> permuted(const Key<W>& key, const Group& group,
                   const std::array<std::uint8_t, kMaxPermutedProcesses>& source) {
@@ -238,7 +301,9 @@ class Symmetry {
     return indexes_.emplace(code, tables_.permutation_index(map)).first->second;
   }
 
-  static constexpr std::uint16_t kMaxTriedOrders = 4;
+  static constexpr std::uint16_t kFewClients = 4;
+  static constexpr std::uint16_t kMostOrdered = 6;
+  static constexpr std::size_t kMostTriedOrders = 720;
 
   StateTables& tables_;
   const StateLayout& layout_;

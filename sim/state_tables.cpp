@@ -1,7 +1,10 @@
 #include "sim/state_tables.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
+
+#include "sim/limits.hpp"
 
 namespace lockstorm::sim {
 
@@ -11,6 +14,9 @@ StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode, const Auto
       direct_states_(process_count_ <= kMaxPermutedProcesses ? ~std::size_t{0} : std::size_t{1} << 10U),
       rules_(rules_of(spec)),
       services_(spec.services.size()) {
+  require(!spec.services.empty(), "a world without services, where nothing can be seen to happen");
+  require(spec.services.size() <= kMaxServices, "more than 16 services in one world");
+  require(process_count_ <= kMaxProcesses, "more than 127 processes in one world");
   for (std::size_t i = 0; i < spec.classes.size(); ++i) {
     automata_.push_back(std::make_unique<Automaton>(values_, spec, i, mode, limits));
   }
@@ -48,6 +54,12 @@ void StateTables::minimise(std::size_t max_nodes) {
 
 void StateTables::check_promises() {
   for (const auto& automaton : automata_) automaton->check_promises();
+}
+
+PromiseSample StateTables::promise_sample() const {
+  PromiseSample all;
+  for (const auto& automaton : automata_) all += automaton->promise_sample();
+  return all;
 }
 
 bool StateTables::outgrown() const {
@@ -141,7 +153,9 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
     quick_.push_back({effect ? QuickMove::Kind::effect : QuickMove::Kind::none, move.fault, move.service, 0,
                       0, entry.request * static_cast<std::uint32_t>(process_count_)});
   }
-  info.move_count = static_cast<std::uint16_t>(moves_.size() - info.first_move);
+  const std::size_t move_count = moves_.size() - info.first_move;
+  require(move_count <= std::numeric_limits<std::uint16_t>::max(), "more than 65535 moves of one process");
+  info.move_count = static_cast<std::uint16_t>(move_count);
   locals_.push_back(std::move(local));
   infos_.push_back(info);
   return id;

@@ -20,6 +20,9 @@ namespace lockstorm::sim {
 
 inline constexpr std::uint32_t kUnknown = ~0U;
 
+/// Ways in which one request may take effect on one service state, at most.
+inline constexpr unsigned kMaxAlternatives = 16;
+
 /// Bit of a look: the state names equal clients.
 inline constexpr std::uint32_t kNamesOthers = 1U << 31U;
 
@@ -118,6 +121,7 @@ class StateTables {
     StateTables& tables_;
   };
 
+  /// Throws LimitExceeded where a world has more, or fewer, parts than tables are made for.
   StateTables(const WorldSpec& spec, Automaton::Mode mode, const AutomatonLimits& limits = {});
 
   [[nodiscard]] const WorldSpec& spec() const { return spec_; }
@@ -196,6 +200,9 @@ class StateTables {
   [[nodiscard]] SlotSet holders(std::size_t service, ServiceStateId state) const {
     return services_[service].holders[state];
   }
+  [[nodiscard]] unsigned events_spent(std::size_t service, ServiceStateId state) const {
+    return services_[service].events_spent[state];
+  }
   [[nodiscard]] ValueId service_value(std::size_t service, ServiceStateId state) const {
     return services_[service].states[state];
   }
@@ -228,6 +235,14 @@ class StateTables {
   void minimise(std::size_t max_nodes);
   /// Holds what clients forget to what they do when they forget nothing; see Automaton::check_promises.
   void check_promises();
+  /// Everything that processes of the class have marked in what was looked up so far; sorted. Nothing is
+  /// looked up that no run comes to: faults are taken only where their budget allows them, an answer that is
+  /// under way can always arrive, and so can whatever the local-step reduction looks at ahead of time.
+  [[nodiscard]] std::vector<Mark> reached(std::uint8_t process_class) const {
+    return automata_[process_class]->reached();
+  }
+  /// How much of what clients forget the checks so far have held to what they do.
+  [[nodiscard]] PromiseSample promise_sample() const;
   [[nodiscard]] bool outgrown() const;
   [[nodiscard]] std::size_t node_count() const;
   [[nodiscard]] const StepRules& rules() const { return rules_; }
@@ -252,6 +267,7 @@ class StateTables {
   struct ServiceTable {
     std::vector<ValueId> states;
     std::vector<SlotSet> holders;
+    std::vector<std::uint8_t> events_spent;
     boost::unordered_flat_map<ValueId, ServiceStateId> ids;
     boost::unordered_flat_map<std::uint64_t, ServiceStateId> hooks;
     std::vector<ServiceStateId> ticked;

@@ -1,12 +1,17 @@
 // What requests, the ends of processes and time do to interned states of services.
 #include <algorithm>
 
+#include "sim/limits.hpp"
 #include "sim/state_tables.hpp"
 
 namespace lockstorm::sim {
 namespace {
 
 std::uint64_t pair_key(std::uint64_t high, std::uint64_t low) { return high << 32U | low; }
+
+// In the key of a sparse effect, below the state's number.
+constexpr unsigned kAlternativeBits = 4;
+static_assert(kMaxAlternatives == 1U << kAlternativeBits);
 
 }  // namespace
 
@@ -31,6 +36,8 @@ ServiceStateId StateTables::intern_service(std::size_t service, ValueId value) {
   if (is_new) {
     table.states.push_back(value);
     table.holders.push_back(spec_.services[service]->holders(values_, value));
+    table.events_spent.push_back(
+        static_cast<std::uint8_t>(spec_.services[service]->events_spent(values_, value)));
     table.ticked.push_back(kUnknown);
   }
   return position->second;
@@ -50,7 +57,9 @@ const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, Ser
     info.next = intern_service(service, outcome.value);
     info.response = outcome.response;
     info.tags = outcome.tags;
-    info.alternatives = static_cast<std::uint8_t>(model.alternatives(values_, value, slot, asked));
+    const unsigned alternatives = model.alternatives(values_, value, slot, asked);
+    require(alternatives <= kMaxAlternatives, "more than 16 ways in which one request may take effect");
+    info.alternatives = static_cast<std::uint8_t>(alternatives);
     info.quick = info.alternatives == 1 && (info.tags & watched_.effect_tags) == 0;
     std::vector<ResponseKey>& known = requests_[request].responses;
     const auto found = std::ranges::find(known, ResponseKey{info.response, info.tags});
@@ -65,7 +74,9 @@ const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, Ser
     effects[state] = info;
     return effects[state];
   }
-  const std::uint64_t key = pair_key(row, static_cast<std::uint64_t>(state) << 4U | alternative);
+  require(state < 1U << (32U - kAlternativeBits), "more than 268 million states of one service");
+  const std::uint64_t key =
+      pair_key(row, static_cast<std::uint64_t>(state) << kAlternativeBits | alternative);
   const auto known = sparse_effects_.find(key);
   if (known != sparse_effects_.end()) return known->second;
   const EffectInfo info = compute();

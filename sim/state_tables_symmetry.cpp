@@ -128,6 +128,9 @@ std::uint32_t StateTables::signature(LocalId id, const SlotPermutation& map) {
       append(static_cast<std::uint32_t>(memory.fiber) << 24U |
              static_cast<std::uint32_t>(memory.kind) << 16U | memory.tag);
       append(is_value ? values_.renamed(memory.value, map) : memory.value);
+      append(static_cast<std::uint32_t>(memory.depth) << 16U | memory.flags);
+      append(values_.renamed(memory.shared, map));
+      append(memory.kept == Memory::kAsItIs ? memory.kept : values_.renamed(memory.kept, map));
     }
   } else if (local.status == ProcessStatus::ended) {
     append(values_.renamed(automata_[infos_[id].process_class]->node(local.node).outcome, map));

@@ -1,8 +1,8 @@
 #include "sim/steps.hpp"
 
 #include <algorithm>
-#include <cassert>
 
+#include "sim/limits.hpp"
 #include "sim/world_spec.hpp"
 
 namespace lockstorm::sim {
@@ -253,7 +253,7 @@ LocalChange apply_local(const LocalState& local, std::span<const Action> actions
       change.next.status = ProcessStatus::alive;
       break;
     default:
-      assert(false && "not a local move");
+      throw_engine_error("not a local move");
   }
   return change;
 }

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "sim/limits.hpp"
 #include "sim/random.hpp"
 #include "sim/schedule.hpp"
 #include "sim/strategies/fault_plan.hpp"
@@ -40,7 +40,6 @@ class TableRun {
         monitor_(monitor),
         processes_(static_cast<Slot>(tables.spec().process_count())),
         services_(tables.spec().services.size()) {
-    assert(processes_ <= kMaxProcesses && services_ <= kMaxServices);
     tables_.watch({M::kFlags, M::kEffectTags, M::kDeliveryTags});
     for (const std::uint8_t process_class : tables.spec().class_of_slot())
       start_.push_back(tables.initial_local(process_class));
@@ -77,6 +76,13 @@ class TableRun {
   [[nodiscard]] std::optional<ChoiceStream> decisions_of(const Schedule& schedule);
 
   [[nodiscard]] EndState end_state() const;
+  /// How many adverse events it has taken to get here; see PackedWorld::adverse_events.
+  [[nodiscard]] unsigned adverse_events() {
+    unsigned events = events_beside_faults<M>(tables_, View{*this});
+    for (std::size_t kind = 0; kind < kFaultKinds; ++kind)
+      events += tables_.spec().budget.count[kind] - static_cast<unsigned>(left_[kind]);
+    return events;
+  }
   [[nodiscard]] const StateTables& tables() const { return tables_; }
   [[nodiscard]] LocalId local(Slot slot) const { return local_[slot]; }
   [[nodiscard]] ServiceStateId service(std::size_t s) const { return service_[s]; }
@@ -87,7 +93,6 @@ class TableRun {
   [[nodiscard]] Slot time_slot() const { return processes_; }
 
  private:
-  static constexpr std::size_t kMaxServices = 16;
   static constexpr std::uint64_t kNever = ~std::uint64_t{0};
 
   struct View {

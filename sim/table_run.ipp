@@ -174,7 +174,7 @@ Schedule TableRun<M>::schedule_of(std::span<const Decision> decisions) {
   for (const Decision& decision : decisions) {
     const std::vector<Decision> steps = enabled();
     const auto position = std::find(steps.begin(), steps.end(), decision);
-    assert(position != steps.end());
+    if (position == steps.end()) throw_engine_error("a run takes a step that is not enabled");
     schedule.push_back(
         {static_cast<std::uint32_t>(position - steps.begin()), static_cast<std::uint32_t>(steps.size())});
     step(decision, ignored);

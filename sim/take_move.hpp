@@ -1,14 +1,13 @@
 // Takes one move of a process in a world of interned states: where tables, monitors and the
-// hooks of services meet, whatever form the state has. `simulator.ipp` is the same for live processes;
-// `EnginesAgree`, `SecondOpinion` and every replay hold the two together.
+// hooks of services meet, whatever form the state has. `simulator.ipp` does the same to live processes, with
+// the same eyes of monitors (`monitor_view.hpp`); `EnginesAgree`, `SecondOpinion` and every replay hold the
+// two together.
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <cstdint>
-#include <span>
 
-#include "sim/monitor.hpp"
+#include "sim/monitor_view.hpp"
 #include "sim/state_tables.hpp"
 
 namespace lockstorm::sim {
@@ -27,6 +26,24 @@ concept WorldView = requires(V view, const V& seen, Slot slot, std::size_t servi
   view.set_service(service, ServiceStateId{});
 };
 
+/// The same as monitors see it.
+template <WorldView View>
+struct MonitoredTables {
+  const StateTables& tables;
+  View& world;
+
+  [[nodiscard]] std::size_t processes() const { return world.processes(); }
+  [[nodiscard]] std::size_t services() const { return world.services(); }
+  [[nodiscard]] std::uint16_t flags(Slot slot) const {
+    const LocalInfo& info = tables.info(world.local(slot));
+    const bool live = info.status == ProcessStatus::alive || info.status == ProcessStatus::paused;
+    return live ? info.flags : std::uint16_t{0};
+  }
+  [[nodiscard]] SlotSet holders(std::size_t s) const { return tables.holders(s, world.service(s)); }
+  [[nodiscard]] std::uint8_t monitor(Slot slot) const { return world.monitor(slot); }
+  void set_monitor(Slot slot, std::uint8_t bits) { world.set_monitor(slot, bits); }
+};
+
 struct TakenMove {
   Violations violations = 0;
   std::uint8_t alternatives = 1;  ///< how many ways the move could have gone
@@ -37,27 +54,8 @@ struct TakenMove {
 template <Monitor M, WorldView View>
 [[gnu::noinline]] TakenMove take_move(StateTables& tables, const M& monitor, View world, Slot slot,
                                       LocalId local, std::uint16_t i, unsigned alternative) {
-  const auto processes = static_cast<Slot>(world.processes());
-
-  // Flags of live processes and bits of monitors, gathered only when a monitor has to see them.
-  std::array<std::uint16_t, kMaxProcesses> flags;
-  const auto gather_flags = [&] {
-    for (Slot other = 0; other < processes; ++other) {
-      const LocalInfo& info = tables.info(world.local(other));
-      const bool live = info.status == ProcessStatus::alive || info.status == ProcessStatus::paused;
-      flags[other] = live ? info.flags : std::uint16_t{0};
-    }
-    return std::span<const std::uint16_t>(flags.data(), processes);
-  };
-  std::array<std::uint8_t, kMaxProcesses> bits;
-  const auto load_bits = [&] {
-    for (Slot other = 0; other < processes; ++other) bits[other] = world.monitor(other);
-    return std::span<std::uint8_t>(bits.data(), processes);
-  };
-  const auto store_bits = [&] {
-    for (Slot other = 0; other < processes; ++other) world.set_monitor(other, bits[other]);
-  };
-
+  MonitoredTables<View> monitored{tables, world};
+  MonitorView view(monitor, monitored);
   const MoveInfo entry = tables.move(local, i);  // a copy: looking up outcomes may add moves
   TakenMove taken;
   if (entry.type == MoveInfo::Type::effect) {
@@ -65,12 +63,7 @@ template <Monitor M, WorldView View>
     const ServiceStateId state = world.service(service);
     const EffectInfo effect = tables.effect(entry.request, slot, state, alternative);
     taken.alternatives = effect.alternatives;
-    if ((effect.tags & M::kEffectTags) != 0) {
-      EffectEvent event{slot, effect.tags, kEverybody, gather_flags()};
-      for (std::size_t s = 0; s < world.services(); ++s) event.holders &= tables.holders(s, world.service(s));
-      taken.violations = monitor.on_effect(load_bits(), event);
-      store_bits();
-    }
+    taken.violations = view.effect(slot, effect.tags);
     world.set_local(slot, tables.after_effect(local, i, effect));
     const bool cut = cuts_connection(entry.move.kind) && tables.has_connections(service);
     world.set_service(service,
@@ -84,13 +77,8 @@ template <Monitor M, WorldView View>
   world.set_local(slot, target);
   const LocalInfo& before = tables.info(local);
   const LocalInfo& after = tables.info(target);
-  if (((before.flags ^ after.flags) & M::kFlags) != 0 && after.status != ProcessStatus::dead)
-    taken.violations = monitor.on_flags(slot, before.flags, after.flags, gather_flags());
-  if ((entry.tags & M::kDeliveryTags) != 0) {
-    taken.violations =
-        static_cast<Violations>(taken.violations | monitor.on_delivered(load_bits(), slot, entry.tags));
-    store_bits();
-  }
+  taken.violations =
+      view.change(slot, {before.flags, after.flags, after.status == ProcessStatus::dead, entry.tags});
   // Reading the clock can only end a process; what a local move does is in its entry by now.
   const MoveInfo::Hook hook = reads_clock ? MoveInfo::Hook::ended : tables.move(local, i).hook;
   if (hook == MoveInfo::Hook::cut) {
@@ -102,6 +90,17 @@ template <Monitor M, WorldView View>
     }
   }
   return taken;
+}
+
+/// How many adverse events beside those of the fault budget it has taken to get there: interventions, and
+/// what the services count for themselves.
+template <Monitor M, WorldView View>
+[[nodiscard]] unsigned events_beside_faults(const StateTables& tables, const View& world) {
+  unsigned events = 0;
+  for (Slot slot = 0; slot < world.processes(); ++slot)
+    events += (tables.info(world.local(slot)).flags & M::kActs) != 0 ? 1 : 0;
+  for (std::size_t s = 0; s < world.services(); ++s) events += tables.events_spent(s, world.service(s));
+  return events;
 }
 
 /// Whether time may pass: somebody waits, and nobody has to be served first.

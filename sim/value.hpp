@@ -4,6 +4,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <array>
 #include <cassert>
 #include <cstdint>
 #include <cstring>
@@ -140,6 +141,12 @@ template <class T>
 inline constexpr ValueType kValueType{detail::type_tag<T>(), &detail::renamed_bytes<T>,
                                       &detail::describe_bytes<T>};
 
+/// Some values of any types as one; 0 is none. What `ValuePool` renames and hashes are the values themselves.
+struct ValueTuple {
+  std::array<ValueId, 4> of{};
+  [[nodiscard]] bool empty() const { return of == std::array<ValueId, 4>{}; }
+};
+
 /// Owns interned values; ids are handed out in order of first appearance, so they are the same on every
 /// machine.
 class ValuePool {
@@ -163,6 +170,11 @@ class ValuePool {
   ValueId renamed(ValueId id, const SlotPermutation& permutation) {
     if (id == 0) return 0;
     const Entry& entry = entries_[id];
+    if (entry.type == &kValueType<ValueTuple>) {
+      auto tuple = get<ValueTuple>(id);
+      for (ValueId& one : tuple.of) one = renamed(one, permutation);
+      return intern(tuple);
+    }
     return intern_bytes(*entry.type, entry.type->renamed(entry.bytes, permutation));
   }
 
@@ -175,6 +187,10 @@ class ValuePool {
   /// Of what the value is, not of its number: the same in every pool, on every machine.
   [[nodiscard]] std::uint64_t content_hash(ValueId id) const {
     std::uint64_t hash = 0;
+    if (entries_[id].type == &kValueType<ValueTuple>) {
+      for (const ValueId one : get<ValueTuple>(id).of) hash = mix(hash, content_hash(one));
+      return hash;
+    }
     for (const char byte : entries_[id].bytes) hash = mix(hash, static_cast<unsigned char>(byte));
     return mix(hash, entries_[id].bytes.size());
   }

@@ -34,6 +34,9 @@ struct TimeModel {
   std::uint8_t skew_ticks = 2;
 };
 
+/// Services of one world, at most, where it is explored or hunted in.
+inline constexpr std::size_t kMaxServices = 16;
+
 struct WorldSpec {
   std::vector<std::shared_ptr<const AnyService>> services;
   std::vector<ProcessClass> classes;

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "checkers/formats/json_value.hpp"
+
 namespace lockstorm::checkers::formats {
 namespace {
-
-// Deeper than any history; a file of brackets must not use up the stack.
-constexpr unsigned kDeepest = 64;
 
 bool is_blank_char(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ','; }
 
@@ -171,6 +170,11 @@ EdnReader::Result EdnReader::read_map(unsigned depth) {
     auto value = read_value(depth + 1);
     if (!value) return value;
     fields.emplace_back(key->text() != nullptr ? *key->text() : to_text(*key), *std::move(value));
+  }
+  if (const std::string* name = repeated_name(fields)) {
+    const auto column = static_cast<std::uint32_t>(at_ - line_start_ + 1);
+    return std::unexpected(HistoryError{
+        line_, column, fmt::format("expected each key once in a map, {} is there twice", *name)});
   }
   return Value(std::move(fields));
 }

@@ -9,6 +9,11 @@ namespace {
 
 HistoryError wrong(std::uint32_t line, std::string message) { return {line, 1, std::move(message)}; }
 
+bool starts_as_number(std::string_view text) {
+  const std::size_t digit = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  return digit < text.size() && text[digit] >= '0' && text[digit] <= '9';
+}
+
 class EventReader {
  public:
   // Nothing where the event is not of a client: Jepsen records its nemesis in the same file.
@@ -17,7 +22,8 @@ class EventReader {
     const Value* type = map.field("type");
     const Value* function = map.field("f");
     if (process == nullptr) return std::unexpected(wrong(line, "expected :process, a number"));
-    if (process->text() != nullptr) return std::nullopt;
+    // Only a keyword or a symbol names the nemesis: 1.5 and 1e400 come as text, too.
+    if (process->text() != nullptr && !starts_as_number(*process->text())) return std::nullopt;
     if (process->number() == nullptr || *process->number() < 0 || *process->number() >= kNever)
       return std::unexpected(
           wrong(line, fmt::format("expected :process to be a number, not {}", to_text(*process))));
@@ -33,8 +39,12 @@ class EventReader {
                 .function = *function->text()};
     if (const Value* key = map.field("key")) event.key = *key;
     if (const Value* value = map.field("value")) event.value = *value;
-    if (const Value* time = map.field("time"); time != nullptr && time->number() != nullptr)
+    if (const Value* time = map.field("time"); time != nullptr && !time->is_nil()) {
+      if (time->number() == nullptr)
+        return std::unexpected(wrong(
+            line, fmt::format("expected :time to be a whole number of 64 bits, not {}", to_text(*time))));
       event.time = std::chrono::nanoseconds(*time->number());
+    }
     settle_timeout(event, event.value == Value("timed-out"));
     return event;
   }

@@ -57,14 +57,16 @@ class LineReader {
   const Lines& lines_;
 };
 
+bool is_number(std::string_view text, std::uint32_t& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() && number < kNever;
+}
+
 std::expected<std::optional<Event>, HistoryError> read_event(LineReader& reader, std::uint32_t line) {
   const auto process = reader.field();
   if (process && process->starts_with(':')) return std::nullopt;  // :nemesis
   Event event{.line = line};
-  if (!process ||
-      std::from_chars(process->data(), process->data() + process->size(), event.process).ptr !=
-          process->data() + process->size() ||
-      process->empty())
+  if (!process || !is_number(*process, event.process))
     return std::unexpected(reader.wrong(fmt::format("a process number: {}", kExpected)));
   const auto type = reader.field();
   const auto known = type && type->starts_with(':') ? event_type_named(type->substr(1)) : std::nullopt;

@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "checkers/formats/json_value.hpp"
 #include "checkers/formats/readers.hpp"
 
 namespace lockstorm::checkers::formats {
@@ -11,42 +12,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::optional<Value> value_of(const ordered_json& json) {
-  switch (json.type()) {
-    case ordered_json::value_t::null:
-      return Value();
-    case ordered_json::value_t::boolean:
-      return Value(json.get<bool>());
-    case ordered_json::value_t::string:
-      return Value(json.get<std::string>());
-    case ordered_json::value_t::number_integer:
-      return Value(json.get<std::int64_t>());
-    case ordered_json::value_t::number_unsigned:
-      if (json.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        return std::nullopt;
-      return Value(json.get<std::int64_t>());
-    case ordered_json::value_t::array: {
-      Value::List list;
-      for (const auto& item : json) {
-        auto value = value_of(item);
-        if (!value) return std::nullopt;
-        list.push_back(*std::move(value));
-      }
-      return Value(std::move(list));
-    }
-    case ordered_json::value_t::object: {
-      Value::Fields fields;
-      for (const auto& [name, item] : json.items()) {
-        auto value = value_of(item);
-        if (!value) return std::nullopt;
-        fields.emplace_back(name, *std::move(value));
-      }
-      return Value(std::move(fields));
-    }
-    default:
-      return std::nullopt;
-  }
-}
+constexpr std::array<std::string_view, 2> kNotLookedAt{"index", "error"};
 
 ordered_json json_of(const Value& value) {
   if (const auto* flag = value.flag()) return *flag;
@@ -70,48 +36,38 @@ class EventReader {
   explicit EventReader(const Lines& lines) : lines_(lines) {}
 
   std::expected<Event, HistoryError> read() {
-    const std::string_view line = lines_.line();
-    ordered_json json;
-    try {
-      json = ordered_json::parse(line);
-    } catch (const ordered_json::parse_error& error) {
-      const bool is_cut = error.byte > line.size();
-      return wrong(
-          error.byte,
-          fmt::format("{}expected a JSON object, {{\"process\": 0, \"type\": \"invoke\", \"f\": ...}}",
-                      is_cut ? "the line is cut short: " : "not JSON: "));
-    }
-    if (!json.is_object()) return wrong(1, "expected a JSON object");
-    return read_fields(json);
+    const auto json = read_json_value(lines_.line(), kNotLookedAt);
+    if (!json) return std::unexpected(located(json.error()));
+    if (json->fields() == nullptr) return wrong("expected a JSON object");
+    return read_fields(*json->fields());
   }
 
  private:
-  std::expected<Event, HistoryError> read_fields(const ordered_json& json) {
+  std::expected<Event, HistoryError> read_fields(const Value::Fields& fields) {
     Event event{.line = lines_.number()};
     std::array<bool, 3> seen{};
-    for (const auto& [name, field] : json.items()) {
-      if (name == "process" && field.is_number_unsigned() && field.get<std::uint64_t>() < kNever) {
-        event.process = field.get<std::uint32_t>();
+    for (const auto& [name, field] : fields) {
+      if (name == "process" && field.number() != nullptr && *field.number() >= 0 &&
+          *field.number() < kNever) {
+        event.process = static_cast<std::uint32_t>(*field.number());
         seen[0] = true;
-      } else if (name == "type" && field.is_string() && event_type_named(field.get<std::string>())) {
-        event.type = *event_type_named(field.get<std::string>());
+      } else if (name == "type" && field.text() != nullptr && event_type_named(*field.text())) {
+        event.type = *event_type_named(*field.text());
         seen[1] = true;
-      } else if (name == "f" && field.is_string()) {
-        event.function = field.get<std::string>();
+      } else if (name == "f" && field.text() != nullptr) {
+        event.function = *field.text();
         seen[2] = true;
-      } else if (name == "time_ns" && field.is_number_integer()) {
-        event.time = std::chrono::nanoseconds(field.get<std::int64_t>());
+      } else if (name == "time_ns" && field.number() != nullptr) {
+        event.time = std::chrono::nanoseconds(*field.number());
       } else if (name == "key" || name == "value") {
-        auto value = value_of(field);
-        if (!value) return wrong(1, fmt::format("expected \"{}\" without numbers that are not whole", name));
-        (name == "key" ? event.key : event.value) = *std::move(value);
+        (name == "key" ? event.key : event.value) = field;
       } else if (name != "index" && name != "error") {
-        return wrong(1, wrong_field(name));
+        return wrong(wrong_field(name));
       }
     }
-    if (!seen[0]) return wrong(1, wrong_field("process"));
-    if (!seen[1]) return wrong(1, wrong_field("type"));
-    if (!seen[2]) return wrong(1, wrong_field("f"));
+    if (!seen[0]) return wrong(wrong_field("process"));
+    if (!seen[1]) return wrong(wrong_field("type"));
+    if (!seen[2]) return wrong(wrong_field("f"));
     return event;
   }
 
@@ -123,9 +79,16 @@ class EventReader {
     return fmt::format("expected process, type, f, key, value, time_ns, index or error, not \"{}\"", name);
   }
 
-  std::unexpected<HistoryError> wrong(std::size_t column, std::string message) const {
-    return std::unexpected(
-        HistoryError{lines_.number(), static_cast<std::uint32_t>(column), std::move(message)});
+  [[nodiscard]] HistoryError located(const JsonError& error) const {
+    const auto column = static_cast<std::uint32_t>(error.column);
+    if (error.kind == JsonError::Kind::value) return {lines_.number(), column, error.message};
+    return {lines_.number(), column,
+            fmt::format("{}expected a JSON object, {{\"process\": 0, \"type\": \"invoke\", \"f\": ...}}",
+                        error.kind == JsonError::Kind::cut_short ? "the line is cut short: " : "not JSON: ")};
+  }
+
+  [[nodiscard]] std::unexpected<HistoryError> wrong(std::string message) const {
+    return std::unexpected(HistoryError{lines_.number(), 1, std::move(message)});
   }
 
   const Lines& lines_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "checkers/locks/lock_order.hpp"
 #include "checkers/locks/overtakes.hpp"
 
 namespace lockstorm::checkers {
@@ -18,6 +19,10 @@ struct Hold {
   std::uint32_t line = 0;
   std::uint32_t depth = 1;
   std::optional<nanoseconds> expires;
+  std::uint32_t position = 0;
+  std::uint64_t granted = 0;  ///< number of the event
+  /// No eviction can have ended it.
+  bool is_certain = true;
 };
 
 struct Grant {
@@ -33,7 +38,9 @@ struct Client {
   std::uint64_t event_number = 0;
   /// The highest token granted before the call in flight began.
   std::optional<Grant> before;
-  /// What the release in flight ended; back where it fails.
+  /// Of the call in flight.
+  EventType outcome = EventType::unknown;
+  /// What the release in flight ended.
   std::optional<Hold> released;
   /// Another's hold at the invocation of the release in flight.
   std::optional<Hold> others;
@@ -43,7 +50,10 @@ struct Client {
 
 class Sweep {
  public:
-  explicit Sweep(std::span<const LockEvent> events) : events_(events), overtakes_(count_acquires(events)) {}
+  explicit Sweep(std::span<const LockEvent> events) : events_(events), overtakes_(count_acquires(events)) {
+    outcomes_.resize(events.size(), EventType::unknown);
+    for (const LockCall& call : lock_calls(events)) outcomes_[call.invoked] = call.outcome;
+  }
 
   LockReport run() {
     for (const LockEvent& event : events_) {
@@ -59,6 +69,7 @@ class Sweep {
     if (orphaned_ && asked_since_orphaned_) {
       report_.never_recovered = interval(*orphaned_, orphaned_number_, events_.back());
     }
+    for (const Hold& hold : holds_) note_certain(hold, kNever);
     return std::move(report_);
   }
 
@@ -75,6 +86,7 @@ class Sweep {
     client.event_number = event_number_;
     client.released.reset();
     client.others.reset();
+    client.outcome = outcomes_[event_number_ - 1];
     switch (event.step) {
       case LockStep::acquire:
         client.acquire_number = acquires_++;
@@ -82,10 +94,10 @@ class Sweep {
         if (orphaned_) asked_since_orphaned_ = true;
         break;
       case LockStep::release:
-        begin_release(client, event);
+        if (client.outcome != EventType::fail) begin_release(client, event);
         break;
       case LockStep::evict:
-        end_hold(event.id, std::nullopt);
+        if (client.outcome != EventType::fail) begin_eviction(event);
         break;
       case LockStep::crash:
         break;
@@ -96,11 +108,31 @@ class Sweep {
     const auto own = find(event.id, event.process);
     if (own != holds_.end()) {
       client.released = *own;
-      if (--own->depth == 0) holds_.erase(own);
+      if (--own->depth == 0) end_hold(own, event);
       return;
     }
     const auto other = event.id != 0 ? find(event.id, std::nullopt) : holds_.begin();
-    if (other != holds_.end() && !has_expired(*other, event)) client.others = *other;
+    if (other != holds_.end() && other->is_certain && !has_expired(*other, event)) client.others = *other;
+  }
+
+  // From now on it may have taken effect.
+  void begin_eviction(const LockEvent& event) {
+    ++evictions_;
+    for (Hold& hold : holds_) {
+      if (!fits(hold.id, event.id)) continue;
+      note_certain(hold, event.position);
+      hold.is_certain = false;
+    }
+  }
+
+  // What was held before it began is gone by now.
+  void end_eviction(const Client& client, const LockEvent& event) {
+    if (event.type == EventType::unknown || client.outcome == EventType::fail) return;
+    --evictions_;
+    last_eviction_ = event_number_;
+    const std::uint64_t id = event.id != 0 ? event.id : client.invoked->id;
+    std::erase_if(holds_,
+                  [&](const Hold& hold) { return fits(hold.id, id) && hold.granted < client.event_number; });
   }
 
   void respond(const LockEvent& event) {
@@ -111,29 +143,15 @@ class Sweep {
       if (event.type == EventType::unknown) client.may_hold = true;
     } else if (event.step == LockStep::release) {
       end_release(client, event);
+    } else if (event.step == LockStep::evict) {
+      end_eviction(client, event);
     }
     client.invoked = nullptr;
   }
 
   void end_release(Client& client, const LockEvent& event) {
-    if (event.type == EventType::fail && client.released) {
-      restore(*client.released, event);
-    } else if (event.type == EventType::ok && !client.released && !client.may_hold) {
-      released_unheld(client, event);
-    }
+    if (event.type == EventType::ok && !client.released && !client.may_hold) released_unheld(client, event);
     if (event.type == EventType::ok) client.may_hold = false;
-  }
-
-  // It did not happen: the process held the lock all the time.
-  void restore(const Hold& hold, const LockEvent& event) {
-    const auto same = find(hold.id, hold.process);
-    if (same != holds_.end()) {
-      same->depth = hold.depth;
-      return;
-    }
-    drop_expired(event);
-    if (!holds_.empty()) overlap(hold, holds_.front());
-    holds_.push_back(hold);
   }
 
   void released_unheld(const Client& client, const LockEvent& event) {
@@ -148,7 +166,7 @@ class Sweep {
             .lines = {other.line, client.invoked->line, event.line}};
       });
       // The lock is free now, whatever its holder believes: what follows is this anomaly's consequence.
-      end_hold(other.id, other.process);
+      end_hold(find(other.id, other.process), event);
     } else if (holds_.empty() && !others_may_hold()) {
       add_finding(report_.findings, Anomaly::release_of_free_lock, [&] {
         return Finding{.proof = fmt::format("Process {} asked for a release in line {} and was told in line "
@@ -178,20 +196,29 @@ class Sweep {
       return;
     }
     drop_expired(event);
-    Hold hold{.process = event.process, .id = id, .line = event.line, .expires = std::nullopt};
+    Hold hold{.process = event.process,
+              .id = id,
+              .line = event.line,
+              .expires = std::nullopt,
+              .position = event.position,
+              .granted = event_number_};
     const auto lease = event.lease ? event.lease : client.invoked->lease;
-    if (lease && client.invoked->time) hold.expires = *client.invoked->time + *lease;
-    if (!holds_.empty()) overlap(holds_.front(), hold);
+    if (lease && client.invoked->time) hold.expires = sum(*client.invoked->time, *lease);
+    // It may have been granted and taken away before the answer came.
+    hold.is_certain = evictions_ == 0 && last_eviction_ <= client.event_number && !has_expired(hold, event);
+    const auto first = std::ranges::find_if(holds_, [](const Hold& other) { return other.is_certain; });
+    if (first != holds_.end() && hold.is_certain) overlap(*first, hold);
     holds_.push_back(hold);
   }
 
   void overlap(const Hold& first, const Hold& second) {
     add_finding(report_.findings, Anomaly::overlapping_holders, [&] {
-      return Finding{.proof = fmt::format("Process {} was granted the lock in line {} and had neither asked "
-                                          "to release it nor lost it when process {} "
-                                          "was granted it in line {}: both held it.",
-                                          first.process, first.line, second.process, second.line),
-                     .lines = {first.line, second.line}};
+      return Finding{
+          .proof = fmt::format("Process {} was granted the lock in line {} and had neither released "
+                               "nor lost it when process {} "
+                               "was granted it in line {}: both held it.",
+                               first.process, first.line, second.process, second.line),
+          .lines = {first.line, second.line}};
     });
   }
 
@@ -211,7 +238,7 @@ class Sweep {
   }
 
   void crash(const LockEvent& event) {
-    if (end_hold(0, event.process)) {
+    if (end_hold(find(0, event.process), event)) {
       orphaned_ = &event;
       orphaned_number_ = event_number_;
       asked_since_orphaned_ = false;
@@ -239,7 +266,7 @@ class Sweep {
   [[nodiscard]] LockInterval interval(const LockEvent& from, std::uint64_t from_number,
                                       const LockEvent& to) const {
     LockInterval made{from.process, from.line, to.line, event_number_ - from_number, std::nullopt};
-    if (from.time && to.time) made.duration = *to.time - *from.time;
+    if (from.time && to.time) made.duration = difference(*to.time, *from.time);
     return made;
   }
 
@@ -248,18 +275,25 @@ class Sweep {
     return a.duration && b->duration ? *a.duration > *b->duration : a.events > b->events;
   }
 
+  static bool fits(std::uint64_t a, std::uint64_t b) { return a == 0 || b == 0 || a == b; }
+
   // By id where there is one, by process where one is given.
   std::vector<Hold>::iterator find(std::uint64_t id, std::optional<std::uint32_t> process) {
     return std::ranges::find_if(holds_, [&](const Hold& hold) {
-      return (id == 0 || hold.id == 0 || hold.id == id) && (!process || hold.process == *process);
+      return fits(id, hold.id) && (!process || hold.process == *process);
     });
   }
 
-  bool end_hold(std::uint64_t id, std::optional<std::uint32_t> process) {
-    const auto hold = find(id, process);
+  bool end_hold(std::vector<Hold>::iterator hold, const LockEvent& event) {
     if (hold == holds_.end()) return false;
+    note_certain(*hold, event.position);
     holds_.erase(hold);
     return true;
+  }
+
+  void note_certain(const Hold& hold, std::uint32_t until) {
+    if (!hold.is_certain) return;
+    report_.certain_holds.push_back({hold.process, hold.line, hold.position, until, hold.expires});
   }
 
   static bool has_expired(const Hold& hold, const LockEvent& now) {
@@ -267,10 +301,24 @@ class Sweep {
   }
 
   void drop_expired(const LockEvent& now) {
-    std::erase_if(holds_, [&](const Hold& hold) { return has_expired(hold, now); });
+    std::erase_if(holds_, [&](const Hold& hold) {
+      if (!has_expired(hold, now)) return false;
+      note_certain(hold, now.position);
+      return true;
+    });
+  }
+
+  // Times may be any numbers: what would be too large is the largest.
+  static nanoseconds sum(nanoseconds time, nanoseconds pause) {
+    return time > nanoseconds::max() - pause ? nanoseconds::max() : time + pause;
+  }
+  static nanoseconds difference(nanoseconds later, nanoseconds earlier) {
+    const bool is_too_large = earlier < nanoseconds::zero() && later > nanoseconds::max() + earlier;
+    return is_too_large ? nanoseconds::max() : later - earlier;
   }
 
   std::span<const LockEvent> events_;
+  std::vector<EventType> outcomes_;  ///< [event], of invocations
   LockReport report_;
   boost::unordered_flat_map<std::uint32_t, Client> clients_;
   /// More than one only after an overlap was found.
@@ -279,6 +327,9 @@ class Sweep {
   Overtakes overtakes_;
   std::uint64_t acquires_ = 0;
   std::uint64_t event_number_ = 0;
+  /// That are going on, or have an unknown result.
+  std::uint64_t evictions_ = 0;
+  std::uint64_t last_eviction_ = 0;  ///< event at which one was over
   const LockEvent* orphaned_ = nullptr;
   std::uint64_t orphaned_number_ = 0;
   bool asked_since_orphaned_ = false;
@@ -286,6 +337,25 @@ class Sweep {
 
 }  // namespace
 
-LockReport check_lock_history(std::span<const LockEvent> events) { return Sweep(events).run(); }
+LockReport check_lock_history(std::span<const LockEvent> events, const LockBeginning& beginning,
+                              const SearchBudget& budget) {
+  LockReport report = Sweep(events).run();
+  LockOrder order = find_lock_order(events, beginning, budget);
+  report.states = order.states;
+  const auto is_of_order = [](const Finding& finding) { return finding.anomaly != Anomaly::token_order; };
+  if (order.verdict == Linearizable::yes) {
+    std::erase_if(report.findings, is_of_order);
+  } else if (order.verdict == Linearizable::no) {
+    if (std::ranges::none_of(report.findings, is_of_order))
+      report.findings.push_back(*std::move(order.finding));
+  } else {
+    // Certain holds exclude each other whatever else there is; the rest nobody knows.
+    std::erase_if(report.findings, [&](const Finding& finding) {
+      return is_of_order(finding) && finding.anomaly != Anomaly::overlapping_holders;
+    });
+    report.why_unknown = order.why_unknown;
+  }
+  return report;
+}
 
 }  // namespace lockstorm::checkers

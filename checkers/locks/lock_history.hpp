@@ -1,5 +1,5 @@
-// Checks the history of one lock in linear time: who held it with whom, whose lock was released, in which
-// order tokens rose, how long waits were and how fast the lock of a dead holder came free.
+// Checks the history of one lock: who held it with whom, whose lock was released, in which order tokens rose,
+// how long waits were and how fast the lock of a dead holder came free.
 #pragma once
 
 #include <chrono>
@@ -11,11 +11,13 @@
 
 #include "checkers/finding.hpp"
 #include "checkers/history.hpp"
+#include "checkers/initial.hpp"
+#include "checkers/linearizability.hpp"
 
 namespace lockstorm::checkers {
 
-/// `evict` takes the lock from whoever holds it (force-unlock); `crash` is the end of a process, an event of
-/// its own of any type.
+/// `evict` takes the lock from whoever holds it, under its id where it has one (force-unlock); `crash` is the
+/// end of a process, an event of its own of any type.
 enum class LockStep : std::uint8_t { acquire, release, evict, crash };
 
 /// In the order in which they were seen. A process has at most one call waiting.
@@ -31,6 +33,22 @@ struct LockEvent {
   std::optional<std::chrono::nanoseconds> time;
   /// Of an acquire's response or invocation: after that time the lock may be another's.
   std::optional<std::chrono::nanoseconds> lease;
+  /// In the history that it was read from, rising.
+  std::uint32_t position = 0;
+};
+
+/// What was there before the history. An id that nobody in the history acquires was held at the beginning
+/// where that is not known; without a name there was nothing.
+struct LockBeginning {
+  InitialPart::Kind kind = InitialPart::Kind::unknown;
+  std::uint64_t id = 0;  ///< of a given one
+};
+
+/// A time, in positions, in which a process held the lock whatever happened when.
+struct CertainHold {
+  std::uint32_t process = 0, line = 0;
+  std::uint32_t from = 0, until = kNever;
+  std::optional<std::chrono::nanoseconds> expires;
 };
 
 /// A wait or a recovery; `duration` only where the events have times.
@@ -52,12 +70,22 @@ struct LockReport {
   std::optional<LockInterval> slowest_recovery;
   /// A holder crashed, another process asked for the lock afterwards and nobody ever got it.
   std::optional<LockInterval> never_recovered;
+  /// In the order in which they ended.
+  std::vector<CertainHold> certain_holds;
+  /// Why it could not be decided, within the budget, whether anything explains the history.
+  std::string why_unknown;
+  /// Configurations that the search for an explanation went through.
+  std::uint64_t states = 0;
 };
 
-/// A hold is certain from the grant's response to the invocation of its release (or an eviction, the holder's
-/// crash, the end of its lease counted from the acquire's invocation). Holders overlap where certain holds
-/// do; what may have been is no finding. A grant to the process that holds the lock already, under the same
-/// id, is a re-entry.
-[[nodiscard]] LockReport check_lock_history(std::span<const LockEvent> events);
+/// Everything takes effect at some moment from its invocation to its response; what failed does not; what has
+/// an unknown result does at any later moment, or never. A hold may end with its holder's crash and at the
+/// end of its lease, counted from the acquire's invocation. A grant to the process that holds the lock
+/// already, under the same id, is a re-entry. Findings (tokens apart) stand where no choice of moments
+/// explains the history, and are told by the holds that are certain. The budget is the search's for such a
+/// choice.
+[[nodiscard]] LockReport check_lock_history(std::span<const LockEvent> events,
+                                            const LockBeginning& beginning = {},
+                                            const SearchBudget& budget = {});
 
 }  // namespace lockstorm::checkers

@@ -9,9 +9,13 @@ namespace {
 
 class LockReader {
  public:
-  std::expected<std::vector<LockHistory>, HistoryError> run(const History& history) {
-    for (const Event& event : history) {
+  std::expected<std::vector<LockHistory>, HistoryError> run(const History& history,
+                                                            const InitialPart& beginning,
+                                                            bool may_have_others) {
+    for (; position_ < history.size(); ++position_) {
+      const Event& event = history[position_];
       const auto step = lock_step_named(event.function);
+      if (!step && may_have_others) continue;
       if (!step) {
         return std::unexpected(HistoryError{
             event.line, 1, fmt::format("expected acquire, release, evict or crash, not {}", event.function)});
@@ -24,14 +28,20 @@ class LockReader {
         lock_named(event.key).events.push_back(*made);
       }
     }
+    LockBeginning of_each{.kind = beginning.kind, .id = 0};
+    if (beginning.kind == InitialPart::Kind::given) of_each.id = id_named(beginning.value);
+    for (LockHistory& lock : locks_) lock.beginning = of_each;
     return std::move(locks_);
   }
 
  private:
   LockHistory& lock_named(const Value& key) {
     const auto [found, is_new] = numbers_.try_emplace(to_text(key), locks_.size());
-    if (is_new) locks_.push_back({key, {}});
+    if (is_new) locks_.push_back({.key = key, .events = {}});
     return locks_[found->second];
+  }
+  std::uint64_t id_named(const Value& value) {
+    return ids_.try_emplace(to_text(value), ids_.size() + 1).first->second;
   }
 
   std::expected<LockEvent, HistoryError> make(const Event& event, LockStep step) {
@@ -42,21 +52,23 @@ class LockReader {
                    .id = 0,
                    .token = std::nullopt,
                    .time = event.time,
-                   .lease = std::nullopt};
+                   .lease = std::nullopt,
+                   .position = position_};
     const auto wrong = [&] {
-      return std::unexpected(HistoryError{
-          event.line, 1,
-          fmt::format("expected a token or {{id, token, lease_ns}}, not {}", to_text(event.value))});
+      return std::unexpected(
+          HistoryError{event.line, 1,
+                       fmt::format("expected a token or {{id, token, lease_ns}}, lease_ns from 0 on, not {}",
+                                   to_text(event.value))});
     };
     if (event.value.number() != nullptr) {
       made.token = *event.value.number();
     } else if (const auto* fields = event.value.fields()) {
       for (const auto& [name, value] : *fields) {
         if (name == "id") {
-          made.id = ids_.try_emplace(to_text(value), ids_.size() + 1).first->second;
+          made.id = id_named(value);
         } else if (name == "token" && value.number() != nullptr) {
           made.token = *value.number();
-        } else if (name == "lease_ns" && value.number() != nullptr) {
+        } else if (name == "lease_ns" && value.number() != nullptr && *value.number() >= 0) {
           made.lease = std::chrono::nanoseconds(*value.number());
         } else {
           return wrong();
@@ -68,6 +80,7 @@ class LockReader {
     return made;
   }
 
+  std::uint32_t position_ = 0;
   std::vector<LockHistory> locks_;
   boost::unordered_flat_map<std::string, std::size_t> numbers_;
   boost::unordered_flat_map<std::string, std::uint64_t> ids_;
@@ -83,8 +96,10 @@ std::optional<LockStep> lock_step_named(std::string_view function) {
   return std::nullopt;
 }
 
-std::expected<std::vector<LockHistory>, HistoryError> locks_of(const History& history) {
-  return LockReader().run(history);
+std::expected<std::vector<LockHistory>, HistoryError> locks_of(const History& history,
+                                                               const InitialPart& beginning,
+                                                               bool may_have_others) {
+  return LockReader().run(history, beginning, may_have_others);
 }
 
 }  // namespace lockstorm::checkers

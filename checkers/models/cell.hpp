@@ -23,10 +23,11 @@ class Cell {
   using State = std::uint32_t;
   using Operation = CellOperation;
 
-  /// names[value] is what the history has; 0 is the cell's first value.
-  explicit Cell(std::vector<std::string> names) : names_(std::move(names)) {}
+  /// names[value] is what the history has; `initial` is the cell's first value.
+  explicit Cell(std::vector<std::string> names, State initial = 0)
+      : names_(std::move(names)), initial_(initial) {}
 
-  [[nodiscard]] static State initial() { return 0; }
+  [[nodiscard]] State initial() const { return initial_; }
   [[nodiscard]] static std::uint64_t hash(State state) { return state; }
 
   [[nodiscard]] static std::optional<State> step(State state, const Operation& operation) {
@@ -67,6 +68,7 @@ class Cell {
 
  private:
   std::vector<std::string> names_;
+  State initial_;
 };
 
 }  // namespace lockstorm::checkers::models

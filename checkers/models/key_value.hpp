@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "checkers/history.hpp"
@@ -25,7 +26,10 @@ class KeyValue {
   using State = std::string;
   using Operation = KeyValueOperation;
 
-  [[nodiscard]] static State initial() { return {}; }
+  KeyValue() = default;
+  explicit KeyValue(State initial) : initial_(std::move(initial)) {}
+
+  [[nodiscard]] const State& initial() const { return initial_; }
   [[nodiscard]] static std::uint64_t hash(const State& state);
   [[nodiscard]] static std::optional<State> step(const State& state, const Operation& operation);
   static bool changes_nothing(const Operation& operation) { return operation.kind == Operation::Kind::get; }
@@ -36,6 +40,9 @@ class KeyValue {
     return operation.kind == Operation::Kind::append ? operation.value.empty() : operation.value == state;
   }
   [[nodiscard]] static std::string why_not(const State& state, const Operation& operation);
+
+ private:
+  State initial_;
 };
 
 struct StoreOperation {

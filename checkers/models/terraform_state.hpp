@@ -28,7 +28,10 @@ class TerraformState {
   };
   using Operation = TerraformStateOperation;
 
-  [[nodiscard]] static State initial() { return {}; }
+  TerraformState() = default;
+  explicit TerraformState(State initial) : initial_(initial) {}
+
+  [[nodiscard]] State initial() const { return initial_; }
   [[nodiscard]] static std::uint64_t hash(State state) {
     return (std::uint64_t{state.lineage} << 44U) ^ static_cast<std::uint64_t>(state.serial);
   }
@@ -49,6 +52,8 @@ class TerraformState {
   static std::string text(State state) {
     return state.lineage == 0 ? "no serial, for there is none" : "serial " + std::to_string(state.serial);
   }
+
+  State initial_{};
 };
 
 }  // namespace lockstorm::checkers::models

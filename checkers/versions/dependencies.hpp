@@ -50,14 +50,14 @@ void for_each_dependency(const VersionHistory& history, const VersionTree& tree,
 }
 
 /// Calls `add(operation)` for the author of each acknowledged append that no list shows: it comes after all
-/// reads of its state.
+/// reads of its state. (A state with a serial that nobody read may have been replaced unseen.)
 template <class Add>
 void for_each_missed_append(const VersionHistory& history, const VersionTree& tree, Add&& add) {
   for (std::uint32_t version = 0; version < tree.size(); ++version) {
     const Version& of = history.versions[version];
     const std::uint32_t author = tree[version].writer;
-    if (of.name != kNone && of.parent == kNone && author != kNone && !tree[version].is_observed &&
-        history.operations[author].outcome == EventType::ok)
+    if (of.name != kNone && !of.serial && of.parent == kNone && author != kNone &&
+        !tree[version].is_observed && history.operations[author].outcome == EventType::ok)
       add(of.state, author);
   }
 }

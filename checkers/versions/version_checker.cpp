@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "checkers/versions/dependency_graph.hpp"
+#include "checkers/versions/initial_versions.hpp"
+#include "checkers/versions/serial_order.hpp"
 #include "checkers/versions/version_tree.hpp"
 
 namespace lockstorm::checkers {
@@ -12,12 +14,15 @@ namespace {
 
 class Checker {
  public:
-  explicit Checker(const VersionHistory& history) : history_(history), tree_(history) {}
+  Checker(const VersionHistory& history, const InitialPart& initial)
+      : history_(history), tree_(history), initial_(find_initial_versions(history, tree_, initial)) {}
 
   std::vector<Finding> run() {
     check_contents();
+    check_beginnings();
     check_siblings();
     check_times();
+    check_serials(history_, tree_, initial_, findings_);
     check_circles();
     return std::move(findings_);
   }
@@ -69,11 +74,12 @@ class Checker {
                                  history_.describe(version)),
                      facts.writer, facts.other_writer);
       });
-    } else if (facts.writer == kNone && facts.reader != kNone) {
+    } else if (facts.writer == kNone && facts.is_observed &&
+               initial_.beginning[version] != version) {  // check_beginnings looks at the others
       report(Anomaly::unwritten_read, [&] {
-        return found(
-            fmt::format("{} read {}, which nobody wrote.", who(facts.reader), history_.describe(version)),
-            facts.reader);
+        const std::uint32_t reader = first_to_see(version);
+        return found(fmt::format("{} read {}, which nobody wrote.", who(reader), history_.describe(version)),
+                     reader);
       });
     } else if (facts.writer != kNone && operation(facts.writer).outcome == EventType::fail &&
                facts.reader != kNone) {
@@ -81,6 +87,36 @@ class Checker {
         return found(fmt::format("{} read {}, but the update of {} failed.", who(facts.reader),
                                  history_.describe(version), who(facts.writer)),
                      facts.writer, facts.reader);
+      });
+    }
+  }
+
+  [[nodiscard]] std::uint32_t first_to_see(std::uint32_t version) const {
+    for (std::uint32_t number = 0; number < history_.operations.size(); ++number) {
+      for (const VersionAccess& access : history_.accesses_of(operation(number)))
+        if (!access.is_write && (access.version == version || tree_.descends(access.version, version)))
+          return number;
+    }
+    return tree_[version].reader;
+  }
+
+  void check_beginnings() {
+    for (const OtherBeginning& other : initial_.others) {
+      report(Anomaly::unwritten_read, [&] {
+        const std::uint32_t state = history_.versions[other.version].state;
+        const bool is_unwritten = history_.versions[other.beginning].name != kNone;
+        std::string proof = fmt::format("{} read {}", who(other.operation), history_.describe(other.version));
+        if (other.beginning != other.version)
+          proof += fmt::format(", which came of {}", history_.describe(other.beginning));
+        if (is_unwritten) proof += ", which nobody wrote";
+        const std::uint32_t first = initial_.version[state], shown_by = initial_.shown_by[state];
+        if (shown_by == kNone) {
+          return found(fmt::format("{}. At the beginning there was {}.", proof, history_.describe(first)),
+                       other.operation);
+        }
+        return found(fmt::format("{}. But what {} read shows that at the beginning there was {}.", proof,
+                                 who(shown_by), history_.describe(first)),
+                     shown_by, other.operation);
       });
     }
   }
@@ -151,7 +187,7 @@ class Checker {
   void check_lost_append(std::uint32_t version, const std::vector<std::uint32_t>& latest) {
     const Version& of = history_.versions[version];
     const std::uint32_t writer = tree_[version].writer, later = latest[of.state];
-    if (of.name == kNone || of.parent != kNone || writer == kNone || later == kNone) return;
+    if (of.name == kNone || of.serial || of.parent != kNone || writer == kNone || later == kNone) return;
     if (operation(writer).outcome != EventType::ok || operation(later).invoked <= operation(writer).completed)
       return;
     report(Anomaly::lost_update, [&] {
@@ -166,17 +202,24 @@ class Checker {
   // What was known to everybody when each operation began, against what it read.
   void check_times() {
     std::vector<std::uint32_t> newest(history_.states.size(), kNone), known_by(history_.states.size(), kNone);
+    std::vector<VersionAccess> begun(history_.states.size());
+    std::vector<std::uint32_t> begun_by(history_.states.size(), kNone);
     std::vector<std::uint32_t> by_completion;
     for (std::uint32_t number = 0; number < history_.operations.size(); ++number)
-      if (operation(number).outcome == EventType::ok) by_completion.push_back(number);
-    std::ranges::sort(by_completion, {}, [&](std::uint32_t number) { return operation(number).completed; });
+      by_completion.push_back(number);
+    std::ranges::sort(by_completion, {}, [&](std::uint32_t number) { return told_at(number); });
     std::size_t done = 0;
     for (std::uint32_t number = 0; number < history_.operations.size(); ++number) {
-      for (; done < by_completion.size() &&
-             operation(by_completion[done]).completed < operation(number).invoked;
+      for (; done < by_completion.size() && told_at(by_completion[done]) < operation(number).invoked;
            ++done) {
+        const bool is_ok = operation(by_completion[done]).outcome == EventType::ok;
         for (const VersionAccess& access : history_.accesses_of(operation(by_completion[done]))) {
+          if (!is_ok && access.is_write) continue;
           const std::uint32_t state = history_.versions[access.version].state;
+          if (begun_by[state] == kNone && !is_beginning(access.version)) {
+            begun[state] = access;
+            begun_by[state] = by_completion[done];
+          }
           const bool is_placed = !access.is_write || history_.versions[access.version].parent != kNone;
           if (!is_placed ||
               (newest[state] != kNone && tree_[newest[state]].depth >= tree_[access.version].depth))
@@ -186,26 +229,65 @@ class Checker {
         }
       }
       check_reads(number, newest, known_by);
+      check_beginning_again(number, begun, begun_by);
+    }
+  }
+
+  // By when what it read was there. An update that was not acknowledged had read what it meant to replace
+  // before it was asked for.
+  [[nodiscard]] std::uint32_t told_at(std::uint32_t number) const {
+    return operation(number).outcome == EventType::ok ? operation(number).completed
+                                                      : operation(number).invoked;
+  }
+  [[nodiscard]] std::uint32_t told_in(std::uint32_t number) const {
+    return operation(number).outcome == EventType::ok ? operation(number).completed_line
+                                                      : operation(number).invoked_line;
+  }
+
+  [[nodiscard]] bool is_beginning(std::uint32_t version) const {
+    return history_.versions[version].name == kNone || initial_.existed[version];
+  }
+
+  // Whatever replaced it, and even where that is not told: what was there at the beginning is not there any
+  // more once anything else was.
+  void check_beginning_again(std::uint32_t number, const std::vector<VersionAccess>& begun,
+                             const std::vector<std::uint32_t>& begun_by) {
+    if (operation(number).outcome != EventType::ok) return;
+    for (const VersionAccess& access : history_.accesses_of(operation(number))) {
+      const std::uint32_t state = history_.versions[access.version].state;
+      if (access.is_write || begun_by[state] == kNone || !is_beginning(access.version)) continue;
+      // An append that no list shows is told as a lost update, and what came of this version by the tree.
+      const Version& other = history_.versions[begun[state].version];
+      if (!other.serial || tree_.descends(begun[state].version, access.version)) continue;
+      report(Anomaly::stale_read, [&] {
+        const std::uint32_t knew = begun_by[state];
+        return found(fmt::format("{} had seen or written {} when it was over in line {}. {} began after that "
+                                 "and read {}, which is older.",
+                                 who(knew), history_.describe(begun[state].version), told_in(knew),
+                                 who(number), history_.describe(access.version)),
+                     knew, number);
+      });
     }
   }
 
   void check_reads(std::uint32_t number, const std::vector<std::uint32_t>& newest,
                    const std::vector<std::uint32_t>& known_by) {
     const VersionOperation& reader = operation(number);
-    if (reader.outcome != EventType::ok) return;
     const auto accesses = history_.accesses_of(reader);
     for (const VersionAccess& access : accesses) {
       if (access.is_write) continue;
       const std::uint32_t state = history_.versions[access.version].state;
       const std::uint32_t writer = tree_[access.version].writer;
-      if (writer != kNone && writer != number && operation(writer).invoked > reader.completed) {
+      if (writer != kNone && writer != number && operation(writer).invoked > told_at(number)) {
         report(Anomaly::unwritten_read, [&] {
           return found(fmt::format("{} read {}, which nobody had begun to write: {} did so later.",
                                    who(number), history_.describe(access.version), who(writer)),
                        number, writer);
         });
       }
-      if (newest[state] == kNone || !tree_.descends(newest[state], access.version)) continue;
+      if (reader.outcome != EventType::ok || newest[state] == kNone ||
+          !tree_.descends(newest[state], access.version))
+        continue;
       const bool is_update = std::ranges::any_of(accesses, [&](const VersionAccess& other) {
         return other.is_write && history_.versions[other.version].parent == access.version;
       });
@@ -215,8 +297,8 @@ class Checker {
         const std::uint32_t knew = known_by[state];
         return found(fmt::format("{} had seen or written {} when it was over in line {}. {} began after that "
                                  "and read {}, which is older.",
-                                 who(knew), history_.describe(newest[state]), operation(knew).completed_line,
-                                 who(number), history_.describe(access.version)),
+                                 who(knew), history_.describe(newest[state]), told_in(knew), who(number),
+                                 history_.describe(access.version)),
                      knew, number);
       });
     }
@@ -249,12 +331,15 @@ class Checker {
 
   const VersionHistory& history_;
   VersionTree tree_;
+  InitialVersions initial_;
   std::vector<Finding> findings_;
 };
 
 }  // namespace
 
-std::vector<Finding> check_versions(const VersionHistory& history) { return Checker(history).run(); }
+std::vector<Finding> check_versions(const VersionHistory& history, const InitialPart& initial) {
+  return Checker(history, initial).run();
+}
 
 std::size_t bytes_to_check(const VersionHistory& history) {
   constexpr std::size_t kNumber = sizeof(std::uint32_t);

@@ -11,9 +11,10 @@ namespace lockstorm::checkers {
 
 /// One finding for each kind of anomaly, with the proof of its first occurrence and how often it occurs.
 /// Nothing found means: the acknowledged operations could have happened one after another, in an order that
-/// respects their times, as far as the order of versions is known (updates that nobody read and that do not
-/// say what they replaced could be anywhere).
-[[nodiscard]] std::vector<Finding> check_versions(const VersionHistory& history);
+/// respects their times, as far as the order of versions is known: by what they replaced, or else by their
+/// serials (an append that nobody read could be anywhere). `initial`: what each state was before the history.
+[[nodiscard]] std::vector<Finding> check_versions(const VersionHistory& history,
+                                                  const InitialPart& initial = {});
 
 /// What the history and its check take at most, when every operation is a suspect.
 [[nodiscard]] std::size_t bytes_to_check(const VersionHistory& history);

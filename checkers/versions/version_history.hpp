@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "checkers/history.hpp"
+#include "checkers/initial.hpp"
 
 namespace lockstorm::checkers {
 
@@ -23,6 +24,8 @@ struct Version {
   /// The element or the writer, an index of VersionHistory::names; kNone for the first version.
   std::uint32_t name = kNone;
   std::optional<std::int64_t> serial;
+  /// Where it is told, an index of VersionHistory::names.
+  std::uint32_t lineage = kNone;
 };
 
 struct VersionAccess {
@@ -56,6 +59,9 @@ struct VersionHistory {
   std::vector<VersionOperation> operations;
   std::vector<VersionAccess> accesses;
   std::vector<ParentConflict> conflicts;
+  /// [state]: its version before any update, and the one that the caller says was there when the recording
+  /// began (empty where none is given).
+  std::vector<std::uint32_t> first, given;
 
   [[nodiscard]] std::span<const VersionAccess> accesses_of(const VersionOperation& operation) const {
     return std::span(accesses).subspan(operation.first_access, operation.access_end - operation.first_access);
@@ -65,8 +71,10 @@ struct VersionHistory {
 };
 
 /// From operations read, write, append and txn (docs/histories.md): lists whose last element names the
-/// version, or states with writer and serial. The error says which line has which value instead.
+/// version, or states with writer and serial. What a completion does not repeat its invocation tells. The
+/// error says which line has which value instead.
 [[nodiscard]] std::expected<VersionHistory, HistoryError> versions_of(const History& history,
-                                                                      std::span<const Call> calls);
+                                                                      std::span<const Call> calls,
+                                                                      const InitialPart& initial = {});
 
 }  // namespace lockstorm::checkers

@@ -1,6 +1,7 @@
 // Reads versions from the values of a history.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -90,11 +91,14 @@ class VersionReader {
  public:
   explicit VersionReader(const History& history) : history_(history) {}
 
-  std::expected<VersionHistory, HistoryError> run(std::span<const Call> calls) {
+  std::expected<VersionHistory, HistoryError> run(std::span<const Call> calls, const InitialPart& initial) {
     out_.operations.reserve(calls.size());
     out_.accesses.reserve(2 * calls.size());
     for (const Call& call : calls) {
       if (auto error = add(call)) return std::unexpected(*std::move(error));
+    }
+    if (initial.kind == InitialPart::Kind::given) {
+      if (auto error = add_given(initial.value)) return std::unexpected(*std::move(error));
     }
     return std::move(out_);
   }
@@ -116,25 +120,67 @@ class VersionReader {
         .first_access = static_cast<std::uint32_t>(out_.accesses.size()),
         .access_end = 0};
     first_access_ = operation.first_access;
-    const bool has_value = !source_->value.is_nil() || source_->function == "read";
     Error error;
     if (source_->function == "txn") {
-      error = add_transaction(source_->value);
+      error = add_transaction(invoked.value, source_->value);
+    } else if (source_->function == "read") {
+      error = add_step(source_->function, source_->key, source_->value);
     } else {
-      error = add_step(source_->function, source_->key, has_value ? source_->value : invoked.value);
+      error = add_step(source_->function, source_->key, completed(invoked.value, source_->value));
     }
     operation.access_end = static_cast<std::uint32_t>(out_.accesses.size());
     out_.operations.push_back(operation);
     return error;
   }
 
-  Error add_transaction(const Value& value) {
+  // What a completion says, and of fields that it leaves out what the invocation says.
+  const Value& completed(const Value& invoked, const Value& told) {
+    if (told.is_nil()) return invoked;
+    if (told.fields() == nullptr || invoked.fields() == nullptr) return told;
+    const auto is_told = [&](const auto& field) { return told.field(field.first) != nullptr; };
+    if (std::ranges::all_of(*invoked.fields(), is_told)) return told;
+    Value::Fields all = *told.fields();
+    for (const auto& field : *invoked.fields())
+      if (!is_told(field)) all.push_back(field);
+    completed_ = Value(std::move(all));
+    return completed_;
+  }
+
+  Error add_transaction(const Value& invoked, const Value& value) {
     if (value.list() == nullptr) return wrong("a list of [f key value] in a txn", value);
-    for (const Value& step : *value.list()) {
-      const auto* parts = step.list();
-      if (parts == nullptr || parts->size() != 3 || (*parts)[0].text() == nullptr)
-        return wrong("[f key value] in a txn", step);
-      if (auto error = add_step(*(*parts)[0].text(), (*parts)[1], (*parts)[2])) return error;
+    for (std::size_t i = 0; i < value.list()->size(); ++i) {
+      const Value& step = (*value.list())[i];
+      if (!is_step(step)) return wrong("[f key value] in a txn", step);
+      const auto& parts = *step.list();
+      const std::string& function = *parts[0].text();
+      // The same step as it was asked for.
+      const Value* asked =
+          invoked.list() != nullptr && i < invoked.list()->size() ? &(*invoked.list())[i] : nullptr;
+      const bool is_asked = asked != nullptr && is_step(*asked) && function != "r" && function != "read" &&
+                            (*asked->list())[0] == parts[0] && (*asked->list())[1] == parts[1];
+      if (auto error =
+              add_step(function, parts[1], is_asked ? completed((*asked->list())[2], parts[2]) : parts[2]))
+        return error;
+    }
+    return std::nullopt;
+  }
+
+  static bool is_step(const Value& value) {
+    const auto* parts = value.list();
+    return parts != nullptr && parts->size() == 3 && (*parts)[0].text() != nullptr;
+  }
+
+  Error add_given(const Value& value) {
+    source_ = nullptr;
+    for (std::uint32_t state = 0; state < out_.states.size(); ++state) {
+      const auto version =
+          value.list() != nullptr ? std::optional(chain(state, *value.list())) : stated(state, value);
+      if (!version)
+        return HistoryError{1, 1,
+                            fmt::format("expected the state at the beginning to be a list or {{writer, "
+                                        "serial}}, not {}",
+                                        to_text(value))};
+      out_.given.push_back(*version);
     }
     return std::nullopt;
   }
@@ -157,7 +203,7 @@ class VersionReader {
       return std::nullopt;
     }
     if (value.is_nil()) {
-      out_.accesses.push_back({first_[state], false});
+      out_.accesses.push_back({out_.first[state], false});
       return std::nullopt;
     }
     const auto version = stated(state, value);
@@ -176,7 +222,7 @@ class VersionReader {
     if (!version) return wrong("a list with the writer's element last, or {writer, serial, base}", value);
     const Value* base = value.field("base");
     if (base == nullptr) return add_write(*version, last_read(state));
-    const auto base_version = base->is_nil() ? std::optional(first_[state]) : stated(state, *base);
+    const auto base_version = base->is_nil() ? std::optional(out_.first[state]) : stated(state, *base);
     if (!base_version) return wrong("base to be {writer, serial} or nil", *base);
     return add_write(*version, *base_version);
   }
@@ -198,7 +244,7 @@ class VersionReader {
   }
 
   std::uint32_t chain(std::uint32_t state, std::span<const Value> list) {
-    std::uint32_t version = first_[state];
+    std::uint32_t version = out_.first[state];
     for (const Value& element : list) {
       const std::uint32_t next = version_of(state, element);
       follow(next, version);
@@ -207,39 +253,55 @@ class VersionReader {
     return version;
   }
 
+  // What an update of unknown result, or a failed one, says of a version that another one wrote does not
+  // count.
   void follow(std::uint32_t version, std::uint32_t parent) {
     Version& known = out_.versions[version];
-    if (known.parent == kNone) {
+    const bool is_certain = source_ == nullptr || source_->type == EventType::ok;
+    if (is_certain_.size() <= version) is_certain_.resize(version + 1);
+    if (known.parent == kNone || (is_certain && !is_certain_[version])) {
       known.parent = parent;
-    } else if (known.parent != parent) {
-      out_.conflicts.push_back({version, parent, source_->line});
+      is_certain_[version] = is_certain;
+    } else if (known.parent != parent && is_certain) {
+      out_.conflicts.push_back({version, parent, source_ == nullptr ? 0 : source_->line});
     }
   }
 
   std::optional<std::uint32_t> stated(std::uint32_t state, const Value& value) {
     const Value *writer = value.field("writer"), *serial = value.field("serial");
     if (writer == nullptr || serial == nullptr || serial->number() == nullptr) return std::nullopt;
-    return version_of(state, *writer, *serial->number());
+    const std::uint32_t version = version_of(state, *writer, *serial->number());
+    const Value* lineage = value.field("lineage");
+    if (lineage != nullptr && out_.versions[version].lineage == kNone)
+      out_.versions[version].lineage = name_of(*lineage);
+    return version;
+  }
+
+  std::uint32_t name_of(const Value& value) {
+    const std::uint32_t name = value_numbers_.of(value);
+    if (name == out_.names.size()) out_.names.push_back(to_text(value));
+    return name;
   }
 
   std::uint32_t state_of(const Value& key) {
     const std::uint32_t state = state_numbers_.of(key);
     if (state == out_.states.size()) {
       out_.states.push_back(key.is_nil() ? "the state" : to_text(key));
-      first_.push_back(static_cast<std::uint32_t>(out_.versions.size()));
-      out_.versions.push_back({.state = state, .parent = kNone, .name = kNone, .serial = std::nullopt});
+      out_.first.push_back(static_cast<std::uint32_t>(out_.versions.size()));
+      out_.versions.push_back(
+          {.state = state, .parent = kNone, .name = kNone, .serial = std::nullopt, .lineage = kNone});
     }
     return state;
   }
 
   std::uint32_t version_of(std::uint32_t state, const Value& value,
                            std::optional<std::int64_t> serial = std::nullopt) {
-    const std::uint32_t name = value_numbers_.of(value);
-    if (name == out_.names.size()) out_.names.push_back(to_text(value));
+    const std::uint32_t name = name_of(value);
     const std::uint32_t known = versions_.find({state, name, serial});
     if (known != kNone) return known;
     const auto version = static_cast<std::uint32_t>(out_.versions.size());
-    out_.versions.push_back({.state = state, .parent = kNone, .name = name, .serial = serial});
+    out_.versions.push_back(
+        {.state = state, .parent = kNone, .name = name, .serial = serial, .lineage = kNone});
     versions_.add(version);
     return version;
   }
@@ -251,10 +313,11 @@ class VersionReader {
   const History& history_;
   VersionHistory out_;
   Numbering state_numbers_, value_numbers_;
-  std::vector<std::uint32_t> first_;  ///< [state]
   VersionIndex versions_{out_.versions};
   const Event* source_ = nullptr;
   std::uint32_t first_access_ = 0;
+  Value completed_;
+  std::vector<bool> is_certain_;  ///< [version]: its parent
 };
 
 }  // namespace
@@ -267,8 +330,9 @@ std::string VersionHistory::describe(std::uint32_t version) const {
   return fmt::format("version {} of {}", names[of.name], states[of.state]);
 }
 
-std::expected<VersionHistory, HistoryError> versions_of(const History& history, std::span<const Call> calls) {
-  return VersionReader(history).run(calls);
+std::expected<VersionHistory, HistoryError> versions_of(const History& history, std::span<const Call> calls,
+                                                        const InitialPart& initial) {
+  return VersionReader(history).run(calls, initial);
 }
 
 }  // namespace lockstorm::checkers

@@ -16,14 +16,27 @@ bool VersionTree::took_effect(std::uint32_t version) const {
   return history_.operations[facts.writer].outcome == EventType::ok;
 }
 
+// Who wrote a version, of all who say so: an update that is asked for again wrote it once.
+int VersionTree::weight(std::uint32_t operation) const {
+  switch (history_.operations[operation].outcome) {
+    case EventType::ok:
+      return 2;
+    case EventType::fail:
+      return 0;
+    default:
+      return 1;
+  }
+}
+
 void VersionTree::note_accesses() {
   for (std::uint32_t number = 0; number < history_.operations.size(); ++number) {
     for (const VersionAccess& access : history_.accesses_of(history_.operations[number])) {
       if (!access.is_write) continue;
       VersionFacts& facts = facts_[access.version];
-      if (facts.writer == kNone) {
+      const bool is_ok = history_.operations[number].outcome == EventType::ok;
+      if (facts.writer == kNone || weight(number) > weight(facts.writer)) {
         facts.writer = number;
-      } else if (facts.writer != number && facts.other_writer == kNone) {
+      } else if (is_ok && facts.writer != number && facts.other_writer == kNone) {
         facts.other_writer = number;
       }
     }

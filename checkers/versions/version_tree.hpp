@@ -11,8 +11,9 @@ namespace lockstorm::checkers {
 
 /// What is known of a version beyond its parent; positions are those of the history.
 struct VersionFacts {
-  std::uint32_t writer = kNone;        ///< operation
-  std::uint32_t other_writer = kNone;  ///< a second operation that wrote the same version
+  /// The operation, an acknowledged one rather than one of unknown result, and that rather than a failed one.
+  std::uint32_t writer = kNone;
+  std::uint32_t other_writer = kNone;  ///< a second acknowledged one that wrote the same version
   std::uint32_t reader = kNone;        ///< the first other operation that read it
   std::uint32_t depth = 0;
   /// The first two updates that replaced it and were acknowledged or observed.
@@ -31,6 +32,8 @@ class VersionTree {
 
   [[nodiscard]] const VersionFacts& operator[](std::uint32_t version) const { return facts_[version]; }
   [[nodiscard]] std::size_t size() const { return facts_.size(); }
+  /// All versions, parents before children.
+  [[nodiscard]] const std::vector<std::uint32_t>& top_down() const { return top_down_; }
   /// Whether `later` was made from `earlier`, in one or more updates.
   [[nodiscard]] bool descends(std::uint32_t later, std::uint32_t earlier) const {
     return later != earlier && facts_[earlier].entered <= facts_[later].entered &&
@@ -40,6 +43,7 @@ class VersionTree {
   [[nodiscard]] bool took_effect(std::uint32_t version) const;
 
  private:
+  [[nodiscard]] int weight(std::uint32_t operation) const;
   void note_accesses();
   void walk();
   void note_children();

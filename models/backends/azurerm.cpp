@@ -2,7 +2,6 @@
 #include "models/backends/azurerm.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 #include "models/terraform/state_manager.hpp"
 
@@ -11,22 +10,14 @@ namespace {
 
 using Status = AzureBlob::Status;
 
-// The client's `leaseID` as process flags, above those `checkers/` reads: whether it has one, and the number
-// of the lock id that became it; the owner is always this process.
-constexpr std::uint16_t kHasLease = 1U << 15U;
-constexpr unsigned kLeaseNumberShift = 8;
-constexpr std::uint16_t kLeaseNumber = 0x7FU << kLeaseNumberShift;
-
-LockId lease_of(const sim::Process& self) {
-  if ((self.flags() & kHasLease) == 0) return {};
-  return {sim::Who::me(), static_cast<std::uint16_t>((self.flags() & kLeaseNumber) >> kLeaseNumberShift)};
-}
-void forget_lease(sim::Process& self) { self.set_flag(kHasLease | kLeaseNumber, false); }
-void remember_lease(sim::Process& self, const LockId& id) {
-  assert(id.owner.is_me() && id.number <= kLeaseNumber >> kLeaseNumberShift);
-  forget_lease(self);
-  self.set_flag(static_cast<std::uint16_t>(kHasLease | id.number << kLeaseNumberShift), true);
-}
+// What the client remembers between its calls: `leaseID`, which is the lock's id.
+struct AzurermClient {
+  LockId lease;
+  template <class F>
+  void visit_who(F&& f) {
+    lease.visit_who(f);
+  }
+};
 
 bool is_read(const AzureBlob::Request& request) {
   return std::holds_alternative<AzureBlob::GetBlob>(request) ||
@@ -52,8 +43,8 @@ AzurermBackend::Answer AzurermBackend::call(sim::Process& self, const AzureBlob:
 }
 
 // 2.12: about 590 000 tries within 9999 h, waits 1..61 s: for ever. A failed connection is an error at once,
-// except for a GET or HEAD: no other method counts as idempotent. [AZH Request.IsIdempotent, Execute,
-// retryableClient]
+// except for a GET or HEAD that was reset: no other method counts as idempotent, and an EOF is final for all
+// (confirm.md 2, D2). [AZH Request.IsIdempotent, Execute, retryableClient]
 AzurermBackend::Answer AzurermBackend::call_terraform(sim::Process& self,
                                                       const AzureBlob::Request& request) const {
   constexpr std::uint16_t kLongestWait_s = 61;
@@ -63,7 +54,8 @@ AzurermBackend::Answer AzurermBackend::call_terraform(sim::Process& self,
     self.forget(scope_tag::sdk_call, attempts);
     const auto reply = self.call(blob_, request);
     if (reply.answered() && !is_retried(*reply)) return {*reply, 1};
-    if (!reply.answered() && !is_read(request)) return {};
+    if (!reply.answered() && (!is_read(request) || connection_is_closed(self, options_.lost_connection)))
+      return {};
     const auto doubled = static_cast<std::uint16_t>(1U << attempts.made);
     self.sleep(std::chrono::seconds(std::min(doubled, kLongestWait_s)));
     attempts.made = std::min<std::uint16_t>(static_cast<std::uint16_t>(attempts.made + 1), kLongestAfter);
@@ -86,10 +78,14 @@ AzurermBackend::Answer AzurermBackend::call_opentofu(sim::Process& self,
   }
 }
 
+LockId AzurermBackend::lease_of(const sim::Process& self) const {
+  return self.kept<AzurermClient>(memory_).lease;
+}
+
 // 2.7, for any workspace: absent or empty, the state is created under an `init` lock. A command is a process
 // of its own, so it starts without a lease. [azure/backend_state.go: StateMgr]
 DoneResult AzurermBackend::open(sim::Process& self) const {
-  forget_lease(self);
+  self.keep(memory_, AzurermClient{});
   const GetResult existing = get(self);
   if (existing.status == GetStatus::failed) return {Done::failed};
   return existing.status == GetStatus::found ? DoneResult{Done::ok} : create_state(self);
@@ -126,8 +122,8 @@ LockResult AzurermBackend::lock(sim::Process& self, const LockInfo& info) const 
   }
   if (properties.succeeded() && properties.response.is_locked()) return lock_error(self);  // 3
   if (!call(self, AzureBlob::AcquireLease{info.id, kInfiniteLease}).succeeded())
-    return lock_error(self);      // 4
-  remember_lease(self, info.id);  // 5
+    return lock_error(self);                   // 4
+  self.keep(memory_, AzurermClient{info.id});  // 5
   // 6: a plain error, and nobody will release what 4 acquired.
   if (write_lock_info(self, info, info.id).status != Done::ok) return {LockStatus::failed, {}};
   return {LockStatus::granted, info};
@@ -178,7 +174,7 @@ DoneResult AzurermBackend::unlock(sim::Process& self, const LockId& id) const {
   if (holder.empty() || holder.id != id) return {Done::failed};
   if (write_lock_info(self, {}, holder.id).status != Done::ok) return {Done::failed};
   if (!call(self, AzureBlob::ReleaseLease{id}).succeeded()) return {Done::failed};
-  forget_lease(self);
+  self.keep(memory_, AzurermClient{});
   return {Done::ok};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/backends/backend.hpp"
+#include "models/backends/lost_connection.hpp"
 #include "models/services/azure_blob.hpp"
 
 namespace lockstorm::models {
@@ -10,14 +11,15 @@ namespace lockstorm::models {
 struct AzurermBackendOptions {
   Dialect dialect = Dialect::terraform;
   bool snapshot = false;  ///< a snapshot before each write
+  LostConnection lost_connection = LostConnection::either;
 };
 
-/// [TF,OT azure/client.go, azure/backend_state.go]. The client's `leaseID` field is kept in flags of the
-/// process.
+/// [TF,OT azure/client.go, azure/backend_state.go]
 class AzurermBackend final : public Backend {
  public:
-  AzurermBackend(AzurermBackendOptions options, sim::ServiceRef<AzureBlob> blob)
-      : options_(options), blob_(blob) {}
+  /// `memory`: for the client's `leaseID`.
+  AzurermBackend(AzurermBackendOptions options, sim::ServiceRef<AzureBlob> blob, sim::Cell memory = {})
+      : options_(options), blob_(blob), memory_(memory) {}
 
   DoneResult open(sim::Process& self) const override;
   LockResult lock(sim::Process& self, const LockInfo& info) const override;
@@ -48,9 +50,11 @@ class AzurermBackend final : public Backend {
   LockInfo read_lock_info(sim::Process& self) const;
   LockResult lock_error(sim::Process& self) const;
   DoneResult write_lock_info(sim::Process& self, const LockInfo& info, const LockId& lease) const;
+  [[nodiscard]] LockId lease_of(const sim::Process& self) const;
 
   AzurermBackendOptions options_;
   sim::ServiceRef<AzureBlob> blob_;
+  sim::Cell memory_;
 };
 
 }  // namespace lockstorm::models

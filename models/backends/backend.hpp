@@ -40,6 +40,7 @@ enum class GetStatus : std::uint16_t { found, absent, failed };
 struct GetResult {
   GetStatus status = GetStatus::failed;
   StateSnapshot snapshot;
+  std::uint16_t mixed = 0;  ///< a ghost: parts of two versions, which the client takes for one
   template <class F>
   void visit_who(F&& f) {
     snapshot.visit_who(f);
@@ -51,6 +52,7 @@ enum class Done : std::uint16_t { ok, failed };
 
 struct DoneResult {
   Done status = Done::failed;
+  LeftUndone left = LeftUndone::nothing;  ///< a ghost, of `ok`
 };
 
 /// What `Workspaces()` says of this state's workspace.
@@ -60,8 +62,8 @@ struct WorkspaceListing {
 };
 
 /// The client side of one state, default or named workspace. Implementations are straight-line code over
-/// `Process::call`; they keep no state of their own between calls (a fresh manager needs none for these
-/// backends).
+/// `Process::call`. What a real client keeps in memory between its calls they keep in a cell of the process,
+/// which their constructor is told: one that no other backend of the same process uses.
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -88,7 +90,13 @@ class Backend {
   /// What an operator who looks for the holder finds, and how he gets rid of it: by that message and with
   /// force-unlock, unless the backend's documentation knows only another way.
   virtual LockInfo found_lock(sim::Process& self) const { return shown_lock(self); }
-  virtual DoneResult evict(sim::Process& self, const LockId& id) const;
+  virtual DoneResult evict(sim::Process& self, const LockId& id) const { return force_unlock(self, id); }
+  /// False: `evict` is another way than the tool's `force-unlock`.
+  [[nodiscard]] virtual bool evicts_by_command() const { return true; }
+  /// `force-unlock ID` (2.10).
+  virtual DoneResult force_unlock(sim::Process& self, const LockId& id) const;
+  /// Where clients see to it that a lock is worth nothing after some time: what the next one does then.
+  virtual DoneResult outwait(sim::Process&) const { return {}; }
   /// Something that is nobody's lock keeps everybody from locking, and no command of the tool clears it.
   virtual bool is_blocked(sim::Process&) const { return false; }
 };
@@ -115,7 +123,7 @@ enum Tag : std::uint16_t {
 
 // 2.10: a fresh manager, which may need the creation lock first (2.7), then Unlock with the id that was
 // shown.
-inline DoneResult Backend::evict(sim::Process& self, const LockId& id) const {
+inline DoneResult Backend::force_unlock(sim::Process& self, const LockId& id) const {
   const DoneResult opened = self.scope<DoneResult>(scope_tag::open, [&] { return open(self); });
   if (opened.status != Done::ok) return opened;
   return self.scope<DoneResult>(scope_tag::unlock, [&] { return unlock(self, id); });

@@ -7,7 +7,14 @@
 
 namespace lockstorm::models {
 
-using consul_client::Status;
+using Status = Consul::Status;
+
+ConsulClient ConsulBackend::client_of(const sim::Process& self) const {
+  return self.kept<ConsulClient>(memory_);
+}
+
+// A command is a process of its own: it starts with a new client. After an unlock, too, nothing is left.
+void ConsulBackend::forget_lock(sim::Process& self) const { self.keep(memory_, ConsulClient{}); }
 
 // 2.12: no client retries, whatever the error.
 Consul::Response ConsulBackend::call(sim::Process& self, const Consul::Request& request) const {
@@ -20,7 +27,7 @@ Consul::Response ConsulBackend::call(sim::Process& self, const Consul::Request& 
 
 // 2.7: a named workspace is locked on every call. [consul/backend_state.go: StateMgr]
 DoneResult ConsulBackend::open(sim::Process& self) const {
-  consul_client::forget_lock(self);
+  forget_lock(self);
   if (options_.default_workspace) return {Done::ok};
   const LockInfo info{{sim::Who::me(), kInitLock}, LockOperation::init};
   const LockStatus locked = options_.lock ? acquire(self, info, Caller::init).status : LockStatus::no_locking;
@@ -51,8 +58,12 @@ LockResult ConsulBackend::lock(sim::Process& self, const LockInfo& info) const {
 // first, the look below and the acquire could as well have seen later: time is free.
 LockResult ConsulBackend::acquire(sim::Process& self, const LockInfo& info, Caller caller) const {
   if (call(self, Consul::CreateSession{info.id}).status != Status::ok) return {LockStatus::failed, {}};  // 3
-  if (caller == Caller::monitor) self.set_flag(consul_client::kHasLock, true);  // a new lock object, no lock
-  const Consul::Response look = call(self, Consul::GetLock{});                  // 5a
+  if (caller == Caller::monitor) {
+    ConsulClient client = client_of(self);
+    client.has_lock = 1;  // a new lock object, no lock
+    self.keep(memory_, client);
+  }
+  const Consul::Response look = call(self, Consul::GetLock{});  // 5a
   if (look.status != Status::ok && look.status != Status::not_found)
     return {LockStatus::refused_without_info, {}};  // 6
   if (!look.holder.empty() && look.holder != info.id) return refusal(self);
@@ -61,8 +72,9 @@ LockResult ConsulBackend::acquire(sim::Process& self, const LockInfo& info, Call
     if (acquired == Status::no) return refusal(self);
     if (acquired != Status::ok) return {LockStatus::refused_without_info, {}};  // 6, be it acquired or not
   }
-  consul_client::remember_lock(self, info.id);
-  self.set_flag(consul_client::kLost, false);
+  ConsulClient client = client_of(self);
+  client.remember_lock(info.id);
+  self.keep(memory_, client);
   if (call(self, Consul::PutInfo{info}).status != Status::ok)
     return info_not_written(self, info, caller);  // 7
   return {LockStatus::granted, info};
@@ -85,7 +97,7 @@ LockResult ConsulBackend::info_not_written(sim::Process& self, const LockInfo& i
   // unlock() waits for the goroutine that monitors the lock, and that is the one it runs in: it waits for
   // itself for ever, with the client's mutex locked, and so does whoever uses the client next.
   if (caller == Caller::monitor) self.wait_until([] { return false; });
-  consul_client::forget_lock(self);
+  forget_lock(self);
   return {LockStatus::failed, {}};
 }
 
@@ -102,21 +114,22 @@ DoneResult ConsulBackend::release(sim::Process& self, const LockId& session) con
 // `id` is that of the first session, also when the lock has been acquired anew since; only the force path
 // looks at it.
 DoneResult ConsulBackend::unlock(sim::Process& self, const LockId& id) const {
-  if (!options_.lock) return {Done::ok};
+  if (!options_.lock) return {Done::ok, LeftUndone::no_way};
   let_monitor_run(self, Use::unlock);
-  if (!consul_client::has(self, consul_client::kHasLock)) return force_unlock(self, id);  // 1
-  if (consul_client::has(self, consul_client::kLost)) {                                   // 2
-    consul_client::forget_lock(self);
+  const ConsulClient client = client_of(self);
+  if (client.has_lock == 0) return unlock_by_force(self, id);  // 1
+  if (client.lost != 0) {                                      // 2
+    forget_lock(self);
     return {Done::failed};  // "consul lock was lost"
   }
-  const DoneResult released = release(self, consul_client::current_session(self));  // 3
-  consul_client::forget_lock(self);
+  const DoneResult released = release(self, client.session());  // 3
+  forget_lock(self);
   return released;
 }
 
 // The path of a manager that holds no lock object, `force-unlock` among them. All but the first error are
 // ignored.
-DoneResult ConsulBackend::force_unlock(sim::Process& self, const LockId& id) const {
+DoneResult ConsulBackend::unlock_by_force(sim::Process& self, const LockId& id) const {
   if (call(self, Consul::DestroySession{id}).status != Status::ok) return {Done::failed};
   call(self, Consul::DeleteLock{id});
   call(self, Consul::DeleteInfo{id});

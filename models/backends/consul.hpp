@@ -20,12 +20,14 @@ struct ConsulBackendOptions {
   bool fenced_create = false;
 };
 
+struct ConsulClient;
+
 /// [TF,OT consul/client.go, consul/backend_state.go]. What the real client keeps in memory - its lock
-/// object, whether the lock channel is closed - are flags of the process (consul_client.hpp).
+/// object, whether the lock channel is closed - is in consul_client.hpp.
 class ConsulBackend final : public Backend {
  public:
-  ConsulBackend(ConsulBackendOptions options, sim::ServiceRef<Consul> consul)
-      : options_(options), consul_(consul) {}
+  ConsulBackend(ConsulBackendOptions options, sim::ServiceRef<Consul> consul, sim::Cell memory = {})
+      : options_(options), consul_(consul), memory_(memory) {}
 
   DoneResult open(sim::Process& self) const override;
   LockResult lock(sim::Process& self, const LockInfo& info) const override;
@@ -51,10 +53,13 @@ class ConsulBackend final : public Backend {
   bool finds_lock_lost(sim::Process& self) const;
   void acquire_anew(sim::Process& self) const;
   DoneResult release(sim::Process& self, const LockId& session) const;
-  DoneResult force_unlock(sim::Process& self, const LockId& id) const;
+  DoneResult unlock_by_force(sim::Process& self, const LockId& id) const;
+  [[nodiscard]] ConsulClient client_of(const sim::Process& self) const;
+  void forget_lock(sim::Process& self) const;
 
   ConsulBackendOptions options_;
   sim::ServiceRef<Consul> consul_;
+  sim::Cell memory_;
 };
 
 }  // namespace lockstorm::models

@@ -16,10 +16,11 @@
 // uses stands for all.
 #include "models/backends/consul.hpp"
 #include "models/backends/consul_client.hpp"
+#include "models/terraform/choice.hpp"
 
 namespace lockstorm::models {
 
-using consul_client::Status;
+using Status = Consul::Status;
 
 namespace {
 
@@ -30,12 +31,14 @@ constexpr std::chrono::seconds kMonitorRetryTime{2};
 
 void ConsulBackend::let_monitor_run(sim::Process& self, Use use) const {
   if (!options_.monitor) return;
-  if (consul_client::has(self, consul_client::kLost)) {
-    if (self.choose(2) == 1) acquire_anew(self);
-  } else if (consul_client::has(self, consul_client::kHasLock) && finds_lock_lost(self)) {
-    self.set_flag(consul_client::kLost, true);
+  ConsulClient client = client_of(self);
+  if (client.lost != 0) {
+    if (self.choose(2, Choice::lock_is_reacquired) == 1) acquire_anew(self);
+  } else if (client.has_lock != 0 && finds_lock_lost(self)) {
+    client.lost = 1;
+    self.keep(memory_, client);
     // Unlock is told of a loss that has been noticed, whether the other goroutine has begun or not.
-    if (use != Use::unlock || self.choose(2) == 1) acquire_anew(self);
+    if (use != Use::unlock || self.choose(2, Choice::lock_is_reacquired) == 1) acquire_anew(self);
   }
 }
 
@@ -43,7 +46,7 @@ void ConsulBackend::let_monitor_run(sim::Process& self, Use use) const {
 // loss. [CONL monitorLock]
 bool ConsulBackend::finds_lock_lost(sim::Process& self) const {
   for (unsigned failed = 0;; ++failed) {
-    const Status seen = call(self, Consul::WatchLock{consul_client::current_session(self)}).status;
+    const Status seen = call(self, Consul::WatchLock{client_of(self).session()}).status;
     const bool retried = seen == Status::no_answer || seen == Status::no_leader;
     if (!retried || failed == kMonitorRetries) return seen != Status::unchanged;
     self.sleep(kMonitorRetryTime);
@@ -53,10 +56,12 @@ bool ConsulBackend::finds_lock_lost(sim::Process& self) const {
 // With a new session; the old one is destroyed by its renewer if that still runs, at about the same time as
 // the new one is created. [consul/client.go: the goroutine in lock]
 void ConsulBackend::acquire_anew(sim::Process& self) const {
-  call(self, Consul::DestroySession{consul_client::current_session(self)});
-  self.set_flag(consul_client::kHasLock, false);
-  consul_client::next_session(self);
-  acquire(self, {consul_client::current_session(self), LockOperation::none}, Caller::monitor);
+  ConsulClient client = client_of(self);
+  call(self, Consul::DestroySession{client.session()});
+  client.has_lock = 0;
+  client.next_session();
+  self.keep(memory_, client);
+  acquire(self, {client.session(), LockOperation::none}, Caller::monitor);
 }
 
 }  // namespace lockstorm::models

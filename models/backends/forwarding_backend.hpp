@@ -32,6 +32,11 @@ class ForwardingBackend : public Backend {
   LockInfo shown_lock(sim::Process& self) const override { return backend_->shown_lock(self); }
   LockInfo found_lock(sim::Process& self) const override { return backend_->found_lock(self); }
   DoneResult evict(sim::Process& self, const LockId& id) const override { return backend_->evict(self, id); }
+  [[nodiscard]] bool evicts_by_command() const override { return backend_->evicts_by_command(); }
+  DoneResult force_unlock(sim::Process& self, const LockId& id) const override {
+    return backend_->force_unlock(self, id);
+  }
+  DoneResult outwait(sim::Process& self) const override { return backend_->outwait(self); }
   bool is_blocked(sim::Process& self) const override { return backend_->is_blocked(self); }
 
  protected:

@@ -26,7 +26,8 @@ constexpr std::uint16_t kLongestPause_s = 30;
 }  // namespace
 
 // 2.12: calls that the client library takes for idempotent - reads, and whatever carries a generation
-// precondition - are repeated until they succeed, without a deadline. [GCSC run, ShouldRetry]
+// precondition - are repeated until they succeed, without a deadline, but not after an EOF: that is no error
+// which ShouldRetry knows (confirm.md 2, D2). [GCSC run, ShouldRetry]
 GcsBackend::Answer GcsBackend::call_until_success(sim::Process& self, const Gcs::Request& request) const {
   return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
     Backoff backoff;
@@ -34,6 +35,7 @@ GcsBackend::Answer GcsBackend::call_until_success(sim::Process& self, const Gcs:
       self.forget(scope_tag::sdk_call, backoff);
       const auto reply = self.call(gcs_, request);
       if (reply.answered() && !is_retried(*reply)) return {*reply, 1};
+      if (!reply.answered() && connection_is_closed(self, options_.lost_connection)) return {};
       self.sleep(std::chrono::seconds(backoff.pause_s));
       backoff.pause_s =
           std::min<std::uint16_t>(static_cast<std::uint16_t>(backoff.pause_s * 2), kLongestPause_s);
@@ -89,14 +91,14 @@ LockResult GcsBackend::lock(sim::Process& self, const LockInfo& info) const {
 // them speak of the same lock. [gcs/client.go: lockInfo]
 GcsBackend::ShownLock GcsBackend::read_lock(sim::Process& self) const {
   const Answer text = call_until_success(self, Gcs::GetMedia{Gcs::Object::lock});
-  if (!text.is(Status::ok)) return {text.response.status, {}};
+  if (!text.is(Status::ok)) return {text.status(), {}};
   LockInfo info = text.response.lock;
   if (options_.shows_uuid) {
     info.id.number |= kUuid;
     return {Status::ok, info};
   }
   const Answer attributes = call_until_success(self, Gcs::GetAttributes{Gcs::Object::lock});
-  if (!attributes.is(Status::ok)) return {attributes.response.status, {}};
+  if (!attributes.is(Status::ok)) return {attributes.status(), {}};
   info.id.number = attributes.response.generation;
   return {Status::ok, info};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/backends/backend.hpp"
+#include "models/backends/lost_connection.hpp"
 #include "models/services/gcs.hpp"
 
 namespace lockstorm::models {
@@ -16,6 +17,7 @@ struct GcsBackendOptions {
   /// hashicorp/terraform#26593 as it was reported: the empty state of a new workspace is written without
   /// looking whether somebody has been faster. Real clients look (2.4.3b).
   bool creates_blindly = false;
+  LostConnection lost_connection = LostConnection::either;
 };
 
 /// [TF,OT gcs/client.go, gcs/backend_state.go]
@@ -40,6 +42,10 @@ class GcsBackend final : public Backend {
       response.visit_who(f);
     }
     [[nodiscard]] bool is(Gcs::Status status) const { return answered != 0 && response.status == status; }
+    /// To whoever asks, a connection that failed is an error like any other.
+    [[nodiscard]] Gcs::Status status() const {
+      return answered != 0 ? response.status : Gcs::Status::service_unavailable;
+    }
   };
   /// A lock file as a client shows it, or why it cannot.
   struct ShownLock {

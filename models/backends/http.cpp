@@ -2,9 +2,6 @@
 #include "models/backends/http.hpp"
 
 #include <algorithm>
-#include <cassert>
-
-#include "models/backends/process_flags.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -13,28 +10,14 @@ using Status = HttpState::Status;
 
 DoneResult done_if(bool ok) { return {ok ? Done::ok : Done::failed}; }
 
-// `lockID` and `jsonLockInfo`, set by a granted lock. Ids of one process differ by their number only; a
-// client runs at most 4 times 4 commands.
-constexpr std::uint16_t kRemembersLock = 1U << process_flags::kHttpShift;
-constexpr unsigned kNumberShift = process_flags::kHttpShift + 1;
-constexpr std::uint16_t kNumberMask = 0xF;
-static_assert((kRemembersLock | kNumberMask << kNumberShift) == process_flags::kHttp);
-
-void remember_lock(sim::Process& self, const LockId& id) {
-  assert(id.owner.is_me() && id.number <= kNumberMask);
-  self.set_flag(static_cast<std::uint16_t>(kNumberMask << kNumberShift), false);
-  self.set_flag(static_cast<std::uint16_t>(id.number << kNumberShift), true);
-  self.set_flag(kRemembersLock, true);
-}
-
-void forget_lock(sim::Process& self) {
-  self.set_flag(static_cast<std::uint16_t>(kNumberMask << kNumberShift | kRemembersLock), false);
-}
-
-LockId remembered_lock(const sim::Process& self) {
-  if ((self.flags() & kRemembersLock) == 0) return {};
-  return {sim::Who::me(), static_cast<std::uint16_t>(self.flags() >> kNumberShift & kNumberMask)};
-}
+// What the client remembers between its calls: `lockID` and `jsonLockInfo`, set by a granted lock.
+struct HttpClient {
+  LockId lock;
+  template <class F>
+  void visit_who(F&& f) {
+    lock.visit_who(f);
+  }
+};
 
 }  // namespace
 
@@ -54,11 +37,15 @@ HttpBackend::Answer HttpBackend::call(sim::Process& self, const HttpState::Reque
   });
 }
 
-// 2.7: nothing is ever created. A new manager remembers no lock; Terraform's performs a Get.
+LockId HttpBackend::remembered_lock(const sim::Process& self) const {
+  return self.kept<HttpClient>(memory_).lock;
+}
+
+// 2.7: nothing is ever created. A new manager remembers no lock. Terraform's development version reads the
+// state here; 1.11.4, watched, sends nothing before LOCK (confirm.md 2, D1), as OpenTofu does.
 DoneResult HttpBackend::open(sim::Process& self) const {
-  forget_lock(self);
-  if (options_.dialect == Dialect::opentofu) return {Done::ok};
-  return done_if(get(self).status != GetStatus::failed);
+  self.keep(memory_, HttpClient{});
+  return {Done::ok};
 }
 
 // [http/client.go: Lock]
@@ -69,10 +56,10 @@ LockResult HttpBackend::lock(sim::Process& self, const LockInfo& info) const {
     self.work();
     return {LockStatus::no_locking, {}};
   }
-  forget_lock(self);
+  self.keep(memory_, HttpClient{});
   const Answer answer = call(self, HttpState::Lock{info});
   if (answer.is(Status::ok)) {
-    remember_lock(self, info.id);
+    self.keep(memory_, HttpClient{info.id});
     return {LockStatus::granted, info};
   }
   if (!answer.is(Status::conflict) && !answer.is(Status::locked)) return {LockStatus::failed, {}};
@@ -104,13 +91,20 @@ DoneResult HttpBackend::put(sim::Process& self, const StateSnapshot& snapshot, c
 // empty and OpenTofu's says only the id that the user gave; when OpenTofu does remember a lock, it must be
 // that one. [http/client.go: Unlock]
 DoneResult HttpBackend::unlock(sim::Process& self, const LockId& id) const {
-  if (!options_.unlock_address) return {Done::ok};
+  if (!options_.unlock_address) return {Done::ok, LeftUndone::no_way};
   LockId sent = remembered_lock(self);
   if (options_.dialect == Dialect::opentofu) {
     if (!sent.empty() && sent != id) return {Done::failed};
     sent = id;
   }
   return done_if(call(self, HttpState::Unlock{sent, id}).is(Status::ok));
+}
+
+// 2.10.4: OpenTofu asks first whether locking is configured, which it takes for the address to unlock at.
+// [OT http/client.go: IsLockingEnabled; command/unlock.go]
+DoneResult HttpBackend::force_unlock(sim::Process& self, const LockId& id) const {
+  if (options_.dialect == Dialect::opentofu && !options_.unlock_address) return {Done::failed};
+  return Backend::force_unlock(self, id);
 }
 
 // No request asks for the holder: a person reads the message of a job that was refused. When the server's

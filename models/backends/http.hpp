@@ -13,12 +13,11 @@ struct HttpBackendOptions {
   unsigned retry_max = 2;
 };
 
-/// What a client remembers of its lock between calls - the id, which it names with every write - is kept in
-/// process flags, and so survives until the next command's manager.
 class HttpBackend final : public Backend {
  public:
-  HttpBackend(HttpBackendOptions options, sim::ServiceRef<HttpState> server)
-      : options_(options), server_(server) {}
+  /// `memory`: for the lock's id, which the client names with every write.
+  HttpBackend(HttpBackendOptions options, sim::ServiceRef<HttpState> server, sim::Cell memory = {})
+      : options_(options), server_(server), memory_(memory) {}
 
   DoneResult open(sim::Process& self) const override;
   LockResult lock(sim::Process& self, const LockInfo& info) const override;
@@ -26,6 +25,7 @@ class HttpBackend final : public Backend {
   DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
   DoneResult unlock(sim::Process& self, const LockId& id) const override;
   LockInfo shown_lock(sim::Process& self) const override;
+  DoneResult force_unlock(sim::Process& self, const LockId& id) const override;
 
  private:
   /// The last attempt's answer. Not answered: every attempt ended in a connection error.
@@ -42,9 +42,11 @@ class HttpBackend final : public Backend {
     }
   };
   Answer call(sim::Process& self, const HttpState::Request& request) const;
+  [[nodiscard]] LockId remembered_lock(const sim::Process& self) const;
 
   HttpBackendOptions options_;
   sim::ServiceRef<HttpState> server_;
+  sim::Cell memory_;
 };
 
 }  // namespace lockstorm::models

@@ -99,7 +99,8 @@ GetResult KubernetesBackend::get(sim::Process& self) const {
   if (!read.ok()) return {GetStatus::failed, {}};
   switch (Kubernetes::join(read.response.secrets)) {
     case Kubernetes::Reading::absent:
-      return {GetStatus::absent, {}};
+      // A secret without data is no state to both tools, also where the one before it holds a part of one.
+      return {GetStatus::absent, {}, static_cast<std::uint16_t>(read.response.secrets[0].state.exists())};
     case Kubernetes::Reading::broken:
       return {GetStatus::failed, {}};
     case Kubernetes::Reading::complete:

@@ -1,18 +1,16 @@
 // Lock, Get, Put and Unlock of backend-protocols.md 3.10 in the order of the real calls.
 #include "models/backends/local.hpp"
 
-#include "models/backends/process_flags.hpp"
-
 namespace lockstorm::models {
 namespace {
 
 using Status = LocalFiles::Status;
 
-// `stateFileOut != nil`, the state file is open.
-constexpr std::uint16_t kStateFileOpen = 1U << 8U;
-// `created`: there was no state file when it was opened.
-constexpr std::uint16_t kCreated = 1U << 14U;
-static_assert((kStateFileOpen | kCreated) == process_flags::kLocal);
+// What the client remembers between its calls.
+struct LocalClient {
+  std::uint16_t is_open = 0;  ///< `stateFileOut != nil`: the state file is
+  std::uint16_t created = 0;  ///< there was no state file when it was opened
+};
 
 bool parses(const LocalFiles::Response& read) { return read.state.torn == 0; }
 
@@ -27,18 +25,19 @@ LocalFiles::Response LocalBackend::call(sim::Process& self, const LocalFiles::Re
 // 2.7: StateMgr creates nothing, so nothing is locked for it. A command is a process of its own: the end of
 // an earlier one has closed what that one had open (4.8), and left behind the empty file it had created.
 DoneResult LocalBackend::open(sim::Process& self) const {
-  if ((self.flags() & kStateFileOpen) != 0) call(self, LocalFiles::UnlockFile{});
-  self.set_flag(process_flags::kLocal, false);
+  if (self.kept<LocalClient>(memory_).is_open != 0) call(self, LocalFiles::UnlockFile{});
+  self.keep(memory_, LocalClient{});
   return {Done::ok};
 }
 
 // [statemgr/filesystem.go: Lock, createStateFiles, writeLockInfo]
 LockResult LocalBackend::lock(sim::Process& self, const LockInfo& info) const {
-  if ((self.flags() & kStateFileOpen) == 0) {
+  if (self.kept<LocalClient>(memory_).is_open == 0) {
     // "This could race", says the source, "but we only use it to clean up empty files".
-    self.set_flag(kCreated, call(self, LocalFiles::Stat{}).status == Status::no_entry);
+    const bool creates = call(self, LocalFiles::Stat{}).status == Status::no_entry;
     call(self, LocalFiles::Open{});
-    self.set_flag(kStateFileOpen, true);  // stays open while the command waits for the lock
+    // It stays open while the command waits for the lock.
+    self.keep(memory_, LocalClient{1, static_cast<std::uint16_t>(creates)});
     // Terraform reads the future backup before it has the lock: whatever a writer has got to by then, a file
     // that does not parse ends the command, -lock-timeout or not. OpenTofu reads it under the lock, as
     // RefreshState will anyway.
@@ -72,15 +71,17 @@ GetResult LocalBackend::get(sim::Process& self) const {
 // write is left out, and nobody is told. [statemgr/filesystem.go: TF writeState and createStateFiles, OT
 // persistState and prepareBackupFile]
 bool LocalBackend::open_unlocked(sim::Process& self) const {
-  if ((self.flags() & kStateFileOpen) != 0) return true;
+  auto client = self.kept<LocalClient>(memory_);
+  if (client.is_open != 0) return true;
   call(self, LocalFiles::Open{});
-  self.set_flag(kStateFileOpen, true);
+  client.is_open = 1;
+  self.keep(memory_, client);
   return parses(call(self, LocalFiles::ReadState{1}));
 }
 
 // In place: no temporary file, no rename. [statemgr/filesystem.go: TF writeState, OT persistState]
 DoneResult LocalBackend::put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot&) const {
-  if (!open_unlocked(self)) return {Done::ok};
+  if (!open_unlocked(self)) return {Done::ok, LeftUndone::no_way};
   call(self, LocalFiles::Truncate{});
   call(self, LocalFiles::WritePrefix{});
   return {call(self, LocalFiles::WriteContents{snapshot}).status == Status::ok ? Done::ok : Done::failed};
@@ -92,11 +93,11 @@ DoneResult LocalBackend::unlock(sim::Process& self, const LockId& id) const {
   if (!id.owner.is_me()) return {Done::failed};
   call(self, LocalFiles::RemoveInfo{id});
   const LocalFiles::Response closed = call(self, LocalFiles::UnlockFile{});
-  self.set_flag(kStateFileOpen, false);
+  const bool created = self.kept<LocalClient>(memory_).created != 0;
+  self.keep(memory_, LocalClient{});
   // Nothing keeps others from opening, locking and writing the file in between.
   const bool is_empty = call(self, LocalFiles::Stat{}).status == Status::empty_file;
-  if (is_empty && (self.flags() & kCreated) != 0) call(self, LocalFiles::RemoveState{});
-  self.set_flag(kCreated, false);
+  if (is_empty && created) call(self, LocalFiles::RemoveState{});
   return {closed.status == Status::ok ? Done::ok : Done::failed};
 }
 

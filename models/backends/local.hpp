@@ -10,7 +10,9 @@ namespace lockstorm::models {
 /// (`write_state_file`).
 class LocalBackend final : public Backend {
  public:
-  LocalBackend(Dialect dialect, sim::ServiceRef<LocalFiles> disk) : dialect_(dialect), disk_(disk) {}
+  /// `memory`: for the state file that is open.
+  LocalBackend(Dialect dialect, sim::ServiceRef<LocalFiles> disk, sim::Cell memory = {})
+      : dialect_(dialect), disk_(disk), memory_(memory) {}
 
   DoneResult open(sim::Process& self) const override;
   LockResult lock(sim::Process& self, const LockInfo& info) const override;
@@ -27,6 +29,7 @@ class LocalBackend final : public Backend {
 
   Dialect dialect_;
   sim::ServiceRef<LocalFiles> disk_;
+  sim::Cell memory_;
 };
 
 }  // namespace lockstorm::models

@@ -53,6 +53,11 @@ DoneResult LockTableBackend::unlock(sim::Process& self, const LockId& id) const 
   return recover_by_age(self);
 }
 
+// L1 and 5.4: whoever comes once the lock is old enough.
+DoneResult LockTableBackend::outwait(sim::Process& self) const {
+  return options_.take_over == TakeOver::never ? DoneResult{} : recover_by_age(self);
+}
+
 void guard_take_over(LockTable::UpdateItem& update, TakeOver take_over, const LockTable::Row& seen) {
   switch (take_over) {
     case TakeOver::never:

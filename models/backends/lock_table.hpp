@@ -72,6 +72,7 @@ class LockTableBackend final : public Backend {
   DoneResult put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot& read) const override;
   DoneResult unlock(sim::Process& self, const LockId& id) const override;
   LockInfo shown_lock(sim::Process& self) const override;
+  DoneResult outwait(sim::Process& self) const override;
 
   [[nodiscard]] const LockTableOptions& options() const { return options_; }
   [[nodiscard]] SdkAnswer<LockTable::Response> call(sim::Process& self,

@@ -4,7 +4,7 @@
 
 #include "checkers/monitors.hpp"
 #include "models/backends/lock_table_lease.hpp"
-#include "models/terraform/outcome.hpp"
+#include "models/terraform/milestone.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -19,6 +19,7 @@ constexpr std::chrono::seconds kPoll{1};  // one tick
 // What is left of a wait from one look at the lock to the next.
 struct Wait {
   std::uint16_t turn = 0;
+  std::uint16_t waited = 0;  ///< at least once
   std::uint16_t watching =
       0;  ///< a locked record is being watched: the next three say which, and for how long
   std::uint16_t seen_epoch = 0;
@@ -35,14 +36,19 @@ class Client {
     lease_.start_fibers();
     for (unsigned run = 0; run < options_.runs; ++run) {
       lease_.draw_id({sim::Who::me(), static_cast<std::uint16_t>(run)});
-      self_.set_outcome(Outcome{.ending = run_once(), .errored = errored_});
+      const Ending ending = run_once();
+      self_.set_outcome(Outcome{.ending = ending, .errored = errored_});
+      self_.mark(mark_of(0, CommandEnd{ending, is_success(ending)}));
     }
   }
 
  private:
   Ending run_once() {
     const HeldLock held = self_.scope<HeldLock>(scope_tag::lock, [this] { return acquire(); });
-    if (held.granted == 0) return Ending::lock_timed_out;
+    if (held.granted == 0) {
+      self_.mark(mark_of(0, Goal::refused));
+      return Ending::lock_timed_out;
+    }
     const bool confirmed = lease_.begin(held);
     if (confirmed) self_.set_flag(checkers::kInCriticalSection, true);
     const Ending ending = confirmed ? apply() : Ending::lock_timed_out;
@@ -105,7 +111,11 @@ class Client {
     for (Wait wait;;) {
       self_.forget(scope_tag::lock_wait, wait);
       const HeldLock held = attempt(wait);
-      if (held.granted != 0) return held;
+      if (held.granted != 0) {
+        self_.mark(mark_of(0, wait.waited != 0 ? Goal::granted_after_waiting : Goal::granted_at_once));
+        return held;
+      }
+      wait.waited = 1;
       if (options_.clock_ticks != 0 && wait.turn++ == options_.clock_ticks) return {};
       self_.sleep(kPoll);
     }
@@ -151,7 +161,9 @@ class Client {
   HeldLock try_take_over(const Row& row, std::uint16_t now) {
     LockTable::UpdateItem update{.update = Update::take_over, .owner = lease_.id(), .last_modified = now};
     guard_take_over(update, options_.take_over, row);
-    return write_lock(update);
+    const HeldLock held = write_lock(update);
+    if (held.granted != 0) self_.mark(mark_of(0, Goal::recovered));
+    return held;
   }
 
   HeldLock write_lock(const LockTable::UpdateItem& update) {
@@ -169,7 +181,7 @@ class Client {
     const std::uint16_t beat = options_.fenced() ? row.beat : row.last_modified;
     const bool same = wait.watching != 0 && wait.seen_epoch == row.epoch && wait.seen_beat == beat;
     const auto older = static_cast<std::uint16_t>(std::min(wait.age + 1, options_.lease_ticks + 1));
-    wait = {wait.turn, 1, row.epoch, beat, same ? older : std::uint16_t{0}};
+    wait = {wait.turn, wait.waited, 1, row.epoch, beat, same ? older : std::uint16_t{0}};
     return wait.age > options_.lease_ticks;
   }
 

@@ -57,7 +57,7 @@ SdkAnswer<TableStore::Response> OssBackend::call(sim::Process& self,
 
 // Every client of a state looks at its table first. [oss/backend_state.go: remoteClient]
 DoneResult OssBackend::configure_client(sim::Process& self) const {
-  if (!options_.tablestore_table) return {Done::ok};
+  if (!options_.tablestore_table) return {Done::ok, LeftUndone::no_way};
   return {succeeded(call(self, TableStore::DescribeTable{})) ? Done::ok : Done::failed};
 }
 
@@ -96,6 +96,12 @@ DoneResult OssBackend::unlock(sim::Process& self, const LockId& id) const {
   const LockInfo holder = lock_info(self);
   if (holder.empty() || holder.id != id) return {Done::failed};
   return {succeeded(call(self, TableStore::DeleteLock{id, Expect::ignore})) ? Done::ok : Done::failed};
+}
+
+// 2.10.4: OpenTofu asks first whether locking is configured. [command/unlock.go: Run]
+DoneResult OssBackend::force_unlock(sim::Process& self, const LockId& id) const {
+  if (options_.dialect == Dialect::opentofu && !options_.tablestore_table) return {Done::failed};
+  return Backend::force_unlock(self, id);
 }
 
 // IsObjectExist, then GetObject, to which an object that is gone by now is an error. [oss/client.go: getObj]

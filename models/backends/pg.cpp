@@ -2,6 +2,7 @@
 #include "models/backends/pg.hpp"
 
 #include "models/terraform/state_manager.hpp"
+#include "sim/limits.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -12,23 +13,13 @@ using Status = Postgres::Status;
 // 2.12: two tries on cached connections, one on a new one.
 constexpr unsigned kTries = 3;
 
-// Bit of a lock's number: it is the creation key that the process holds.
-constexpr std::uint16_t kHoldsCreation = 0x4000;
-
-// How many connections the process has lost so far, in flags of it: the pool is the one thing that outlives
-// an operation of this backend, and flags are what a scope does not forget.
-constexpr unsigned kFirstBit = 8;
-constexpr unsigned kBits = 4;
-
-std::uint16_t connection_of(const sim::Process& self) {
-  return static_cast<std::uint16_t>((self.flags() >> kFirstBit & ((1U << kBits) - 1U)) + 1U);
-}
-
-void reconnect(sim::Process& self) {
-  const unsigned next = connection_of(self);
-  for (unsigned bit = 0; bit < kBits; ++bit)
-    self.set_flag(static_cast<std::uint16_t>(1U << (kFirstBit + bit)), (next >> bit & 1U) != 0);
-}
+// What the client remembers between its calls. The pool of connections outlives an operation; `c.info`, which
+// says which key was locked, is the manager's.
+struct PgClient {
+  enum class Held : std::uint16_t { none, row, creation };
+  std::uint16_t lost = 0;  ///< connections so far
+  Held held = Held::none;
+};
 
 }  // namespace
 
@@ -39,7 +30,8 @@ void reconnect(sim::Process& self) {
 PgBackend::Answer PgBackend::query(sim::Process& self, Postgres::Request statement) const {
   return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
     for (unsigned tried = 0; tried < kTries; ++tried) {
-      std::visit([&](auto& one) { one.connection = connection_of(self); }, statement);
+      const auto connection = static_cast<std::uint16_t>(self.kept<PgClient>(memory_).lost + 1U);
+      std::visit([&](auto& one) { one.connection = connection; }, statement);
       const auto reply = self.call(server_, statement);
       if (reply.answered() && reply->status != Status::fatal) return {*reply, 1};
       reconnect(self);
@@ -48,8 +40,18 @@ PgBackend::Answer PgBackend::query(sim::Process& self, Postgres::Request stateme
   });
 }
 
-// [pg/backend_state.go: StateMgr, Workspaces]. The default workspace is created by its first Put.
+void PgBackend::reconnect(sim::Process& self) const {
+  auto client = self.kept<PgClient>(memory_);
+  sim::require(++client.lost <= kMostLost, "more than 1000 connections to PostgreSQL that one process loses");
+  self.keep(memory_, client);
+}
+
+// [pg/backend_state.go: StateMgr, Workspaces]. The default workspace is created by its first Put. A new
+// manager remembers no lock.
 DoneResult PgBackend::open(sim::Process& self) const {
+  auto client = self.kept<PgClient>(memory_);
+  client.held = PgClient::Held::none;
+  self.keep(memory_, client);
   const Answer names = query(self, Postgres::SelectNames{});
   if (names.answered == 0) return {Done::failed};
   if (options_.default_workspace || names.is(Status::ok)) return {Done::ok};
@@ -68,15 +70,13 @@ LockResult PgBackend::lock(sim::Process& self, const LockInfo& info) const {
   const auto refused = [](const Answer& answer) {
     return LockResult{LockStatus::refused_showing_caller, {}, answer.response.elsewhere};
   };
-  LockInfo held = info;
   // Lock 1
   const Answer both = query(self, Postgres::TryLocks{});
   if (both.is(Status::no_rows)) {
     // Lock 2
     const Answer creation = query(self, Postgres::TryCreationLock{});
     if (!creation.is(Status::ok) || creation.response.got_creation == 0) return refused(creation);
-    held.id.number = static_cast<std::uint16_t>(held.id.number | kHoldsCreation);
-    return {LockStatus::granted, held};
+    return granted(self, info, Key::creation);
   }
   if (!both.is(Status::ok)) return refused(both);
   // Lock 3. The answer of the unlock is read and not looked at; only an error counts.
@@ -84,7 +84,14 @@ LockResult PgBackend::lock(sim::Process& self, const LockInfo& info) const {
   const Key other = both.response.got_row == 0 || got_both ? Key::creation : Key::row;
   const Answer unlocked = query(self, Postgres::UnlockKey{.key = other});
   if (!got_both || !unlocked.is(Status::ok)) return refused(both);
-  return {LockStatus::granted, held};
+  return granted(self, info, Key::row);
+}
+
+LockResult PgBackend::granted(sim::Process& self, const LockInfo& info, Key key) const {
+  auto client = self.kept<PgClient>(memory_);
+  client.held = key == Key::creation ? PgClient::Held::creation : PgClient::Held::row;
+  self.keep(memory_, client);
+  return {LockStatus::granted, info};
 }
 
 // [pg/client.go: Get]
@@ -109,11 +116,15 @@ DoneResult PgBackend::put(sim::Process& self, const StateSnapshot& snapshot,
 
 // What the process remembers of its Lock decides, not the id; a fresh one - force-unlock - remembers nothing,
 // does nothing and reports success. [pg/client.go: Unlock]
-DoneResult PgBackend::unlock(sim::Process& self, const LockId& id) const {
-  if (!id.owner.is_me()) return {Done::ok};
-  const Key key = (id.number & kHoldsCreation) != 0 ? Key::creation : Key::row;
-  const Answer unlocked = query(self, Postgres::UnlockKey{.key = key, .is_release = 1});
-  return {unlocked.is(Status::ok) ? Done::ok : Done::failed};
+DoneResult PgBackend::unlock(sim::Process& self, const LockId& /*id*/) const {
+  const PgClient::Held held = self.kept<PgClient>(memory_).held;
+  if (held == PgClient::Held::none) return {Done::ok, LeftUndone::no_way};
+  const Key key = held == PgClient::Held::creation ? Key::creation : Key::row;
+  if (!query(self, Postgres::UnlockKey{.key = key, .is_release = 1}).is(Status::ok)) return {Done::failed};
+  auto client = self.kept<PgClient>(memory_);  // it may have reconnected meanwhile
+  client.held = PgClient::Held::none;
+  self.keep(memory_, client);
+  return {Done::ok};
 }
 
 DoneResult PgBackend::evict(sim::Process& self, const LockId& id) const {

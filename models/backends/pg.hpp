@@ -19,8 +19,12 @@ struct PgBackendOptions {
 /// [TF,OT pg/client.go, backend_state.go]
 class PgBackend final : public Backend {
  public:
-  PgBackend(PgBackendOptions options, sim::ServiceRef<Postgres> server)
-      : options_(options), server_(server) {}
+  /// Connections that one process may lose; beyond that sim::LimitExceeded is thrown.
+  static constexpr std::uint16_t kMostLost = 1000;
+
+  /// `memory`: for the client's pool of connections, and the lock that it has taken.
+  PgBackend(PgBackendOptions options, sim::ServiceRef<Postgres> server, sim::Cell memory = {})
+      : options_(options), server_(server), memory_(memory) {}
 
   DoneResult open(sim::Process& self) const override;
   LockResult lock(sim::Process& self, const LockInfo& info) const override;
@@ -29,6 +33,7 @@ class PgBackend final : public Backend {
   DoneResult unlock(sim::Process& self, const LockId& id) const override;
   /// `pg_terminate_backend`: force-unlock of the tool does nothing at all (3.8).
   DoneResult evict(sim::Process& self, const LockId& id) const override;
+  [[nodiscard]] bool evicts_by_command() const override { return false; }
   [[nodiscard]] bool has_workspaces() const override { return true; }
   WorkspaceListing list_workspace(sim::Process& self) const override;
   DoneResult remove(sim::Process& self) const override;
@@ -56,9 +61,12 @@ class PgBackend final : public Backend {
   };
 
   Answer query(sim::Process& self, Postgres::Request statement) const;
+  void reconnect(sim::Process& self) const;
+  LockResult granted(sim::Process& self, const LockInfo& info, Postgres::Key key) const;
 
   PgBackendOptions options_;
   sim::ServiceRef<Postgres> server_;
+  sim::Cell memory_;
 };
 
 }  // namespace lockstorm::models

@@ -1,15 +1,15 @@
 // Lock, Get, Put and Unlock of backend-protocols.md 3.13 in the order of the real calls.
 #include "models/backends/remote.hpp"
 
-#include "models/backends/process_flags.hpp"
-
 namespace lockstorm::models {
 namespace {
 
 using Status = TfeWorkspace::Status;
 
-// The client's `stateUploadErr`.
-constexpr std::uint16_t kUploadFailed = process_flags::kRemote;
+// What the client remembers between its calls.
+struct RemoteClient {
+  std::uint16_t upload_failed = 0;  ///< `stateUploadErr`
+};
 
 constexpr std::chrono::seconds kBackoff{1};
 
@@ -38,7 +38,7 @@ TfeWorkspace::Response RemoteBackend::call(sim::Process& self, const TfeWorkspac
 
 // The workspace is read, and created if need be; its state is not.
 DoneResult RemoteBackend::open(sim::Process& self) const {
-  self.set_flag(kUploadFailed, false);
+  self.keep(memory_, RemoteClient{});
   call(self, TfeWorkspace::ReadWorkspace{});
   return {Done::ok};
 }
@@ -62,7 +62,7 @@ GetResult RemoteBackend::get(sim::Process& self) const {
 // 3.
 DoneResult RemoteBackend::put(sim::Process& self, const StateSnapshot& snapshot, const StateSnapshot&) const {
   if (call(self, TfeWorkspace::CreateStateVersion{snapshot}).status == Status::ok) return {Done::ok};
-  self.set_flag(kUploadFailed, true);
+  self.keep(memory_, RemoteClient{1});
   return {Done::failed};
 }
 
@@ -71,7 +71,8 @@ DoneResult RemoteBackend::unlock(sim::Process& self, const LockId& id) const {
   if (!id.owner.is_me())
     return {call(self, TfeWorkspace::ForceUnlock{id}).status == Status::ok ? Done::ok : Done::failed};
   // On purpose: nobody shall apply before the state has been uploaded.
-  if ((self.flags() & kUploadFailed) != 0 && !options_.unlocks_after_failed_upload) return {Done::ok};
+  if (self.kept<RemoteClient>(memory_).upload_failed != 0 && !options_.unlocks_after_failed_upload)
+    return {Done::ok, LeftUndone::on_purpose};
   for (Nothing nothing;;) {
     self.forget(scope_tag::unlock, nothing);
     const Status unlocked = call(self, TfeWorkspace::Unlock{id}).status;

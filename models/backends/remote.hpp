@@ -20,8 +20,9 @@ struct RemoteBackendOptions {
 /// [TF,OT backend/remote/backend_state.go; internal/cloud/state.go]
 class RemoteBackend final : public Backend {
  public:
-  RemoteBackend(RemoteBackendOptions options, sim::ServiceRef<TfeWorkspace> server)
-      : options_(options), server_(server) {}
+  /// `memory`: for whether a state could not be uploaded.
+  RemoteBackend(RemoteBackendOptions options, sim::ServiceRef<TfeWorkspace> server, sim::Cell memory = {})
+      : options_(options), server_(server), memory_(memory) {}
 
   DoneResult open(sim::Process& self) const override;
   LockResult lock(sim::Process& self, const LockInfo& info) const override;
@@ -36,6 +37,7 @@ class RemoteBackend final : public Backend {
 
   RemoteBackendOptions options_;
   sim::ServiceRef<TfeWorkspace> server_;
+  sim::Cell memory_;
 };
 
 }  // namespace lockstorm::models

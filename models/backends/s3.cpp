@@ -3,6 +3,7 @@
 #include "models/backends/s3.hpp"
 
 #include "models/backends/created_state.hpp"
+#include "models/terraform/choice.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -75,11 +76,19 @@ LockResult S3Backend::lock(sim::Process& self, const LockInfo& info) const {
 
 // 3.3.3 Unlock: lockfile, then DynamoDB; both always attempted.
 DoneResult S3Backend::unlock(sim::Process& self, const LockId& id) const {
+  if (!options_.use_lockfile && !options_.dynamodb_table) return {Done::ok, LeftUndone::no_way};
   DoneResult file{Done::ok};
   DoneResult table{Done::ok};
   if (options_.use_lockfile) file = unlock_with_file(self, id);
   if (options_.dynamodb_table) table = unlock_with_dynamodb(self, id);
   return {file.status == Done::ok && table.status == Done::ok ? Done::ok : Done::failed};
+}
+
+// 2.10.4: OpenTofu asks first whether locking is configured. [OT s3/client.go: IsLockingEnabled]
+DoneResult S3Backend::force_unlock(sim::Process& self, const LockId& id) const {
+  const bool locks = options_.use_lockfile || options_.dynamodb_table;
+  if (options_.dialect == Dialect::opentofu && !locks) return {Done::failed};
+  return Backend::force_unlock(self, id);
 }
 
 // The contention message shows the info of the part that refused first.
@@ -117,8 +126,8 @@ GetResult S3Backend::get_ranges(sim::Process& self) const {
   if (text == beginning) return {GetStatus::found, text};
   text.lineage = beginning.lineage;
   text.serial = beginning.serial;
-  if (self.choose(2) == 0) return {GetStatus::failed, {}};
-  return {GetStatus::found, text};
+  if (self.choose(2, Choice::mixed_ranges_parse) == 0) return {GetStatus::failed, {}};
+  return {GetStatus::found, text, 1};
 }
 
 // 3.1 Get: without a table there is no digest to compare (3.2).

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "models/backends/backend.hpp"
+#include "models/terraform/choice.hpp"
 
 namespace lockstorm::models {
 
@@ -40,7 +41,8 @@ SdkAnswer<typename S::Response> call_with_attempts(sim::Process& self, sim::Serv
   return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
     for (unsigned attempt = 1;; ++attempt) {
       const auto reply = self.call(service, request);
-      const bool final = !reply.answered() && attempts.silence_may_be_final && self.choose(2) == 1;
+      const bool final =
+          !reply.answered() && attempts.silence_may_be_final && self.choose(2, Choice::silence_is_final) == 1;
       const bool retry = reply.answered() ? is_retried(*reply) : attempts.after_silence && !final;
       if (!retry || attempt == attempts.most) return reply.answered() ? Answer{*reply, 1} : Answer{};
       if (attempts.pause.count() != 0) self.sleep(attempts.pause);

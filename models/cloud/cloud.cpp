@@ -47,7 +47,11 @@ sim::Effect<Cloud::Response> Cloud::apply(Value& value, sim::Slot, const Request
   if (found)
     value.live[remove.address] =
         static_cast<std::uint8_t>(value.live[remove.address] & ~bit_of(remove.instance));
-  return {{found, remove.instance}, found ? kChanged : kUnchanged};
+  const bool unasked = found && remove.unasked != 0;
+  return {{found, remove.instance},
+          unasked ? sim::Tags{kChanged | checkers::kDestroysUnasked}
+          : found ? kChanged
+                  : kUnchanged};
 }
 
 std::string_view Cloud::operation(const Request& request) {
@@ -66,7 +70,8 @@ std::string Cloud::UpdateResource::describe(const sim::ProcessNames&) const {
   return fmt::format("updates resource {} (instance #{})", address + 1, instance);
 }
 std::string Cloud::DeleteResource::describe(const sim::ProcessNames&) const {
-  return fmt::format("deletes resource {} (instance #{})", address + 1, instance);
+  return fmt::format("deletes resource {} (instance #{}){}", address + 1, instance,
+                     unasked != 0 ? ", which its configuration lacks" : "");
 }
 std::string Cloud::Response::describe(const sim::ProcessNames&) const {
   return found != 0 ? fmt::format("instance #{}", instance) : std::string("not found");

@@ -43,6 +43,7 @@ struct Cloud {
   struct DeleteResource {
     std::uint8_t address = 0;
     std::uint8_t instance = 0;
+    std::uint8_t unasked = 0;  ///< a ghost: the configuration lacks it, and nobody has said that it shall go
     [[nodiscard]] std::string describe(const sim::ProcessNames&) const;
   };
   using Request = std::variant<ReadResource, CreateResource, UpdateResource, DeleteResource>;

@@ -316,6 +316,14 @@ void Consul::process_ended(Value& value, sim::Slot slot) const {
   value.normalise();
 }
 
+void Consul::settled(Value& value) const {
+  if (!holder_in_doubt(value)) return;
+  if (Session* session = find(value, value.holder)) *session = {};
+  value.holder = {};
+  value.delayed = 0;
+  value.normalise();
+}
+
 void Consul::process_paused(Value& value, sim::Slot slot, bool paused) const {
   if (paused) process_ended(value, slot);
 }

@@ -268,9 +268,14 @@ struct Consul {
                                             unsigned alternative) const;
   static Response refuse(const Request& request, sim::Refusal kind);
   void process_ended(Value& value, sim::Slot slot) const;
+  /// A lock whose session nobody renews is free, and the lock-delay is over.
+  void settled(Value& value) const;
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
   /// Nobody while the holder's session is in doubt; everybody when no lock is kept.
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
+  [[nodiscard]] unsigned events_spent(const Value& value) const {
+    return stale_reads - value.stale_reads_left;
+  }
   static std::string_view operation(const Request& request);
   /// All chunks that the pointer names are there.
   static bool readable(const Value& value);

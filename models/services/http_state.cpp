@@ -139,6 +139,11 @@ void HttpState::process_paused(Value& value, sim::Slot slot, bool paused) const 
   if (value.lock.id.owner == who) value.was_silent = 1;
 }
 
+void HttpState::settled(Value& value) const {
+  if (policy.expiry != HttpServerPolicy::Expiry::never && alternatives(value, LookAtLock{}) > 1)
+    value.lock = {};
+}
+
 sim::SlotSet HttpState::holders(const Value& value) const {
   if (!lock_here) return sim::kEverybody;
   return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.id.owner);

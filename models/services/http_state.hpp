@@ -148,6 +148,8 @@ struct HttpState {
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   void process_ended(Value& value, sim::Slot slot) const;
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
+  /// A lock that expires has expired.
+  void settled(Value& value) const;
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
 };

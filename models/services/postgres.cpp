@@ -91,7 +91,9 @@ class Transition {
   Transition(Value& value, sim::Who caller, Session session)
       : value_(value), caller_(caller), session_(session) {}
 
-  Effect operator()(const Postgres::SelectNames&) const { return data(); }
+  Effect operator()(const Postgres::SelectNames&) const {
+    return answer(value_.state.exists() ? Status::ok : Status::no_rows);
+  }
 
   // One SELECT: without a row neither function is called.
   Effect operator()(const Postgres::TryLocks&) {
@@ -152,7 +154,7 @@ class Transition {
 
  private:
   [[nodiscard]] Effect data() const {
-    if (!value_.state.exists()) return answer(Status::no_rows);
+    if (!value_.state.exists()) return answer(Status::no_rows, checkers::kReadsState);
     return {{.state = value_.state}, checkers::kReadsState};
   }
 

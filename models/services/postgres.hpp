@@ -170,6 +170,7 @@ struct Postgres {
   void process_ended(Value& value, sim::Slot slot) const;
   void connection_lost(Value& value, sim::Slot slot) const;
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
+  [[nodiscard]] unsigned events_spent(const Value& value) const { return session_losses - value.losses_left; }
   static std::string_view operation(const Request& request);
 };
 

@@ -170,6 +170,9 @@ struct S3 {
                                             unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
+  [[nodiscard]] unsigned events_spent(const Value& value) const {
+    return promises.conflicts - value.conflicts_left;
+  }
   static std::string_view name_of(Listing api);
   static std::string_view operation(const Request& request);
 };

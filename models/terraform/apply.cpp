@@ -1,6 +1,7 @@
 #include "models/terraform/apply.hpp"
 
 #include "checkers/monitors.hpp"
+#include "models/terraform/choice.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -84,7 +85,7 @@ class Apply {
   // What the provider says still exists; a recorded instance that is gone will be created again.
   StateSnapshot plan() {
     StateSnapshot prior = session_.state();
-    for (std::uint8_t address = 0; address < options_.resources; ++address) {
+    for (std::uint8_t address = 0; address < kMaxResources; ++address) {
       if (prior.instance[address] == 0) continue;
       const auto read = self_.call(context_.cloud, Cloud::ReadResource{address, prior.instance[address]});
       if (!read.answered() || read->found == 0) prior.instance[address] = 0;
@@ -92,21 +93,32 @@ class Apply {
     return prior;
   }
 
-  // 9. The graph, one resource after the other; `destroy` goes the other way round.
+  // 9. The graph, one resource after the other; `destroy` goes the other way round. What the state records
+  // and the configuration lacks is destroyed by the same plan.
   bool walk() {
     bool all_done = true;
     const StateSnapshot prior = core_;
-    for (std::uint8_t i = 0; i < options_.resources && !interrupts_.halted(); ++i) {
-      const bool destroys = mode_ == ApplyMode::destroy;
-      const auto address = static_cast<std::uint8_t>(destroys ? options_.resources - 1 - i : i);
-      if (destroys && prior.instance[address] == 0) continue;
+    for (std::uint8_t i = 0; i < kMaxResources && !interrupts_.halted(); ++i) {
+      const bool backwards = mode_ == ApplyMode::destroy;
+      const auto address = static_cast<std::uint8_t>(backwards ? kMaxResources - 1 - i : i);
+      if (destroys(address) && prior.instance[address] == 0) continue;
       if (!change_resource(request_for(address, prior.instance[address]), address)) all_done = false;
     }
     return all_done;
   }
 
+  [[nodiscard]] bool destroys(std::uint8_t address) const {
+    return mode_ == ApplyMode::destroy || address >= options_.resources;
+  }
+
+  // A plan file has been looked at before it is applied, and whoever runs `destroy` means it.
+  [[nodiscard]] bool is_unasked(std::uint8_t address) const {
+    return mode_ == ApplyMode::normal && (options_.removes >> address & 1U) == 0;
+  }
+
   [[nodiscard]] Cloud::Request request_for(std::uint8_t address, std::uint8_t instance) const {
-    if (mode_ == ApplyMode::destroy) return Cloud::DeleteResource{address, instance};
+    if (destroys(address))
+      return Cloud::DeleteResource{address, instance, static_cast<std::uint8_t>(is_unasked(address))};
     if (instance == 0) return Cloud::CreateResource{address};
     return Cloud::UpdateResource{address, instance};
   }
@@ -114,10 +126,10 @@ class Apply {
   bool change_resource(const Cloud::Request& request, std::uint8_t address) {
     const auto done = self_.call(context_.cloud, request);
     // What a provider deletes and does not find is deleted.
-    const bool destroys = mode_ == ApplyMode::destroy;
-    if (!done.answered() || (!destroys && done->found == 0)) return false;
+    const bool removes = destroys(address);
+    if (!done.answered() || (!removes && done->found == 0)) return false;
     ++changes_;
-    const bool recorded = record(address, destroys ? std::uint8_t{0} : done->instance) == Done::ok;
+    const bool recorded = record(address, removes ? std::uint8_t{0} : done->instance) == Done::ok;
     return recorded && after_state_update();
   }
 
@@ -137,7 +149,7 @@ class Apply {
   // error.
   bool after_state_update() {
     const bool is_forced = interrupts_.halted() || context_.writes_at_once(context_.manager);
-    if (!is_forced && (changes_ < 2 || self_.choose(2) == 0)) return true;
+    if (!is_forced && (changes_ < 2 || self_.choose(2, Choice::persist_interval) == 0)) return true;
     return session_.save() == Done::ok;
   }
 

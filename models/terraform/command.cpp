@@ -5,6 +5,7 @@
 
 #include "models/terraform/apply.hpp"
 #include "models/terraform/migrate.hpp"
+#include "models/terraform/milestone.hpp"
 #include "models/terraform/plan.hpp"
 #include "models/terraform/state_commands.hpp"
 #include "models/terraform/workspace_commands.hpp"
@@ -12,7 +13,7 @@
 namespace lockstorm::models {
 namespace {
 
-constexpr std::array<std::string_view, 17> kNames{"apply",
+constexpr std::array<std::string_view, 18> kNames{"apply",
                                                   "plan",
                                                   "plan -out",
                                                   "apply PLANFILE",
@@ -28,7 +29,8 @@ constexpr std::array<std::string_view, 17> kNames{"apply",
                                                   "workspace new -state",
                                                   "workspace delete",
                                                   "workspace delete -force",
-                                                  "init -migrate-state"};
+                                                  "init -migrate-state",
+                                                  "init"};
 
 Outcome run_command(CommandContext& context, Command command) {
   switch (command) {
@@ -62,6 +64,8 @@ Outcome run_command(CommandContext& context, Command command) {
       return run_workspace_delete(context, command == Command::workspace_delete_force);
     case Command::init_migrate:
       return run_migrate(context);
+    case Command::init:
+      return run_init(context);
   }
   return {};
 }
@@ -84,6 +88,11 @@ void add_to(Outcome& outcome, const Outcome& last, WorkingDirectory& directory) 
   outcome.own_lock_shown = static_cast<std::uint16_t>(outcome.own_lock_shown | last.own_lock_shown);
   outcome.refused_elsewhere = static_cast<std::uint16_t>(outcome.refused_elsewhere | last.refused_elsewhere);
   outcome.errored = directory.errored;
+  ++outcome.commands;
+  outcome.unlock_left = last.unlock_left;
+  outcome.vanished = static_cast<std::uint16_t>(outcome.vanished | last.vanished);
+  outcome.imported = static_cast<std::uint16_t>(outcome.imported | last.imported);
+  outcome.mixed = static_cast<std::uint16_t>(outcome.mixed | last.mixed);
 }
 
 }  // namespace
@@ -99,7 +108,8 @@ std::optional<Command> command_named(std::string_view name) {
 }
 
 bool writes(Command command) {
-  return command != Command::plan && command != Command::plan_out && command != Command::state_pull;
+  return command != Command::plan && command != Command::plan_out && command != Command::state_pull &&
+         command != Command::init;
 }
 
 bool takes_interrupts(Command command) {
@@ -124,14 +134,18 @@ void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cl
   CommandContext context{self, &backend, options.manager, cloud, options, interrupts, directory, outcome};
   for (std::uint16_t run = 0; run < options.runs; ++run) {
     bool failed = false;
-    for (const Command command : options.commands) {
+    for (std::size_t number = 0; number < options.commands.size(); ++number) {
+      const Command command = options.commands[number];
       if (failed && !(recovers(command) && directory.errored.is_file())) continue;
+      context.command = static_cast<std::uint8_t>(number);
+      interrupts.begin_command(number);
       const Outcome last = run_command(context, command);
       interrupts.end_operation();
       ++context.commands_run;
       add_to(outcome, last, directory);
       self.set_outcome(outcome);
       failed = exits_with_error(command, last);
+      self.mark(mark_of(number, CommandEnd{last.ending, !failed}));
       if (failed || last.unlock_failed != 0) context.may_have_left_lock = true;
       if (interrupts.stopped() && options.commands.size() * options.runs > 1) return;  // the script goes, too
     }

@@ -31,6 +31,7 @@ enum class Command : std::uint8_t {
   workspace_delete,        ///< deletes this state's workspace
   workspace_delete_force,  ///< ... with -force
   init_migrate,            ///< copies the state to the backend `migrate_to`; later commands use that one
+  init,                    ///< creates the state where the backend does that (2.7), and reads it
 };
 
 /// "plan -out"; what a scenario says.
@@ -67,6 +68,9 @@ struct CommandOptions {
   bool empties_migrated = false;  ///< init_migrate: what was migrated is erased where it was
   /// Terraform before 0.11.4: apply reads the state before it waits for the lock (hashicorp/terraform#17407).
   bool reads_before_lock = false;
+  /// Bit i: whoever wrote the configuration meant to take address i out of it, so that an apply shall destroy
+  /// what is recorded there.
+  std::uint8_t removes = 0;
 };
 
 /// The body of one CI job. The backends must outlive the process.

@@ -1,5 +1,7 @@
 #include "models/terraform/command_context.hpp"
 
+#include "models/terraform/milestone.hpp"
+
 namespace lockstorm::models {
 namespace {
 
@@ -9,6 +11,22 @@ namespace {
 bool is_own(const CommandContext& context, const LockId& id) {
   if (!id.owner.is_me()) return false;
   return !context.may_have_left_lock || id.number % kReacquired == context.commands_run;
+}
+
+// Somebody has the lock; what failed or could not be asked for is no refusal.
+bool is_refusal(LockStatus status) {
+  switch (status) {
+    case LockStatus::refused:
+    case LockStatus::refused_showing_caller:
+    case LockStatus::refused_without_info:
+    case LockStatus::refused_inconsistent:
+      return true;
+    case LockStatus::granted:
+    case LockStatus::no_locking:
+    case LockStatus::failed:
+      return false;
+  }
+  return false;
 }
 
 Outcome lock_error(const CommandContext& context, const LockWaitResult& locked,
@@ -31,10 +49,11 @@ Outcome lock_error(const CommandContext& context, const LockWaitResult& locked,
 std::optional<Outcome> take_lock(CommandContext& context, StateSession& session, LockOperation operation,
                                  std::chrono::milliseconds lock_timeout) {
   if (!context.options.lock) return std::nullopt;  // 2.3.3: a locker that does nothing
-  const LockWaitResult locked =
-      session.lock(operation, lock_timeout, [&] { return context.interrupts.ends_lock_wait(); });
+  const LockWaitResult locked = session.lock(
+      operation, lock_timeout, [&] { return context.interrupts.ends_lock_wait(); }, context.command);
   if (locked.last.status == LockStatus::granted || locked.last.status == LockStatus::no_locking)
     return std::nullopt;
+  if (is_refusal(locked.last.status)) context.self.mark(mark_of(context.command, Goal::refused));
   return lock_error(context, locked, lock_timeout);
 }
 
@@ -58,6 +77,11 @@ std::optional<Outcome> start(CommandContext& context, StateSession& session, Loc
 
 Outcome finish(StateSession& session, Outcome outcome) {
   outcome.unlock_failed = session.unlock() == Done::ok ? 0 : 1;
+  outcome.unlock_left = session.unlock_left();
+  // A command that is stopped by what it reads has not acted on it.
+  const bool acts = outcome.ending != Ending::read_failed && outcome.ending != Ending::halted;
+  if (acts && !session.holds_lock() && session.read_mixture()) outcome.mixed = 1;
+  if (is_success(outcome.ending) && session.content_vanished()) outcome.vanished = 1;
   return outcome;
 }
 

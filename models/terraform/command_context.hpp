@@ -17,6 +17,7 @@ struct CommandContext {
   Interrupts& interrupts;
   WorkingDirectory& directory;
   Outcome& outcome;                 ///< of the process so far: what earlier commands left behind
+  std::uint8_t command = 0;         ///< number of the one that runs, in the script
   std::uint16_t commands_run = 0;   ///< numbers locks and writes of this process
   bool may_have_left_lock = false;  ///< an earlier command of this process may have: it failed
 

@@ -1,5 +1,6 @@
 #include "models/terraform/interrupts.hpp"
 
+#include "models/terraform/milestone.hpp"
 #include "models/terraform/state_session.hpp"
 
 namespace lockstorm::models {
@@ -27,6 +28,11 @@ void Interrupts::run_operation() {
   if (!operating_) return;
   set_cancelled();
   self_.sleep(kGrace);
+  end_cancelled();
+}
+
+void Interrupts::end_cancelled() {
+  self_.mark(mark_of(command_, CommandEnd{Ending::cancelled, false}));
   self_.exit();
 }
 
@@ -55,7 +61,7 @@ void Interrupts::wait_for_core() {
     // Unlock, PersistState share a mutex; backend/local/hook_state.go: PostStateUpdate]
     session.unlock();
     self_.work();
-    self_.exit();
+    end_cancelled();
   }
 }
 

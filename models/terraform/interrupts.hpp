@@ -17,6 +17,8 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
+  /// The next command of the script, by its number.
+  void begin_command(std::size_t number) { command_ = number; }
   /// RunOperation: signals count from here until `end_operation`.
   void begin_operation();
   void end_operation() { operating_ = false; }
@@ -41,10 +43,12 @@ class Interrupts {
   void run_operation();
   void wait_for_core();
   void set_cancelled();
+  [[noreturn]] void end_cancelled();
 
   sim::Process& self_;
   bool taken_;
   Outcome& outcome_;
+  std::size_t command_ = 0;
   bool listening_ = false;
   bool operating_ = false;
   bool stopped_ = false;

@@ -49,6 +49,13 @@ enum class LockOperation : std::uint16_t {
   migration_destination,
 };
 
+/// Why something is left undone that is reported as done.
+enum class LeftUndone : std::uint16_t {
+  nothing,
+  on_purpose,  ///< the client means to leave it so
+  no_way,      ///< there is nobody whom the client could ask to do it
+};
+
 /// The text that is stored and shown as "Operation", e.g. OperationTypeApply; empty for none.
 std::string_view lock_operation_name(LockOperation operation);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/terraform/milestone.hpp"
+
 namespace lockstorm::models {
 namespace {
 
@@ -15,14 +17,18 @@ struct WaitState {
 }  // namespace
 
 LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, const LockInfo& info,
-                                 std::chrono::milliseconds lock_timeout,
-                                 const std::function<bool()>& stopped) {
+                                 std::chrono::milliseconds lock_timeout, const std::function<bool()>& stopped,
+                                 std::size_t command) {
   return self.scope<LockWaitResult>(scope_tag::lock_wait, [&]() -> LockWaitResult {
     WaitState wait;
     for (;;) {
       self.forget(scope_tag::lock_wait, wait);
       const LockResult result =
           self.scope<LockResult>(scope_tag::lock, [&] { return backend.lock(self, info); });
+      if (result.status == LockStatus::granted) {
+        const bool waited = wait.delay_s != kFirstDelay_s;
+        self.mark(mark_of(command, waited ? Goal::granted_after_waiting : Goal::granted_at_once));
+      }
       if (result.status == LockStatus::refused_inconsistent) continue;  // neither pause nor deadline (2.2.5)
       if (result.status != LockStatus::refused && result.status != LockStatus::refused_showing_caller)
         return {result, 0};  // granted, or an error that is not retriable (2.2.1)

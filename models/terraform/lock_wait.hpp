@@ -22,9 +22,9 @@ struct LockWaitResult {
 /// passes. The deadline is looked at only while sleeping; a zero timeout makes exactly one attempt
 /// (2.2.3, 2.2.4). An inconsistent read is tried again at once. An interrupt ends the wait like the deadline,
 /// never a running attempt (2.2.6): `stopped` says whether there has been one. The real wait ends at once,
-/// this one when its timer fires.
+/// this one when its timer fires. Being granted the lock is marked for the command of that number.
 LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, const LockInfo& info,
                                  std::chrono::milliseconds lock_timeout,
-                                 const std::function<bool()>& stopped = {});
+                                 const std::function<bool()>& stopped = {}, std::size_t command = 0);
 
 }  // namespace lockstorm::models

@@ -31,6 +31,8 @@ class Migration {
     // Deferred, so in the order opposite to that of the locks; nobody looks at their errors.
     destination_.unlock();
     source_.unlock();
+    if (is_success(outcome.ending) && destination_.content_vanished()) outcome.vanished = 1;
+    if (is_success(outcome.ending) && !source_.holds_lock() && source_.read_mixture()) outcome.mixed = 1;
     return outcome;
   }
 

@@ -14,8 +14,10 @@ enum class UnlockTarget : std::uint8_t {
   any,           ///< of anybody
 };
 
-/// Looks at the lock once and, if the target rule allows, runs force-unlock with the id that is shown.
+/// Looks at the lock once and, if the target rule allows, runs force-unlock with the id that is shown; where
+/// the documentation knows only another way, that as well. `shown_by`: the backend block of the job whose
+/// message is read, where it is not the operator's own.
 void run_force_unlock(sim::Process& self, const Backend& backend, sim::ServiceRef<Jobs> jobs,
-                      UnlockTarget target);
+                      UnlockTarget target, const Backend* shown_by = nullptr);
 
 }  // namespace lockstorm::models

@@ -8,7 +8,7 @@ bool is_success(Ending ending) {
   return ending == Ending::applied || ending == Ending::done || ending == Ending::nothing_to_do;
 }
 
-std::string Outcome::describe(const sim::ProcessNames&) const {
+std::string_view ending_text(Ending ending) {
   constexpr std::array<std::string_view, 24> kText{
       "did nothing",
       "applied",
@@ -35,9 +35,16 @@ std::string Outcome::describe(const sim::ProcessNames&) const {
       "refused: the workspace is not empty",
       "could not save state, and nothing keeps it",
   };
-  std::string text(kText[static_cast<std::size_t>(ending)]);
+  return kText[static_cast<std::size_t>(ending)];
+}
+
+std::string Outcome::describe(const sim::ProcessNames&) const {
+  std::string text(ending_text(ending));
   if (refused_elsewhere != 0) text += " for another state";
   if (unlock_failed != 0) text += ", could not unlock";
+  if (unlock_left == LeftUndone::on_purpose) text += ", kept the lock on purpose";
+  if (unlock_left == LeftUndone::no_way) text += ", had no way to unlock";
+  if (vanished != 0) text += ", and what it was to save is stored nowhere";
   return text;
 }
 

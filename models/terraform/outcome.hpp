@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "models/terraform/lock_info.hpp"
 #include "models/terraform/state_snapshot.hpp"
@@ -36,6 +37,9 @@ enum class Ending : std::uint16_t {
   save_failed,  ///< state could not be saved and nothing keeps it (2.6.11)
 };
 
+/// How the command ended, in words: "failed: state cannot be read".
+std::string_view ending_text(Ending ending);
+
 /// Whether the command did what it was asked to; what became of its lock is another question.
 bool is_success(Ending ending);
 
@@ -48,7 +52,13 @@ struct Outcome {
   StateSnapshot errored{};              ///< errored.tfstate in the working directory, if any
   /// Instance per address that this process has the state forget on purpose, 0 = none.
   std::array<std::uint8_t, kMaxResources> released{};
-  StateSnapshot copied{};  ///< the state that this process has copied to another backend
+  StateSnapshot copied{};      ///< the state that this process has copied to another backend
+  std::uint16_t commands = 0;  ///< how many of its commands have ended
+  LeftUndone unlock_left = LeftUndone::nothing;  ///< why a lock was not given back and nobody complained
+  std::uint16_t still_named = 0;  ///< the operator: force-unlock reported success, and nothing had changed
+  std::uint16_t vanished = 0;     ///< some command ended with success and never stored what it was to save
+  std::uint16_t imported = 0;     ///< `import` ended with success
+  std::uint16_t mixed = 0;  ///< some command without a lock has acted on parts of two versions of the state
   template <class F>
   void visit_who(F&& f) {
     errored.visit_who(f);

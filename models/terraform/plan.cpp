@@ -9,7 +9,7 @@ std::optional<StateSnapshot> read_resources(CommandContext& context, StateSessio
   Interrupts& interrupts = context.interrupts;
   interrupts.begin_wait(session, false);
   StateSnapshot refreshed = session.state();
-  for (std::uint8_t address = 0; address < context.options.resources && !interrupts.halted(); ++address) {
+  for (std::uint8_t address = 0; address < kMaxResources && !interrupts.halted(); ++address) {
     if (refreshed.instance[address] == 0) continue;
     const auto read =
         context.self.call(context.cloud, Cloud::ReadResource{address, refreshed.instance[address]});

@@ -1,6 +1,7 @@
 #include "models/terraform/state_commands.hpp"
 
 #include "checkers/monitors.hpp"
+#include "models/terraform/milestone.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -25,7 +26,17 @@ Outcome run_import(CommandContext& context) {
   const auto found = context.self.call(context.cloud, Cloud::ReadResource{address, 1});
   if (!found.answered() || found->found == 0) return finish(session, ended(Ending::resource_failed));
   session.record(address, 1, session.change_number(1));
-  return save_and_finish(session);
+  Outcome outcome = save_and_finish(session);
+  outcome.imported = is_success(outcome.ending) ? 1 : 0;
+  return outcome;
+}
+
+// [command/init.go: Run, initBackend; command/meta_backend.go: Backend]
+Outcome run_init(CommandContext& context) {
+  StateSession session = context.session();
+  if (session.open() != Done::ok) return ended(Ending::open_failed);
+  if (session.refresh() != Done::ok) return ended(Ending::read_failed);
+  return ended(Ending::done);
 }
 
 // [command/state_pull.go: Run]
@@ -34,7 +45,7 @@ Outcome run_state_pull(CommandContext& context) {
   if (session.open() != Done::ok) return ended(Ending::open_failed);
   if (session.refresh() != Done::ok) return ended(Ending::read_failed);
   context.directory.pulled = session.has_state() ? session.state() : StateSnapshot{};
-  return ended(Ending::done);
+  return finish(session, ended(Ending::done));  // nothing to unlock
 }
 
 // 2.11. [command/state_push.go: Run]
@@ -57,7 +68,10 @@ Outcome run_state_push(CommandContext& context, bool force) {
     return finish(session, ended(Ending::import_refused));
   if (session.adopt(file) != Done::ok) return finish(session, ended(Ending::save_failed));
   const Outcome outcome = save_and_finish(session);
-  if (recovers && outcome.ending == Ending::done) context.directory.errored = {};  // no longer needed
+  if (recovers && outcome.ending == Ending::done) {
+    context.directory.errored = {};  // no longer needed
+    context.self.mark(mark_of(context.command, Goal::recovered));
+  }
   return outcome;
 }
 

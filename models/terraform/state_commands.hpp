@@ -1,4 +1,4 @@
-// `import` and the `state` commands: read, change and write the state under the lock
+// `init`, `import` and the `state` commands: read, change and write the state under the lock
 // (backend-protocols.md 2.5, 2.11).
 #pragma once
 
@@ -8,6 +8,11 @@ namespace lockstorm::models {
 
 /// The last resource of the configuration exists as instance 1, whatever the state says.
 Outcome run_import(CommandContext& context);
+
+/// StateMgr, which creates the state of the default workspace on azurerm, gcs and kubernetes under an `init`
+/// lock (2.7), and a read without a lock: the race of two first applies is one of two of these (confirm.md 2,
+/// D4).
+Outcome run_init(CommandContext& context);
 
 /// Reads without a lock (2.5).
 Outcome run_state_pull(CommandContext& context);

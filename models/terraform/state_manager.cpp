@@ -26,10 +26,18 @@ ManagerState read_again(sim::Process& self, const Backend& backend, ManagerState
   return manager;
 }
 
-Done put(sim::Process& self, const Backend& backend, const ManagerState& manager) {
-  return self
-      .scope<DoneResult>(scope_tag::put, [&] { return backend.put(self, manager.current, manager.read); })
-      .status;
+// Stores what is in memory; a backend that leaves it out and says that all is well makes it vanish.
+ManagerState put(sim::Process& self, const Backend& backend, ManagerState manager) {
+  const DoneResult done = self.scope<DoneResult>(
+      scope_tag::put, [&] { return backend.put(self, manager.current, manager.read); });
+  manager.last = done.status;
+  if (done.left != LeftUndone::nothing) manager.vanished = 1;
+  return manager;
+}
+
+// Whether what is stored already takes the place of something that was to be stored.
+bool discards(const StateSnapshot& own, const StateSnapshot& stored) {
+  return !own.writer.is_nobody() && !same_content(own, stored);
 }
 
 }  // namespace
@@ -51,6 +59,7 @@ bool records_nothing(const StateSnapshot& state) {
 ManagerState refresh_state(sim::Process& self, const Backend& backend, ManagerState manager) {
   const GetResult got = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
   manager.last = Done::ok;
+  manager.mixed = got.mixed;
   switch (got.status) {
     case GetStatus::failed:
       manager.last = Done::failed;
@@ -82,7 +91,9 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
       return manager;
     }
     if (again.status == GetStatus::found) {
-      manager.current = again.snapshot;  // the other party's state replaces the one about to be persisted
+      // The other party's state replaces the one about to be persisted.
+      manager.vanished = discards(manager.current, again.snapshot) ? 1 : 0;
+      manager.current = again.snapshot;
       manager.read = again.snapshot;
       manager.has_read = 1;
     } else {
@@ -90,7 +101,7 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
       manager.current.serial = 1;                // RefreshState has set it to 0
     }
   }
-  manager.last = put(self, backend, manager);
+  manager = put(self, backend, manager);
   if (manager.last == Done::ok) {
     manager.read = manager.current;
     manager.has_read = 1;
@@ -103,13 +114,14 @@ ManagerState write_state_file(sim::Process& self, const Backend& backend, Manage
   if (manager.last != Done::ok) return manager;
   if (manager.current.lineage.is_nobody()) manager.current.lineage = sim::Who::me();  // NewStateFile
   if (manager.has_read == 0 || !same_content(manager.current, manager.read)) ++manager.current.serial;
-  manager.last = put(self, backend, manager);
-  return manager;
+  manager.vanished = 0;
+  return put(self, backend, manager);
 }
 
 ManagerState adopt_state(ManagerState manager, const StateSnapshot& file) {
   manager.current = file;
   manager.last = Done::ok;
+  manager.vanished = 0;
   return manager;
 }
 
@@ -120,8 +132,8 @@ ManagerState adopt_state_file(sim::Process& self, const Backend& backend, Manage
   manager.current = file;
   const bool differs = manager.has_read == 0 || !same_content(manager.current, manager.read);
   if (raises_serial && differs) ++manager.current.serial;
-  manager.last = put(self, backend, manager);
-  return manager;
+  manager.vanished = 0;
+  return put(self, backend, manager);
 }
 
 bool is_valid_import(const StateSnapshot& file, const StateSnapshot& existing) {

@@ -13,6 +13,10 @@ struct ManagerState {
   StateSnapshot read;          ///< last value known to be in the backend (the `read*` twins)
   std::uint16_t has_read = 0;  ///< `readState != nil`
   Done last = Done::ok;        ///< whether the operation that returned this value succeeded
+  /// A ghost: `last` is a success that did not store what was to be stored, but somebody else's state
+  /// (2.4.3b), or nothing.
+  std::uint16_t vanished = 0;
+  std::uint16_t mixed = 0;  ///< a ghost: what was read is parts of two versions
 
   template <class F>
   void visit_who(F&& f) {

@@ -9,9 +9,9 @@ Done StateSession::open() {
 }
 
 LockWaitResult StateSession::lock(LockOperation operation, std::chrono::milliseconds lock_timeout,
-                                  const std::function<bool()>& stopped) {
+                                  const std::function<bool()>& stopped, std::size_t command) {
   const LockInfo info{{sim::Who::me(), number_}, operation};
-  const LockWaitResult locked = lock_with_timeout(self_, backend_, info, lock_timeout, stopped);
+  const LockWaitResult locked = lock_with_timeout(self_, backend_, info, lock_timeout, stopped, command);
   if (locked.last.status == LockStatus::granted) lock_id_ = locked.last.info.id;  // 2.3.1
   return locked;
 }
@@ -57,15 +57,17 @@ Done StateSession::unlock() {
   if (lock_id_.empty()) return Done::ok;
   begin_client_call();
   const LockId id = lock_id_;
-  const Done done =
-      self_.scope<DoneResult>(scope_tag::unlock, [&] { return backend_.unlock(self_, id); }).status;
+  const DoneResult done =
+      self_.scope<DoneResult>(scope_tag::unlock, [&] { return backend_.unlock(self_, id); });
+  unlock_left_ = done.left;
   end_client_call();
-  return done;
+  return done.status;
 }
 
 void StateSession::write(const StateSnapshot& content) {
   begin_client_call();
   take_content(manager_.current, content);
+  manager_.vanished = 0;  // it is in memory again
   end_client_call();
 }
 

@@ -21,9 +21,9 @@ class StateSession {
 
   /// StateMgr's own calls (2.7).
   Done open();
-  /// 2.2; `stopped` ends a wait.
+  /// 2.2; `stopped` ends a wait. `command`: number of the one that locks, in its script.
   LockWaitResult lock(LockOperation operation, std::chrono::milliseconds lock_timeout,
-                      const std::function<bool()>& stopped);
+                      const std::function<bool()>& stopped, std::size_t command);
   [[nodiscard]] bool holds_lock() const { return !lock_id_.empty(); }
   /// From here on the command acts as one that holds the lock.
   void enter_critical_section();
@@ -43,6 +43,12 @@ class StateSession {
   [[nodiscard]] const StateSnapshot& state() const { return manager_.current; }
   /// What the backend holds as far as the manager knows; no state at all when nothing was read.
   [[nodiscard]] bool has_state() const { return manager_.has_read != 0; }
+  /// The last save that succeeded did not store what was in memory before it.
+  [[nodiscard]] bool content_vanished() const { return manager_.vanished != 0; }
+  /// What was read is parts of two versions, and nobody has noticed.
+  [[nodiscard]] bool read_mixture() const { return manager_.mixed != 0; }
+  /// Why the lock was not given back, although `unlock` says that all is well.
+  [[nodiscard]] LeftUndone unlock_left() const { return unlock_left_; }
   /// WriteState: replaces the recorded content, not lineage and serial.
   void write(const StateSnapshot& content);
   /// MutateState: the instance of one address (2.4.2). The local backend looks at the file again as long as
@@ -67,6 +73,7 @@ class StateSession {
   std::uint16_t number_;
   LockId lock_id_;
   ManagerState manager_;
+  LeftUndone unlock_left_ = LeftUndone::nothing;
   bool busy_ = false;
 };
 

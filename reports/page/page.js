@@ -50,7 +50,7 @@ function openRun(number, cursor, all) {
   const button = (id, label, title, act) => h('button', {id, type: 'button', title, onclick: act}, label);
   fill(section,
     h('h2', {}, S(run.headline)),
-    h('p', {class: 'mute'}, `${S(run.property) || 'run'} in ${S(run.scenario)}: ${counted(run.faults, 'fault')}, ${counted(run.steps.length, 'step')}`),
+    h('p', {class: 'mute'}, `${S(run.property) || 'run'} in ${S(run.scenario)}: ${counted(run.faults, 'adverse event')}, ${counted(run.steps.length, 'step')}`),
     h('p', {id: 'why'}, rich(S(run.why))),
     h('p', {id: 'turn'}, rich(S(run.turn))),
     S(run.prevention) ? h('p', {id: 'prevention'}, h('b', {}, 'What would have prevented it: '), rich(S(run.prevention))) : null,
@@ -297,7 +297,7 @@ function row(step, run, y, rowHeight, textX) {
   return h('button', {type: 'button', class: 'row' + (step.flags & FAULT ? ' hot' : isTurn ? ' turn' : ''), 'data-step': step.n, style: `top:${y - rowHeight / 2}px;height:${rowHeight}px;line-height:${rowHeight}px`, onclick: () => moveTo(step.n), title: step.text},
     h('span', {class: 'n'}, String(step.n)), h('span', {class: 't'}, step.at === '0s' ? '' : step.at),
     h('span', {class: 'x', style: `left:${textX}px`},
-      step.flags & FAULT ? h('span', {class: 'tag f'}, '⚡ fault') : null, isTurn ? h('span', {class: 'tag d'}, '◆ decisive') : null,
+      step.flags & FAULT ? h('span', {class: 'tag f'}, '⚡ adverse event') : null, isTurn ? h('span', {class: 'tag d'}, '◆ decisive') : null,
       isLast ? h('span', {class: 'tag v'}, '✗ violated') : null, who, step.text, step.note ? h('span', {class: 'mute'}, ' · ' + step.note) : null));
 }
 
@@ -376,7 +376,7 @@ function show(scroll) {
     step ? h('p', {class: 'mute'}, [step.event, step.service >= 0 ? S(run.services[step.service]) : '', step.operation, step.at === '0s' ? '' : 'at ' + step.at].filter(Boolean).join(' · ')) : h('p', {class: 'mute'}, 'Step with the arrow keys, or choose a row.'),
     step ? h('p', {class: 'say'}, step.text) : null,
     step && step.note ? h('p', {}, h('b', {}, step.note)) : null,
-    step && step.flags & FAULT ? h('p', {}, h('span', {class: 'chip violated'}, '⚡ a fault')) : null,
+    step && step.flags & FAULT ? h('p', {}, h('span', {class: 'chip violated'}, '⚡ an adverse event')) : null,
     n > 0 && n === run.decisive ? h('p', {}, h('span', {class: 'chip unknown'}, '◆ decisive moment'), n === view.steps.length ? '' : ' After this step nothing can prevent the violation any more.') : null,
     n > 0 && n === view.steps.length && S(run.property) ? h('p', {}, h('span', {class: 'chip violated'}, '✗ ' + S(run.property)), ' ' + S(run.headline)) : null,
     step && step.version ? h('p', {}, `Writes version ${step.version[0]} of the state, based on version ${step.version[1]}`, step.version[1] !== step.version[2] ? h('b', {}, `; it replaces version ${step.version[2]}, which its writer had not read`) : '', '.') : null,
@@ -391,7 +391,7 @@ function show(scroll) {
 
 function runButton(number) {
   const run = D.runs[number];
-  return h('button', {type: 'button', class: 'open', 'data-run': number, onclick: () => { openRun(number); $('viewer').scrollIntoView({block: 'start'}); }}, `${counted(run.faults, 'fault')}, ${counted(run.steps.length, 'step')} ▸`);
+  return h('button', {type: 'button', class: 'open', 'data-run': number, onclick: () => { openRun(number); $('viewer').scrollIntoView({block: 'start'}); }}, `${counted(run.faults, 'adverse event')}, ${counted(run.steps.length, 'step')} ▸`);
 }
 
 function resultCard(result) {

@@ -69,8 +69,9 @@ void AzurermConfig::build(const Scenario& scenario, World& world, WorldParts& pa
   models::AzureBlob blob;
   blob.initial_state = initial_snapshot(scenario);
   const auto blob_ref = add_service(world, blob);
-  const models::AzurermBackendOptions options{.dialect = scenario.client.tool, .snapshot = snapshot};
-  const auto backend = std::make_shared<const models::AzurermBackend>(options, blob_ref);
+  const models::AzurermBackendOptions options{
+      .dialect = scenario.client.tool, .snapshot = snapshot, .lost_connection = scenario.lost_connection};
+  const auto backend = std::make_shared<const models::AzurermBackend>(options, blob_ref, parts.memory);
   add_applies(scenario, blob.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = blob_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::AzureBlob::Value>(end.services[index]).state;

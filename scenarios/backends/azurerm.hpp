@@ -13,6 +13,7 @@ struct AzurermConfig final : BackendConfig {
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] bool tells_close_from_reset() const override { return true; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

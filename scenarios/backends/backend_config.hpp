@@ -53,10 +53,18 @@ class BackendConfig;
 
 /// Another setting of a backend block that might spare it some damage.
 struct BackendChange {
-  std::string rule;     ///< what it is, a clause: "the state is written with If-Match"
-  std::string setting;  ///< as the `backend` section of a scenario says it: "fenced_put: true"
+  std::string rule;  ///< what it is, a clause: "the state is written with If-Match"
+  /// As the `backend` section of a scenario says it: "fenced_put: true". Where others have to say it, too,
+  /// all sections: "store: {stale_reads: 0}".
+  std::string setting;
   std::shared_ptr<const BackendConfig> backend;
   bool stops_retries = false;  ///< it only matters where requests fail
+};
+
+/// Events of one kind in a run at the most.
+struct CountedEvent {
+  std::string_view name;  ///< the key that declares them
+  unsigned count = 0;
 };
 
 /// One backend block: public members for its settings, and all that follows from them. Everything is a pure
@@ -89,15 +97,21 @@ class BackendConfig {
   /// Every setting that changes what is simulated, begun with the type: equal texts are equal worlds.
   /// Replay strings depend on it.
   [[nodiscard]] virtual std::string canonical_text() const = 0;
+  /// Adverse events that the store may bring about by itself, and how many of each: {"session_losses", 1}.
+  [[nodiscard]] virtual std::vector<CountedEvent> counted_events() const { return {}; }
+  /// Its client does one thing after a connection that was closed and another after one that was reset.
+  [[nodiscard]] virtual bool tells_close_from_reset() const { return false; }
   [[nodiscard]] virtual bool has_lock() const { return true; }
   /// The state is that of a named workspace, which can be created and deleted.
   [[nodiscard]] virtual bool has_named_workspace() const { return false; }
   /// `build` adds its clients with `add_applies`, so that they can run any command.
   [[nodiscard]] virtual bool runs_commands() const { return true; }
-  /// What its client remembers between calls, as bits of the process's flags.
-  [[nodiscard]] virtual std::uint16_t process_flags() const { return 0; }
   /// How to do better, in reports of a counterexample.
   [[nodiscard]] virtual Remedies remedies(models::Dialect tool) const;
+  /// When the lock of a killed job is free where the backend frees it: "after ...", a clause.
+  [[nodiscard]] virtual std::string lock_lasts() const { return "once its lease has run out"; }
+  /// What `force-unlock` is given: "LOCK_ID".
+  [[nodiscard]] virtual std::string_view lock_id_word() const { return "LOCK_ID"; }
 
   /// What could be set otherwise to do better, the smallest change first; reports try them out.
   [[nodiscard]] virtual std::vector<BackendChange> changes() const { return {}; }

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "models/backends/consul.hpp"
-#include "models/backends/process_flags.hpp"
+#include "models/terraform/choice.hpp"
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -138,8 +138,6 @@ std::string ConsulConfig::canonical_text() const {
   return text;
 }
 
-std::uint16_t ConsulConfig::process_flags() const { return models::process_flags::kConsul; }
-
 std::vector<BackendChange> ConsulConfig::changes() const {
   std::vector<BackendChange> changes;
   if (!lock)
@@ -163,16 +161,21 @@ void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& par
   consul.stale_reads = stale_reads;
   consul.lock_here = lock;
   const auto consul_ref = add_service(world, consul);
+  // Whether a health check fails is decided, not bound to happen: what comes about without it is told
+  // without.
   const auto lose_session = [consul_ref](sim::Process& self) {
+    if (self.choose(2, models::Choice::health_check_fails) == 0) return;
+    self.set_flag(checkers::kHasActed, true);
     self.call(consul_ref, models::Consul::FailHealthCheck{});
   };
-  add_bystanders(world, "agent", lose_session, lock ? session_losses : std::uint8_t{0});
+  add_bystanders(world, parts.is_destination ? "agent (new)" : "agent", lose_session,
+                 lock ? session_losses : std::uint8_t{0});
   const models::ConsulBackendOptions options{.lock = lock,
                                              .default_workspace = !has_named_workspace(),
                                              .monitor = lock && can_lose_lock(*this, scenario),
                                              .blind_writes = blind_writes,
                                              .fenced_create = fenced_create};
-  const auto backend = std::make_shared<const models::ConsulBackend>(options, consul_ref);
+  const auto backend = std::make_shared<const models::ConsulBackend>(options, consul_ref, parts.memory);
   add_applies(scenario, consul.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = consul_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     const auto value = values.get<models::Consul::Value>(end.services[index]);

@@ -23,11 +23,16 @@ struct ConsulConfig final : BackendConfig {
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::vector<CountedEvent> counted_events() const override {
+    return {{"session_losses", session_losses}, {"stale_reads", stale_reads}};
+  }
+  [[nodiscard]] std::string lock_lasts() const override {
+    return "22 to 30 s after the last renewal of its session, and 5 s of lock-delay later";  // 4.4
+  }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return lock; }
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
-  [[nodiscard]] std::uint16_t process_flags() const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

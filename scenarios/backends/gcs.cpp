@@ -90,7 +90,8 @@ void GcsConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
   const models::GcsBackendOptions options{.dialect = scenario.client.tool,
                                           .fenced_put = fenced_put,
                                           .shows_uuid = shows_uuid,
-                                          .creates_blindly = creates_blindly};
+                                          .creates_blindly = creates_blindly,
+                                          .lost_connection = scenario.lost_connection};
   const auto backend = std::make_shared<const models::GcsBackend>(options, gcs_ref);
   add_applies(scenario, gcs.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = gcs_ref.index](const sim::ValuePool& values, const sim::EndState& end) {

@@ -16,6 +16,7 @@ struct GcsConfig final : BackendConfig {
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] bool tells_close_from_reset() const override { return true; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;

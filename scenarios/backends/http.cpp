@@ -7,7 +7,6 @@
 #include <array>
 
 #include "models/backends/http.hpp"
-#include "models/backends/process_flags.hpp"
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -31,6 +30,10 @@ constexpr std::array<std::string_view, 3> kUnlocks{"id_or_none", "id", "anybody"
 constexpr std::array<std::string_view, 3> kBodies{"info", "without_id", "none"};
 constexpr std::array<std::string_view, 3> kExpiries{"never", "age", "silence"};
 
+constexpr std::array<std::string_view, 2> kLockedStatus{"409", "423"};
+constexpr std::array<std::string_view, 2> kUnlockStatus{"200", "204"};
+constexpr std::array<std::string_view, 2> kFlags{"false", "true"};
+
 template <class Enum, std::size_t N>
 void read_choice(YamlReader& reader, const YAML::Node& section, std::string_view key,
                  const std::array<std::string_view, N>& names, Enum& out) {
@@ -53,6 +56,25 @@ bool is_gitlab(const BackendArguments& arguments) {
 
 bool is_gitlab(const Policy& policy) {
   return policy.write == Policy::Write::holder && policy.unlock == Policy::Unlock::id_or_none;
+}
+
+// What makes a scenario's server one like GitLab's: the server, and whatever the scenario may have said of it
+// that is otherwise there.
+std::string like_gitlab(const Policy& policy) {
+  const Policy gitlab;
+  std::string text = "server: gitlab";
+  const auto reset = [&text](std::string_view key, const auto& names, auto has, auto wants) {
+    if (has != wants) text += fmt::format(", {}: {}", key, names[static_cast<std::size_t>(wants)]);
+  };
+  reset("lock", kLocks, policy.lock, gitlab.lock);
+  reset("write", kWrites, policy.write, gitlab.write);
+  reset("unlock", kUnlocks, policy.unlock, gitlab.unlock);
+  reset("expiry", kExpiries, policy.expiry, gitlab.expiry);
+  reset("refused_body", kBodies, policy.refused_body, gitlab.refused_body);
+  reset("locked_status", kLockedStatus, policy.locked_is_423, gitlab.locked_is_423);
+  reset("unlock_status", kUnlockStatus, policy.unlock_is_204, gitlab.unlock_is_204);
+  reset("same_id_locks_again", kFlags, policy.same_id_locks_again, gitlab.same_id_locks_again);
+  return "store: {" + text + "}";
 }
 
 }  // namespace
@@ -110,8 +132,6 @@ void HttpConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
 }
 
 void HttpConfig::read_store(YamlReader& reader, const YAML::Node& section) {
-  static constexpr std::array<std::string_view, 2> kLocked{"409", "423"};
-  static constexpr std::array<std::string_view, 2> kUnlocked{"200", "204"};
   reader.keys(section, {"server", "lock", "write", "unlock", "expiry", "refused_body", "locked_status",
                         "same_id_locks_again", "unlock_status"});
   std::size_t server = 0;
@@ -122,8 +142,8 @@ void HttpConfig::read_store(YamlReader& reader, const YAML::Node& section) {
   read_choice(reader, section, "unlock", kUnlocks, policy.unlock);
   read_choice(reader, section, "expiry", kExpiries, policy.expiry);
   read_choice(reader, section, "refused_body", kBodies, policy.refused_body);
-  read_choice(reader, section, "locked_status", kLocked, policy.locked_is_423);
-  read_choice(reader, section, "unlock_status", kUnlocked, policy.unlock_is_204);
+  read_choice(reader, section, "locked_status", kLockedStatus, policy.locked_is_423);
+  read_choice(reader, section, "unlock_status", kUnlockStatus, policy.unlock_is_204);
   reader.flag(section, "same_id_locks_again", policy.same_id_locks_again);
 }
 
@@ -178,8 +198,6 @@ std::string HttpConfig::canonical_text() const {
                      policy.unlock_is_204);
 }
 
-std::uint16_t HttpConfig::process_flags() const { return models::process_flags::kHttp; }
-
 std::vector<BackendChange> HttpConfig::changes() const {
   std::vector<BackendChange> changes;
   if (retry_max > 0) {
@@ -189,14 +207,15 @@ std::vector<BackendChange> HttpConfig::changes() const {
   }
   if (!lock_address)
     changes.push_back(changed(*this, "addresses to lock and unlock at, of a server that compares the lock ID",
-                              "lock_address, unlock_address, server: gitlab", [](HttpConfig& config) {
+                              "backend: {lock_address: true, unlock_address: true}, " + like_gitlab(policy),
+                              [](HttpConfig& config) {
                                 config.lock_address = true;
                                 config.unlock_address = true;
                                 config.policy = {};
                               }));
   if (lock_address && !is_gitlab(policy))
     changes.push_back(changed(*this, "a server that compares the lock ID of every write and unlock",
-                              "server: gitlab", [](HttpConfig& config) { config.policy = {}; }));
+                              like_gitlab(policy), [](HttpConfig& config) { config.policy = {}; }));
   return changes;
 }
 
@@ -212,7 +231,7 @@ void HttpConfig::build(const Scenario& scenario, World& world, WorldParts& parts
   options.lock_address = lock_address;
   options.unlock_address = unlock_address;
   options.retry_max = retry_max;
-  const auto backend = std::make_shared<const models::HttpBackend>(options, server_ref);
+  const auto backend = std::make_shared<const models::HttpBackend>(options, server_ref, parts.memory);
 
   add_applies(scenario, server.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {

@@ -25,10 +25,10 @@ struct HttpConfig final : BackendConfig {
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string lock_lasts() const override { return "when the server drops it"; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return lock_address; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
-  [[nodiscard]] std::uint16_t process_flags() const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

@@ -83,7 +83,8 @@ bool InmemConfig::read_audit_mode(std::string_view mode) { return mode == "lock_
 
 // There is no network, and nobody reaches into the memory of another process.
 Adversities InmemConfig::possible_adversities() const {
-  return adversity_bit(Adversity::crash) | adversity_bit(Adversity::pause);
+  return adversity_bit(Adversity::crash) | adversity_bit(Adversity::interrupt) |
+         adversity_bit(Adversity::pause);
 }
 
 Remedies InmemConfig::remedies(models::Dialect /*tool*/) const {

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "models/backends/local.hpp"
-#include "models/backends/process_flags.hpp"
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
 #include "scenarios/backends/backend_type.hpp"
@@ -62,13 +61,11 @@ std::string LocalConfig::canonical_text() const {
   return std::string(kText) + (implicit ? "implicit|" : "");
 }
 
-std::uint16_t LocalConfig::process_flags() const { return models::process_flags::kLocal; }
-
 void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::LocalFiles files;
   files.initial_state = initial_snapshot(scenario);
   const auto disk = add_service(world, files);
-  const auto backend = std::make_shared<const models::LocalBackend>(scenario.client.tool, disk);
+  const auto backend = std::make_shared<const models::LocalBackend>(scenario.client.tool, disk, parts.memory);
 
   models::CommandOptions apply;
   apply.manager = models::StateManager::filesystem;
@@ -81,7 +78,8 @@ void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& part
 
 // A local state has no network under it, and `force-unlock` refuses to touch it (backend-protocols.md 2.10).
 Adversities LocalConfig::possible_adversities() const {
-  return adversity_bit(Adversity::crash) | adversity_bit(Adversity::pause);
+  return adversity_bit(Adversity::crash) | adversity_bit(Adversity::interrupt) |
+         adversity_bit(Adversity::pause);
 }
 
 std::vector<std::string> LocalConfig::locking_advice(const AuditEvidence& /*evidence*/) const {

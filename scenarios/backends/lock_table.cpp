@@ -175,6 +175,7 @@ void LockTableConfig::build(const Scenario& scenario, World& world, WorldParts& 
   }
   const auto backend = std::make_shared<const models::LockTableBackend>(options, table, s3);
   world.backend = backend;
+  parts.script = {models::Command::apply};
   parts.client_body = [backend](sim::Process& self) { run_lock_table_client(self, *backend); };
   parts.stored_state = [fenced = options.fenced(), table, s3](const sim::ValuePool& values,
                                                               const sim::EndState& end) {

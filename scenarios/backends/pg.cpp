@@ -145,11 +145,11 @@ void PgConfig::build(const Scenario& scenario, World& world, WorldParts& parts) 
   server.session_losses = session_losses;
   const auto server_ref = add_service(world, server);
   const models::PgBackendOptions options{.default_workspace = is_default, .fenced_put = fenced_put};
-  const auto backend = std::make_shared<const models::PgBackend>(options, server_ref);
+  const auto backend = std::make_shared<const models::PgBackend>(options, server_ref, parts.memory);
   add_applies(scenario, server.initial_state, backend, {}, world, parts);
-  if (!parts.is_destination)
-    add_bystanders(
-        world, "neighbour", [backend](sim::Process& self) { backend->work_elsewhere(self); }, neighbours);
+  add_bystanders(
+      world, parts.is_destination ? "neighbour (new)" : "neighbour",
+      [backend](sim::Process& self) { backend->work_elsewhere(self); }, neighbours);
   parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::Postgres::Value>(end.services[index]).state;
   };

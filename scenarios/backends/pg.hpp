@@ -25,6 +25,9 @@ struct PgConfig final : BackendConfig {
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::vector<CountedEvent> counted_events() const override {
+    return {{"session_losses", session_losses}};
+  }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;

@@ -6,7 +6,6 @@
 
 #include <array>
 
-#include "models/backends/process_flags.hpp"
 #include "models/backends/remote.hpp"
 #include "scenarios/audit.hpp"
 #include "scenarios/backends/arguments.hpp"
@@ -75,8 +74,6 @@ std::string RemoteConfig::canonical_text() const {
                      force_unlock_locks ? "force-unlock locks|" : "");
 }
 
-std::uint16_t RemoteConfig::process_flags() const { return models::process_flags::kRemote; }
-
 void RemoteConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::TfeWorkspace server;
   server.initial_state = initial_snapshot(scenario);
@@ -85,7 +82,7 @@ void RemoteConfig::build(const Scenario& scenario, World& world, WorldParts& par
   const models::RemoteBackendOptions options{.dialect = scenario.client.tool,
                                              .unlocks_after_failed_upload = unlocks_after_failed_upload,
                                              .force_unlock_locks = force_unlock_locks};
-  const auto backend = std::make_shared<const models::RemoteBackend>(options, server_ref);
+  const auto backend = std::make_shared<const models::RemoteBackend>(options, server_ref, parts.memory);
   add_applies(scenario, server.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = server_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::TfeWorkspace::Value>(end.services[index]).state;

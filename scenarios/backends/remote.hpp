@@ -15,9 +15,9 @@ struct RemoteConfig : BackendConfig {
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string_view lock_id_word() const override { return "ORGANIZATION/WORKSPACE"; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
-  [[nodiscard]] std::uint16_t process_flags() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;

@@ -40,6 +40,9 @@ struct S3Config final : BackendConfig {
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] std::vector<CountedEvent> counted_events() const override {
+    return {{"conflicts", store.conflicts}};
+  }
   [[nodiscard]] bool has_lock() const override { return use_lockfile || dynamodb_table; }
   [[nodiscard]] bool has_customer_key() const { return encrypt && sse_customer_key; }
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }

@@ -23,7 +23,8 @@ constexpr std::uint64_t kLongestRound = 2048;
 constexpr std::uint64_t kStepsOfARound = 100'000;  // of a lane
 constexpr sim::Violations kProgress = checkers::property_bit(Property::progress);
 constexpr unsigned kPilots = 64;
-constexpr std::size_t kMostKept = 256;  // streams of a corpus, besides violations
+constexpr std::size_t kCalmStates = 1'000'000;  // of the search for success where nothing is adverse
+constexpr std::size_t kMostKept = 256;          // streams of a corpus, besides violations
 
 struct Found {
   HuntFind find;
@@ -71,7 +72,7 @@ class Campaign {
 
   // What the corpus has: first, because it is known to matter.
   void replay(Corpus& corpus, HuntResult& hunted) {
-    Runner& runner = workers_[0]->runner();
+    TableRunner& runner = workers_[0]->runner();
     std::vector<sim::Schedule> schedules = options_.replay;
     for (sim::Schedule& schedule : corpus.load()) schedules.push_back(std::move(schedule));
     for (const sim::Schedule& schedule : schedules) {
@@ -86,7 +87,7 @@ class Campaign {
       for (const sim::Decision& decision : *decisions) runner.take(decision, result);
       sim::Violations violations = result.violations;
       if (runner.enabled().empty())
-        violations = static_cast<sim::Violations>(violations | workers_[0]->check_end().first);
+        violations = static_cast<sim::Violations>(violations | workers_[0]->check_end().violations);
       else if ((world_.checked & kProgress) != 0 && workers_[0]->can_finish(*decisions) == Finish::impossible)
         violations = static_cast<sim::Violations>(violations | kProgress);
       violations = static_cast<sim::Violations>(violations & world_.checked);
@@ -231,6 +232,7 @@ class Campaign {
 
   void count(HuntResult& hunted) const {
     for (const NumberedLane& lane : lanes_) hunted.counts.join(lane.lane->counts());
+    for (const auto& worker : workers_) worker->add_marks(hunted.counts.marks);
     hunted.pct = pct_runs();
   }
 
@@ -252,30 +254,32 @@ class Campaign {
 void conclude(HuntResult& hunted, const World& world) {
   VerifyResult& result = hunted.result;
   result.fired = hunted.counts.fired;
+  result.reached = read_marks(world, hunted.counts.marks);
+  result.explored.cut_off = hunted.counts.out_of_time;
   result.verdict = Verdict::held;
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {
     const auto property = static_cast<Property>(i);
     if ((world.checked & checkers::property_bit(property)) == 0) continue;
-    // Of runs that were cut off nobody knows whether they hang.
-    const bool open = property == Property::progress && hunted.counts.undecided > 0;
-    const auto [position, is_new] =
-        result.properties.try_emplace(property, open ? Verdict::unknown : Verdict::held);
-    if (open && is_new)
+    // Of runs that were cut off nobody knows whether they hang, nor how they would have ended.
+    const bool may_hang = property == Property::progress && hunted.counts.undecided > 0;
+    const Verdict at_endings = verdict_of_unviolated(world, property, true, hunted.counts.out_of_time);
+    const bool is_new =
+        result.properties.try_emplace(property, may_hang ? Verdict::unknown : at_endings).second;
+    if (is_new && at_endings == Verdict::unknown)
+      result.why = fmt::format(
+          "{} of {} runs were cut off by the end of time ({} ticks): what is judged at endings is not known",
+          hunted.counts.out_of_time, hunted.counts.runs, result.scenario.time.ticks);
+    if (is_new && may_hang)
       result.why = fmt::format("{} of {} runs had not ended, and whether they hang was too much to look at",
                                hunted.counts.undecided, hunted.counts.runs);
-    result.verdict = worse(result.verdict, position->second);
+    result.verdict = worse(result.verdict, result.properties[property]);
   }
   if (result.verdict == Verdict::held && hunted.counts.runs == 0) {
     result.verdict = Verdict::unknown;
     result.why = "no run was made";
+    return;
   }
-  for (std::size_t kind = 0; kind < sim::kFaultKinds && result.verdict == Verdict::held; ++kind) {
-    if (result.scenario.faults.count[kind] == 0 || result.fired[kind] > 0) continue;
-    result.verdict = Verdict::invalid;
-    result.why =
-        fmt::format("the declared fault '{}' never took effect in any run: nothing was tested against it",
-                    sim::kFaultNames[kind]);
-  }
+  settle_validity(result, world, kCalmStates);
 }
 
 HuntResult hunt(const Scenario& scenario, const HuntOptions& options) {

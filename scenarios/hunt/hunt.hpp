@@ -50,7 +50,7 @@ struct HuntedExample {
   std::uint64_t run = 0;           ///< number of the run, 0 for the corpus
   std::size_t steps_found = 0;     ///< before it was made smaller
   std::size_t steps = 0;           ///< of the processes that it needs; others may have to run to their end
-  bool proved_smallest = false;    ///< fewest faults, then fewest steps, in the world that is left
+  bool proved_smallest = false;    ///< fewest adverse events, then clients, then steps
 };
 
 struct HuntResult {

@@ -63,14 +63,20 @@ std::vector<std::unique_ptr<sim::Strategy>> make_strategies(const std::vector<st
 
 HuntWorker::HuntWorker(const World& world) : world_(world) { reset(); }
 
+void HuntWorker::add_marks(Marks& marks) const {
+  join_marks(marks, marks_);
+  scenarios::add_marks(marks, *tables_);
+}
+
 void HuntWorker::reset() {
+  if (tables_) scenarios::add_marks(marks_, *tables_);
   finish_.reset();
   runner_.reset();
   contents_.clear();
   locals_.clear();
   ends_.clear();
   tables_ = std::make_unique<sim::StateTables>(world_.spec, sim::Automaton::Mode::compressed, kRoomy);
-  runner_ = std::make_unique<Runner>(*tables_, world_.monitors);
+  runner_ = std::make_unique<TableRunner>(*tables_, world_.monitors);
   finish_ = std::make_unique<FinishSearch>(*tables_, kFinishStatesOfARun);
   end_check_ = world_.end_check;
 }
@@ -85,19 +91,20 @@ std::uint64_t HuntWorker::content_of(sim::ValueId id) {
   return contents_[id];
 }
 
-std::pair<sim::Violations, std::uint64_t> HuntWorker::check_end() {
+const HuntWorker::End& HuntWorker::check_end() {
   const auto [position, is_new] = ends_.try_emplace(runner_->end_state());
   End& end = position->second;
   if (is_new) {
     const sim::EndState& state = position->first;
     if (end_check_) end.violations = end_check_(tables_->values(), state);
+    end.out_of_time = state.out_of_time();
     for (const sim::ValueId service : state.services) end.hash = sim::mix(end.hash, content_of(service));
     for (const sim::EndState::Process& process : state.processes) {
       end.hash = sim::mix(end.hash, static_cast<std::uint64_t>(process.status) << 16U | process.flags);
       end.hash = sim::mix(end.hash, content_of(process.outcome));
     }
   }
-  return {end.violations, end.hash};
+  return end;
 }
 
 std::vector<std::uint16_t> HuntWorker::pairs_of(const sim::ChoiceStream& stream) {
@@ -159,6 +166,8 @@ void HuntCounts::join(const HuntCounts& other) {
   cut_off += other.cut_off;
   undecided += other.undecided;
   violating += other.violating;
+  out_of_time += other.out_of_time;
+  join_marks(marks, other.marks);
   for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) fired[kind] += other.fired[kind];
   ends.join(other.ends);
   states.join(other.states);
@@ -193,7 +202,7 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
   sim::ChoiceStream stream;
   for (std::uint64_t end = counts_.runs + runs; counts_.runs < end; ++counts_.runs) {
     worker.tidy();
-    Runner& runner = worker.runner();
+    TableRunner& runner = worker.runner();
     const std::size_t which = portfolio_.next();
     sim::Strategy& strategy = portfolio_.strategy(which);
     sim::Random random(sim::mix(sim::mix(seed_, number_), counts_.runs));
@@ -207,9 +216,10 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
     for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) counts_.fired[kind] += result.fired[kind];
     sim::Violations violations = result.violations;
     if (result.ended) {
-      const auto [at_end, hash] = worker.check_end();
-      violations = static_cast<sim::Violations>(violations | at_end);
-      counts_.ends.add(hash);
+      const HuntWorker::End& at_end = worker.check_end();
+      violations = static_cast<sim::Violations>(violations | at_end.violations);
+      counts_.out_of_time += at_end.out_of_time ? 1 : 0;
+      counts_.ends.add(at_end.hash);
     } else {
       ++counts_.cut_off;
       violations = static_cast<sim::Violations>(violations | hang_of(worker, stream, wanted));

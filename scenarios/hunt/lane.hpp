@@ -12,6 +12,7 @@
 
 #include "scenarios/finish.hpp"
 #include "scenarios/hunt/portfolio.hpp"
+#include "scenarios/reached.hpp"
 #include "scenarios/world.hpp"
 #include "sim/run_shape.hpp"
 #include "sim/sketch.hpp"
@@ -19,16 +20,23 @@
 
 namespace lockstorm::scenarios {
 
-using Runner = sim::TableRun<checkers::Monitors>;
+using TableRunner = sim::TableRun<checkers::Monitors>;
 
 /// What a thread needs to make runs; results do not depend on it.
 class HuntWorker {
  public:
   explicit HuntWorker(const World& world);
 
-  Runner& runner() { return *runner_; }
-  /// Violations of the end that the last run came to, and a hash of it that is the same in every worker.
-  std::pair<sim::Violations, std::uint64_t> check_end();
+  TableRunner& runner() { return *runner_; }
+  struct End {
+    sim::Violations violations = 0;
+    bool out_of_time = false;  ///< bounded time was over before everybody had finished
+    std::uint64_t hash = 0;    ///< the same in every worker
+  };
+  /// The end that the last run came to.
+  const End& check_end();
+  /// Adds what was marked in its runs.
+  void add_marks(Marks& marks) const;
   /// Whether everybody can still finish where the runner is, after these decisions.
   Finish can_finish(const sim::ChoiceStream& stream) { return finish_->from(*runner_, stream); }
   /// Hash of the current state as one sees it from outside: services, messages, what everybody waits for.
@@ -40,19 +48,16 @@ class HuntWorker {
   void tidy();
 
  private:
-  struct End {
-    sim::Violations violations = 0;
-    std::uint64_t hash = 0;
-  };
   void reset();
   std::uint64_t hash_of_local(sim::LocalId id);
 
   const World& world_;
   std::unique_ptr<sim::StateTables> tables_;
-  std::unique_ptr<Runner> runner_;
+  std::unique_ptr<TableRunner> runner_;
   std::unique_ptr<FinishSearch> finish_;
   sim::EndCheck end_check_;
   std::map<sim::EndState, End> ends_;
+  Marks marks_;                          ///< of tables that were given up
   std::vector<std::uint64_t> contents_;  ///< [ValueId], 0: not known yet
   std::vector<std::uint64_t> locals_;    ///< [LocalId], likewise
 };
@@ -73,6 +78,8 @@ struct HuntCounts {
   std::uint64_t cut_off = 0;    ///< runs that had not ended after the most steps a run may have
   std::uint64_t undecided = 0;  ///< of these, how many may hang or not: too many states to tell
   std::uint64_t violating = 0;
+  std::uint64_t out_of_time = 0;  ///< runs that ended because bounded time was over
+  Marks marks;                    ///< what processes have marked in some run
   std::array<std::uint64_t, sim::kFaultKinds> fired{};
   sim::DistinctCount ends;
   sim::DistinctCount states;                ///< of every sixteenth run

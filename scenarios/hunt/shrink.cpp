@@ -10,7 +10,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-using Runner = sim::TableRun<checkers::Monitors>;
+using TableRunner = sim::TableRun<checkers::Monitors>;
 
 constexpr std::size_t kMostSteps = 20'000;  // clients that poll for ever are cut off here
 constexpr std::size_t kFinishStatesOfATry = 20'000;
@@ -30,16 +30,19 @@ struct Step {
 };
 using Steps = std::vector<Step>;
 
+// What makes one violating run better than another: fewer adverse events, then fewer steps.
 struct Cost {
-  unsigned faults = 0;
+  unsigned adverse_events = 0;
   std::size_t steps = 0;
   friend auto operator<=>(const Cost&, const Cost&) = default;
 };
-Cost cost_of(const Steps& steps) {
-  Cost cost{0, steps.size()};
-  for (const Step& step : steps) cost.faults += step.move.fault != sim::kNoFault ? 1 : 0;
-  return cost;
-}
+
+// A run that violates the property.
+struct Violating {
+  Steps steps;
+  unsigned adverse_events = 0;
+  [[nodiscard]] Cost cost() const { return {adverse_events, steps.size()}; }
+};
 
 // A world to try steps in.
 class Trial {
@@ -66,8 +69,18 @@ class Trial {
 
   /// Takes what can be taken of `wanted`, then whatever comes first until the end; the steps up to the
   /// violation, if there is one.
-  [[nodiscard]] std::optional<Steps> violate(const Steps& wanted) {
-    Steps taken;
+  [[nodiscard]] std::optional<Violating> violate(const Steps& wanted) {
+    Violating run;
+    if (!takes_to_violation(wanted, run.steps)) return std::nullopt;
+    run.adverse_events = runner_.adverse_events();
+    return run;
+  }
+
+  /// Of the last call of `violate`.
+  [[nodiscard]] sim::Schedule schedule() { return runner_.schedule_of(decisions_); }
+
+ private:
+  [[nodiscard]] bool takes_to_violation(const Steps& wanted, Steps& taken) {
     decisions_.clear();
     sim::RunResult result;
     runner_.restart();
@@ -79,23 +92,18 @@ class Trial {
     };
     for (const Step& step : wanted) {
       const auto decision = find(step);
-      if (decision && take(*decision)) return taken;
+      if (decision && take(*decision)) return true;
     }
-    if (hangs()) return taken;
+    if (hangs()) return true;
     while (taken.size() < kMostSteps) {
       const auto decision = first_free();
       if (!decision) break;
-      if (take(*decision)) return taken;
+      if (take(*decision)) return true;
     }
-    if (end_check_ && !first_free() && (end_check_(tables_.values(), runner_.end_state()) & property_) != 0)
-      return taken;
-    return std::nullopt;
+    return end_check_ && !first_free() &&
+           (end_check_(tables_.values(), runner_.end_state()) & property_) != 0;
   }
 
-  /// Of the last call of `violate`.
-  [[nodiscard]] sim::Schedule schedule() { return runner_.schedule_of(decisions_); }
-
- private:
   [[nodiscard]] Step describe(const sim::Decision& decision) const {
     if (decision.slot() == runner_.time_slot()) return {decision.slot(), {}, 0, true};
     return {decision.slot(), tables_.move(runner_.local(decision.slot()), decision.move()).move,
@@ -128,7 +136,7 @@ class Trial {
   sim::Violations property_;
   sim::EndCheck end_check_;
   sim::StateTables tables_;
-  Runner runner_;
+  TableRunner runner_;
   FinishSearch finish_;
   sim::ChoiceStream decisions_;
   std::vector<sim::Decision> possible_;
@@ -136,13 +144,14 @@ class Trial {
 
 // Leaves out faults, then ever smaller pieces, while the violation stays (Zeller, Hildebrandt: delta
 // debugging, TSE 2002).
-Steps drop_steps(Trial& trial, Steps steps) {
+Violating drop_steps(Trial& trial, Violating run) {
+  Steps& steps = run.steps;
   const auto try_without = [&](std::size_t from, std::size_t to) {
     Steps fewer(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(from));
     fewer.insert(fewer.end(), steps.begin() + static_cast<std::ptrdiff_t>(to), steps.end());
     auto shorter = trial.violate(fewer);
-    if (!shorter || cost_of(*shorter) >= cost_of(steps)) return false;
-    steps = std::move(*shorter);
+    if (!shorter || shorter->cost() >= run.cost()) return false;
+    run = std::move(*shorter);
     return true;
   };
   for (bool changed = true; changed;) {
@@ -160,26 +169,7 @@ Steps drop_steps(Trial& trial, Steps steps) {
       if (piece <= 1) break;
     }
   }
-  return steps;
-}
-
-// Every budget within `most`, those with the fewest faults first.
-std::vector<sim::FaultBudget> budgets_within(const sim::FaultBudget& most) {
-  std::vector<sim::FaultBudget> budgets{{}};
-  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
-    const std::size_t before = budgets.size();
-    for (std::uint8_t count = 1; count <= most.count[kind]; ++count) {
-      for (std::size_t i = 0; i < before; ++i) {
-        sim::FaultBudget budget = budgets[i];
-        budget.count[kind] = count;
-        budgets.push_back(budget);
-      }
-    }
-  }
-  std::stable_sort(budgets.begin(), budgets.end(), [](const sim::FaultBudget& a, const sim::FaultBudget& b) {
-    return a.total() < b.total();
-  });
-  return budgets;
+  return run;
 }
 
 // How many clients to try with: few first, at last as many as have moved, and one for whom it hangs, who need
@@ -215,46 +205,92 @@ std::optional<Steps> in_world(const World& all, const World& few, Steps steps) {
   return steps;
 }
 
+// The run with the fewest adverse events that the explorer finds with that many clients, fewer than
+// `max_events`; `whole`: no run that needs fewer has been left out.
+struct Small {
+  std::optional<Shrunk> shrunk;
+  bool whole = false;
+};
+
+class Shrinker {
+ public:
+  Shrinker(const Scenario& scenario, const World& world, checkers::Property property, std::size_t max_states,
+           const WorldBuilder& build)
+      : scenario_(scenario),
+        world_(world),
+        property_(property),
+        max_states_(max_states),
+        build_(build),
+        trial_(world, property) {}
+
+  Shrunk shrink(const sim::Schedule& schedule) {
+    const auto found = trial_.steps_of(schedule);
+    const auto whole = found ? trial_.violate(*found) : std::nullopt;
+    if (!whole) return {schedule, 0, false, 0};
+    const Violating run = drop_steps(trial_, *whole);
+    Shrunk best = settle(run.steps).value_or(Shrunk{schedule, run.adverse_events, false, 0});
+    bool proved = true;
+    bool is_small = false;
+    for (const unsigned clients :
+         client_counts(scenario_, run.steps, property_ == checkers::Property::progress)) {
+      if (is_small && best.adverse_events == 0) break;
+      const unsigned most = is_small ? best.adverse_events - 1 : best.adverse_events;
+      Small small = search(clients, scenario_.faults, most);
+      // Of all that may go wrong only what did, where everything is too much to try.
+      if (!small.whole && !small.shrunk) small.shrunk = search(clients, faults_of(run.steps), most).shrunk;
+      proved &= small.whole;
+      if (!small.shrunk) continue;
+      best = *small.shrunk;
+      is_small = true;
+    }
+    best.proved = proved && is_small;
+    return best;
+  }
+
+ private:
+  std::optional<Shrunk> settle(const Steps& steps) {
+    const auto taken = trial_.violate(steps);
+    if (!taken) return std::nullopt;
+    return Shrunk{trial_.schedule(), taken->adverse_events, false, 0};
+  }
+
+  static sim::FaultBudget faults_of(const Steps& steps) {
+    sim::FaultBudget faults;
+    for (const Step& step : steps) {
+      if (step.move.fault != sim::kNoFault) ++faults.count[step.move.fault];
+    }
+    return faults;
+  }
+
+  Small search(unsigned clients, const sim::FaultBudget& faults, unsigned most_events) {
+    Scenario small = scenario_;
+    if (clients > 0) small.client.count = static_cast<decltype(small.client.count)>(clients);
+    small.faults = faults;
+    const auto small_world = build_(small);
+    const ShortestSearch found = find_shortest(*small_world, property_, max_states_, most_events);
+    if (!found.schedule) return {std::nullopt, found.complete};
+    Trial small_trial(*small_world, property_);
+    const auto steps = small_trial.steps_of(*found.schedule);
+    const auto here = steps ? in_world(world_, *small_world, *steps) : std::nullopt;
+    auto shrunk = here ? settle(*here) : std::nullopt;
+    if (!shrunk) return {std::nullopt, true};  // the clients that were left out matter after all
+    shrunk->clients = clients;
+    return {shrunk, true};
+  }
+
+  const Scenario& scenario_;
+  const World& world_;
+  checkers::Property property_;
+  std::size_t max_states_;
+  const WorldBuilder& build_;
+  Trial trial_;
+};
+
 }  // namespace
 
 Shrunk shrink(const Scenario& scenario, const World& world, checkers::Property property,
               const sim::Schedule& schedule, std::size_t max_states, const WorldBuilder& build) {
-  Trial trial(world, property);
-  const auto found = trial.steps_of(schedule);
-  if (!found) return {schedule, 0, false};
-  const auto whole = trial.violate(*found);
-  if (!whole) return {schedule, 0, false};
-  Steps steps = drop_steps(trial, *whole);
-  const auto settle = [&](const Steps& final_steps, bool proved) -> std::optional<Shrunk> {
-    const auto taken = trial.violate(final_steps);
-    if (!taken) return std::nullopt;
-    return Shrunk{trial.schedule(), cost_of(*taken).faults, proved};
-  };
-
-  sim::FaultBudget most;
-  for (const Step& step : steps) {
-    if (step.move.fault != sim::kNoFault) ++most.count[step.move.fault];
-  }
-  for (const unsigned clients : client_counts(scenario, steps, property == checkers::Property::progress)) {
-    Scenario small = scenario;
-    if (clients > 0) small.client.count = static_cast<decltype(small.client.count)>(clients);
-    for (const sim::FaultBudget& budget : budgets_within(most)) {
-      small.faults = budget;
-      const auto small_world = build(small);
-      const ShortestSearch search = find_shortest(*small_world, property, max_states);
-      if (!search.schedule && !search.complete)
-        return settle(steps, false).value_or(Shrunk{schedule, 0, false});
-      if (!search.schedule) continue;
-      Trial small_trial(*small_world, property);
-      const auto shortest = small_trial.steps_of(*search.schedule);
-      const auto here = shortest ? in_world(world, *small_world, *shortest) : std::nullopt;
-      auto shrunk = here ? settle(*here, true) : std::nullopt;
-      if (!shrunk) continue;  // the clients that were left out matter after all
-      shrunk->clients = clients;
-      return *shrunk;
-    }
-  }
-  return settle(steps, false).value_or(Shrunk{schedule, 0, false});
+  return Shrinker(scenario, world, property, max_states, build).shrink(schedule);
 }
 
 }  // namespace lockstorm::scenarios

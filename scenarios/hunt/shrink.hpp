@@ -10,9 +10,9 @@ namespace lockstorm::scenarios {
 
 struct Shrunk {
   sim::Schedule schedule;  ///< fits the scenario's own world
-  unsigned faults = 0;
-  /// Nothing smaller violates the property: fewest clients, then fewest faults, then fewest steps until it
-  /// does.
+  unsigned adverse_events = 0;
+  /// Nothing smaller violates the property: fewest adverse events, then fewest clients, then fewest steps
+  /// until it does.
   bool proved = false;
   unsigned clients = 0;  ///< the first clients that it needs; the others only run to their end. 0: all
 };

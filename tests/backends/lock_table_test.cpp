@@ -86,6 +86,7 @@ void lone_observer(Scenario& scenario) {
   instant_apply(scenario);
   settings(scenario).held_lock = true;
   scenario.client.count = 1;
+  scenario.never = {models::Command::apply};  // it is refused, and should be
 }
 
 void first_use(Scenario& scenario) { scenario.initial = InitialState::empty; }
@@ -325,6 +326,15 @@ void PrintTo(const Cell& cell, std::ostream* out) { *out << cell_name(cell); }
 
 class LockTableHazard : public testing::TestWithParam<Cell> {};
 
+// What stands at a property that no run violates: of endings nothing is known where bounded time cuts some
+// off.
+Verdict unviolated(const VerifyResult& result, Property property) {
+  const bool at_endings = property == Property::progress || property == Property::stale_lock_recovery ||
+                          property == Property::state_integrity || property == Property::no_drift ||
+                          property == Property::lock_released;
+  return at_endings && result.explored.cut_off > 0 ? Verdict::unknown : Verdict::held;
+}
+
 TEST_P(LockTableHazard, IsFoundExactlyWhereItIs) {
   const auto& [hazard, variant, found] = GetParam();
   Scenario scenario = scenario_of(variant);
@@ -333,7 +343,7 @@ TEST_P(LockTableHazard, IsFoundExactlyWhereItIs) {
   ASSERT_TRUE(result.explored.complete) << result.why;
   ASSERT_NE(result.verdict, Verdict::invalid) << result.why;
   for (const Property property : hazard->damage) {
-    EXPECT_EQ(result.properties.at(property), found ? Verdict::violated : Verdict::held)
+    EXPECT_EQ(result.properties.at(property), found ? Verdict::violated : unviolated(result, property))
         << checkers::property_name(property);
   }
 }
@@ -350,7 +360,8 @@ void expect_held(const Scenario& scenario, bool mutual_exclusion) {
   ASSERT_NE(result.verdict, Verdict::invalid) << result.why;
   for (const auto& [property, verdict] : result.properties) {
     const bool believed = property == Property::mutual_exclusion && !mutual_exclusion;
-    EXPECT_EQ(verdict, believed ? Verdict::violated : Verdict::held) << checkers::property_name(property);
+    EXPECT_EQ(verdict, believed ? Verdict::violated : unviolated(result, property))
+        << checkers::property_name(property);
   }
 }
 

@@ -104,6 +104,51 @@ TEST(Formats, MixedFormatsAndOtherBytes) {
             "h:1:75: expected a value that is not nested as deeply");
 }
 
+std::string json_with(std::string_view value) {
+  return R"({"process":0,"type":"invoke","f":"write","value":)" + std::string(value) + "}";
+}
+
+TEST(Formats, NumbersDepthsAndNames) {
+  EXPECT_EQ(error_of(json_with("1e400")),
+            "h:1:1: expected whole numbers of 64 bits, not one that is out of all range");
+  EXPECT_EQ(error_of(json_with("-1e400")),
+            "h:1:1: expected whole numbers of 64 bits, not one that is out of all range");
+  EXPECT_EQ(error_of(json_with("1.5")), "h:1:1: expected whole numbers of 64 bits, not 1.5");
+  EXPECT_EQ(error_of(json_with("18446744073709551615")),
+            "h:1:1: expected whole numbers of 64 bits, not 18446744073709551615");
+  EXPECT_EQ(error_of(json_with("-9223372036854775808")), "no error");
+  EXPECT_EQ(error_of(R"({"process":0,"type":"invoke","f":"read","time_ns":18446744073709551615})"),
+            "h:1:1: expected whole numbers of 64 bits, not 18446744073709551615");
+  EXPECT_EQ(error_of(R"({"process":4294967296,"type":"invoke","f":"read"})"),
+            "h:1:1: expected \"process\", a number from 0");
+  // Nobody looks at these.
+  EXPECT_EQ(error_of(R"({"process":0,"type":"invoke","f":"read","index":1.5,"error":{"took":[0.5]}})"),
+            "no error");
+
+  EXPECT_EQ(error_of(json_with(std::string(64, '[') + std::string(64, ']'))), "no error");
+  EXPECT_EQ(error_of(json_with(std::string(65, '[') + std::string(65, ']'))),
+            "h:1:1: expected a value that is not nested as deeply");
+  EXPECT_EQ(error_of(json_with(std::string(1'000'000, '['))),
+            "h:1:1: expected a value that is not nested as deeply");
+  std::string objects;
+  for (int i = 0; i < 100'000; ++i) objects += R"({"a":)";
+  EXPECT_EQ(error_of(json_with(objects)), "h:1:1: expected a value that is not nested as deeply");
+
+  EXPECT_EQ(error_of(R"({"process":0,"type":"invoke","f":"read","f":"write"})"),
+            "h:1:1: expected each name once in an object, \"f\" is there twice");
+  EXPECT_EQ(error_of(json_with(R"({"serial":1,"serial":2})")),
+            "h:1:1: expected each name once in an object, \"serial\" is there twice");
+  EXPECT_EQ(error_of("{:process 0 :type :invoke :f :read :f :write}"),
+            "h:1:46: expected each key once in a map, f is there twice");
+
+  EXPECT_EQ(error_of("{:process 1e400 :type :invoke :f :read}"),
+            "h:1:1: expected :process to be a number, not \"1e400\"");
+  EXPECT_EQ(error_of("{:process 0 :type :invoke :f :read :time 1e400}"),
+            "h:1:1: expected :time to be a whole number of 64 bits, not \"1e400\"");
+  EXPECT_EQ(error_of("INFO  jepsen.util - 99999999999\t:invoke\t:read\tnil\n"),
+            "h:1:21: expected a process number: PROCESS <tab> :TYPE <tab> :F <tab> VALUE");
+}
+
 TEST(Formats, OutOfOrderAndDuplicated) {
   EXPECT_EQ(
       error_of("{:process 0 :type :invoke :f :read :index 4}\n{:process 0 :type :ok :f :read :index 4}"),

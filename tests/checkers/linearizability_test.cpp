@@ -110,7 +110,7 @@ TEST(Linearizability, AnOrderIsShownAndItIsOne) {
   const SearchBudget budget;
   const auto result =
       linearizability::DepthFirstSearch<Cell>(operations, kCell, {budget, budget.max_states}).run();
-  Cell::State state = Cell::initial();
+  Cell::State state = kCell.initial();
   for (const std::uint32_t operation : result.longest_prefix)
     state = *Cell::step(state, operations[operation].operation);
   const auto completed =

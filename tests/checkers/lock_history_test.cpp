@@ -61,7 +61,7 @@ TEST(LockHistory, Overlap) {
   const LockReport report = check_lock_history(story.events);
   ASSERT_EQ(report.findings.size(), 1U);
   EXPECT_EQ(report.findings[0].proof,
-            "Process 1 was granted the lock in line 2 and had neither asked to release it nor lost it when "
+            "Process 1 was granted the lock in line 2 and had neither released nor lost it when "
             "process 2 was granted it in line 4: both held it.");
   EXPECT_EQ(report.findings[0].lines, (std::vector<std::uint32_t>{2, 4}));
   // The inner of two re-entries is released only.

@@ -125,6 +125,7 @@ TEST(Monitors, TagsSpeakForThemselves) {
   EXPECT_EQ(run.effect(0, kTouchesForeignLock), property_bit(Property::own_lock_only));
   EXPECT_EQ(run.effect(0, kRobsLiveLease), property_bit(Property::stale_lock_recovery));
   EXPECT_EQ(run.effect(0, kCreatesTwin), property_bit(Property::no_drift));
+  EXPECT_EQ(run.effect(0, kDestroysUnasked), property_bit(Property::no_drift));
 }
 
 TEST(Monitors, TwoInTheirCriticalSectionsAreOneTooMany) {

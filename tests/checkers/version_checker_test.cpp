@@ -102,7 +102,8 @@ TEST(VersionChecker, OtherAnomalies) {
                 "{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [1]}")),
             Names{"aborted-read"});
   EXPECT_EQ(
-      names_of(judged("{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [1]}")),
+      names_of(judged("{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value []}"
+                      "{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [1]}")),
       Names{"unwritten-read"});
   EXPECT_EQ(names_of(judged(
                 "{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value [1]}"

@@ -122,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
              "s.yaml:3:3: error: there is no value"},
         Case{"UnknownVerdict", "backend: {type: s3}\nexpect: {mutual-exclusion: hold}\n", 65,
              "s.yaml:2:28: error: unknown verdict 'hold'\n  expected: one of held, "
-             "violated\n  hint: did you mean 'held'?"},
+             "violated, unknown\n  hint: did you mean 'held'?"},
         Case{"ExpectedTwice", "backend: {type: s3}\nexpect: {progress: held, progress: violated}\n", 65,
              "s.yaml:2:26: error: 'progress' stands twice"},
         Case{"ControlCharacters", "backend: {type: \"\\e[31mX\\n\\u0085\"}\n", 65,

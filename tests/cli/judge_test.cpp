@@ -68,12 +68,61 @@ TEST(Judge, BadInput) {
       std::string::npos)
       << response.out;
   EXPECT_EQ(lockstorm("judge histories/absent.jsonl").status, 65);
-  EXPECT_EQ(lockstorm("judge histories").status, 65);
+  const CommandResult directory = lockstorm("judge histories");
+  EXPECT_EQ(directory.status, 65);
+  EXPECT_NE(directory.out.find("histories: error: this is a directory"), std::string::npos) << directory.out;
   EXPECT_EQ(lockstorm("judge /dev/null").status, 65);
   const CommandResult model = lockstorm("judge --model mutx histories/lock.jsonl");
   EXPECT_EQ(model.status, 64);
   EXPECT_NE(model.out.find("did you mean 'mutex'?"), std::string::npos) << model.out;
   EXPECT_EQ(lockstorm("judge").status, 64);
+}
+
+TEST(Judge, WhatWasThereBeforeCanBeSaid) {
+  const std::string file = " histories/state-existed-before.jsonl";
+  EXPECT_EQ(lockstorm("judge" + file).status, 0);
+  EXPECT_EQ(lockstorm("judge --initial unknown" + file).status, 0);
+  EXPECT_EQ(lockstorm("judge --initial absent" + file).status, 1);
+  EXPECT_EQ(lockstorm(R"(judge --initial '{"state": {"writer": 7, "serial": 4}}')" + file).status, 0);
+  EXPECT_EQ(lockstorm(R"(judge --initial '{"state": {"writer": 7, "serial": 3}}')" + file).status, 1);
+  const TemporaryDirectory directory;
+  directory.write("initial.json", "{\"state\": {\"writer\": 7, \"serial\": 4}, \"lock\": null}\n");
+  EXPECT_EQ(lockstorm("judge --initial " + directory.file("initial.json") + file).status, 0);
+  const CommandResult wrong = lockstorm(R"(judge --initial '{"stat": 1}')" + file);
+  EXPECT_EQ(wrong.status, 65);
+  EXPECT_NE(wrong.out.find("--initial: error: expected \"state\" or \"lock\", not \"stat\""),
+            std::string::npos)
+      << wrong.out;
+  EXPECT_EQ(lockstorm("judge --initial /nowhere/initial.json" + file).status, 65);
+}
+
+TEST(Judge, ALockWithItsState) {
+  const TemporaryDirectory directory;
+  const std::string held = R"({"process":0,"type":"invoke","f":"acquire"}
+{"process":0,"type":"ok","f":"acquire","value":{"id":"a"}}
+)";
+  const std::string write = R"("f":"write","value":{"writer":1,"serial":1,"base":null}})";
+  directory.write("others.jsonl", held + R"({"process":1,"type":"invoke",)" + write + "\n" +
+                                      R"({"process":1,"type":"ok",)" + write + "\n");
+  const CommandResult others = lockstorm("judge " + directory.file("others.jsonl"));
+  EXPECT_EQ(others.status, 1);
+  EXPECT_NE(others.out.find("violated (lock-and-state, JSON Lines, 2 operations"), std::string::npos)
+      << others.out;
+  EXPECT_NE(others.out.find("write-under-anothers-lock: "), std::string::npos) << others.out;
+  EXPECT_NE(others.out.find("  states: held\n"), std::string::npos) << others.out;
+  const auto json =
+      nlohmann::json::parse(lockstorm("judge --json - " + directory.file("others.jsonl"), false).out);
+  EXPECT_EQ(json.at("keys").at(0).at("model"), "lock");
+  EXPECT_EQ(json.at("keys").at(1).at("model"), "lock-and-state");
+  EXPECT_EQ(json.at("keys").at(2).at("verdict"), "held");
+}
+
+TEST(Judge, NothingCompleted) {
+  const TemporaryDirectory directory;
+  directory.write("cut.jsonl", R"({"process":0,"type":"invoke","f":"acquire"})");
+  const CommandResult cut = lockstorm("judge " + directory.file("cut.jsonl"));
+  EXPECT_EQ(cut.status, 2);
+  EXPECT_NE(cut.out.find("Could not be decided: no operation completed"), std::string::npos) << cut.out;
 }
 
 TEST(Judge, Json) {

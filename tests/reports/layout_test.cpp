@@ -48,7 +48,7 @@ TEST(StepTable, HasAColumnForEachActorAndMarksRows) {
     step.at = "0s";
     step.actor = actor;
     step.text = text;
-    step.is_fault = fault;
+    step.adverse = fault ? scenarios::Adverse::fault : scenarios::Adverse::no;
     step.is_relevant = relevant;
     counterexample.steps.push_back(step);
   };
@@ -63,8 +63,9 @@ TEST(StepTable, HasAColumnForEachActorAndMarksRows) {
             "      1  locks\n"
             ">!    3  freezes\n"
             " x    4                locks\n"
-            "   ! a fault, > the decisive moment, x\n"
-            "   the last step; 3 of 4 steps shown\n");
+            "   ! an adverse event, > the decisive\n"
+            "   moment, x the last step; 3 of 4 steps\n"
+            "   shown\n");
 }
 
 TEST(Words, EveryPropertyHasAHeadline) {

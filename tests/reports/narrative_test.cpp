@@ -136,8 +136,12 @@ TEST(Story, OfARetryOfTheClientLibrary) {
   const std::string name = "audit/terraform/s3+dynamodb/jobs=2/lose_response";
   const Story own = story(name, Property::progress);
   EXPECT_THAT(own.why, HasSubstr("client-1 sends it again (step 14)."));
-  EXPECT_THAT(own.why, HasSubstr("and fails. client-1's lock stays behind"));
-  EXPECT_THAT(own.headline, HasSubstr("leave it behind"));
+  EXPECT_THAT(own.why, HasSubstr("takes its own lock for somebody else's and fails."));
+  EXPECT_EQ(own.headline, "A job can take its own lock for somebody else's.");
+  const Story left = story(name, Property::lock_released);
+  EXPECT_THAT(left.headline, HasSubstr("A lock can stay behind"));
+  EXPECT_THAT(left.why, HasSubstr("client-1 is shown its own lock"));
+  EXPECT_THAT(left.why, HasSubstr("until somebody runs force-unlock with the ID that is shown"));
   EXPECT_THAT(own.table, HasSubstr("client-1: sent again, as no answer came: PutItem lock if absent"));
   EXPECT_THAT(own.table, HasSubstr("client-1: gets: client-1's lock (ends)"));
   const Story robbed = story(name, Property::own_lock_only);
@@ -175,7 +179,7 @@ TEST(Story, OfNoLockSpeaksOfNone) {
 
 TEST(Story, OfALostRequest) {
   EXPECT_THAT(story("azurerm/terraform/lost-request", Property::stale_lock_recovery).why,
-              HasSubstr("The request of client-1's Set Blob Metadata"));
+              HasSubstr("The request of client-1's Get Blob Properties"));
 }
 
 TEST(Story, OfAPushWithForce) {

@@ -107,12 +107,10 @@ TEST(ReadClients, WhatMakesNoSenseIsRefused) {
       {"{command: init -migrate-state}", "nowhere to go"},
       {"{migrate_to: {type: local}}", "migrate_to without a migration"},
       {"{command: [plan, init -migrate-state], migrate_to: {type: local}}", "comes first"},
-      {"{command: init -migrate-state, migrate_to: {type: consul}}", "from consul to consul", 0,
-       "{type: consul}"},
-      {"{command: init -migrate-state, migrate_to: {type: cloud}}", "from remote to cloud", 0,
-       "{type: remote}"},
-      {"{command: init -migrate-state, migrate_to: {type: local}}", "from local to local", 0,
-       "{type: local}"},
+      {"{command: init -migrate-state, migrate_to: {type: cloud}}", "refuse to migrate from remote to cloud",
+       0, "{type: remote}"},
+      {"{command: init -migrate-state, migrate_to: {type: local}}", "refuse to migrate from cloud to local",
+       0, "{type: cloud}"},
       {"{command: apply, migrated: true}", "nobody migrates"},
       {"{command: plan}", "lock-table clients only apply", 0, "{type: lock-table}"},
       {"[{count: 1}, {count: 1}]", "lock-table clients are all alike", 0, "{type: lock-table}"},
@@ -178,6 +176,21 @@ TEST(Fleets, AMigrationKeepsBothClientsMemoriesApart) {
     for (const auto& [property, verdict] : result.properties)
       EXPECT_EQ(verdict, Verdict::held) << checkers::property_name(property);
   }
+}
+
+// What befalls the one place does not befall the other.
+TEST(Fleets, AMigrationHasBystandersAtBothPlaces) {
+  const auto classes_of = [](const std::string& backend, const std::string& target) {
+    const auto world = build_world(
+        accepted("{count: 1, command: init -migrate-state, migrate_to: " + target + "}", backend));
+    std::vector<std::string> names;
+    for (const sim::ProcessClass& one : world->spec.classes) names.push_back(one.name);
+    return names;
+  };
+  EXPECT_THAT(classes_of("{type: consul, session_losses: 1}", "{type: consul, session_losses: 1}"),
+              ElementsAre("client", "agent (new)", "agent"));
+  EXPECT_THAT(classes_of("{type: pg}", "{type: pg, neighbours: 1}"),
+              ElementsAre("client", "neighbour (new)"));
 }
 
 // Whose lock counts: each client's own, and none for one that has none.

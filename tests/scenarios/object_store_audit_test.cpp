@@ -30,7 +30,7 @@ TEST(ObjectStoreAudit, ReadsAzurermSnapshots) {
   EXPECT_FALSE(plan("azurerm", {})->backend.as<AzurermConfig>()->snapshot);
   const auto with = plan("azurerm", {{"snapshot", true}, {"key", std::string("prod")}});
   EXPECT_TRUE(with->backend.as<AzurermConfig>()->snapshot);
-  EXPECT_EQ(with->configurations.size(), 21U);
+  EXPECT_EQ(with->configurations.size(), 29U);
   for (const Scenario& scenario : with->configurations) {
     EXPECT_EQ(fingerprint(scenario_of_audit_name(scenario.name).value()), fingerprint(scenario));
   }

@@ -3,9 +3,11 @@
 #include "scenarios/what_if.hpp"
 
 #include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
 
 #include "scenarios/backends/s3.hpp"
 #include "scenarios/library.hpp"
+#include "scenarios/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -100,6 +102,45 @@ TEST(TryChanges, AgreeWithVerification) {
     }
   }
   EXPECT_GT(compared, 10U);
+}
+
+// Puts what a setting says over what the file says, key by key.
+YAML::Node merged(const YAML::Node& file, const YAML::Node& setting) {
+  YAML::Node all = YAML::Clone(file);
+  all.remove("check");  // what is asked of the world is not part of it
+  all.remove("expect");
+  for (const auto& section : setting) {
+    const auto name = section.first.as<std::string>();
+    if (section.second.IsScalar()) {  // initial_state: existing
+      all[name] = section.second;
+      continue;
+    }
+    if (!all[name]) all[name] = YAML::Node(YAML::NodeType::Map);
+    for (const auto& entry : section.second) all[name][entry.first.as<std::string>()] = entry.second;
+  }
+  return all;
+}
+
+// Whoever types what a report prints gets the world that was tried.
+TEST(TryChanges, EverySettingCanBeTyped) {
+  std::size_t typed = 0;
+  for (const LibraryEntry& entry : library()) {
+    const YAML::Node file = YAML::Load(std::string(entry.yaml_text));
+    const Scenario scenario = named(std::string(entry.name));
+    if (file["configuration"] || !scenario.fleets.empty()) continue;
+    for (const Property property : {Property::no_lost_update, Property::progress}) {
+      for (const WhatIf& change : what_ifs(scenario, property)) {
+        const YAML::Node whole = merged(file, YAML::Load("{" + change.setting + "}"));
+        YAML::Emitter text;
+        text << whole;
+        const auto read = parse_scenario(text.c_str(), "typed.yaml", "typed");
+        ASSERT_TRUE(read) << entry.name << ": " << change.setting << ": " << read.error().render();
+        EXPECT_EQ(fingerprint(*read), fingerprint(change.scenario)) << entry.name << ": " << change.setting;
+        ++typed;
+      }
+    }
+  }
+  EXPECT_GT(typed, 500U);
 }
 
 }  // namespace

@@ -77,6 +77,7 @@ struct Watch {
   [[nodiscard]] unsigned bits() const { return 0; }
   static constexpr Tags kEffectTags = Server::kLost;
   static constexpr Tags kDeliveryTags = 0;
+  static constexpr std::uint16_t kActs = 0;
   static constexpr std::uint16_t kFlags = kInside;
   Violations on_effect(std::span<std::uint8_t>, const EffectEvent&) const { return 2; }
   Violations on_delivered(std::span<std::uint8_t>, Slot, Tags) const { return 0; }

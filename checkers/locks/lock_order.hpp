@@ -1,0 +1,38 @@
+// Is there a placing of all grants, releases, evictions and ends of leases, each within its time, that
+// explains a lock's history? An exact search over the lock as a sequential object.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checkers/finding.hpp"
+#include "checkers/linearizability.hpp"
+#include "checkers/locks/lock_history.hpp"
+
+namespace lockstorm::checkers {
+
+/// A call on a lock; `answered` is kNever where no event tells how it ended.
+struct LockCall {
+  std::uint32_t invoked = 0, answered = kNever;  ///< indices of events
+  EventType outcome = EventType::unknown;
+};
+
+/// In the order of their invocations. A crash ends what its process waits for.
+[[nodiscard]] std::vector<LockCall> lock_calls(std::span<const LockEvent> events);
+
+struct LockOrder {
+  Linearizable verdict = Linearizable::unknown;
+  std::string why_unknown;
+  std::size_t states = 0;
+  /// Where there is none: how far it went, and what does not fit.
+  std::optional<Finding> finding;
+};
+
+[[nodiscard]] LockOrder find_lock_order(std::span<const LockEvent> events, const LockBeginning& beginning,
+                                        const SearchBudget& budget);
+
+}  // namespace lockstorm::checkers

@@ -1,0 +1,19 @@
+// What the choices of clients are about: everything that a model leaves open because either way happens in
+// reality.
+#pragma once
+
+#include <cstdint>
+
+namespace lockstorm::models {
+
+/// 0 and 1 are the two ways; the first one is the calmer.
+enum class Choice : std::uint16_t {
+  persist_interval = 1,  ///< 1: 20 s have passed since the last persist, so that the hook saves (2.6.9)
+  lock_is_reacquired,    ///< 1: the goroutine that acquires a lost lock anew comes before the next use (3.5)
+  silence_is_final,      ///< 1: the client library does not repeat a request that got no answer (2.12)
+  mixed_ranges_parse,    ///< 1: ranges of two versions happen to make a document that parses (3.1, Get 2)
+  connection_is_closed,  ///< 1: by its peer, in good order, and no reset: an error at once (2.12)
+  health_check_fails,    ///< 1: a session is invalidated although its process runs (4.4)
+};
+
+}  // namespace lockstorm::models

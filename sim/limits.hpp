@@ -1,0 +1,28 @@
+// What the engine can do and no more: asked for more it says so, in release builds too.
+#pragma once
+
+#include <stdexcept>
+
+namespace lockstorm::sim {
+
+/// More was asked of the engine than it can do. The message names what is exceeded.
+struct LimitExceeded : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The engine contradicts itself: a bug in it. The message says in what.
+struct EngineError : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+[[noreturn]] void throw_limit_exceeded(const char* what);  // out of line: some callers are in inner loops
+[[noreturn]] void throw_engine_error(const char* what);
+
+/// Throws LimitExceeded unless `holds`. `what`: the limit, "more than 16 ways in which one request takes
+/// effect".
+inline void require(bool holds, const char* what) {
+  if (!holds) [[unlikely]]
+    throw_limit_exceeded(what);
+}
+
+}  // namespace lockstorm::sim
