@@ -126,7 +126,7 @@ class VersionReader {
     } else if (source_->function == "read") {
       error = add_step(source_->function, source_->key, source_->value);
     } else {
-      error = add_step(source_->function, source_->key, completed(invoked.value, source_->value));
+      error = add_step(source_->function, source_->key, *completed(invoked.value, source_->value));
     }
     operation.access_end = static_cast<std::uint32_t>(out_.accesses.size());
     out_.operations.push_back(operation);
@@ -134,16 +134,16 @@ class VersionReader {
   }
 
   // What a completion says, and of fields that it leaves out what the invocation says.
-  const Value& completed(const Value& invoked, const Value& told) {
-    if (told.is_nil()) return invoked;
-    if (told.fields() == nullptr || invoked.fields() == nullptr) return told;
+  const Value* completed(const Value& invoked, const Value& told) {
+    if (told.is_nil()) return &invoked;
+    if (told.fields() == nullptr || invoked.fields() == nullptr) return &told;
     const auto is_told = [&](const auto& field) { return told.field(field.first) != nullptr; };
-    if (std::ranges::all_of(*invoked.fields(), is_told)) return told;
+    if (std::ranges::all_of(*invoked.fields(), is_told)) return &told;
     Value::Fields all = *told.fields();
     for (const auto& field : *invoked.fields())
       if (!is_told(field)) all.push_back(field);
     completed_ = Value(std::move(all));
-    return completed_;
+    return &completed_;
   }
 
   Error add_transaction(const Value& invoked, const Value& value) {
@@ -159,7 +159,7 @@ class VersionReader {
       const bool is_asked = asked != nullptr && is_step(*asked) && function != "r" && function != "read" &&
                             (*asked->list())[0] == parts[0] && (*asked->list())[1] == parts[1];
       if (auto error =
-              add_step(function, parts[1], is_asked ? completed((*asked->list())[2], parts[2]) : parts[2]))
+              add_step(function, parts[1], is_asked ? *completed((*asked->list())[2], parts[2]) : parts[2]))
         return error;
     }
     return std::nullopt;
