@@ -54,7 +54,8 @@ bool locked_by_record(const World& world, const sim::ValuePool& values,
     holders = sim::kEverybody;
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (places[i].site == site && places[i].keeps_lock)
-        holders &= places[i].model->holders(values, services[i]) | places[i].lock_elsewhere_here;
+        holders &=
+            world.spec.services[i]->recorded_holders(values, services[i]) | places[i].lock_elsewhere_here;
     }
     if (is_lock(holders)) return true;
   }

@@ -5,16 +5,12 @@
 #include <ranges>
 
 #include "scenarios/audit_backend.hpp"
-#include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
 #include "scenarios/terraform_config/config_files.hpp"
 #include "scenarios/troubles.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
-
-// An audit without any trouble.
-const Trouble kNoTrouble{};
 
 Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
   Scenario scenario;
@@ -23,10 +19,7 @@ Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
   scenario.client.count = plan.options.jobs;
   scenario.client.lock_timeout = plan.options.lock_timeout;
   scenario.client.runner = plan.options.runner;
-  add_trouble(scenario, trouble);
-  scenario.backend->prepare_audit(scenario);
-  scenario.name = audit_name(scenario);
-  return scenario;
+  return audit_configuration(std::move(scenario), trouble);
 }
 
 models::Dialect tool_of(const TerraformConfiguration& configuration) {
@@ -90,7 +83,7 @@ std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& co
   if (configuration.backend) plan.where = configuration.backend->where;
   if (configuration.cloud) plan.where = configuration.cloud->where;
   plan.options = options;
-  if (auto objection = objection_to(configuration_of(plan, kNoTrouble)))
+  if (auto objection = objection_to(configuration_of(plan, Trouble{})))
     return std::unexpected(InputError{plan.where, objection->problem, objection->expected, objection->hint});
   const Adversities expected = options.faults & plan.backend->possible_adversities();
   for (const Trouble& trouble : troubles()) {
@@ -105,19 +98,16 @@ std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) 
     AuditFinding finding{static_cast<checkers::Property>(i), Verdict::held, 0, {}, {}};
     bool checked = false;
     for (std::size_t number = 0; number < results.size(); ++number) {
-      const auto verdict = results[number].properties.find(finding.property);
-      if (verdict == results[number].properties.end()) continue;
+      const std::optional<Verdict> here = results[number].answer(finding.property);
+      if (!here) continue;
       checked = true;
-      if (verdict->second == Verdict::held && results[number].verdict != Verdict::invalid)
+      if (*here == Verdict::held && results[number].verdict != Verdict::invalid)
         finding.held_in.push_back(number);
-      if (finding.verdict == Verdict::violated && verdict->second == Verdict::violated &&
+      if (finding.verdict == Verdict::violated && *here == Verdict::violated &&
           is_another_cause(finding, results, number))
         finding.also.push_back(number);
-      // What is proved of jobs that never succeed is no proof.
-      const bool by_nobody = results[number].invalidity == Invalidity::nobody_succeeds;
-      const Verdict here = by_nobody ? worse(verdict->second, Verdict::invalid) : verdict->second;
-      if (worse(finding.verdict, here) == finding.verdict) continue;
-      finding.verdict = here;
+      if (worse(finding.verdict, *here) == finding.verdict) continue;
+      finding.verdict = *here;
       finding.configuration = number;
     }
     if (checked) findings.push_back(std::move(finding));
@@ -126,8 +116,7 @@ std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) 
 }
 
 std::string_view configuration_state(const VerifyResult& result, const VerifyResult& first) {
-  if (result.verdict == Verdict::invalid && result.invalidity != Invalidity::nobody_succeeds)
-    return "skipped";
+  if (result.cannot_happen()) return "skipped";
   if (result.verdict == Verdict::held && result.properties.size() != first.properties.size()) return "known";
   return verdict_name(result.verdict);
 }
@@ -135,9 +124,7 @@ std::string_view configuration_state(const VerifyResult& result, const VerifyRes
 Verdict audit_verdict(std::span<const VerifyResult> results) {
   Verdict verdict = Verdict::held;
   for (const VerifyResult& result : results) {
-    const bool cannot_happen =
-        result.verdict == Verdict::invalid && result.invalidity != Invalidity::nobody_succeeds;
-    if (!cannot_happen) verdict = worse(verdict, result.verdict);
+    if (!result.cannot_happen()) verdict = worse(verdict, result.verdict);
   }
   return verdict;
 }

@@ -135,8 +135,6 @@ Finish can_finish(const World& world, const sim::Schedule& schedule) {
     FinishSearch::Run run(tables, world.monitors);
     const auto decisions = run.decisions_of(schedule);
     return decisions ? FinishSearch(tables, kFinishStates).from(run, *decisions) : Finish::unknown;
-  } catch (const sim::AutomatonTooLarge&) {
-    return Finish::unknown;
   } catch (const sim::LimitExceeded&) {
     return Finish::unknown;
   }

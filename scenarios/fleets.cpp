@@ -127,7 +127,6 @@ class FleetBuilder {
   // By which server's record a client holds the lock: that of its own fleet. A fleet that asks for no lock
   // at all holds none.
   void tell_locks_apart() {
-    world_.records = world_.spec.services;
     std::uint32_t locking = 0;
     std::array<std::uint32_t, ServicePlaces::kSites> asking{};
     for (const ServicePlaces::Place& place : world_.places.all()) {
@@ -196,12 +195,11 @@ std::uint8_t ServicePlaces::place(sim::WorldSpec& spec, std::shared_ptr<const si
     if (spec.services[index]->name() == service->name() && places_[index].site == site && nth-- == 0) break;
   }
   if (index == spec.services.size()) {
-    places_.push_back({.site = site, .keeps_lock = locks, .model = service});
+    places_.push_back({.site = site, .keeps_lock = locks});
     spec.services.push_back(std::move(service));
   } else if (locks && !places_[index].keeps_lock) {
     // A fleet before it had no use for this server's lock.
     places_[index].keeps_lock = true;
-    places_[index].model = service;
     spec.services[index] = std::move(service);
   }
   if (locks) {

@@ -8,13 +8,8 @@ namespace lockstorm::scenarios {
 namespace {
 
 using models::LeftUndone;
-using models::LockStatus;
 using models::Outcome;
 using sim::ProcessStatus;
-
-bool is_refused(LockStatus status) {
-  return status != LockStatus::granted && status != LockStatus::no_locking && status != LockStatus::failed;
-}
 
 std::vector<sim::ValueId> settled(const World& world, sim::ValuePool& values,
                                   const std::vector<sim::ValueId>& services) {
@@ -56,13 +51,11 @@ bool is_over(const sim::EndState::Process& process) { return process.status == P
 LeftLocks::LeftLocks(const Scenario& scenario, const World& world)
     : world_(world), locks_(clients_that_lock(scenario)) {}
 
-// Not `holders` of a server that a mixed scenario has made to speak for several fleets.
 sim::SlotSet LeftLocks::recorded(const sim::ValuePool& values,
                                  const std::vector<sim::ValueId>& services) const {
-  const auto& records = world_.records.empty() ? world_.spec.services : world_.records;
   sim::SlotSet recorded = 0;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const sim::SlotSet holders = records[i]->holders(values, services[i]);
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    const sim::SlotSet holders = world_.spec.services[i]->recorded_holders(values, services[i]);
     if (holders != sim::kEverybody) recorded |= holders;
   }
   return recorded;
@@ -83,7 +76,7 @@ const LeftLocks::Refusal& LeftLocks::refusal(sim::ValuePool& values,
     run_alone(world_, values, later, {"newcomer", 1}, [&](sim::Process& self) {
       blocked = backend->is_blocked(self);
       shown = backend->shown_lock(self);
-      refused = is_refused(backend->lock(self, {{sim::Who::me(), 0}, models::LockOperation::apply}).status);
+      refused = is_refusal(backend->lock(self, {{sim::Who::me(), 0}, models::LockOperation::apply}).status);
       if (!refused || backend->outwait(self).status != models::Done::ok) return;
       refused = false;
       found.outwaited = true;

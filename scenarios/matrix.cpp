@@ -7,7 +7,6 @@
 #include <ranges>
 #include <stdexcept>
 
-#include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
 #include "scenarios/troubles.hpp"
 
@@ -20,10 +19,7 @@ Scenario configuration(const AnyBackend& backend, models::Dialect tool, std::uin
   scenario.backend = backend;
   scenario.client.tool = tool;
   scenario.client.count = clients;
-  add_trouble(scenario, trouble);
-  scenario.backend->prepare_audit(scenario);
-  scenario.name = audit_name(scenario);
-  return scenario;
+  return audit_configuration(std::move(scenario), trouble);
 }
 
 std::vector<Scenario> configurations(const AnyBackend& backend, models::Dialect tool) {
@@ -82,14 +78,11 @@ std::vector<MatrixCell> conclude_row(std::span<const VerifyResult> results) {
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {
     MatrixCell cell{static_cast<checkers::Property>(i), Verdict::held, false, 0};
     for (std::size_t number = 0; number < results.size(); ++number) {
-      const auto verdict = results[number].properties.find(cell.property);
-      if (verdict == results[number].properties.end()) continue;
+      const std::optional<Verdict> here = results[number].answer(cell.property);
+      if (!here) continue;
       cell.applies = true;
-      // What is proved of jobs that never succeed is no proof.
-      const bool by_nobody = results[number].invalidity == Invalidity::nobody_succeeds;
-      const Verdict here = by_nobody ? worse(verdict->second, Verdict::invalid) : verdict->second;
-      if (worse(cell.verdict, here) == cell.verdict) continue;
-      cell.verdict = here;
+      if (worse(cell.verdict, *here) == cell.verdict) continue;
+      cell.verdict = *here;
       cell.configuration = number;
     }
     cells.push_back(cell);

@@ -103,7 +103,7 @@ std::optional<CalmRuns> walk(const World& calm, const std::vector<models::Comman
       if (all_succeed()) return found;
     }
     return found;
-  } catch (const sim::AutomatonTooLarge&) {
+  } catch (const sim::LimitExceeded&) {
     return std::nullopt;
   }
 }
@@ -180,8 +180,7 @@ CalmRuns find_calm_runs(const World& world, const std::vector<models::Command>& 
     found.reached = search.reached();
     if (found.complete || !walked) return found;
     return never_succeeds(found.reached, never) == nullptr ? found : *walked;
-  } catch (const sim::KeyTooNarrow&) {
-  } catch (const sim::AutomatonTooLarge&) {
+  } catch (const sim::LimitExceeded&) {
   }
   return walked.value_or(CalmRuns{read_marks(calm, {}), false});
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/audit_name.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace lockstorm::scenarios {
@@ -75,6 +76,13 @@ void add_trouble(Scenario& scenario, const Trouble& trouble) {
   if (trouble.force_unlock) scenario.force_unlock = {1, *trouble.force_unlock};
   if (trouble.three_jobs)
     scenario.client.count = std::max<decltype(scenario.client.count)>(scenario.client.count, 3);
+}
+
+Scenario audit_configuration(Scenario scenario, const Trouble& trouble) {
+  add_trouble(scenario, trouble);
+  scenario.backend->prepare_audit(scenario);
+  scenario.name = audit_name(scenario);
+  return scenario;
 }
 
 }  // namespace lockstorm::scenarios

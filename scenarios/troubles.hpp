@@ -34,4 +34,8 @@ std::span<const Trouble> troubles();
 /// Makes the scenario one in which that may happen; its jobs and backend are there already.
 void add_trouble(Scenario& scenario, const Trouble& trouble);
 
+/// The scenario, whose jobs and backend are there already, as an audit and the matrix put it through that
+/// trouble: with what the backend has to add, and under the name that replay strings need no file for.
+Scenario audit_configuration(Scenario scenario, const Trouble& trouble);
+
 }  // namespace lockstorm::scenarios

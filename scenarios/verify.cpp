@@ -101,10 +101,8 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
     try {
       tell_violation(search, world, explore, options, property, WorldSearch::fewest(explored, property),
                      result);
-    } catch (const sim::AutomatonTooLarge&) {
-      // The search for the shortest way goes further than the one that found the violation; that stands.
     } catch (const sim::LimitExceeded&) {
-      // The same.
+      // The search for the shortest way goes further than the one that found the violation; that stands.
     } catch (const sim::EngineError& error) {
       result.properties[property] = Verdict::nondeterministic;
       result.why = error.what();
@@ -125,10 +123,6 @@ template <class Search>
 auto unless_too_large(const Search& search) -> decltype(search()) {
   try {
     return search();
-  } catch (const sim::KeyTooNarrow&) {
-    return {};
-  } catch (const sim::AutomatonTooLarge&) {
-    return {};
   } catch (const sim::LimitExceeded&) {
     return {};
   } catch (const sim::EngineError&) {
@@ -219,6 +213,16 @@ std::expected<Counterexample, std::string> tell_showing(const Scenario& scenario
 const Counterexample* VerifyResult::counterexample_of(Property property) const {
   const auto found = std::ranges::find(counterexamples, property, &Counterexample::property);
   return found == counterexamples.end() ? nullptr : &*found;
+}
+
+bool VerifyResult::cannot_happen() const {
+  return verdict == Verdict::invalid && invalidity != Invalidity::nobody_succeeds;
+}
+
+std::optional<Verdict> VerifyResult::answer(Property property) const {
+  const auto found = properties.find(property);
+  if (found == properties.end()) return std::nullopt;
+  return invalidity == Invalidity::nobody_succeeds ? worse(found->second, Verdict::invalid) : found->second;
 }
 
 Counterexample* VerifyResult::counterexample_of(Property property) {

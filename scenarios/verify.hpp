@@ -150,6 +150,11 @@ struct VerifyResult {
   /// nullptr where the property is not violated, or the search for the shortest way grew too large.
   [[nodiscard]] const Counterexample* counterexample_of(checkers::Property property) const;
   [[nodiscard]] Counterexample* counterexample_of(checkers::Property property);
+  /// What it declares took effect in no run: it says nothing against the backend, and nothing for it.
+  [[nodiscard]] bool cannot_happen() const;
+  /// What it says of a property, nothing where that was not checked. What is proved of jobs that never
+  /// succeed is no proof.
+  [[nodiscard]] std::optional<Verdict> answer(checkers::Property property) const;
 
   Scenario scenario;
   Verdict verdict = Verdict::unknown;

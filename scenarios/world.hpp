@@ -28,7 +28,6 @@ class ServicePlaces {
     std::uint32_t asking_fleets = 0;   ///< bit k: fleet k locks here
     /// Clients that lock, but not with this of the place's services.
     sim::SlotSet lock_elsewhere_here = 0;
-    std::shared_ptr<const sim::AnyService> model;  ///< the service itself
   };
 
   /// What is placed next belongs to this fleet. `counts`: its lock there is the one that says whether it
@@ -88,8 +87,6 @@ struct World {
   std::vector<std::shared_ptr<const models::Backend>> backends;
   /// Of the first fleet whose block has a lock: whose messages name one. Null: none has.
   std::shared_ptr<const models::Backend> locking_backend;
-  /// The services as their own record has it, in the order of the spec's; empty: as in the spec.
-  std::vector<std::shared_ptr<const sim::AnyService>> records;
   ServicePlaces places;
   std::vector<std::shared_ptr<const void>> owned;  ///< whatever else bodies refer to
   sim::EndCheck end_check;                         ///< copy it before use: it remembers what it has seen

@@ -14,8 +14,8 @@
 
 namespace lockstorm::scenarios {
 
-/// Throws sim::KeyTooNarrow where even the widest keys do not do, sim::AutomatonTooLarge where a process has
-/// no end of futures, and sim::LimitExceeded where the engine cannot do what it would take. Not thread-safe.
+/// Throws sim::LimitExceeded where the engine cannot do what it would take: sim::KeyTooNarrow where even the
+/// widest keys do not do, sim::AutomatonTooLarge where a process has no end of futures. Not thread-safe.
 class WorldSearch {
  public:
   explicit WorldSearch(const World& world)
@@ -23,8 +23,6 @@ class WorldSearch {
 
   /// Explores until the alphabets the automata were merged under have stopped growing.
   sim::ExploreResult explore(const sim::ExploreOptions& options);
-  /// What ids in results stand for.
-  [[nodiscard]] const sim::ValuePool& values() { return tables_.values(); }
   /// What commands have come to in the searches so far.
   [[nodiscard]] std::vector<CommandReached> reached() const;
   [[nodiscard]] sim::PromiseSample promise_sample() const { return tables_.promise_sample(); }

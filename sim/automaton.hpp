@@ -6,11 +6,11 @@
 
 #include <cstdint>
 #include <deque>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "sim/limits.hpp"
 #include "sim/process.hpp"
 #include "sim/promise_check.hpp"
 #include "sim/world_spec.hpp"
@@ -39,8 +39,8 @@ struct AutomatonLimits {
 
 /// The process makes more different observations than a finite protocol should. The message names the process
 /// and the call that grows.
-struct AutomatonTooLarge : std::runtime_error {
-  using std::runtime_error::runtime_error;
+struct AutomatonTooLarge : LimitExceeded {
+  using LimitExceeded::LimitExceeded;
 };
 
 class Automaton {

@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -45,8 +44,7 @@ struct ExploreResult {
   std::size_t states = 0;
   std::size_t transitions = 0;
   std::size_t end_states = 0;
-  std::size_t cut_off = 0;        ///< of these, where bounded time was over before everybody had finished
-  std::vector<ValueId> outcomes;  ///< of processes at the end, each once
+  std::size_t cut_off = 0;  ///< of these, where bounded time was over before everybody had finished
   std::size_t depth = 0;
   std::size_t memory_bytes = 0;
   /// Of the set of states that were reached, as this version numbers what they consist of; 0: not asked for.

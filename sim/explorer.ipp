@@ -178,11 +178,6 @@ ExploreResult Explorer<W, M>::run() {
   result_.complete = result_.why_incomplete.empty();
   tables_.check_promises();
   result_.states = set_.size();
-  std::set<ValueId> outcomes;
-  for (const auto& [end, violations] : ends_) {
-    for (const EndState::Process& process : end.processes) outcomes.insert(process.outcome);
-  }
-  result_.outcomes.assign(outcomes.begin(), outcomes.end());
   for (std::size_t i = 0; options_.fingerprint && i < set_.size(); ++i)
     result_.fingerprint += hash_key(set_[i]);  // a sum: the order in which they were found does not matter
   if (result_.complete && looks_for_hangs()) find_hangs();

@@ -5,7 +5,8 @@
 
 namespace lockstorm::sim {
 
-/// More was asked of the engine than it can do. The message names what is exceeded.
+/// More was asked of the engine than it can do, a kind of its own where somebody can do something about it
+/// (KeyTooNarrow, AutomatonTooLarge). The message names what is exceeded.
 struct LimitExceeded : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -154,33 +154,21 @@ class ServiceAdapter final : public AnyService {
   }
 
   ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const override {
-    if constexpr (requires(Value& v) { service_.process_ended(v, slot); }) {
-      Value state = pool.get<Value>(value);
-      service_.process_ended(state, slot);
-      return intern(pool, state);
-    } else {
-      return value;
-    }
+    if constexpr (requires(Value& v) { service_.process_ended(v, slot); })
+      return changed(pool, value, [&](Value& v) { service_.process_ended(v, slot); });
+    return value;
   }
 
   ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const override {
-    if constexpr (requires(Value& v) { service_.process_paused(v, slot, paused); }) {
-      Value state = pool.get<Value>(value);
-      service_.process_paused(state, slot, paused);
-      return intern(pool, state);
-    } else {
-      return value;
-    }
+    if constexpr (requires(Value& v) { service_.process_paused(v, slot, paused); })
+      return changed(pool, value, [&](Value& v) { service_.process_paused(v, slot, paused); });
+    return value;
   }
 
   ValueId connection_lost(ValuePool& pool, ValueId value, Slot slot) const override {
-    if constexpr (requires(Value& v) { service_.connection_lost(v, slot); }) {
-      Value state = pool.get<Value>(value);
-      service_.connection_lost(state, slot);
-      return intern(pool, state);
-    } else {
-      return value;
-    }
+    if constexpr (requires(Value& v) { service_.connection_lost(v, slot); })
+      return changed(pool, value, [&](Value& v) { service_.connection_lost(v, slot); });
+    return value;
   }
 
   [[nodiscard]] bool has_connections() const override {
@@ -193,23 +181,15 @@ class ServiceAdapter final : public AnyService {
   }
 
   ValueId tick(ValuePool& pool, ValueId value) const override {
-    if constexpr (requires(Value& v) { service_.tick(v); }) {
-      Value state = pool.get<Value>(value);
-      service_.tick(state);
-      return intern(pool, state);
-    } else {
-      return value;
-    }
+    if constexpr (requires(Value& v) { service_.tick(v); })
+      return changed(pool, value, [&](Value& v) { service_.tick(v); });
+    return value;
   }
 
   ValueId settled(ValuePool& pool, ValueId value) const override {
-    if constexpr (requires(Value& v) { service_.settled(v); }) {
-      Value state = pool.get<Value>(value);
-      service_.settled(state);
-      return intern(pool, state);
-    } else {
-      return value;
-    }
+    if constexpr (requires(Value& v) { service_.settled(v); })
+      return changed(pool, value, [&](Value& v) { service_.settled(v); });
+    return value;
   }
 
   [[nodiscard]] std::string operation([[maybe_unused]] const ValuePool& pool,
@@ -245,6 +225,13 @@ class ServiceAdapter final : public AnyService {
   static ValueId intern(ValuePool& pool, Value& value) {
     if constexpr (requires { value.normalise(); }) value.normalise();
     return pool.intern(value);
+  }
+
+  template <class Change>
+  static ValueId changed(ValuePool& pool, ValueId value, const Change& change) {
+    Value state = pool.get<Value>(value);
+    change(state);
+    return intern(pool, state);
   }
 
   static Request absolute_request(const ValuePool& pool, Slot caller, ValueId request) {

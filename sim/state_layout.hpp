@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -19,8 +18,8 @@
 namespace lockstorm::sim {
 
 /// The key is too narrow for this world: use a wider one.
-struct KeyTooNarrow : std::runtime_error {
-  using std::runtime_error::runtime_error;
+struct KeyTooNarrow : LimitExceeded {
+  using LimitExceeded::LimitExceeded;
 };
 
 [[noreturn]] void throw_too_narrow(const char* what);  // out of line: its callers are in the inner loop

@@ -23,6 +23,22 @@ enum class LockStatus : std::uint16_t {
   failed,                ///< ERR: not retriable
 };
 
+/// Whether somebody has the lock; what failed or could not be asked for is no refusal.
+constexpr bool is_refusal(LockStatus status) {
+  switch (status) {
+    case LockStatus::refused:
+    case LockStatus::refused_showing_caller:
+    case LockStatus::refused_without_info:
+    case LockStatus::refused_inconsistent:
+      return true;
+    case LockStatus::granted:
+    case LockStatus::no_locking:
+    case LockStatus::failed:
+      return false;
+  }
+  return false;
+}
+
 struct LockResult {
   LockStatus status = LockStatus::failed;
   LockInfo info;  ///< granted: the lock taken; refused: the holder that is shown

@@ -13,22 +13,6 @@ bool is_own(const CommandContext& context, const LockId& id) {
   return !context.may_have_left_lock || id.number % kReacquired == context.commands_run;
 }
 
-// Somebody has the lock; what failed or could not be asked for is no refusal.
-bool is_refusal(LockStatus status) {
-  switch (status) {
-    case LockStatus::refused:
-    case LockStatus::refused_showing_caller:
-    case LockStatus::refused_without_info:
-    case LockStatus::refused_inconsistent:
-      return true;
-    case LockStatus::granted:
-    case LockStatus::no_locking:
-    case LockStatus::failed:
-      return false;
-  }
-  return false;
-}
-
 Outcome lock_error(const CommandContext& context, const LockWaitResult& locked,
                    std::chrono::milliseconds lock_timeout) {
   Outcome outcome;
