@@ -237,10 +237,14 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& histor
   if (!calls) return std::unexpected(calls.error());
   auto verdicts = model == Model::lock_and_state ? judge_together(history, *calls, budget, initial)
                                                  : judge_alone(history, *calls, model, budget, initial);
-  if (!verdicts || std::ranges::any_of(*calls, [](const Call& call) { return call.completed != kNever; }))
+  const auto has = [&](auto is_so) { return std::ranges::any_of(*calls, is_so); };
+  if (!verdicts || has([](const Call& call) { return call.outcome == EventType::ok; }) ||
+      worst(*verdicts) == Judgement::violated)
     return verdicts;
   KeyVerdict verdict{.judgement = Judgement::unknown, .operations = calls->size()};
+  const bool some_failed = has([](const Call& call) { return call.completed != kNever; });
   verdict.why_unknown = calls->empty() ? "the history has no operation"
+                        : some_failed  ? "no operation succeeded, so that the history shows nothing"
                                        : "no operation completed, so that the history shows nothing";
   return std::vector{std::move(verdict)};
 }

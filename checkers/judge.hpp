@@ -65,7 +65,7 @@ struct JudgeBudget {
   std::size_t max_bytes = std::size_t{4} << 30U;
 };
 
-/// A history none of whose operations completed is unknown: it shows nothing.
+/// A history none of whose operations completed with success is unknown: it shows nothing.
 [[nodiscard]] std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& history, Model model,
                                                                          const JudgeBudget& budget,
                                                                          const Initial& initial = {});

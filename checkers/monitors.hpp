@@ -21,6 +21,20 @@ inline constexpr std::uint16_t kReadsToCompare = 1U << 1U;
 /// Process flag: it has intervened, or is about to: an operator's force-unlock, a health check that fails.
 inline constexpr std::uint16_t kHasActed = 1U << 2U;
 
+/// Process flags that say which command of its script is running, from 0.
+inline constexpr unsigned kCommandBits = 2;
+inline constexpr unsigned kFirstCommandBit = 8;
+
+template <class Process>
+void set_command(Process& process, std::size_t number) {
+  for (unsigned bit = 0; bit < kCommandBits; ++bit)
+    process.set_flag(static_cast<std::uint16_t>(1U << (kFirstCommandBit + bit)), (number >> bit & 1U) != 0);
+}
+
+constexpr std::size_t command_of(std::uint16_t flags) {
+  return flags >> kFirstCommandBit & ((1U << kCommandBits) - 1U);
+}
+
 /// Four bits per client follow one state file: who wrote what is there, who has read it, whose write was
 /// acknowledged, and whose unacknowledged write has been overwritten unread. Where a migration goes to
 /// another state file, four more follow that one (`kOfOtherState`).
@@ -115,7 +129,9 @@ class Monitors {
       other = static_cast<std::uint8_t>(other & ~at_file(kFresh | kAuthor | kAcknowledged, tags));
     }
     bits[slot] = static_cast<std::uint8_t>(bits[slot] & ~at_file(kLost, tags));
-    add(bits[slot], kFresh | kAuthor, tags);
+    // Where no content is left, there is none that somebody could lose.
+    const bool deletes = (tags & kDeletesState) != 0;
+    add(bits[slot], deletes ? kFresh : static_cast<std::uint8_t>(kFresh | kAuthor), tags);
     return violated;
   }
 

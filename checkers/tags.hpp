@@ -19,6 +19,7 @@ enum Tag : std::uint16_t {
   kReadsStaleState = 1U << 8,     ///< returned an older state file (eventually consistent store)
   kOfOtherState = 1U << 9,        ///< with a tag above: the state file that a migration goes to
   kDestroysUnasked = 1U << 10,    ///< kChangesCloud: nobody asked for what was destroyed to be destroyed
+  kDeletesState = 1U << 11,       ///< kWritesState: there is no state file after it
 };
 
 }  // namespace lockstorm::checkers

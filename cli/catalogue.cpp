@@ -10,6 +10,7 @@
 #include "models/terraform/command.hpp"
 #include "models/terraform/milestone.hpp"
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/fault_meanings.hpp"
 #include "scenarios/hunt/portfolio.hpp"
 #include "scenarios/matrix.hpp"
 #include "scenarios/troubles.hpp"
@@ -23,19 +24,6 @@ constexpr std::array<scenarios::BackendService, 2> kCommonServices{{
     {"cloud", "the infrastructure that applies create, read and update"},
     {"ci", "the CI system as an operator sees it: which jobs run, are silent, are gone"},
 }};
-
-constexpr std::array<std::string_view, sim::kFaultKinds> kFaultMeanings{
-    "a process vanishes; what it sent stays in flight or is lost",
-    "a process stays unscheduled while the rest of the world goes on",
-    "a request never arrives",
-    "a request takes effect, its response never arrives",
-    "the client gives up while its request is still on the way",
-    "a request arrives twice",
-    "a server answers 5xx, before or after doing what was asked",
-    "a server refuses without doing anything",
-    "a process is interrupted (Ctrl-C, a cancelled CI job)",
-    "a client's clock is ahead of the others",
-};
 
 constexpr std::array<std::string_view, 18> kCommandMeanings{
     "refreshes, plans and changes the infrastructure under the lock, and saves the state",
@@ -59,9 +47,8 @@ constexpr std::array<std::string_view, 18> kCommandMeanings{
 };
 
 CatalogueItem backend_item(const scenarios::BackendType& type) {
-  std::string details(type.details);
-  if (const std::string tools = availability_text(type); !tools.empty())
-    details += "  tools           " + tools + "\n";
+  std::string details;
+  if (const std::string tools = availability_text(type); !tools.empty()) details = tools + "\n";
   return {"backend", type.name, type.summary, details};
 }
 
@@ -117,7 +104,7 @@ const std::vector<CatalogueItem>& catalogue() {
     for (const checkers::PropertyInfo& info : checkers::kPropertyInfo)
       all.push_back({"property", info.name, info.violated_when, ""});
     for (std::size_t i = 0; i < sim::kFaultKinds; ++i)
-      all.push_back({"fault", sim::kFaultNames[i], kFaultMeanings[i], ""});
+      all.push_back({"fault", sim::kFaultNames[i], scenarios::kFaultMeanings[i], ""});
     for (std::size_t i = 0; i < models::kGoals; ++i) {
       const auto goal = static_cast<models::Goal>(i);
       all.push_back({"goal", models::goal_name(goal), models::goal_meaning(goal),
@@ -128,6 +115,8 @@ const std::vector<CatalogueItem>& catalogue() {
       all.push_back({"strategy", info.name, info.does, ""});
     for (std::size_t i = 0; i < kModelMeanings.size(); ++i)
       all.push_back({"model", checkers::model_names()[i], kModelMeanings[i], ""});
+    all.push_back(
+        {"format", "scenario", "every key of a scenario file, with its meaning, range and default", ""});
     all.push_back(troubles_item());
     return all;
   }();

@@ -8,7 +8,8 @@
 namespace lockstorm::cli {
 
 struct CatalogueItem {
-  std::string_view kind;  ///< backend, service, command, property, fault, goal, strategy, model, table
+  std::string_view
+      kind;  ///< backend, service, command, property, fault, goal, strategy, model, format, table
   std::string_view name;
   std::string_view summary;  ///< one clause
   std::string details;       ///< more lines, already laid out; may be empty

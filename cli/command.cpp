@@ -8,17 +8,23 @@
 #include <thread>
 
 #include "cli/output_file.hpp"
+#include "scenarios/printable.hpp"
 #include "scenarios/verdict.hpp"
 
 namespace lockstorm::cli {
 
 unsigned Global::threads() const {
-  return jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());
+  return std::min(jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency()), startable_threads);
+}
+
+void print_error(std::string_view text) {
+  std::fflush(stdout);
+  (void)!std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
 }
 
 int bad_input(const scenarios::InputError& error) {
-  std::fflush(stdout);
-  fmt::print(stderr, "{}\n", error.render());
+  print_error(error.render() + "\n");
   return scenarios::kExitBadInput;
 }
 
@@ -33,7 +39,8 @@ void print_whole(const std::string& text) {
 }
 
 void print_report(const Global& global, const std::string& text) {
-  if (!global.stdout_is_taken()) print_whole(text);
+  if (global.stdout_is_taken()) return;
+  print_whole(scenarios::printable_lines(text, stdout_style().colour));
 }
 
 }  // namespace lockstorm::cli

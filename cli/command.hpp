@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "reports/style.hpp"
 #include "scenarios/input_error.hpp"
@@ -32,6 +33,9 @@ struct Global {
   unsigned jobs = 0;  ///< threads; 0: one for each processor
   std::size_t memory_bytes = std::size_t{4} << 30U;
 
+  /// What the system starts at the same time, where that was looked at: there may be a limit (`ulimit -u`).
+  unsigned startable_threads = ~0U;
+
   [[nodiscard]] unsigned threads() const;
   PublishedFiles published;
 
@@ -58,6 +62,10 @@ Action add_describe(CLI::App& command);
 Action add_manual(CLI::App& command);
 Action add_completions(CLI::App& command);
 
+/// Prints on standard error, behind what was printed on standard output. Where that fails there is nobody to
+/// tell, and the work goes on.
+void print_error(std::string_view text);
+
 /// Prints the error on standard error; returns the exit status for bad input.
 int bad_input(const scenarios::InputError& error);
 
@@ -72,7 +80,9 @@ struct CannotPrint {
 /// Prints on standard output, to its end; throws CannotPrint, which ends the command.
 void print_whole(const std::string& text);
 
-/// Prints a report on standard output, unless a report for machines goes there; throws CannotPrint.
+/// Prints a report on standard output, unless a report for machines goes there; throws CannotPrint. Writers
+/// make what they quote printable where they quote it; what they have missed is caught here, but for
+/// newlines.
 void print_report(const Global& global, const std::string& text);
 
 }  // namespace lockstorm::cli

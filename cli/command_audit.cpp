@@ -23,6 +23,7 @@ struct Options {
   std::string runner = "ephemeral";
   std::string faults = "none,crash,interrupt,network,pause,operator";
   std::vector<std::string> settings;
+  bool all = false;
   std::string html_file;
 };
 
@@ -32,9 +33,11 @@ std::string must_be_adversities(const std::string& text) {
 }
 
 std::string must_be_setting(const std::string& text) {
-  return text.find('=') != std::string::npos && !text.starts_with('=')
-             ? ""
-             : fmt::format("'{}' is not ARGUMENT=VALUE", text);
+  // What was given is not repeated: it may be a value, and that a credential.
+  const std::size_t name =
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+  return name != std::string::npos && name > 0 && text[name] == '=' ? ""
+                                                                    : "what was given is not ARGUMENT=VALUE";
 }
 
 // The options as the audit takes them; each was checked when it was parsed.
@@ -60,14 +63,16 @@ std::vector<OpenQuestion> told_in_full(reports::AuditAnswer& answer) {
   for (const scenarios::AuditFinding& finding : answer.findings) {
     for (const std::size_t number : reports::told_in_full(finding)) {
       scenarios::VerifyResult& result = answer.results[number];
-      if (auto* found = result.counterexample_of(finding.property))
-        shown.push_back({&result.scenario, found});
+      for (scenarios::Counterexample& found : result.counterexamples) {
+        if (found.property == finding.property) shown.push_back({&result.scenario, &found});
+      }
     }
   }
   return shown;
 }
 
 int run(const Options& options, const Global& global) {
+  using Mechanisms = scenarios::VerifyOptions::Mechanisms;
   const scenarios::AuditOptions asked = audit_options(options);
   const auto configuration = scenarios::read_terraform_configuration(options.path, asked.tool);
   if (!configuration) return bad_input(configuration.error());
@@ -76,26 +81,24 @@ int run(const Options& options, const Global& global) {
   if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
 
   reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
-  answer.results =
-      std::move(verify_in_waves({&answer.plan.configurations}, global, Again::by_another_cause).front());
+  answer.results = std::move(verify_in_waves({&answer.plan.configurations}, global, Again::by_another_cause,
+                                             options.all ? Mechanisms::told : Mechanisms::named)
+                                 .front());
   answer.findings = conclude_audit(answer.results);
   const std::vector<OpenQuestion> shown = told_in_full(answer);
   find_decisive_steps(shown, global);
   try_changes(shown, global);
   answer.advice = scenarios::audit_advice({answer.plan, *configuration, answer.findings, answer.results});
-  print_report(global, text_audit(answer, stdout_style()));
-  if (const auto error =
-          write_output_file(global.json_file, global.json_file.empty() ? "" : json_audit(answer)))
-    return bad_input(*error);
+  Results written(global);
+  written.write(global.json_file, [&] { return json_audit(answer); });
   const auto backend_block = [&](const scenarios::Scenario&) -> std::optional<scenarios::SourceLocation> {
     if (answer.plan.where.file.empty()) return std::nullopt;
     return answer.plan.where;
   };
-  if (const auto error = publish(global, first_of_each(answer.results), backend_block))
-    return bad_input(*error);
-  if (const auto error = write_output_file(options.html_file, [&] { return reports::html_audit(answer); }))
-    return bad_input(*error);
-  return exit_status(scenarios::audit_verdict(answer.results));
+  publish(written, global, first_of_each(answer.results), backend_block);
+  written.write(options.html_file, [&] { return reports::html_audit(answer); });
+  return written.end(text_audit(answer, stdout_style()),
+                     exit_status(scenarios::audit_verdict(answer.results)));
 }
 
 }  // namespace
@@ -110,7 +113,7 @@ Action add_audit(CLI::App& command) {
       ->type_name("TOOL");
   command.add_option("--jobs-in-ci", options->jobs, "CI jobs at once, 1 to 6 (default 2)")
       ->type_name("N")
-      ->check(CLI::Range(1, 6).description(""));
+      ->check(whole_number(1, 6));
   command
       .add_option("--lock-timeout", options->lock_timeout,
                   "What jobs pass as -lock-timeout, e.g. 5m (default 0s)")
@@ -135,6 +138,9 @@ Action add_audit(CLI::App& command) {
       ->take_all()
       ->allow_extra_args(false)
       ->check(must_be_setting);
+  command.add_flag(
+      "--all", options->all,
+      "Tell a counterexample for each mechanism that violates a property, not just the simplest");
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <boost/process.hpp>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -14,6 +13,8 @@
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "reports/bench/bench_report.hpp"
+#include "reports/json_report.hpp"
+#include "scenarios/input_file.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -39,6 +40,16 @@ InputError nothing_to_run(const fs::path& directory) {
           "there are no benchmarks here",
           "programs *_bench beside the command",
           "build with -DLOCKSTORM_BENCH=ON"};
+}
+
+// A comparison of nothing finds nothing slower.
+InputError nothing_in_common(const Options& options) {
+  const bool is_file = !options.baseline.empty();
+  return {{is_file ? options.baseline : options.against, 0, 0},
+          "has no figure in common with this run: there is nothing to compare",
+          is_file ? "what `lockstorm bench --json FILE` wrote of the same benchmarks"
+                  : "a build with the same benchmarks",
+          options.filter.empty() ? "" : "--filter may leave out what they have in common"};
 }
 
 std::expected<std::vector<fs::path>, InputError> suite_in(const fs::path& directory) {
@@ -110,18 +121,10 @@ std::expected<Measured, std::string> measure(const std::vector<fs::path>& here,
   return measured;
 }
 
-std::expected<std::string, InputError> text_of(const std::string& file) {
-  std::ifstream stream(file);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream || !text) return std::unexpected(InputError{{file, 0, 0}, "cannot be read", "a file", ""});
-  return text.str();
-}
-
 std::expected<BenchRun, InputError> read_baseline(const std::string& file) {
-  const auto text = text_of(file);
+  const auto text = read_input_file(file, scenarios::kBenchFile);
   if (!text) return std::unexpected(text.error());
-  auto run = reports::run_of(nlohmann::ordered_json::parse(*text, nullptr, false));
+  auto run = reports::read_run(*text);
   if (!run)
     return std::unexpected(
         InputError{{file, 0, 0}, run.error(), "what `lockstorm bench --json FILE` wrote", ""});
@@ -131,7 +134,7 @@ std::expected<BenchRun, InputError> read_baseline(const std::string& file) {
 std::expected<std::vector<BenchRun>, InputError> read_history_file(const std::string& file) {
   std::error_code ignored;
   if (file.empty() || !fs::exists(file, ignored)) return std::vector<BenchRun>{};
-  const auto text = text_of(file);
+  const auto text = read_input_file(file, scenarios::kBenchFile);
   if (!text) return std::unexpected(text.error());
   auto runs = reports::read_history(*text);
   if (!runs)
@@ -144,18 +147,8 @@ std::expected<std::vector<BenchRun>, InputError> read_history_file(const std::st
 
 std::string history_text(const std::vector<BenchRun>& history) {
   std::string text;
-  for (const BenchRun& run : history) text += reports::json_of(run).dump() + "\n";
+  for (const BenchRun& run : history) text += reports::json_dump(reports::json_of(run), -1) + "\n";
   return text;
-}
-
-std::optional<InputError> write_all(const reports::BenchAnswer& answer, const Options& options,
-                                    const Global& global) {
-  if (auto error = write_output_file(options.history, [&] { return history_text(answer.history); }))
-    return error;
-  if (auto error = write_output_file(global.json_file, [&] { return json_bench(answer); })) return error;
-  if (auto error = write_output_file(global.published.markdown, [&] { return markdown_bench(answer); }))
-    return error;
-  return write_output_file(options.html_file, [&] { return html_bench(answer); });
 }
 
 int run(const Options& options, const Global& global) {
@@ -168,6 +161,7 @@ int run(const Options& options, const Global& global) {
   if (!options.baseline.empty()) {
     auto read = read_baseline(options.baseline);
     if (!read) return bad_input(read.error());
+    if (read->series.empty()) return bad_input(nothing_in_common(options));
     baseline = *std::move(read);
   }
   auto history = read_history_file(options.history);
@@ -177,7 +171,7 @@ int run(const Options& options, const Global& global) {
 
   auto measured = measure(*here, *there, options);
   if (!measured) {
-    fmt::print(stderr, "lockstorm: {}\n", measured.error());
+    print_error(fmt::format("lockstorm: {}\n", scenarios::printable(measured.error())));
     return scenarios::kExitInternal;
   }
   if (measured->here.series.empty())
@@ -190,12 +184,18 @@ int run(const Options& options, const Global& global) {
   if (baseline)
     answer.comparison =
         reports::compare(*baseline, answer.run, options.threshold_percent / 100, !options.against.empty());
+  if (answer.comparison && answer.comparison->differences.empty())
+    return bad_input(nothing_in_common(options));
   answer.history.push_back(answer.run);
-  print_report(global, text_bench(answer, stdout_style()));
-  if (const auto error = write_all(answer, options, global)) return bad_input(*error);
-  return scenarios::exit_status(answer.comparison && answer.comparison->any_worse()
-                                    ? scenarios::Verdict::violated
-                                    : scenarios::Verdict::held);
+  Results written(global);
+  written.write(options.history, [&] { return history_text(answer.history); });
+  written.write(global.json_file, [&] { return json_bench(answer); });
+  written.write(global.published.markdown, [&] { return markdown_bench(answer); });
+  written.write(options.html_file, [&] { return html_bench(answer); });
+  return written.end(text_bench(answer, stdout_style()),
+                     scenarios::exit_status(answer.comparison && answer.comparison->any_worse()
+                                                ? scenarios::Verdict::violated
+                                                : scenarios::Verdict::held));
 }
 
 }  // namespace
@@ -207,32 +207,38 @@ Action add_bench(CLI::App& command) {
       .add_option("--repetitions", options->repetitions,
                   "Runs of each program (default 9; fewer than 7 tell little)")
       ->type_name("N")
-      ->check(CLI::Range(1U, 1000U).description(""));
+      ->check(whole_number(1, 1000));
   auto* baseline =
       command.add_option("--baseline", options->baseline, "Compare with what --json wrote to FILE earlier")
-          ->type_name("FILE");
+          ->type_name("FILE")
+          ->check(must_not_be_empty);
   command
       .add_option("--against", options->against,
                   "Compare with the *_bench programs of another build in DIR, measured in turn")
       ->type_name("DIR")
+      ->check(must_not_be_empty)
       ->excludes(baseline);
   command
       .add_option("--against-label", options->against_label,
                   "What the other build is, such as a commit (default: its DIR)")
-      ->type_name("TEXT");
+      ->type_name("TEXT")
+      ->check(must_be_utf8);
   command
       .add_option("--history", options->history,
                   "Add this run to FILE, a line for each run, for the trend of --html")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(must_be_file_name);
   command.add_option("--label", options->label, "What is measured, such as a commit (default: this build)")
-      ->type_name("TEXT");
+      ->type_name("TEXT")
+      ->check(must_be_utf8);
   command
       .add_option("--threshold", options->threshold_percent,
                   "Changes below so many percent do not count (default 5)")
       ->type_name("PERCENT")
-      ->check(CLI::Range(0.0, 1000.0).description(""));
+      ->check(decimal_number(0, 1000));
   command.add_option("--html", options->html_file, "Write table and trend as one HTML page to FILE")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(must_be_file_name);
   return [options](const Global& global) { return run(*options, global); };
 }
 

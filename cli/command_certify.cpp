@@ -1,12 +1,10 @@
 // `lockstorm certify FILE`: verifies again what a certificate says, and compares all of it.
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "cli/command.hpp"
 #include "cli/verify_all.hpp"
 #include "reports/certificate.hpp"
+#include "scenarios/input_file.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::cli {
@@ -15,19 +13,40 @@ namespace {
 using scenarios::InputError;
 
 std::expected<std::vector<reports::Certified>, InputError> read(const std::string& file) {
-  std::ifstream stream(file);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream || !text)
-    return std::unexpected(
-        InputError{{file, 0, 0}, "cannot be read", "a file that `lockstorm verify --certificate` wrote", ""});
-  auto certificate = reports::read_certificate(text.str());
+  const auto text = read_input_file(file, scenarios::kCertificateFile);
+  if (!text) return std::unexpected(text.error());
+  auto certificate = reports::read_certificate(*text);
   if (!certificate)
     return std::unexpected(InputError{{file, 0, 0},
                                       certificate.error(),
                                       "a file that `lockstorm verify --certificate` of this version wrote",
                                       "write it again"});
   return *std::move(certificate);
+}
+
+// What came of looking for a scenario's part of the certificate again.
+struct Outcome {
+  scenarios::Verdict verdict = scenarios::Verdict::held;  ///< held: it is confirmed
+  std::vector<std::string> lines;
+};
+
+Outcome compare(const reports::Certified& claim, const scenarios::VerifyResult& result) {
+  // A search that was cut short cannot confirm anything, not even what another one has left open.
+  if (!result.explored.complete)
+    return {scenarios::Verdict::unknown, {fmt::format("could not be explored completely: {}", result.why)}};
+  Outcome outcome;
+  outcome.lines = reports::differences(claim, reports::certified(result));
+  if (result.verdict == scenarios::Verdict::invalid)
+    outcome.lines.push_back(fmt::format("it is invalid: {}", result.why));
+  if (!outcome.lines.empty()) {
+    outcome.verdict = scenarios::Verdict::violated;
+  } else if (left_open(claim) == claim.properties.size()) {
+    outcome = {scenarios::Verdict::unknown, {"it certifies nothing: no property of it is decided"}};
+  } else if (const std::size_t open = left_open(claim); open > 0) {
+    outcome.lines.push_back(fmt::format("{} of its {} properties are left open: it certifies nothing of them",
+                                        open, claim.properties.size()));
+  }
+  return outcome;
 }
 
 int run(const std::string& file, const Global& global) {
@@ -41,22 +60,23 @@ int run(const std::string& file, const Global& global) {
   }
   const auto results =
       verify_all(found, global, "scenarios", {.find_decisive_moment = false, .fingerprint = true});
-  std::size_t broken = 0;
+  auto verdict = scenarios::Verdict::held;
+  std::size_t unconfirmed = 0;
   std::uint64_t states = 0;
   std::string text;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    const auto differences = reports::differences((*claims)[i], reports::certified(results[i]));
+    const Outcome outcome = compare((*claims)[i], results[i]);
+    verdict = worse(verdict, outcome.verdict);
     states += results[i].explored.states;
-    broken += differences.empty() ? 0 : 1;
-    for (const std::string& difference : differences)
-      text += fmt::format("{}: {}\n", (*claims)[i].reference, difference);
+    unconfirmed += outcome.verdict == scenarios::Verdict::held ? 0 : 1;
+    for (const std::string& line : outcome.lines)
+      text += scenarios::printable(fmt::format("{}: {}", (*claims)[i].reference, line)) + "\n";
   }
-  text += broken == 0 ? fmt::format("confirmed: {} of {}, {} states found again\n", results.size(),
-                                    results.size(), states)
-                      : fmt::format("NOT CONFIRMED: {} of {}\n", broken, results.size());
+  text += unconfirmed == 0 ? fmt::format("confirmed: {} of {}, {} states found again\n", results.size(),
+                                         results.size(), states)
+                           : fmt::format("NOT CONFIRMED: {} of {}\n", unconfirmed, results.size());
   print_report(global, text);
-  return broken == 0 ? scenarios::exit_status(scenarios::Verdict::held)
-                     : scenarios::exit_status(scenarios::Verdict::violated);
+  return scenarios::exit_status(verdict);
 }
 
 }  // namespace

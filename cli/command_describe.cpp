@@ -1,14 +1,18 @@
 // `lockstorm describe NAME`: one thing in full.
 #include <fmt/format.h>
 
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cli/catalogue.hpp"
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/results.hpp"
 #include "reports/anatomy_report.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/scenario_format.hpp"
 #include "reports/words.hpp"
 #include "scenarios/anatomy.hpp"
 #include "scenarios/hunt/portfolio.hpp"
@@ -24,6 +28,11 @@ struct Description {
   Json json;
 };
 
+std::vector<std::string> words_of(std::string_view text) {
+  std::istringstream stream{std::string(text)};
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
 Description of_item(const CatalogueItem& item, const reports::Style& style) {
   std::string text = style(reports::Ink::bold, item.name) + fmt::format(" ({})\n", item.kind);
   if (const auto property = checkers::property_named(item.name)) {
@@ -34,9 +43,20 @@ Description of_item(const CatalogueItem& item, const reports::Style& style) {
   }
   if (!item.details.empty()) text += "\n" + item.details;
   Json json{{"kind", item.kind}, {"name", item.name}, {"summary", item.summary}};
+  if (item.kind == "format") {
+    const std::vector<scenarios::KeySection> sections = scenarios::common_sections();
+    text += "\n" + reports::text_keys(sections, style) +
+            "\nThe keys of `backend` and `store` are each backend's own: `lockstorm describe s3`.\n";
+    json["sections"] = reports::json_keys(sections);
+  }
   if (item.kind == "backend") {
-    const auto anatomy = scenarios::dissect(*scenarios::backend_type_named(item.name));
+    const scenarios::BackendType& type = *scenarios::backend_type_named(item.name);
+    const std::vector<scenarios::KeySection> sections = scenarios::sections_of(type);
+    text += "\n" + reports::text_keys(sections, style);
+    json["sections"] = reports::json_keys(sections);
+    const auto anatomy = scenarios::dissect(type);
     text += reports::text_anatomy(anatomy, style);
+    json["arguments"] = words_of(scenarios::backend_type_named(item.name)->arguments);
     json["calls"] = reports::json_anatomy(anatomy);
   }
   return {text, json};
@@ -107,11 +127,10 @@ int run(const std::string& name, const Global& global) {
     text += (text.empty() ? "" : "\n") + description.text;
     results.push_back(description.json);
   }
-  print_report(global, text);
   const Json document = results.size() == 1 ? results.front() : Json{{"results", results}};
-  if (const auto error = write_output_file(global.json_file, reports::json_text(document)))
-    return bad_input(*error);
-  return 0;
+  Results written(global);
+  written.write(global.json_file, [&] { return reports::json_text(document); });
+  return written.end(text, 0);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cli/publish.hpp"
 #include "cli/shard.hpp"
 #include "cli/usage.hpp"
+#include "cli/verify_all.hpp"
 #include "reports/hunt_report.hpp"
 #include "reports/json_report.hpp"
 #include "scenarios/hunt/hunt.hpp"
@@ -39,14 +40,14 @@ std::string one_of_strategies(const std::string& name) {
 }
 
 void print_line(const std::string& line) {
-  std::fflush(stdout);
-  fmt::print(stderr, "lockstorm: {}\n", line);
+  print_error(fmt::format("lockstorm: {}\n", scenarios::printable(line)));
 }
 
 scenarios::HuntOptions hunt_options(const Options& options, const Global& global, scenarios::Shard shard) {
   scenarios::HuntOptions hunt;
   hunt.seed = global.seed;
   hunt.threads = global.threads();
+  hunt.max_bytes = global.memory_bytes;
   hunt.all = options.all || options.expect;
   hunt.depth = options.depth;
   hunt.shard = shard;
@@ -72,6 +73,7 @@ scenarios::Verdict as_expected(const scenarios::VerifyResult& result) {
   const std::vector<std::string> differences = unexpected_verdicts(result);
   for (const std::string& difference : differences)
     print_line(fmt::format("{}: not as expected: {}", result.scenario.name, difference));
+  print_left_out(result);
   if (!differences.empty() || !result.scenario.expects_anything()) return scenarios::Verdict::violated;
   return verdict_as_expected(result);
 }
@@ -81,7 +83,7 @@ int run(const Options& options, const Global& global) {
   if (!found) return bad_input(found.error());
   const auto shard = read_shard(options.shard);
   if (!shard) {
-    print_line(shard.error());
+    print_line(scenarios::printable(shard.error()));
     return scenarios::kExitUsage;
   }
   if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
@@ -99,16 +101,13 @@ int run(const Options& options, const Global& global) {
     published.push_back(hunted.result);
     hunts.push_back(std::move(hunted));
   }
-  print_report(global, text);
   const nlohmann::ordered_json document =
       results.size() == 1 ? results[0] : nlohmann::ordered_json{{"results", results}};
-  if (const auto error =
-          write_output_file(global.json_file, global.json_file.empty() ? "" : reports::json_text(document)))
-    return bad_input(*error);
-  if (const auto error = publish(global, published)) return bad_input(*error);
-  if (const auto error = write_output_file(options.html_file, [&] { return reports::html_hunts(hunts); }))
-    return bad_input(*error);
-  return exit_status(verdict);
+  Results written(global);
+  written.write(global.json_file, [&] { return reports::json_text(document); });
+  publish(written, global, published);
+  written.write(options.html_file, [&] { return reports::html_hunts(hunts); });
+  return written.end(text, exit_status(verdict));
 }
 
 }  // namespace
@@ -121,32 +120,34 @@ Action add_hunt(CLI::App& command) {
       .add_option("--runs", options->runs,
                   fmt::format("Stop after N runs (default {})", scenarios::kDefaultRuns))
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 50U).description(""));
+      ->check(whole_number(1, std::uint64_t{1} << 50U));
   command
       .add_option("--for", options->time,
                   "Stop after this time, e.g. 30s or 10m; how many runs fit depends on the machine")
       ->type_name("TIME")
-      ->check(must_be_duration);
+      ->check(must_be_some_time);
   command
       .add_option("--confidence", options->confidence,
                   "Stop when a bug of --depth would have been found with this probability, e.g. 0.99")
       ->type_name("P")
-      ->check(CLI::Range(0.0, 0.9999999).description(""));
+      ->check(decimal_number(0.0000001, 0.9999999));
   command
       .add_option("--depth", options->depth,
                   "Ordering constraints and faults that such a bug needs (default 3)")
       ->type_name("D")
-      ->check(CLI::Range(1U, 64U).description(""));
+      ->check(whole_number(1, 64));
   command
       .add_option("--corpus", options->corpus,
                   "Directory of runs that did something: replayed first, added to")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(must_not_be_empty);
   command.add_flag("--all", options->all, "Go on after a violation and tell of every property");
   command.add_flag("--expect", options->expect,
                    "Succeed when every verdict is what the scenario's `expect` says; implies --all");
   command
       .add_option("--shard", options->shard, "Make only part K of N; `lockstorm merge` joins the parts' JSON")
-      ->type_name("K/N");
+      ->type_name("K/N")
+      ->check(must_not_be_empty);
   command
       .add_option("--strategy", options->strategies,
                   "Only this strategy; may be repeated (default: all, by what pays)")

@@ -1,18 +1,17 @@
 // `lockstorm judge FILE...`: recorded histories, whoever recorded them.
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/publish.hpp"
+#include "cli/usage.hpp"
 #include "reports/json_report.hpp"
 #include "reports/judge_report.hpp"
 #include "reports/judge_timeline.hpp"
+#include "scenarios/input_file.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -32,19 +31,9 @@ InputError located(const std::string& file, const checkers::HistoryError& error)
   return {{file, error.line, error.column}, error.message, "", "docs/histories.md describes the formats"};
 }
 
-std::expected<std::string, InputError> read_file(const std::string& file) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored))
-    return std::unexpected(InputError{{file, 0, 0}, "this is a directory", "a recorded history", ""});
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream.is_open())
-    return std::unexpected(InputError{{file, 0, 0}, "the file cannot be read", "a recorded history", ""});
-  return std::string{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 std::expected<JudgedFile, InputError> judge_file(const std::string& file, const Options& options,
                                                  const Global& global) {
-  const auto text = read_file(file);
+  const auto text = read_input_file(file, scenarios::kHistoryFile);
   if (!text) return std::unexpected(text.error());
   const auto format = checkers::recognise(*text);
   auto history = checkers::read_history(*text, format);
@@ -83,13 +72,9 @@ std::expected<std::vector<JudgedFile>, InputError> judge_all(const Options& opti
 // What --initial says, in words, in JSON, or as the name of a file with JSON in it.
 std::expected<checkers::Initial, InputError> initial_of(const std::string& said) {
   const bool is_said = said == "absent" || said == "unknown" || said.starts_with('{');
-  const auto text = is_said ? std::expected<std::string, InputError>(said) : read_file(said);
-  if (!text) {
-    return std::unexpected(InputError{{said, 0, 0},
-                                      "the file cannot be read",
-                                      "absent, unknown, {\"state\": ..., \"lock\": ...} or a file with that",
-                                      "docs/histories.md describes --initial"});
-  }
+  const auto text =
+      is_said ? std::expected<std::string, InputError>(said) : read_input_file(said, scenarios::kInitialFile);
+  if (!text) return std::unexpected(text.error());
   auto initial = checkers::read_initial(*text);
   if (!initial)
     return std::unexpected(InputError{{is_said ? "--initial" : said, is_said ? 0U : 1U, is_said ? 0U : 1U},
@@ -108,13 +93,10 @@ int run(Options options, const std::string& said_initial, const Global& global) 
   if (!judged) return bad_input(judged.error());
   std::string text;
   for (const JudgedFile& file : *judged) text += text_judgement(file, stdout_style());
-  print_report(global, text);
-  if (const auto error =
-          write_output_file(options.html_file, options.html_file.empty() ? "" : html_timeline(*judged)))
-    return bad_input(*error);
-  if (const auto error = write_output_file(global.json_file, reports::json_text(json_judgements(*judged))))
-    return bad_input(*error);
-  return exit_status(worst(*judged));
+  Results written(global);
+  written.write(options.html_file, [&] { return html_timeline(*judged); });
+  written.write(global.json_file, [&] { return reports::json_text(json_judgements(*judged)); });
+  return written.end(text, exit_status(worst(*judged)));
 }
 
 std::string must_be_model(const std::string& name) {
@@ -149,11 +131,13 @@ Action add_judge(CLI::App& command) {
           "{\"state\": ..., \"lock\": ...} in JSON or in a file (docs/histories.md)")
       ->type_name("WHAT");
   command.add_option("--html", options->html_file, "Write a timeline as one HTML page to FILE")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(must_be_file_name);
   command
       .add_option("--max-states", options->max_states,
                   "Configurations the search for an order may visit for each key")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(whole_number(1, std::uint64_t{1} << 50U));
   return [options, initial](const Global& global) { return run(*options, *initial, global); };
 }
 

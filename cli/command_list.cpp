@@ -9,6 +9,7 @@
 #include "cli/catalogue.hpp"
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
+#include "cli/results.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 #include "scenarios/library.hpp"
@@ -21,14 +22,16 @@ struct Section {
   std::string_view kind;
   std::string_view title;
 };
-constexpr std::array<Section, 8> kSections{{{"backend", "backends"},
-                                            {"service", "services"},
-                                            {"command", "commands"},
-                                            {"property", "properties"},
-                                            {"fault", "faults"},
-                                            {"goal", "goals"},
-                                            {"strategy", "strategies"},
-                                            {"model", "models"}}};
+constexpr std::array<Section, 10> kSections{{{"backend", "backends"},
+                                             {"service", "services"},
+                                             {"command", "commands"},
+                                             {"property", "properties"},
+                                             {"fault", "faults"},
+                                             {"goal", "goals"},
+                                             {"strategy", "strategies"},
+                                             {"model", "models"},
+                                             {"format", "formats"},
+                                             {"table", "tables"}}};
 
 constexpr std::string_view kScenarios = "scenarios";
 
@@ -108,10 +111,9 @@ std::string must_be_kind(const std::string& kind) {
 }
 
 int run(const Options& options, const Global& global) {
-  print_report(global, options.names ? names(options.kind) : text(options.kind, stdout_style()));
-  if (const auto error = write_output_file(global.json_file, global.json_file.empty() ? "" : json()))
-    return bad_input(*error);
-  return 0;
+  Results written(global);
+  written.write(global.json_file, json);
+  return written.end(options.names ? names(options.kind) : text(options.kind, stdout_style()), 0);
 }
 
 }  // namespace

@@ -24,13 +24,11 @@ struct Options {
 
 std::string must_be_backend(const std::string& name) {
   std::vector<std::string_view> known;
-  for (const scenarios::BackendType* type : scenarios::backend_types()) {
-    if (!type->arguments.empty()) known.push_back(type->name);
-  }
+  for (const scenarios::BackendType* type : scenarios::backend_types()) known.push_back(type->name);
   if (std::ranges::find(known, name) != known.end()) return "";
   const std::string_view nearest = scenarios::nearest_name(name, known);
   return fmt::format(
-      "'{}' is no backend of the tools{}", name,
+      "'{}' is no backend that is modelled{}", name,
       nearest.empty() ? "; `lockstorm list` names them" : fmt::format("; did you mean '{}'?", nearest));
 }
 
@@ -67,19 +65,17 @@ int run(const Options& options, const Global& global) {
     answers.push_back({std::move(rows[i]), std::move(results[i]), std::move(cells)});
   }
   if (!options.html_file.empty()) find_decisive_moments(answers, global);
-  print_report(global, options.markdown ? reports::markdown_matrix(answers)
-                                        : reports::text_matrix(answers, stdout_style()));
-  if (const auto error =
-          write_output_file(global.json_file, global.json_file.empty() ? "" : reports::json_matrix(answers)))
-    return bad_input(*error);
+  Results written(global);
+  written.write(global.json_file, [&] { return reports::json_matrix(answers); });
   std::vector<scenarios::VerifyResult> published;
   for (const reports::MatrixAnswer& answer : answers) {
     for (scenarios::VerifyResult& one : first_of_each(answer.results)) published.push_back(std::move(one));
   }
-  if (const auto error = publish(global, published)) return bad_input(*error);
-  if (const auto error = write_output_file(options.html_file, [&] { return reports::html_matrix(answers); }))
-    return bad_input(*error);
-  return scenarios::exit_status(verdict);
+  publish(written, global, published);
+  written.write(options.html_file, [&] { return reports::html_matrix(answers); });
+  return written.end(
+      options.markdown ? reports::markdown_matrix(answers) : reports::text_matrix(answers, stdout_style()),
+      scenarios::exit_status(verdict));
 }
 
 }  // namespace

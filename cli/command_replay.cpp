@@ -1,10 +1,8 @@
 // `lockstorm replay FILE-OR-STRING`: a counterexample again, with every step.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <set>
-#include <sstream>
 
 #include "cli/command.hpp"
 #include "cli/live_run.hpp"
@@ -18,6 +16,7 @@
 #include "reports/step_table.hpp"
 #include "reports/words.hpp"
 #include "scenarios/audit_name.hpp"
+#include "scenarios/input_file.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::cli {
@@ -32,44 +31,45 @@ struct Options {
   std::string html_file;
 };
 
+// Each string goes as far as its characters do: it may have "LS1-" inside, and reading on behind it keeps a
+// file that is nothing else from taking time by the square of its size.
+std::vector<std::string_view> strings_in(std::string_view text, std::size_t most) {
+  std::vector<std::string_view> strings;
+  std::size_t at = text.find("LS1-");
+  while (at != std::string_view::npos && strings.size() < most) {
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n\"'<&\\", at), text.size());
+    const std::string_view string = text.substr(at, end - at);
+    if (std::ranges::find(strings, string) == strings.end()) strings.push_back(string);
+    at = text.find("LS1-", end);
+  }
+  return strings;
+}
+
 // The replay string itself, or the first one in the file of that name.
 std::expected<std::string, InputError> replay_text(const std::string& subject) {
+  constexpr std::size_t kMostCounted = 100;
   std::error_code ignored;
-  if (subject.starts_with("LS") && !std::filesystem::exists(subject, ignored)) return subject;
-  if (std::filesystem::is_directory(subject, ignored)) {
-    return std::unexpected(
-        InputError{{subject, 0, 0}, "is a directory", "a replay string LS1-..., or a file with one", ""});
-  }
-  std::ifstream stream(subject);
-  if (!stream) {
+  const bool is_file = std::filesystem::exists(subject, ignored);
+  if (!is_file && subject.starts_with("LS")) return subject;
+  if (!is_file)
     return std::unexpected(InputError{{subject, 0, 0},
                                       "is neither a replay string nor a readable file",
                                       "LS1-..., or a file with one",
                                       ""});
-  }
-  std::ostringstream content;
-  content << stream.rdbuf();
-  const std::string text = content.str();
-  const std::size_t begin = text.find("LS1-");
-  if (begin == std::string::npos) {
+  const auto text = read_input_file(subject, scenarios::kReplayFile);
+  if (!text) return std::unexpected(text.error());
+  const std::vector<std::string_view> strings = strings_in(*text, kMostCounted);
+  if (strings.empty())
     return std::unexpected(InputError{{subject, 0, 0},
                                       "holds no replay string",
                                       "LS1-...",
                                       "a JSON report has it under counterexamples[].replay"});
+  if (strings.size() > 1) {
+    print_error(fmt::format(
+        "lockstorm: {} holds {}{} replay strings; this is the first, name another one itself\n",
+        scenarios::printable(subject), strings.size(), strings.size() == kMostCounted ? " or more" : ""));
   }
-  const auto string_at = [&](std::size_t at) {
-    return text.substr(at, text.find_first_of(" \t\r\n\"'", at) - at);
-  };
-  std::string first = string_at(begin);
-  std::set<std::string> others;
-  for (std::size_t at = begin; at != std::string::npos; at = text.find("LS1-", at + 1))
-    others.insert(string_at(at));
-  others.erase(first);
-  if (!others.empty()) {
-    fmt::print(stderr, "lockstorm: {} holds {} replay strings; this is the first, name another one itself\n",
-               scenarios::printable(subject), others.size() + 1);
-  }
-  return first;
+  return std::string(strings.front());
 }
 
 std::string shown(const std::string& text) { return text.size() > 60 ? text.substr(0, 57) + "..." : text; }
@@ -109,7 +109,7 @@ std::string page_of(scenarios::VerifyResult result, const scenarios::World& worl
 int print_run(const Scenario& scenario, const scenarios::World& world, const scenarios::Counterexample& told,
               const LiveRun& live, const Options& options, const Global& global) {
   const reports::Style style = stdout_style();
-  std::string text = fmt::format("{}, replayed\n", scenario.name);
+  std::string text = fmt::format("{}, replayed\n", scenarios::printable(scenario.name));
   text += reports::paragraph(scenarios::summary(scenario), style) + "\n";
   text += reports::step_table(told, reports::Rows::all, style) + "\n" + ending_text(live);
   for (const ViolatedAt& violated : live.violated) {
@@ -118,15 +118,12 @@ int print_run(const Scenario& scenario, const scenarios::World& world, const sce
     text += std::string(reports::headline_of(counterexample)) + "\n";
   }
   text += reports::paragraph(reports::bounds_text(scenario), style, 10, "Bounds:");
-  print_report(global, text);
   const std::vector<scenarios::VerifyResult> results{as_result(scenario, live, told, "one replayed run")};
-  if (const auto error = write_output_file(global.json_file, reports::json_report(results, "replay")))
-    return bad_input(*error);
-  if (const auto error = publish(global, results)) return bad_input(*error);
-  if (const auto error =
-          write_output_file(options.html_file, [&] { return page_of(results.front(), world, told); }))
-    return bad_input(*error);
-  return exit_status(results.front().verdict);
+  Results written(global);
+  written.write(global.json_file, [&] { return reports::json_report(results, "replay"); });
+  publish(written, global, results);
+  written.write(options.html_file, [&] { return page_of(results.front(), world, told); });
+  return written.end(text, exit_status(results.front().verdict));
 }
 
 int run(const Options& options, const Global& global) {
@@ -162,7 +159,8 @@ Action add_replay(CLI::App& command) {
   command.add_option("REPLAY", options->subject, "The string LS1-..., or a file that holds one")->required();
   command
       .add_option("--scenario", options->scenario, "The scenario it was found with, if not in the library")
-      ->type_name("SCENARIO");
+      ->type_name("SCENARIO")
+      ->check(must_not_be_empty);
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }

@@ -7,6 +7,7 @@
 #include "cli/live_run.hpp"
 #include "cli/output_file.hpp"
 #include "cli/random.hpp"
+#include "cli/results.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 #include "reports/step_table.hpp"
@@ -40,22 +41,22 @@ int run(const std::string& reference, const Global& global) {
   const LiveRun live = run_live(*world, [&](std::uint32_t bound) { return random.below(bound); }, kMaxSteps);
   const auto told = scenarios::tell(*scenario, *world, live.schedule);
   if (!told) {
-    fmt::print(stderr, "lockstorm: the same choices led elsewhere the second time: {}\n", told.error());
+    print_error(fmt::format("lockstorm: the same choices led elsewhere the second time: {}\n",
+                            scenarios::printable(told.error())));
     return exit_status(scenarios::Verdict::nondeterministic);
   }
   const scenarios::VerifyResult result =
       as_result(*scenario, live, *told, "one random run: shows what can happen, proves nothing");
   const reports::Style style = stdout_style();
-  std::string text = fmt::format("{}, seed {}\n", scenario->name, global.seed);
+  std::string text = fmt::format("{}, seed {}\n", scenarios::printable(scenario->name), global.seed);
   text += reports::paragraph(scenarios::summary(*scenario), style) + "\n";
   text += reports::step_table(*told, reports::Rows::all, style) + "\n" + ending_text(live);
   text += fmt::format("\n{}\n", reports::replay_command(*scenario, told->replay));
   text += reports::paragraph(reports::bounds_text(*scenario) + "; one random run, no proof", style, 10,
                              "Bounds:");
-  print_report(global, text);
-  if (const auto error = write_output_file(global.json_file, json_of(result, live, *told, global.seed)))
-    return bad_input(*error);
-  return exit_status(result.verdict);
+  Results written(global);
+  written.write(global.json_file, [&] { return json_of(result, live, *told, global.seed); });
+  return written.end(text, exit_status(result.verdict));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ namespace {
 struct Options {
   std::vector<std::string> references;
   bool expect = false;
+  bool all = false;
   std::string certificate;
   std::string gtest_directory;
   std::string html_file;
@@ -29,8 +30,8 @@ bool print_unexpected(const std::vector<scenarios::VerifyResult>& results) {
   bool any = false;
   for (const scenarios::VerifyResult& result : results) {
     for (const std::string& difference : unexpected_verdicts(result)) {
-      std::fflush(stdout);
-      fmt::print(stderr, "{}: not as expected: {}\n", result.scenario.name, difference);
+      print_error(
+          fmt::format("{}: not as expected: {}\n", scenarios::printable(result.scenario.name), difference));
       any = true;
     }
   }
@@ -47,6 +48,14 @@ std::optional<scenarios::InputError> nothing_expected(const std::vector<scenario
                                  "leave out --expect"};
   }
   return std::nullopt;
+}
+
+// What else violates a property is worth its time where one scenario is looked at.
+scenarios::VerifyOptions::Mechanisms wanted_mechanisms(const Options& options,
+                                                       const std::vector<scenarios::Scenario>& found) {
+  using enum scenarios::VerifyOptions::Mechanisms;
+  if (options.all) return told;
+  return found.size() == 1 && !options.expect ? named : simplest;
 }
 
 int exit_status_of(const std::vector<scenarios::VerifyResult>& results, bool unexpected, bool expect) {
@@ -84,8 +93,10 @@ int run(const Options& options, const Global& global) {
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
   if (const auto error = check_published(global, options.html_file, options.certificate))
     return bad_input(*error);
-  std::vector<scenarios::VerifyResult> results =
-      verify_all(*found, global, "scenarios", {.fingerprint = !options.certificate.empty()});
+  if (const auto error = make_gtest_directory(options.gtest_directory)) return bad_input(*error);
+  std::vector<scenarios::VerifyResult> results = verify_all(
+      *found, global, "scenarios",
+      {.fingerprint = !options.certificate.empty(), .mechanisms = wanted_mechanisms(options, *found)});
   // What helps is worth knowing of one story; of a whole family, or of what is known and expected, it would
   // only take time.
   if (results.size() == 1 && !options.expect) try_changes(counterexamples_of(results.front()), global);
@@ -95,18 +106,18 @@ int run(const Options& options, const Global& global) {
   for (const scenarios::VerifyResult& result : results)
     text += (text.empty() ? "" : "\n\n") + text_report(result, style);
   if (results.size() > 1) text += "\n" + text_summary(results, style);
-  print_report(global, text);
-  if (const auto error = write_output_file(
-          global.json_file, global.json_file.empty() ? "" : reports::json_report(results, "verify"))) {
-    return bad_input(*error);
+  Results written(global);
+  written.write(global.json_file, [&] { return reports::json_report(results, "verify"); });
+  publish(written, global, results);
+  written.add(write_certificate(options.certificate, results));
+  written.add(write_gtests(options.gtest_directory, results));
+  written.write(options.html_file, [&] { return reports::html_results(results, "verify"); });
+  const int status = written.end(text, 0);
+  if (options.expect) {
+    for (const scenarios::VerifyResult& result : results) print_left_out(result);
   }
-  if (const auto error = publish(global, results)) return bad_input(*error);
-  if (const auto error = write_certificate(options.certificate, results)) return bad_input(*error);
-  if (const auto error = write_gtests(options.gtest_directory, results)) return bad_input(*error);
-  if (const auto error =
-          write_output_file(options.html_file, [&] { return reports::html_results(results, "verify"); }))
-    return bad_input(*error);
-  return exit_status_of(results, print_unexpected(results), options.expect);
+  const bool unexpected = print_unexpected(results);
+  return status != 0 ? status : exit_status_of(results, unexpected, options.expect);
 }
 
 }  // namespace
@@ -118,6 +129,9 @@ Action add_verify(CLI::App& command) {
       ->required();
   command.add_flag("--expect", options->expect,
                    "Succeed when every verdict is what the scenario's `expect` says");
+  command.add_flag(
+      "--all", options->all,
+      "Tell a counterexample for each mechanism that violates a property, not just the simplest");
   command
       .add_option("--certificate", options->certificate,
                   "Write what was proved to FILE, for `lockstorm certify` to find again")

@@ -10,7 +10,11 @@
 
 namespace lockstorm::cli {
 
-/// One file for each counterexample, into a directory that is made where there is none; "" writes nothing.
+/// Makes the directory where there is none, before long work is done for it; "" makes nothing.
+std::optional<scenarios::InputError> make_gtest_directory(const std::string& directory);
+
+/// One file for each counterexample, into a directory that is made where there is none; "" writes nothing. A
+/// test of another scenario that has the same name stays: the new one gets a number.
 std::optional<scenarios::InputError> write_gtests(const std::string& directory,
                                                   std::span<const scenarios::VerifyResult> results);
 

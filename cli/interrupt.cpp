@@ -1,5 +1,6 @@
 #include "cli/interrupt.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace lockstorm::cli {
 namespace {
@@ -19,11 +21,14 @@ struct State {
   std::array<char, 32> command{};
   bool on_terminal = false;
   std::atomic<int> waiting_for{0};  ///< how many InterruptsWait live
+  std::atomic<int> passing{0};      ///< how many InterruptsPass live
   std::atomic<int> pending{0};      ///< a signal that came meanwhile
   std::atomic<bool> told{false};
   std::atomic<std::size_t> done{0};
   std::atomic<std::size_t> total{0};
   std::atomic<std::size_t> files{0};
+  bool pipe_may_kill = false;  ///< the caller does not have SIGPIPE ignored
+  std::atomic<bool> pipe_is_broken{false};
 };
 static_assert(std::atomic<std::size_t>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
@@ -56,12 +61,16 @@ class Message {
   std::size_t length_ = 0;
 };
 
+const char* name_of(int signal) {
+  return signal == SIGINT ? "SIGINT" : signal == SIGHUP ? "SIGHUP" : "SIGTERM";
+}
+
 void tell(int signal) {
   if (state.told.exchange(true)) return;
   Message message;
   if (state.on_terminal) message << "\r\x1b[K";  // a line of progress may stand there
-  message << "lockstorm: interrupted by " << (signal == SIGINT ? "SIGINT" : "SIGTERM") << ": `"
-          << state.command.data() << "` was stopped";
+  message << "lockstorm: interrupted by " << name_of(signal) << ": `" << state.command.data()
+          << "` was stopped";
   if (const std::size_t total = state.total; total > 0)
     message << " with " << state.done.load() << " of " << total << " done";
   if (const std::size_t files = state.files; files > 0) {
@@ -73,8 +82,7 @@ void tell(int signal) {
   message.send();
 }
 
-void die_of(int signal) {
-  tell(signal);
+void end_by(int signal) {
   struct sigaction usual{};
   usual.sa_handler = SIG_DFL;
   ::sigaction(signal, &usual, nullptr);
@@ -85,22 +93,55 @@ void die_of(int signal) {
   ::raise(signal);
 }
 
+void die_of(int signal) {
+  tell(signal);
+  end_by(signal);
+}
+
 // First the note, then the look at who waits; InterruptsWait does it in the other order, so one of them sees
 // it.
 extern "C" void on_interrupt(int signal) {
   const int error = errno;
   state.pending = signal;
-  if (state.waiting_for == 0) die_of(signal);
+  if (state.waiting_for == 0 || state.passing > 0) die_of(signal);
   errno = error;
 }
 
 }  // namespace
 
+void prepare_standard_streams() {
+  // Opened the wrong way round: reading or writing fails as it does with what is closed.
+  for (const auto& [descriptor, mode] :
+       {std::pair(STDIN_FILENO, O_WRONLY), std::pair(STDOUT_FILENO, O_RDONLY),
+        std::pair(STDERR_FILENO, O_WRONLY)}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (const int opened = ::open("/dev/null", mode); opened >= 0 && opened != descriptor) {
+      ::dup2(opened, descriptor);
+      ::close(opened);
+    }
+  }
+  // What cannot be written is an error of writing.
+  struct sigaction ignored{};
+  ignored.sa_handler = SIG_IGN;
+  ::sigaction(SIGXFSZ, &ignored, nullptr);
+  struct sigaction before{};
+  ::sigaction(SIGPIPE, &ignored, &before);
+  state.pipe_may_kill = before.sa_handler == SIG_DFL;
+}
+
+void note_broken_pipe() { state.pipe_is_broken = true; }
+
+bool ends_by_broken_pipe() { return state.pipe_is_broken && state.pipe_may_kill; }
+
+void end_by_broken_pipe() {
+  if (ends_by_broken_pipe()) end_by(SIGPIPE);
+}
+
 void tell_of_interrupts(std::string_view command) {
   const std::size_t length = std::min(command.size(), state.command.size() - 1);
   std::copy_n(command.begin(), length, state.command.begin());
   state.on_terminal = ::isatty(STDERR_FILENO) != 0;
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before{};
     ::sigaction(signal, nullptr, &before);
     if (before.sa_handler == SIG_IGN) continue;
@@ -124,5 +165,12 @@ InterruptsWait::~InterruptsWait() {
   if (--state.waiting_for > 0) return;
   if (const int signal = state.pending.exchange(0); signal != 0) die_of(signal);
 }
+
+InterruptsPass::InterruptsPass() {
+  ++state.passing;
+  if (const int signal = state.pending.exchange(0); signal != 0) die_of(signal);
+}
+
+InterruptsPass::~InterruptsPass() { --state.passing; }
 
 }  // namespace lockstorm::cli

@@ -93,6 +93,9 @@ scenarios::VerifyResult as_result(const scenarios::Scenario& scenario, const Liv
   result.verdict = !run.violated.empty() ? scenarios::Verdict::violated
                    : open                ? scenarios::Verdict::unknown
                                          : scenarios::Verdict::held;
+  result.searched.emplace();
+  result.searched->runs = 1;
+  result.searched->seen_through = run.finished ? 1 : 0;
   result.fired = run.fired;
   result.why = std::move(why);
   result.explored.transitions = run.schedule.size();

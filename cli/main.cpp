@@ -11,6 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/publish.hpp"
+#include "cli/threads.hpp"
 #include "cli/usage.hpp"
 #include "reports/version.hpp"
 #include "scenarios/verdict.hpp"
@@ -28,20 +29,21 @@ struct CommandInfo {
   const char* does;
   Action (*add)(CLI::App&);
   Writes writes;
+  bool shares_work = false;  ///< on several threads
 };
 
 constexpr std::array<CommandInfo, 14> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
-     add_audit, Writes::all},
+     add_audit, Writes::all, true},
     {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix,
-     Writes::all},
+     Writes::all, true},
     {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample", add_verify,
-     Writes::all},
-    {"hunt", "Randomised search of worlds that are too large to exhaust", add_hunt, Writes::all},
+     Writes::all, true},
+    {"hunt", "Randomised search of worlds that are too large to exhaust", add_hunt, Writes::all, true},
     {"merge", "Joins the JSON of a campaign's shards into the report of the whole", add_merge, Writes::all},
     {"simulate", "One random run of a scenario, decided by --seed", add_simulate, Writes::json},
     {"replay", "Runs a counterexample again, step by step", add_replay, Writes::all},
-    {"certify", "Finds again what a certificate of `verify` says", add_certify, Writes::nothing},
+    {"certify", "Finds again what a certificate of `verify` says", add_certify, Writes::nothing, true},
     {"judge", "Checks recorded histories: linearizability, lost updates, lock exclusion", add_judge,
      Writes::json},
     {"bench", "Runs the benchmarks and says what became slower, beyond chance", add_bench,
@@ -68,13 +70,12 @@ void add_global_options(CLI::App& app, Global& global) {
          "Seed of random choices (default 1)")
       ->type_name("N")
       ->check(must_be_seed);
-  const auto jobs = CLI::Range(1U, 1024U).description("");
   app.add_option("--jobs", global.jobs, "Threads (default: one for each processor)")
       ->type_name("N")
-      ->check(jobs);
+      ->check(whole_number(1, 1024));
   app.add_option_function<std::string>(
          "--memory", [&global](const std::string& size) { global.memory_bytes = parse_size(size).value(); },
-         "Memory the search may take, e.g. 8G (default 4G)")
+         "Memory the command may take, e.g. 8G (default 4G)")
       ->type_name("SIZE")
       ->check(must_be_size);
   app.set_version_flag("--version", fmt::format("lockstorm {}", reports::kVersion),
@@ -82,8 +83,8 @@ void add_global_options(CLI::App& app, Global& global) {
 }
 
 int usage_error(const std::string& message) {
-  fmt::print(stderr, "lockstorm: {}\n`lockstorm --help` shows commands and options.\n",
-             scenarios::printable(message));
+  print_error(fmt::format("lockstorm: {}\n`lockstorm --help` shows commands and options.\n",
+                          scenarios::printable(scenarios::abridged(message))));
   return scenarios::kExitUsage;
 }
 
@@ -113,6 +114,15 @@ int print_help(const CLI::App& app, const CLI::Success& asked) {
   return status;
 }
 
+void limit_threads(Global& global) {
+  const unsigned wanted = global.threads();
+  global.startable_threads = startable_threads(wanted);
+  if (global.threads() < wanted)
+    print_error(
+        fmt::format("lockstorm: only {} of {} threads can be started here (ulimit -u): it goes on with {}\n",
+                    global.threads(), wanted, global.threads()));
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{
       "Finds out whether concurrent terraform/tofu applies on a state backend can corrupt or lose state.",
@@ -128,6 +138,7 @@ int parse_and_run(int argc, char** argv) {
     command->allow_extras();
     actions[command] = info.add(*command);
   }
+  if (const std::optional<std::string> empty = option_without_value(argc, argv)) return usage_error(*empty);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -141,31 +152,48 @@ int parse_and_run(int argc, char** argv) {
   const auto* const info = std::ranges::find(kCommands, chosen->get_name(), &CommandInfo::name);
   if (const std::optional<std::string> unwritten = unwritten_file(*info, global))
     return usage_error(*unwritten);
+  if (const auto error = check_published(global)) return bad_input(*error);
   tell_of_interrupts(chosen->get_name());
+  if (info->shares_work) limit_threads(global);
   return actions.at(chosen)(global);
 }
 
 }  // namespace
 }  // namespace lockstorm::cli
 
-int main(int argc, char** argv) {
+namespace {
+
+// Whatever happens becomes a message and an exit status.
+int run_command(int argc, char** argv) {
+  using lockstorm::cli::print_error;
   try {
     return lockstorm::cli::parse_and_run(argc, argv);
   } catch (const lockstorm::cli::CannotPrint& failure) {
-    return lockstorm::cli::bad_input(failure.error);
+    return lockstorm::cli::ends_by_broken_pipe() ? lockstorm::scenarios::kExitBadInput
+                                                 : lockstorm::cli::bad_input(failure.error);
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "lockstorm: out of memory; try a smaller --memory or fewer --jobs\n");
+    print_error("lockstorm: out of memory; try a smaller --memory or fewer --jobs\n");
   } catch (const lockstorm::sim::BrokenPromise& error) {
-    fmt::print(stderr,
-               "lockstorm: {}\nThis is a bug in a model of lockstorm, not in the input; please report it.\n",
-               error.what());
+    print_error(fmt::format(
+        "lockstorm: {}\nThis is a bug in a model of lockstorm, not in the input; please report it.\n",
+        lockstorm::scenarios::printable(error.what())));
   } catch (const lockstorm::sim::LimitExceeded& error) {
-    fmt::print(stderr, "lockstorm: beyond a limit of the engine: {}\n", error.what());
+    print_error(fmt::format("lockstorm: beyond a limit of the engine: {}\n",
+                            lockstorm::scenarios::printable(error.what())));
   } catch (const std::exception& error) {
-    fmt::print(stderr,
-               "lockstorm: internal error: {}\nThis is a bug in lockstorm; please report it with the command "
-               "line.\n",
-               error.what());
+    print_error(fmt::format(
+        "lockstorm: internal error: {}\nThis is a bug in lockstorm; please report it with the command "
+        "line.\n",
+        lockstorm::scenarios::printable(error.what())));
   }
   return lockstorm::scenarios::kExitInternal;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  lockstorm::cli::prepare_standard_streams();
+  const int status = run_command(argc, argv);
+  lockstorm::cli::end_by_broken_pipe();
+  return status;
 }

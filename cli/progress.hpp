@@ -21,8 +21,10 @@ class Progress {
 
   /// One more is being worked on, by this name.
   void started(const std::string& name);
+  /// One is not done yet: it needs more memory than there was for it, and is done again, alone, at the end.
+  void put_off();
   /// One more is done.
-  void finished();
+  void finished(bool was_put_off = false);
 
  private:
   void watch();
@@ -36,6 +38,7 @@ class Progress {
   std::condition_variable changed_;
   std::string current_;
   std::size_t done_ = 0;
+  std::size_t put_off_ = 0;
   bool over_ = false;
   bool shown_ = false;
   std::thread watcher_;

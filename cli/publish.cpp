@@ -59,19 +59,15 @@ std::optional<scenarios::InputError> check_published(const Global& global, const
   return std::nullopt;
 }
 
-std::optional<scenarios::InputError> publish(const Global& global, std::span<const VerifyResult> results,
-                                             const reports::Locator& where) {
+void publish(Results& written, const Global& global, std::span<const VerifyResult> results,
+             const reports::Locator& where) {
   const PublishedFiles& files = global.published;
   const reports::Locator locate = where ? where : reports::Locator(scenario_file);
-  if (auto error = write_output_file(files.junit, [&] { return reports::junit_report(results); }))
-    return error;
-  if (auto error = write_output_file(files.sarif, [&] { return reports::sarif_report(results, locate); }))
-    return error;
-  if (auto error = write_output_file(files.markdown, [&] { return reports::markdown_report(results); }))
-    return error;
-  if (auto error = write_output_file(files.perfetto, [&] { return reports::perfetto_report(results); }))
-    return error;
-  return write_output_file(files.badge, [&] { return reports::badge_report(results); });
+  written.write(files.junit, [&] { return reports::junit_report(results); });
+  written.write(files.sarif, [&] { return reports::sarif_report(results, locate); });
+  written.write(files.markdown, [&] { return reports::markdown_report(results); });
+  written.write(files.perfetto, [&] { return reports::perfetto_report(results); });
+  written.write(files.badge, [&] { return reports::badge_report(results); });
 }
 
 std::vector<VerifyResult> first_of_each(std::span<const VerifyResult> results) {

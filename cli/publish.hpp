@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/results.hpp"
 #include "reports/published.hpp"
 #include "scenarios/input_error.hpp"
 
@@ -20,9 +21,8 @@ std::optional<scenarios::InputError> check_published(const Global& global, const
                                                      const std::string& third = {});
 
 /// Writes all that were asked for. `where`: what SARIF points at; by default a scenario's own file.
-std::optional<scenarios::InputError> publish(const Global& global,
-                                             std::span<const scenarios::VerifyResult> results,
-                                             const reports::Locator& where = {});
+void publish(Results& written, const Global& global, std::span<const scenarios::VerifyResult> results,
+             const reports::Locator& where = {});
 
 /// Of many configurations of the same thing, what people are shown: of each property the first counterexample
 /// only, and no configuration that adds nothing to those before it.

@@ -17,9 +17,10 @@ std::optional<unsigned> number(std::string_view text) {
   return value;
 }
 
-std::optional<unsigned> variable(const char* name) {
+std::optional<std::string> variable(const char* name) {
+  if (name == nullptr) return std::nullopt;
   const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read before any thread is started
-  return text == nullptr ? std::nullopt : number(text);
+  return text == nullptr || *text == '\0' ? std::nullopt : std::optional<std::string>(text);
 }
 
 // Variables with the index of a part, with the number of parts, and the index of the first part.
@@ -60,8 +61,16 @@ std::expected<scenarios::Shard, std::string> read_shard(const std::string& text)
     const auto index = variable(convention.index);
     const auto count = variable(convention.count);
     if (!index || !count) continue;
-    const unsigned first = convention.first == nullptr ? 0 : variable(convention.first).value_or(0);
-    return checked(*index - std::min(first, *index), *count, convention.index);
+    const std::string said = variable(convention.first).value_or("0");
+    const auto part = number(*index);
+    const auto parts = number(*count);
+    const auto first = number(said);
+    // Making the whole instead would look like a part that found nothing.
+    if (!part || !parts || !first || *first > *part)
+      return std::unexpected(
+          fmt::format("{}={}, {}={}: expected the number of a part, and how many there are", convention.index,
+                      *index, convention.count, *count));
+    return checked(*part - *first, *parts, convention.index);
   }
   return scenarios::Shard{};
 }

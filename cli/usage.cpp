@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "scenarios/input_error.hpp"
@@ -53,6 +54,12 @@ std::string unknown_option(const CLI::App& app, const CLI::App* command, std::st
                      nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
 }
 
+// Whether values of a backend's arguments stand on the command line.
+bool takes_values(const CLI::App& command) {
+  const CLI::Option* set = command.get_option_no_throw("--set");
+  return set != nullptr && set->count() > 0;
+}
+
 }  // namespace
 
 std::optional<std::string> unknown_words(const CLI::App& app) {
@@ -69,6 +76,10 @@ std::optional<std::string> unknown_words(const CLI::App& app) {
     return fmt::format("no command given; one of {}", fmt::join(commands, ", "));
   if (command == nullptr)
     return fmt::format("unknown command '{}'{}", rest.front(), did_you_mean(rest.front(), commands));
+  // A value of --set with a space in it has become several words; it may be a credential.
+  if (!rest.empty() && takes_values(*command))
+    return fmt::format("there is one word too many for `{}`; a value with spaces needs quotes",
+                       command->get_name());
   if (!rest.empty())
     return fmt::format("'{}' is one word too many for `{}`", rest.front(), command->get_name());
   return std::nullopt;
@@ -107,6 +118,54 @@ std::string must_be_seed(const std::string& text) {
                                         std::numeric_limits<std::uint64_t>::max());
 }
 
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  const auto check = [least, most](const std::string& text) -> std::string {
+    std::uint64_t number = 0;
+    // The parser would take what begins with a zero for octal.
+    const bool is_decimal = !text.starts_with('0') || text == "0";
+    if (is_decimal && scenarios::read_number(std::string_view(text), least, most, number)) return "";
+    return fmt::format("'{}' is not a whole number from {} to {}", text, least, most);
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator decimal_number(double least, double most) {
+  const auto check = [least, most](const std::string& text) -> std::string {
+    double number = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    // Neither "nan", of which every comparison is false, nor "-0".
+    const bool begins_so = !text.empty() && text.find_first_of(".0123456789") == 0;
+    const bool is_whole = begins_so && error == std::errc{} && end == text.data() + text.size();
+    if (is_whole && number >= least && number <= most) return "";
+    return fmt::format("'{}' is not a number from {} to {}", text, least, most);
+  };
+  return CLI::Validator(check, "");
+}
+
+std::string must_not_be_empty(const std::string& text) {
+  return text.empty() ? "the value is empty (an unset variable?)" : "";
+}
+
+std::string must_be_utf8(const std::string& text) {
+  try {
+    (void)nlohmann::json(text).dump();
+    return "";
+  } catch (const nlohmann::json::type_error&) {
+    return "the text is not UTF-8";
+  }
+}
+
+std::optional<std::string> option_without_value(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") return std::nullopt;
+    if (word.starts_with("--") && word.find('=') == word.size() - 1)
+      return fmt::format("'{}' has no value (an unset variable?)", word);
+  }
+  return std::nullopt;
+}
+
 std::string must_be_file_name(const std::string& text) {
   return text.empty() ? "the file name is empty (an unset variable?)" : "";
 }
@@ -114,6 +173,12 @@ std::string must_be_file_name(const std::string& text) {
 std::string must_be_duration(const std::string& text) {
   const auto duration = scenarios::parse_duration(text);
   return duration ? "" : fmt::format("'{}' is not {}", text, duration.error());
+}
+
+std::string must_be_some_time(const std::string& text) {
+  const auto duration = scenarios::parse_duration(text);
+  if (!duration) return must_be_duration(text);
+  return duration->count() > 0 ? "" : fmt::format("'{}' is no time at all; expected 1ms or more", text);
 }
 
 void add_html_option(CLI::App& command, std::string& file) {

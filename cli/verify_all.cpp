@@ -1,13 +1,23 @@
 #include "cli/verify_all.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 
 #include "cli/progress.hpp"
+#include "scenarios/search_memory.hpp"
 #include "scenarios/what_if.hpp"
 #include "sim/parallel.hpp"
 
 namespace lockstorm::cli {
+
+namespace {
+
+// The program itself, its threads, and what the allocator keeps; measured.
+constexpr std::size_t kProgramBytes = std::size_t{20} << 20U;
+
+}  // namespace
 
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
                                                 const Global& global, const std::string& what,
@@ -20,6 +30,7 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
   const auto verify_one = [&](std::size_t i, std::size_t max_bytes) {
     scenarios::VerifyOptions bounded = options;
     bounded.max_bytes = max_bytes;
+    bounded.program_bytes = kProgramBytes / (global.memory_bytes / max_bytes);
     progress.started(scenarios[i].name);
     results[i] = scenarios::verify(scenarios[i], bounded);
   };
@@ -30,13 +41,16 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
     for (std::size_t i = next++; i < scenarios.size(); i = next++) {
       verify_one(i, global.memory_bytes / at_once);
       needs_all[i] = at_once > 1 && results[i].out_of_memory ? 1 : 0;
-      if (needs_all[i] == 0) progress.finished();
+      if (needs_all[i] == 0)
+        progress.finished();
+      else
+        progress.put_off();
     }
   });
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
     if (needs_all[i] == 0) continue;
     sim::run_parallel(threads, 1, [&](std::size_t) { verify_one(i, global.memory_bytes); });
-    progress.finished();
+    progress.finished(true);
   }
   return results;
 }
@@ -55,13 +69,28 @@ void find_decisive_steps(const std::vector<OpenQuestion>& open, const Global& gl
 
 void try_changes(const std::vector<OpenQuestion>& untried, const Global& global) {
   Progress progress(untried.size(), "changes tried");
+  const std::size_t at_once = std::clamp<std::size_t>(untried.size(), 1, global.threads());
+  const std::size_t max_states =
+      scenarios::states_within(global.memory_bytes / at_once, scenarios::kWhatIfStates);
   const auto try_one = [&](std::size_t i) {
     const auto& [scenario, counterexample] = untried[i];
     progress.started(scenario->name);
-    counterexample->tried = scenarios::try_changes(*scenario, counterexample->property);
+    counterexample->tried = scenarios::try_changes(*scenario, counterexample->property, max_states);
     progress.finished();
   };
   sim::run_parallel(global.threads(), untried.size(), try_one);
+}
+
+void print_left_out(const scenarios::VerifyResult& result) {
+  const auto left_out = left_out_of_expect(result);
+  if (left_out.empty()) return;
+  std::string names;
+  for (const checkers::Property property : left_out)
+    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", checkers::property_name(property),
+                         scenarios::verdict_name(result.properties.at(property)));
+  std::fflush(stdout);
+  print_error(fmt::format("{}: not tested, as `expect` leaves it out: {}\n",
+                          scenarios::printable(result.scenario.name), names));
 }
 
 scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results) {

@@ -28,6 +28,9 @@ void find_decisive_steps(const std::vector<OpenQuestion>& open, const Global& gl
 /// allows.
 void try_changes(const std::vector<OpenQuestion>& untried, const Global& global);
 
+/// Tells on standard error what `expect` says nothing of and is not held: who tests with --expect shall know.
+void print_left_out(const scenarios::VerifyResult& result);
+
 /// The worst verdict of all.
 scenarios::Verdict worst(const std::vector<scenarios::VerifyResult>& results);
 

@@ -75,7 +75,8 @@ std::size_t add_wave(const Family& family, unsigned events, std::vector<Scenario
 }  // namespace
 
 std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::vector<Scenario>*>& families,
-                                                       const Global& global, Again again) {
+                                                       const Global& global, Again again,
+                                                       scenarios::VerifyOptions::Mechanisms mechanisms) {
   std::vector<Family> all;
   for (std::vector<Scenario>* configurations : families) all.push_back({configurations, again, {}, {}});
   for (;;) {
@@ -88,7 +89,7 @@ std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::ve
     std::vector<std::size_t> share;
     for (const Family& family : all) share.push_back(add_wave(family, events, wave));
     std::vector<VerifyResult> results =
-        verify_all(wave, global, "configurations", {.find_decisive_moment = false});
+        verify_all(wave, global, "configurations", {.find_decisive_moment = false, .mechanisms = mechanisms});
     auto first = results.begin();
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto last = first + static_cast<std::ptrdiff_t>(share[i]);

@@ -21,6 +21,7 @@ enum class Again : std::uint8_t {
 /// configurations without a result are removed. Results in the order of the configurations, whose `check` is
 /// what was checked.
 std::vector<std::vector<scenarios::VerifyResult>> verify_in_waves(
-    const std::vector<std::vector<scenarios::Scenario>*>& families, const Global& global, Again again);
+    const std::vector<std::vector<scenarios::Scenario>*>& families, const Global& global, Again again,
+    scenarios::VerifyOptions::Mechanisms mechanisms = scenarios::VerifyOptions::Mechanisms::simplest);
 
 }  // namespace lockstorm::cli

@@ -10,6 +10,7 @@
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 #include "reports/left_lock_story.hpp"
+#include "reports/mechanism_words.hpp"
 #include "reports/page_data.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
@@ -99,12 +100,15 @@ std::string counterexample_screens(const AuditAnswer& answer, const Style& style
     const std::vector<std::size_t> in_full = told_in_full(finding);
     for (const std::size_t number : in_full) {
       const VerifyResult& result = answer.results[number];
-      const scenarios::Counterexample* counterexample = result.counterexample_of(finding.property);
-      if (counterexample == nullptr) continue;
-      const std::string title = fmt::format("-- {}, with {} ", checkers::property_name(finding.property),
-                                            adversity_text(result.scenario));
-      out += "\n" + title + std::string(style.width - std::min(style.width, text_width(title)), '-') + "\n";
-      out += text_counterexample(result, *counterexample, style);
+      for (const scenarios::Counterexample& counterexample : result.counterexamples) {
+        if (counterexample.property != finding.property) continue;
+        const std::string title = fmt::format("-- {}, with {} ", checkers::property_name(finding.property),
+                                              adversity_text(result.scenario));
+        out += "\n" + title + std::string(style.width - std::min(style.width, text_width(title)), '-') + "\n";
+        out += text_counterexample(result, counterexample, style);
+      }
+      if (const std::string others = other_mechanisms_text(result, finding.property); !others.empty())
+        out += "\n" + paragraph(others, style);
     }
     for (const std::size_t number : finding.also) {
       const scenarios::Counterexample* other = answer.results[number].counterexample_of(finding.property);
@@ -119,7 +123,7 @@ std::string counterexample_screens(const AuditAnswer& answer, const Style& style
 
 std::string where_text(const AuditAnswer& answer) {
   if (answer.plan.where.file.empty()) return "no backend block";
-  return fmt::format("{}:{}", answer.plan.where.file, answer.plan.where.line);
+  return fmt::format("{}:{}", scenarios::printable(answer.plan.where.file), answer.plan.where.line);
 }
 
 std::string summary_text(const AuditAnswer& answer) {
@@ -161,8 +165,8 @@ std::vector<std::size_t> told_in_full(const AuditFinding& finding) {
 
 std::string text_audit(const AuditAnswer& answer, const Style& style) {
   const Verdict verdict = scenarios::audit_verdict(answer.results);
-  std::string out =
-      style(Ink::bold, answer.path) + ": " + style(Style::ink_of(verdict), verdict_name(verdict)) + "\n";
+  std::string out = style(Ink::bold, scenarios::printable(answer.path)) + ": " +
+                    style(Style::ink_of(verdict), verdict_name(verdict)) + "\n";
   out += paragraph(summary_text(answer), style);
   if (!answer.plan.assumptions.empty())
     out += "\nTaken for granted:\n" + list_of(answer.plan.assumptions, style);

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "reports/json_input.hpp"
 #include "reports/json_report.hpp"
 #include "reports/version.hpp"
 #include "reports/words.hpp"
-#include "scenarios/audit_name.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::reports {
@@ -16,15 +17,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kForm = 1;
+constexpr std::uint64_t kForm = 1;
 
 std::string hex(std::uint64_t number) { return fmt::format("{:016x}", number); }
-
-std::string reference_of(const scenarios::Scenario& scenario) {
-  const bool has_name =
-      scenarios::library_entry(scenario.name) != nullptr || scenarios::is_audit_name(scenario.name);
-  return has_name || scenario.file.empty() ? scenario.name : scenario.file;
-}
 
 // What the exploration rests on and does not show.
 constexpr std::array<std::string_view, 2> kTakenForGranted{
@@ -56,13 +51,17 @@ Json json_of(const Certified& one) {
           {"properties", std::move(properties)}};
 }
 
-Certified from_json(const Json& json) {
-  Certified one{json.at("scenario"), json.at("bounds"),        json.at("fingerprint"),
-                json.at("states"),   json.at("transitions"),   json.at("end_states"),
-                json.at("depth"),    json.at("reachable_set"), {}};
-  for (const auto& [property, verdict] : json.at("properties").items())
-    one.properties.emplace_back(property, verdict.get<std::string>());
+Certified from_json(const JsonPlace& json) {
+  Certified one{json.at("scenario").text(), json.at("bounds").text(),        json.at("fingerprint").text(),
+                json.at("states").whole(),  json.at("transitions").whole(),  json.at("end_states").whole(),
+                json.at("depth").whole(),   json.at("reachable_set").text(), {}};
+  for (const auto& [property, verdict] : json.at("properties").members())
+    one.properties.emplace_back(property, verdict.text());
   return one;
+}
+
+bool is_open(const std::string& verdict) {
+  return verdict == scenarios::verdict_name(scenarios::Verdict::unknown);
 }
 
 }  // namespace
@@ -91,7 +90,11 @@ std::expected<std::string, std::string> certificate_text(std::span<const scenari
           fmt::format("{} was not explored completely: {}", result.scenario.name, result.why));
     if (result.verdict == scenarios::Verdict::invalid)
       return std::unexpected(fmt::format("{} is invalid: {}", result.scenario.name, result.why));
-    Json part = json_of(certified(result));
+    const Certified one = certified(result);
+    if (left_open(one) == one.properties.size())
+      return std::unexpected(
+          fmt::format("of {} no property is decided: {}", result.scenario.name, result.why));
+    Json part = json_of(one);
     part["promises"] = promises_json(result.explored.promises);
     parts.push_back(std::move(part));
   }
@@ -102,20 +105,26 @@ std::expected<std::string, std::string> certificate_text(std::span<const scenari
 }
 
 std::expected<std::vector<Certified>, std::string> read_certificate(const std::string& text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object() || !json.contains("certificate"))
-    return std::unexpected("is no certificate");
-  if (json["certificate"] != kForm || json.value("lockstorm", "") != kVersion)
-    return std::unexpected(fmt::format("is a certificate of another version ({}; this is {})",
-                                       json.value("lockstorm", "unknown"), kVersion));
-  try {
-    std::vector<Certified> parts;
-    for (const Json& part : json.at("scenarios")) parts.push_back(from_json(part));
-    if (parts.empty()) return std::unexpected("certifies nothing");
-    return parts;
-  } catch (const Json::exception& error) {
-    return std::unexpected(fmt::format("is not a whole certificate: {}", error.what()));
-  }
+  const auto json = read_json(text);
+  if (!json) return std::unexpected(json.error());
+  const JsonPlace root(*json);
+  if (!root.has("certificate")) return std::unexpected("is no certificate");
+  const auto form = root.at("certificate").whole();
+  const std::string version = root.at("lockstorm").text();
+  if (root.error().empty() && (form != kForm || version != kVersion))
+    return std::unexpected(
+        fmt::format("is a certificate of another version ({}; this is {})", version, kVersion));
+  std::vector<Certified> parts;
+  for (const JsonPlace& part : root.at("scenarios").items()) parts.push_back(from_json(part));
+  if (!root.error().empty())
+    return std::unexpected(fmt::format("is not a whole certificate: {}", root.error()));
+  if (parts.empty()) return std::unexpected("certifies nothing");
+  return parts;
+}
+
+std::size_t left_open(const Certified& one) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(one.properties, [](const auto& entry) { return is_open(entry.second); }));
 }
 
 std::vector<std::string> differences(const Certified& claimed, const Certified& found) {

@@ -37,6 +37,9 @@ std::expected<std::string, std::string> certificate_text(std::span<const scenari
 /// What was written, or why it is no certificate of this version.
 std::expected<std::vector<Certified>, std::string> read_certificate(const std::string& text);
 
+/// How many of its properties are `unknown`: of these nothing is certified.
+std::size_t left_open(const Certified& one);
+
 /// What differs, as sentences; empty when the certificate is confirmed.
 std::vector<std::string> differences(const Certified& claimed, const Certified& found);
 

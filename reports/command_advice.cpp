@@ -126,8 +126,7 @@ std::optional<std::string> command_prevention(const Scenario& scenario,
            "things up to date. Move in steps: first both ways of locking everywhere, and the old one goes "
            "when no job with the old block can run any more.";
   }
-  if (counterexample.property == Property::no_drift &&
-      counterexample.steps.back().operation.starts_with("Create")) {
+  if (counterexample.property == Property::no_drift && creates_resource(counterexample.steps.back())) {
     if (auto advice = about_creation(scenario)) return advice;
   }
   return about_commands(counterexample.property, acting);

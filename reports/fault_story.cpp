@@ -4,19 +4,17 @@
 
 #include <algorithm>
 
+#include "scenarios/step_words.hpp"
+
 namespace lockstorm::reports {
 namespace {
+
+using sim::MoveKind;
 
 // What the actor last did that had an effect: says where a crash or pause hits.
 std::string after_what(const Steps& steps, const Step& fault) {
   const Step* last = last_effect_of_actor(steps, fault);
   return last == nullptr ? "" : fmt::format(" after its {} (step {})", deed(*last), last->number);
-}
-
-// "; its PutObject (step 30) is still on its way", from the words of a step that stops a process.
-std::string fate_of_requests(const Step& fault) {
-  const std::size_t at = fault.text.find("; its ");
-  return at == std::string::npos ? "" : fault.text.substr(at);
 }
 
 // The session that is lost is that of whoever holds the lock, if anybody does.
@@ -47,25 +45,34 @@ std::string store_event(const Step& step) {
 
 std::string fault_itself(const Steps& steps, const Step& step) {
   const std::string call = fmt::format("{}'s {} (step {})", step.actor, deed(step), step.number);
-  if (step.event == "crash")
-    return fmt::format("{} is killed (step {}){}{}.", step.actor, step.number, after_what(steps, step),
-                       fate_of_requests(step));
-  if (step.event == "pause")
-    return fmt::format("{} freezes (step {}){}{}.", step.actor, step.number, after_what(steps, step),
-                       fate_of_requests(step));
-  if (step.event == "interrupt") return fmt::format("{} is interrupted (step {}).", step.actor, step.number);
-  if (step.event == "clock")
-    return fmt::format("The clock of {} is wrong (step {}).", step.actor, step.number);
-  if (step.event == "request lost") return fmt::format("The request of {} never arrives.", call);
-  if (step.event == "time-out")
-    return fmt::format("{} gives up on its {} (step {}) while the request is still on its way.", step.actor,
-                       deed(step), step.number);
-  if (step.event == "server error") return fmt::format("The server refuses {} with an error.", call);
-  if (step.event == "throttled") return fmt::format("The server throttles {}.", call);
-  if (has(step, "response is lost")) return fmt::format("{} takes effect, but its response is lost.", call);
-  if (has(step, "copy is still"))
-    return fmt::format("{} takes effect, and a copy of it is still on its way.", call);
-  return fmt::format("{} takes effect, but the server answers with an error.", call);
+  switch (step.kind) {
+    case MoveKind::crash:
+    case MoveKind::crash_lost:
+      return fmt::format("{} is killed (step {}){}{}.", step.actor, step.number, after_what(steps, step),
+                         scenarios::fate_of_requests(step));
+    case MoveKind::pause:
+      return fmt::format("{} freezes (step {}){}{}.", step.actor, step.number, after_what(steps, step),
+                         scenarios::fate_of_requests(step));
+    case MoveKind::signal:
+      return fmt::format("{} is interrupted (step {}).", step.actor, step.number);
+    case MoveKind::read_clock:
+      return fmt::format("The clock of {} is wrong (step {}).", step.actor, step.number);
+    case MoveKind::lose_request:
+      return fmt::format("The request of {} never arrives.", call);
+    case MoveKind::give_up:
+      return fmt::format("{} gives up on its {} (step {}) while the request is still on its way.", step.actor,
+                         deed(step), step.number);
+    case MoveKind::refuse:
+      return fmt::format("The server refuses {} with an error.", call);
+    case MoveKind::throttle:
+      return fmt::format("The server throttles {}.", call);
+    case MoveKind::effect_lost_response:
+      return fmt::format("{} takes effect, but its response is lost.", call);
+    case MoveKind::effect_duplicated:
+      return fmt::format("{} takes effect, and a copy of it is still on its way.", call);
+    default:
+      return fmt::format("{} takes effect, but the server answers with an error.", call);
+  }
 }
 
 }  // namespace
@@ -86,7 +93,7 @@ std::string event_sentence(const Steps& steps, const Step& event) {
     case scenarios::Adverse::fault:
       return fault_sentence(steps, event);
     case scenarios::Adverse::intervention:  // what an operator does is told once, by what it removes
-      return event.event == "choice" ? health_check(steps, event) : std::string{};
+      return event.kind == MoveKind::choose ? health_check(steps, event) : std::string{};
     case scenarios::Adverse::store_event:
       return store_event(event);
   }
@@ -96,6 +103,9 @@ std::string event_sentence(const Steps& steps, const Step& event) {
 std::string force_unlock_sentence(const Steps& steps) {
   const Step* removal = force_unlock(steps);
   if (removal == nullptr) return {};
+  if (removal->about.object == "session")
+    return fmt::format("The operator ends {}'s session (step {}), and its lock goes with it.", removal->frees,
+                       removal->number);
   return fmt::format("The operator runs force-unlock and removes {}'s lock (step {}).", removal->frees,
                      removal->number);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "scenarios/verify.hpp"
 
@@ -12,8 +13,13 @@ struct GtestSource {
   std::string text;       ///< compiles against the installed library
 };
 
-/// `reference`: what the test finds the scenario by, a name of the library or the path of its file.
+/// `reference`: what the test finds the scenario by, a name of the library or the path of its file. `number`:
+/// of tests whose names would be the same, which one; 1 is not shown.
 GtestSource gtest_source(const scenarios::VerifyResult& result,
-                         const scenarios::Counterexample& counterexample, const std::string& reference);
+                         const scenarios::Counterexample& counterexample, const std::string& reference,
+                         unsigned number = 1);
+
+/// Whether that is the text of a test of the scenario that `reference` finds.
+bool is_gtest_of(std::string_view text, const std::string& reference);
 
 }  // namespace lockstorm::reports

@@ -2,27 +2,27 @@
 
 #include <fmt/format.h>
 
+#include "reports/json_report.hpp"
+#include "reports/markup.hpp"
 #include "reports/page_template.hpp"
+#include "scenarios/printable.hpp"
 
 namespace lockstorm::reports {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else
-      out += c;
+// The page shows strings as they are, so they are made fit for that here: all of them, wherever they stand.
+void make_printable(nlohmann::ordered_json& value) {
+  if (value.is_string()) {
+    value = scenarios::printable_lines(value.get_ref<const std::string&>());
+  } else if (value.is_structured()) {
+    for (auto& item : value) make_printable(item);
   }
-  return out;
 }
 
 // No text can end the script element that the document stands in, or begin a comment there.
-std::string script_safe(const nlohmann::ordered_json& document) {
-  const std::string json = document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+std::string script_safe(nlohmann::ordered_json document) {
+  make_printable(document);
+  const std::string json = json_dump(document, -1);
   std::string out;
   out.reserve(json.size());
   for (const char c : json) {

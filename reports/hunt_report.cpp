@@ -4,10 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/campaign_part.hpp"
 #include "reports/html_page.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
 #include "reports/page_data.hpp"
+#include "reports/search_words.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
 
@@ -58,12 +60,6 @@ std::string fired(const HuntResult& hunted) {
                         grouped(hunted.counts.fired[kind]));
   }
   return text.empty() ? "none declared" : text;
-}
-
-std::string percent(double share) {
-  if (share >= 0.9995) return "100 %";
-  if (share >= 0.001) return fmt::format("{:.1f} %", share * 100);
-  return fmt::format("{:.0e}", share);
 }
 
 std::string missed(const HuntResult& hunted, const Style& style) {
@@ -117,6 +113,10 @@ std::string search_lines(const HuntResult& hunted, const Style& style) {
     out += paragraph(
         fmt::format("{} of {}; `lockstorm merge` joins them", hunted.shard.number + 1, hunted.shard.count),
         style, kIndent, "Shard:");
+  if (!hunted.missing.empty())
+    out += paragraph(fmt::format("{} of {} parts; nothing is known of the others",
+                                 hunted.joined - hunted.missing.size(), hunted.joined),
+                     style, kIndent, "Joined:");
   return out;
 }
 
@@ -181,15 +181,10 @@ nlohmann::ordered_json hunt_json(const HuntResult& hunted) {
                      {"proved_smallest", example.proved_smallest}});
   }
   hunt["found"] = std::move(found);
-  if (shard) {
-    hunt["marks"] = hunted.counts.marks;
-    hunt["shard"] = {{"number", hunted.shard.number}, {"count", hunted.shard.count}};
-    hunt["pct"] = {{"processes", hunted.pct.processes},
-                   {"steps", hunted.pct.steps},
-                   {"faults", hunted.pct.faults},
-                   {"runs", hunted.pct.runs}};
-  }
+  if (hunted.joined > 1) hunt["joined"] = {{"parts", hunted.joined}, {"missing", hunted.missing}};
+  hunt["summary"] = searched_text(hunted.result);
   json["hunt"] = std::move(hunt);
+  if (shard) add_part(json, hunted);
   return json;
 }
 

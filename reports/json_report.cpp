@@ -1,11 +1,16 @@
 #include "reports/json_report.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "reports/left_lock_story.hpp"
+#include "reports/mechanism_words.hpp"
 #include "reports/version.hpp"
 #include "reports/words.hpp"
+#include "scenarios/printable.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -14,13 +19,24 @@ using Json = nlohmann::ordered_json;
 using scenarios::Counterexample;
 using scenarios::VerifyResult;
 
+Json mechanisms_json(const scenarios::Mechanisms& mechanisms) {
+  Json json{{"complete", mechanisms.complete}, {"all", Json::array()}};
+  for (const scenarios::Mechanism& mechanism : mechanisms.all) {
+    Json one = mechanism_json(mechanism);
+    if (mechanism.counterexample) one["counterexample"] = *mechanism.counterexample;
+    json["all"].push_back(std::move(one));
+  }
+  return json;
+}
+
 Json properties_json(const VerifyResult& result) {
   Json properties = Json::object();
   for (const auto& [property, verdict] : result.properties) {
     Json entry{{"verdict", scenarios::verdict_name(verdict)}};
-    for (std::size_t i = 0; i < result.counterexamples.size(); ++i) {
-      if (result.counterexamples[i].property == property) entry["counterexample"] = i;
-    }
+    if (const Counterexample* simplest = result.counterexample_of(property))
+      entry["counterexample"] = simplest - result.counterexamples.data();
+    if (const auto found = result.mechanisms.find(property); found != result.mechanisms.end())
+      entry["mechanisms"] = mechanisms_json(found->second);
     if (property == checkers::Property::stale_lock_recovery && verdict == scenarios::Verdict::held &&
         result.scenario.faults[sim::Fault::crash] > 0) {
       entry["who_has_to_act"] = recovery_name(result.recovery);
@@ -100,11 +116,55 @@ std::string_view adverse_name(scenarios::Adverse adverse) {
   return "";
 }
 
-Json step_json(const scenarios::CounterexampleStep& step) {
-  Json json{{"n", step.number}, {"at", step.at}, {"actor", step.actor}, {"event", step.event}};
-  if (!step.service.empty()) json["service"] = step.service;
-  if (!step.operation.empty()) json["operation"] = step.operation;
+std::string_view lock_use_name(sim::LockUse use) {
+  constexpr std::array<std::string_view, 6> kNames{"", "asks", "looks", "notes", "renews", "releases"};
+  return kNames[static_cast<std::size_t>(use)];
+}
+
+std::string name_of(sim::Who who, const Counterexample& counterexample) {
+  if (who == sim::Who::predecessor()) return "an earlier run";
+  return who.slot() < counterexample.actors.size() ? counterexample.actors[who.slot()] : "";
+}
+
+// What the answer to a call says.
+Json answer_json(const sim::AnswerFacts& told, const Counterexample& counterexample) {
+  Json json{{"status", told.status}, {"refused", told.is_refusal}};
+  if (!told.shows.is_nobody()) json["shows_lock_of"] = name_of(told.shows, counterexample);
+  if (told.version.exists()) {
+    json["state"] = {{"serial", told.version.serial},
+                     {"writer", name_of(told.version.writer, counterexample)}};
+    if (told.version.is_torn) json["state"]["torn"] = true;
+  }
+  return json;
+}
+
+void add_call(Json& json, const scenarios::CounterexampleStep& step, const Counterexample& counterexample) {
+  json["service"] = step.service;
+  json["operation"] = step.operation;
+  if (!step.about.object.empty()) json["object"] = step.about.object;
+  if (step.about.lock != sim::LockUse::none) json["lock"] = lock_use_name(step.about.lock);
+  json["call"] = step.call;
+  json["sent"] = step.sent;
+  if (step.repeats != 0) json["repeats_call"] = step.repeats;
+  if (!step.told.status.empty()) json["answer"] = answer_json(step.told, counterexample);
+  if (step.version.number != 0)
+    json["writes"] = {{"version", step.version.number},
+                      {"based_on", step.version.based_on},
+                      {"replaces", step.version.replaced}};
   if (step.at_new_backend) json["new_backend"] = true;
+}
+
+Json step_json(const scenarios::CounterexampleStep& step, const Counterexample& counterexample) {
+  Json json{{"n", step.number}, {"at", step.at}, {"actor", step.actor}, {"event", step.event}};
+  if (!step.service.empty()) add_call(json, step, counterexample);
+  if (!step.is_time && step.kind == sim::MoveKind::choose) {
+    json["choice"] = models::choice_name(step.choice);
+    json["second_way"] = step.second_way;
+  }
+  if (step.takes_lock) json["takes_lock"] = true;
+  if (!step.frees.empty()) json["frees_lock_of"] = step.frees;
+  for (const scenarios::PendingRequest& request : step.pending)
+    json["pending"].push_back({{"operation", request.operation}, {"sent", request.sent}});
   json["text"] = step.text;
   if (!step.note.empty()) json["note"] = step.note;
   if (step.adverse == scenarios::Adverse::fault) json["fault"] = true;
@@ -114,17 +174,20 @@ Json step_json(const scenarios::CounterexampleStep& step) {
 }
 
 Json counterexample_json(const Counterexample& counterexample) {
+  const bool is_avoidable = counterexample.decisive_step != scenarios::kFromTheStart;
   Json json{{"property", checkers::property_name(counterexample.property)},
             {"replay", counterexample.replay},
             {"faults", counterexample.faults},
             {"adverse_events", counterexample.adverse_events},
-            {"decisive_step", counterexample.decisive_step},
+            {"decisive_step", is_avoidable ? counterexample.decisive_step : 0},
             {"steps", Json::array()}};
+  if (!is_avoidable) json["every_run_violates"] = true;
+  if (counterexample.mechanism) json["mechanism"] = mechanism_json(*counterexample.mechanism);
   for (std::size_t i = 0; i < counterexample.commands.size(); ++i) {
     if (!counterexample.commands[i].empty())
       json["clients"].push_back({{"name", counterexample.actors[i]}, {"runs", counterexample.commands[i]}});
   }
-  for (const auto& step : counterexample.steps) json["steps"].push_back(step_json(step));
+  for (const auto& step : counterexample.steps) json["steps"].push_back(step_json(step, counterexample));
   for (const scenarios::LeftLock& left : counterexample.left_locks) {
     Json lock{{"how", how_left_name(left.how)}};
     if (left.how != scenarios::LeftLock::How::nobodys) lock["actor"] = counterexample.actors[left.slot];
@@ -136,6 +199,7 @@ Json counterexample_json(const Counterexample& counterexample) {
                              {"setting", change.setting},
                              {"verdict", scenarios::verdict_name(change.verdict)},
                              {"states", change.states}});
+    if (!change.price.empty()) json["tried"].back()["price"] = change.price;
   }
   return json;
 }
@@ -151,6 +215,16 @@ Json reached_json(const VerifyResult& result) {
     reached.push_back(std::move(json));
   }
   return reached;
+}
+
+// What URLs in a document's texts hold of credentials is not for everybody who reads a report.
+void hide_credentials(Json& value) {
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    if (text.find("://") != std::string::npos) value = scenarios::without_credentials(text);
+  } else if (value.is_structured()) {
+    for (auto& item : value) hide_credentials(item);
+  }
 }
 
 }  // namespace
@@ -172,6 +246,7 @@ Json json_result(const VerifyResult& result, std::string_view engine) {
   if (!result.why.empty()) json["why"] = result.why;
   const std::vector<std::string> unexpected = unexpected_verdicts(result);
   if (result.scenario.expects_anything()) json["unexpected"] = unexpected;
+  if (result.searched) json["proof"] = false;
   return json;
 }
 
@@ -182,8 +257,27 @@ std::string json_report(std::span<const VerifyResult> results, std::string_view 
   return json_text(json);
 }
 
-std::string json_text(const Json& document) {
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string json_text(const Json& document) { return json_dump(document, 2) + "\n"; }
+
+std::string json_dump(const Json& document, int indent) {
+  Json shown = document;
+  hide_credentials(shown);
+  const std::string json = shown.dump(indent, ' ', false, Json::error_handler_t::replace);
+  std::string out;
+  out.reserve(json.size());
+  for (std::string_view rest = json; !rest.empty();) {
+    const scenarios::Decoded one = scenarios::first_character(rest);
+    const auto number = static_cast<std::uint32_t>(one.character);
+    if (one.character == '\n' || scenarios::is_visible(one.character)) {
+      out += rest.substr(0, one.bytes);
+    } else if (number < 0x10000) {
+      out += fmt::format("\\u{:04x}", number);
+    } else {
+      out += fmt::format("\\u{:04x}\\u{:04x}", 0xD7C0U + (number >> 10U), 0xDC00U + (number & 0x3FFU));
+    }
+    rest.remove_prefix(one.bytes);
+  }
+  return out;
 }
 
 }  // namespace lockstorm::reports

@@ -19,4 +19,9 @@ std::string json_report(std::span<const scenarios::VerifyResult> results, std::s
 /// Indented text of a document, with a newline at the end.
 std::string json_text(const nlohmann::ordered_json& document);
 
+/// A document's text, on one line if `indent` is -1. Bytes that are not UTF-8 become U+FFFD; what people
+/// would not see in a text (scenarios/printable.hpp) is written as \uXXXX, which reads back as the same;
+/// credentials in URLs are hidden.
+std::string json_dump(const nlohmann::ordered_json& document, int indent);
+
 }  // namespace lockstorm::reports

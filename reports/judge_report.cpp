@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/layout.hpp"
+#include "scenarios/input_error.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -112,7 +113,8 @@ ordered_json json_key(const KeyVerdict& verdict) {
 
 // "key "x"", "lock of key "x"", "lock"; nothing where there is only one part.
 std::string name_of_part(const KeyVerdict& verdict) {
-  const std::string key = verdict.key.is_nil() ? "" : "key " + checkers::to_text(verdict.key);
+  const std::string key =
+      verdict.key.is_nil() ? "" : "key " + scenarios::printable(checkers::to_text(verdict.key));
   if (!verdict.part) return key;
   return fmt::format("{}{}{}", name_of(*verdict.part), key.empty() ? "" : " of ", key);
 }
@@ -135,7 +137,7 @@ std::string text_judgement(const JudgedFile& judged, const Style& style) {
     if (key.part != checkers::Model::lock_and_state) operations += key.operations;
     states += key.states_searched;
   }
-  std::string text = fmt::format("{}: {} ({}, {}, {}", style(Ink::bold, judged.file),
+  std::string text = fmt::format("{}: {} ({}, {}, {}", style(Ink::bold, scenarios::printable(judged.file)),
                                  style(Style::ink_of(verdict), verdict_name(verdict)), name_of(judged.model),
                                  name_of(judged.format), counted(operations, "operation"));
   if (judged.verdicts.size() > 1 && judged.model != checkers::Model::lock_and_state)

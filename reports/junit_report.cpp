@@ -7,6 +7,7 @@
 #include "reports/markup.hpp"
 #include "reports/narrative.hpp"
 #include "reports/published.hpp"
+#include "reports/search_words.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
 
@@ -26,6 +27,7 @@ struct Case {
   Outcome outcome = Outcome::passed;
   std::string message;
   std::string text;
+  std::string note;  ///< what passing is worth
 };
 
 // The headline and the whole story.
@@ -36,7 +38,7 @@ std::pair<std::string, std::string> story_of(const VerifyResult& result, checker
 }
 
 Case case_of(const VerifyResult& result, checkers::Property property, Verdict verdict) {
-  Case one{std::string(checkers::property_name(property)), Outcome::passed, {}, {}};
+  Case one{std::string(checkers::property_name(property)), Outcome::passed, {}, {}, {}};
   const auto expected = result.scenario.expect.find(property);
   const bool expects_violation =
       expected != result.scenario.expect.end() && expected->second == Expectation::violated;
@@ -46,7 +48,9 @@ Case case_of(const VerifyResult& result, checkers::Property property, Verdict ve
   } else if (verdict == Verdict::held) {
     if (expects_violation) {
       one.outcome = Outcome::failed;
-      one.message = "expected violated, got held";
+      one.message = fmt::format("expected violated, got {}", shown_verdict(result, verdict));
+    } else {
+      one.note = searched_text(result);
     }
   } else if (expected == result.scenario.expect.end() || expected->second != Expectation::unknown ||
              verdict != Verdict::unknown) {
@@ -62,17 +66,18 @@ std::vector<Case> cases_of(const VerifyResult& result) {
     cases.push_back(case_of(result, property, verdict));
   // A declared fault that never struck: no property says so.
   if (result.verdict == Verdict::invalid)
-    cases.push_back({"bounds", Outcome::errored, fmt::format("invalid: {}", result.why), {}});
+    cases.push_back({"bounds", Outcome::errored, fmt::format("invalid: {}", result.why), {}, {}});
   return cases;
 }
 
 std::string case_text(const Case& one, const std::string& suite) {
   std::string out =
       fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"0\"", escaped(one.name), escaped(suite));
-  if (one.outcome == Outcome::passed && one.text.empty()) return out + "/>\n";
+  if (one.outcome == Outcome::passed && one.text.empty() && one.note.empty()) return out + "/>\n";
   out += ">\n";
   if (one.outcome == Outcome::passed) {
-    out += fmt::format("      <system-out>{}</system-out>\n", escaped("as expected\n" + one.text));
+    out += fmt::format("      <system-out>{}</system-out>\n",
+                       escaped(one.note.empty() ? "as expected\n" + one.text : one.note));
   } else {
     const char* element = one.outcome == Outcome::failed ? "failure" : "error";
     out += fmt::format("      <{} message=\"{}\" type=\"{}\">{}</{}>\n", element, escaped(one.message),
@@ -111,9 +116,11 @@ std::string junit_report(std::span<const VerifyResult> results) {
                           counts.attributes());
     suites += fmt::format("      <property name=\"bounds\" value=\"{}\"/>\n",
                           escaped(bounds_text(result.scenario)));
-    suites +=
-        fmt::format("      <property name=\"states\" value=\"{}\"/>\n    </properties>\n{}  </testsuite>\n",
-                    result.explored.states, cases);
+    if (const std::string searched = searched_text(result); !searched.empty())
+      suites += fmt::format("      <property name=\"searched\" value=\"{}\"/>\n", escaped(searched));
+    else
+      suites += fmt::format("      <property name=\"states\" value=\"{}\"/>\n", result.explored.states);
+    suites += fmt::format("    </properties>\n{}  </testsuite>\n", cases);
     all.tests += counts.tests;
     all.failures += counts.failures;
     all.errors += counts.errors;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/printable.hpp"
+
 namespace lockstorm::reports {
 namespace {
 
@@ -48,7 +50,7 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
 std::string paragraph(std::string_view text, const Style& style, std::size_t indent, std::string_view label) {
   std::string out;
   const std::string margin(indent, ' ');
-  for (const std::string& line : wrap(text, style.width - indent)) {
+  for (const std::string& line : wrap(scenarios::printable_lines(text), style.width - indent)) {
     out += out.empty() && !label.empty() ? pad(std::string(label), indent) : margin;
     out += line + "\n";
   }

@@ -6,8 +6,10 @@
 
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/markdown.hpp"
 #include "reports/narrative.hpp"
 #include "reports/published.hpp"
+#include "reports/search_words.hpp"
 #include "reports/text_report.hpp"
 #include "reports/words.hpp"
 
@@ -19,8 +21,9 @@ using scenarios::VerifyResult;
 
 constexpr Style kPlain{.colour = false, .width = 100};
 
-std::string_view sign_of(Verdict verdict) {
-  switch (verdict) {
+std::string_view sign_of(const VerifyResult& result) {
+  if (result.only_searched()) return "🔍 nothing found, no proof";
+  switch (result.verdict) {
     case Verdict::held:
       return "✅ held";
     case Verdict::violated:
@@ -35,12 +38,6 @@ std::string_view sign_of(Verdict verdict) {
   return "";
 }
 
-// What a table's cell may contain.
-std::string in_cell(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
-  return text;
-}
-
 std::string properties_of(const VerifyResult& result, Verdict verdict) {
   std::string names;
   for (const auto& [property, of_property] : result.properties) {
@@ -50,8 +47,21 @@ std::string properties_of(const VerifyResult& result, Verdict verdict) {
   return names;
 }
 
+std::string looked_at(const VerifyResult& result) {
+  if (result.explored.complete) return fmt::format("all {}", counted(result.explored.states, "state"));
+  const std::string searched = searched_text(result);
+  if (searched.empty() || result.why.empty()) return searched + result.why;
+  return searched + "; " + result.why;
+}
+
 std::size_t count(std::span<const VerifyResult> results, Verdict verdict) {
   return static_cast<std::size_t>(std::ranges::count(results, verdict, &VerifyResult::verdict));
+}
+
+std::string runs_text(std::span<const VerifyResult> results) {
+  std::uint64_t runs = 0;
+  for (const VerifyResult& result : results) runs += result.searched ? result.searched->runs : 0;
+  return counted(runs, "run");
 }
 
 }  // namespace
@@ -59,19 +69,14 @@ std::size_t count(std::span<const VerifyResult> results, Verdict verdict) {
 std::string markdown_report(std::span<const VerifyResult> results) {
   std::string out = "## Lockstorm\n\n| scenario | verdict | violated | within |\n|---|---|---|---|\n";
   for (const VerifyResult& result : results)
-    out +=
-        fmt::format("| `{}` | {} | {} | {} |\n", in_cell(result.scenario.name), sign_of(result.verdict),
-                    properties_of(result, Verdict::violated),
-                    in_cell(fmt::format("{}; {}", bounds_text(result.scenario),
-                                        result.explored.complete
-                                            ? fmt::format("all {}", counted(result.explored.states, "state"))
-                                            : result.why)));
+    out += fmt::format("| {} | {} | {} | {} |\n", markdown_code(result.scenario.name), sign_of(result),
+                       properties_of(result, Verdict::violated),
+                       markdown_text(fmt::format("{}; {}", bounds_text(result.scenario), looked_at(result))));
   for (const VerifyResult& result : results) {
     for (const scenarios::Counterexample& counterexample : result.counterexamples) {
-      out +=
-          fmt::format("\n<details><summary><code>{}</code>: {}</summary>\n\n````text\n{}````\n\n</details>\n",
-                      result.scenario.name, headline_of(counterexample),
-                      text_counterexample(result, counterexample, kPlain));
+      out += fmt::format("\n<details><summary><code>{}</code>: {}</summary>\n\n{}\n</details>\n",
+                         markdown_text(result.scenario.name), markdown_text(headline_of(counterexample)),
+                         markdown_block(text_counterexample(result, counterexample, kPlain)));
     }
   }
   return out;
@@ -80,17 +85,24 @@ std::string markdown_report(std::span<const VerifyResult> results) {
 std::string badge_report(std::span<const VerifyResult> results) {
   const std::size_t violated = count(results, Verdict::violated);
   const std::size_t held = count(results, Verdict::held);
+  const auto searched =
+      static_cast<std::size_t>(std::ranges::count_if(results, &VerifyResult::only_searched));
   const std::size_t undecided = results.size() - violated - held;
-  std::string message = violated > 0    ? fmt::format("{} violated", violated)
-                        : undecided > 0 ? fmt::format("{} undecided", undecided)
-                                        : fmt::format("{} held", held);
+  // Only what is proved is green.
+  std::string message = violated > 0      ? fmt::format("{} violated", violated)
+                        : undecided > 0   ? fmt::format("{} undecided", undecided)
+                        : searched > 0    ? fmt::format("nothing found in {}, no proof", runs_text(results))
+                        : results.empty() ? "nothing checked"
+                                          : fmt::format("{} held", held);
   if (violated + undecided > 0) message += fmt::format(" of {}", results.size());
+  const bool is_proved = violated + undecided + searched == 0 && !results.empty();
   return json_text({{"schemaVersion", 1},
                     {"label", "lockstorm"},
                     {"message", std::move(message)},
-                    {"color", violated > 0    ? "red"
-                              : undecided > 0 ? "yellow"
-                                              : "brightgreen"},
+                    {"color", violated > 0                       ? "red"
+                              : undecided > 0 || results.empty() ? "yellow"
+                              : is_proved                        ? "brightgreen"
+                                                                 : "blue"},
                     {"isError", violated > 0}});
 }
 

@@ -1,10 +1,12 @@
 #include "reports/markup.hpp"
 
+#include "scenarios/printable.hpp"
+
 namespace lockstorm::reports {
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : scenarios::printable_lines(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -18,8 +20,11 @@ std::string escaped(std::string_view text) {
       case '"':
         out += "&quot;";
         break;
+      case '\'':
+        out += "&#39;";
+        break;
       default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
+        out += c;
     }
   }
   return out;

@@ -6,7 +6,8 @@
 
 namespace lockstorm::reports {
 
-/// As content or as a value in double quotes; control characters, which XML 1.0 does not allow, are left out.
+/// As content or as a value in quotes. What XML 1.0 does not allow, and what people would not see, is written
+/// as scenarios/printable.hpp says; newlines and tabs stay.
 std::string escaped(std::string_view text);
 
 }  // namespace lockstorm::reports

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/cause.hpp"
 #include "reports/command_advice.hpp"
 #include "reports/fault_story.hpp"
 #include "reports/left_lock_story.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 using checkers::Property;
 using scenarios::Counterexample;
+
+using How = scenarios::EndFault::How;
 
 using scenarios::kHoldsLock;
 using scenarios::kWithoutLock;
@@ -39,19 +42,15 @@ std::string two_holders(const Steps& steps) {
 
 // A digest that is stored apart from the state tells a reader when the two do not fit.
 bool keeps_digest(const Counterexample& counterexample) {
-  return std::ranges::any_of(counterexample.beginning, [](const scenarios::ServiceView& view) {
-    return view.contents.find("-md5 ") != std::string::npos;
-  });
+  return std::ranges::any_of(counterexample.steps,
+                             [](const Step& step) { return step.about.object == "digest"; });
 }
 
 // Whose command has ended with success, though what it was to save was never stored; null: that is not what
 // the run shows.
 const std::string* saver_of_nothing(const Counterexample& counterexample) {
-  if (!counterexample.ended || writes_state(counterexample.steps.back())) return nullptr;
-  for (std::size_t slot = 0; slot < counterexample.vanished.size(); ++slot) {
-    if (counterexample.vanished[slot]) return &counterexample.actors[slot];
-  }
-  return nullptr;
+  if (writes_state(counterexample.steps.back())) return nullptr;
+  return actor_wronged(counterexample, How::vanished);
 }
 
 // A first write looks again and stores what somebody else has written meanwhile, in the place of its own.
@@ -72,13 +71,14 @@ std::string lost_update(const Counterexample& counterexample) {
   const Steps& steps = counterexample.steps;
   if (const std::string* saver = saver_of_nothing(counterexample))
     return vanished_content(counterexample, *saver);
-  const Step* second = last_before(steps, steps.size(), writes_state);
+  const Step* second = unread_overwrite(counterexample);
+  if (second == nullptr) second = last_before(steps, steps.size(), writes_state);
   if (second == nullptr) return named_deed(steps.back()) + " replaces a state it has not read.";
   const Step* first = last_before(steps, second->number - 1, [&](const Step& step) {
     return writes_state(step) && step.actor != second->actor;
   });
   const Step* read = last_before(steps, second->number - 1, [&](const Step& step) {
-    return step.actor == second->actor && step.reads_state && has(step, "serial") &&
+    return step.actor == second->actor && step.reads_state && step.told.version.exists() &&
            step.note != scenarios::kOnlyCompares;
   });
   std::string text = named_deed(*second, " of the state");
@@ -111,18 +111,9 @@ std::string end_of(const Counterexample& counterexample) {
   return text.empty() ? text : fmt::format(" What the services hold in the end: {}.", text);
 }
 
-// Who has acted on parts of two versions, if that is what the run ends with.
-const std::string* mixed_reader(const Counterexample& counterexample) {
-  if (!counterexample.ended) return nullptr;
-  for (std::size_t slot = 0; slot < counterexample.mixed.size(); ++slot) {
-    if (counterexample.mixed[slot]) return &counterexample.actors[slot];
-  }
-  return nullptr;
-}
-
 std::string broken_state(const Counterexample& counterexample) {
   const Step& last = counterexample.steps.back();
-  if (const std::string* reader = mixed_reader(counterexample)) {
+  if (const std::string* reader = actor_wronged(counterexample, How::mixed)) {
     return fmt::format(
         "{} takes no lock and reads the state while it is being replaced: what it reads is parts of two "
         "versions, it does not notice, and it goes on with that.",
@@ -170,17 +161,20 @@ std::string unowned_change(const Steps& steps) {
 
 std::string forgotten_resource(const Counterexample& counterexample) {
   const Step& last = counterexample.steps.back();
-  if (last.operation.starts_with("Create")) {
+  if (creates_resource(last)) {
     return fmt::format("{} creates what exists already (step {}).", last.actor, last.number);
   }
-  if (last.operation.starts_with("Delete")) {
+  if (destroys_resource(last)) {
     return fmt::format(
         "{} {} (step {}): the state records it, so the plan of its apply contains its destruction, and "
         "nobody "
         "has said that it shall go.",
-        last.actor, last.text.substr(0, last.text.find(" -> ")), last.number);
+        last.actor, last.asked, last.number);
   }
-  return "When nothing moves any more, a resource exists that neither the stored state nor an "
+  // A resource goes with the version of the state that knows of it.
+  const bool is_overwritten = unread_overwrite(counterexample) != nullptr;
+  return (is_overwritten ? lost_update(counterexample) + " " : std::string()) +
+         "When nothing moves any more, a resource exists that neither the stored state nor an "
          "errored.tfstate records." +
          end_of(counterexample);
 }
@@ -257,6 +251,8 @@ std::string why(const Counterexample& counterexample) {
 }
 
 std::string decisive_moment(const Counterexample& counterexample) {
+  if (counterexample.decisive_step == scenarios::kFromTheStart)
+    return "Decisive moment: none. Every run violates it, whatever happens.";
   if (counterexample.decisive_step == 0 || counterexample.decisive_step > counterexample.steps.size()) {
     return "Decisive moment: not determined, the search for a way out grew too large.";
   }

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "reports/json_report.hpp"
 #include "reports/narrative.hpp"
 #include "reports/prevention.hpp"
+#include "reports/search_words.hpp"
 #include "reports/step_queries.hpp"
 #include "reports/text_report.hpp"
 #include "reports/version.hpp"
@@ -64,7 +66,7 @@ std::size_t PageData::add_step(const Counterexample& counterexample, const Count
 }
 
 std::size_t PageData::Shared::add(Json value) {
-  const auto [position, is_new] = numbers.try_emplace(value.dump(), values.size());
+  const auto [position, is_new] = numbers.try_emplace(json_dump(value, -1), values.size());
   if (is_new) values.push_back(std::move(value));
   return position->second;
 }
@@ -84,7 +86,8 @@ std::size_t PageData::add(const Story& story, const scenarios::Scenario& scenari
                           const Counterexample& told) {
   Json run = Json::array({text(story.property), text(story.headline), text(story.why), text(story.turn),
                           text(story.prevention), text(scenario.name), text(bounds_text(scenario)),
-                          replay_command(scenario, told.replay), told.adverse_events, told.decisive_step});
+                          replay_command(scenario, told.replay), told.adverse_events,
+                          told.decisive_step == scenarios::kFromTheStart ? 0 : told.decisive_step});
   const auto texts = [&](const std::vector<std::string>& items) {
     Json list = Json::array();
     for (const std::string& item : items) list.push_back(text(item));
@@ -110,12 +113,13 @@ Json PageData::result(const VerifyResult& result, std::string_view details) {
     for (const Counterexample& counterexample : result.counterexamples) {
       if (counterexample.property == property) run = add_run(result, counterexample);
     }
-    properties.push_back({text(checkers::property_name(property)), text(verdict_name(verdict)), run});
+    properties.push_back(
+        {text(checkers::property_name(property)), text(shown_verdict(result, verdict)), run});
   }
   return {{"scenario", result.scenario.name},
           {"summary", scenarios::summary(result.scenario)},
           {"description", result.scenario.description},
-          {"verdict", verdict_name(result.verdict)},
+          {"verdict", shown_verdict(result, result.verdict)},
           {"why", result.why},
           {"bounds", bounds_text(result.scenario)},
           {"coverage",

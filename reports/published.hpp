@@ -20,8 +20,10 @@ using Locator = std::function<std::optional<scenarios::SourceLocation>(const sce
 /// decided.
 std::string junit_report(std::span<const scenarios::VerifyResult> results);
 
-/// SARIF 2.1.0: a rule for each property, a result for each violation, its steps as a code flow. Results
-/// without a place in a file are at the scenario's name.
+/// SARIF 2.1.0: a rule for each property, a result for each violation, its steps as a code flow where a run
+/// could be told, and for each one that was expected and not found. What is unknown or invalid is a
+/// notification, and the run of the tool no success. Results without a place in a file are at the scenario's
+/// name.
 std::string sarif_report(std::span<const scenarios::VerifyResult> results, const Locator& where);
 
 /// For GitHub's step summary and GitLab's merge requests: a table, and every counterexample folded below it.

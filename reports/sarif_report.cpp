@@ -8,10 +8,12 @@
 #include "reports/narrative.hpp"
 #include "reports/prevention.hpp"
 #include "reports/published.hpp"
+#include "reports/search_words.hpp"
 #include "reports/step_queries.hpp"
 #include "reports/text_report.hpp"
 #include "reports/version.hpp"
 #include "reports/words.hpp"
+#include "scenarios/input_error.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -32,13 +34,38 @@ Json rules() {
   return rules;
 }
 
+// What a URI says literally is letters, digits, "-._~" and the slashes between names (RFC 3986); all else is
+// percent-encoded, so that no name of a file looks like a scheme, a query or a fragment.
+std::string uri_of(std::string_view file) {
+  std::string out;
+  for (const char c : file) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          std::string_view("-._~/").find(c) != std::string_view::npos;
+    out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  // Two slashes would begin the name of a host.
+  const std::size_t slashes = std::min(out.find_first_not_of('/'), out.size());
+  return slashes < 2 ? out : out.substr(slashes - 1);
+}
+
+// A plain text message (SARIF 3.11.5): `[` and `]` around words would make a link of them.
+Json message_of(std::string_view text) {
+  std::string out;
+  for (const char c : scenarios::printable(text)) {
+    if (c == '[' || c == ']' || c == '\\') out += '\\';
+    out += c;
+  }
+  return {{"text", std::move(out)}};
+}
+
 Json location_of(const scenarios::Scenario& scenario, const Locator& where) {
   const auto place = where ? where(scenario) : std::nullopt;
   if (!place || place->file.empty())
     return {{"logicalLocations", Json::array({{{"fullyQualifiedName", scenario.name}, {"kind", "module"}}})}};
   Json region{{"startLine", std::max(place->line, 1U)}};
   if (place->column > 0) region["startColumn"] = place->column;
-  return {{"physicalLocation", {{"artifactLocation", {{"uri", place->file}}}, {"region", std::move(region)}}},
+  return {{"physicalLocation",
+           {{"artifactLocation", {{"uri", uri_of(place->file)}}}, {"region", std::move(region)}}},
           {"logicalLocations", Json::array({{{"fullyQualifiedName", scenario.name}, {"kind", "module"}}})}};
 }
 
@@ -46,12 +73,12 @@ Json flow_of(const VerifyResult& result, const Counterexample& counterexample) {
   Json steps = Json::array();
   for (const scenarios::CounterexampleStep& step : counterexample.steps) {
     if (!step.is_relevant) continue;
-    Json one{{"location", {{"message", {{"text", step.actor + ": " + step.text}}}}},
+    Json one{{"location", {{"message", message_of(step.actor + ": " + step.text)}}},
              {"executionOrder", step.number}};
     if (step.number == counterexample.decisive_step || is_adverse(step)) one["importance"] = "essential";
     steps.push_back(std::move(one));
   }
-  return {{"message", {{"text", "replay with: " + replay_command(result.scenario, counterexample.replay)}}},
+  return {{"message", message_of("replay with: " + replay_command(result.scenario, counterexample.replay))},
           {"threadFlows", Json::array({{{"locations", std::move(steps)}}})}};
 }
 
@@ -62,13 +89,63 @@ Json result_of(const VerifyResult& result, const Counterexample& counterexample,
   return {{"ruleId", checkers::property_name(counterexample.property)},
           {"ruleIndex", static_cast<std::size_t>(counterexample.property)},
           {"level", "error"},
-          {"message", {{"text", std::move(text)}}},
+          {"message", message_of(text)},
           {"locations", Json::array({location})},
           {"codeFlows", Json::array({flow_of(result, counterexample)})},
           {"partialFingerprints",
            {{"scenarioAndProperty/v1", fmt::format("{:016x}-{}", fingerprint(result.scenario),
                                                    checkers::property_name(counterexample.property))}}},
           {"properties", {{"scenario", result.scenario.name}, {"bounds", bounds_text(result.scenario)}}}};
+}
+
+// A violation of which no run could be told, and what is not as the scenario expects: still a result.
+Json result_without_story(const VerifyResult& result, checkers::Property property, std::string text,
+                          const Json& location) {
+  return {{"ruleId", checkers::property_name(property)},
+          {"ruleIndex", static_cast<std::size_t>(property)},
+          {"level", "error"},
+          {"message", message_of(text)},
+          {"locations", Json::array({location})},
+          {"partialFingerprints",
+           {{"scenarioAndProperty/v1",
+             fmt::format("{:016x}-{}", fingerprint(result.scenario), checkers::property_name(property))}}},
+          {"properties", {{"scenario", result.scenario.name}, {"bounds", bounds_text(result.scenario)}}}};
+}
+
+void add_untold(const VerifyResult& result, const Json& location, Json& found) {
+  for (const auto& [property, verdict] : result.properties) {
+    const auto expected = result.scenario.expect.find(property);
+    const bool expects_violation =
+        expected != result.scenario.expect.end() && expected->second == scenarios::Expectation::violated;
+    if (verdict == Verdict::violated && result.counterexample_of(property) == nullptr)
+      found.push_back(
+          result_without_story(result, property,
+                               fmt::format("{} No run that shows it could be told{}{}", headline(property),
+                                           result.why.empty() ? "." : ": ", result.why),
+                               location));
+    if (verdict == Verdict::held && expects_violation)
+      found.push_back(
+          result_without_story(result, property,
+                               fmt::format("Expected {} to be violated, got {}",
+                                           checkers::property_name(property), shown_verdict(result, verdict)),
+                               location));
+  }
+}
+
+// Where nothing was decided the run of the tool is no success, whatever it has found besides.
+bool is_decided(const VerifyResult& result) {
+  if (result.verdict == Verdict::nondeterministic || result.invalidity != scenarios::Invalidity::none)
+    return false;
+  return result.verdict == Verdict::violated || result.verdict == Verdict::held;
+}
+
+Json notification_of(const VerifyResult& result) {
+  if (is_decided(result))
+    return {{"level", "note"},
+            {"message", message_of(fmt::format("{}: {}", result.scenario.name, searched_text(result)))}};
+  return {{"level", "error"},
+          {"message", message_of(fmt::format("{}: {}: {}", result.scenario.name,
+                                             scenarios::verdict_name(result.verdict), result.why))}};
 }
 
 }  // namespace
@@ -80,16 +157,13 @@ std::string sarif_report(std::span<const VerifyResult> results, const Locator& w
     const Json location = location_of(result.scenario, where);
     for (const Counterexample& counterexample : result.counterexamples)
       found.push_back(result_of(result, counterexample, location));
-    if (result.verdict == Verdict::violated || result.verdict == Verdict::held) continue;
-    notes.push_back({{"level", "warning"},
-                     {"message",
-                      {{"text", fmt::format("{}: {}: {}", result.scenario.name,
-                                            scenarios::verdict_name(result.verdict), result.why)}}}});
+    add_untold(result, location, found);
+    if (!is_decided(result) || result.searched) notes.push_back(notification_of(result));
   }
   Json run{{"tool", {{"driver", {{"name", "lockstorm"}, {"semanticVersion", kVersion}, {"rules", rules()}}}}},
            {"columnKind", "utf16CodeUnits"},
-           {"invocations",
-            Json::array({{{"executionSuccessful", true}, {"toolExecutionNotifications", std::move(notes)}}})},
+           {"invocations", Json::array({{{"executionSuccessful", std::ranges::all_of(results, is_decided)},
+                                         {"toolExecutionNotifications", std::move(notes)}}})},
            {"results", std::move(found)}};
   return json_text({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                     {"version", "2.1.0"},

@@ -9,40 +9,37 @@
 namespace lockstorm::reports {
 namespace {
 
-// A request that asks for the lock and is told who holds it in the same answer.
-bool is_refused_with_holder(const Step& step) {
-  return is_effect(step) && step.operation == "LOCK" && has(step, "'s lock) -> 4");
-}
+using sim::LockUse;
+using sim::MoveKind;
 
-bool asks_for_lock(const Step& step) {
-  if (step.operation == "Acquire Lease") return true;
-  return (step.operation.starts_with("Put") || step.operation == "objects.insert") && has(step, "lock");
-}
-
-// An acquire that the client takes for failed; a lease that is met before it is asked for is one, too.
+// The lock was asked for and not given, or the answer is lost; or it is seen to be taken before anybody asks.
 bool failed_acquire(const Step& step) {
-  if (step.operation == "Get Blob Properties" && has(step, "leased") && !has(step, "with the lease"))
-    return true;
-  if (!asks_for_lock(step)) return false;
-  return has(step, "-> 4") || has(step, "CheckFailed") || has(step, "server answers") ||
-         has(step, "server error");
+  if (step.about.lock == LockUse::looks) return step.told.says_locked;
+  if (step.about.lock != LockUse::asks) return false;
+  return step.told.is_refusal || step.kind == MoveKind::effect_refused || step.kind == MoveKind::refuse;
 }
 
 bool asks_for_holder(const Steps& steps, const Step& step) {
-  if (!is_effect(step) || (!step.operation.starts_with("Get") && step.operation != "objects.get"))
-    return false;
+  if (!is_effect(step) || step.about.lock != LockUse::looks) return false;
   const Step* before = last_effect_of_actor(steps, step);
   return before != nullptr && failed_acquire(*before);
 }
 
+// The answer to its request for the lock names the one who asks.
+bool is_refused_by_itself(const Step& step) {
+  return is_effect(step) && step.about.lock == LockUse::asks && step.told.is_refusal && names_actor(step);
+}
+
 }  // namespace
 
-bool has(const Step& step, std::string_view words) { return step.text.find(words) != std::string::npos; }
+bool names_actor(const Step& step) {
+  return step.told.shows == sim::Who::process(static_cast<sim::Slot>(step.actor_slot));
+}
 
-bool is_effect(const Step& step) { return step.event == "effect" || is_late(step); }
+bool is_effect(const Step& step) { return sim::Move{.kind = step.kind}.is_effect() && !step.is_time; }
 
 bool is_late(const Step& step) {
-  return step.event == "late effect" || step.belated != scenarios::Belated::no;
+  return is_effect(step) && (step.kind == MoveKind::stray_effect || step.belated != scenarios::Belated::no);
 }
 
 bool writes_state(const Step& step) { return step.writes_state; }
@@ -63,13 +60,13 @@ const Step* last_effect_of_actor(const Steps& steps, const Step& step) {
 const Step* force_unlock(const Steps& steps) {
   if (steps.empty()) return nullptr;
   return last_before(steps, steps.size() - 1, [](const Step& step) {
-    return step.actor.starts_with("operator") && step.event == "effect" && !step.frees.empty();
+    return step.by_operator && is_effect(step) && !step.frees.empty();
   });
 }
 
 const Step* tears_file(const Steps& steps) {
   return last_before(steps, steps.size(), [&](const Step& step) {
-    if (step.event != "crash") return false;
+    if (step.kind != MoveKind::crash && step.kind != MoveKind::crash_lost) return false;
     const Step* before = last_effect_of_actor(steps, step);
     return before != nullptr && (before->operation == "ftruncate" || before->operation == "write");
   });
@@ -77,19 +74,47 @@ const Step* tears_file(const Steps& steps) {
 
 const Step* reads_torn_file(const Steps& steps) {
   return last_before(steps, steps.size(),
-                     [](const Step& step) { return is_effect(step) && has(step, "-> a torn state file"); });
+                     [](const Step& step) { return is_effect(step) && step.told.version.is_torn; });
 }
 
 const Step* shown_itself(const Steps& steps) {
   return last_before(steps, steps.size(), [&](const Step& step) {
-    if (is_refused_with_holder(step)) return has(step, ", " + step.actor + "'s lock");
-    return asks_for_holder(steps, step) && has(step, step.actor + "'s lock");
+    return is_refused_by_itself(step) || (asks_for_holder(steps, step) && names_actor(step));
   });
 }
 
+bool holds_by_another_id(const Steps& steps, const Step& shown) {
+  const auto asks = [&](const Step& step) {
+    return step.actor == shown.actor && is_effect(step) && step.about.lock == LockUse::asks;
+  };
+  const Step* refused =
+      last_before(steps, shown.number, [&](const Step& step) { return asks(step) && step.told.is_refusal; });
+  const Step* granted =
+      last_before(steps, shown.number, [&](const Step& step) { return asks(step) && !step.told.is_refusal; });
+  if (refused == nullptr || granted == nullptr) return false;
+  // A library that sends a request again sends the same ID: its calls are chained.
+  for (std::size_t call = refused->call; call != 0;) {
+    if (call == granted->call) return false;
+    const auto part = std::ranges::find(steps, call, &Step::call);
+    call = part == steps.end() ? 0 : part->repeats;
+  }
+  return true;
+}
+
 const Step* shown_nobody(const Steps& steps) {
-  return last_before(steps, steps.size(),
-                     [&](const Step& step) { return asks_for_holder(steps, step) && !has(step, "'s lock"); });
+  return last_before(steps, steps.size(), [&](const Step& step) {
+    return asks_for_holder(steps, step) && step.told.shows.is_nobody();
+  });
+}
+
+bool creates_resource(const Step& step) { return step.operation == "CreateResource"; }
+bool destroys_resource(const Step& step) { return step.operation == "DeleteResource"; }
+
+const std::string* actor_wronged(const scenarios::Counterexample& counterexample,
+                                 scenarios::EndFault::How how) {
+  const auto found = std::ranges::find(counterexample.wrong, how, &scenarios::EndFault::how);
+  const bool is_about_one = found != counterexample.wrong.end() && found->whose;
+  return is_about_one ? &counterexample.actors[*found->whose] : nullptr;
 }
 
 std::vector<scenarios::ServiceView> final_views(const scenarios::Counterexample& counterexample) {

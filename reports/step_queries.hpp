@@ -21,8 +21,8 @@ const Step* last_before(const Steps& steps, std::size_t end, Fits&& fits) {
   return nullptr;
 }
 
-/// Whether the step's text contains these words.
-bool has(const Step& step, std::string_view words);
+/// Whether the answer names the actor itself as who has the lock.
+bool names_actor(const Step& step);
 /// Whether a service did something at this step.
 bool is_effect(const Step& step);
 
@@ -50,9 +50,17 @@ const Step* reads_torn_file(const Steps& steps);
 /// The last time that a client whose acquire had failed asked who holds the lock, and was shown itself; or
 /// null.
 const Step* shown_itself(const Steps& steps);
-/// Same, and was shown nobody.
+/// Whether the lock that it was shown then is of another of its acquisitions than the one that was refused.
+bool holds_by_another_id(const Steps& steps, const Step& shown);
+/// Same as shown_itself, and was shown nobody.
 const Step* shown_nobody(const Steps& steps);
 
+bool creates_resource(const Step& step);
+bool destroys_resource(const Step& step);
+
+/// Whom that is wrong about in the end, or null.
+const std::string* actor_wronged(const scenarios::Counterexample& counterexample,
+                                 scenarios::EndFault::How how);
 /// What the services hold after the last step.
 std::vector<scenarios::ServiceView> final_views(const scenarios::Counterexample& counterexample);
 /// The actor that a service names as the holder of its lock after the last step, although that actor has

@@ -119,7 +119,8 @@ class Table {
     std::vector<std::string> marks;
     if (std::ranges::any_of(shown_, [](const Step* step) { return is_adverse(*step); }))
       marks.emplace_back("! an adverse event");
-    if (counterexample_.decisive_step > 0) marks.emplace_back("> the decisive moment");
+    if (counterexample_.decisive_step > 0 && counterexample_.decisive_step != scenarios::kFromTheStart)
+      marks.emplace_back("> the decisive moment");
     if (!shown_.empty() && !is_adverse(*shown_.back())) marks.emplace_back("x the last step");
     std::string out;
     for (const std::string& mark : marks) out += (out.empty() ? "   " : ", ") + mark;

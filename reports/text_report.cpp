@@ -7,8 +7,10 @@
 
 #include "reports/layout.hpp"
 #include "reports/left_lock_story.hpp"
+#include "reports/mechanism_words.hpp"
 #include "reports/narrative.hpp"
 #include "reports/prevention.hpp"
+#include "reports/search_words.hpp"
 #include "reports/step_table.hpp"
 #include "reports/words.hpp"
 #include "scenarios/audit.hpp"
@@ -22,26 +24,33 @@ using scenarios::Counterexample;
 using scenarios::Verdict;
 using scenarios::VerifyResult;
 
-std::string shouted(Verdict verdict) {
-  std::string text(scenarios::verdict_name(verdict));
+std::string shouted(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   return text;
 }
 
+// Green is what was proved.
+Ink ink_of(const VerifyResult& result, Verdict verdict) {
+  return result.searched && verdict == Verdict::held ? Ink::plain : Style::ink_of(verdict);
+}
+
 std::string property_lines(const VerifyResult& result, const Style& style) {
   constexpr std::size_t kNameWidth = 22;
-  constexpr std::size_t kVerdictWidth = 10;
+  const std::size_t verdict_width = result.searched ? 15 : 10;
   std::string out;
   for (const auto& [property, verdict] : result.properties) {
-    const std::string verdict_text = pad(std::string(scenarios::verdict_name(verdict)), kVerdictWidth);
+    const std::string verdict_text = pad(std::string(shown_verdict(result, verdict)), verdict_width);
     out += "  " + pad(std::string(checkers::property_name(property)), kNameWidth) +
-           style(Style::ink_of(verdict), verdict_text);
+           style(ink_of(result, verdict), verdict_text);
     const auto found = std::ranges::find(result.counterexamples, property, &Counterexample::property);
     if (found != result.counterexamples.end()) {
       out +=
           fmt::format("counterexample {}: {}, {}", found - result.counterexamples.begin() + 1,
                       counted(found->adverse_events, "adverse event"), counted(found->steps.size(), "step"));
+      if (const auto ways = result.mechanisms.find(property); ways != result.mechanisms.end())
+        out += fmt::format("; {}{}", counted(ways->second.all.size(), "mechanism"),
+                           ways->second.complete ? "" : " or more");
     }
     if (verdict == Verdict::held && result.explored.cut_off > 0)
       out += fmt::format("within {} ticks", result.scenario.time.ticks);
@@ -59,11 +68,27 @@ std::string recovery_of(const VerifyResult& result) {
   return held ? recovery_text(result.scenario, result.recovery) : std::string();
 }
 
+// The same bytes as bash, zsh and ksh read them, with nothing raw that is not plain, and no `##[` or
+// `##vso[`, which commands some logs wherever it stands.
+std::string shell_escaped_word(const std::string& text) {
+  std::string word = "$'";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\'' || c == '\\') {
+      word += fmt::format("\\{}", c);
+    } else {
+      word += byte < 0x20 || byte >= 0x7F || c == '#' ? fmt::format("\\{:03o}", byte) : std::string(1, c);
+    }
+  }
+  return word + "'";
+}
+
 // A word of a command line, quoted where a shell would see more in it than text.
 std::string shell_word(const std::string& text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+,:=@%";
   if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  if (scenarios::printable(text) != text) return shell_escaped_word(text);
   std::string word = "'";
   for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return word + "'";
@@ -124,8 +149,10 @@ std::string text_counterexample(const VerifyResult& result, const Counterexample
 }
 
 std::string text_findings(const VerifyResult& result, const Style& style) {
-  std::string out = style(Ink::bold, result.scenario.name) + ": " +
-                    style(Style::ink_of(result.verdict), shouted(result.verdict)) + "\n";
+  std::string out =
+      style(Ink::bold, scenarios::printable(result.scenario.name)) + ": " +
+      style(ink_of(result, result.verdict), shouted(std::string(shown_verdict(result, result.verdict)))) +
+      "\n";
   out += paragraph(scenarios::summary(result.scenario), style);
   if (!result.scenario.description.empty()) out += paragraph(result.scenario.description, style);
   out += "\n" + property_lines(result, style);
@@ -138,6 +165,11 @@ std::string text_findings(const VerifyResult& result, const Style& style) {
                     checkers::property_name(counterexample.property));
     out += "\n" + title + std::string(style.width - std::min(style.width, title.size()), '-') + "\n";
     out += text_counterexample(result, counterexample, style);
+    const bool is_last = i + 1 == result.counterexamples.size() ||
+                         result.counterexamples[i + 1].property != counterexample.property;
+    if (!is_last) continue;
+    if (const std::string others = other_mechanisms_text(result, counterexample.property); !others.empty())
+      out += "\n" + paragraph(others, style);
   }
   return out;
 }
@@ -150,11 +182,11 @@ std::string text_summary(std::span<const VerifyResult> results, const Style& sty
   std::array<std::size_t, 5> counts{};
   std::size_t name_width = 0;
   for (const VerifyResult& result : results)
-    name_width = std::max(name_width, text_width(result.scenario.name));
+    name_width = std::max(name_width, text_width(scenarios::printable(result.scenario.name)));
   std::string out;
   for (const VerifyResult& result : results) {
     ++counts[static_cast<std::size_t>(result.verdict)];
-    out += pad(result.scenario.name, name_width + 2) +
+    out += pad(scenarios::printable(result.scenario.name), name_width + 2) +
            style(Style::ink_of(result.verdict), scenarios::verdict_name(result.verdict));
     std::string violated;
     for (const auto& [property, verdict] : result.properties) {

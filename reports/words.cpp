@@ -38,7 +38,9 @@ std::string reached_text(const scenarios::VerifyResult& result) {
       text +=
           commands == 1 ? fmt::format("{}: ", one.name()) : fmt::format("{} of {}: ", one.name(), one.jobs);
     }
-    text += one.succeeds() ? "succeeds" : "never succeeds";
+    text += one.succeeds()             ? "succeeds"
+            : result.explored.complete ? "never succeeds"
+                                       : "not seen to succeed so far";
     for (const models::Goal goal : one.goals) {
       std::string words(models::goal_name(goal));
       std::ranges::replace(words, '-', ' ');

@@ -72,7 +72,7 @@ void about_versions(const AuditEvidence& evidence, std::vector<std::string>& adv
     advice.push_back(
         fmt::format("{}:{}: `required_version = \"{}\"` is no constraint on versions, or names a "
                     "pre-release: the tool refuses it.",
-                    where.file, where.line, constraint));
+                    printable(where.file), where.line, printable(constraint)));
   }
 }
 

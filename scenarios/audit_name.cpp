@@ -53,7 +53,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 bool read_backend(std::string_view text, AnyBackend& backend) {
   const std::vector<std::string_view> parts = split(text, '+');
   const BackendType* type = backend_type_named(parts.front());
-  if (type == nullptr || type->arguments.empty()) return false;
+  if (type == nullptr) return false;
   std::unique_ptr<BackendConfig> config = type->defaults();
   for (const std::string_view mode : parts | std::views::drop(1)) {
     if (!config->read_audit_mode(mode)) return false;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "checkers/properties.hpp"
+#include "scenarios/counterexample.hpp"
 #include "scenarios/world.hpp"
 #include "sim/packed_world.hpp"
 #include "sim/schedule.hpp"
@@ -44,12 +45,11 @@ Avoidable avoidable(sim::PackedWorld<W, checkers::Monitors>& packed, sim::EndChe
 
 }  // namespace detail
 
-/// Number (from 1) of the first step of `schedule` after which every continuation violates the property; 0 if
-/// the search for a way out grew too large to be sure.
+/// Number (from 1) of the first step of `schedule` after which every continuation violates the property,
+/// kFromTheStart where every run does; 0 if the search for a way out grew larger than `max_states`.
 template <int W>
 std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers::Property property,
-                          const sim::Schedule& schedule) {
-  constexpr std::size_t kMaxStates = 300'000;
+                          const sim::Schedule& schedule, std::size_t max_states) {
   sim::PackedWorld<W, checkers::Monitors> packed(tables, world.monitors, true);
   std::vector<sim::Key<W>> path{packed.initial()};
   for (const sim::StepChoice& choice : schedule) {
@@ -64,12 +64,16 @@ std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers
   }
   sim::EndCheck end_check = world.end_check;
   // Once lost, always lost: bisect. The last step violates by itself, so it is the latest candidate.
+  const auto avoidable_from = [&](std::size_t step) {
+    return detail::avoidable<W>(packed, end_check, tables.values(), path[step],
+                                checkers::property_bit(property), max_states);
+  };
+  if (avoidable_from(0) == detail::Avoidable::no) return kFromTheStart;
   std::size_t avoidable_until = 0;
   std::size_t lost_from = schedule.size();
   while (avoidable_until + 1 < lost_from) {
     const std::size_t middle = (avoidable_until + lost_from) / 2;
-    switch (detail::avoidable<W>(packed, end_check, tables.values(), path[middle],
-                                 checkers::property_bit(property), kMaxStates)) {
+    switch (avoidable_from(middle)) {
       case detail::Avoidable::yes:
         avoidable_until = middle;
         break;

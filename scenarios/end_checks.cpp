@@ -14,6 +14,7 @@ namespace {
 using checkers::Property;
 using checkers::property_bit;
 using models::Ending;
+using How = EndFault::How;
 
 // What is found in every fleet's way of looking, the worst of it.
 struct Found {
@@ -32,32 +33,37 @@ class EndChecker {
     }
   }
 
-  sim::Violations operator()(sim::ValuePool& values, const sim::EndState& end) {
+  std::vector<EndFault> operator()(sim::ValuePool& values, const sim::EndState& end) {
     const std::vector<models::Outcome> outcomes = outcomes_of(values, end);
-    // Where somebody would have gone on, only what no later step can mend is judged.
-    if (end.out_of_time()) {
-      const bool stuck = hangs_or_gives_up(end, outcomes, true);
-      unsigned certain = stuck ? property_bit(Property::progress) : 0U;
-      if (any_of(outcomes, &models::Outcome::still_named)) certain |= property_bit(Property::lock_released);
-      if (any_of(outcomes, &models::Outcome::vanished)) certain |= property_bit(Property::no_lost_update);
-      if (any_of(outcomes, &models::Outcome::mixed)) certain |= property_bit(Property::state_integrity);
-      return static_cast<sim::Violations>(certain & world_.checked);
+    std::vector<EndFault> faults;
+    const auto add = [&](Property property, How how, std::optional<sim::Slot> whose = {}) {
+      if ((world_.checked & property_bit(property)) != 0) faults.push_back({property, how, whose});
+    };
+    for (sim::Slot slot = 0; slot < outcomes.size(); ++slot) {
+      if (outcomes[slot].still_named != 0) add(Property::lock_released, How::still_named, slot);
+      if (outcomes[slot].vanished != 0) add(Property::no_lost_update, How::vanished, slot);
+      if (outcomes[slot].mixed != 0) add(Property::state_integrity, How::mixed, slot);
     }
-    const Found& found = visit(values, end.services);
-    unsigned violated = 0;
-    if (found.readable == models::GetStatus::failed) violated |= property_bit(Property::state_integrity);
-    if (parts_.has_lock && found.lock_left && !found.lock_cleared)
-      violated |= property_bit(Property::stale_lock_recovery);
-    if (hangs_or_gives_up(end, outcomes, found.lock_left)) violated |= property_bit(Property::progress);
-    if (drifted(values, end, outcomes)) violated |= property_bit(Property::no_drift);
-    if (wrote_to_a_copied_state(values, end, outcomes) || any_of(outcomes, &models::Outcome::vanished))
-      violated |= property_bit(Property::no_lost_update);
-    if (any_of(outcomes, &models::Outcome::mixed)) violated |= property_bit(Property::state_integrity);
-    if (any_of(outcomes, &models::Outcome::still_named)) violated |= property_bit(Property::lock_released);
-    if (parts_.has_lock && found.lock_left && !left_locks_.find(values, end, outcomes).empty())
-      violated |= property_bit(Property::lock_released);
+    // Where somebody would have gone on, only what no later step can mend is judged.
+    const bool is_cut_off = end.out_of_time();
+    const Found* found = is_cut_off ? nullptr : &visit(values, end.services);
+    for (sim::Slot slot = 0; slot < outcomes.size(); ++slot) {
+      if (const auto how = hangs_or_gives_up(end, outcomes, slot, found == nullptr || found->lock_left))
+        add(Property::progress, *how, slot);
+    }
+    if (found == nullptr) return faults;
+    if (found->readable == models::GetStatus::failed) add(Property::state_integrity, How::unreadable);
+    if (parts_.has_lock && found->lock_left && !found->lock_cleared)
+      add(Property::stale_lock_recovery, How::not_cleared);
+    if (drifted(values, end, outcomes)) add(Property::no_drift, How::unrecorded);
+    if (wrote_to_a_copied_state(values, end, outcomes)) add(Property::no_lost_update, How::saved_behind);
+    if (parts_.has_lock && found->lock_left) {
+      for (const LeftLock& left : left_locks_.find(values, end, outcomes))
+        add(Property::lock_released, how_left(left.how),
+            left.how == LeftLock::How::nobodys ? std::nullopt : std::optional(left.slot));
+    }
     if (parts_.has_lock) world_.end_facts->note(left_locks_.recovery(values, end));
-    return static_cast<sim::Violations>(violated & world_.checked);
+    return faults;
   }
 
  private:
@@ -86,22 +92,41 @@ class EndChecker {
     return found;
   }
 
+  static How how_left(LeftLock::How how) {
+    switch (how) {
+      case LeftLock::How::unlock_failed:
+        return How::unlock_failed;
+      case LeftLock::How::kept_on_purpose:
+        return How::kept_on_purpose;
+      case LeftLock::How::no_way:
+        return How::no_way;
+      case LeftLock::How::unaware:
+        return How::unaware;
+      case LeftLock::How::nobodys:
+        return How::nobodys;
+      case LeftLock::How::still_named:
+        return How::still_named;
+    }
+    return How::unaware;
+  }
+
   // A client that waits for what never comes, or for itself; one that was refused for a state that is not its
   // own; or one that was told to wait and had no deadline problem, yet stopped, though the lock is free.
-  bool hangs_or_gives_up(const sim::EndState& end, const std::vector<models::Outcome>& outcomes,
-                         bool lock_left) const {
-    for (std::size_t i = 0; i < end.processes.size(); ++i) {
-      const sim::EndState::Process& process = end.processes[i];
-      const bool unfinished =
-          process.status == sim::ProcessStatus::alive || process.status == sim::ProcessStatus::paused;
-      if (unfinished && !process.waits_for_time) return true;
-      if (outcomes[i].own_lock_shown != 0 || outcomes[i].refused_elsewhere != 0) return true;
-      const bool waits = i < waits_.size() && waits_[i] && !lock_left;
-      if (waits &&
-          (outcomes[i].ending == Ending::lock_wait_aborted || outcomes[i].ending == Ending::lock_refused))
-        return true;
-    }
-    return false;
+  [[nodiscard]] std::optional<How> hangs_or_gives_up(const sim::EndState& end,
+                                                     const std::vector<models::Outcome>& outcomes,
+                                                     sim::Slot slot, bool lock_left) const {
+    const sim::EndState::Process& process = end.processes[slot];
+    const models::Outcome& outcome = outcomes[slot];
+    const bool unfinished =
+        process.status == sim::ProcessStatus::alive || process.status == sim::ProcessStatus::paused;
+    if (unfinished && !process.waits_for_time) return How::waits;
+    if (outcome.own_lock_shown != 0) return How::shown_itself;
+    if (outcome.refused_elsewhere != 0) return How::refused_elsewhere;
+    const bool waits = slot < waits_.size() && waits_[slot] && !lock_left;
+    const bool gave_up =
+        outcome.ending == Ending::lock_wait_aborted || outcome.ending == Ending::lock_refused;
+    if (!waits || !gave_up) return std::nullopt;
+    return outcome.by_conflict != 0 ? How::gave_up_on_conflict : How::gave_up;
   }
 
   // The state that a migration has made the one that counts, else the one it comes from.
@@ -174,9 +199,17 @@ class EndChecker {
 
 }  // namespace
 
-sim::EndCheck make_end_check(const Scenario& scenario, const World& world, const WorldParts& parts) {
+EndFaults make_end_faults(const Scenario& scenario, const World& world, const WorldParts& parts) {
   return [checker = EndChecker(scenario, world, parts)](
              sim::ValuePool& values, const sim::EndState& end) mutable { return checker(values, end); };
+}
+
+sim::EndCheck end_check_by(EndFaults faults) {
+  return [faults = std::move(faults)](sim::ValuePool& values, const sim::EndState& end) {
+    unsigned violated = 0;
+    for (const EndFault& fault : faults(values, end)) violated |= property_bit(fault.property);
+    return static_cast<sim::Violations>(violated);
+  };
 }
 
 }  // namespace lockstorm::scenarios

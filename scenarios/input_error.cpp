@@ -27,38 +27,34 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string InputError::render() const {
-  std::string text = printable(where.file);
+  const auto shown = [](const std::string& part) { return printable(abridged(part)); };
+  std::string text = shown(where.file);
   if (where.line > 0) text += ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
-  text += (text.empty() ? "error: " : ": error: ") + printable(problem);
-  if (!expected.empty()) text += "\n  expected: " + printable(expected);
-  if (!hint.empty()) text += "\n  hint: " + printable(hint);
+  text += (text.empty() ? "error: " : ": error: ") + shown(problem);
+  if (!expected.empty()) text += "\n  expected: " + shown(expected);
+  if (!hint.empty()) text += "\n  hint: " + shown(hint);
   return text;
 }
 
-std::string printable(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    if (byte == '\n') {
-      out += "\\n";
-    } else if (byte == '\t') {
-      out += "\\t";
-    } else if (byte == '\r') {
-      out += "\\r";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {  // the controls beyond ASCII, in UTF-8
-      out += fmt::format("\\x{:02x}", next);
-      ++i;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
+std::string abridged(std::string_view text) {
+  constexpr std::size_t kMost = 2000;
+  constexpr std::size_t kBeginning = 200;
+  constexpr std::size_t kEnd = 100;
+  if (text.size() <= kMost) return std::string(text);
+  const auto is_inside_character = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80;
+  };
+  std::size_t begin = kBeginning;
+  std::size_t end = text.size() - kEnd;
+  while (begin > kBeginning - 4 && is_inside_character(begin)) --begin;
+  while (end < text.size() - kEnd + 4 && is_inside_character(end)) ++end;
+  return fmt::format("{} ... ({} bytes are left out) ... {}", text.substr(0, begin), end - begin,
+                     text.substr(end));
 }
 
 std::string_view nearest_name(std::string_view given, std::span<const std::string_view> valid) {
+  constexpr std::size_t kLongestName = 200;  // the distance takes time by both lengths
+  if (given.size() > kLongestName) return {};
   std::string_view best;
   std::size_t best_distance = given.size() / 2 + 1;
   for (const std::string_view name : valid) {

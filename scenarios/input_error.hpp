@@ -29,6 +29,10 @@ struct InputError {
   [[nodiscard]] std::string render() const;
 };
 
+/// The text, or its beginning and its end where it is so long that nobody reads it: an input may be
+/// megabytes.
+[[nodiscard]] std::string abridged(std::string_view text);
+
 /// The text with its control characters written as escapes ("\x1b"), fit for a terminal.
 [[nodiscard]] std::string printable(std::string_view text);
 

@@ -22,7 +22,8 @@ bool names_a_file(const std::string& reference) {
   const bool looks_like_one = reference.ends_with(".yaml") || reference.ends_with(".yml") ||
                               reference.starts_with("./") || reference.starts_with("/");
   return looks_like_one ||
-         (library_entry(reference) == nullptr && std::filesystem::is_regular_file(reference, ignored));
+         (library_entry(reference) == nullptr && std::filesystem::exists(reference, ignored) &&
+          !std::filesystem::is_directory(reference, ignored));
 }
 
 // Files of the same name in different folders are named with their folders: results go by these names.
@@ -31,11 +32,15 @@ void tell_apart(std::vector<Scenario>& scenarios) {
   for (const Scenario& scenario : scenarios) files_of_name[scenario.name].insert(scenario.file);
   for (Scenario& scenario : scenarios) {
     if (files_of_name[scenario.name].size() > 1 && !scenario.file.empty())
-      scenario.name = std::filesystem::path(scenario.file).replace_extension().string();
+      scenario.name = printable(std::filesystem::path(scenario.file).replace_extension().string());
   }
 }
 
 InputError no_such_scenario(const std::string& reference) {
+  std::error_code ignored;
+  const bool names_part_of_library = library_hint(reference).ends_with("/*'?");
+  if (!names_part_of_library && std::filesystem::is_directory(reference, ignored))
+    return {{reference, 0, 0}, "is a directory", "a YAML file, a library name, or a glob of names", ""};
   return {{reference, 0, 0},
           "no such scenario",
           "a YAML file, a library name, or a glob of names",
@@ -109,6 +114,11 @@ std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::strin
   }
   if (error) return std::unexpected(*error);
   return found;
+}
+
+std::string reference_of(const Scenario& scenario) {
+  const bool has_name = library_entry(scenario.name) != nullptr || is_audit_name(scenario.name);
+  return has_name || scenario.file.empty() ? scenario.name : scenario.file;
 }
 
 std::expected<Scenario, InputError> find_scenario(const std::string& reference) {

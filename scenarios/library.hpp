@@ -44,6 +44,9 @@ std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::strin
 /// All of several references, in their order.
 std::expected<std::vector<Scenario>, InputError> find_scenarios(std::span<const std::string> references);
 
+/// What `find_scenario` takes to find the scenario again: its name, or the file it was read from.
+std::string reference_of(const Scenario& scenario);
+
 /// Same, when exactly one scenario is wanted.
 std::expected<Scenario, InputError> find_scenario(const std::string& reference);
 

@@ -42,6 +42,12 @@ AnyBackend backend_in_mode(const BackendType& type, std::string_view mode) {
   return AnyBackend(std::shared_ptr<const BackendConfig>(std::move(config)));
 }
 
+// A protocol that is no backend of the tools is the same with either: one row.
+bool is_wanted(const BackendType& type, models::Dialect tool, std::optional<models::Dialect> chosen) {
+  if (type.arguments.empty()) return tool == chosen.value_or(models::Dialect::terraform);
+  return type.available(tool) && chosen.value_or(tool) == tool;
+}
+
 }  // namespace
 
 std::vector<BackendMode> matrix_modes(const BackendType& type) {
@@ -61,11 +67,10 @@ Scenario calm_configuration(const AnyBackend& backend, models::Dialect tool, std
 std::vector<MatrixRow> plan_matrix(const MatrixChoice& choice) {
   std::vector<MatrixRow> rows;
   for (const BackendType* type : backend_types()) {
-    if (type->arguments.empty()) continue;  // no backend of the tools
     if (!choice.backends.empty() && std::ranges::find(choice.backends, type->name) == choice.backends.end())
       continue;
     for (const models::Dialect tool : {models::Dialect::terraform, models::Dialect::opentofu}) {
-      if (!type->available(tool) || choice.tool.value_or(tool) != tool) continue;
+      if (!is_wanted(*type, tool, choice.tool)) continue;
       for (const BackendMode& mode : matrix_modes(*type))
         rows.push_back({tool, mode.name, configurations(mode.backend, tool)});
     }

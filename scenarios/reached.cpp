@@ -120,6 +120,11 @@ std::string name_of_class(const sim::WorldSpec& spec, std::size_t process_class,
                      names.slot_name(static_cast<sim::Slot>(first + count - 1)));
 }
 
+// How a command has ended says that it could not save, so that nothing needs to mark it.
+bool fails_to_save(const models::CommandEnd& end) {
+  return end.ending == models::Ending::persist_failed || end.ending == models::Ending::save_failed;
+}
+
 }  // namespace
 
 void join_marks(Marks& marks, const Marks& more) {
@@ -159,7 +164,10 @@ std::vector<CommandReached> read_marks(const World& world, const Marks& marks) {
       if (milestone.command >= of_class.size()) continue;
       CommandReached& command = of_class[milestone.command];
       if (const auto* goal = std::get_if<models::Goal>(&milestone.what)) command.goals.insert(*goal);
-      if (const auto* end = std::get_if<models::CommandEnd>(&milestone.what)) command.ends.insert(*end);
+      if (const auto* end = std::get_if<models::CommandEnd>(&milestone.what)) {
+        command.ends.insert(*end);
+        if (fails_to_save(*end)) command.goals.insert(models::Goal::save_failed);
+      }
     }
     all.insert(all.end(), of_class.begin(), of_class.end());
   }

@@ -1,7 +1,5 @@
 #include "scenarios/run_facts.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <ranges>
 
@@ -122,16 +120,13 @@ Belated RunFacts::belated(const sim::StepRecord& record, const Call& call) {
   return froze ? Belated::sender_froze : Belated::no;
 }
 
-std::string RunFacts::on_its_way(sim::Slot slot, Waiting waiting) const {
-  std::string text;
-  std::size_t count = 0;
+std::vector<PendingRequest> RunFacts::pending(sim::Slot slot, bool waited_for) const {
+  std::vector<PendingRequest> requests;
   for (const Call& call : calls_) {
-    if (call.slot != slot || !call.in_flight) continue;
-    if (waiting == Waiting::only && call.belated != Belated::no) continue;
-    text += fmt::format("{}{} (step {})", ++count == 1 ? "its " : " and ",
-                        world_.spec.services[call.service]->operation(values_, call.request), call.sent);
+    if (call.slot != slot || !call.in_flight || (waited_for && call.belated != Belated::no)) continue;
+    requests.push_back({world_.spec.services[call.service]->operation(values_, call.request), call.sent});
   }
-  return count == 0 ? text : text + (count == 1 ? " is" : " are");
+  return requests;
 }
 
 void RunFacts::note_flight(const sim::StepRecord& record, Call* call) {
@@ -188,7 +183,9 @@ void RunFacts::note(const sim::StepRecord& record, const std::vector<sim::ValueI
   if (!record.step.is_tick) {
     const sim::Move& move = record.step.move;
     const sim::Slot slot = record.step.slot;
-    if (move.kind == MoveKind::crash || move.kind == MoveKind::crash_lost) note_flight(record, nullptr);
+    const bool dies = move.kind == MoveKind::crash || move.kind == MoveKind::crash_lost;
+    if (dies || move.kind == MoveKind::pause) step.pending = pending(slot, move.kind == MoveKind::crash_lost);
+    if (dies) note_flight(record, nullptr);
     if (record.request != 0 && is_call(move.kind)) {
       Call& call = call_of(record, step.number);
       note_flight(record, &call);

@@ -6,8 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/verify.hpp"
+#include "scenarios/counterexample.hpp"
 #include "scenarios/world.hpp"
+#include "sim/simulator.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -19,10 +20,6 @@ class RunFacts {
 
   /// The services as they are at the beginning.
   [[nodiscard]] std::vector<ServiceView> initial() const;
-  /// `only`: not those that the process has given up on, nor copies.
-  enum class Waiting : std::uint8_t { any, only };
-  /// The requests of a process that have not taken effect so far: "its PutObject (step 30) is"; empty: none.
-  [[nodiscard]] std::string on_its_way(sim::Slot slot, Waiting waiting) const;
   /// Adds to the step that the record tells of; `services` are the values after it.
   void note(const sim::StepRecord& record, const std::vector<sim::ValueId>& services,
             CounterexampleStep& step);
@@ -50,6 +47,9 @@ class RunFacts {
   Call& new_call(const sim::StepRecord& record, std::size_t step);
   static void note_answer(const sim::StepRecord& record, Call& call);
   static Belated belated(const sim::StepRecord& record, const Call& call);
+  /// The requests of a process that have not taken effect so far; `waited_for`: not those that it has given
+  /// up on, nor copies.
+  [[nodiscard]] std::vector<PendingRequest> pending(sim::Slot slot, bool waited_for) const;
   /// What the step does to the request of its call, or, where a process dies, to all that it has sent.
   void note_flight(const sim::StepRecord& record, Call* call);
   void note_versions(const sim::StepRecord& record, const Call& call, CounterexampleStep& step);

@@ -87,6 +87,15 @@ std::string belated_text(const CounterexampleStep& step) {
   return {};
 }
 
+std::string fate_of_requests(const CounterexampleStep& step) {
+  std::string text;
+  for (const PendingRequest& request : step.pending)
+    text += fmt::format("{}{} (step {})", text.empty() ? "; its " : " and ", request.operation, request.sent);
+  if (text.empty()) return text;
+  return text + (step.pending.size() == 1 ? " is " : " are ") +
+         (step.kind == MoveKind::crash_lost ? "lost" : "still on its way");
+}
+
 std::string about_request(const CounterexampleStep& step) {
   if (step.belated != Belated::no) return belated_text(step) + ", arrives only now: ";
   if (step.repeats == 0) return {};

@@ -4,8 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/terraform/choice.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/counterexample.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -17,6 +16,10 @@ std::string_view choice_text(models::Choice about, bool is_second);
 
 /// "sent before it froze (step 26)"; empty when the request is not belated.
 std::string belated_text(const CounterexampleStep& step);
+
+/// Where a process stops, what becomes of what it has sent: "; its PutObject (step 30) is still on its way";
+/// empty: there is nothing.
+std::string fate_of_requests(const CounterexampleStep& step);
 
 /// What stands in front of a request that is not simply made and answered: "sent again, as no answer came: ".
 std::string about_request(const CounterexampleStep& step);

@@ -1,10 +1,14 @@
 // Walks a schedule again on live processes and tells what happens, step by step.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "models/terraform/outcome.hpp"
 #include "scenarios/run_facts.hpp"
 #include "scenarios/step_words.hpp"
 #include "scenarios/verify.hpp"
+#include "sim/simulator.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -68,26 +72,15 @@ class Teller {
         locks_(slots_that_lock(scenario, world.spec.process_count())),
         class_of_slot_(world.spec.class_of_slot()) {}
 
-  // Before the facts take note of the step.
-  [[nodiscard]] std::string fate_of_requests(const sim::StepRecord& record, const RunFacts& facts) const {
-    const auto after = [](std::string requests, std::string_view fate) {
-      return requests.empty() ? requests : fmt::format("; {} {}", requests, fate);
-    };
-    switch (record.step.is_tick ? MoveKind::wake : record.step.move.kind) {
-      case MoveKind::crash:
-      case MoveKind::pause:
-        return after(facts.on_its_way(record.step.slot, RunFacts::Waiting::any), "still on its way");
-      case MoveKind::crash_lost:
-        return after(facts.on_its_way(record.step.slot, RunFacts::Waiting::only), "lost");
-      default:
-        return {};
+  /// Adds the adverse events of the step, as sim::PackedWorld::spent counts them.
+  void spend(const sim::StepRecord& record, sim::Spent& spent) const {
+    if (record.step.is_tick) return;
+    if (record.step.move.fault != sim::kNoFault) ++spent[record.step.move.fault];
+    if (decides_to_act(record)) ++spent[sim::kFaultKinds + class_of_slot_[record.step.slot]];
+    if (record.step.move.is_effect()) {
+      std::uint8_t& events = spent[sim::kFaultKinds + world_.spec.classes.size() + record.service];
+      events = static_cast<std::uint8_t>(events + events_of(record));
     }
-  }
-
-  /// Whether it is one of what PackedWorld::adverse_events counts.
-  [[nodiscard]] bool is_adverse(const sim::StepRecord& record) const {
-    if (record.step.is_tick) return false;
-    return record.step.move.fault != sim::kNoFault || decides_to_act(record) || spends_event(record);
   }
 
   /// Adds the words to a step that has its number and its facts.
@@ -96,6 +89,7 @@ class Teller {
         "{}s", record.tick * std::chrono::duration_cast<std::chrono::seconds>(world_.spec.time.tick).count());
     if (record.step.is_tick) {
       step.actor = "time";
+      step.is_time = true;
       step.actor_slot = world_.spec.process_count();
       step.event = "tick";
       step.text = "time passes";
@@ -105,20 +99,20 @@ class Teller {
     const sim::SpecNames names(world_.spec, slot);
     step.actor = names.slot_name(slot);
     step.actor_slot = slot;
-    step.event = event_name(record.step.move.kind);
+    step.by_operator = is_operator(slot);
+    step.kind = record.step.move.kind;
+    step.event = event_name(step.kind);
     step.adverse = adverse_of(record);
-    if (record.request != 0 && is_call(record.step.move.kind)) {
-      const sim::AnyService& service = *world_.spec.services[record.service];
-      step.service = service.name();
-      step.operation = service.operation(values_, record.request);
-      step.at_new_backend = world_.places.is_destination(record.service);
+    if (step.kind == MoveKind::choose) {
+      step.choice = static_cast<models::Choice>(record.about);
+      step.second_way = record.step.move.argument == 1;
     }
-    step.text = about_request(step) + text_of(record, names);
+    if (record.request != 0 && is_call(step.kind)) add_call(record, names, step);
+    step.text = about_request(step) + text_of(record, names) + fate_of_requests(step);
     if (step.at_new_backend) step.text = "new backend: " + step.text;
     step.note = note_of(record);
     // That it fails because of its own lock is what the story is about.
-    step.is_relevant =
-        relevant(record) || (step.note == "ends" && step.text.ends_with(step.actor + "'s lock"));
+    step.is_relevant = relevant(record) || (step.note == kEnds && step.told.shows == sim::Who::process(slot));
     if (record.step.move.is_effect()) add_facts(record, names, step);
     // An operator has decided before; what counts to a reader is the request that takes somebody's lock away.
     const bool acts = (record.flags_before & checkers::kHasActed) != 0 && !step.frees.empty();
@@ -126,6 +120,17 @@ class Teller {
   }
 
  private:
+  void add_call(const sim::StepRecord& record, const sim::SpecNames& names, CounterexampleStep& step) const {
+    const sim::AnyService& service = *world_.spec.services[record.service];
+    step.service = service.name();
+    step.operation = service.operation(values_, record.request);
+    step.about = service.about(values_, record.step.slot, record.request);
+    step.asked = values_.describe(record.request, names);
+    if (record.response != 0)
+      step.told = service.told(values_, record.step.slot, record.request, record.response);
+    step.at_new_backend = world_.places.is_destination(record.service);
+  }
+
   void add_facts(const sim::StepRecord& record, const sim::SpecNames& names, CounterexampleStep& step) const {
     step.reads_state = (record.tags & checkers::kReadsState) != 0;
     step.writes_state = (record.tags & checkers::kWritesState) != 0;
@@ -144,7 +149,7 @@ class Teller {
     if (record.step.move.kind == MoveKind::choose)
       return decides_to_act(record) ? Adverse::intervention : Adverse::no;
     if (!record.step.move.is_effect()) return Adverse::no;
-    return spends_event(record) ? Adverse::store_event : Adverse::no;
+    return events_of(record) > 0 ? Adverse::store_event : Adverse::no;
   }
 
   [[nodiscard]] bool is_operator(sim::Slot slot) const {
@@ -153,10 +158,10 @@ class Teller {
   static bool decides_to_act(const sim::StepRecord& record) {
     return (record.flags_after & ~record.flags_before & checkers::kHasActed) != 0;
   }
-  [[nodiscard]] bool spends_event(const sim::StepRecord& record) const {
-    if (record.step.is_tick || !record.step.move.is_effect()) return false;
+  // How many of its counted events the service has spent by this effect.
+  [[nodiscard]] unsigned events_of(const sim::StepRecord& record) const {
     const sim::AnyService& service = *world_.spec.services[record.service];
-    return service.events_spent(values_, record.service_after) >
+    return service.events_spent(values_, record.service_after) -
            service.events_spent(values_, record.service_before);
   }
 
@@ -219,7 +224,7 @@ class Teller {
     if (compares && (record.tags & checkers::kReadsState) != 0) return std::string(kOnlyCompares);
     if ((record.tags & checkers::kReadsStaleState) != 0) return "out of date";
     if (record.status_after == sim::ProcessStatus::ended && record.status_before != sim::ProcessStatus::ended)
-      return "ends";
+      return std::string(kEnds);
     if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive &&
         locks_[record.step.slot])
       return "starts to unlock";
@@ -241,10 +246,58 @@ class Teller {
   std::vector<std::uint8_t> class_of_slot_;
 };
 
+// The step that violates the property, though it may come to light only with the last one.
+const sim::StepRecord& culprit(const std::vector<sim::StepRecord>& records, checkers::Property property) {
+  const sim::StepRecord& last = records.back();
+  if (!brings_to_light(property, last.step.move.kind)) return last;
+  const auto replaces = [&](const sim::StepRecord& record) {
+    return (record.tags & checkers::kWritesState) != 0 && record.step.move.is_effect() &&
+           record.step.slot != last.step.slot;
+  };
+  const auto found = std::ranges::find_if(records.rbegin(), records.rend(), replaces);
+  return found == records.rend() ? last : *found;
+}
+
+// What a step is by itself.
+sim::ViolatingStep violating_step(const World& world, const sim::StepRecord& record) {
+  sim::ViolatingStep step;
+  step.process_class = world.spec.class_of_slot()[record.step.slot];
+  step.kind = record.step.move.kind;
+  step.is_over =
+      record.status_before == sim::ProcessStatus::ended || record.status_before == sim::ProcessStatus::dead;
+  if (!step.is_over) step.flags = record.flags_before;
+  if (step.kind == MoveKind::choose) step.about = record.about;
+  if (record.step.move.is_effect() || step.kind == MoveKind::deliver) {
+    step.service = record.service;
+    step.request = record.request;
+    step.response = record.response;
+  }
+  return step;
+}
+
+// What makes the violation, where the walk has come to its end.
+Mechanism mechanism_there(const World& world, sim::ValuePool& values,
+                          const sim::Simulator<checkers::Monitors>& simulator, const Counterexample& run,
+                          checkers::Property property, const sim::Spent& spent) {
+  EventNames names(world, values);
+  const sim::StepRecord& last = simulator.records().back();
+  sim::EventId event = 0;
+  if (!last.step.is_tick && (last.violations & checkers::property_bit(property)) != 0) {
+    event = names.of_step(violating_step(world, culprit(simulator.records(), property)));
+  } else if (run.ended) {
+    const std::vector<sim::EventId> events = names.of_end(simulator.end_state(), property);
+    event = events.empty() ? names.of_hang() : events.front();
+  } else {
+    event = names.of_hang();
+  }
+  return {names[event], names.adversity(spent), std::nullopt};
+}
+
 }  // namespace
 
 std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world,
-                                                const sim::Schedule& schedule) {
+                                                const sim::Schedule& schedule,
+                                                std::optional<checkers::Property> property) {
   sim::ValuePool values;
   sim::Simulator<checkers::Monitors> simulator(world.spec, values, world.monitors);
   Counterexample counterexample;
@@ -257,6 +310,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
   counterexample.services = names_of_services(world);
   RunFacts facts(world, values, service_values(world, simulator));
   counterexample.beginning = facts.initial();
+  sim::Spent spent(sim::kFaultKinds + world.spec.classes.size() + world.spec.services.size());
   for (std::size_t i = 0; i < schedule.size(); ++i) {
     const std::size_t bound = simulator.enabled().size();
     if (bound != schedule[i].bound || schedule[i].index >= bound) {
@@ -268,28 +322,28 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
     const sim::StepRecord& record = simulator.take(schedule[i].index);
     CounterexampleStep& step = counterexample.steps.emplace_back();
     step.number = i + 1;
-    const std::string fate = teller.fate_of_requests(record, facts);
     facts.note(record, service_values(world, simulator), step);
     teller.tell(record, step);
-    step.text += fate;
+    teller.spend(record, spent);
     if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
-    if (teller.is_adverse(record)) ++counterexample.adverse_events;
     counterexample.violated = static_cast<sim::Violations>(counterexample.violated | record.violations);
   }
+  counterexample.adverse_events = std::accumulate(spent.begin(), spent.end(), 0U);
   counterexample.ended = simulator.finished();
   if (counterexample.ended) {
     const sim::EndState end = simulator.end_state();
-    const std::vector<models::Outcome> outcomes = outcomes_of(values, end);
-    for (const models::Outcome& outcome : outcomes) {
-      counterexample.vanished.push_back(outcome.vanished != 0);
-      counterexample.mixed.push_back(outcome.mixed != 0);
-    }
-    counterexample.left_locks = LeftLocks(scenario, world).find(values, end, outcomes);
+    counterexample.left_locks = LeftLocks(scenario, world).find(values, end, outcomes_of(values, end));
+    EndFaults end_faults = world.end_faults;  // it remembers what it has seen
+    if (end_faults) counterexample.wrong = end_faults(values, end);
   }
   if (counterexample.ended && world.end_check) {
-    sim::EndCheck end_check = world.end_check;  // it remembers what it has seen
+    sim::EndCheck end_check = world.end_check;
     counterexample.violated =
         static_cast<sim::Violations>(counterexample.violated | end_check(values, simulator.end_state()));
+  }
+  if (property && !schedule.empty()) {
+    counterexample.property = *property;
+    counterexample.mechanism = mechanism_there(world, values, simulator, counterexample, *property, spent);
   }
   counterexample.replay = sim::encode_replay({scenario.name, fingerprint(scenario), schedule});
   return counterexample;

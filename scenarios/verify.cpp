@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <new>
 
 #include "models/terraform/outcome.hpp"
 #include "scenarios/finish.hpp"
+#include "scenarios/search_memory.hpp"
 #include "scenarios/world_search.hpp"
 #include "sim/limits.hpp"
 
@@ -52,30 +54,104 @@ Verdict verdict_of(Expectation expectation) {
   return Verdict::unknown;
 }
 
-void tell_violation(WorldSearch& search, const World& world, const sim::ExploreOptions& explore,
-                    const VerifyOptions& options, Property property, const WorldSearch::Fewest& fewest,
-                    VerifyResult& result) {
-  const auto [schedule, out_of_memory] = search.shortest(explore, property, fewest);
-  result.out_of_memory |= out_of_memory;
-  if (!schedule) return;
-  std::expected<Counterexample, std::string> told = tell_showing(result.scenario, world, property, *schedule);
+// Adds the counterexample that the schedule is; false: it is none, which is the result then.
+bool add_counterexample(WorldSearch& search, const World& world, const VerifyOptions& options,
+                        Property property, const sim::Schedule& schedule, VerifyResult& result) {
+  std::expected<Counterexample, std::string> told = tell_showing(result.scenario, world, property, schedule);
   if (!told) {
     result.properties[property] = Verdict::nondeterministic;
     result.why = told.error();
+    return false;
+  }
+  if (options.find_decisive_moment) {
+    const std::size_t max_states = states_within(options.max_bytes, WorldSearch::kDecisiveStates);
+    try {
+      told->decisive_step = search.decisive_step(property, schedule, max_states);
+    } catch (const sim::LimitExceeded&) {
+      // The story stands without it.
+    }
+  }
+  result.counterexamples.push_back(std::move(*told));
+  return true;
+}
+
+// It goes further than the search that found the violation, and may come to a limit that this one did not.
+template <class Search>
+WorldSearch::Shortest as_far_as_possible(const Search& search) {
+  try {
+    return search();
+  } catch (const sim::LimitExceeded&) {
+    return {};
+  } catch (const std::bad_alloc&) {
+    return {std::nullopt, true};
+  }
+}
+
+// Of the search for what else violates a property, where it is only to be named.
+constexpr std::size_t kNamedStates = 2'000'000;
+
+// What violates the property besides what its counterexample shows, the last one that was told.
+void find_mechanisms(WorldSearch& search, const World& world, sim::ExploreOptions explore,
+                     const VerifyOptions& options, Property property, VerifyResult& result) {
+  using enum VerifyOptions::Mechanisms;
+  if (options.mechanisms == named) explore.max_states = std::min(explore.max_states, kNamedStates);
+  Mechanisms& mechanisms = result.mechanisms[property];
+  Mechanism first = *result.counterexamples.back().mechanism;
+  first.counterexample = result.counterexamples.size() - 1;
+  mechanisms.all.push_back(first);
+  WorldSearch::Surveyed surveyed;
+  try {
+    surveyed = search.survey(explore, property);
+  } catch (const sim::LimitExceeded&) {
+    return;  // not complete
+  } catch (const std::bad_alloc&) {
     return;
   }
-  if (options.find_decisive_moment) told->decisive_step = search.decisive_step(property, *schedule);
-  result.counterexamples.push_back(std::move(*told));
+  mechanisms.complete = surveyed.complete;
+  for (std::size_t i = 0; i < surveyed.mechanisms.size(); ++i) {
+    Mechanism& mechanism = surveyed.mechanisms[i];
+    if (mechanism.is_same(first)) continue;
+    if (options.mechanisms == told) {
+      const auto [schedule, out_of_memory] =
+          as_far_as_possible([&] { return search.shortest_to(explore, property, surveyed.keys[i]); });
+      result.out_of_memory |= out_of_memory;
+      if (schedule && add_counterexample(search, world, options, property, *schedule, result)) {
+        result.counterexamples.back().mechanism = mechanism;
+        mechanism.counterexample = result.counterexamples.size() - 1;
+      }
+    }
+    mechanisms.all.push_back(std::move(mechanism));
+  }
+}
+
+void tell_violation(WorldSearch& search, const World& world, const sim::ExploreOptions& explore,
+                    const VerifyOptions& options, Property property, const WorldSearch::Fewest& fewest,
+                    VerifyResult& result) {
+  const auto [shortest, out_of_memory] =
+      as_far_as_possible([&] { return search.shortest(explore, property, fewest); });
+  result.out_of_memory |= out_of_memory;
+  // A violation is never without a story.
+  const std::optional<sim::Schedule>& schedule = shortest ? shortest : search.found(property);
+  if (!schedule) return;
+  if (!shortest)
+    result.why +=
+        fmt::format("{}the run that shows the violation of {} is one that was found; for the shortest {}",
+                    result.why.empty() ? "" : "; ", checkers::property_name(property),
+                    out_of_memory ? "there was not enough memory" : "the search grew too large");
+  if (!add_counterexample(search, world, options, property, *schedule, result)) return;
+  if (shortest && options.mechanisms != VerifyOptions::Mechanisms::simplest)
+    find_mechanisms(search, world, explore, options, property, result);
 }
 
 void run(const World& world, const VerifyOptions& options, VerifyResult& result) {
   WorldSearch search(world);
   sim::ExploreOptions explore;
   explore.max_bytes = options.max_bytes;
+  explore.program_bytes = options.program_bytes;
   explore.fingerprint = options.fingerprint;
   explore.threads = options.threads;
   explore.hang_property = static_cast<std::uint32_t>(Property::progress);
-  const sim::ExploreResult explored = search.explore(explore);
+  const sim::ExploreResult explored = search.explore(explore, true);
   result.explored = {explored.complete,
                      explored.states,
                      explored.transitions,
@@ -103,6 +179,8 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
                      result);
     } catch (const sim::LimitExceeded&) {
       // The search for the shortest way goes further than the one that found the violation; that stands.
+    } catch (const std::bad_alloc&) {
+      result.out_of_memory = true;  // likewise
     } catch (const sim::EngineError& error) {
       result.properties[property] = Verdict::nondeterministic;
       result.why = error.what();
@@ -127,6 +205,8 @@ auto unless_too_large(const Search& search) -> decltype(search()) {
     return {};
   } catch (const sim::EngineError&) {
     return {};  // what cannot be walked again tells nothing
+  } catch (const std::bad_alloc&) {
+    return {};
   }
 }
 
@@ -148,6 +228,10 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
     VerifyResult result;
     result.scenario = scenario;
     run(world, options, result);
+    return result;
+  } catch (const std::bad_alloc&) {
+    VerifyResult result = unknown(scenario, world, "the system gives no more memory");
+    result.out_of_memory = true;
     return result;
   } catch (const sim::KeyTooNarrow& error) {
     return unknown(
@@ -199,9 +283,8 @@ std::size_t find_decisive_step(const World& world, Property property, const sim:
 // Steps alone could fit by chance. A hang that was found on the graph has no end that would show it.
 std::expected<Counterexample, std::string> tell_showing(const Scenario& scenario, const World& world,
                                                         Property property, const sim::Schedule& schedule) {
-  auto told = tell(scenario, world, schedule);
+  auto told = tell(scenario, world, schedule, property);
   if (!told) return told;
-  told->property = property;
   if ((told->violated & checkers::property_bit(property)) != 0) return told;
   const bool may_hang = property == Property::progress && !told->ended;
   if (may_hang && can_finish(world, schedule) != Finish::possible) return told;
@@ -242,7 +325,7 @@ VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOp
     result.why = fmt::format(
         "{} of {} endings were cut off by the end of time ({} ticks): what is judged at endings is not known",
         result.explored.cut_off, result.explored.end_states, scenario.time.ticks);
-  settle_validity(result, world, kCalmStates);
+  settle_validity(result, world, states_within(options.max_bytes, kCalmStates));
   result.explored.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
@@ -303,6 +386,14 @@ std::vector<std::string> unexpected_verdicts(const VerifyResult& result) {
       differences.push_back(fmt::format("reached: no run reaches {}", models::goal_name(goal)));
   }
   return differences;
+}
+
+std::vector<checkers::Property> left_out_of_expect(const VerifyResult& result) {
+  std::vector<checkers::Property> left_out;
+  for (const auto& [property, verdict] : result.properties) {
+    if (verdict != Verdict::held && !result.scenario.expect.contains(property)) left_out.push_back(property);
+  }
+  return left_out;
 }
 
 Verdict verdict_as_expected(const VerifyResult& result) {

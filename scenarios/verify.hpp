@@ -10,120 +10,28 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/left_locks.hpp"
+#include "scenarios/counterexample.hpp"
+#include "scenarios/mechanism.hpp"
 #include "scenarios/reached.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/searched.hpp"
 #include "scenarios/verdict.hpp"
 #include "scenarios/world.hpp"
 #include "sim/explorer.hpp"
 #include "sim/schedule.hpp"
-#include "sim/simulator.hpp"
 
 namespace lockstorm::scenarios {
 
 struct VerifyOptions {
-  std::size_t max_bytes = std::size_t{4} << 30U;
+  std::size_t max_bytes = std::size_t{4} << 30U;  ///< what the process may take for it
+  std::size_t program_bytes = 0;  ///< of these, what the process takes besides what is searched
   bool find_decisive_moment = true;
   bool fingerprint = false;  ///< of the reachable set, for a certificate
+  /// How many mechanisms of a violated property are looked for: none but the simplest, all so as to name
+  /// them, or all with a counterexample each.
+  enum class Mechanisms : std::uint8_t { simplest, named, told } mechanisms = Mechanisms::simplest;
   /// How many threads may share the work on one space: those of an enclosing sim::run_parallel, when idle.
   unsigned threads = 1;
-};
-
-/// Note of a step that reads a state from which nothing will be made (`state push`, `apply PLANFILE`).
-inline constexpr std::string_view kOnlyCompares = "only compares";
-/// Notes of the step at which a client goes ahead: it was granted the lock, or it asks for none.
-inline constexpr std::string_view kHoldsLock = "believes it holds the lock";
-inline constexpr std::string_view kWithoutLock = "goes ahead without a lock";
-
-/// Why nobody waits for a request by the time that it takes effect.
-enum class Belated : std::uint8_t { no, sender_froze, sender_died, sender_gave_up, is_a_copy };
-
-/// Why a step is an adverse event.
-enum class Adverse : std::uint8_t {
-  no,
-  fault,         ///< one of `faults`
-  intervention,  ///< an operator is about to remove a lock, or a health check fails
-  store_event,   ///< one that the store brings about by itself, of those that were declared
-};
-
-/// What a service holds at some point of a run.
-struct ServiceView {
-  std::size_t service = 0;           ///< number in Counterexample::services
-  std::string contents;              ///< "state: serial 2 by client-1; .tflock: client-1's lock"
-  std::vector<std::size_t> holders;  ///< by its record; slots of actors
-  bool keeps_lock = false;           ///< false: it keeps no lock, `holders` means nothing
-};
-
-/// A version of the stored state, numbered from 1 in the order of writes; 0 is what stood there before.
-struct StateVersion {
-  std::size_t number = 0;    ///< 0: the step writes none
-  std::size_t based_on = 0;  ///< the one that its writer had read last
-  std::size_t replaced = 0;  ///< the one that was stored; another than `based_on`: the versions fork
-};
-
-/// One step of a counterexample, in the words of reports.
-struct CounterexampleStep {
-  std::size_t number = 0;  ///< from 1
-  std::string at;          ///< virtual time, "0s"
-  std::string actor;       ///< "client-1"; "time" when time passes
-  std::size_t actor_slot = 0;
-  std::string event;      ///< send, effect, deliver, crash, ...
-  std::string service;    ///< of calls
-  std::string operation;  ///< of calls, e.g. PutObject
-  std::string text;       ///< what happens, in one clause
-  Adverse adverse = Adverse::no;
-  bool is_relevant = true;      ///< false: leaving it out of the table loses nothing
-  bool at_new_backend = false;  ///< of calls: at the place that a migration goes to
-  std::string note;             ///< what it means, e.g. "believes it holds the lock"
-  bool reads_state = false;     ///< its answer is the current state file
-  bool writes_state = false;    ///< the state file is another one after it
-  bool takes_lock = false;  ///< by the services' record the actor holds a lock after it, and did not before
-  std::string frees;        ///< whom the record named as a holder before it and no longer does
-  std::size_t call = 0;     ///< steps of the same number are one call; 0: the step is no part of a call
-  std::size_t sent = 0;     ///< of calls: the step that sent the request
-  std::size_t repeats = 0;  ///< of calls: the same request, sent before; this one makes up for it
-  bool repeats_silence = false;        ///< no answer came to that one; else it was an error
-  Belated belated = Belated::no;       ///< of effects
-  std::size_t service_index = 0;       ///< of calls: number in Counterexample::services
-  std::vector<std::size_t> believers;  ///< slots of the actors that believe, after it, to hold the lock
-  std::vector<ServiceView> changes;    ///< services that hold something else after it
-  StateVersion version;                ///< of the state, if the step writes one
-};
-
-/// A change of the scenario that was tried against a counterexample's property.
-struct TriedChange {
-  std::string
-      rule;  ///< what to do in the world, a clause: "force-unlock only jobs that are known to be dead"
-  std::string setting;  ///< how a scenario says it: "operator: {target: dead}"
-  /// How a configuration or the command line says it: "`use_lockfile = true`"; empty: neither can.
-  std::string in_audit;
-  Verdict verdict = Verdict::unknown;  ///< of the property, once it is changed so
-  std::size_t states = 0;
-};
-
-struct Counterexample {
-  checkers::Property property{};
-  std::string replay;
-  unsigned faults = 0;
-  unsigned adverse_events = 0;  ///< faults, acts of operators, counted events of the store
-  sim::Schedule schedule;
-  bool ended = false;            ///< nothing can happen after it
-  sim::Violations violated = 0;  ///< by its steps and, where it has ended, by its end, on live processes
-  std::vector<CounterexampleStep> steps;
-  /// Step after which the violation could not be avoided any more; 0 when unknown.
-  std::size_t decisive_step = 0;
-  std::vector<std::string> actors;
-  std::vector<std::string> services;   ///< names; "s3 (new)" at the place that a migration goes to
-  std::vector<ServiceView> beginning;  ///< what each of them holds before the first step
-  /// What each actor runs, "plan -out, then apply PLANFILE"; empty when all clients just apply.
-  std::vector<std::string> commands;
-  /// By actor, where the run has ended: what it was to save was never stored; it acted on a mixture.
-  std::vector<bool> vanished;
-  std::vector<bool> mixed;
-  /// What ended commands have left, where the run has ended, and what force-unlock has only said.
-  std::vector<LeftLock> left_locks;
-  /// Weakest first, up to the first that makes the property hold; empty: nothing was tried.
-  std::vector<TriedChange> tried;
 };
 
 struct Explored {
@@ -147,11 +55,13 @@ enum class Invalidity : std::uint8_t {
 };
 
 struct VerifyResult {
-  /// nullptr where the property is not violated, or the search for the shortest way grew too large.
+  /// The simplest; nullptr where the property is not violated, or the search for it grew too large.
   [[nodiscard]] const Counterexample* counterexample_of(checkers::Property property) const;
   [[nodiscard]] Counterexample* counterexample_of(checkers::Property property);
   /// What it declares took effect in no run: it says nothing against the backend, and nothing for it.
   [[nodiscard]] bool cannot_happen() const;
+  /// Nothing was found in the runs that were looked at, and nothing is proved.
+  [[nodiscard]] bool only_searched() const { return searched && verdict == Verdict::held; }
   /// What it says of a property, nothing where that was not checked. What is proved of jobs that never
   /// succeed is no proof.
   [[nodiscard]] std::optional<Verdict> answer(checkers::Property property) const;
@@ -160,14 +70,19 @@ struct VerifyResult {
   Verdict verdict = Verdict::unknown;
   std::map<checkers::Property, Verdict> properties;
   Explored explored;
+  std::optional<Searched> searched;  ///< set: some runs were looked at, not all, and `held` is no proof
   std::array<std::uint64_t, sim::kFaultKinds> fired{};
   /// The hardest way back that a killed job has left others in some run; where `stale-lock-recovery` applies.
   Recovery recovery = Recovery::nobody;
-  std::vector<CommandReached> reached;          ///< what each command has come to in some run
-  Invalidity invalidity = Invalidity::none;     ///< of an invalid run
-  std::vector<Counterexample> counterexamples;  ///< one per violated property
-  std::string why;                              ///< unknown, invalid: the reason
-  bool out_of_memory = false;                   ///< some search was cut short by VerifyOptions::max_bytes
+  std::vector<CommandReached> reached;       ///< what each command has come to in some run
+  Invalidity invalidity = Invalidity::none;  ///< of an invalid run
+  /// One per violated property, and one for each other mechanism that was asked for; those of a property
+  /// together, the simplest first.
+  std::vector<Counterexample> counterexamples;
+  /// How properties are violated, as far as that was looked for.
+  std::map<checkers::Property, Mechanisms> mechanisms;
+  std::string why;             ///< unknown, invalid: the reason
+  bool out_of_memory = false;  ///< some search was cut short by VerifyOptions::max_bytes
 };
 
 /// Explores every reachable state of the scenario. Throws sim::BrokenPromise when a model forgets too much.
@@ -200,9 +115,11 @@ ShortestSearch find_shortest(const World& world, checkers::Property property, st
 std::size_t find_decisive_step(const World& world, checkers::Property property,
                                const sim::Schedule& schedule);
 
-/// A schedule walked again on live processes, told step by step; nothing when it does not fit the world.
+/// A schedule walked again on live processes, told step by step; an error where it does not fit the world.
+/// `property`: what it is to be a counterexample to.
 std::expected<Counterexample, std::string> tell(const Scenario& scenario, const World& world,
-                                                const sim::Schedule& schedule);
+                                                const sim::Schedule& schedule,
+                                                std::optional<checkers::Property> property = std::nullopt);
 
 /// The same for a counterexample to the property; an error where the live run does not show it, which it
 /// must.
@@ -213,6 +130,9 @@ std::expected<Counterexample, std::string> tell_showing(const Scenario& scenario
 /// Where verdicts, and what commands have come to, differ from `expect`, as sentences; empty when all is as
 /// expected.
 std::vector<std::string> unexpected_verdicts(const VerifyResult& result);
+/// Properties that `expect` says nothing of and that are not held: a test that names others does not test
+/// them.
+std::vector<checkers::Property> left_out_of_expect(const VerifyResult& result);
 /// What counts where the scenario says what it expects, once all is so: `held`, for a violation and for what
 /// bounded time leaves open, too; a run that proves nothing otherwise stays what it is.
 Verdict verdict_as_expected(const VerifyResult& result);

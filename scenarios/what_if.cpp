@@ -12,9 +12,6 @@ namespace {
 
 using models::UnlockTarget;
 
-// States of one changed world: a tenth of a second.
-constexpr std::size_t kMaxStates = 400'000;
-
 void on_every_fleet(Scenario& scenario, const auto& edit) {
   edit(scenario.client);
   for (Fleet& fleet : scenario.fleets) edit(fleet.client);
@@ -22,14 +19,16 @@ void on_every_fleet(Scenario& scenario, const auto& edit) {
 
 std::vector<WhatIf> operator_rules(const Scenario& scenario) {
   std::vector<WhatIf> changes;
-  const auto add = [&](UnlockTarget target, std::string rule, std::string setting) {
+  const auto add = [&](UnlockTarget target, std::string rule, std::string setting, std::string price) {
     if (scenario.force_unlock.force_unlock == 0 || target >= scenario.force_unlock.target) return;
-    WhatIf& change = changes.emplace_back(std::move(rule), std::move(setting), "", scenario);
+    WhatIf& change =
+        changes.emplace_back(std::move(rule), std::move(setting), "", scenario, std::move(price));
     change.scenario.force_unlock.target = target;
   };
   add(UnlockTarget::unresponsive, "force-unlock only jobs that show no sign of life",
-      "operator: {target: unresponsive}");
-  add(UnlockTarget::dead, "force-unlock only jobs that are known to be dead", "operator: {target: dead}");
+      "operator: {target: unresponsive}", "somebody has to look at the job first");
+  add(UnlockTarget::dead, "force-unlock only jobs that are known to be dead", "operator: {target: dead}",
+      "the lock of a job that hangs stays until the job is ended");
   return changes;
 }
 
@@ -37,7 +36,8 @@ std::vector<WhatIf> rules_for_jobs(const Scenario& scenario, checkers::Property 
   std::vector<WhatIf> changes;
   if (scenario.faults[sim::Fault::interrupt] > 1) {
     WhatIf& change =
-        changes.emplace_back("one interrupt, and then patience", "faults: {interrupt: 1}", "", scenario);
+        changes.emplace_back("one interrupt, and then patience", "faults: {interrupt: 1}", "", scenario,
+                             "a cancelled job goes on until what it has begun is done");
     change.scenario.faults[sim::Fault::interrupt] = 1;
   }
   // Where the first apply is over nothing is created any more; it can be killed all the same.
@@ -99,6 +99,10 @@ std::vector<WhatIf> backend_changes(const Scenario& scenario) {
         std::move(change.rule), is_section ? change.setting : "backend: {" + change.setting + "}",
         is_section ? "" : as_arguments(change.setting, scenario.backend->type()), scenario);
     what_if.scenario.backend = AnyBackend(std::move(change.backend));
+    if (change.stops_retries)
+      what_if.price =
+          "one error of the server, or one answer that is lost, then fails the command that meets it: a save "
+          "ends in errored.tfstate";
   }
   return changes;
 }
@@ -114,16 +118,23 @@ std::vector<WhatIf> last_resorts(const Scenario& scenario) {
     on_every_fleet(change.scenario, [](ClientSettings& client) { client.tool = models::Dialect::opentofu; });
   }
   if (scenario.force_unlock.force_unlock > 0) {
-    WhatIf& change =
-        changes.emplace_back("nobody runs force-unlock", "operator: {force_unlock: 0}", "", scenario);
+    WhatIf& change = changes.emplace_back("nobody runs force-unlock", "operator: {force_unlock: 0}", "",
+                                          scenario, "the lock of a killed job stays, and nobody gets in");
     change.scenario.force_unlock.force_unlock = 0;
   }
   if (scenario.fleets.empty() && scenario.client.count > 1) {
-    WhatIf& change = changes.emplace_back("one job at a time, such as by a concurrency group of the CI",
-                                          "client: {count: 1}", "`--jobs-in-ci 1`", scenario);
+    WhatIf& change =
+        changes.emplace_back("one job at a time, such as by a concurrency group of the CI",
+                             "client: {count: 1}", "`--jobs-in-ci 1`", scenario,
+                             "jobs wait for each other, and whoever starts one by hand is not held "
+                             "back");
     change.scenario.client.count = 1;
   }
   return changes;
+}
+
+std::string joined(const std::string& one, const std::string& other) {
+  return one.empty() || other.empty() ? one + other : one + "; " + other;
 }
 
 }  // namespace
@@ -138,7 +149,7 @@ std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property proper
   for (const WhatIf& fence : fences) {
     for (const WhatIf& rule : rules) {
       WhatIf& both = all.emplace_back(fence.rule + ", and " + rule.rule, fence.setting + ", " + rule.setting,
-                                      fence.in_audit, fence.scenario);
+                                      fence.in_audit, fence.scenario, joined(fence.price, rule.price));
       both.scenario.force_unlock = rule.scenario.force_unlock;
     }
   }
@@ -148,26 +159,28 @@ std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property proper
 
 namespace {
 
-bool everybody_succeeds(const World& world, const std::vector<models::Command>& never) {
-  return never_succeeds(find_calm_runs(world, never, kMaxStates).reached, never) == nullptr;
+bool everybody_succeeds(const World& world, const std::vector<models::Command>& never,
+                        std::size_t max_states) {
+  return never_succeeds(find_calm_runs(world, never, max_states).reached, never) == nullptr;
 }
 
 }  // namespace
 
-std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Property property) {
+std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Property property,
+                                     std::size_t max_states) {
   std::vector<TriedChange> tried;
   for (WhatIf& change : what_ifs(scenario, property)) {
     change.scenario.check = checkers::property_bit(property);
     const auto world = build_world(change.scenario);
     // Where the property means nothing it does not hold either.
     if ((world->checked & checkers::property_bit(property)) == 0) continue;
-    const Refutation found = refute(*world, property, kMaxStates);
+    const Refutation found = refute(*world, property, max_states);
     Verdict verdict = found.verdict;
     // Where a job never succeeds nothing is violated either, and nobody is helped.
-    if (verdict == Verdict::held && !everybody_succeeds(*world, change.scenario.never))
+    if (verdict == Verdict::held && !everybody_succeeds(*world, change.scenario.never, max_states))
       verdict = Verdict::invalid;
-    tried.push_back({std::move(change.rule), std::move(change.setting), std::move(change.in_audit), verdict,
-                     found.states});
+    tried.push_back({std::move(change.rule), std::move(change.setting), std::move(change.in_audit),
+                     std::move(change.price), verdict, found.states});
     if (verdict == Verdict::held) break;
   }
   return tried;

@@ -9,12 +9,16 @@
 
 namespace lockstorm::scenarios {
 
+/// States of one changed world: a tenth of a second.
+inline constexpr std::size_t kWhatIfStates = 400'000;
+
 /// A scenario with one thing changed.
 struct WhatIf {
   std::string rule;  ///< see TriedChange
   std::string setting;
   std::string in_audit;
   Scenario scenario;
+  std::string price{};
 };
 
 /// What can be changed about the scenario so that the property might hold, weakest first: rules for the
@@ -23,7 +27,8 @@ struct WhatIf {
 std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property property);
 
 /// Tries them in turn until one makes the property hold. A change that the tools would refuse is left out;
-/// one whose world grows too large to exhaust is unknown.
-std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Property property);
+/// one whose world grows larger than `max_states` is unknown.
+std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Property property,
+                                     std::size_t max_states = kWhatIfStates);
 
 }  // namespace lockstorm::scenarios

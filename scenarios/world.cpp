@@ -142,7 +142,8 @@ std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& 
   world->checked =
       scenario.check ? static_cast<PropertySet>(*scenario.check & world->applicable) : world->applicable;
   world->judged_at_endings = judged_at_endings(parts);
-  world->end_check = make_end_check(scenario, *world, parts);
+  world->end_faults = make_end_faults(scenario, *world, parts);
+  world->end_check = end_check_by(world->end_faults);
   return world;
 }
 

@@ -79,6 +79,35 @@ struct EndFacts {
   }
 };
 
+/// One thing that is wrong with a world that has come to its end.
+struct EndFault {
+  enum class How : std::uint8_t {
+    unreadable,           ///< the state cannot be read
+    mixed,                ///< somebody without a lock acted on parts of two versions of the state
+    vanished,             ///< somebody's command ended with success and never stored what it was to save
+    saved_behind,         ///< the state was saved where it had been migrated away from
+    unrecorded,           ///< a resource exists that nobody records
+    not_cleared,          ///< a lock is there that the documented command does not remove
+    waits,                ///< somebody waits for what never comes
+    shown_itself,         ///< somebody was refused its own lock
+    refused_elsewhere,    ///< ... or a lock of another state
+    gave_up_on_conflict,  ///< somebody who was to wait has stopped at a conflict, and the lock is free
+    gave_up,              ///< somebody who was to wait has stopped, and the lock is free
+    still_named,          ///< force-unlock reported success, and the record still names the id
+    unlock_failed,        ///< a lock stays, and its command was told that it could not unlock
+    kept_on_purpose,      ///< ... and its command meant to keep it
+    no_way,               ///< ... and its command knows nobody to unlock with
+    unaware,              ///< ... and its command does not know that it has one
+    nobodys,              ///< ... and it bears nobody's id
+  };
+  checkers::Property property{};
+  How how = How::unreadable;
+  std::optional<sim::Slot> whose{};  ///< whose command it is about, if it is about one
+};
+
+/// All that is wrong with a world that has come to its end.
+using EndFaults = std::function<std::vector<EndFault>(sim::ValuePool&, const sim::EndState&)>;
+
 /// Everything a run needs; the spec's process bodies refer to the other members, so worlds are not copied.
 struct World {
   sim::WorldSpec spec;
@@ -90,6 +119,7 @@ struct World {
   ServicePlaces places;
   std::vector<std::shared_ptr<const void>> owned;  ///< whatever else bodies refer to
   sim::EndCheck end_check;                         ///< copy it before use: it remembers what it has seen
+  EndFaults end_faults;                            ///< what end_check judges by; copy it, too
   /// What end checks have come across that is no violation; filled while they run.
   std::shared_ptr<EndFacts> end_facts = std::make_shared<EndFacts>();
   checkers::Monitors monitors;

@@ -74,21 +74,35 @@ ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const B
   static constexpr std::array<std::string_view, 2> kRunners{"persistent", "ephemeral"};
   ClientSettings client;
   auto tool = static_cast<std::size_t>(client.tool);
-  reader.choice(node, "tool", kTools, tool);
+  reader.choice(node, {"tool", "whose client runs"}, kTools, tool);
   client.tool = static_cast<models::Dialect>(tool);
-  read_commands(reader, node["command"], client.commands);
-  reader.number(node, "count", 1, kMostClients, client.count);
-  reader.number(node, "resources", 1, models::kMaxResources, client.resources);
-  reader.number(node, "runs", 1, 4, client.runs);
-  reader.duration(node, "lock_timeout", client.lock_timeout);
-  reader.flag(node, "lock", client.lock);
+  if (!reader.declares({"command", "what each job runs (`lockstorm list commands`)"},
+                       "a command, or a list of 1 to 4, one after the other", "apply",
+                       "[plan -out, apply PLANFILE]"))
+    read_commands(reader, node["command"], client.commands);
+  reader.number(node, {"count", "equal jobs at once (1 in a list of fleets that does not say)"}, 1,
+                kMostClients, client.count);
+  reader.number(node, {"resources", "resources that the configuration has"}, 1, models::kMaxResources,
+                client.resources);
+  reader.number(node, {"runs", "how many times a job goes through its commands"}, 1, 4, client.runs);
+  reader.duration(node, {"lock_timeout", "what jobs pass as -lock-timeout"}, client.lock_timeout);
+  reader.flag(node, {"lock", "false: -lock=false"}, client.lock);
   auto runner = static_cast<std::size_t>(client.runner);
-  reader.choice(node, "runner", kRunners, runner);
+  reader.choice(node, {"runner", "what a job runs on: an errored.tfstate stays there, or goes with the job"},
+                kRunners, runner);
   client.runner = static_cast<Runner>(runner);
-  read_removes(reader, node["removes"], client.removes);
-  reader.flag(node, "migrated", client.migrated);
-  reader.flag(node, "reads_before_lock", client.reads_before_lock);
-  client.migrate_to = read_target(reader, node["migrate_to"], backend_with, backend_of);
+  if (!reader.declares({"removes", "resources that were taken out of the configuration on purpose"},
+                       "a list of numbers of resources", "", "[2]"))
+    read_removes(reader, node["removes"], client.removes);
+  reader.flag(node, {"migrated", "the configuration names already what the others migrate to"},
+              client.migrated);
+  reader.flag(node, {"reads_before_lock", "Terraform before 0.11.4, which reads before it locks"},
+              client.reads_before_lock);
+  if (!reader.declares({"migrate_to",
+                        "where `init -migrate-state` goes: another backend, or, without a type, the "
+                        "same state with other arguments"},
+                       "a backend section", "", "{type: s3, use_lockfile: true}"))
+    client.migrate_to = read_target(reader, node["migrate_to"], backend_with, backend_of);
   return client;
 }
 
@@ -113,6 +127,8 @@ void read_fleet(YamlReader& reader, const YAML::Node& node, Scenario& scenario,
 }
 
 }  // namespace
+
+void declare_client(YamlReader& reader) { read_settings(reader, YAML::Node(), {}, {}); }
 
 void read_client(YamlReader& reader, const YAML::Node& section, Scenario& scenario,
                  const BackendWith& backend_with, const BackendOf& backend_of) {

@@ -21,4 +21,7 @@ using BackendOf = std::function<std::unique_ptr<BackendConfig>(const YAML::Node&
 void read_client(YamlReader& reader, const YAML::Node& section, Scenario& scenario,
                  const BackendWith& backend_with, const BackendOf& backend_of);
 
+/// Has a reader that declares note every key of a client's own.
+void declare_client(YamlReader& reader);
+
 }  // namespace lockstorm::scenarios

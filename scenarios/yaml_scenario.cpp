@@ -5,22 +5,44 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <fstream>
 #include <functional>
-#include <sstream>
 
 #include "scenarios/audit_name.hpp"
 #include "scenarios/backends/backend_type.hpp"
+#include "scenarios/input_file.hpp"
 #include "scenarios/world.hpp"
 #include "scenarios/yaml_client.hpp"
 #include "scenarios/yaml_fleet_places.hpp"
 #include "scenarios/yaml_reader.hpp"
+#include "scenarios/yaml_sections.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
-using checkers::Property;
+// Arguments of some backend that are texts, and change nothing that is simulated.
+constexpr std::array<std::string_view, 21> kTextArguments{"address",
+                                                          "bucket",
+                                                          "config_path",
+                                                          "conn_str",
+                                                          "container_name",
+                                                          "hostname",
+                                                          "key",
+                                                          "lock_method",
+                                                          "namespace",
+                                                          "organization",
+                                                          "path",
+                                                          "prefix",
+                                                          "region",
+                                                          "schema_name",
+                                                          "resource_group_name",
+                                                          "secret_suffix",
+                                                          "storage_account_name",
+                                                          "tablestore_endpoint",
+                                                          "unlock_method",
+                                                          "update_method",
+                                                          "workspace_key_prefix"};
 
 // The backend of the named type with the settings that the section gives it.
 std::unique_ptr<BackendConfig> read_backend(YamlReader& reader, const YAML::Node& section) {
@@ -32,6 +54,7 @@ std::unique_ptr<BackendConfig> read_backend(YamlReader& reader, const YAML::Node
   reader.choice(section, "type", names, number);
   std::unique_ptr<BackendConfig> backend = backend_types()[number]->defaults();
   backend->read_yaml(reader, section);
+  reader.texts(section, kTextArguments);
   return backend;
 }
 
@@ -40,125 +63,6 @@ void check_objection(YamlReader& reader, const YAML::Node& root, const Scenario&
     const YAML::Node section = root[objection->section];
     reader.fail(section ? section : root, objection->problem, objection->expected, objection->hint);
   }
-}
-
-void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings& settings) {
-  static constexpr std::array<std::string_view, 3> kTargets{"dead", "unresponsive", "any"};
-  reader.keys(node, {"force_unlock", "target"});
-  reader.number(node, "force_unlock", 0, 2, settings.force_unlock);
-  std::size_t target = static_cast<std::size_t>(settings.target);
-  reader.choice(node, "target", kTargets, target);
-  settings.target = static_cast<models::UnlockTarget>(target);
-}
-
-constexpr std::array<std::string_view, 3> kLostConnections{"either", "close", "reset"};
-
-// `lose_response: {count: 1, as: close}`: how the connection ends on which the answer does not come.
-void read_lost_response(YamlReader& reader, const YAML::Node& node, const BackendConfig& backend,
-                        Scenario& scenario) {
-  reader.keys(node, {"count", "as"});
-  std::uint8_t& count = scenario.faults[sim::Fault::lose_response];
-  count = 1;
-  reader.number(node, "count", 0, 7, count);
-  auto how = static_cast<std::size_t>(scenario.lost_connection);
-  reader.choice(node, "as", kLostConnections, how);
-  scenario.lost_connection = static_cast<models::LostConnection>(how);
-  if (how != 0 && !backend.tells_close_from_reset())
-    reader.fail(node["as"], fmt::format("a {} client does the same after either", backend.type().name),
-                "lose_response: 1", "only azurerm's and gcs's tell a closed connection from a reset one");
-}
-
-void read_faults(YamlReader& reader, const YAML::Node& node, const BackendConfig& backend,
-                 Scenario& scenario) {
-  reader.keys(node, {sim::kFaultNames.begin(), sim::kFaultNames.end()});
-  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
-    const YAML::Node fault = node[std::string(sim::kFaultNames[kind])];
-    if (static_cast<sim::Fault>(kind) == sim::Fault::lose_response && fault && fault.IsMap())
-      read_lost_response(reader, fault, backend, scenario);
-    else
-      reader.number(node, sim::kFaultNames[kind], 0, 7, scenario.faults.count[kind]);
-  }
-}
-
-std::optional<Property> read_property(YamlReader& reader, const YAML::Node& node) {
-  std::vector<std::string_view> names;
-  for (const auto& info : checkers::kPropertyInfo) names.push_back(info.name);
-  const std::string name = reader.scalar(node, "a property name");
-  const std::optional<Property> property = checkers::property_named(name);
-  if (!property) reader.unknown_name(node, "property", name, names);
-  return property;
-}
-
-void read_check(YamlReader& reader, const YAML::Node& node, std::optional<checkers::PropertySet>& check) {
-  if (!node.IsSequence())
-    return reader.fail(node, "check is not a list", "check: [mutual-exclusion, no-lost-update]");
-  if (node.size() == 0)
-    return reader.fail(node, "check names no property", "check: [mutual-exclusion, no-lost-update]");
-  check = 0;
-  for (const YAML::Node& item : node) {
-    if (const auto property = read_property(reader, item)) {
-      *check = static_cast<checkers::PropertySet>(*check | checkers::property_bit(*property));
-    }
-  }
-}
-
-// Commands that are to succeed in no run: such as some client runs.
-void read_never(YamlReader& reader, const YAML::Node& node, Scenario& scenario) {
-  if (!node.IsSequence() || node.size() == 0)
-    return reader.fail(node, "never is not a list of commands", "never: [apply]");
-  for (const YAML::Node& item : node) {
-    const std::string name = reader.scalar(item, "a command");
-    const auto command = models::command_named(name);
-    if (!command) return reader.unknown_name(item, "command", name, models::command_names());
-    const auto runs_it = [&](const Fleet& fleet) { return runs_command(fleet.client, *command); };
-    if (std::ranges::none_of(scenario.all_fleets(), runs_it))
-      return reader.fail(item, fmt::format("no client runs '{}'", name), "a command of some client");
-    scenario.never.push_back(*command);
-  }
-}
-
-void read_reached(YamlReader& reader, const YAML::Node& node, std::vector<models::Goal>& reached) {
-  if (!node.IsSequence() || node.size() == 0)
-    return reader.fail(node, "reached is not a list of goals",
-                       fmt::format("reached: [{}]", fmt::join(models::goal_names(), ", ")));
-  for (const YAML::Node& item : node) {
-    const std::string name = reader.scalar(item, "a goal");
-    const auto goal = models::goal_named(name);
-    if (!goal) return reader.unknown_name(item, "goal", name, models::goal_names());
-    reached.push_back(*goal);
-  }
-}
-
-void read_expect(YamlReader& reader, const YAML::Node& node, Scenario& scenario) {
-  static constexpr std::array<std::string_view, 3> kVerdicts{"held", "violated", "unknown"};
-  if (!node.IsMap()) return reader.fail(node, "expect is not a mapping", "expect: {mutual-exclusion: held}");
-  for (const auto& entry : node) {
-    const std::string key = reader.scalar(entry.first, "a property name, never or reached");
-    if (key == "never" || key == "reached") {
-      if (key == "never" ? !scenario.never.empty() : !scenario.reached.empty())
-        return reader.fail(entry.first, fmt::format("'{}' stands twice", key), "each key once");
-      if (key == "never") {
-        read_never(reader, entry.second, scenario);
-      } else {
-        read_reached(reader, entry.second, scenario.reached);
-      }
-      continue;
-    }
-    const auto property = read_property(reader, entry.first);
-    if (!property) return;
-    const std::string verdict = reader.scalar(entry.second, "held, violated or unknown");
-    const auto* const known = std::ranges::find(kVerdicts, verdict);
-    if (known == kVerdicts.end()) return reader.unknown_name(entry.second, "verdict", verdict, kVerdicts);
-    if (!scenario.expect.emplace(*property, static_cast<Expectation>(known - kVerdicts.begin())).second)
-      return reader.fail(entry.first, fmt::format("'{}' stands twice", entry.first.Scalar()),
-                         "each property once");
-  }
-}
-
-void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time) {
-  reader.keys(node, {"ticks", "urgent"});
-  reader.number(node, "ticks", 0, 15, time.ticks);
-  reader.flag(node, "urgent", time.urgent);
 }
 
 // `configuration: audit/...`: everything but what is checked is that of an audit's or the matrix's
@@ -175,47 +79,67 @@ void read_named_configuration(YamlReader& reader, const YAML::Node& root, Scenar
   scenario = std::move(*named);
 }
 
-// Leaving out what does not apply would be a check of nothing that looks like one.
-void refuse_meaningless(YamlReader& reader, const YAML::Node& check, const Scenario& scenario) {
-  const checkers::PropertySet applicable = build_world(scenario)->applicable;
-  for (const YAML::Node& item : check) {
-    const auto property = read_property(reader, item);
-    if (property && (applicable & checkers::property_bit(*property)) == 0)
-      return reader.fail(item, fmt::format("{} means nothing here", checkers::property_name(*property)),
-                         "a property that applies to this backend and these clients");
-  }
-}
+struct RootKey {
+  YamlKey key;
+  std::string_view values;
+  std::string_view standard;
+  std::string_view example;
+};
 
-void read_claims(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
-  if (root["check"]) read_check(reader, root["check"], scenario.check);
-  if (root["expect"]) read_expect(reader, root["expect"], scenario);
-  if (scenario.check && !reader.error()) refuse_meaningless(reader, root["check"], scenario);
-}
+constexpr std::string_view kConfiguration = "configuration";
 
-// `empty`, `existing`, or `{resources: 1}`: an existing one that records so many.
-void read_initial(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
-  static constexpr std::array<std::string_view, 2> kInitial{"empty", "existing"};
-  if (const YAML::Node node = root["initial_state"]; node && node.IsMap()) {
-    reader.keys(node, {"resources"});
-    std::uint8_t recorded = scenario.resources();
-    reader.number(node, "resources", 0, models::kMaxResources, recorded);
-    scenario.recorded = recorded;
-    return;
+constexpr std::array<RootKey, 10> kRootKeys{{
+    {{"backend", "the backend block that all jobs have"}, "a section", "", "{type: s3, use_lockfile: true}"},
+    {{"client", "who runs what: equal jobs, or a list of fleets, each with arguments of its backend block"},
+     "a section, or a list of 1 to 4",
+     "2 jobs that apply",
+     "{count: 3, lock_timeout: 5m}"},
+    {{"operator", "somebody who runs force-unlock"},
+     "a section",
+     "nobody",
+     "{force_unlock: 1, target: dead}"},
+    {{"store", "promises that the servers keep or break, and events that they bring about"},
+     "a section",
+     "all promises are kept",
+     "{honours_if_none_match: false}"},
+    {{"initial_state",
+      "what stands there before the first step; {resources: 1}: a state that records so many"},
+     "one of empty, existing, or {resources: 0 to 4}",
+     "existing",
+     "empty"},
+    {{"time", "a clock, for leases and what ages"}, "a section", "there is none", "{ticks: 4, urgent: true}"},
+    {{"faults", "how many faults of each kind a run may contain"}, "a section", "none", "{crash: 1}"},
+    {{"check", "the properties to check (`lockstorm list properties`)"},
+     "a list of properties",
+     "all that apply",
+     "[mutual-exclusion, no-lost-update]"},
+    {{"expect",
+      "what `--expect` and ctest assert: verdicts, commands that never succeed, goals that are reached"},
+     "a mapping",
+     "nothing",
+     "{mutual-exclusion: held, never: [apply]}"},
+    {{kConfiguration, "in place of all but check and expect: a configuration of an audit or of the matrix"},
+     "a name",
+     "",
+     "audit/terraform/s3+lockfile/jobs=2/crash"},
+}};
+
+std::vector<std::string_view> root_keys() {
+  std::vector<std::string_view> names;
+  for (const RootKey& root : kRootKeys) {
+    if (root.key.name != kConfiguration) names.push_back(root.key.name);
   }
-  auto initial = static_cast<std::size_t>(scenario.initial);
-  reader.choice(root, "initial_state", kInitial, initial);
-  scenario.initial = static_cast<InitialState>(initial);
+  return names;
 }
 
 void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   if (!root.IsMap())
     return reader.fail(root, "a scenario is a mapping", "backend: {type: s3}, client: {...}, ...");
-  if (root["configuration"]) {
+  if (root[std::string(kConfiguration)]) {
     read_named_configuration(reader, root, scenario);
     return read_claims(reader, root, scenario);
   }
-  reader.keys(
-      root, {"backend", "client", "operator", "store", "initial_state", "time", "faults", "check", "expect"});
+  reader.keys(root, root_keys());
   if (!root["backend"]) return reader.fail(root, "the scenario has no backend", "backend: {type: s3, ...}");
   const auto section = [&](const char* key, const std::function<void(const YAML::Node&)>& read) {
     if (!root[key]) return;
@@ -233,6 +157,7 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
     auto changed = read_backend(reader, root["backend"]);
     if (root["store"]) changed->read_store(reader, root["store"]);
     changed->read_yaml(reader, overrides);
+    reader.texts(overrides, kTextArguments);
     return changed;
   };
   const bool mixed = root["client"] && root["client"].IsSequence();
@@ -242,7 +167,7 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   section("operator", [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock); });
   section("store", [&](const YAML::Node& node) { backend->read_store(reader, node); });
   section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time); });
-  section("faults", [&](const YAML::Node& node) { read_faults(reader, node, *backend, scenario); });
+  section("faults", [&](const YAML::Node& node) { read_faults(reader, node, backend.get(), scenario); });
   read_initial(reader, root, scenario);
   scenario.backend = AnyBackend(std::move(backend));
   if (mixed) {
@@ -268,6 +193,12 @@ std::string leading_comment(std::string_view text) {
 }
 
 }  // namespace
+
+void declare_root(YamlReader& reader) {
+  for (const RootKey& root : kRootKeys)
+    reader.declares(root.key, std::string(root.values), std::string(root.standard),
+                    std::string(root.example));
+}
 
 std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file,
                                                    std::string name) {
@@ -295,20 +226,9 @@ std::expected<Scenario, InputError> parse_scenario(std::string_view text, const 
 }
 
 std::expected<Scenario, InputError> read_scenario(const std::filesystem::path& file) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) {
-    return std::unexpected(
-        InputError{{file.string(), 0, 0}, "is a directory", "a scenario file (*.yaml)", ""});
-  }
-  std::ifstream stream(file);
-  if (!stream)
-    return std::unexpected(InputError{{file.string(), 0, 0},
-                                      "cannot be read",
-                                      "a readable scenario file",
-                                      "check the path and its permissions"});
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return parse_scenario(text.str(), file.string(), file.stem().string());
+  const auto text = read_input_file(file, kScenarioFile);
+  if (!text) return std::unexpected(text.error());
+  return parse_scenario(*text, file.string(), printable(file.stem().string()));
 }
 
 std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string_view text) {

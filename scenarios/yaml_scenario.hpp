@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "scenarios/scenario.hpp"
+#include "scenarios/yaml_reader.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -16,6 +17,9 @@ std::expected<Scenario, InputError> read_scenario(const std::filesystem::path& f
 /// A scenario from text; `file` is only for messages.
 std::expected<Scenario, InputError> parse_scenario(std::string_view text, const std::string& file,
                                                    std::string name);
+
+/// Has a reader that declares note every key of the root.
+void declare_root(YamlReader& reader);
 
 /// "0", "90s", "5m", "1h30m", "250ms": Go's durations as -lock-timeout takes them, or what they look like.
 std::expected<std::chrono::milliseconds, std::string> parse_duration(std::string_view text);

@@ -57,6 +57,8 @@ class Automaton {
   [[nodiscard]] NodeId initial() const { return 0; }
   [[nodiscard]] const AutomatonNode& node(NodeId id) const { return nodes_[id]; }
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+  /// What all nodes remember, together.
+  [[nodiscard]] std::size_t memories() const { return memories_; }
 
   /// The node after `fiber` of `from` observes `observation`.
   NodeId next(NodeId from, FiberIndex fiber, Observation observation);

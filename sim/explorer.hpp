@@ -25,7 +25,11 @@ struct ExploreOptions {
   bool reduction = true;   ///< local-step reduction; off: shortest schedules are shortest of all
   Violations stop_at = 0;  ///< stop at the first violation of any of these
   std::size_t max_states = std::size_t{1} << 28U;
+  /// What the process may take for it. A search gets `kLeastBytes` for its states, or `max_bytes` if that is
+  /// less, whatever else there is.
   std::size_t max_bytes = std::size_t{8} << 30U;
+  std::size_t program_bytes = 0;  ///< of these, what the process takes besides states and tables
+  static constexpr std::size_t kLeastBytes = std::size_t{4} << 20U;
   std::uint32_t hang_property =
       kUnknown;              ///< property violated by states from which nobody can finish any more
   bool fingerprint = false;  ///< of the reachable set
@@ -35,6 +39,8 @@ struct ExploreOptions {
   /// Runs with more adverse events than that are not looked at (PackedWorld::adverse_events).
   unsigned max_adverse_events = kAnyNumber;
   static constexpr unsigned kAnyNumber = ~0U;
+  /// Asks for every way to violate one property; nothing else is judged then. It outlives the exploration.
+  const Survey* survey = nullptr;
 };
 
 struct ExploreResult {
@@ -55,6 +61,7 @@ struct ExploreResult {
   FewestEvents fewest;                            ///< to violate each property, by a step or at an end
   unsigned fewest_to_hang = FewestEvents::kNone;  ///< to a state from which nobody can finish any more
   bool held_back = false;                         ///< some step was one adverse event too many and not taken
+  SurveyedEvents surveyed;                        ///< what a survey that wants nothing special has found
 };
 
 /// W: words a state is packed into. M: the monitors carried in the state.
@@ -68,8 +75,7 @@ class Explorer {
         world_(tables, monitor, options.symmetry),
         end_check_(std::move(end_check)),
         options_(options),
-        set_(options.max_states),
-        parents_(set_.max_size()) {
+        set_(options.max_states) {
     const std::size_t threads = std::min(options.threads, kMostThreads);
     const std::size_t lanes = threads > 1 ? threads * kLanesOfAThread : 1;
     for (std::size_t i = 0; i < lanes; ++i) lanes_.emplace_back(tables, monitor, options.symmetry);
@@ -98,6 +104,7 @@ class Explorer {
   static constexpr std::size_t kBatchesOfALane = 64;  ///< before what they found is merged
   static constexpr std::size_t kLanesOfAThread = 4;   ///< so that no thread waits long for the slowest
   static constexpr unsigned kMostThreads = 64;
+  static constexpr std::size_t kLookEvery = 1024;   ///< states, at how large the tables are
   static constexpr std::size_t kWorthSharing = 32;  ///< batches; waking a thread takes some microseconds
 
   void note(Violations properties, unsigned adverse_events, const Finding& by) {
@@ -117,6 +124,7 @@ class Explorer {
   void take_steps(Lane& lane, Batch& batch, std::uint32_t number) const;
   void merge(Batch& batch);
   void check_room();
+  void give_up(std::string why);
   void find_hangs();
   /// Whether a step into that state is one adverse event too many.
   [[nodiscard]] bool is_too_adverse(const PackedWorld<W, M>& world, const StateKey& next) const {
@@ -125,19 +133,34 @@ class Explorer {
   }
   [[nodiscard]] bool looks_for_hangs() const { return options_.hang_property != kUnknown; }
   void check_end(std::uint32_t number);
+  [[nodiscard]] Violations surveyed_property() const {
+    return options_.survey == nullptr ? Violations{0}
+                                      : static_cast<Violations>(1U << options_.survey->property);
+  }
+  struct TakenStep {
+    Slot slot = 0;
+    std::uint16_t move = 0;
+    unsigned alternative = 0;
+  };
+  [[gnu::noinline]] void note_violations(Lane& lane, Batch& batch, const Finding& by, const StateKey& next,
+                                         Violations violations, const TakenStep& taken) const;
+  [[nodiscard]] ViolatingStep violating_step(const StateKey& key, const TakenStep& taken) const;
+  void note_event(EventId event, const Spent& spent, const Finding& by);
 
   StateTables& tables_;
   PackedWorld<W, M> world_;
   EndCheck end_check_;
   ExploreOptions options_;
   StateSet<W> set_;
-  ReservedArray<std::uint32_t> parents_;
+  GrowingArray<std::uint32_t> parents_;
   // Only where hangs are looked for: the faultless edges, those of each state together.
-  std::vector<std::uint32_t> edges_;       ///< states they lead to
-  std::vector<std::uint64_t> first_edge_;  ///< of each state, into edges_
-  std::vector<bool> finishes_;             ///< an end, or out of time, when nobody can be blamed for waiting
-  std::deque<Lane> lanes_;                 // a world cannot be moved
+  GrowingArray<std::uint32_t> edges_;       ///< states they lead to
+  GrowingArray<std::uint64_t> first_edge_;  ///< of each state, into edges_
+  std::vector<bool> finishes_;              ///< an end, or out of time, when nobody can be blamed for waiting
+  std::deque<Lane> lanes_;                  // a world cannot be moved
   std::map<EndState, Violations> ends_;
+  std::size_t table_bytes_ = 0;       ///< when they were looked at
+  std::size_t tables_looked_at_ = 0;  ///< with so many states
   ExploreResult result_;
 };
 

@@ -16,7 +16,61 @@ void Explorer<W, M>::check_end(std::uint32_t number) {
     if (end_check_) violations = end_check_(tables_.values(), end);
     ends_.emplace(std::move(end), violations);
   }
+  if (options_.survey != nullptr) {
+    if ((violations & surveyed_property()) == 0) return;
+    const Spent spent = world_.spent(set_[number]);
+    for (const EventId event : options_.survey->events_of_end(world_.end_state(set_[number])))
+      note_event(event, spent, {number, 0, true});
+    return;
+  }
   if (violations != 0) note(violations, world_.adverse_events(set_[number]), {number, 0, true});
+}
+
+// What the step is by itself, whoever takes it and whatever else is going on.
+template <int W, Monitor M>
+ViolatingStep Explorer<W, M>::violating_step(const StateKey& key, const TakenStep& taken) const {
+  const LocalId local = world_.layout().local(key, taken.slot);
+  const MoveInfo& entry = tables_.move(local, taken.move);
+  const LocalInfo& info = tables_.info(local);
+  ViolatingStep step{.process_class = info.process_class,
+                     .kind = entry.move.kind,
+                     .flags = info.flags,
+                     .is_over = info.status == ProcessStatus::ended || info.status == ProcessStatus::dead};
+  if (step.is_over) step.flags = 0;
+  if (entry.move.kind == MoveKind::choose) step.about = tables_.actions(local)[entry.move.fiber].about;
+  if (entry.move.is_effect()) {
+    step.service = entry.move.service;
+    step.request = entry.move.argument;
+    const ServiceStateId state = world_.layout().service_state(key, entry.move.service);
+    step.response = tables_.effect(entry.request, taken.slot, state, taken.alternative).response;
+  } else if (entry.move.kind == MoveKind::deliver) {
+    const Action& call = tables_.actions(local)[entry.move.fiber];
+    const FiberState& fiber = tables_.local(local).fibers[entry.move.fiber];
+    step.service = call.service;
+    step.request = call.argument;
+    if (fiber.phase == Phase::answered) step.response = fiber.detail;
+  }
+  return step;
+}
+
+template <int W, Monitor M>
+void Explorer<W, M>::note_event(EventId event, const Spent& spent, const Finding& by) {
+  const auto& wanted = options_.survey->wanted;
+  if (!wanted) {
+    result_.surveyed.note(event, spent, by);
+  } else if (event == wanted->event && is_within(spent, wanted->spent)) {
+    note(surveyed_property(), 0, by);
+  }
+}
+
+template <int W, Monitor M>
+void Explorer<W, M>::note_violations(Lane& lane, Batch& batch, const Finding& by, const StateKey& next,
+                                     Violations violations, const TakenStep& taken) const {
+  if (options_.survey == nullptr) {
+    batch.note(violations, lane.world.adverse_events(next), result_.fewest, by);
+  } else if ((violations & surveyed_property()) != 0) {
+    batch.surveyed.push_back({violating_step(set_[by.state], taken), lane.world.spent(next), by});
+  }
 }
 
 // All steps of one state. Of violations only those are kept that may be a property's first, or the one with
@@ -29,23 +83,24 @@ void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) 
   std::uint32_t step = 0;
   std::uint32_t faultless = 0;
   bool is_held_back = false;
-  lane.world.for_each_step(
-      key, options_.reduction,
-      [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t fault, Violations violations) {
-        if (is_too_adverse(lane.world, next)) {
-          batch.held_back = true;
-          is_held_back |= fault == kNoFault;
-          ++step;
-          return;
-        }
-        if (fault != kNoFault) ++batch.fired[fault];
-        if (violations != 0)
-          batch.note(violations, lane.world.adverse_events(next), result_.fewest, {number, step, false});
-        std::uint32_t edge = Batch::kNoEdge;
-        if (fault == kNoFault) edge = first_edge + faultless++;
-        batch.successors.push_back({next, 0, number, 0, edge});
-        ++step;
-      });
+  lane.world.for_each_step(key, options_.reduction,
+                           [&](const StateKey& next, Slot slot, std::uint16_t move, unsigned alternative,
+                               std::uint8_t fault, Violations violations) {
+                             if (is_too_adverse(lane.world, next)) {
+                               batch.held_back = true;
+                               is_held_back |= fault == kNoFault;
+                               ++step;
+                               return;
+                             }
+                             if (fault != kNoFault) ++batch.fired[fault];
+                             if (violations != 0)
+                               note_violations(lane, batch, {number, step, false}, next, violations,
+                                               {slot, move, alternative});
+                             std::uint32_t edge = Batch::kNoEdge;
+                             if (fault == kNoFault) edge = first_edge + faultless++;
+                             batch.successors.push_back({next, 0, number, 0, edge});
+                             ++step;
+                           });
   batch.edge_count += faultless;
   if (step == 0) batch.ends.push_back(number);
   if (looks_for_hangs()) {
@@ -122,35 +177,51 @@ void Explorer<W, M>::merge(Batch& batch) {
   result_.transitions += batch.transitions;
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) result_.fired[kind] += batch.fired[kind];
   for (const auto& violated : batch.violated) note(violated.properties, violated.adverse_events, violated.by);
+  for (const auto& surveyed : batch.surveyed) {
+    if (const auto event = options_.survey->event_of_step(surveyed.step))
+      note_event(*event, surveyed.spent, surveyed.by);
+  }
   result_.held_back |= batch.held_back;
   for (const std::uint32_t number : batch.ends) check_end(number);
   for (const auto& successor : batch.successors) set_.prefetch(successor.hash);
   for (const auto& successor : batch.successors) {
     if (set_.full()) return;
     const auto [number, is_new] = set_.insert(successor.key, successor.hash);
-    if (is_new) parents_[number] = successor.parent;
+    if (is_new) parents_.push_back(successor.parent);
     if (looks_for_hangs() && successor.edge != Batch::kNoEdge) batch.edges[successor.edge] = number;
   }
-  edges_.insert(edges_.end(), batch.edges.begin(), batch.edges.end());
+  edges_.append(batch.edges);
   for (const std::uint32_t count : batch.faultless) first_edge_.push_back(first_edge_.back() + count);
   finishes_.insert(finishes_.end(), batch.finishes.begin(), batch.finishes.end());
 }
 
 template <int W, Monitor M>
 void Explorer<W, M>::check_room() {
-  result_.memory_bytes = set_.memory_bytes() + set_.size() * sizeof(std::uint32_t) +
-                         edges_.size() * sizeof(edges_[0]) + first_edge_.size() * sizeof(first_edge_[0]);
-  if (!set_.full() && result_.memory_bytes <= options_.max_bytes) return;
+  result_.memory_bytes = set_.memory_bytes() + parents_.memory_bytes() + edges_.memory_bytes() +
+                         first_edge_.memory_bytes() + finishes_.size() / 8;
+  if (set_.size() >= tables_looked_at_ + kLookEvery + tables_looked_at_ / 16) {
+    tables_looked_at_ = set_.size();
+    table_bytes_ = tables_.memory_bytes();
+  }
+  const std::size_t besides = options_.program_bytes + table_bytes_;
+  const std::size_t left = options_.max_bytes - std::min(besides, options_.max_bytes);
+  const std::size_t room = std::max(left, std::min(options_.max_bytes, ExploreOptions::kLeastBytes));
+  if (!set_.full() && result_.memory_bytes <= room) return;
+  give_up("the state space is larger than the memory bound of " + std::to_string(options_.max_bytes >> 20U) +
+          " MiB");
+}
+
+template <int W, Monitor M>
+void Explorer<W, M>::give_up(std::string why) {
   result_.out_of_memory = true;
-  result_.why_incomplete = "the state space is larger than the memory bound of " +
-                           std::to_string(options_.max_bytes >> 20U) + " MiB (" +
-                           std::to_string(set_.size()) + " states visited)";
+  result_.why_incomplete = std::move(why) + " (" + std::to_string(set_.size()) + " states visited)";
 }
 
 template <int W, Monitor M>
 ExploreResult Explorer<W, M>::run() {
   const StateKey start = world_.canonical(world_.initial());
   set_.insert(start, hash_key(start));
+  parents_.push_back(0);
   if (looks_for_hangs()) first_edge_.push_back(0);
   std::size_t head = 0;
   std::size_t level_end = 1;
@@ -166,10 +237,14 @@ ExploreResult Explorer<W, M>::run() {
     for (Lane& lane : lanes_) {
       for (std::size_t k = 0; k < lane.planned && goes_on(); ++k) {
         Batch& batch = lane.batches[k];
-        if (!batch.expanded) expand(lane, batch);
-        merge(batch);
-        head = batch.last;
-        check_room();
+        try {
+          if (!batch.expanded) expand(lane, batch);
+          merge(batch);
+          head = batch.last;
+          check_room();
+        } catch (const std::bad_alloc&) {  // `ulimit -v`: what was found so far stands
+          give_up("the system gives no more memory");
+        }
       }
     }
   }
@@ -203,6 +278,11 @@ void Explorer<W, M>::find_hangs() {
   const auto property = static_cast<Violations>(1U << options_.hang_property);
   for (std::size_t number = 0; number < count; ++number) {
     if (finishes_[number]) continue;
+    if (options_.survey != nullptr) {
+      note_event(options_.survey->hang, world_.spent(set_[number]),
+                 {static_cast<std::uint32_t>(number), 0, true});
+      continue;
+    }
     const unsigned events = world_.adverse_events(set_[number]);
     note(property, events, {static_cast<std::uint32_t>(number), 0, true});
     result_.fewest_to_hang = std::min(result_.fewest_to_hang, events);

@@ -151,17 +151,19 @@ struct PoolState {
   __attribute__((noinline)) WorkerState& add_worker() {
     if (fibers::context::active() != main_context)
       die("a fiber was created inside a fiber; reserve() them before");
-    workers.push_back(std::make_unique<WorkerState>());
-    WorkerState& worker = *workers.back();
-    worker.sanitizer.create();
+    // What can fail for want of memory comes first, so that there is a fiber for every worker.
+    if (running.size() == running.capacity()) running.reserve(2 * running.size() + 16);
+    auto added = std::make_unique<WorkerState>();
     // dispatch enters the fiber at once; it parks in its loop and comes back here. The stack's bounds are
     // known only once it is allocated, so the announcement is made with what the arena will hand out next.
-    launch(worker);
-    return worker;
+    const boost::context::stack_context preview = arena.allocate();
+    workers.push_back(std::move(added));
+    workers.back()->sanitizer.create();
+    launch(*workers.back(), preview);
+    return *workers.back();
   }
 
-  __attribute__((noinline)) void launch(WorkerState& worker) {
-    const boost::context::stack_context preview = arena.allocate();
+  __attribute__((noinline)) void launch(WorkerState& worker, const boost::context::stack_context& preview) {
     worker.sanitizer.bottom = StackArena::bottom(preview);
     worker.sanitizer.size = preview.size;
     arena.deallocate(preview);

@@ -41,6 +41,13 @@ class ForwardingService : public AnyService {
   [[nodiscard]] std::string operation(const ValuePool& pool, ValueId request) const override {
     return model_->operation(pool, request);
   }
+  [[nodiscard]] RequestFacts about(const ValuePool& pool, Slot caller, ValueId request) const override {
+    return model_->about(pool, caller, request);
+  }
+  [[nodiscard]] AnswerFacts told(const ValuePool& pool, Slot caller, ValueId request,
+                                 ValueId response) const override {
+    return model_->told(pool, caller, request, response);
+  }
   [[nodiscard]] SlotSet holders(const ValuePool& pool, ValueId value) const override {
     return model_->holders(pool, value);
   }
@@ -50,6 +57,7 @@ class ForwardingService : public AnyService {
   [[nodiscard]] unsigned events_spent(const ValuePool& pool, ValueId value) const override {
     return model_->events_spent(pool, value);
   }
+  [[nodiscard]] std::string_view counted_event() const override { return model_->counted_event(); }
 
  private:
   std::shared_ptr<const AnyService> model_;

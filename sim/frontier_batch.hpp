@@ -7,17 +7,12 @@
 #include <vector>
 
 #include "sim/faults.hpp"
+#include "sim/finding.hpp"
 #include "sim/monitor.hpp"
 #include "sim/state_set.hpp"
+#include "sim/survey.hpp"
 
 namespace lockstorm::sim {
-
-/// A violating step: the state before it, and which step. `end`: the violation shows in the end state itself.
-struct Finding {
-  std::uint32_t state = 0;
-  std::uint32_t step = 0;
-  bool at_end = false;
-};
 
 /// With how few adverse events each property is violated; none: not at all.
 class FewestEvents {
@@ -68,6 +63,13 @@ struct FrontierBatch {
     unsigned adverse_events = 0;
   };
 
+  /// Of a survey.
+  struct Surveyed {
+    ViolatingStep step;
+    Spent spent;
+    Finding by;
+  };
+
   std::uint32_t first = 0;
   std::uint32_t last = 0;  ///< one past the end
   bool expanded = false;
@@ -76,6 +78,7 @@ struct FrontierBatch {
   std::vector<Successor> successors;  ///< in order of steps
   std::vector<Violated> violated;     ///< per property the first, and each with fewer adverse events
   FewestEvents fewest;                ///< of those
+  std::vector<Surveyed> surveyed;     ///< every violation that a survey asks for
   std::vector<std::uint32_t> ends;    ///< states without a step
   bool held_back = false;             ///< some step was not taken: one adverse event too many
   std::array<std::uint64_t, kFaultKinds> fired{};
@@ -91,6 +94,7 @@ struct FrontierBatch {
     successors.clear();
     violated.clear();
     fewest = {};
+    surveyed.clear();
     ends.clear();
     held_back = false;
     fired = {};

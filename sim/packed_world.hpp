@@ -8,6 +8,7 @@
 #include "sim/state_layout.hpp"
 #include "sim/state_set.hpp"
 #include "sim/state_tables.hpp"
+#include "sim/survey.hpp"
 #include "sim/take_move.hpp"
 
 namespace lockstorm::sim {
@@ -38,6 +39,8 @@ class PackedWorld {
   [[nodiscard]] EndState end_state(const StateKey& key);
   /// How many adverse events it has taken to get here: faults, interventions, events of the services' own.
   [[nodiscard]] unsigned adverse_events(const StateKey& key) const;
+  /// The same, kind by kind.
+  [[nodiscard]] Spent spent(const StateKey& key) const;
   /// Bounded time is over, and somebody would have gone on.
   [[nodiscard]] bool is_out_of_time(const StateKey& key) const;
 

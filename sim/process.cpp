@@ -46,6 +46,7 @@ FiberIndex Process::start_fiber(std::function<void()> body) {
 }
 
 void Process::spawn(std::function<void()> body) {
+  if (killed_ || ended_) throw ProcessEnded{};
   Fiber& fiber = *fibers_[start_fiber(std::move(body))];
   fiber.condition = [] { return true; };  // runs as soon as the spawning fiber waits
   fiber.scopes.front().start = 1;         // no loop head makes it forget that it started
@@ -54,6 +55,10 @@ void Process::spawn(std::function<void()> body) {
 void Process::run_fiber(FiberIndex fiber) {
   const FiberIndex previous = current_;
   current_ = fiber;
+  // spawn() needs a fiber and cannot make one, as it runs inside of one. Until this one waits or ends it
+  // takes at most as many as the process may have, because it gives back the ended one whose index it uses
+  // again. Other processes may have taken what was idle the last time, so it is seen to every time.
+  pool().reserve(kMaxFibersPerProcess);
   pool().run(fibers_[fiber]->worker);
   current_ = previous;
   if (failure_) {
@@ -88,7 +93,6 @@ void Process::run_ready_fibers() {
 void Process::replay(std::span<const Memory> memory, bool compress) {
   assert(!started_);
   started_ = true;
-  pool().reserve(kMaxFibersPerProcess);  // for spawn(), which runs inside a fiber
   compress_ = compress;
   script_.assign(memory.begin(), memory.end());
   start_fiber([this] { body_(*this); });

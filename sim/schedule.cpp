@@ -1,6 +1,7 @@
 #include "sim/schedule.hpp"
 
 #include <array>
+#include <limits>
 
 namespace lockstorm::sim {
 namespace {
@@ -126,6 +127,7 @@ std::expected<ReplayString, std::string> decode_replay(std::string_view text) {
   std::uint64_t count = 0;
   bool good = reader.number(replay.fingerprint) && reader.number(length) &&
               reader.text(length, replay.subject) && reader.number(count);
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
   for (std::uint64_t i = 0; good && i < count; ++i) {
     std::string byte;
     good = reader.text(1, byte);
@@ -133,7 +135,7 @@ std::expected<ReplayString, std::string> decode_replay(std::string_view text) {
     const auto packed = static_cast<unsigned char>(byte[0]);
     std::uint64_t bound = packed >> 4U;
     std::uint64_t index = packed & 15U;
-    if (packed == 0) good = reader.number(bound) && reader.number(index);
+    if (packed == 0) good = reader.number(bound) && reader.number(index) && bound <= kMost && index <= kMost;
     replay.schedule.push_back({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(bound)});
   }
   if (!good || !reader.at_end()) return std::unexpected("the replay string is malformed");

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/call_facts.hpp"
 #include "sim/value.hpp"
 
 namespace lockstorm::sim {
@@ -30,8 +31,10 @@ struct Effect {
 /// servers that may answer in several ways (eventually consistent reads; alternative 0 is the up-to-date
 /// one), `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`,
 /// `connection_lost(value, slot)` for servers that each client talks to over one connection,
-/// `tick(value)`, `settled(value)`, `holders(value)`, `events_spent(value)`, and
-/// `static constexpr bool kIsLocal = true` for system calls.
+/// `tick(value)`, `settled(value)`, `holders(value)`, `events_spent(value)` with
+/// `static constexpr std::string_view kCountedEvent`, the static `operation(request)`, `about(request)` and
+/// `told(request, response)` for whoever compares or tells runs, and `static constexpr bool kIsLocal = true`
+/// for system calls.
 template <class S>
 concept Service =
     Internable<typename S::Value> && Internable<typename S::Request> && Internable<typename S::Response> &&
@@ -84,6 +87,11 @@ class AnyService {
   virtual ValueId settled(ValuePool& pool, ValueId value) const = 0;
   /// The API's name of what a request asks for, e.g. PutObject.
   [[nodiscard]] virtual std::string operation(const ValuePool& pool, ValueId request) const = 0;
+  /// What a request of `caller` is about; processes are absolute.
+  [[nodiscard]] virtual RequestFacts about(const ValuePool& pool, Slot caller, ValueId request) const = 0;
+  /// What the answer to a request says to `caller`; processes are absolute.
+  [[nodiscard]] virtual AnswerFacts told(const ValuePool& pool, Slot caller, ValueId request,
+                                         ValueId response) const = 0;
   /// Bit i: by this server's record process i holds the lock. All ones when it keeps no lock.
   [[nodiscard]] virtual SlotSet holders(const ValuePool& pool, ValueId value) const = 0;
   /// The same for whoever tells a run: without those whom a world counts as holders here because they lock
@@ -94,6 +102,8 @@ class AnyService {
   /// How many of the adverse events that the server itself may bring about, one each of a declared number
   /// (sessions it ends, reads that are out of date), have happened by then; none for most servers.
   [[nodiscard]] virtual unsigned events_spent(const ValuePool& pool, ValueId value) const = 0;
+  /// What such an event is called, as whoever declares them says it: "session_losses".
+  [[nodiscard]] virtual std::string_view counted_event() const = 0;
 };
 
 namespace detail {
@@ -199,6 +209,24 @@ class ServiceAdapter final : public AnyService {
     return {};
   }
 
+  [[nodiscard]] RequestFacts about([[maybe_unused]] const ValuePool& pool, [[maybe_unused]] Slot caller,
+                                   [[maybe_unused]] ValueId request) const override {
+    if constexpr (requires(const Request& r) { S::about(r); })
+      return S::about(absolute_request(pool, caller, request));
+    return {};
+  }
+
+  [[nodiscard]] AnswerFacts told([[maybe_unused]] const ValuePool& pool, [[maybe_unused]] Slot caller,
+                                 [[maybe_unused]] ValueId request,
+                                 [[maybe_unused]] ValueId response) const override {
+    if constexpr (requires(const Request& q, const Response& r) { S::told(q, r); }) {
+      Response absolute = pool.get<Response>(response);
+      visit_who(absolute, [&](Who& who) { who = who.absolute(caller); });
+      return S::told(pool.get<Request>(request), absolute);
+    }
+    return {};
+  }
+
   [[nodiscard]] SlotSet holders([[maybe_unused]] const ValuePool& pool,
                                 [[maybe_unused]] ValueId value) const override {
     if constexpr (requires(const Value& v) { service_.holders(v); }) {
@@ -215,6 +243,11 @@ class ServiceAdapter final : public AnyService {
     } else {
       return 0;
     }
+  }
+
+  [[nodiscard]] std::string_view counted_event() const override {
+    if constexpr (requires { S::kCountedEvent; }) return S::kCountedEvent;
+    return {};
   }
 
  private:

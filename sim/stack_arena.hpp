@@ -1,4 +1,4 @@
-// Stacks for fibers: one mapping, equal strides, last freed first used.
+// Stacks for fibers: equal strides in few mappings, last freed first used.
 #pragma once
 
 #include <boost/context/stack_context.hpp>
@@ -9,27 +9,37 @@
 
 namespace lockstorm::sim::detail {
 
-/// Hands out stacks of one size; pages are touched only when used. Not thread-safe: one arena per thread.
+/// Hands out stacks of one size; pages are touched only when used, and address space is taken as stacks are
+/// asked for: each mapping holds as many as all before it. Not thread-safe: one arena per thread.
 class StackArena {
  public:
-  StackArena(std::size_t stack_bytes, std::size_t capacity);
+  /// `capacity`: the most stacks there may be at a time.
+  StackArena(std::size_t stack_bytes, std::size_t capacity) : stride_(stack_bytes), capacity_(capacity) {}
   ~StackArena();
   StackArena(const StackArena&) = delete;
   StackArena& operator=(const StackArena&) = delete;
 
+  /// Throws std::bad_alloc where there are as many as there may be, or no memory is left.
   [[nodiscard]] boost::context::stack_context allocate();
   void deallocate(const boost::context::stack_context& stack);
   /// Puts a canary at the bottom of a stack and returns where it is.
   static const std::uint64_t* guard(const boost::context::stack_context& stack);
   /// Lowest address of the stack.
   [[nodiscard]] static void* bottom(const boost::context::stack_context& stack);
-  [[nodiscard]] bool empty() const { return free_.empty(); }
 
  private:
+  struct Block {
+    char* base;
+    std::size_t bytes;
+  };
+
+  void add_block();
+
   std::size_t stride_;
-  std::size_t bytes_;
-  char* base_;
-  std::vector<std::uint32_t> free_;
+  std::size_t capacity_;
+  std::size_t stacks_ = 0;  ///< in all blocks
+  std::vector<Block> blocks_;
+  std::vector<char*> free_;  ///< lowest addresses
 };
 
 inline constexpr std::uint64_t kStackCanary = 0x5AFE57AC'5AFE57ACULL;

@@ -1,7 +1,6 @@
 // The set of visited states: states in order of discovery, and an exact hash index over them.
 #pragma once
 
-#include <sys/mman.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -12,8 +11,9 @@
 #include <cassert>
 #include <cstdint>
 #include <cstring>
-#include <new>
 #include <utility>
+
+#include "sim/mapped_memory.hpp"
 
 namespace lockstorm::sim {
 
@@ -44,36 +44,58 @@ inline std::uint64_t hash_key(const Key<W>& key) {
 /// written costs every core a flush of its address translations.
 enum class Pages : std::uint8_t { on_demand, at_once };
 
-/// A large array of zeroes in reserved address space.
+/// A large array of zeroes that takes address space as it grows; what it holds is moved, never copied. Throws
+/// std::bad_alloc where there is no room.
 template <class T>
 class ReservedArray {
  public:
   explicit ReservedArray(std::size_t capacity, Pages pages = Pages::on_demand)
-      : bytes_(capacity * sizeof(T)) {
-    void* mapping =
-        mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (mapping == MAP_FAILED) throw std::bad_alloc();
-    madvise(mapping, bytes_, MADV_HUGEPAGE);
-    if (pages == Pages::at_once) madvise(mapping, bytes_, MADV_POPULATE_WRITE);
-    data_ = static_cast<T*>(mapping);
+      : memory_(capacity * sizeof(T), pages == Pages::at_once) {}
+
+  /// From now on there are at least `count` entries; the new ones are zero.
+  void make_room(std::size_t count) {
+    if (count * sizeof(T) > memory_.bytes()) [[unlikely]]
+      memory_.grow(count * sizeof(T));
   }
-  ~ReservedArray() {
-    if (data_ != nullptr) munmap(data_, bytes_);
-  }
-  ReservedArray(ReservedArray&& other) noexcept
-      : bytes_(other.bytes_), data_(std::exchange(other.data_, nullptr)) {}
-  ReservedArray& operator=(ReservedArray&& other) noexcept {
-    std::swap(bytes_, other.bytes_);
-    std::swap(data_, other.data_);
-    return *this;
-  }
-  T& operator[](std::size_t i) { return data_[i]; }
-  const T& operator[](std::size_t i) const { return data_[i]; }
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  /// Gives everything back.
+  void release() { memory_ = detail::MappedMemory(); }
+
+  T& operator[](std::size_t i) { return static_cast<T*>(memory_.data())[i]; }
+  const T& operator[](std::size_t i) const { return static_cast<const T*>(memory_.data())[i]; }
+  [[nodiscard]] std::size_t bytes() const { return memory_.bytes(); }
 
  private:
-  std::size_t bytes_;
-  T* data_;
+  detail::MappedMemory memory_;
+};
+
+/// The same with what is in use counted: what is put at its end.
+template <class T>
+class GrowingArray {
+ public:
+  GrowingArray() : room_(kFirst) {}
+
+  void push_back(const T& value) {
+    room_.make_room(size_ + 1);
+    room_[size_++] = value;
+  }
+  template <class Range>
+  void append(const Range& values) {
+    room_.make_room(size_ + values.size());
+    for (const T& value : values) room_[size_++] = value;
+  }
+  T& operator[](std::size_t i) { return room_[i]; }
+  const T& operator[](std::size_t i) const { return room_[i]; }
+  [[nodiscard]] const T* begin() const { return &room_[0]; }
+  [[nodiscard]] const T& back() const { return room_[size_ - 1]; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// What its entries take.
+  [[nodiscard]] std::size_t memory_bytes() const { return size_ * sizeof(T); }
+
+ private:
+  static constexpr std::size_t kFirst = 512;
+
+  ReservedArray<T> room_;
+  std::size_t size_ = 0;
 };
 
 /// Sixteen entries of a hash index that share a cache line. An entry is some bits of hash above the number of
@@ -110,7 +132,7 @@ class StateSet {
 
   explicit StateSet(std::size_t max_states)
       : max_states_(std::min(max_states, kMostStates)),
-        states_(max_states_ + 1),
+        states_(kInitialGroups * kFill),
         index_(kInitialGroups, Pages::at_once) {
     shape(kInitialGroups);
   }
@@ -119,8 +141,10 @@ class StateSet {
   [[nodiscard]] std::size_t max_size() const { return max_states_; }
   [[nodiscard]] bool full() const { return size_ >= max_states_; }
   [[nodiscard]] const Key<W>& operator[](std::size_t i) const { return states_[i]; }
+  /// What it takes, once a few more are inserted.
   [[nodiscard]] std::size_t memory_bytes() const {
-    return size_ * sizeof(Key<W>) + groups_ * sizeof(IndexGroup);
+    const std::size_t groups = size_ + kSoon > limit_ ? 2 * groups_ : groups_;
+    return size_ * sizeof(Key<W>) + groups * sizeof(IndexGroup);
   }
 
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&index_[group_of(hash)]); }
@@ -158,6 +182,7 @@ class StateSet {
   static constexpr std::size_t kInitialGroups = std::size_t{1} << 9U;
   static constexpr std::size_t kFill = 12;  ///< of sixteen entries in use, on average, before groups double
   static constexpr std::size_t kMostStates = (std::size_t{1} << 30U) - 1;
+  static constexpr std::size_t kSoon = 1024;
 
   [[nodiscard]] std::size_t group_of(std::uint64_t hash) const { return hash >> shift_; }
   [[nodiscard]] std::size_t next_group(std::size_t group) const { return (group + 1) & (groups_ - 1); }
@@ -191,7 +216,10 @@ class StateSet {
     index_[group].entry[static_cast<unsigned>(std::countr_zero(empty))] = entry;
   }
 
+  // The index is made anew from the states, so the old one need not be there any more.
   void grow() {
+    states_.make_room(std::min(groups_ * 2 * kFill, max_states_ + 1));
+    index_.release();
     index_ = ReservedArray<IndexGroup>(groups_ * 2, Pages::at_once);
     shape(groups_ * 2);
     // In small batches, so that the misses of a batch overlap.

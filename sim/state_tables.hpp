@@ -130,6 +130,8 @@ class StateTables {
   [[nodiscard]] std::size_t local_count() const { return locals_.size(); }
 
   [[nodiscard]] TableSizes sizes() const;
+  /// About what they take, told from how much they hold, so that it is the same in every run.
+  [[nodiscard]] std::size_t memory_bytes() const;
 
   LocalId initial_local(std::uint8_t process_class);
   ServiceStateId initial_service(std::size_t service);

@@ -14,8 +14,8 @@ struct RedisConfig final : lockstorm::scenarios::BackendConfig {
   bool locks_expire = true;
 
   [[nodiscard]] const lockstorm::scenarios::BackendType& type() const override {
-    static constexpr lockstorm::scenarios::BackendType kType{
-        .name = "redis", .summary = "a state and a lock in Redis", .details = ""};
+    static constexpr lockstorm::scenarios::BackendType kType{.name = "redis",
+                                                             .summary = "a state and a lock in Redis"};
     return kType;
   }
   void read_yaml(lockstorm::scenarios::YamlReader& reader, const YAML::Node& section) override {

@@ -44,6 +44,8 @@ struct LockResult {
   LockInfo info;  ///< granted: the lock taken; refused: the holder that is shown
   /// A ghost: what stands in the way is the lock of another state.
   std::uint16_t elsewhere = 0;
+  /// A ghost: what refused it was a conflict between requests, not the condition that it came with.
+  std::uint16_t by_conflict = 0;
   template <class F>
   void visit_who(F&& f) {
     info.visit_who(f);

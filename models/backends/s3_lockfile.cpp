@@ -10,7 +10,9 @@ LockResult S3Backend::lock_with_file(sim::Process& self, const LockInfo& info) c
   // Any error - 412, 409, network, 403 - is answered by looking who holds it; the window between the two
   // calls is real.
   const LockInfo holder = read_lock_info(self).response.lock;
-  if (holder.empty()) return {LockStatus::refused_without_info, {}};
+  const bool conflict = put.answered != 0 && put.response.status == S3::Status::conflict;
+  if (holder.empty())
+    return {LockStatus::refused_without_info, {}, 0, conflict ? std::uint16_t{1} : std::uint16_t{0}};
   return {LockStatus::refused, holder};
 }
 

@@ -1,8 +1,10 @@
 #include "models/cloud/cloud.hpp"
+#include "models/services/facts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "checkers/tags.hpp"
 
@@ -90,6 +92,12 @@ std::string Cloud::Value::describe(const sim::ProcessNames&) const {
                         alive.empty() ? "none" : alive);
   }
   return line.empty() ? "resources: none" : line;
+}
+
+sim::RequestFacts Cloud::about(const Request&) { return {"resource"}; }
+
+sim::AnswerFacts Cloud::told(const Request&, const Response& response) {
+  return {response.found != 0 ? "found" : "not found", response.found == 0, {}, {}};
 }
 
 }  // namespace lockstorm::models

@@ -62,6 +62,8 @@ struct Cloud {
   [[nodiscard]] Value initial() const;
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 
 }  // namespace lockstorm::models

@@ -112,11 +112,11 @@ class Transition {
     if (const AzureError error = lease_error(value_.lease.check_write(remove.lease));
         error != AzureError::none)
       return {failure(error), 0};
-    const bool existed = value_.state.exists();
+    const sim::Tags tags = state_deletion_tags(value_.state);
     const std::uint16_t etag = value_.etag;
     value_ = {};
     value_.etag = etag;  // a blob of that name never gets an old ETag again
-    return {success(Status::accepted), existed ? sim::Tags{checkers::kWritesState} : sim::Tags{0}};
+    return {success(Status::accepted), tags};
   }
 
   sim::Effect<Response> operator()(const AzureBlob::AcquireLease& acquire) {
@@ -142,7 +142,7 @@ class Transition {
   // An empty body is no state file: it removes one, or changes none.
   [[nodiscard]] sim::Tags tags_of(const AzureBlob::PutBlob& put) const {
     if (put.body.exists()) return state_write_tags(value_.state, put.body, caller_);
-    return value_.state.exists() ? sim::Tags{checkers::kWritesState} : sim::Tags{0};
+    return state_deletion_tags(value_.state);
   }
 
   [[nodiscard]] AzureError lease_error(AzureError error) const {

@@ -182,6 +182,8 @@ struct AzureBlob {
   void tick(Value& value) const { value.lease.pass(tick_s); }
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 
 /// As the documentation spells it, e.g. `LeaseIdMissing`.

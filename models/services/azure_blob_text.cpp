@@ -5,6 +5,7 @@
 
 #include "models/services/azure_blob.hpp"
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -112,6 +113,32 @@ std::string AzureBlob::Value::describe(const sim::ProcessNames& names) const {
                                                   : "empty"},
                         {"lease", held},
                         {"terraformlockid", metadata.empty() ? "none" : metadata.describe(names)}});
+}
+
+sim::RequestFacts AzureBlob::about(const Request& request) {
+  constexpr std::string_view kBlob = "blob";
+  constexpr std::string_view kLease = "lease";
+  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
+      {{kBlob},
+       {kBlob, sim::LockUse::looks},
+       {kBlob, sim::LockUse::looks},
+       {"metadata", sim::LockUse::notes},
+       {"snapshot"},
+       {kBlob},
+       {kLease, sim::LockUse::asks},
+       {kLease, sim::LockUse::renews},
+       {kLease, sim::LockUse::renews},
+       {kLease, sim::LockUse::releases},
+       {kLease, sim::LockUse::releases}}};
+  return kFacts[request.index()];
+}
+
+sim::AnswerFacts AzureBlob::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  bare.error = response.error;
+  return {status_text(bare), static_cast<int>(response.status) >= 400, response.metadata.id.owner,
+          version_facts(response.state), response.is_locked()};
 }
 
 }  // namespace lockstorm::models

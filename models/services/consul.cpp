@@ -194,9 +194,9 @@ class Transition {
   }
 
   sim::Effect<Response> operator()(const Consul::DeleteState&) {
-    const bool existed = value_.state.exists();
+    const sim::Tags tags = state_deletion_tags(value_.state);
     store_state({}, 0);
-    return answer(Status::ok, existed ? sim::Tags{checkers::kWritesState} : sim::Tags{0});
+    return answer(Status::ok, tags);
   }
 
   sim::Effect<Response> operator()(const Consul::ListWorkspaces&) {

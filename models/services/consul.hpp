@@ -273,10 +273,13 @@ struct Consul {
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
   /// Nobody while the holder's session is in doubt; everybody when no lock is kept.
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
+  static constexpr std::string_view kCountedEvent = "stale_reads";
   [[nodiscard]] unsigned events_spent(const Value& value) const {
     return stale_reads - value.stale_reads_left;
   }
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
   /// All chunks that the pointer names are there.
   static bool readable(const Value& value);
 };

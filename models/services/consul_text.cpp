@@ -5,6 +5,7 @@
 
 #include "models/services/consul.hpp"
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -116,6 +117,37 @@ std::string Consul::Value::describe(const sim::ProcessNames& names) const {
                         {".lockinfo", info.describe(names)},
                         {"sessions", open},
                         {"lock-delay", delayed != 0 ? "may be in force" : ""}});
+}
+
+sim::RequestFacts Consul::about(const Request& request) {
+  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
+      {{"session"},
+       {"session", sim::LockUse::releases},
+       {".lock", sim::LockUse::looks},
+       {".lock"},
+       {".lock", sim::LockUse::asks},
+       {".lock", sim::LockUse::releases},
+       {".lock", sim::LockUse::releases},
+       {".lockinfo", sim::LockUse::looks},
+       {".lockinfo", sim::LockUse::notes},
+       {".lockinfo", sim::LockUse::notes},
+       {"state"},
+       {"chunk"},
+       {"chunk"},
+       {"chunks"},
+       {"state"},
+       {"state"},
+       {"workspaces"},
+       {"session", sim::LockUse::releases}}};
+  return kFacts[request.index()];
+}
+
+sim::AnswerFacts Consul::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  const sim::Who owner = response.info.empty() ? response.holder.owner : response.info.id.owner;
+  return {status_text(bare), response.status != Status::ok && response.status != Status::unchanged, owner,
+          version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

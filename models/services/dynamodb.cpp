@@ -1,4 +1,5 @@
 #include "models/services/dynamodb.hpp"
+#include "models/services/facts.hpp"
 
 #include <fmt/format.h>
 
@@ -144,6 +145,22 @@ std::string DynamoDb::Response::describe(const sim::ProcessNames& names) const {
 std::string DynamoDb::Value::describe(const sim::ProcessNames& names) const {
   return contents_text({{"lock item", lock.describe(names)},
                         {"-md5 item", digest.exists() ? "MD5 of " + digest.describe(names) : "no digest"}});
+}
+
+sim::RequestFacts DynamoDb::about(const Request& request) {
+  constexpr std::string_view kLock = "lock";
+  constexpr std::string_view kDigest = "digest";
+  if (std::holds_alternative<PutLock>(request)) return {kLock, sim::LockUse::asks};
+  if (std::holds_alternative<DeleteLock>(request)) return {kLock, sim::LockUse::releases};
+  if (const auto* get = std::get_if<GetItem>(&request); get != nullptr && get->item == Item::lock)
+    return {kLock, sim::LockUse::looks};
+  return {kDigest};
+}
+
+sim::AnswerFacts DynamoDb::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  return {status_text(bare), response.status != Status::ok, response.lock.id.owner, {}};
 }
 
 }  // namespace lockstorm::models

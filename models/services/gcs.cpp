@@ -27,8 +27,9 @@ class Transition {
 
   sim::Effect<Response> operator()(const Gcs::DeleteState&) {
     if (!value_.state.exists()) return answer(Status::not_found);
+    const sim::Tags tags = state_deletion_tags(value_.state);
     value_.state = {};
-    return answer(Status::no_content, checkers::kWritesState);
+    return answer(Status::no_content, tags);
   }
 
   sim::Effect<Response> operator()(const Gcs::InsertLock& insert) {

@@ -1,7 +1,10 @@
 // How Cloud Storage requests and responses read in reports.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/gcs.hpp"
 
 namespace lockstorm::models {
@@ -71,6 +74,25 @@ std::string Gcs::Value::describe(const sim::ProcessNames& names) const {
       {{"state", state.describe(names)},
        {"lock object",
         generation == 0 ? "none" : fmt::format("{}, generation {}", lock.describe(names), generation)}});
+}
+
+sim::RequestFacts Gcs::about(const Request& request) {
+  constexpr std::string_view kState = ".tfstate";
+  constexpr std::string_view kLock = ".tflock";
+  const auto of = [&](Object object) {
+    return object == Object::lock ? sim::RequestFacts{kLock, sim::LockUse::looks} : sim::RequestFacts{kState};
+  };
+  if (std::holds_alternative<InsertLock>(request)) return {kLock, sim::LockUse::asks};
+  if (std::holds_alternative<DeleteLock>(request)) return {kLock, sim::LockUse::releases};
+  if (std::holds_alternative<PatchLock>(request)) return {kLock, sim::LockUse::renews};
+  if (const auto* get = std::get_if<GetMedia>(&request)) return of(get->object);
+  if (const auto* get = std::get_if<GetAttributes>(&request)) return of(get->object);
+  return {kState};
+}
+
+sim::AnswerFacts Gcs::told(const Request&, const Response& response) {
+  return {status_text(Response{response.status, {}, {}, 0, 0}), static_cast<int>(response.status) >= 400,
+          response.lock.id.owner, version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

@@ -152,6 +152,8 @@ struct HttpState {
   void settled(Value& value) const;
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 
 }  // namespace lockstorm::models

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/http_state.hpp"
 
 namespace lockstorm::models {
@@ -56,6 +57,21 @@ std::string_view HttpState::operation(const Request& request) {
 
 std::string HttpState::Value::describe(const sim::ProcessNames& names) const {
   return contents_text({{"state", state.describe(names)}, {"lock", lock.describe(names)}});
+}
+
+sim::RequestFacts HttpState::about(const Request& request) {
+  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
+      {{"state"},
+       {"state"},
+       {"lock", sim::LockUse::asks},
+       {"lock", sim::LockUse::releases},
+       {"lock", sim::LockUse::looks}}};
+  return kFacts[request.index()];
+}
+
+sim::AnswerFacts HttpState::told(const Request&, const Response& response) {
+  return {status_text(Response{response.status, {}, {}, 0}), static_cast<int>(response.status) >= 400,
+          response.lock.id.owner, version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

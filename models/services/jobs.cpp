@@ -1,7 +1,10 @@
 #include "models/services/jobs.hpp"
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 
 #include <fmt/format.h>
+
+#include <array>
 
 namespace lockstorm::models {
 
@@ -47,6 +50,12 @@ std::string Jobs::Value::describe(const sim::ProcessNames& names) const {
     return text;
   };
   return contents_text({{"gone", list(ended)}, {"silent", list(paused)}});
+}
+
+sim::RequestFacts Jobs::about(const Request&) { return {"job"}; }
+
+sim::AnswerFacts Jobs::told(const Request&, const Response& response) {
+  return {status_text(response), false, {}, {}};
 }
 
 }  // namespace lockstorm::models

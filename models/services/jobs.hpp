@@ -45,6 +45,8 @@ struct Jobs {
   void process_ended(Value& value, sim::Slot slot) const;
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
   static std::string_view operation(const Request&) { return "QueryJob"; }
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 
 }  // namespace lockstorm::models

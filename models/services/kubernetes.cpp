@@ -50,8 +50,10 @@ class Transition {
   sim::Effect<Response> operator()(const Kubernetes::DeleteSecret& remove) {
     Secret& secret = value_.secrets[remove.part];
     if (secret.exists == 0) return answer(Status::not_found);
+    // The further parts of a large state are no state by themselves.
+    const sim::Tags tags = remove.part == 0 ? state_deletion_tags(secret.state) : sim::Tags{0};
     secret = {};
-    return {};
+    return {{}, tags};
   }
 
   sim::Effect<Response> operator()(const Kubernetes::GetLease&) {

@@ -158,6 +158,8 @@ struct Kubernetes {
   [[nodiscard]] Response refuse(const Request& request, sim::Refusal kind) const;
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 
   enum class Reading : std::uint8_t { absent, complete, broken };
   /// What a client makes of the secrets: their data joined and unpacked. A secret without data makes the

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/kubernetes.hpp"
 
 namespace lockstorm::models {
@@ -100,6 +101,23 @@ std::string Kubernetes::Value::describe(const sim::ProcessNames& names) const {
                                                          : lease.holder.describe(names)},
                         {secrets.size() > 1 && secrets[1].exists != 0 ? "secrets" : "secret",
                          parts.empty() ? "none" : parts}});
+}
+
+sim::RequestFacts Kubernetes::about(const Request& request) {
+  constexpr std::string_view kSecret = "secret";
+  constexpr std::string_view kLease = "lease";
+  if (std::holds_alternative<GetLease>(request)) return {kLease, sim::LockUse::looks};
+  if (std::holds_alternative<CreateLease>(request)) return {kLease, sim::LockUse::asks};
+  if (const auto* update = std::get_if<UpdateLease>(&request))
+    return {kLease, update->holder.empty() ? sim::LockUse::releases : sim::LockUse::asks};
+  return {kSecret};
+}
+
+sim::AnswerFacts Kubernetes::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  return {status_text(bare), response.status != Status::ok, response.lease.holder.id.owner,
+          version_facts(response.secrets[0].state)};
 }
 
 }  // namespace lockstorm::models

@@ -112,7 +112,7 @@ class Transition {
   // Who has the file open keeps it, lock and all.
   sim::Effect<Response> operator()(const LocalFiles::RemoveState&) {
     if (value_.exists == 0) return answer(Status::no_entry);
-    const bool had_state = value_.contents.exists();
+    const sim::Tags tags = state_deletion_tags(value_.contents);
     if (!value_.open.empty()) {
       const auto room = std::ranges::find(value_.nameless, LocalFiles::Nameless{});
       if (room == value_.nameless.end()) no_room("nameless state files");
@@ -123,16 +123,19 @@ class Transition {
     value_.open = {};
     value_.exists = 0;
     value_.normalise();
-    return {{Status::ok, {}, {}, 0}, had_state ? sim::Tags{checkers::kWritesState} : sim::Tags{0}};
+    return {{Status::ok, {}, {}, 0}, tags};
   }
 
  private:
   // The state is deleted: nothing will be written in its place.
   sim::Effect<Response> erase() {
-    const bool existed = nameless_ == nullptr && (value_.contents.exists() || value_.destroyed.exists());
+    const sim::Tags tags =
+        nameless_ != nullptr
+            ? sim::Tags{0}
+            : state_deletion_tags(value_.contents.exists() ? value_.contents : value_.destroyed);
     contents() = {};
     if (nameless_ == nullptr) value_.destroyed = {};
-    return {{Status::ok, {}, {}, 0}, existed ? sim::Tags{checkers::kWritesState} : sim::Tags{0}};
+    return {{Status::ok, {}, {}, 0}, tags};
   }
 
   sim::Who& holder() { return nameless_ != nullptr ? nameless_->holder : value_.holder; }

@@ -1,7 +1,10 @@
 // How system calls on a local state read in reports.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/local_files.hpp"
 
 namespace lockstorm::models {
@@ -65,6 +68,32 @@ std::string LocalFiles::Value::describe(const sim::ProcessNames& names) const {
        {"record lock", holder.is_nobody() ? "free" : names.name(holder)},
        {".lock.info", info.empty() ? "no file" : info.describe(names)},
        {"lost", destroyed.exists() ? destroyed.describe(names) : ""}});
+}
+
+sim::RequestFacts LocalFiles::about(const Request& request) {
+  constexpr std::string_view kState = "terraform.tfstate";
+  constexpr std::string_view kInfo = ".lock.info";
+  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
+      {{kState, sim::LockUse::asks},
+       {kState, sim::LockUse::releases},
+       {kState, sim::LockUse::looks},
+       {kState},
+       {kState},
+       {kState},
+       {kState},
+       {kInfo, sim::LockUse::notes},
+       {kInfo, sim::LockUse::looks},
+       {kInfo, sim::LockUse::notes},
+       {kState},
+       {kState},
+       {kState}}};
+  return kFacts[request.index()];
+}
+
+sim::AnswerFacts LocalFiles::told(const Request&, const Response& response) {
+  const bool is_refusal = response.status != Status::ok && response.status != Status::empty_file;
+  return {status_text(Response{response.status, {}, {}, 0}), is_refusal, response.info.id.owner,
+          version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/lock_table.hpp"
 
 namespace lockstorm::models {
@@ -86,6 +87,34 @@ std::string LockTable::Value::describe(const sim::ProcessNames& names) const {
   return contents_text({{"lock item", row.exists == 0 ? "none" : lock},
                         {"Epoch", fence},
                         {"State", state.exists() ? state.describe(names) : ""}});
+}
+
+sim::RequestFacts LockTable::about(const Request& request) {
+  constexpr std::string_view kLock = "lock";
+  constexpr std::string_view kState = "state";
+  if (const auto* get = std::get_if<GetItem>(&request)) {
+    return get->projection == Projection::state ? sim::RequestFacts{kState}
+                                                : sim::RequestFacts{kLock, sim::LockUse::looks};
+  }
+  switch (std::get<UpdateItem>(request).update) {
+    case Update::acquire:
+    case Update::take_over:
+      return {kLock, sim::LockUse::asks};
+    case Update::release:
+      return {kLock, sim::LockUse::releases};
+    case Update::heartbeat:
+      return {kLock, sim::LockUse::renews};
+    case Update::put_state:
+      break;
+  }
+  return {kState};
+}
+
+sim::AnswerFacts LockTable::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  return {status_text(bare), response.status != Status::ok, response.row.owner.owner,
+          version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

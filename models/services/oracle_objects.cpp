@@ -95,8 +95,9 @@ class Transition {
     const std::uint16_t etag = is_lock ? value_.lock_writes : state_etag();
     if (remove.if_match != 0 && remove.if_match != etag) return answer(Status::precondition_failed);
     if (!is_lock) {
+      const sim::Tags tags = state_deletion_tags(value_.state);
       value_.state = {};
-      return answer(Status::no_content, checkers::kWritesState);
+      return answer(Status::no_content, tags);
     }
     const bool foreign = value_.lock.id != remove.intended;
     value_.lock = {};

@@ -1,7 +1,10 @@
 // How requests to Oracle's object storage and its answers read in reports.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/oracle_objects.hpp"
 
 namespace lockstorm::models {
@@ -78,6 +81,27 @@ std::string OracleObjects::Response::describe(const sim::ProcessNames& names) co
 
 std::string OracleObjects::Value::describe(const sim::ProcessNames& names) const {
   return contents_text({{"state", state.describe(names)}, {"lock object", lock.describe(names)}});
+}
+
+sim::RequestFacts OracleObjects::about(const Request& request) {
+  constexpr std::string_view kState = "state";
+  constexpr std::string_view kLock = ".lock";
+  if (std::holds_alternative<PutLock>(request)) return {kLock, sim::LockUse::asks};
+  if (std::holds_alternative<GetLock>(request)) return {kLock, sim::LockUse::looks};
+  if (const auto* remove = std::get_if<DeleteObject>(&request)) {
+    return remove->object == Object::state ? sim::RequestFacts{kState}
+                                           : sim::RequestFacts{kLock, sim::LockUse::releases};
+  }
+  if (std::holds_alternative<ListWorkspaces>(request) || std::holds_alternative<ListVersions>(request))
+    return {"listing"};
+  return {kState};
+}
+
+sim::AnswerFacts OracleObjects::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  return {status_text(bare), static_cast<int>(response.status) >= 400, response.lock.id.owner,
+          version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

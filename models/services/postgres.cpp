@@ -132,7 +132,7 @@ class Transition {
   }
 
   Effect operator()(const Postgres::DeleteRow&) {
-    const sim::Tags tags = value_.state.exists() ? sim::Tags{checkers::kWritesState} : sim::Tags{0};
+    const sim::Tags tags = state_deletion_tags(value_.state);
     value_.state = {};
     return answer(Status::ok, tags);
   }

@@ -170,8 +170,11 @@ struct Postgres {
   void process_ended(Value& value, sim::Slot slot) const;
   void connection_lost(Value& value, sim::Slot slot) const;
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
+  static constexpr std::string_view kCountedEvent = "session_losses";
   [[nodiscard]] unsigned events_spent(const Value& value) const { return session_losses - value.losses_left; }
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 
 }  // namespace lockstorm::models

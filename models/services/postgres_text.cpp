@@ -1,7 +1,10 @@
 // How PostgreSQL's statements and results read in reports.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/postgres.hpp"
 
 namespace lockstorm::models {
@@ -72,6 +75,31 @@ std::string Postgres::Value::describe(const sim::ProcessNames& names) const {
   return contents_text({{"states row", state.describe(names)},
                         {"advisory lock", lock(row)},
                         {"creation lock", creation.times == 0 ? "" : lock(creation)}});
+}
+
+sim::RequestFacts Postgres::about(const Request& request) {
+  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
+      {{"names"},
+       {"advisory lock", sim::LockUse::asks},
+       {"creation lock", sim::LockUse::asks},
+       {"advisory lock", sim::LockUse::releases},
+       {"row"},
+       {"row"},
+       {"row"},
+       {"advisory lock", sim::LockUse::looks},
+       {"session", sim::LockUse::releases}}};
+  return kFacts[request.index()];
+}
+
+sim::AnswerFacts Postgres::told(const Request& request, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  bare.got_row = response.got_row;
+  bare.got_creation = response.got_creation;
+  const bool is_refused = (std::holds_alternative<TryLocks>(request) && response.got_row == 0) ||
+                          (std::holds_alternative<TryCreationLock>(request) && response.got_creation == 0);
+  return {status_text(bare), response.status != Status::ok || is_refused, response.holder,
+          version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

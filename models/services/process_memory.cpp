@@ -1,8 +1,10 @@
 #include "models/services/process_memory.hpp"
+#include "models/services/facts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "models/services/no_room.hpp"
@@ -146,6 +148,24 @@ std::string ProcessMemory::Value::describe(const sim::ProcessNames& names) const
     line += fmt::format("{}{}: {}", line.empty() ? "" : "; ", names.name(entry.process), text);
   }
   return line.empty() ? "every process: no state, no lock" : line;
+}
+
+sim::RequestFacts ProcessMemory::about(const Request& request) {
+  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
+      {{"memory"},
+       {"lock", sim::LockUse::asks},
+       {"lock", sim::LockUse::releases},
+       {"lock", sim::LockUse::looks},
+       {"state"},
+       {"state"}}};
+  return kFacts[request.index()];
+}
+
+sim::AnswerFacts ProcessMemory::told(const Request&, const Response& response) {
+  constexpr std::array<std::string_view, 5> kNames{"ok", "state locked", "state not locked",
+                                                   "invalid lock id", "no process"};
+  return {std::string(kNames[static_cast<std::size_t>(response.status)]), response.status != Status::ok,
+          response.lock.id.owner, version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

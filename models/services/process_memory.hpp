@@ -104,6 +104,8 @@ struct ProcessMemory {
   void process_ended(Value& value, sim::Slot slot) const;
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 
 }  // namespace lockstorm::models

@@ -111,10 +111,10 @@ class Transition {
         value_.state != remove.etag) {
       return {status_only(value_.state.exists() ? Status::precondition_failed : Status::not_found), 0};
     }
-    const bool existed = value_.state.exists();
+    const sim::Tags tags = state_deletion_tags(value_.state);
     if (!s3_.promises.strong_reads) value_.older_state = value_.state;
     value_.state = {};
-    return {status_only(Status::no_content), existed ? sim::Tags{checkers::kWritesState} : sim::Tags{0}};
+    return {status_only(Status::no_content), tags};
   }
 
   sim::Effect<S3::Response> operator()(const S3::ListWorkspaces&) {

@@ -170,11 +170,14 @@ struct S3 {
                                             unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
+  static constexpr std::string_view kCountedEvent = "conflicts";
   [[nodiscard]] unsigned events_spent(const Value& value) const {
     return promises.conflicts - value.conflicts_left;
   }
   static std::string_view name_of(Listing api);
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 
 /// Tencent Cloud Object Storage, as far as plain objects go.

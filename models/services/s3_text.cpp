@@ -1,7 +1,10 @@
 // How S3 requests and responses read in reports.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/s3.hpp"
 
 namespace lockstorm::models {
@@ -92,6 +95,26 @@ std::string S3::Value::describe(const sim::ProcessNames& names) const {
   return contents_text({{"state", state.describe(names)},
                         {".tflock", lock.describe(names)},
                         {"stale reads show", is_stale ? older_state.describe(names) : ""}});
+}
+
+sim::RequestFacts S3::about(const Request& request) {
+  constexpr std::string_view kState = "state";
+  constexpr std::string_view kLock = ".tflock";
+  const auto of = [&](Object key) {
+    return key == Object::lockfile ? sim::RequestFacts{kLock, sim::LockUse::looks}
+                                   : sim::RequestFacts{kState};
+  };
+  if (std::holds_alternative<PutLock>(request)) return {kLock, sim::LockUse::asks};
+  if (std::holds_alternative<DeleteLock>(request)) return {kLock, sim::LockUse::releases};
+  if (const auto* get = std::get_if<GetObject>(&request)) return of(get->key);
+  if (const auto* head = std::get_if<HeadObject>(&request)) return of(head->key);
+  if (std::holds_alternative<ListWorkspaces>(request)) return {"listing"};
+  return {kState};
+}
+
+sim::AnswerFacts S3::told(const Request&, const Response& response) {
+  return {status_text(Response{response.status, {}, {}, 0}), static_cast<int>(response.status) >= 400,
+          response.lock.id.owner, version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

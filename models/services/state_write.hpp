@@ -20,4 +20,9 @@ inline sim::Tags state_write_tags(const StateSnapshot& before, const StateSnapsh
   return static_cast<sim::Tags>(tags);
 }
 
+/// Of a request that leaves no state file.
+inline sim::Tags state_deletion_tags(const StateSnapshot& before) {
+  return before.exists() ? sim::Tags{checkers::kWritesState | checkers::kDeletesState} : sim::Tags{0};
+}
+
 }  // namespace lockstorm::models

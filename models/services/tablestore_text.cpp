@@ -1,7 +1,10 @@
 // How TableStore requests and responses read in reports.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/tablestore.hpp"
 
 namespace lockstorm::models {
@@ -57,6 +60,23 @@ std::string TableStore::Response::describe(const sim::ProcessNames& names) const
 std::string TableStore::Value::describe(const sim::ProcessNames& names) const {
   return contents_text({{"lock row", lock.describe(names)},
                         {"-md5 row", digest.exists() ? "MD5 of " + digest.describe(names) : "no digest"}});
+}
+
+sim::RequestFacts TableStore::about(const Request& request) {
+  constexpr std::string_view kLock = "lock";
+  constexpr std::string_view kDigest = "digest";
+  if (std::holds_alternative<DescribeTable>(request)) return {"table"};
+  if (std::holds_alternative<PutLock>(request)) return {kLock, sim::LockUse::asks};
+  if (std::holds_alternative<DeleteLock>(request)) return {kLock, sim::LockUse::releases};
+  if (const auto* get = std::get_if<GetRow>(&request); get != nullptr && get->row == Row::lock)
+    return {kLock, sim::LockUse::looks};
+  return {kDigest};
+}
+
+sim::AnswerFacts TableStore::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  return {status_text(bare), response.status != Status::ok, response.lock.id.owner, {}};
 }
 
 }  // namespace lockstorm::models

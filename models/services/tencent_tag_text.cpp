@@ -1,5 +1,8 @@
 // How requests to the tag service and its answers read in reports.
+#include <array>
+
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/tencent_tag.hpp"
 
 namespace lockstorm::models {
@@ -27,6 +30,18 @@ std::string TencentTag::Response::describe(const sim::ProcessNames&) const {
 
 std::string TencentTag::Value::describe(const sim::ProcessNames&) const {
   return contents_text({{"tag", exists != 0 ? "exists" : "none"}});
+}
+
+sim::RequestFacts TencentTag::about(const Request& request) {
+  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
+      {{"tag", sim::LockUse::asks}, {"tag", sim::LockUse::looks}, {"tag", sim::LockUse::releases}}};
+  return kFacts[request.index()];
+}
+
+sim::AnswerFacts TencentTag::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  return {status_text(bare), response.status != Status::ok, {}, {}};
 }
 
 }  // namespace lockstorm::models

@@ -115,6 +115,8 @@ struct TfeWorkspace {
   static Response refuse(const Request& request, sim::Refusal kind);
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
+  static sim::RequestFacts about(const Request& request);
+  static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 
 }  // namespace lockstorm::models

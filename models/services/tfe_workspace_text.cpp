@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/services/contents.hpp"
+#include "models/services/facts.hpp"
 #include "models/services/tfe_workspace.hpp"
 
 namespace lockstorm::models {
@@ -56,6 +57,25 @@ std::string TfeWorkspace::Value::describe(const sim::ProcessNames& names) const 
   return contents_text(
       {{"current state version", state.describe(names) + (pending != 0 ? ", may still be processed" : "")},
        {"lock", lock.describe(names)}});
+}
+
+sim::RequestFacts TfeWorkspace::about(const Request& request) {
+  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
+      {{"workspace", sim::LockUse::looks},
+       {"lock", sim::LockUse::asks},
+       {"lock", sim::LockUse::releases},
+       {"lock", sim::LockUse::releases},
+       {"state"},
+       {"state"},
+       {"state"}}};
+  return kFacts[request.index()];
+}
+
+sim::AnswerFacts TfeWorkspace::told(const Request&, const Response& response) {
+  Response bare;
+  bare.status = response.status;
+  return {status_text(bare), response.status != Status::ok, response.lock.owner,
+          version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

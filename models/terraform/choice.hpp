@@ -2,7 +2,9 @@
 // reality.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace lockstorm::models {
 
@@ -15,5 +17,18 @@ enum class Choice : std::uint16_t {
   connection_is_closed,  ///< 1: by its peer, in good order, and no reset: an error at once (2.12)
   health_check_fails,    ///< 1: a session is invalidated although its process runs (4.4)
 };
+
+/// "persist-interval"; empty for what a model of somebody else's decides.
+constexpr std::string_view choice_name(Choice choice) {
+  constexpr std::array<std::string_view, 7> kNames{"",
+                                                   "persist-interval",
+                                                   "lock-is-reacquired",
+                                                   "silence-is-final",
+                                                   "mixed-ranges-parse",
+                                                   "connection-is-closed",
+                                                   "health-check-fails"};
+  const auto number = static_cast<std::size_t>(choice);
+  return number < kNames.size() ? kNames[number] : std::string_view{};
+}
 
 }  // namespace lockstorm::models

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "checkers/monitors.hpp"
 #include "models/terraform/apply.hpp"
 #include "models/terraform/migrate.hpp"
 #include "models/terraform/milestone.hpp"
@@ -84,6 +85,7 @@ bool exits_with_error(Command command, const Outcome& outcome) {
 void add_to(Outcome& outcome, const Outcome& last, WorkingDirectory& directory) {
   if (last.errored.is_file()) directory.errored = last.errored;
   outcome.ending = last.ending;
+  outcome.by_conflict = last.by_conflict;
   outcome.unlock_failed = last.unlock_failed;
   outcome.own_lock_shown = static_cast<std::uint16_t>(outcome.own_lock_shown | last.own_lock_shown);
   outcome.refused_elsewhere = static_cast<std::uint16_t>(outcome.refused_elsewhere | last.refused_elsewhere);
@@ -138,6 +140,7 @@ void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cl
       const Command command = options.commands[number];
       if (failed && !(recovers(command) && directory.errored.is_file())) continue;
       context.command = static_cast<std::uint8_t>(number);
+      checkers::set_command(self, number);
       interrupts.begin_command(number);
       const Outcome last = run_command(context, command);
       interrupts.end_operation();

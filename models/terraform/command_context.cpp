@@ -21,6 +21,7 @@ Outcome lock_error(const CommandContext& context, const LockWaitResult& locked,
   outcome.refused_elsewhere = locked.last.elsewhere;
   if (locked.timed_out == 0) {
     outcome.ending = Ending::lock_wait_aborted;
+    outcome.by_conflict = locked.last.by_conflict;
   } else {
     outcome.ending =
         lock_timeout == std::chrono::milliseconds::zero() ? Ending::lock_refused : Ending::lock_timed_out;

@@ -6,13 +6,15 @@ namespace lockstorm::models {
 namespace {
 
 constexpr std::array<std::string_view, kGoals> kNames{"granted-at-once", "granted-after-waiting", "refused",
-                                                      "recovered"};
+                                                      "recovered", "save-failed"};
 constexpr std::array<std::string_view, kGoals> kMeanings{
     "a command is granted the lock at its first attempt",
     "a command is granted the lock after it has been refused and has waited",
     "a command ends because somebody else has the lock",
     "what a dead or failed command has left behind is put right: its lock is removed or taken over, its "
     "errored.tfstate is pushed",
+    "a command ends because its state could not be saved: where nothing else goes wrong, a fence has refused "
+    "it",
 };
 
 // A mark: the command's number above a byte, in which endings are numbers and the rest is flags.

@@ -20,8 +20,9 @@ enum class Goal : std::uint8_t {
   granted_after_waiting,
   refused,
   recovered,
+  save_failed,
 };
-inline constexpr std::size_t kGoals = 4;
+inline constexpr std::size_t kGoals = 5;
 
 /// "granted-after-waiting"; what a scenario says.
 std::string_view goal_name(Goal goal);

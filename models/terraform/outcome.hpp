@@ -58,6 +58,7 @@ struct Outcome {
   std::uint16_t still_named = 0;  ///< the operator: force-unlock reported success, and nothing had changed
   std::uint16_t vanished = 0;     ///< some command ended with success and never stored what it was to save
   std::uint16_t imported = 0;     ///< `import` ended with success
+  std::uint16_t by_conflict = 0;  ///< the lock error that ended it was a conflict (LockResult::by_conflict)
   std::uint16_t mixed = 0;  ///< some command without a lock has acted on parts of two versions of the state
   template <class F>
   void visit_who(F&& f) {

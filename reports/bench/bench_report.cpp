@@ -8,10 +8,14 @@
 
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"
+#include "reports/markdown.hpp"
 #include "reports/version.hpp"
+#include "scenarios/input_error.hpp"
 
 namespace lockstorm::reports {
 namespace {
+
+using scenarios::printable;
 
 std::string arrow(Better better) { return better == Better::higher ? "higher is better" : "lower is better"; }
 
@@ -84,24 +88,28 @@ std::string change_text(const RatioEstimate& ratio) {
 
 std::string text_bench(const BenchAnswer& answer, const Style& style) {
   std::size_t width = 0;
-  for (const BenchSeries& series : answer.run.series) width = std::max(width, text_width(series.name));
+  for (const BenchSeries& series : answer.run.series)
+    width = std::max(width, text_width(printable(series.name)));
   std::string out;
   if (!answer.comparison) {
     for (const BenchSeries& series : answer.run.series) {
       const auto [low, high] = std::ranges::minmax(series.samples);
-      out += fmt::format("{}  {:>8}  ({} to {})  {}\n", pad(series.name, width),
+      out += fmt::format("{}  {:>8}  ({} to {})  {}\n", pad(printable(series.name), width),
                          figure(median(series.samples)), figure(low), figure(high), arrow(series.better));
     }
     return out;
   }
   for (const BenchDifference& difference : answer.comparison->differences) {
-    out += fmt::format("{}  {:>8} -> {:>8}  {}  {}\n", pad(difference.name, width), figure(difference.before),
-                       figure(difference.after), pad(change_text(difference.ratio), 26),
+    out += fmt::format("{}  {:>8} -> {:>8}  {}  {}\n", pad(printable(difference.name), width),
+                       figure(difference.before), figure(difference.after),
+                       pad(change_text(difference.ratio), 26),
                        style(ink_of(difference.change), name_of(difference.change)));
   }
   out += "\n" + verdict_text(*answer.comparison) + "\n" + paragraph(method_text(*answer.comparison), style);
-  for (const std::string& name : answer.comparison->only_before) out += fmt::format("gone: {}\n", name);
-  for (const std::string& name : answer.comparison->only_after) out += fmt::format("new: {}\n", name);
+  for (const std::string& name : answer.comparison->only_before)
+    out += fmt::format("gone: {}\n", printable(name));
+  for (const std::string& name : answer.comparison->only_after)
+    out += fmt::format("new: {}\n", printable(name));
   return out;
 }
 
@@ -111,22 +119,24 @@ std::string markdown_bench(const BenchAnswer& answer) {
     out += "| figure | median | range | |\n|---|---|---|---|\n";
     for (const BenchSeries& series : answer.run.series) {
       const auto [low, high] = std::ranges::minmax(series.samples);
-      out += fmt::format("| {} | {} | {} to {} | {} |\n", series.name, figure(median(series.samples)),
-                         figure(low), figure(high), arrow(series.better));
+      out += fmt::format("| {} | {} | {} to {} | {} |\n", markdown_text(series.name),
+                         figure(median(series.samples)), figure(low), figure(high), arrow(series.better));
     }
     return out;
   }
   const BenchComparison& comparison = *answer.comparison;
   out += fmt::format("**{}**\n\n| figure | {} | {} | change (95 %) | p | |\n|---|---|---|---|---|---|\n",
-                     verdict_text(comparison), comparison.before, comparison.after);
+                     verdict_text(comparison), markdown_text(comparison.before),
+                     markdown_text(comparison.after));
   for (const BenchDifference& difference : comparison.differences) {
     const std::string mark = difference.change == Change::worse    ? ":red_circle: worse"
                              : difference.change == Change::better ? ":green_circle: better"
                                                                    : std::string(name_of(difference.change));
-    out += fmt::format("| {} | {} | {} | {} | {:.3g} | {} |\n", difference.name, figure(difference.before),
-                       figure(difference.after), change_text(difference.ratio), difference.p, mark);
+    out += fmt::format("| {} | {} | {} | {} | {:.3g} | {} |\n", markdown_text(difference.name),
+                       figure(difference.before), figure(difference.after), change_text(difference.ratio),
+                       difference.p, mark);
   }
-  return out + "\n" + method_text(comparison) + "\n";
+  return out + "\n" + markdown_text(method_text(comparison)) + "\n";
 }
 
 std::string json_bench(const BenchAnswer& answer) {

@@ -8,6 +8,8 @@
 #include <set>
 #include <sstream>
 
+#include "reports/json_input.hpp"
+
 namespace lockstorm::reports {
 namespace {
 
@@ -119,23 +121,27 @@ Json json_of(const BenchRun& run) {
 
 std::expected<BenchRun, std::string> run_of(const Json& json) {
   BenchRun run;
-  try {
-    run.label = json.at("label").get<std::string>();
-    for (const Json& item : json.at("series")) {
-      const auto better = item.at("better").get<std::string>();
-      if (better != "higher" && better != "lower")
-        return std::unexpected("\"better\" is neither higher nor lower");
-      BenchSeries series{item.at("name").get<std::string>(),
-                         better == "higher" ? Better::higher : Better::lower,
-                         item.at("samples").get<std::vector<double>>()};
-      if (series.samples.empty() || std::ranges::any_of(series.samples, [](double x) { return !(x > 0); }))
-        return std::unexpected(fmt::format("{} has no samples, or some that are not positive", series.name));
-      run.series.push_back(std::move(series));
+  const JsonPlace root(json);
+  run.label = root.at("label").text();
+  for (const JsonPlace& item : root.at("series").items()) {
+    const std::string better = item.at("better").text();
+    if (better != "higher" && better != "lower") item.at("better").refuse("higher or lower");
+    BenchSeries series{item.at("name").text(), better == "higher" ? Better::higher : Better::lower, {}};
+    for (const JsonPlace& sample : item.at("samples").items()) {
+      series.samples.push_back(sample.number());
+      if (!(series.samples.back() > 0)) sample.refuse("a positive number");
     }
-  } catch (const Json::exception& error) {
-    return std::unexpected(error.what());
+    if (series.samples.empty()) item.at("samples").refuse("samples");
+    run.series.push_back(std::move(series));
   }
+  if (!root.error().empty()) return std::unexpected(root.error());
   return run;
+}
+
+std::expected<BenchRun, std::string> read_run(std::string_view text) {
+  const auto json = read_json(text);
+  if (!json) return std::unexpected(json.error());
+  return run_of(*json);
 }
 
 std::expected<std::vector<BenchRun>, std::string> read_history(std::string_view json_lines) {
@@ -145,7 +151,7 @@ std::expected<std::vector<BenchRun>, std::string> read_history(std::string_view 
   for (std::string line; std::getline(lines, line);) {
     ++number;
     if (line.empty()) continue;
-    auto run = run_of(Json::parse(line, nullptr, false));
+    auto run = read_run(line);
     if (!run) return std::unexpected(fmt::format("line {}: {}", number, run.error()));
     runs.push_back(*std::move(run));
   }

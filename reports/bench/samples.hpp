@@ -41,6 +41,8 @@ struct BenchRun {
                                                            std::string_view json);
 
 [[nodiscard]] nlohmann::ordered_json json_of(const BenchRun& run);
+/// What json_of made, as text.
+[[nodiscard]] std::expected<BenchRun, std::string> read_run(std::string_view text);
 [[nodiscard]] std::expected<BenchRun, std::string> run_of(const nlohmann::ordered_json& json);
 
 /// A line for each run. The error names the line.

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -46,11 +47,30 @@ bool is_surely_not_empty(std::string_view expression) {
   return !rest.empty();
 }
 
+bool is_word(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
 bool is_collection(std::string_view expression) {
   return expression.starts_with('[') || expression.starts_with('{');
 }
 
 }  // namespace
+
+std::string reference_shown(const Unresolved& unresolved) {
+  static constexpr std::array<std::string_view, 6> kRoots{"var",       "local",  "path",
+                                                          "terraform", "module", "data"};
+  const std::string& expression = unresolved.expression;
+  bool first = true;
+  for (const auto part : std::views::split(expression, '.')) {
+    const std::string_view name(part.begin(), part.end());
+    if (first ? std::ranges::find(kRoots, name) == kRoots.end() : !is_word(name)) return "";
+    first = false;
+  }
+  return std::ranges::find(expression, '.') == expression.end() ? "" : " = " + expression;
+}
 
 BackendArguments::BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given,
                                    models::Dialect tool)
@@ -92,7 +112,7 @@ Complaint BackendArguments::flag(const std::string& name, bool& out) const {
   if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
     return InputError{
         attribute->where,
-        fmt::format("{} = {} is not known without running the tool", name, unresolved->expression),
+        fmt::format("{}{} is not known without running the tool", name, reference_shown(*unresolved)),
         "true or false", fmt::format("say what it will be: --set {}=true", name)};
   }
   if (const bool* flag = std::get_if<bool>(&attribute->value)) {
@@ -124,13 +144,14 @@ Complaint BackendArguments::presence(const std::string& name, std::string_view w
   if (is_collection(expression))
     return InputError{attribute->where, fmt::format("{} is not a text", name), std::string(what), ""};
   if (!is_surely_not_empty(expression)) {
-    return InputError{attribute->where,
-                      fmt::format("{} = {} is not known without running the tool", name, expression),
-                      fmt::format("{}, or nothing", what),
-                      fmt::format("say what it will be: --set {0}=VALUE, or --set {0}= for none", name)};
+    return InputError{
+        attribute->where,
+        fmt::format("{}{} is not known without running the tool", name, reference_shown(*unresolved)),
+        fmt::format("{}, or nothing", what),
+        fmt::format("say what it will be: --set {0}=VALUE, or --set {0}= for none", name)};
   }
   out = true;
-  assumptions.push_back(fmt::format("{} = {} is {}: it is set", name, expression, what));
+  assumptions.push_back(fmt::format("{} is {} that only a run of the tool completes: it is set", name, what));
   return std::nullopt;
 }
 
@@ -160,7 +181,7 @@ Complaint BackendArguments::whole_number(const std::string& name, std::string_vi
   if (attribute == nullptr) return std::nullopt;
   if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
     assumptions.push_back(
-        fmt::format("{} = {} is taken as its default, {}", name, unresolved->expression, out));
+        fmt::format("{}{} is taken as its default, {}", name, reference_shown(*unresolved), out));
     return std::nullopt;
   }
   const double value = number_of(attribute->value);

@@ -17,6 +17,10 @@ namespace lockstorm::scenarios {
 /// What is wrong with an argument, if anything.
 using Complaint = std::optional<InputError>;
 
+/// " = var.lock" where an expression is nothing but a reference, for messages that name the argument before
+/// it; else nothing: an argument's value may be or hold a credential, in whatever way it is put together.
+[[nodiscard]] std::string reference_shown(const Unresolved& unresolved);
+
 /// Arguments of the block and of the command line, which wins, as for -backend-config.
 class BackendArguments {
  public:

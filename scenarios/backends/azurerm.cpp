@@ -36,10 +36,6 @@ const BackendType& azurerm_backend() {
   static constexpr BackendType kType{
       .name = "azurerm",
       .summary = "Terraform's and OpenTofu's azurerm backend: an infinite lease on the state blob",
-      .details =
-          "  snapshot        true: a snapshot of the blob before each write\n"
-          "  storage_account_name, container_name, key, resource_group_name\n"
-          "                  accepted, change nothing\n",
       .arguments = kArguments,
       .services = kServices,
       .defaults = default_config<AzurermConfig>,
@@ -52,7 +48,7 @@ const BackendType& AzurermConfig::type() const { return azurerm_backend(); }
 void AzurermConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section,
               {"type", "storage_account_name", "container_name", "key", "resource_group_name", "snapshot"});
-  reader.flag(section, "snapshot", snapshot);
+  reader.flag(section, {"snapshot", "a snapshot of the blob before each write"}, snapshot);
 }
 
 std::optional<InputError> AzurermConfig::read_arguments(const BackendArguments& arguments,

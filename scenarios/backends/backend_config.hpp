@@ -46,6 +46,9 @@ struct Remedies {
   std::string exclusion =
       "A release that is conditional on the lock's own ID, so that a repeated or late delete cannot free "
       "somebody else.";
+  std::string session =
+      "A lock that does not end with a session while its holder goes on, or a holder that stops as soon as "
+      "it does.";
   std::string release{};  ///< more on the release, after the advice to make it conditional
 };
 

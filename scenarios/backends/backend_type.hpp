@@ -26,8 +26,6 @@ struct Availability {
 struct BackendType {
   std::string_view name;     ///< as in `backend "NAME"` and `type: NAME`
   std::string_view summary;  ///< one clause
-  /// What `describe` says about the settings: lines that are laid out already.
-  std::string_view details;
   /// Every argument of the tools' backend block, of either tool, with spaces between. Empty: no backend of
   /// the tools, so `audit` does not know it.
   std::string_view arguments{};

@@ -18,10 +18,6 @@ const BackendType& cloud_backend() {
   static constexpr BackendType kType{
       .name = "cloud",
       .summary = "the `cloud` block of both tools, in local execution mode",
-      .details =
-          "  shared_token    true: all jobs use the token of one user or team\n"
-          "  hostname, organization, workspaces\n"
-          "                  accepted, change nothing\n",
       .arguments = "hostname organization token workspaces",
       .services = kServices,
       .matrix_modes = "- shared-token",

@@ -57,16 +57,6 @@ const BackendType& consul_backend() {
   static constexpr BackendType kType{
       .name = "consul",
       .summary = "Terraform's and OpenTofu's consul backend: a lock key that follows a session",
-      .details =
-          "  lock            false: no lock at all (default true)\n"
-          "  workspace       name (default: default); others are locked by every command that opens them\n"
-          "  large_states    true: states above 512 KiB, which are stored in chunks\n"
-          "  session_losses  sessions that running jobs may lose, 0 to 3 (a health check fails)\n"
-          "  blind_writes    true: Terraform before 0.9.7, whose writes compare nothing\n"
-          "  fenced_create   true: what a fix would do, the first write is conditional too\n"
-          "  address, path, gzip\n"
-          "                  accepted, change nothing\n"
-          "  store           stale_reads: how many default reads a deposed leader answers (0 to 2)\n",
       .arguments = kArguments,
       .services = kServices,
       .matrix_modes = "- unlocked",
@@ -80,17 +70,25 @@ const BackendType& ConsulConfig::type() const { return consul_backend(); }
 void ConsulConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "address", "path", "gzip", "lock", "workspace", "large_states",
                         "session_losses", "blind_writes", "fenced_create"});
-  reader.flag(section, "lock", lock);
-  reader.text(section, "workspace", workspace);
-  reader.flag(section, "large_states", large_states);
-  reader.number(section, "session_losses", 0, 3, session_losses);
-  reader.flag(section, "blind_writes", blind_writes);
-  reader.flag(section, "fenced_create", fenced_create);
+  reader.flag(section, {"lock", "false: no lock at all"}, lock);
+  reader.text(
+      section,
+      {"workspace",
+       "the workspace that jobs work in; others than default are locked by every command that opens them"},
+      workspace);
+  reader.flag(section, {"large_states", "states above 512 KiB, which are stored in chunks"}, large_states);
+  reader.number(section, {"session_losses", "sessions that running jobs may lose (a health check fails)"}, 0,
+                3, session_losses);
+  reader.flag(section, {"blind_writes", "Terraform before 0.9.7, whose writes compare nothing"},
+              blind_writes);
+  reader.flag(section, {"fenced_create", "what a fix would do: the first write is conditional, too"},
+              fenced_create);
 }
 
 void ConsulConfig::read_store(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"stale_reads"});
-  reader.number(section, "stale_reads", 0, 2, stale_reads);
+  reader.number(section, {"stale_reads", "how many default reads a deposed leader answers"}, 0, 2,
+                stale_reads);
 }
 
 std::optional<InputError> ConsulConfig::read_arguments(const BackendArguments& arguments,
@@ -236,6 +234,12 @@ Remedies ConsulConfig::remedies(models::Dialect /*tool*/) const {
       "scenario "
       "shows: later writes compare the version already. What a fence cannot do is to stop the changes to "
       "infrastructure of a job that has lost its session.";
+  remedies.session =
+      "Nothing in the lock: a session is invalidated as soon as a health check of its agent fails, whether "
+      "or not "
+      "its holder goes on, and the lock is free after the lock-delay. The check-and-set of its write refuses "
+      "the "
+      "state of a holder that has lost its session; talk to servers whose agents are stable.";
   remedies.exclusion =
       "A release and a force-unlock that delete `.lock` and `.lockinfo` with check-and-set, and only while "
       "the "

@@ -32,9 +32,6 @@ const BackendType& cos_backend() {
   static constexpr BackendType kType{
       .name = "cos",
       .summary = "Terraform's and OpenTofu's cos backend: a lock object, created under a tag as mutex",
-      .details =
-          "  workspace       name (default: default); workspace_exists: false creates it first\n"
-          "  bucket, prefix, key, region  accepted, change nothing\n",
       .arguments = kArguments,
       .services = kServices,
       .defaults = default_config<CosConfig>,
@@ -46,13 +43,16 @@ const BackendType& CosConfig::type() const { return cos_backend(); }
 
 void CosConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "bucket", "prefix", "key", "region", "workspace", "workspace_exists"});
-  reader.text(section, "workspace", workspace);
-  reader.flag(section, "workspace_exists", workspace_exists);
+  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
+  reader.flag(section,
+              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
+              workspace_exists);
 }
 
 void CosConfig::read_store(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"strong_reads"});
-  reader.flag(section, "strong_reads", strong_reads);
+  reader.flag(section, {"strong_reads", "false: a read may show what was there before the last write"},
+              strong_reads);
 }
 
 std::optional<InputError> CosConfig::read_arguments(const BackendArguments& arguments,

@@ -31,11 +31,6 @@ const BackendType& gcs_backend() {
   static constexpr BackendType kType{
       .name = "gcs",
       .summary = "Terraform's and OpenTofu's gcs backend: a lock object beside the state",
-      .details =
-          "  fenced_put      true: what a fix would do, the state is stored with ifGenerationMatch\n"
-          "  shows_uuid      true: Terraform before 0.11.4, which shows an ID that is no generation\n"
-          "  creates_blindly true: a new workspace's empty state is written without another look\n"
-          "  bucket, prefix  accepted, change nothing\n",
       .arguments = kArguments,
       .services = kServices,
       .defaults = default_config<GcsConfig>,
@@ -47,9 +42,12 @@ const BackendType& GcsConfig::type() const { return gcs_backend(); }
 
 void GcsConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "bucket", "prefix", "fenced_put", "shows_uuid", "creates_blindly"});
-  reader.flag(section, "fenced_put", fenced_put);
-  reader.flag(section, "shows_uuid", shows_uuid);
-  reader.flag(section, "creates_blindly", creates_blindly);
+  reader.flag(section, {"fenced_put", "what a fix would do: the state is stored with ifGenerationMatch"},
+              fenced_put);
+  reader.flag(section, {"shows_uuid", "Terraform before 0.11.4, which shows an id that is no generation"},
+              shows_uuid);
+  reader.flag(section, {"creates_blindly", "a new workspace's empty state is written without another look"},
+              creates_blindly);
 }
 
 std::optional<InputError> GcsConfig::read_arguments(const BackendArguments& arguments,

@@ -35,7 +35,7 @@ constexpr std::array<std::string_view, 2> kUnlockStatus{"200", "204"};
 constexpr std::array<std::string_view, 2> kFlags{"false", "true"};
 
 template <class Enum, std::size_t N>
-void read_choice(YamlReader& reader, const YAML::Node& section, std::string_view key,
+void read_choice(YamlReader& reader, const YAML::Node& section, const YamlKey& key,
                  const std::array<std::string_view, N>& names, Enum& out) {
   auto number = static_cast<std::size_t>(out);
   reader.choice(section, key, names, number);
@@ -83,18 +83,6 @@ const BackendType& http_backend() {
   static constexpr BackendType kType{
       .name = "http",
       .summary = "a state server of one's own; the lock is what that server makes of it",
-      .details =
-          "  lock_address    set: jobs ask for a lock; unlock_address: they give it back\n"
-          "  retry_max       repetitions of a request, 0 to 10 (default 2)\n"
-          "  the server, under `store`:\n"
-          "  server          blob (default): ignores ids; gitlab: compares them; files: a lock is a file\n"
-          "  lock            exclusive, or overwrites: a PUT that replaces another's lock\n"
-          "  write           who may write: holder, if_unlocked (also anybody while unlocked), anybody\n"
-          "  unlock          who may unlock: id_or_none, id, anybody\n"
-          "  expiry          never, age: locks live for a time, silence: locks of frozen or dead jobs end\n"
-          "  refused_body    a refused lock request is told info, without_id, or none\n"
-          "  locked_status   409 or 423; same_id_locks_again: true grants a repeated lock request\n"
-          "  unlock_status   200 or 204\n",
       // internal/backend/remote-state/http/backend.go of both tools; headers: OpenTofu.
       .arguments =
           "address client_ca_certificate_pem client_certificate_pem client_private_key_pem headers "
@@ -126,25 +114,41 @@ const BackendType& HttpConfig::type() const { return http_backend(); }
 void HttpConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "address", "update_method", "lock_address", "lock_method", "unlock_address",
                         "unlock_method", "retry_max"});
-  reader.flag_or_text(section, "lock_address", lock_address);
-  reader.flag_or_text(section, "unlock_address", unlock_address);
-  reader.number(section, "retry_max", 0, 10, retry_max);
+  reader.flag_or_text(section, {"lock_address", "where jobs ask for a lock"}, lock_address);
+  reader.flag_or_text(section, {"unlock_address", "where jobs give the lock back"}, unlock_address);
+  reader.number(section, {"retry_max", "how often a request is repeated"}, 0, 10, retry_max);
 }
 
 void HttpConfig::read_store(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"server", "lock", "write", "unlock", "expiry", "refused_body", "locked_status",
                         "same_id_locks_again", "unlock_status"});
   std::size_t server = 0;
-  reader.choice(section, "server", kServers, server);
+  reader.choice(section,
+                {"server",
+                 "the kind of server that the other keys start from: it ignores ids, compares them, or keeps "
+                 "a lock as a file"},
+                kServers, server);
   policy = server == 0 ? blob_store() : server == 1 ? Policy{} : file_store();
-  read_choice(reader, section, "lock", kLocks, policy.lock);
-  read_choice(reader, section, "write", kWrites, policy.write);
-  read_choice(reader, section, "unlock", kUnlocks, policy.unlock);
-  read_choice(reader, section, "expiry", kExpiries, policy.expiry);
-  read_choice(reader, section, "refused_body", kBodies, policy.refused_body);
-  read_choice(reader, section, "locked_status", kLockedStatus, policy.locked_is_423);
-  read_choice(reader, section, "unlock_status", kUnlockStatus, policy.unlock_is_204);
-  reader.flag(section, "same_id_locks_again", policy.same_id_locks_again);
+  read_choice(reader, section,
+              {"lock", "what a lock request does where a lock is: refused, or it replaces the other's"},
+              kLocks, policy.lock);
+  read_choice(reader, section,
+              {"write", "who may write a state: the holder, also anybody while it is unlocked, anybody"},
+              kWrites, policy.write);
+  read_choice(reader, section, {"unlock", "who may unlock: with the id or none, with the id, anybody"},
+              kUnlocks, policy.unlock);
+  read_choice(
+      reader, section,
+      {"expiry", "which locks end by themselves: none, those of some age, those of frozen or dead jobs"},
+      kExpiries, policy.expiry);
+  read_choice(reader, section, {"refused_body", "what a refused lock request is told of the holder"}, kBodies,
+              policy.refused_body);
+  read_choice(reader, section, {"locked_status", "the status of a refused lock request"}, kLockedStatus,
+              policy.locked_is_423);
+  read_choice(reader, section, {"unlock_status", "the status of an unlock request that is granted"},
+              kUnlockStatus, policy.unlock_is_204);
+  reader.flag(section, {"same_id_locks_again", "a lock request that is repeated with the same id is granted"},
+              policy.same_id_locks_again);
 }
 
 std::optional<InputError> HttpConfig::read_arguments(const BackendArguments& arguments,

@@ -25,9 +25,6 @@ const BackendType& inmem_backend() {
   static constexpr BackendType kType{
       .name = "inmem",
       .summary = "Terraform's and OpenTofu's inmem backend, for tests: state and lock in each process",
-      .details =
-          "  lock_id         a name or true: the state is locked from the start\n"
-          "  workspace       name (default: default); any other is created first\n",
       .arguments = "lock_id",
       .services = kServices,
       .one_machine = true,
@@ -40,8 +37,10 @@ const BackendType& InmemConfig::type() const { return inmem_backend(); }
 
 void InmemConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "lock_id", "workspace"});
-  reader.flag_or_text(section, "lock_id", lock_id);
-  reader.text(section, "workspace", workspace);
+  reader.flag_or_text(section, {"lock_id", "the state is locked from the start"}, lock_id);
+  reader.text(section,
+              {"workspace", "the workspace that jobs work in; any other than default is created first"},
+              workspace);
 }
 
 std::optional<InputError> InmemConfig::read_arguments(const BackendArguments& arguments,

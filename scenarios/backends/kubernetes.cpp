@@ -24,11 +24,6 @@ const BackendType& kubernetes_backend() {
   static constexpr BackendType kType{
       .name = "kubernetes",
       .summary = "the state is a secret, or several; the lock is a Lease that never expires",
-      .details =
-          "  secret_suffix   accepted, like the other arguments; changes nothing\n"
-          "  parts           secrets of 1 MiB that a state fills, 1 to 3 (Terraform only; default 1)\n"
-          "  initial_parts   the same for the state that is there before (default 1)\n"
-          "  fenced_put      true: what a fix would do, the state's update with the version that was read\n",
       // internal/backend/remote-state/kubernetes/backend.go of both tools.
       .arguments =
           "client_certificate client_key cluster_ca_certificate config_context config_context_auth_info "
@@ -45,14 +40,19 @@ const BackendType& KubernetesConfig::type() const { return kubernetes_backend();
 void KubernetesConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "secret_suffix", "namespace", "in_cluster_config", "config_path", "parts",
                         "initial_parts", "fenced_put"});
-  reader.number(section, "parts", 1, models::Kubernetes::kMaxParts, parts);
-  reader.number(section, "initial_parts", 1, models::Kubernetes::kMaxParts, initial_parts);
-  reader.flag(section, "fenced_put", fenced_put);
+  reader.number(section, {"parts", "secrets of 1 MiB that a state fills (Terraform only)"}, 1,
+                models::Kubernetes::kMaxParts, parts);
+  reader.number(section, {"initial_parts", "the same for the state that is there before"}, 1,
+                models::Kubernetes::kMaxParts, initial_parts);
+  reader.flag(section,
+              {"fenced_put", "what a fix would do: the state's update with the version that was read"},
+              fenced_put);
 }
 
 void KubernetesConfig::read_store(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"server_error_retry_after"});
-  reader.flag(section, "server_error_retry_after", server_error_retry_after);
+  reader.flag(section, {"server_error_retry_after", "a 5xx answer asks to come back later"},
+              server_error_retry_after);
 }
 
 std::optional<InputError> KubernetesConfig::read_arguments(const BackendArguments& /*arguments*/,

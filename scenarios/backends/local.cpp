@@ -16,10 +16,6 @@ const BackendType& local_backend() {
   static constexpr BackendType kType{
       .name = "local",
       .summary = "the state is a file on one machine, locked with fcntl",
-      .details =
-          "  path            accepted, changes nothing\n"
-          "  implicit        true: the configuration has no backend block; what init -migrate-state copies\n"
-          "                  from here is emptied afterwards, without a lock\n",
       .arguments = "path workspace_dir",
       .one_machine = true,
       .defaults = default_config<LocalConfig>,
@@ -31,7 +27,11 @@ const BackendType& LocalConfig::type() const { return local_backend(); }
 
 void LocalConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "path", "implicit"});
-  reader.flag(section, "implicit", implicit);
+  reader.flag(section,
+              {"implicit",
+               "the configuration has no backend block: what init -migrate-state copies from here is emptied "
+               "afterwards, without a lock"},
+              implicit);
 }
 
 std::optional<InputError> LocalConfig::read_arguments(const BackendArguments& /*arguments*/,

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -21,7 +22,11 @@ constexpr std::uint8_t kSdkAttempts = 5;
 void read_ageing(YamlReader& reader, const YAML::Node& section, bool& observer_ageing) {
   static constexpr std::array<std::string_view, 2> kAgeing{"last-modified", "observer"};
   auto ageing = static_cast<std::size_t>(observer_ageing);
-  reader.choice(section, "ageing", kAgeing, ageing);
+  reader.choice(section,
+                {"ageing",
+                 "how a lock's age is measured: by LastModified and the clock, or by how long the record was "
+                 "seen unchanged"},
+                kAgeing, ageing);
   observer_ageing = ageing == 1;
 }
 
@@ -90,14 +95,7 @@ const BackendType& lock_table_backend() {
   static constexpr BackendType kType{
       .name = "lock-table",
       .summary = "a lock built on a table with IsLocked and LastModified, and its repair",
-      .details =
-          "  protocol        L0, L1a, L1b, L1c (take-over by age) or corrected\n"
-          "  heartbeat       true: the holder renews; heartbeat_unconditional: without a condition\n"
-          "  conditional_acquire, conditional_release, consistent_probe, retries: true or false\n"
-          "  lease_ticks     1 to 7 (default 2): corrected, the holder stops so many ticks after the start "
-          "of the\n"
-          "                  last heartbeat that was confirmed, a tick before anybody takes over\n"
-          "  stale_lock      true: an earlier job died with the lock; held_lock: it lives, and keeps it\n",
+      .matrix_modes = "L0 L1a L1b L1c corrected",
       .defaults = default_config<LockTableConfig>,
   };
   return kType;
@@ -110,21 +108,30 @@ void LockTableConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
                         "conditional_release", "conditional_create", "token_release", "stale_lock",
                         "held_lock", "consistent_probe", "ageing", "long_apply", "lease_ticks", "retries"});
   auto number = static_cast<std::size_t>(protocol);
-  reader.choice(section, "protocol", kProtocols, number);
+  reader.choice(section,
+                {"protocol",
+                 "L0 waits; L1a, L1b and L1c take over by age, with ever better conditions; corrected has "
+                 "owner, epoch and fence"},
+                kProtocols, number);
   protocol = static_cast<LockTableProtocol>(number);
-  reader.flag(section, "heartbeat", heartbeat);
-  reader.flag(section, "heartbeat_unconditional", heartbeat_unconditional);
-  reader.flag(section, "conditional_acquire", conditional_acquire);
-  reader.flag(section, "conditional_release", conditional_release);
-  reader.flag(section, "consistent_probe", consistent_probe);
-  reader.flag(section, "conditional_create", conditional_create);
-  reader.flag(section, "token_release", token_release);
-  reader.flag(section, "stale_lock", stale_lock);
-  reader.flag(section, "held_lock", held_lock);
+  reader.flag(section, {"heartbeat", "the holder renews its lock"}, heartbeat);
+  reader.flag(section, {"heartbeat_unconditional", "it renews without a condition"}, heartbeat_unconditional);
+  reader.flag(section, {"conditional_acquire", "false: it reads, then writes"}, conditional_acquire);
+  reader.flag(section, {"conditional_release", "the release asks that the item be locked"},
+              conditional_release);
+  reader.flag(section,
+              {"consistent_probe", "false: a lock's age is read with an eventually consistent GetItem"},
+              consistent_probe);
+  reader.flag(section, {"conditional_create", "false: the first use creates the item with a plain write"},
+              conditional_create);
+  reader.flag(section, {"token_release", "the release asks for the LastModified that the client wrote last"},
+              token_release);
+  reader.flag(section, {"stale_lock", "an earlier job died with the lock"}, stale_lock);
+  reader.flag(section, {"held_lock", "an earlier job, still alive, took the lock a moment ago"}, held_lock);
   read_ageing(reader, section, observer_ageing);
-  reader.flag(section, "long_apply", long_apply);
-  reader.number(section, "lease_ticks", 1, 7, lease_ticks);
-  reader.flag(section, "retries", retries);
+  reader.flag(section, {"long_apply", "false: an apply takes no longer than its messages"}, long_apply);
+  reader.number(section, {"lease_ticks", "a lock that is older is stale"}, 1, 7, lease_ticks);
+  reader.flag(section, {"retries", "the SDK repeats requests without an answer"}, retries);
 }
 
 // Age by LastModified, and heartbeats, need clocks.
@@ -160,6 +167,24 @@ Remedies LockTableConfig::remedies(models::Dialect /*tool*/) const {
       "The owner and an epoch in every condition, of take-overs and releases alike (protocol "
       "`corrected`).";
   return remedies;
+}
+
+std::vector<std::string> LockTableConfig::audit_modes() const {
+  return {std::string(kProtocols[static_cast<std::size_t>(protocol)])};
+}
+
+// An apply that takes no longer than its messages ends within the few ticks that such a world has.
+bool LockTableConfig::read_audit_mode(std::string_view mode) {
+  const auto* const named = std::ranges::find(kProtocols, mode);
+  if (named == kProtocols.end()) return false;
+  protocol = static_cast<LockTableProtocol>(named - kProtocols.begin());
+  long_apply = false;
+  return true;
+}
+
+// Whoever takes locks over by their age needs clocks to tell it.
+void LockTableConfig::prepare_audit(Scenario& scenario) const {
+  if (protocol != LockTableProtocol::l0) scenario.time = {.ticks = 4, .urgent = true};
 }
 
 void LockTableConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {

@@ -41,6 +41,9 @@ struct LockTableConfig final : BackendConfig {
   [[nodiscard]] bool runs_commands() const override { return false; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
+  [[nodiscard]] std::vector<std::string> audit_modes() const override;
+  bool read_audit_mode(std::string_view mode) override;
+  void prepare_audit(Scenario& scenario) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
 };
 

@@ -30,11 +30,6 @@ const BackendType& oci_backend() {
   static constexpr BackendType kType{
       .name = "oci",
       .summary = "Terraform's oci backend: a lock object, created and deleted under preconditions",
-      .details =
-          "  workspace       name (default: default); workspace_exists: false creates it first\n"
-          "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n"
-          "  parts           of an upload of the state, as above 128 MiB (1 to 4, default 1)\n"
-          "  bucket, namespace, key, region, workspace_key_prefix  accepted, change nothing\n",
       .arguments = kArguments,
       .services = kServices,
       .terraform = {.since = "1.12"},
@@ -49,10 +44,13 @@ const BackendType& OciConfig::type() const { return oci_backend(); }
 void OciConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "bucket", "namespace", "key", "region", "workspace_key_prefix", "workspace",
                         "workspace_exists", "fenced_put", "parts"});
-  reader.text(section, "workspace", workspace);
-  reader.flag(section, "workspace_exists", workspace_exists);
-  reader.flag(section, "fenced_put", fenced_put);
-  reader.number(section, "parts", 1, 4, parts);
+  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
+  reader.flag(section,
+              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
+              workspace_exists);
+  reader.flag(section, {"fenced_put", "what a fix would do: PutObject of the state with If-Match"},
+              fenced_put);
+  reader.number(section, {"parts", "of an upload of the state, as above 128 MiB"}, 1, 4, parts);
 }
 
 std::optional<Objection> OciConfig::objection(const Scenario& scenario) const {

@@ -33,10 +33,6 @@ const BackendType& oss_backend() {
   static constexpr BackendType kType{
       .name = "oss",
       .summary = "Terraform's and OpenTofu's oss backend: lock and digest in TableStore, or no lock",
-      .details =
-          "  tablestore_table  a name or true: lock and digest in TableStore; otherwise no lock at all\n"
-          "  workspace         name (default: default); workspace_exists: false creates it first\n"
-          "  bucket, prefix, key, region, tablestore_endpoint  accepted, change nothing\n",
       .arguments = kArguments,
       .services = kServices,
       .matrix_modes = "- tablestore",
@@ -50,14 +46,19 @@ const BackendType& OssConfig::type() const { return oss_backend(); }
 void OssConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "bucket", "prefix", "key", "region", "tablestore_table",
                         "tablestore_endpoint", "workspace", "workspace_exists"});
-  reader.flag_or_text(section, "tablestore_table", tablestore_table);
-  reader.text(section, "workspace", workspace);
-  reader.flag(section, "workspace_exists", workspace_exists);
+  reader.flag_or_text(section,
+                      {"tablestore_table", "lock and digest in TableStore; otherwise no lock at all"},
+                      tablestore_table);
+  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
+  reader.flag(section,
+              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
+              workspace_exists);
 }
 
 void OssConfig::read_store(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"strong_reads"});
-  reader.flag(section, "strong_reads", strong_reads);
+  reader.flag(section, {"strong_reads", "false: a read may show what was there before the last write"},
+              strong_reads);
 }
 
 std::optional<InputError> OssConfig::read_arguments(const BackendArguments& arguments,

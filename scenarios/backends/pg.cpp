@@ -34,16 +34,6 @@ const BackendType& pg_backend() {
   static constexpr BackendType kType{
       .name = "pg",
       .summary = "Terraform's and OpenTofu's pg backend: a row in PostgreSQL, locked by an advisory lock",
-      .details =
-          "  workspace       name (default: default); workspace_exists: false creates it first\n"
-          "  fenced_put      true: what a fix would do, only the row that was read is replaced\n"
-          "  neighbours      jobs that lock or create another workspace meanwhile (0 to 2): of the database "
-          "with\n"
-          "                  Terraform, of the table with OpenTofu\n"
-          "  conn_str, schema_name\n"
-          "                  accepted, change nothing\n"
-          "  store           transaction_pooling: true, statements run on any session of a pooler;\n"
-          "                  session_losses: how many sessions the server ends by itself (0 to 2)\n",
       .arguments = kArguments,
       .services = kServices,
       .matrix_modes = "- pooler",
@@ -57,18 +47,25 @@ const BackendType& PgConfig::type() const { return pg_backend(); }
 void PgConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "conn_str", "schema_name", "workspace", "workspace_exists", "fenced_put",
                         "neighbours"});
-  reader.text(section, "workspace", workspace);
-  reader.flag(section, "workspace_exists", workspace_exists);
-  reader.flag(section, "fenced_put", fenced_put);
-  reader.number(section, "neighbours", 0, 2, neighbours);
+  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
+  reader.flag(section,
+              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
+              workspace_exists);
+  reader.flag(section, {"fenced_put", "what a fix would do: only the row that was read is replaced"},
+              fenced_put);
+  reader.number(section,
+                {"neighbours",
+                 "jobs that lock or create another workspace meanwhile: of the database with Terraform, of "
+                 "the table with OpenTofu"},
+                0, 2, neighbours);
 }
 
 void PgConfig::read_store(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"transaction_pooling", "session_losses"});
   bool pooler = pooled_sessions > 0;
-  reader.flag(section, "transaction_pooling", pooler);
+  reader.flag(section, {"transaction_pooling", "statements run on any session of a pooler"}, pooler);
   pooled_sessions = pooler ? kPooledSessions : std::uint8_t{0};
-  reader.number(section, "session_losses", 0, 2, session_losses);
+  reader.number(section, {"session_losses", "sessions that the server ends by itself"}, 0, 2, session_losses);
 }
 
 std::optional<InputError> PgConfig::read_arguments(const BackendArguments& arguments,
@@ -179,6 +176,11 @@ Remedies PgConfig::remedies(models::Dialect /*tool*/) const {
       "A fenced write: the row is replaced only if it still is the one that was read under the lock. The "
       "backend "
       "does not ask today; `fenced_put: true` in a scenario shows what it would change.";
+  remedies.session =
+      "A client that stops when its connection is gone, instead of going on over a new one: the advisory "
+      "lock has "
+      "gone with the session. Until then a server that ends no session in the middle (failover, restart, "
+      "idle time-outs), or a fenced write, which refuses the state.";
   remedies.exclusion =
       "A lock that does not go with the connection, or a client that stops when its connection is lost "
       "instead of "

@@ -26,14 +26,6 @@ const BackendType& remote_backend() {
   static constexpr BackendType kType{
       .name = "remote",
       .summary = "Terraform's and OpenTofu's remote backend, in local execution mode",
-      .details =
-          "  shared_token    true: all jobs use the token of one user or team\n"
-          "  force_unlock_locks  true: before OpenTofu 1.7, force-unlock by another version leaves a new "
-          "lock\n"
-          "  unlocks_after_failed_upload\n"
-          "                  true: Terraform before 0.12.0\n"
-          "  hostname, organization, workspaces\n"
-          "                  accepted, change nothing\n",
       .arguments = "hostname organization token workspaces",
       .services = kServices,
       .matrix_modes = "- shared-token",
@@ -47,9 +39,13 @@ const BackendType& RemoteConfig::type() const { return remote_backend(); }
 void RemoteConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "hostname", "organization", "workspaces", "shared_token",
                         "unlocks_after_failed_upload", "force_unlock_locks"});
-  reader.flag(section, "force_unlock_locks", force_unlock_locks);
-  reader.flag(section, "shared_token", shared_token);
-  reader.flag(section, "unlocks_after_failed_upload", unlocks_after_failed_upload);
+  reader.flag(
+      section,
+      {"force_unlock_locks", "before OpenTofu 1.7: force-unlock by another version leaves a new lock"},
+      force_unlock_locks);
+  reader.flag(section, {"shared_token", "all jobs use the token of one user or team"}, shared_token);
+  reader.flag(section, {"unlocks_after_failed_upload", "Terraform before 0.12.0"},
+              unlocks_after_failed_upload);
 }
 
 std::optional<InputError> RemoteConfig::read_arguments(const BackendArguments& /*arguments*/,

@@ -58,9 +58,9 @@ void read_customer_key(const BackendArguments& arguments, bool& sse_customer_key
   if (attribute == nullptr) return;
   if (const auto* unresolved = std::get_if<Unresolved>(&attribute->value)) {
     assumptions.push_back(
-        fmt::format("sse_customer_key = {} is a key (if it may be empty: --set "
+        fmt::format("sse_customer_key{} is a key (if it may be empty: --set "
                     "sse_customer_key=)",
-                    unresolved->expression));
+                    reference_shown(*unresolved)));
   }
   const auto* text = std::get_if<std::string>(&attribute->value);
   sse_customer_key = text == nullptr || !text->empty();
@@ -82,22 +82,6 @@ const BackendType& s3_backend() {
   static constexpr BackendType kType{
       .name = "s3",
       .summary = "Terraform's and OpenTofu's s3 backend, in four modes of locking",
-      .details =
-          "  dynamodb_table  a name or true: lock and digest in DynamoDB\n"
-          "  use_lockfile    true: lock file beside the state (If-None-Match)\n"
-          "                  both: lock file first, then DynamoDB; neither: no lock at all\n"
-          "  max_retries     attempts of the SDK, 1 to 10 (default 5)\n"
-          "  workspace       name (default: default); workspace_exists: false creates it first\n"
-          "  fenced_put      true: what a fix would do, PutObject of the state with If-Match\n"
-          "  large_states    true: above 5 MiB, which Terraform reads in ranges side by side\n"
-          "  encrypt, sse_customer_key  both: a key of the customer's (SSE-C), without which Terraform reads "
-          "lock files\n"
-          "  store           honours_if_none_match, honours_if_match, strong_reads, "
-          "versioned_conditional_puts,\n"
-          "                  suspended_conditional_puts (default true), versioning (never, enabled, "
-          "suspended),\n"
-          "                  missing_key_is_403 (default false), conflicts: how many puts are answered 409\n"
-          "                  because a delete came in between (0 to 2)\n",
       .arguments = kArguments,
       .services = kServices,
       .matrix_modes = "- dynamodb lockfile lockfile+dynamodb",
@@ -112,15 +96,25 @@ void S3Config::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section,
               {"type", "bucket", "key", "region", "dynamodb_table", "use_lockfile", "max_retries",
                "workspace", "workspace_exists", "encrypt", "sse_customer_key", "fenced_put", "large_states"});
-  reader.flag_or_text(section, "dynamodb_table", dynamodb_table);
-  reader.flag(section, "use_lockfile", use_lockfile);
-  reader.number(section, "max_retries", 1, 10, max_retries);
-  reader.text(section, "workspace", workspace);
-  reader.flag(section, "workspace_exists", workspace_exists);
-  reader.flag(section, "fenced_put", fenced_put);
-  reader.flag(section, "large_states", large_states);
-  reader.flag(section, "encrypt", encrypt);
-  reader.flag_or_text(section, "sse_customer_key", sse_customer_key);
+  reader.flag_or_text(section, {"dynamodb_table", "lock and digest in DynamoDB"}, dynamodb_table);
+  reader.flag(section,
+              {"use_lockfile",
+               "a lock file beside the state (If-None-Match); with dynamodb_table the lock file comes first"},
+              use_lockfile);
+  reader.number(section, {"max_retries", "attempts of the SDK"}, 1, 10, max_retries);
+  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
+  reader.flag(section,
+              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
+              workspace_exists);
+  reader.flag(section, {"fenced_put", "what a fix would do: PutObject of the state with If-Match"},
+              fenced_put);
+  reader.flag(section, {"large_states", "states above 5 MiB, which Terraform reads in ranges side by side"},
+              large_states);
+  reader.flag(section, {"encrypt", "with sse_customer_key: objects are encrypted with that key"}, encrypt);
+  reader.flag_or_text(
+      section,
+      {"sse_customer_key", "a key of the customer's (SSE-C), without which Terraform reads lock files"},
+      sse_customer_key);
 }
 
 void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
@@ -128,15 +122,29 @@ void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning",
                         "versioned_conditional_puts", "suspended_conditional_puts", "missing_key_is_403",
                         "conflicts"});
-  reader.flag(section, "honours_if_none_match", store.honours_if_none_match);
-  reader.flag(section, "honours_if_match", store.honours_if_match);
-  reader.flag(section, "strong_reads", store.strong_reads);
-  reader.flag(section, "versioned_conditional_puts", store.versioned_conditional_puts);
-  reader.flag(section, "suspended_conditional_puts", store.suspended_conditional_puts);
-  reader.flag(section, "missing_key_is_403", store.missing_key_is_403);
-  reader.number(section, "conflicts", 0, 2, store.conflicts);
+  reader.flag(section, {"honours_if_none_match", "false: a conditional put of what is there succeeds"},
+              store.honours_if_none_match);
+  reader.flag(section, {"honours_if_match", "false: a conditional put of another version succeeds"},
+              store.honours_if_match);
+  reader.flag(
+      section,
+      {"strong_reads", "false: a read may show what was there before the last write (before December 2020)"},
+      store.strong_reads);
+  reader.flag(section,
+              {"versioned_conditional_puts", "false: in a versioned bucket If-None-Match is ignored"},
+              store.versioned_conditional_puts);
+  reader.flag(section,
+              {"suspended_conditional_puts",
+               "false: with versioning suspended a deleted key is taken for one that is there"},
+              store.suspended_conditional_puts);
+  reader.flag(section,
+              {"missing_key_is_403",
+               "whose policy does not allow to list the bucket is told 403 of a key that is not there"},
+              store.missing_key_is_403);
+  reader.number(section, {"conflicts", "puts that are answered 409 because a delete came in between"}, 0, 2,
+                store.conflicts);
   std::size_t versioning = 0;
-  reader.choice(section, "versioning", kVersioning, versioning);
+  reader.choice(section, {"versioning", "of the bucket"}, kVersioning, versioning);
   store.versioning = kVersioning[versioning];
 }
 

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
-#include <sstream>
 
+#include "scenarios/input_file.hpp"
 #include "sim/random.hpp"
 
 namespace lockstorm::scenarios {
@@ -13,7 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 constexpr std::string_view kSuffix = ".replay";
-}
+constexpr std::string_view kDraft = ".part";
+}  // namespace
 
 Corpus::Corpus(fs::path directory, std::string subject, std::uint64_t fingerprint, Tell tell)
     : directory_(std::move(directory)),
@@ -42,6 +44,18 @@ fs::path Corpus::path_of(const std::string& text) const {
   return directory_ / fmt::format("{:016x}-{:016x}{}", fingerprint_, hash, kSuffix);
 }
 
+namespace {
+
+// A draft is there for a moment; one that is older is of a campaign that was killed.
+void remove_if_left(const fs::path& draft) {
+  std::error_code error;
+  const auto written = fs::last_write_time(draft, error);
+  if (!error && fs::file_time_type::clock::now() - written > std::chrono::minutes(1))
+    fs::remove(draft, error);
+}
+
+}  // namespace
+
 void Corpus::move_aside(const fs::path& file, const std::string& why) {
   std::error_code error;
   fs::create_directories(directory_ / "aside", error);
@@ -57,18 +71,19 @@ std::vector<sim::Schedule> Corpus::load() {
   std::vector<fs::path> files;
   for (fs::directory_iterator entry(directory_, error), end; !error && entry != end; entry.increment(error)) {
     if (entry->path().extension() == kSuffix) files.push_back(entry->path());
+    if (entry->path().extension() == kDraft) remove_if_left(entry->path());
   }
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
-    std::ifstream stream(file);
-    std::stringstream text;
-    text << stream.rdbuf();
-    std::string line = text.str();
+    auto text = read_input_file(file, kCorpusFile);
+    if (!text) {
+      complain(fmt::format("{} is skipped: it {}", file.filename().string(), text.error().problem));
+      continue;
+    }
+    std::string line = *std::move(text);
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
     const auto replay = sim::decode_replay(line);
-    if (!stream) {
-      complain(fmt::format("{} cannot be read", file.filename().string()));
-    } else if (!replay) {
+    if (!replay) {
       move_aside(file, replay.error());
     } else if (replay->fingerprint == fingerprint_) {
       schedules.push_back(replay->schedule);
@@ -90,7 +105,7 @@ void Corpus::keep(const sim::Schedule& schedule) {
   std::error_code error;
   if (fs::exists(path, error)) return;
   fs::path draft = path;
-  draft += ".part";
+  draft += kDraft;
   {
     std::ofstream stream(draft);
     stream << text << '\n';

@@ -8,6 +8,7 @@
 
 #include "scenarios/hunt/corpus.hpp"
 #include "scenarios/hunt/shrink.hpp"
+#include "scenarios/search_memory.hpp"
 #include "sim/parallel.hpp"
 
 namespace lockstorm::scenarios {
@@ -23,14 +24,23 @@ constexpr std::uint64_t kLongestRound = 2048;
 constexpr std::uint64_t kStepsOfARound = 100'000;  // of a lane
 constexpr sim::Violations kProgress = checkers::property_bit(Property::progress);
 constexpr unsigned kPilots = 64;
-constexpr std::size_t kCalmStates = 1'000'000;  // of the search for success where nothing is adverse
-constexpr std::size_t kMostKept = 256;          // streams of a corpus, besides violations
+constexpr std::size_t kMostKept = 256;  // streams of a corpus, besides violations
 
 struct Found {
   HuntFind find;
   unsigned lane = 0;
   [[nodiscard]] std::uint64_t run() const { return find.run * kLanes + lane; }
 };
+
+CampaignSettings settings_of(const HuntOptions& options) {
+  return {options.runs, options.time, options.missed, options.depth, options.all, 0};
+}
+
+// Nothing: until the time is over, or the chance is small enough.
+std::optional<std::uint64_t> runs_of_lane(const CampaignSettings& settings) {
+  if (!settings.runs && (settings.time || settings.missed)) return std::nullopt;
+  return (settings.runs.value_or(kDefaultRuns) + kLanes - 1) / kLanes;
+}
 
 class Campaign {
  public:
@@ -42,7 +52,7 @@ class Campaign {
         lanes_.push_back({lane, std::make_unique<Lane>(options.seed, lane, names_)});
     }
     for (unsigned thread = 0; thread < std::max(options.threads, 1U); ++thread)
-      workers_.push_back(std::make_unique<HuntWorker>(world));
+      workers_.push_back(std::make_unique<HuntWorker>(world, options.max_bytes / 4 * 3));
     shape_ = measure_shape(workers_[0]->runner(), kPilots, {});
   }
 
@@ -53,14 +63,17 @@ class Campaign {
     HuntResult hunted;
     hunted.result.scenario = scenario_;
     hunted.seed = options_.seed;
+    hunted.settings = settings_of(options_);
+    hunted.settings.checked = world_.checked;
     hunted.shard = options_.shard;
     hunted.strategies = names_;
     replay(corpus, hunted);
     search(corpus);
     count(hunted);
+    for (const auto& worker : workers_) worker->give_back();  // what is told needs room
     for (const Found& found : first_finds()) tell(found, hunted, corpus);
     minimise(corpus);
-    conclude(hunted, world_);
+    conclude(hunted, world_, states_within(options_.max_bytes / 2, kCalmStates));
     return hunted;
   }
 
@@ -99,12 +112,7 @@ class Campaign {
 
   void search(Corpus& corpus) {
     const auto start = std::chrono::steady_clock::now();  // only decides when to stop
-    const bool unlimited = !options_.runs && !options_.time && !options_.missed;
-    const std::uint64_t all_runs = options_.runs ? *options_.runs
-                                   : unlimited   ? kDefaultRuns
-                                                 : ~std::uint64_t{0};
-    const std::uint64_t lane_runs =
-        all_runs == ~std::uint64_t{0} ? all_runs : (all_runs + kLanes - 1) / kLanes;
+    const std::uint64_t lane_runs = runs_of_lane(settings_of(options_)).value_or(~std::uint64_t{0});
     if (!options_.all && !replayed_.empty()) return;
     const std::uint64_t longest =
         std::clamp(kStepsOfARound / std::max(shape_.steps, 1U), kFirstRound, kLongestRound);
@@ -193,7 +201,8 @@ class Campaign {
       if ((found.find.violations & checkers::property_bit(property)) == 0) continue;
       if (hunted.result.properties.contains(property)) continue;
       const Shrunk shrunk =
-          shrink(scenario_, world_, property, found.find.schedule, options_.shrink_states, options_.build);
+          shrink(scenario_, world_, property, found.find.schedule,
+                 states_within(options_.max_bytes / 2, options_.shrink_states), options_.build);
       auto told = tell_showing(scenario_, world_, property, shrunk.schedule);
       if (!told) {
         hunted.result.properties[property] = Verdict::nondeterministic;
@@ -249,10 +258,39 @@ class Campaign {
   std::array<std::size_t, kLanes> kept_{};
 };
 
+// What was not found in some parts of a campaign may be in the others.
+void leave_open(const HuntResult& hunted, VerifyResult& result) {
+  if (hunted.missing.empty() || result.verdict >= Verdict::violated ||
+      result.invalidity == Invalidity::nobody_succeeds)
+    return;
+  for (auto& [property, verdict] : result.properties) {
+    if (verdict == Verdict::held) verdict = Verdict::unknown;
+  }
+  result.verdict = Verdict::unknown;
+  result.invalidity = Invalidity::none;
+  result.why = fmt::format("{} of the campaign's {} parts {} missing: what {} runs find is not known",
+                           hunted.missing.size(), hunted.joined, hunted.missing.size() == 1 ? "is" : "are",
+                           hunted.missing.size() == 1 ? "its" : "their");
+}
+
 }  // namespace
 
-void conclude(HuntResult& hunted, const World& world) {
+std::optional<std::uint64_t> runs_of_part(const CampaignSettings& settings, const Shard& shard) {
+  const auto of_lane = runs_of_lane(settings);
+  if (!of_lane || settings.time || settings.missed) return std::nullopt;
+  return *of_lane * ((kLanes - shard.number + shard.count - 1) / shard.count);
+}
+
+void conclude(HuntResult& hunted, const World& world, std::size_t calm_states) {
   VerifyResult& result = hunted.result;
+  const bool is_part = hunted.shard.count > 1;
+  result.searched = Searched{hunted.counts.runs,
+                             hunted.counts.seen_through(),
+                             hunted.pct,
+                             hunted.settings.depth,
+                             is_part ? std::optional(hunted.shard.number) : std::nullopt,
+                             is_part ? hunted.shard.count : hunted.joined,
+                             hunted.missing};
   result.fired = hunted.counts.fired;
   result.reached = read_marks(world, hunted.counts.marks);
   result.explored.cut_off = hunted.counts.out_of_time;
@@ -279,7 +317,8 @@ void conclude(HuntResult& hunted, const World& world) {
     result.why = "no run was made";
     return;
   }
-  settle_validity(result, world, kCalmStates);
+  settle_validity(result, world, calm_states);
+  leave_open(hunted, result);
 }
 
 HuntResult hunt(const Scenario& scenario, const HuntOptions& options) {

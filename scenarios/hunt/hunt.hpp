@@ -30,6 +30,7 @@ struct HuntOptions {
   unsigned depth = 3;
   bool all = false;  ///< go on after a violation
   unsigned threads = 1;
+  std::size_t max_bytes = std::size_t{4} << 30U;  ///< what the process may take
   Shard shard;
   std::vector<std::string> strategies;  ///< empty: the whole portfolio
   std::filesystem::path corpus;         ///< empty: none
@@ -53,10 +54,28 @@ struct HuntedExample {
   bool proved_smallest = false;    ///< fewest adverse events, then clients, then steps
 };
 
+/// What a campaign was asked for besides its seed and strategies; its parts are asked for the same.
+struct CampaignSettings {
+  std::optional<std::uint64_t> runs;
+  std::optional<std::chrono::seconds> time;
+  std::optional<double> missed;
+  unsigned depth = 3;
+  bool all = false;
+  checkers::PropertySet checked = 0;
+
+  friend bool operator==(const CampaignSettings&, const CampaignSettings&) = default;
+};
+
+/// How many runs a part makes that nothing stops before; nothing where time or chance decide.
+std::optional<std::uint64_t> runs_of_part(const CampaignSettings& settings, const Shard& shard);
+
 struct HuntResult {
   VerifyResult result;  ///< verdicts and counterexamples; explored.complete is false
   std::uint64_t seed = 1;
+  CampaignSettings settings;
   Shard shard;
+  std::vector<unsigned> missing;  ///< parts, from 0, that were not there when the others were joined
+  unsigned joined = 1;            ///< parts that the campaign was made in
   HuntCounts counts;
   std::vector<std::string> strategies;
   PctRuns pct;
@@ -68,7 +87,11 @@ struct HuntResult {
 /// of the runs that one campaign would make.
 HuntResult hunt(const Scenario& scenario, const HuntOptions& options);
 
-/// Settles verdicts and chances from what was counted; used by campaigns and when shards are joined.
-void conclude(HuntResult& hunted, const World& world);
+/// States that the search for success, where nothing is adverse, may visit.
+inline constexpr std::size_t kCalmStates = 1'000'000;
+
+/// Settles verdicts and chances from what was counted; used by campaigns and when shards are joined. Of parts
+/// that are missing nothing is known, so what the others did not find is `unknown`.
+void conclude(HuntResult& hunted, const World& world, std::size_t calm_states = kCalmStates);
 
 }  // namespace lockstorm::scenarios

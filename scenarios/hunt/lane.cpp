@@ -1,9 +1,13 @@
 #include "scenarios/hunt/lane.hpp"
 
+#include "scenarios/resident_memory.hpp"
+
 namespace lockstorm::scenarios {
 namespace {
 
 constexpr std::size_t kMaxValues = 400'000;  // of a worker's tables, before it starts with empty ones
+constexpr std::size_t kFewEntries = 4'000;   // with fewer it goes on in any case
+constexpr std::size_t kLookEvery = 1'000;    // entries, at how much memory there is
 // Random runs of wide worlds never meet most states twice; `tidy` is what bounds them.
 constexpr sim::AutomatonLimits kRoomy{.nodes = 50'000'000, .memories = 500'000'000, .answers = 50'000'000};
 constexpr std::size_t kFinishStatesOfARun = 20'000;  // of a run that was cut off, to tell whether it hangs
@@ -61,7 +65,9 @@ std::vector<std::unique_ptr<sim::Strategy>> make_strategies(const std::vector<st
 
 }  // namespace
 
-HuntWorker::HuntWorker(const World& world) : world_(world) { reset(); }
+HuntWorker::HuntWorker(const World& world, std::size_t max_bytes) : world_(world), max_bytes_(max_bytes) {
+  reset();
+}
 
 void HuntWorker::add_marks(Marks& marks) const {
   join_marks(marks, marks_);
@@ -79,10 +85,25 @@ void HuntWorker::reset() {
   runner_ = std::make_unique<TableRunner>(*tables_, world_.monitors);
   finish_ = std::make_unique<FinishSearch>(*tables_, kFinishStatesOfARun);
   end_check_ = world_.end_check;
+  looked_at_ = 0;
 }
 
+std::size_t HuntWorker::entries() const {
+  return tables_->values().size() + tables_->local_count() + ends_.size();
+}
+
+void HuntWorker::give_back() {
+  reset();
+  return_freed_memory();
+}
+
+// What an entry takes depends on how wide the world is, so the system is asked. That decides nothing but when
+// things are looked up anew.
 void HuntWorker::tidy() {
-  if (tables_->values().size() > kMaxValues || tables_->local_count() > kMaxValues) reset();
+  if (tables_->values().size() > kMaxValues || tables_->local_count() > kMaxValues) return reset();
+  if (entries() < std::max(kFewEntries, looked_at_ + kLookEvery)) return;
+  looked_at_ = entries();
+  if (resident_bytes() > max_bytes_) give_back();
 }
 
 std::uint64_t HuntWorker::content_of(sim::ValueId id) {

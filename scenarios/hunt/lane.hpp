@@ -25,7 +25,8 @@ using TableRunner = sim::TableRun<checkers::Monitors>;
 /// What a thread needs to make runs; results do not depend on it.
 class HuntWorker {
  public:
-  explicit HuntWorker(const World& world);
+  /// `max_bytes`: what the process may take, as long as these tables are what takes it.
+  explicit HuntWorker(const World& world, std::size_t max_bytes = std::size_t{4} << 30U);
 
   TableRunner& runner() { return *runner_; }
   struct End {
@@ -46,12 +47,17 @@ class HuntWorker {
   std::vector<std::uint16_t> pairs_of(const sim::ChoiceStream& stream);
   /// Starts with empty tables when they have grown too large.
   void tidy();
+  /// Starts with empty tables, and gives the memory back.
+  void give_back();
 
  private:
   void reset();
+  [[nodiscard]] std::size_t entries() const;
   std::uint64_t hash_of_local(sim::LocalId id);
 
   const World& world_;
+  std::size_t max_bytes_;
+  std::size_t looked_at_ = 0;  ///< how many entries there were when memory was looked at
   std::unique_ptr<sim::StateTables> tables_;
   std::unique_ptr<TableRunner> runner_;
   std::unique_ptr<FinishSearch> finish_;

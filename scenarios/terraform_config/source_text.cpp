@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
 #include <iterator>
-#include <system_error>
+
+#include "scenarios/input_file.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -55,31 +55,9 @@ SourceLocation SourceText::location(std::size_t offset) const {
 }
 
 std::expected<SourceText, InputError> read_source(const std::filesystem::path& file) {
-  const std::string name = file.string();
-  const auto refuse = [&](std::string problem, std::string expected) {
-    return std::unexpected(InputError{{name, 0, 0}, std::move(problem), std::move(expected), ""});
-  };
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (status.type() == std::filesystem::file_type::not_found) return refuse("file does not exist", "");
-  if (error) return refuse("cannot be read: " + error.message(), "");
-  // Opening a named pipe or a device could block or never end.
-  if (!std::filesystem::is_regular_file(status))
-    return refuse("is not a regular file", "a configuration file");
-
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return refuse("cannot be read", "a file this user may read");
-  std::string text;
-  std::string chunk(std::size_t{1} << 16, '\0');
-  while (stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), stream.gcount() > 0) {
-    text.append(chunk, 0, static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > max_source_bytes) {
-      return refuse("is too large to be a configuration file",
-                    fmt::format("at most {} MiB", max_source_bytes / (1024 * 1024)));
-    }
-  }
-  if (stream.bad()) return refuse("cannot be read to its end", "");
-  return SourceText(name, std::move(text));
+  auto text = read_input_file(file, kConfigurationFile);
+  if (!text) return std::unexpected(std::move(text).error());
+  return SourceText(file.string(), *std::move(text));
 }
 
 std::string describe_next(std::string_view text, std::size_t offset) {
@@ -90,8 +68,8 @@ std::string describe_next(std::string_view text, std::size_t offset) {
   if (first < 0x20 || first == 0x7F) return fmt::format("control character 0x{:02X}", first);
   if (first >= 0x80) return describe_beyond_ascii(rest);
   if (!is_word_character(rest[0])) return fmt::format("'{}'", rest[0]);
-  const auto* const end = std::ranges::find_if_not(rest.substr(0, 40), is_word_character);
-  return fmt::format("'{}'", std::string_view(rest.begin(), end));
+  // Which one is not said: where the syntax is broken it may be part of a password.
+  return "word";
 }
 
 }  // namespace lockstorm::scenarios

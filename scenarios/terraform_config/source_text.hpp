@@ -12,9 +12,6 @@
 
 namespace lockstorm::scenarios {
 
-/// The largest configuration file that is read; a larger one is surely not a configuration.
-inline constexpr std::size_t max_source_bytes = std::size_t{16} * 1024 * 1024;
-
 /// The deepest nesting of blocks, brackets and templates that is read, so that no file can exhaust the stack.
 inline constexpr std::size_t max_nesting_depth = 500;
 
@@ -45,13 +42,13 @@ class SourceText {
   std::vector<std::size_t> line_begins_;
 };
 
-/// Reads a regular file of at most max_source_bytes.
+/// Reads a regular file that is no larger than a configuration.
 [[nodiscard]] std::expected<SourceText, InputError> read_source(const std::filesystem::path& file);
 
 /// The byte order mark that some editors put before UTF-8 text.
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// What stands at `offset`, for "unexpected ..." messages: a word, a character, "end of line" or "end of
+/// What stands at `offset`, for "unexpected ..." messages: "word", a character, "end of line" or "end of
 /// file".
 [[nodiscard]] std::string describe_next(std::string_view text, std::size_t offset);
 

@@ -310,7 +310,7 @@ TEST(Unknown, WhereNothingCompleted) {
   EXPECT_EQ(said_of("0 invoke write 1\n0 info write 1\n1 invoke read nil\n"), "unknown");
   EXPECT_EQ(said_of("0 invoke write {:writer a :serial 1}\n"), "unknown");
   EXPECT_EQ(said_of("0 info crash\n"), "unknown");
-  EXPECT_EQ(said_of("0 invoke write 1\n0 fail write 1\n"), "held");
+  EXPECT_EQ(said_of("0 invoke write 1\n0 fail write 1\n"), "unknown");
   EXPECT_EQ(verdicts_of(events("0 invoke acquire nil\n"))[0].why_unknown,
             "no operation completed, so that the history shows nothing");
 }

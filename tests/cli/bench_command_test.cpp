@@ -45,6 +45,30 @@ TEST(Bench, TakesTwoBuildsInTurn) {
   EXPECT_NE(result.out.find("this build against before, measured in turn"), std::string::npos) << result.out;
 }
 
+// A comparison of nothing finds nothing slower, and must not say so.
+TEST(Bench, NeedsAFigureInCommonWithWhatItIsComparedWith) {
+  if (!has_suite()) GTEST_SKIP() << "the benchmarks are not built";
+  const TemporaryDirectory directory;
+  directory.write("other.json",
+                  R"({"label": "other", "series": [{"name": "x/y", "better": "lower", "samples": [1, 2]}]})");
+  const CommandResult other =
+      lockstorm(std::string("bench ") + kQuick + "--baseline " + directory.file("other.json"));
+  EXPECT_EQ(other.status, 65) << other.out;
+  EXPECT_NE(other.out.find("other.json: error: has no figure in common with this run"), std::string::npos)
+      << other.out;
+  directory.write("empty.json", R"({"label": "other", "series": []})");
+  EXPECT_EQ(lockstorm("bench --baseline " + directory.file("empty.json")).status, 65);
+  for (const char* text :
+       {R"({"label": 5, "series": []})", R"({"label": "a", "series": 5})",
+        R"({"label": "a", "series": [{"name": "x", "better": "lower", "samples": [-1]}]})",
+        R"({"label": "a", "series": [{"name": "x", "better": "up", "samples": [1]}]})",
+        R"({"label": "a", "series": [{"name": "x", "better": "lower", "samples": []}]})"}) {
+    directory.write("bad.json", text);
+    EXPECT_EQ(lockstorm("bench --baseline " + directory.file("bad.json")).status, 65) << text;
+  }
+  EXPECT_EQ(lockstorm("bench --baseline /dev/zero").status, 65);
+}
+
 TEST(Bench, SaysWhatItMisses) {
   if (!has_suite()) GTEST_SKIP() << "the benchmarks are not built";
   const TemporaryDirectory directory;

@@ -70,7 +70,7 @@ TEST(Judge, BadInput) {
   EXPECT_EQ(lockstorm("judge histories/absent.jsonl").status, 65);
   const CommandResult directory = lockstorm("judge histories");
   EXPECT_EQ(directory.status, 65);
-  EXPECT_NE(directory.out.find("histories: error: this is a directory"), std::string::npos) << directory.out;
+  EXPECT_NE(directory.out.find("histories: error: is a directory"), std::string::npos) << directory.out;
   EXPECT_EQ(lockstorm("judge /dev/null").status, 65);
   const CommandResult model = lockstorm("judge --model mutx histories/lock.jsonl");
   EXPECT_EQ(model.status, 64);
@@ -123,6 +123,29 @@ TEST(Judge, NothingCompleted) {
   const CommandResult cut = lockstorm("judge " + directory.file("cut.jsonl"));
   EXPECT_EQ(cut.status, 2);
   EXPECT_NE(cut.out.find("Could not be decided: no operation completed"), std::string::npos) << cut.out;
+}
+
+TEST(Judge, NothingSucceeded) {
+  const TemporaryDirectory directory;
+  directory.write("refused.jsonl", R"({"process":0,"type":"invoke","f":"acquire"}
+{"process":0,"type":"fail","f":"acquire"}
+)");
+  const CommandResult refused = lockstorm("judge " + directory.file("refused.jsonl"));
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_NE(refused.out.find("Could not be decided: no operation succeeded"), std::string::npos)
+      << refused.out;
+}
+
+TEST(Judge, TimesMayLieAsFarApartAsTheyCan) {
+  const TemporaryDirectory directory;
+  directory.write("far.jsonl", R"({"process":0,"type":"invoke","f":"acquire","time_ns":-9223372036854775807}
+{"process":0,"type":"ok","f":"acquire","time_ns":9223372036854775807}
+{"process":0,"type":"invoke","f":"release","time_ns":9223372036854775807}
+{"process":0,"type":"ok","f":"release","time_ns":9223372036854775807}
+)");
+  const CommandResult far = lockstorm("judge " + directory.file("far.jsonl"));
+  EXPECT_EQ(far.status, 0) << far.out;
+  EXPECT_EQ(far.out.find(" -"), std::string::npos) << far.out;
 }
 
 TEST(Judge, Json) {

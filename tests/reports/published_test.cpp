@@ -8,6 +8,8 @@
 #include <regex>
 #include <set>
 
+#include "reports/json_report.hpp"
+#include "reports/text_report.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/yaml_scenario.hpp"
 
@@ -125,6 +127,111 @@ TEST(BadgeReport, SaysTheWorst) {
   EXPECT_EQ(json::parse(badge_report(both()))["message"], "1 violated of 2");
   EXPECT_EQ(json::parse(badge_report(both()))["color"], "red");
   EXPECT_EQ(json::parse(badge_report(std::vector{held()}))["message"], "1 held");
+}
+
+// A violation whose run could not be told, as where memory ran out meanwhile.
+TEST(SarifReport, IsNeverEmptyWhereSomethingIsViolated) {
+  scenarios::VerifyResult untold = violated();
+  untold.counterexamples.clear();
+  untold.why = "the memory is used up";
+  const json run = json::parse(sarif_report(std::vector{untold}, {}))["runs"][0];
+  std::size_t broken = 0;
+  for (const auto& [property, verdict] : untold.properties)
+    broken += verdict == scenarios::Verdict::violated ? 1 : 0;
+  ASSERT_EQ(run["results"].size(), broken);
+  for (const json& result : run["results"]) {
+    EXPECT_EQ(run["tool"]["driver"]["rules"][result["ruleIndex"].get<std::size_t>()]["id"], result["ruleId"]);
+    EXPECT_THAT(result["message"]["text"].get<std::string>(),
+                HasSubstr("No run that shows it could be told: the memory is used up"));
+    EXPECT_FALSE(result["locations"].empty());
+  }
+}
+
+TEST(SarifReport, ShowsWhatWasExpectedAndIsNotFound) {
+  const auto missing =
+      verified("backend: {type: s3, use_lockfile: true}\nexpect: {no-lost-update: violated}\n");
+  const json run = json::parse(sarif_report(std::vector{missing}, {}))["runs"][0];
+  ASSERT_EQ(run["results"].size(), 1U);
+  EXPECT_EQ(run["results"][0]["message"]["text"], "Expected no-lost-update to be violated, got held");
+}
+
+TEST(SarifReport, IsNoSuccessWhereNothingIsDecided) {
+  const auto invocation = [](const std::vector<scenarios::VerifyResult>& results) {
+    return json::parse(sarif_report(results, {}))["runs"][0]["invocations"][0];
+  };
+  const auto never_strikes =
+      verified("backend: {type: s3, use_lockfile: true}\nclient: {count: 1}\nfaults: {clock_skew: 1}\n");
+  ASSERT_EQ(never_strikes.verdict, scenarios::Verdict::invalid);
+  scenarios::VerifyResult open = held();
+  open.verdict = scenarios::Verdict::unknown;
+  open.why = "the memory is used up";
+  for (const auto& undecided : {never_strikes, open}) {
+    const json one = invocation({held(), undecided, violated()});
+    EXPECT_EQ(one["executionSuccessful"], false);
+    ASSERT_EQ(one["toolExecutionNotifications"].size(), 1U);
+    EXPECT_EQ(one["toolExecutionNotifications"][0]["level"], "error");
+    EXPECT_THAT(one["toolExecutionNotifications"][0]["message"]["text"].get<std::string>(),
+                HasSubstr(undecided.why));
+  }
+  EXPECT_EQ(invocation(both())["executionSuccessful"], true);
+  EXPECT_TRUE(invocation(both())["toolExecutionNotifications"].empty());
+}
+
+// What a campaign of random runs says where it found nothing.
+scenarios::VerifyResult searched() {
+  scenarios::VerifyResult result = held();
+  result.explored = {};
+  result.searched.emplace();
+  result.searched->runs = result.searched->seen_through = 4000;
+  result.searched->pct = {2, 30, 0, {0, 0, 0, 1000}};
+  return result;
+}
+
+TEST(Searched, IsNoProofInAnyForm) {
+  const std::vector<scenarios::VerifyResult> results{searched()};
+  const std::string said =
+      "searched, no proof: 4 000 runs, nothing found; a bug of depth 3 or less was missed with a probability "
+      "of up to 57.4 %; with confidence 95 % fewer than 8e-04 of such runs violate anything";
+  const std::string markdown = markdown_report(results);
+  EXPECT_THAT(markdown, HasSubstr("| `safe` | 🔍 nothing found, no proof |"));
+  EXPECT_THAT(markdown, HasSubstr(said));
+  EXPECT_THAT(markdown, Not(HasSubstr("✅")));
+  const std::string junit = junit_report(results);
+  expect_well_formed(junit);
+  EXPECT_EQ(occurrences(junit, "<system-out>" + said + "</system-out>"), searched().properties.size());
+  EXPECT_THAT(junit, HasSubstr("<property name=\"searched\" value=\"" + said + "\"/>"));
+  const json badge = json::parse(badge_report(results));
+  EXPECT_EQ(badge["message"], "nothing found in 4 000 runs, no proof");
+  EXPECT_EQ(badge["color"], "blue");
+  const json note =
+      json::parse(sarif_report(results, {}))["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+  EXPECT_EQ(note["message"]["text"], "safe: " + said);
+  EXPECT_EQ(json_result(searched(), "hunt")["proof"], false);
+  const std::string text = text_findings(searched(), Style{});
+  EXPECT_THAT(text, HasSubstr("safe: NOTHING FOUND"));
+  EXPECT_THAT(text, Not(HasSubstr("held")));
+}
+
+TEST(Searched, BesideAProofTheBadgeIsNotGreen) {
+  EXPECT_EQ(json::parse(badge_report(std::vector{held(), searched()}))["color"], "blue");
+  EXPECT_EQ(json::parse(badge_report(std::vector{held()}))["color"], "brightgreen");
+  EXPECT_EQ(json::parse(badge_report({}))["color"], "yellow");
+}
+
+TEST(Searched, OneRunSaysNothingOfOthers) {
+  scenarios::VerifyResult one = searched();
+  one.searched.emplace();
+  one.searched->runs = one.searched->seen_through = 1;
+  EXPECT_THAT(markdown_report(std::vector{one}),
+              HasSubstr("searched, no proof: 1 run, nothing found; what other runs do is not known"));
+  EXPECT_EQ(json::parse(badge_report(std::vector{one}))["color"], "blue");
+}
+
+TEST(Searched, WithoutPctTheChanceIsNotKnown) {
+  scenarios::VerifyResult walks = searched();
+  walks.searched->pct.runs.clear();
+  EXPECT_THAT(markdown_report(std::vector{walks}),
+              HasSubstr("how likely it is that a bug of depth 3 was missed is not known"));
 }
 
 TEST(PerfettoReport, HasNamedTracksAndPairedArrows) {

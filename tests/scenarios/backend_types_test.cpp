@@ -36,7 +36,6 @@ TEST(BackendTypes, AreCompleteAndDistinct) {
     EXPECT_EQ(&scenario.backend->type(), type);
     EXPECT_TRUE(type->terraform.exists || type->opentofu.exists);
     EXPECT_FALSE(type->summary.empty() || scenario.backend->summary().empty());
-    EXPECT_TRUE(type->details.empty() || type->details.ends_with('\n'));
     if (objection_to(scenario)) continue;
     const std::unique_ptr<World> world = build_world(scenario);
     EXPECT_NE(world->backend, nullptr);
@@ -122,8 +121,7 @@ TEST(Availability, IsSaidOnlyWhereItIsLimited) {
 // A backend that one tool lacks, with nothing else to it.
 struct TerraformOnly final : BackendConfig {
   [[nodiscard]] const BackendType& type() const override {
-    static constexpr BackendType kType{
-        .name = "only", .summary = "", .details = "", .opentofu = {.exists = false}};
+    static constexpr BackendType kType{.name = "only", .summary = "", .opentofu = {.exists = false}};
     return kType;
   }
   void read_yaml(YamlReader& /*reader*/, const YAML::Node& /*section*/) override {}

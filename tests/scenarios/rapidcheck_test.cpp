@@ -1,5 +1,6 @@
 // Properties of the engines on generated scenarios, and of the generators themselves.
 #include "scenarios/rapidcheck.hpp"
+#include "sim/simulator.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

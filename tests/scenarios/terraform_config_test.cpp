@@ -367,13 +367,14 @@ TEST(TerraformConfig, RefusesWhatIsNoConfiguration) {
               HasSubstr("directory has no Terraform or OpenTofu configuration files"));
   EXPECT_THAT(error_of(directory.root() / "missing"), HasSubstr("missing: error: no such file or directory"));
   ASSERT_EQ(mkfifo((directory.root() / "pipe.tf").c_str(), 0600), 0);
-  EXPECT_THAT(error_of(directory.root()), HasSubstr("pipe.tf: error: is not a regular file"));
+  EXPECT_THAT(error_of(directory.root()), HasSubstr("pipe.tf: error: is a named pipe"));
 }
 
 TEST(TerraformConfig, RefusesWhatCannotBeRead) {
   const Directory directory;
   std::filesystem::create_symlink("nowhere", directory.root() / "dangling.tf");
-  EXPECT_THAT(error_of(directory.root()), HasSubstr("dangling.tf: error: file does not exist"));
+  EXPECT_THAT(error_of(directory.root()),
+              HasSubstr("dangling.tf: error: cannot be read: No such file or directory"));
   std::filesystem::create_symlink("loop", directory.root() / "loop");
   EXPECT_THAT(error_of(directory.root() / "loop"), HasSubstr("loop: error: cannot be read: "));
 }
@@ -394,7 +395,7 @@ TEST(TerraformConfig, RefusesHugeFiles) {
   EXPECT_EQ(error_of(file), "no error");
   std::ofstream(file, std::ios::app) << '\n';
   EXPECT_EQ(error_of(file),
-            file.string() + ": error: is too large to be a configuration file\n  expected: at most 16 MiB");
+            file.string() + ": error: is too large\n  expected: a configuration file, of at most 16 MiB");
 }
 
 }  // namespace

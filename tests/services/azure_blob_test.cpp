@@ -165,7 +165,7 @@ TEST_F(AzureBlobTest, PutReplacesMetadataAndKeepsTheLease) {
 // 3.4 Lock 2: the unconditional creation is also a way to lose a state.
 TEST_F(AzureBlobTest, AnEmptyBodyOverAStateIsAWrite) {
   EXPECT_EQ(status(AzureBlob::PutBlob{{}}), 201);
-  EXPECT_EQ(last_tags, checkers::kWritesState);
+  EXPECT_EQ(last_tags, checkers::kWritesState | checkers::kDeletesState);
   EXPECT_EQ(status(AzureBlob::PutBlob{{}}), 201);
   EXPECT_EQ(last_tags, 0);
   EXPECT_EQ(status(AzureBlob::GetBlob{}), 200);

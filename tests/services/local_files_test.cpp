@@ -165,7 +165,7 @@ TEST_F(LocalFilesTest, WhoHasARemovedFileOpenKeepsItAndItsLock) {
 TEST_F(LocalFilesTest, ARemovalTakesWhateverHasBeenWritten) {
   ask(kA, LocalFiles::Open{});
   EXPECT_EQ(status(kA, LocalFiles::Stat{}), Status::ok);
-  EXPECT_EQ(ask(kB, LocalFiles::RemoveState{}).tags, checkers::kWritesState);
+  EXPECT_EQ(ask(kB, LocalFiles::RemoveState{}).tags, checkers::kWritesState | checkers::kDeletesState);
   EXPECT_EQ(status(kB, LocalFiles::RemoveState{}), Status::no_entry);
   EXPECT_EQ(ask(kA, LocalFiles::ReadState{}).response.state, state_of(kA, 1));
 }

@@ -1,0 +1,25 @@
+// What each kind of fault is, one clause.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "sim/faults.hpp"
+
+namespace lockstorm::scenarios {
+
+/// In the order of sim::Fault.
+inline constexpr std::array<std::string_view, sim::kFaultKinds> kFaultMeanings{
+    "a process vanishes; what it sent stays in flight or is lost",
+    "a process stays unscheduled while the rest of the world goes on",
+    "a request never arrives",
+    "a request takes effect, its response never arrives",
+    "the client gives up while its request is still on the way",
+    "a request arrives twice",
+    "a server answers 5xx, before or after doing what was asked",
+    "a server refuses without doing anything",
+    "a process is interrupted (Ctrl-C, a cancelled CI job)",
+    "a client's clock is ahead of the others",
+};
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,186 @@
+"""Plants a password in every argument of every backend, as literal, in URLs, in expressions, in files with broken
+syntax and on the command line, and looks for it in all that the command writes: no argument's value may come out,
+in any format and on any error path.
+
+    canaries.py LOCKSTORM [--all]
+
+Without --all each argument meets some of the ways to write a value, in turn; with it, all of them."""
+import json
+import sys
+
+from command import Failures, Folder
+
+CANARY = "kN4ryPa55w0rd"
+URL = f"https://ci:{CANARY}@state.example/prod?sig={CANARY}&x=1"
+
+# Ways to write an argument in HCL. %s is the argument's name.
+NATIVE = {
+    "literal": f'%s = "{CANARY}"',
+    "url": f'%s = "{URL}"',
+    "interpolated url": f'%s = "https://ci:{CANARY}@state.example/${{var.env}}/lock?sig={CANARY}"',
+    "interpolated": f'%s = "{CANARY}${{var.env}}"',
+    "interpolation with spaces": f'%s = "https://ci:${{ var.env }}{CANARY}@state.example/lock"',
+    "call": f'%s = format("{CANARY}-%%s", var.env)',
+    "conditional": f'%s = var.on ? "{CANARY}" : null',
+    "list": f'%s = ["{CANARY}", var.env]',
+    "object": f'%s = {{ secret = "{CANARY}" }}',
+    "heredoc": f'%s = <<EOT\n{CANARY}\nEOT',
+    "heredoc with a template": f'%s = <<EOT\n{CANARY} ${{var.env}}\nEOT',
+    "word": f"%s = {CANARY}",
+    "attribute": f"%s = secrets.{CANARY}.value",
+    "index": f'%s = var.secrets["{CANARY}"]',
+    "block": f'%s {{\n secret = "{CANARY}"\n}}',
+    "labelled block": f'%s "{CANARY}" {{\n}}',
+    # No file: the syntax is broken just there.
+    "unclosed": f'%s = "{CANARY}\n',
+    "bad escape": f'%s = "a\\{CANARY}"',
+    "bad escape inside": f'%s = "{CANARY}\\{CANARY}"',
+    "twice": f'%s = "a" "{CANARY}"',
+    "word behind": f'%s = "a" {CANARY}',
+    "number and word": f"%s = 12 {CANARY}",
+    "no equals": f"%s {CANARY}",
+    "no quotes": f'%s = {CANARY} {CANARY}',
+    "colon": f'%s : "{CANARY}"',
+    "unclosed list": f'%s = ["a" {CANARY}]',
+    "unclosed object": f'%s = {{ a = "b" {CANARY} }}',
+    "unknown directive": f'%s = "%%{{ {CANARY} }}"',
+    "unclosed template": f'%s = "${{ {CANARY}',
+    "unclosed heredoc": f"%s = <<EOT\n{CANARY}",
+    "twice set": f'%s = "{CANARY}"\n%s = "{CANARY}"',
+}
+JSON_VALUES = {
+    "literal": json.dumps(CANARY),
+    "url": json.dumps(URL),
+    "template": json.dumps(CANARY + "${var.env}"),
+    "list": json.dumps([CANARY]),
+    "object": json.dumps({"secret": CANARY}),
+    "broken": f'"{CANARY}',
+    "bad escape": f'"{CANARY}\\q"',
+    "word": CANARY,
+    "control": f'"{CANARY}\n"',
+}
+# On the command line, behind --set.
+SETTINGS = {
+    "literal": (f"%s={CANARY}",),
+    "url": (f"%s={URL}",),
+    "no equals": (f"%s {CANARY}",),
+    "no name": (f"={CANARY}",),
+    "value only": (URL,),
+    "spaces": (f"%s=a", CANARY),
+    "empty name": (f"%s {CANARY}=x",),
+}
+failures = Failures()
+
+
+def look(ended, *where):
+    failures.check(not ended.aborted, *where, ended)
+    for what, text in ended.everything():
+        failures.check(CANARY.encode() not in text, *where, "in", what, text[max(0, text.find(CANARY.encode()) - 200):][:400])
+
+
+def audit(folder, tool, *words):
+    return folder.run_in_every_format("audit", ".", "--tool", tool, "--faults", "none", *words)
+
+
+def in_native(folder, backend, argument, way, tool):
+    line = NATIVE[way].replace("%s", argument).replace("%%", "%")
+    block = "cloud {" if backend == "cloud" else f'backend "{backend}" {{'
+    folder.write("main.tf", f"terraform {{\n  {block}\n{line}\n  }}\n}}\n")
+    look(audit(folder, tool), backend, argument, way)
+
+
+def in_json(folder, backend, argument, way, tool):
+    body = f'{{"{argument}": {JSON_VALUES[way]}}}'
+    block = f'"cloud": {body}' if backend == "cloud" else f'"backend": {{"{backend}": {body}}}'
+    folder.write("main.tf.json", f'{{"terraform": {{{block}}}}}')
+    look(audit(folder, tool), backend, argument, "JSON", way)
+
+
+def in_setting(folder, backend, argument, way, tool):
+    block = "cloud {" if backend == "cloud" else f'backend "{backend}" {{'
+    folder.write("main.tf", f"terraform {{\n  {block}\n  }}\n}}\n")
+    words = [word.replace("%s", argument) for word in SETTINGS[way]]
+    look(audit(folder, tool, "--set", *words), backend, argument, "--set", way)
+
+
+def in_all_arguments(lockstorm, backend, arguments):
+    """Values that are accepted, in all arguments at once: the whole report is written."""
+    for tool in ("terraform", "opentofu"):
+        for way in ("literal", "url", "interpolated url", "interpolated"):
+            with Folder(lockstorm) as folder:
+                lines = "\n".join(NATIVE[way].replace("%s", name) for name in arguments)
+                block = "cloud {" if backend == "cloud" else f'backend "{backend}" {{'
+                folder.write("main.tf", f"terraform {{\n  {block}\n{lines}\n  }}\n}}\n")
+                look(audit(folder, tool), backend, "all", way)
+
+
+def elsewhere(lockstorm):
+    """URLs with credentials where other readers quote what they read."""
+    scenario = f"backend: {{type: http, lock_address: '{URL}', unlock_address: '{URL}'}}\nclient: {{count: 2}}\n"
+    texts = {
+        "whole.yaml": scenario,
+        "key.yaml": f"backend:\n  type: http\n  '{URL}': true\n",
+        "type.yaml": f"backend: {{type: '{URL}'}}\n",
+        "value.yaml": f"backend: {{type: s3, use_lockfile: '{URL}'}}\n",
+        "broken.yaml": f"backend: {{type: http, lock_address: '{URL}'\n",
+        "command.yaml": f"backend: {{type: local}}\nclient: {{command: '{URL}'}}\n",
+        "comment.yaml": f"# {URL}\n" + scenario,
+    }
+    for name, text in texts.items():
+        with Folder(lockstorm) as folder:
+            folder.write(name, text)
+            look(folder.run_in_every_format("verify", name, "--certificate", "out.cert", "--gtest", "tests"), "verify", name)
+            look(folder.run_in_every_format("hunt", name, "--runs", "20"), "hunt", name)
+            look(folder.run("simulate", name, "--json", "out.json"), "simulate", name)
+    for type_ in (URL, f"s3 {URL}"):
+        with Folder(lockstorm) as folder:
+            folder.write("main.tf", f'terraform {{\n  backend "{type_}" {{\n  }}\n}}\n')
+            look(audit(folder, "terraform"), "type")
+    with Folder(lockstorm) as folder:
+        folder.write("h.jsonl", '{"process": 0, "type": "invoke", "f": "write", "value": "%s"}\n' % URL +
+                     '{"process": 0, "type": "ok", "f": "write", "value": "%s"}\n' % URL +
+                     '{"process": 1, "type": "invoke", "f": "read"}\n{"process": 1, "type": "ok", "f": "read", "value": "%s1"}\n' % URL)
+        look(folder.run("judge", "h.jsonl", "--model", "register", "--json", "out.json", "--html", "out.html"), "judge")
+        for words in (["verify", URL], ["audit", URL], ["judge", URL], ["merge", URL], ["certify", URL], ["replay", URL],
+                      ["describe", URL], [URL], ["verify", f"--{URL}"], ["hunt", "s3/unlocked", "--corpus", URL, "--runs", "1"],
+                      ["verify", "s3/unlocked", "--json", URL], ["verify", "s3/unlocked", "--seed", URL]):
+            look(folder.run(*words), *words[:1])
+        certificate = {"lockstorm": URL, "certificate": 1, "scenarios": []}
+        folder.write("c.json", json.dumps(certificate))
+        look(folder.run("certify", "c.json"), "certify")
+        folder.write("m.json", json.dumps({"scenario": URL, "lockstorm": URL, "hunt": {}}))
+        look(folder.run("merge", "m.json"), "merge")
+
+
+def arguments_of(lockstorm):
+    """The arguments of each backend type's block, as `describe` lists them."""
+    with Folder(lockstorm) as folder:
+        listed = json.loads(folder.run("list", "--json", "out.json").files["out.json"])["backends"]
+        arguments = {}
+        for name in (item["name"] for item in listed):
+            described = json.loads(folder.run("describe", name, "--json", "out.json").files["out.json"])
+            for item in described.get("results", [described]):
+                if item["kind"] == "backend" and item["arguments"]:
+                    arguments[name] = item["arguments"]
+    return arguments
+
+
+def main(lockstorm, everything):
+    arguments = arguments_of(lockstorm)
+    failures.check(len(arguments) >= 13, "backends are missing:", sorted(arguments))
+    turn = 0
+    for backend, known in arguments.items():
+        in_all_arguments(lockstorm, backend, known)
+        for argument in known:
+            for where, ways, least in ((in_native, NATIVE, 2), (in_json, JSON_VALUES, 1), (in_setting, SETTINGS, 1)):
+                chosen = list(ways) if everything else [list(ways)[(turn + i * 7) % len(ways)] for i in range(least)]
+                turn += 1
+                for way in chosen:
+                    with Folder(lockstorm) as folder:
+                        where(folder, backend, argument, way, ("terraform", "opentofu")[turn % 2])
+    elsewhere(lockstorm)
+    return failures.end(f"{sum(map(len, arguments.values()))} arguments of {len(arguments)} backends")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], "--all" in sys.argv))
