@@ -21,7 +21,8 @@ const AnomalyInfo& info_of(Anomaly anomaly) {
       {"serial-order", "a serial goes back, or does not rise with an update"},
       {"two-contents", "one (writer, serial), or one serial of a state, names two versions"},
       {"two-lineages", "a state has versions of two lineages"},
-      {"write-under-anothers-lock", "an update is acknowledged while another process holds the lock"},
+      {"write-under-anothers-lock",
+       "an acknowledged update can only have happened while another process held the lock"},
   }};
   return kInfo[static_cast<std::size_t>(anomaly)];
 }

@@ -71,15 +71,10 @@ std::optional<Model> model_of(const Signs& signs) {
   return signs.has_lock && state ? std::optional(Model::lock_and_state) : state;
 }
 
-std::expected<std::vector<KeyVerdict>, HistoryError> judge_locks(const History& history,
-                                                                 const JudgeBudget& limits,
-                                                                 const InitialPart& initial,
-                                                                 bool may_have_others) {
-  auto locks = locks_of(history, initial, may_have_others);
-  if (!locks) return std::unexpected(std::move(locks).error());
+std::vector<KeyVerdict> judge_locks(const std::vector<LockHistory>& locks, const JudgeBudget& limits) {
   const SearchBudget budget{limits.max_states, limits.max_bytes, {}};
   std::vector<KeyVerdict> verdicts;
-  for (const LockHistory& lock : *locks) {
+  for (const LockHistory& lock : locks) {
     KeyVerdict verdict{.key = lock.key};
     verdict.operations = static_cast<std::uint64_t>(std::ranges::count(
         lock.events, EventType::invoke, [](const LockEvent& event) { return event.type; }));
@@ -119,7 +114,11 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_alone(const History& 
                                                                  std::span<const Call> calls, Model model,
                                                                  const JudgeBudget& budget,
                                                                  const Initial& initial) {
-  if (model == Model::lock) return judge_locks(history, budget, initial.lock, false);
+  if (model == Model::lock) {
+    const auto locks = locks_of(history, initial.lock, false);
+    if (!locks) return std::unexpected(locks.error());
+    return judge_locks(*locks, budget);
+  }
   if (model == Model::states) return judge_states(history, calls, budget, initial.state);
   if (model == Model::terraform_state && initial.state.kind == InitialPart::Kind::given) {
     const Value* serial = initial.state.value.field("serial");
@@ -139,21 +138,33 @@ const KeyVerdict* guard_of(const Value& key, const std::vector<KeyVerdict>& lock
   return found == locks.end() ? nullptr : &*found;
 }
 
-// Only under locks whose histories are in order: who holds one of the others, nobody knows.
-void judge_guard(const History& history, std::span<const Call> calls, std::vector<KeyVerdict>& verdicts) {
-  const std::vector<KeyVerdict> locks = verdicts;
-  for (const KeyVerdict& lock : locks) {
+// Only under locks whose histories are in order: who holds one of the others, nobody knows. `verdicts` are
+// those of the locks.
+void judge_guard(const History& history, std::span<const Call> calls, const std::vector<LockHistory>& locks,
+                 const JudgeBudget& limits, std::vector<KeyVerdict>& verdicts) {
+  const SearchBudget budget{limits.max_states, limits.max_bytes, {}};
+  const std::vector<KeyVerdict> of_locks = verdicts;
+  for (std::size_t i = 0; i < locks.size(); ++i) {
+    const KeyVerdict& lock = of_locks[i];
     if (lock.judgement != Judgement::holds) continue;
     std::vector<Call> writes;
     for (const Call& call : calls) {
-      const KeyVerdict* guard = guard_of(history[call.invoked].key, locks);
+      const KeyVerdict* guard = guard_of(history[call.invoked].key, of_locks);
       if (guard != nullptr && guard->key == lock.key && is_write(history, call)) writes.push_back(call);
     }
-    auto finding = find_unguarded_write(history, writes, lock.lock->certain_holds);
-    if (!finding) continue;
-    KeyVerdict verdict{.key = lock.key, .part = Model::lock_and_state, .judgement = Judgement::violated};
+    if (writes.empty()) continue;
+    LockOrder order = find_guarded_order(history, writes, locks[i], lock.lock->certain_holds, budget);
+    if (order.verdict == Linearizable::yes) continue;
+    KeyVerdict verdict{.key = lock.key, .part = Model::lock_and_state};
     verdict.operations = writes.size();
-    verdict.findings.push_back(*std::move(finding));
+    verdict.states_searched = order.states;
+    if (order.verdict == Linearizable::no) {
+      verdict.judgement = Judgement::violated;
+      verdict.findings.push_back(*std::move(order.finding));
+    } else {
+      verdict.judgement = Judgement::unknown;
+      verdict.why_unknown = order.why_unknown;
+    }
     verdicts.push_back(std::move(verdict));
   }
 }
@@ -172,15 +183,16 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_together(const Histor
     of_state.push_back(call);
   }
   const Model state_model = state_model_of(signs).value_or(Model::states);
-  auto verdicts = judge_locks(history, budget, initial.lock, true);
-  if (!verdicts) return verdicts;
-  for (KeyVerdict& verdict : *verdicts) verdict.part = Model::lock;
-  judge_guard(history, of_state, *verdicts);
+  const auto locks = locks_of(history, initial.lock, true);
+  if (!locks) return std::unexpected(locks.error());
+  auto verdicts = judge_locks(*locks, budget);
+  for (KeyVerdict& verdict : verdicts) verdict.part = Model::lock;
+  judge_guard(history, of_state, *locks, budget, verdicts);
   auto states = judge_alone(history, of_state, state_model, budget, initial);
   if (!states) return states;
   for (KeyVerdict& verdict : *states) {
     verdict.part = state_model;
-    verdicts->push_back(std::move(verdict));
+    verdicts.push_back(std::move(verdict));
   }
   return verdicts;
 }

@@ -78,6 +78,8 @@ bool EdnReader::at_end() {
       advance();
     } else if (text_[at_] == ';') {
       while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+    } else if (text_.substr(at_).starts_with("#_")) {
+      if (!discard()) return false;
     } else {
       return false;
     }
@@ -85,7 +87,22 @@ bool EdnReader::at_end() {
   return true;
 }
 
-char EdnReader::peek() { return at_end() ? '\0' : text_[at_]; }
+// "#_ form" is a blank; of "#_ #_ a b" the inner one is a, the outer one b.
+bool EdnReader::discard() {
+  if (wrong_discard_) return false;
+  at_ += 2;
+  if (discards_ == kDeepest) {
+    wrong_discard_ = expected_here("a form to discard that is not nested as deeply");
+    return false;
+  }
+  ++discards_;
+  auto form = read_value(0);
+  --discards_;
+  if (!form && !wrong_discard_) wrong_discard_ = std::move(form).error();
+  return !wrong_discard_;
+}
+
+char EdnReader::peek() { return at_end() || wrong_discard_ ? '\0' : text_[at_]; }
 
 bool EdnReader::take(char c) {
   if (peek() != c) return false;
@@ -94,11 +111,12 @@ bool EdnReader::take(char c) {
 }
 
 void EdnReader::skip_tag() {
-  if (peek() != '#' || at_ + 1 >= text_.size() || text_[at_ + 1] == '{') return;
-  while (at_ < text_.size() && !ends_atom(text_[at_])) ++at_;
+  while (peek() == '#' && at_ + 1 < text_.size() && text_[at_ + 1] != '{')
+    while (at_ < text_.size() && !ends_atom(text_[at_])) ++at_;
 }
 
 HistoryError EdnReader::expected_here(std::string_view what) const {
+  if (wrong_discard_) return *wrong_discard_;
   const auto column = static_cast<std::uint32_t>(at_ - line_start_ + 1);
   if (at_ >= text_.size())
     return {line_, column, fmt::format("the file ends here, cut short: expected {}", what)};
@@ -126,7 +144,7 @@ EdnReader::Result EdnReader::read_value(unsigned depth) {
       return read_map(depth);
     case '#':
       advance();
-      advance();
+      if (!take('{')) return std::unexpected(expected_here("a value"));
       return read_items('}', depth);
     default:
       return read_atom();
@@ -188,9 +206,15 @@ EdnReader::Result EdnReader::read_atom() {
   if (atom == "true") return Value(true);
   if (atom == "false") return Value(false);
   if (atom.front() == ':') return Value(std::string(atom.substr(1)));
+  // Clojure writes +1 and 1N, too: both are 1.
+  const std::string_view digits =
+      atom.substr(atom.size() > 1 && atom[0] == '+' && atom[1] >= '0' && atom[1] <= '9' ? 1 : 0);
+  const char* const last = digits.data() + digits.size();
   std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(atom.data(), atom.data() + atom.size(), number);
-  if (error == std::errc() && end == atom.data() + atom.size()) return Value(number);
+  const auto [end, error] = std::from_chars(digits.data(), last, number);
+  const bool is_whole = end == last || (end + 1 == last && *end == 'N');
+  if (error == std::errc() && is_whole) return Value(number);
+  if (error == std::errc::result_out_of_range && is_whole) return Value(std::string(digits.data(), end));
   return Value(std::string(atom));
 }
 

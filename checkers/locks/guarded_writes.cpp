@@ -14,22 +14,6 @@ bool lasts(const CertainHold& hold, const Call& write, const Event& answer) {
   return hold.until >= write.completed && !may_have_expired;
 }
 
-}  // namespace
-
-bool is_write(const History& history, const Call& call) {
-  const Event& invoked = history[call.invoked];
-  const std::string_view f = invoked.function;
-  if (f != "txn") return f == "write" || f == "put" || f == "append" || f == "cas";
-  const Event& source = call.completed == kNever ? invoked : history[call.completed];
-  const auto* steps = source.value.list();
-  return steps != nullptr && std::ranges::any_of(*steps, [](const Value& step) {
-           const auto* parts = step.list();
-           return parts != nullptr && !parts->empty() &&
-                  (parts->front() == Value("w") || parts->front() == Value("write") ||
-                   parts->front() == Value("append"));
-         });
-}
-
 std::optional<Finding> find_unguarded_write(const History& history, std::span<const Call> writes,
                                             std::span<const CertainHold> holds) {
   std::vector<CertainHold> by_start(holds.begin(), holds.end());
@@ -53,6 +37,59 @@ std::optional<Finding> find_unguarded_write(const History& history, std::span<co
   }
   if (found.empty()) return std::nullopt;
   return found.front();
+}
+
+// The lock's events with those of the acknowledged writes, as they stand in the history.
+std::vector<LockEvent> with_writes(const History& history, std::span<const Call> writes,
+                                   const LockHistory& lock) {
+  std::vector<LockEvent> events = lock.events;
+  for (const Call& write : writes) {
+    if (write.outcome != EventType::ok) continue;
+    for (const std::uint32_t position : {write.invoked, write.completed}) {
+      const Event& event = history[position];
+      LockEvent made;
+      made.type = event.type, made.step = LockStep::write;
+      made.process = event.process, made.line = event.line;
+      made.time = event.time;
+      made.position = position;
+      events.push_back(made);
+    }
+  }
+  std::ranges::sort(events, {}, &LockEvent::position);
+  return events;
+}
+
+}  // namespace
+
+bool is_write(const History& history, const Call& call) {
+  const Event& invoked = history[call.invoked];
+  const std::string_view f = invoked.function;
+  if (f != "txn") return f == "write" || f == "put" || f == "append" || f == "cas";
+  const Event& source = call.completed == kNever ? invoked : history[call.completed];
+  const auto* steps = source.value.list();
+  return steps != nullptr && std::ranges::any_of(*steps, [](const Value& step) {
+           const auto* parts = step.list();
+           return parts != nullptr && !parts->empty() &&
+                  (parts->front() == Value("w") || parts->front() == Value("write") ||
+                   parts->front() == Value("append"));
+         });
+}
+
+LockOrder find_guarded_order(const History& history, std::span<const Call> writes, const LockHistory& lock,
+                             std::span<const CertainHold> holds, const SearchBudget& budget) {
+  LockOrder order = find_lock_order(with_writes(history, writes, lock), lock.beginning, budget);
+  if (order.verdict != Linearizable::no) return order;
+  if (auto told = find_unguarded_write(history, writes, holds)) {
+    order.finding = *std::move(told);
+  } else {
+    order.finding->anomaly = Anomaly::write_under_anothers_lock;
+    order.finding->proof =
+        "The lock's steps can be put in an order, but in none can each write that was acknowledged happen "
+        "while "
+        "no other process holds the lock. " +
+        order.finding->proof;
+  }
+  return order;
 }
 
 }  // namespace lockstorm::checkers

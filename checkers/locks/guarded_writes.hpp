@@ -1,5 +1,5 @@
-// Writes of a state, in a history that has its lock as well: was one acknowledged while another process held
-// the lock all the time?
+// Writes of a state, in a history that has its lock as well: can each have happened at a moment when no other
+// process held the lock?
 #pragma once
 
 #include <optional>
@@ -9,6 +9,8 @@
 #include "checkers/finding.hpp"
 #include "checkers/history.hpp"
 #include "checkers/locks/lock_history.hpp"
+#include "checkers/locks/lock_order.hpp"
+#include "checkers/locks/lock_reader.hpp"
 
 namespace lockstorm::checkers {
 
@@ -16,10 +18,12 @@ namespace lockstorm::checkers {
 /// one.
 [[nodiscard]] bool is_write(const History& history, const Call& call);
 
-/// The first write that took effect, whenever that was, under another process's certain hold, and how many
-/// did. `holds` come from the same history and do not overlap.
-[[nodiscard]] std::optional<Finding> find_unguarded_write(const History& history,
-                                                          std::span<const Call> writes,
-                                                          std::span<const CertainHold> holds);
+/// Is there an order of the lock's steps in which each acknowledged write happens, within its time, at a
+/// moment when no other process holds the lock? Where there is none, it is told by the first write under
+/// another's certain hold, and how many there are; else by the longest order. `holds` are those of the same
+/// lock.
+[[nodiscard]] LockOrder find_guarded_order(const History& history, std::span<const Call> writes,
+                                           const LockHistory& lock, std::span<const CertainHold> holds,
+                                           const SearchBudget& budget);
 
 }  // namespace lockstorm::checkers

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "checkers/locks/lock_order.hpp"
 #include "checkers/locks/overtakes.hpp"
@@ -46,6 +47,8 @@ struct Client {
   std::optional<Hold> others;
   /// An acquire of unknown result: the process may hold the lock.
   bool may_hold = false;
+  /// Ids of releases of unknown result: they may come late.
+  boost::unordered_flat_set<std::uint64_t> late_releases;
 };
 
 class Sweep {
@@ -94,12 +97,14 @@ class Sweep {
         if (orphaned_) asked_since_orphaned_ = true;
         break;
       case LockStep::release:
+        if (client.outcome == EventType::unknown) client.late_releases.insert(event.id);
         if (client.outcome != EventType::fail) begin_release(client, event);
         break;
       case LockStep::evict:
         if (client.outcome != EventType::fail) begin_eviction(event);
         break;
       case LockStep::crash:
+      case LockStep::write:
         break;
     }
   }
@@ -204,11 +209,17 @@ class Sweep {
               .granted = event_number_};
     const auto lease = event.lease ? event.lease : client.invoked->lease;
     if (lease && client.invoked->time) hold.expires = sum(*client.invoked->time, *lease);
-    // It may have been granted and taken away before the answer came.
-    hold.is_certain = evictions_ == 0 && last_eviction_ <= client.event_number && !has_expired(hold, event);
+    // It may have been granted and taken away before the answer came, or by a release that comes late.
+    hold.is_certain = evictions_ == 0 && last_eviction_ <= client.event_number && !has_expired(hold, event) &&
+                      !may_be_released(client, id);
     const auto first = std::ranges::find_if(holds_, [](const Hold& other) { return other.is_certain; });
     if (first != holds_.end() && hold.is_certain) overlap(*first, hold);
     holds_.push_back(hold);
+  }
+
+  static bool may_be_released(const Client& client, std::uint64_t id) {
+    const auto& late = client.late_releases;
+    return id == 0 ? !late.empty() : late.contains(id) || late.contains(0);
   }
 
   void overlap(const Hold& first, const Hold& second) {

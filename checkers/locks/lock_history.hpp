@@ -17,8 +17,8 @@
 namespace lockstorm::checkers {
 
 /// `evict` takes the lock from whoever holds it, under its id where it has one (force-unlock); `crash` is the
-/// end of a process, an event of its own of any type.
-enum class LockStep : std::uint8_t { acquire, release, evict, crash };
+/// end of a process, an event of its own of any type; `write` changes what the lock guards.
+enum class LockStep : std::uint8_t { acquire, release, evict, crash, write };
 
 /// In the order in which they were seen. A process has at most one call waiting.
 struct LockEvent {

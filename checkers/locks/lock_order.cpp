@@ -59,6 +59,8 @@ struct NextGrants {
 
 // So many beginnings are tried at most.
 constexpr std::size_t kMostBeginnings = 16;
+// No lock has it.
+constexpr std::uint64_t kAnyId = std::numeric_limits<std::uint64_t>::max();
 
 class Reader {
  public:
@@ -128,6 +130,7 @@ class Reader {
       if (std::ranges::find(foreign_, named) == foreign_.end() && foreign_.size() < kMostBeginnings)
         foreign_.push_back(named);
     }
+    note_last_grants();
     next_grants_.resize(events_.size() + 1);
     auto call = calls_.rbegin();
     for (std::size_t index = events_.size(); index-- > 0;) {
@@ -141,6 +144,25 @@ class Reader {
         std::ranges::any_of(events_, [](const LockEvent& event) { return event.step == LockStep::crash; });
     for (std::uint32_t index = 0; index < events_.size(); ++index)
       if (events_[index].time) times_.push_back({*events_[index].time, index});
+  }
+
+  void note_last_grants() {
+    for (const LockCall& call : calls_) {
+      const LockEvent& invoked = events_[call.invoked];
+      if (invoked.step != LockStep::acquire || call.outcome == EventType::fail) continue;
+      if (call.outcome == EventType::unknown && !explains_a_release(call)) continue;
+      for (const std::uint64_t id : {id_of(call), kAnyId}) {
+        // One that comes late comes last.
+        auto& last = last_grants_.try_emplace({invoked.process, id}, call.answered).first->second;
+        if (last != kNever) last = call.outcome == EventType::unknown ? kNever : call.answered;
+      }
+    }
+  }
+
+  // What an acquire of unknown result is needed for.
+  [[nodiscard]] bool explains_a_release(const LockCall& acquire) const {
+    const auto last = last_release_.find(events_[acquire.invoked].process);
+    return last != last_release_.end() && last->second > acquire.invoked;
   }
 
   [[nodiscard]] bool is_foreign(std::uint64_t id) const { return id != 0 && !acquires_of_.contains(id); }
@@ -169,6 +191,8 @@ class Reader {
         return add_release(call, invoked);
       case LockStep::evict:
         return add_evict(call, invoked);
+      case LockStep::write:
+        return place(call, operation(Kind::write, invoked.process, 0), answer(call));
       case LockStep::crash:
         return;
     }
@@ -189,9 +213,7 @@ class Reader {
     Holder& holder = holders_[invoked.process];
     ++holder.most;
     if (call.outcome == EventType::unknown) {
-      // It can explain nothing but a later release.
-      const auto last = last_release_.find(invoked.process);
-      if (last != last_release_.end() && last->second > call.invoked)
+      if (explains_a_release(call))
         place(call, numbered(Kind::acquire, invoked.process, id, call.invoked), std::nullopt);
       return;
     }
@@ -239,11 +261,24 @@ class Reader {
       place(call, operation(Kind::release, invoked.process, id), answer(call));
       return;
     }
-    const std::uint32_t granted = holder.granted == kNever ? call.invoked : holder.granted;
     HeldLockOperation release = operation(Kind::may_release, invoked.process, id);
     release.was_before = false;
-    close(release, {call.invoked, At::event}, call.invoked,
-          over_after(begins_held_ ? call.invoked : granted, invoked.process));
+    close(release, {call.invoked, At::event}, call.invoked, last_use(call, id));
+  }
+
+  // By when nothing is left that a release of unknown result can end: it may come late, and meet what its
+  // process holds by then.
+  [[nodiscard]] std::uint32_t last_use(const LockCall& release, std::uint64_t id) const {
+    const std::uint32_t process = events_[release.invoked].process;
+    std::uint32_t granted = kNever;
+    for (const std::uint64_t of : {id == 0 ? kAnyId : id, std::uint64_t{0}}) {
+      const auto last = last_grants_.find({process, of});
+      if (last == last_grants_.end()) continue;
+      if (last->second == kNever) return kNever;
+      granted = granted == kNever ? last->second : std::max(granted, last->second);
+    }
+    if (granted == kNever) granted = release.invoked;
+    return over_after(begins_held_ ? std::max(granted, release.invoked) : granted, process);
   }
 
   void add_evict(const LockCall& call, const LockEvent& invoked) {
@@ -286,8 +321,10 @@ class Reader {
   std::vector<Placed> placed_;
   std::vector<NextGrants> next_grants_;  ///< [event]
   std::vector<Timed> times_;
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> acquires_of_;   ///< [id]
-  boost::unordered_flat_map<std::uint64_t, Granted> granted_;             ///< [id]
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> acquires_of_;  ///< [id]
+  boost::unordered_flat_map<std::uint64_t, Granted> granted_;            ///< [id]
+  /// [process, id]: when the last one was answered; kNever: it may come at any time.
+  boost::unordered_flat_map<std::pair<std::uint32_t, std::uint64_t>, std::uint32_t> last_grants_;
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> last_release_;  ///< [process]
   boost::unordered_flat_map<std::uint32_t, Holder> holders_;              ///< [process]
   /// Ids that nobody in the history acquires, of what took effect, may have, or met a holder.
@@ -342,6 +379,8 @@ std::string describe(const Placed& placed, std::span<const LockEvent> events) {
         return "lease's end (of the hold at the beginning)";
       case Kind::refusal:
         return "refusal, which names a holder";
+      case Kind::write:
+        return "write";
     }
     return {};
   };

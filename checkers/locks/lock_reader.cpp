@@ -23,6 +23,7 @@ class LockReader {
       auto made = make(event, *step);
       if (!made) return std::unexpected(std::move(made).error());
       if (*step == LockStep::crash) {
+        crashes_.push_back(*made);
         for (LockHistory& lock : locks_) lock.events.push_back(*made);
       } else {
         lock_named(event.key).events.push_back(*made);
@@ -37,7 +38,8 @@ class LockReader {
  private:
   LockHistory& lock_named(const Value& key) {
     const auto [found, is_new] = numbers_.try_emplace(to_text(key), locks_.size());
-    if (is_new) locks_.push_back({.key = key, .events = {}});
+    // Who died before the lock was first asked for may have held it at the beginning.
+    if (is_new) locks_.push_back({.key = key, .events = crashes_});
     return locks_[found->second];
   }
   std::uint64_t id_named(const Value& value) {
@@ -82,6 +84,7 @@ class LockReader {
 
   std::uint32_t position_ = 0;
   std::vector<LockHistory> locks_;
+  std::vector<LockEvent> crashes_;
   boost::unordered_flat_map<std::string, std::size_t> numbers_;
   boost::unordered_flat_map<std::string, std::uint64_t> ids_;
 };

@@ -2,6 +2,7 @@
 // ends of holds that nobody reports: a holder's death, a lease.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -24,6 +25,8 @@ struct HeldLockOperation {
     lapse,   ///< of the lease of the hold that was there at the beginning
     /// A refused acquire named a holder that nobody in the history became: it was there at the beginning.
     refusal,
+    /// Of what the lock guards: no other process holds it at that moment.
+    write,
   } kind{};
   std::uint32_t process = 0;
   std::uint64_t id = 0;  ///< 0: any
@@ -41,7 +44,8 @@ class HeldLock {
     std::uint32_t process = 0;
     std::uint32_t depth = 0;  ///< 0: free; more than 1: re-entered
     std::uint64_t id = 0;
-    std::uint32_t since = 0;  ///< number of the acquire
+    std::uint32_t since = 0;   ///< number of the acquire
+    std::uint32_t latest = 0;  ///< number of the last acquire that re-entered
     friend bool operator==(const State&, const State&) = default;
   };
   using Operation = HeldLockOperation;
@@ -57,7 +61,8 @@ class HeldLock {
   }
   [[nodiscard]] static std::uint64_t hash(const State& state) {
     std::uint64_t hash = (std::uint64_t{state.process} << 32U) | state.depth;
-    hash = (hash ^ state.id ^ (std::uint64_t{state.since} << 20U)) * 0x9E3779B97F4A7C15U;
+    const std::uint64_t numbers = (std::uint64_t{state.since} << 20U) ^ (std::uint64_t{state.latest} << 32U);
+    hash = (hash ^ state.id ^ numbers) * 0x9E3779B97F4A7C15U;
     return (hash ^ (hash >> 29U)) * 0xBF58476D1CE4E5B9U;
   }
 
@@ -74,7 +79,8 @@ class HeldLock {
       case evict:
         return state.depth > 0 && fits(state.id, operation.id) ? State{} : state;
       case death:
-        return is_own(state, operation) && state.since <= operation.number ? State{} : state;
+        // Who has entered again afterwards lives.
+        return is_own(state, operation) && state.latest <= operation.number ? State{} : state;
       case expiry:
         return is_own(state, operation) && state.process == operation.process &&
                        state.since <= operation.number
@@ -84,8 +90,16 @@ class HeldLock {
         return state.depth > 0 && state.process == kAnyone ? State{} : state;
       case refusal:
         return state;
+      case write:
+        return state.depth == 0 || state.process == operation.process || state.process == kAnyone
+                   ? std::optional(state)
+                   : std::nullopt;
     }
     return std::nullopt;
+  }
+
+  static bool changes_nothing(const Operation& operation) {
+    return operation.kind == Operation::Kind::write || operation.kind == Operation::Kind::refusal;
   }
 
   [[nodiscard]] std::string why_not(const State& state, const Operation& operation) const {
@@ -111,9 +125,14 @@ class HeldLock {
 
   static std::optional<State> acquired(State state, const Operation& operation) {
     if (state.depth == 0)
-      return State{.process = operation.process, .depth = 1, .id = operation.id, .since = operation.number};
+      return State{.process = operation.process,
+                   .depth = 1,
+                   .id = operation.id,
+                   .since = operation.number,
+                   .latest = operation.number};
     if (state.process != operation.process || !fits(state.id, operation.id)) return std::nullopt;
     ++state.depth;
+    state.latest = std::max(state.latest, operation.number);
     if (state.id == 0) state.id = operation.id;
     return state;
   }

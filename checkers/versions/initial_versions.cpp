@@ -42,8 +42,10 @@ InitialVersions find_initial_versions(const VersionHistory& history, const Versi
       }
     }
   }
+  // A wrong history may have versions that replace each other in a circle.
   for (std::uint32_t version : found.version)
-    for (; version != kNone; version = history.versions[version].parent) found.existed[version] = true;
+    for (; version != kNone && !found.existed[version]; version = history.versions[version].parent)
+      found.existed[version] = true;
   return found;
 }
 

@@ -121,6 +121,20 @@ class Serials {
   }
 
   void check_lineages() {
+    for (const LineageConflict& conflict : history_.lineage_conflicts) {
+      add_finding(findings_, Anomaly::two_lineages, [&] {
+        const std::string elsewhere =
+            conflict.line == 0 ? "at the beginning" : fmt::format("in line {}", conflict.line);
+        Finding finding = told(conflict.version, conflict.version,
+                               fmt::format("{} has lineage {} in one account and, {}, lineage {} in another.",
+                                           history_.describe(conflict.version),
+                                           history_.names[history_.versions[conflict.version].lineage],
+                                           elsewhere, history_.names[conflict.lineage]));
+        finding.lines.resize(std::min<std::size_t>(finding.lines.size(), 1));
+        if (conflict.line != 0) finding.lines.push_back(conflict.line);
+        return finding;
+      });
+    }
     std::vector<std::uint32_t> first(history_.states.size(), kNone);
     for (std::uint32_t version = 0; version < tree_.size(); ++version) {
       const Version& of = history_.versions[version];

@@ -50,6 +50,15 @@ struct ParentConflict {
   std::uint32_t line = 0;
 };
 
+/// Two accounts of a version's lineage; the first is Version::lineage.
+struct LineageConflict {
+  std::uint32_t version = kNone;
+  /// An index of VersionHistory::names.
+  std::uint32_t lineage = kNone;
+  /// 0: it is the one that the caller says was there when the recording began.
+  std::uint32_t line = 0;
+};
+
 struct VersionHistory {
   std::vector<std::string> states;
   /// The first version of each state, before any update, has no name.
@@ -59,6 +68,7 @@ struct VersionHistory {
   std::vector<VersionOperation> operations;
   std::vector<VersionAccess> accesses;
   std::vector<ParentConflict> conflicts;
+  std::vector<LineageConflict> lineage_conflicts;
   /// [state]: its version before any update, and the one that the caller says was there when the recording
   /// began (empty where none is given).
   std::vector<std::uint32_t> first, given;
@@ -71,8 +81,8 @@ struct VersionHistory {
 };
 
 /// From operations read, write, append and txn (docs/histories.md): lists whose last element names the
-/// version, or states with writer and serial. What a completion does not repeat its invocation tells. The
-/// error says which line has which value instead.
+/// version, or states with writer and serial. What a completion does not repeat its invocation tells, and
+/// one that contradicts it is an error. The error says which line has which value instead.
 [[nodiscard]] std::expected<VersionHistory, HistoryError> versions_of(const History& history,
                                                                       std::span<const Call> calls,
                                                                       const InitialPart& initial = {});

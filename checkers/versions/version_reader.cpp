@@ -1,91 +1,12 @@
 // Reads versions from the values of a history.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <boost/unordered/unordered_flat_map.hpp>
-#include <boost/unordered/unordered_flat_set.hpp>
-
+#include "checkers/versions/state_value.hpp"
 #include "checkers/versions/version_history.hpp"
+#include "checkers/versions/version_index.hpp"
 
 namespace lockstorm::checkers {
 namespace {
-
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t x = (a ^ (b * 0x9E3779B97F4A7C15U)) * 0xBF58476D1CE4E5B9U;
-  return x ^ (x >> 31U);
-}
-
-struct ValueHash {
-  std::size_t operator()(const Value& value) const {
-    if (const auto* number = value.number()) return mix(1, static_cast<std::uint64_t>(*number));
-    if (const auto* text = value.text()) return mix(2, std::hash<std::string>()(*text));
-    std::uint64_t hash = 3;
-    if (const auto* list = value.list())
-      for (const Value& item : *list) hash = mix(hash, (*this)(item));
-    if (const auto* fields = value.fields())
-      for (const auto& [name, item] : *fields)
-        hash = mix(mix(hash, std::hash<std::string>()(name)), (*this)(item));
-    return hash;
-  }
-};
-
-// A number for each different value, in the order in which they come.
-class Numbering {
- public:
-  std::uint32_t of(const Value& value) {
-    return numbers_.try_emplace(value, static_cast<std::uint32_t>(numbers_.size())).first->second;
-  }
-  [[nodiscard]] std::size_t size() const { return numbers_.size(); }
-
- private:
-  boost::unordered_flat_map<Value, std::uint32_t, ValueHash> numbers_;
-};
-
-// What tells a version from the others of its state: an element of a list, or a writer and a serial.
-struct Identity {
-  std::uint32_t state = 0;
-  std::uint32_t name = 0;
-  std::optional<std::int64_t> serial;
-  friend bool operator==(const Identity&, const Identity&) = default;
-};
-
-// Versions by their identity. It holds nothing but their numbers: a history has millions of versions, and
-// memory is what takes the time.
-class VersionIndex {
- public:
-  explicit VersionIndex(const std::vector<Version>& versions)
-      : numbers_(0, Hash{&versions}, Equal{&versions}) {}
-
-  [[nodiscard]] std::uint32_t find(const Identity& identity) const {
-    const auto found = numbers_.find(identity);
-    return found == numbers_.end() ? kNone : *found;
-  }
-  void add(std::uint32_t version) { numbers_.insert(version); }
-
- private:
-  static Identity identity_of(const Version& version) {
-    return {version.state, version.name, version.serial};
-  }
-
-  struct Hash {
-    using is_transparent = void;
-    const std::vector<Version>* versions;
-    std::size_t operator()(const Identity& identity) const {
-      const auto names = (std::uint64_t{identity.state} << 32U) | identity.name;
-      return mix(mix(names, 5), static_cast<std::uint64_t>(identity.serial.value_or(-1)));
-    }
-    std::size_t operator()(std::uint32_t version) const { return (*this)(identity_of((*versions)[version])); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    const std::vector<Version>* versions;
-    bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-    bool operator()(const Identity& a, std::uint32_t b) const { return a == identity_of((*versions)[b]); }
-    bool operator()(std::uint32_t a, const Identity& b) const { return (*this)(b, a); }
-  };
-  boost::unordered_flat_set<std::uint32_t, Hash, Equal> numbers_;
-};
 
 class VersionReader {
  public:
@@ -120,81 +41,71 @@ class VersionReader {
         .first_access = static_cast<std::uint32_t>(out_.accesses.size()),
         .access_end = 0};
     first_access_ = operation.first_access;
-    Error error;
-    if (source_->function == "txn") {
-      error = add_transaction(invoked.value, source_->value);
-    } else if (source_->function == "read") {
-      error = add_step(source_->function, source_->key, source_->value);
-    } else {
-      error = add_step(source_->function, source_->key, *completed(invoked.value, source_->value));
-    }
+    asked_ = &invoked;
+    Error error = source_->function == "txn"
+                      ? add_transaction(invoked.value, source_->value)
+                      : add_step(source_->function, source_->key, invoked.value, source_->value);
     operation.access_end = static_cast<std::uint32_t>(out_.accesses.size());
     out_.operations.push_back(operation);
     return error;
   }
 
-  // What a completion says, and of fields that it leaves out what the invocation says.
-  const Value* completed(const Value& invoked, const Value& told) {
-    if (told.is_nil()) return &invoked;
-    if (told.fields() == nullptr || invoked.fields() == nullptr) return &told;
-    const auto is_told = [&](const auto& field) { return told.field(field.first) != nullptr; };
-    if (std::ranges::all_of(*invoked.fields(), is_told)) return &told;
-    Value::Fields all = *told.fields();
-    for (const auto& field : *invoked.fields())
-      if (!is_told(field)) all.push_back(field);
-    completed_ = Value(std::move(all));
-    return &completed_;
-  }
-
-  Error add_transaction(const Value& invoked, const Value& value) {
-    if (value.list() == nullptr) return wrong("a list of [f key value] in a txn", value);
-    for (std::size_t i = 0; i < value.list()->size(); ++i) {
-      const Value& step = (*value.list())[i];
-      if (!is_step(step)) return wrong("[f key value] in a txn", step);
-      const auto& parts = *step.list();
-      const std::string& function = *parts[0].text();
-      // The same step as it was asked for.
-      const Value* asked =
-          invoked.list() != nullptr && i < invoked.list()->size() ? &(*invoked.list())[i] : nullptr;
-      const bool is_asked = asked != nullptr && is_step(*asked) && function != "r" && function != "read" &&
-                            (*asked->list())[0] == parts[0] && (*asked->list())[1] == parts[1];
-      if (auto error =
-              add_step(function, parts[1], is_asked ? *completed((*asked->list())[2], parts[2]) : parts[2]))
-        return error;
+  Error add_transaction(const Value& asked, const Value& told) {
+    if (told.list() == nullptr) return wrong("a list of [f key value] in a txn", told);
+    for (const Value* steps : {&asked, &told}) {
+      if (steps->list() == nullptr) continue;
+      for (const Value& step : *steps->list())
+        if (!is_step(step)) return wrong("[f key value] in a txn", step);
+    }
+    if (!are_same_steps(asked, told))
+      return contradiction(asked, told, "the steps that the txn was invoked with, in their order");
+    static const Value kNothing;
+    for (std::size_t i = 0; i < told.list()->size(); ++i) {
+      const auto& parts = *(*told.list())[i].list();
+      const bool is_asked = asked.list() != nullptr && !asked.list()->empty();
+      const Value& part = is_asked ? (*(*asked.list())[i].list())[2] : kNothing;
+      if (auto error = add_step(*parts[0].text(), parts[1], part, parts[2])) return error;
     }
     return std::nullopt;
-  }
-
-  static bool is_step(const Value& value) {
-    const auto* parts = value.list();
-    return parts != nullptr && parts->size() == 3 && (*parts)[0].text() != nullptr;
   }
 
   Error add_given(const Value& value) {
     source_ = nullptr;
     for (std::uint32_t state = 0; state < out_.states.size(); ++state) {
       const auto version =
-          value.list() != nullptr ? std::optional(chain(state, *value.list())) : stated(state, value);
-      if (!version)
+          value.list() != nullptr ? std::optional(chain(state, *value.list())) : stated(state, value, false);
+      if (!version) {
+        if (auto message = wrong_field_of_state(value, false)) return HistoryError{1, 1, *std::move(message)};
         return HistoryError{1, 1,
                             fmt::format("expected the state at the beginning to be a list or {{writer, "
                                         "serial}}, not {}",
                                         to_text(value))};
+      }
       out_.given.push_back(*version);
     }
     return std::nullopt;
   }
 
-  Error add_step(std::string_view function, const Value& key, const Value& value) {
+  // `asked` and `told`: by the invocation and by the completion, which are the same where there is none.
+  Error add_step(std::string_view function, const Value& key, const Value& asked, const Value& told) {
     const std::uint32_t state = state_of(key);
-    if (function == "read" || function == "r") {
+    if (is_read(function)) {
       // What an operation read that was not acknowledged is not known.
       if (source_->type != EventType::ok) return std::nullopt;
-      return add_read(state, value);
+      return add_read(state, told);
     }
-    if (function == "append") return add_write(version_of(state, value), kNone);
-    if (function == "write" || function == "w") return add_put(state, value);
-    return wrong("read, write, append or txn", Value(std::string(function)));
+    const bool is_put = function == "write" || function == "w";
+    if (!is_put && function != "append")
+      return wrong("read, write, append or txn", Value(std::string(function)));
+    const bool is_whole = asked.is_nil() || &asked == &told || asked == told;
+    if (!is_whole && !agree(asked, told, is_put))
+      return contradiction(asked, told, "what it was invoked with");
+    if (!is_whole) completed_ = merged(told, asked);
+    const Value& value = is_whole ? told : completed_;
+    if (!is_put) return add_write(version_of(state, value), kNone);
+    if (auto error = add_put(state, value)) return error;
+    if (!is_whole && have_two_lineages(asked, told)) note_lineages(state, merged(asked, told));
+    return std::nullopt;
   }
 
   Error add_read(std::uint32_t state, const Value& value) {
@@ -206,8 +117,13 @@ class VersionReader {
       out_.accesses.push_back({out_.first[state], false});
       return std::nullopt;
     }
-    const auto version = stated(state, value);
-    if (!version) return wrong("a list, {writer, serial} or nil", value);
+    const auto version = stated(state, value, true);
+    if (!version) return wrong_state("a list, {writer, serial} or nil", value, true);
+    if (const Value* base = value.field("base")) {
+      const auto parent = base_of(state, *base);
+      if (!parent) return wrong_state("base to be {writer, serial} or nil", *base, false);
+      follow(*version, *parent);
+    }
     out_.accesses.push_back({*version, false});
     return std::nullopt;
   }
@@ -218,12 +134,13 @@ class VersionReader {
       const std::uint32_t base = chain(state, std::span(*list).first(list->size() - 1));
       return add_write(version_of(state, list->back()), base);
     }
-    const auto version = stated(state, value);
-    if (!version) return wrong("a list with the writer's element last, or {writer, serial, base}", value);
+    const auto version = stated(state, value, true);
+    if (!version)
+      return wrong_state("a list with the writer's element last, or {writer, serial, base}", value, true);
     const Value* base = value.field("base");
     if (base == nullptr) return add_write(*version, last_read(state));
-    const auto base_version = base->is_nil() ? std::optional(out_.first[state]) : stated(state, *base);
-    if (!base_version) return wrong("base to be {writer, serial} or nil", *base);
+    const auto base_version = base_of(state, *base);
+    if (!base_version) return wrong_state("base to be {writer, serial} or nil", *base, false);
     return add_write(*version, *base_version);
   }
 
@@ -255,26 +172,58 @@ class VersionReader {
 
   // What an update of unknown result, or a failed one, says of a version that another one wrote does not
   // count.
+  [[nodiscard]] bool is_certain() const { return source_ == nullptr || source_->type == EventType::ok; }
+
   void follow(std::uint32_t version, std::uint32_t parent) {
     Version& known = out_.versions[version];
-    const bool is_certain = source_ == nullptr || source_->type == EventType::ok;
-    if (is_certain_.size() <= version) is_certain_.resize(version + 1);
-    if (known.parent == kNone || (is_certain && !is_certain_[version])) {
+    if (replaces(has_certain_parent_, version, known.parent == kNone)) {
       known.parent = parent;
-      is_certain_[version] = is_certain;
-    } else if (known.parent != parent && is_certain) {
+    } else if (known.parent != parent && is_certain()) {
       out_.conflicts.push_back({version, parent, source_ == nullptr ? 0 : source_->line});
     }
   }
 
-  std::optional<std::uint32_t> stated(std::uint32_t state, const Value& value) {
+  void note_lineage(std::uint32_t version, const Value& value, std::uint32_t line) {
+    const std::uint32_t lineage = name_of(value);
+    Version& known = out_.versions[version];
+    if (replaces(has_certain_lineage_, version, known.lineage == kNone)) {
+      known.lineage = lineage;
+    } else if (known.lineage != lineage && is_certain()) {
+      out_.lineage_conflicts.push_back({version, lineage, line});
+    }
+  }
+
+  // The first account of a version stands, but a certain one before one that is not.
+  bool replaces(std::vector<bool>& has_certain, std::uint32_t version, bool is_first) const {
+    if (has_certain.size() <= version) has_certain.resize(version + 1);
+    if (!is_first && (has_certain[version] || !is_certain())) return false;
+    has_certain[version] = is_certain();
+    return true;
+  }
+
+  // Those that an acknowledged update was asked for with, where its answer has others.
+  void note_lineages(std::uint32_t state, const Value& asked) {
+    const auto note = [&](const Value& of) {
+      const Value *writer = of.field("writer"), *serial = of.field("serial"), *lineage = of.field("lineage");
+      if (writer != nullptr && serial != nullptr && lineage != nullptr)
+        note_lineage(version_of(state, *writer, *serial->number()), *lineage, asked_->line);
+    };
+    note(asked);
+    if (const Value* base = asked.field("base")) note(*base);
+  }
+
+  std::optional<std::uint32_t> stated(std::uint32_t state, const Value& value, bool may_have_base) {
     const Value *writer = value.field("writer"), *serial = value.field("serial");
     if (writer == nullptr || serial == nullptr || serial->number() == nullptr) return std::nullopt;
+    if (wrong_field_of_state(value, may_have_base)) return std::nullopt;
     const std::uint32_t version = version_of(state, *writer, *serial->number());
-    const Value* lineage = value.field("lineage");
-    if (lineage != nullptr && out_.versions[version].lineage == kNone)
-      out_.versions[version].lineage = name_of(*lineage);
+    if (const Value* lineage = value.field("lineage"))
+      note_lineage(version, *lineage, source_ == nullptr ? 0 : source_->line);
     return version;
+  }
+
+  std::optional<std::uint32_t> base_of(std::uint32_t state, const Value& base) {
+    return base.is_nil() ? std::optional(out_.first[state]) : stated(state, base, false);
   }
 
   std::uint32_t name_of(const Value& value) {
@@ -310,14 +259,27 @@ class VersionReader {
     return HistoryError{source_->line, 1, fmt::format("expected {}, not {}", expected, to_text(found))};
   }
 
+  Error wrong_state(std::string_view expected, const Value& found, bool may_have_base) const {
+    auto message = wrong_field_of_state(found, may_have_base);
+    return message ? HistoryError{source_->line, 1, *std::move(message)} : wrong(expected, found);
+  }
+
+  Error contradiction(const Value& asked, const Value& told, std::string_view expected) const {
+    return HistoryError{source_->line, 1,
+                        fmt::format("process {} has a response {} to {} but invoked it with {} in line {}: "
+                                    "expected {}",
+                                    source_->process, to_text(told), source_->function, to_text(asked),
+                                    asked_->line, expected)};
+  }
+
   const History& history_;
   VersionHistory out_;
   Numbering state_numbers_, value_numbers_;
   VersionIndex versions_{out_.versions};
-  const Event* source_ = nullptr;
+  const Event *source_ = nullptr, *asked_ = nullptr;
   std::uint32_t first_access_ = 0;
   Value completed_;
-  std::vector<bool> is_certain_;  ///< [version]: its parent
+  std::vector<bool> has_certain_parent_, has_certain_lineage_;  ///< [version]
 };
 
 }  // namespace

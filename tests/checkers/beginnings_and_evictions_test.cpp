@@ -2,14 +2,14 @@
 // their states: what must be rejected, each with a twin that must not.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "checkers/formats/format.hpp"
 #include "checkers/judge.hpp"
 #include "test_paths.hpp"
-#include "tests/checkers/naive_objects.hpp"
+#include "tests/checkers/naive_locks.hpp"
+#include "tests/checkers/naive_states.hpp"
+#include "tests/file_text.hpp"
 
 namespace lockstorm::checkers {
 namespace {
@@ -66,8 +66,7 @@ std::string said_of(const std::string& shorthand, std::string_view initial = "un
 }
 
 History file(const std::string& name) {
-  std::ifstream in(LOCKSTORM_TEST_DATA "/histories/" + name, std::ios::binary);
-  auto history = read_history(std::string{std::istreambuf_iterator<char>(in), {}});
+  auto history = read_history(file_text(LOCKSTORM_TEST_DATA "/histories/" + name));
   if (!history) throw std::runtime_error(to_text(history.error(), name));
   return *std::move(history);
 }

@@ -1,34 +1,27 @@
 // All histories of a few operations: each interval order once (which operation was over before which other
-// began), with each choice of what was done, up to renaming.
+// began), with each choice of what was done, up to renaming of processes and values.
 //
 // An interval order has one shape in blocks: invocations, completions, invocations, completions, and so on,
-// where each block has at least one event and the order within a block tells nothing (Fishburn 1970).
+// where each block has at least one event and the order within a block tells nothing (Fishburn 1970), but for
+// what one process did before its crash and what after it.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "checkers/history.hpp"
+#include "tests/checkers/renamings.hpp"
 
 namespace lockstorm::checkers {
-
-/// What is done: an operation's function, outcome and values. An operation of unknown result says nothing; a
-/// crash is one event.
-struct OperationKind {
-  std::string function;
-  EventType outcome = EventType::ok;
-  Value invoked{}, completed{};
-  /// A process that does one thing after the other; -1: one of its own.
-  int process = -1;
-};
 
 struct PlacedOperation {
   std::uint8_t from = 0;   ///< block of invocations
   std::uint8_t until = 0;  ///< block of completions that follows the block of invocations of that number
   std::uint8_t kind = 0;
+  /// How many crashes of its process lie in its block before it; of an unknown result only.
+  std::uint8_t crashes = 0;
   friend auto operator<=>(const PlacedOperation&, const PlacedOperation&) = default;
 };
 
@@ -36,10 +29,10 @@ inline constexpr std::uint8_t kNoBlock = 255;
 
 class EveryHistory {
  public:
-  /// `renamings`: kinds that are exchanged when processes or values are renamed; one entry [kind] for each
-  /// renaming but that which changes nothing.
-  EveryHistory(std::vector<OperationKind> kinds, std::vector<std::vector<std::uint8_t>> renamings = {})
-      : kinds_(std::move(kinds)), renamings_(std::move(renamings)) {}
+  /// `fixed`: values that no renaming changes.
+  explicit EveryHistory(std::vector<OperationKind> kinds, Numbers numbers = Numbers::names,
+                        const Value& fixed = {})
+      : kinds_(std::move(kinds)), renamings_(renamings_of(kinds_, numbers, fixed)) {}
 
   /// Calls `visit(history)` for each history of that many operations.
   template <class Visit>
@@ -50,22 +43,36 @@ class EveryHistory {
     }
   }
 
-  [[nodiscard]] const std::vector<OperationKind>& kinds() const { return kinds_; }
-
  private:
+  [[nodiscard]] bool is_crash(const PlacedOperation& one) const {
+    return kinds_[one.kind].function == kCrash;
+  }
+
+  // It can tell what it did before a crash from what it did afterwards.
+  [[nodiscard]] bool is_of_mortal(const OperationKind& kind) const {
+    return kind.process >= 0 && kind.function != kCrash &&
+           std::ranges::any_of(kinds_, [&](const OperationKind& other) {
+             return other.function == kCrash && other.process == kind.process;
+           });
+  }
+
   template <class Visit>
   void add(unsigned missing, const PlacedOperation& last, const Visit& visit) {
     if (missing == 0) {
-      if (has_all_blocks() && is_first_of_its_names()) visit(history());
+      if (has_its_crashes() && is_first_of_its_names()) visit(history());
       return;
     }
-    for (std::uint8_t from = last.from; from <= blocks_; ++from) {
+    const auto next_block =
+        static_cast<std::uint8_t>(placed_.empty() ? 0 : std::min<int>(last.from + 1, blocks_));
+    for (std::uint8_t from = last.from; from <= next_block; ++from) {
       for (std::uint8_t kind = 0; kind < kinds_.size(); ++kind) {
         if (kinds_[kind].outcome == EventType::unknown) {
-          append({from, kNoBlock, kind}, missing, last, visit);
+          const std::size_t others = is_of_mortal(kinds_[kind]) ? placed_.size() + missing - 1 : 0;
+          for (std::uint8_t crashes = 0; crashes <= others; ++crashes)
+            append({from, kNoBlock, kind, crashes}, missing, last, visit);
         } else {
           for (std::uint8_t until = from; until < blocks_; ++until)
-            append({from, until, kind}, missing, last, visit);
+            append({from, until, kind, 0}, missing, last, visit);
         }
       }
     }
@@ -78,32 +85,47 @@ class EveryHistory {
     if (std::ranges::any_of(placed_, [&](const PlacedOperation& other) { return exclude(other, next); }))
       return;
     placed_.push_back(next);
-    add(missing - 1, next, visit);
+    if (can_have_all_blocks(missing - 1)) add(missing - 1, next, visit);
     placed_.pop_back();
   }
 
-  // A process waits for its answer; one that will never come it gives up at once.
+  // A process waits for its answer; one that will never come it gives up at once, and goes on.
   [[nodiscard]] bool exclude(const PlacedOperation& a, const PlacedOperation& b) const {
     const int process = kinds_[a.kind].process;
     if (process < 0 || process != kinds_[b.kind].process) return false;
-    const auto over = [](const PlacedOperation& one) { return one.until == kNoBlock ? one.from : one.until; };
-    return over(a) >= b.from && over(b) >= a.from;
+    const bool a_is_known = a.until != kNoBlock, b_is_known = b.until != kNoBlock;
+    if (a_is_known && b_is_known) return a.until >= b.from && b.until >= a.from;
+    if (a_is_known) return a.from < b.from && b.from <= a.until;
+    return b_is_known && b.from < a.from && a.from <= b.until;
   }
 
-  [[nodiscard]] bool has_all_blocks() const {
-    for (std::uint8_t block = 0; block < blocks_; ++block) {
-      if (std::ranges::none_of(placed_, [&](const auto& one) { return one.from == block; })) return false;
-      if (std::ranges::none_of(placed_, [&](const auto& one) { return one.until == block; })) return false;
-    }
-    return true;
+  // With that many more. Invocations come block by block.
+  [[nodiscard]] bool can_have_all_blocks(unsigned missing) const {
+    unsigned completed = 0;
+    for (std::uint8_t block = 0; block < blocks_; ++block)
+      completed += std::ranges::any_of(placed_, [&](const auto& one) { return one.until == block; }) ? 1 : 0;
+    return completed + missing >= blocks_ && placed_.back().from + 1U + missing >= blocks_;
   }
 
-  [[nodiscard]] bool is_first_of_its_names() const {
-    return std::ranges::none_of(renamings_, [&](const std::vector<std::uint8_t>& renaming) {
-      auto renamed = placed_;
-      for (PlacedOperation& one : renamed) one.kind = renaming[one.kind];
-      std::ranges::sort(renamed);
-      return renamed < placed_;
+  [[nodiscard]] bool has_its_crashes() const {
+    return std::ranges::all_of(placed_, [&](const PlacedOperation& one) {
+      return one.crashes == 0 || one.crashes <= std::ranges::count_if(placed_, [&](const auto& other) {
+                                   return is_crash(other) && other.from == one.from &&
+                                          kinds_[other.kind].process == kinds_[one.kind].process;
+                                 });
+    });
+  }
+
+  // No renaming makes an earlier one of it.
+  [[nodiscard]] bool is_first_of_its_names() {
+    return std::ranges::none_of(renamings_, [&](const Renaming& renaming) {
+      renamed_ = placed_;
+      for (PlacedOperation& one : renamed_) {
+        one.kind = renaming[one.kind];
+        if (one.kind == kNoKind) return false;
+      }
+      std::ranges::sort(renamed_);
+      return renamed_ < placed_;
     });
   }
 
@@ -111,18 +133,40 @@ class EveryHistory {
     History history;
     history.reserve(2 * placed_.size());
     for (std::uint8_t block = 0; block <= blocks_; ++block) {
-      for (std::size_t i = 0; i < placed_.size(); ++i) {
-        if (placed_[i].from != block) continue;
-        if (kinds_[placed_[i].kind].function != kCrash) emit(history, i, EventType::invoke);
-        if (placed_[i].until == kNoBlock) emit(history, i, EventType::unknown);
-      }
+      const std::int64_t time = 2 * block;
+      emit_those_of_unknown_result(history, block, time);
       for (std::size_t i = 0; i < placed_.size(); ++i)
-        if (placed_[i].until == block) emit(history, i, kinds_[placed_[i].kind].outcome);
+        if (placed_[i].from == block && placed_[i].until != kNoBlock)
+          emit(history, i, EventType::invoke, time);
+      for (std::size_t i = 0; i < placed_.size(); ++i)
+        if (placed_[i].until == block) emit(history, i, kinds_[placed_[i].kind].outcome, time + 1);
     }
     return history;
   }
 
-  void emit(History& history, std::size_t i, EventType type) const {
+  // Before what is answered: a process does nothing more until it has its answer.
+  void emit_those_of_unknown_result(History& history, std::uint8_t block, std::int64_t time) const {
+    std::vector<bool> is_out(placed_.size());
+    for (std::uint8_t crashes = 0; crashes <= placed_.size(); ++crashes) {
+      for (std::size_t i = 0; i < placed_.size(); ++i) {
+        const PlacedOperation& one = placed_[i];
+        if (one.from != block || one.until != kNoBlock || is_crash(one) || one.crashes != crashes) continue;
+        emit(history, i, EventType::invoke, time);
+        emit(history, i, EventType::unknown, time);
+      }
+      std::vector<int> crashed;
+      for (std::size_t i = 0; i < placed_.size(); ++i) {
+        const int process = kinds_[placed_[i].kind].process;
+        if (placed_[i].from != block || !is_crash(placed_[i]) || is_out[i]) continue;
+        if (std::ranges::find(crashed, process) != crashed.end()) continue;
+        emit(history, i, EventType::unknown, time);
+        is_out[i] = true;
+        crashed.push_back(process);
+      }
+    }
+  }
+
+  void emit(History& history, std::size_t i, EventType type, std::int64_t time) const {
     const OperationKind& kind = kinds_[placed_[i].kind];
     const bool is_first = type == EventType::invoke || type == EventType::unknown;
     history.push_back({.type = type,
@@ -132,12 +176,12 @@ class EveryHistory {
                        .function = kind.function,
                        .key = {},
                        .value = is_first ? kind.invoked : kind.completed,
-                       .time = std::chrono::nanoseconds(history.size())});
+                       .time = std::chrono::nanoseconds(time)});
   }
 
   std::vector<OperationKind> kinds_;
-  std::vector<std::vector<std::uint8_t>> renamings_;
-  std::vector<PlacedOperation> placed_;
+  std::vector<Renaming> renamings_;
+  std::vector<PlacedOperation> placed_, renamed_;
   std::uint8_t blocks_ = 0;
 };
 

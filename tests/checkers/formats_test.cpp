@@ -149,6 +149,41 @@ TEST(Formats, NumbersDepthsAndNames) {
             "h:1:21: expected a process number: PROCESS <tab> :TYPE <tab> :F <tab> VALUE");
 }
 
+TEST(Formats, DiscardedFormsAreBlanks) {
+  const auto value_of = [](std::string_view value) {
+    const auto read = read_history("{:process 0 :type :invoke :f :write :value " + std::string(value) + "}");
+    return read ? to_text(read->front().value) : read.error().message;
+  };
+  EXPECT_EQ(value_of("[1 #_2 3]"), "[1 3]");
+  EXPECT_EQ(value_of("[1 #_ #_ 2 3 4 #_[5 {:a 6}]]"), "[1 4]");
+  EXPECT_EQ(value_of("#_ 1 2"), "2");
+  EXPECT_EQ(value_of("{:a #_ 1 2 #_#_ :b 3}"), "{a 2}");
+  EXPECT_EQ(value_of("[#_ #tag 1 #a #b 2]"), "[2]");
+  EXPECT_EQ(value_of("[1 #_]"), "expected a value");
+  EXPECT_EQ(error_of("{:process #"), "h:1:12: the file ends here, cut short: expected a value");
+  std::string discards;
+  for (int i = 0; i < 100'000; ++i) discards += "#_[";
+  EXPECT_EQ(value_of(discards), "expected a form to discard that is not nested as deeply");
+
+  const auto read = read_history(
+      "#_ {:process 7 :type :ok :f :write :value 1}\n{:process 0 :type :invoke :f :read}\n"
+      "#_ #_ {:process 8} [9]\n{:process 0 :type :ok :f :read :value 1} #_ end");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->size(), 2U);
+  EXPECT_EQ((*read)[1].line, 4U);
+  EXPECT_EQ(error_of(std::string(kEdn) + "#_ "), "h:3:4: the file ends here, cut short: expected a value");
+  EXPECT_EQ(error_of("[" + std::string(kEdn) + "] #_ ]"), "h:3:6: expected a value");
+}
+
+TEST(Formats, WholeNumbersOfClojure) {
+  const auto read = read_history(
+      "{:process 0N :type :invoke :f :write :value [1N +1 -2N 99999999999999999999N 99999999999999999999 N "
+      "1.5]}");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(to_text(read->front().value),
+            R"([1 1 -2 "99999999999999999999" "99999999999999999999" "N" "1.5"])");
+}
+
 TEST(Formats, OutOfOrderAndDuplicated) {
   EXPECT_EQ(
       error_of("{:process 0 :type :invoke :f :read :index 4}\n{:process 0 :type :ok :f :read :index 4}"),

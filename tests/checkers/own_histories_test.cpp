@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "checkers/judge.hpp"
 #include "test_paths.hpp"
 #include "tests/checkers/naive.hpp"
+#include "tests/file_text.hpp"
 
 namespace lockstorm::checkers {
 namespace {
@@ -23,8 +23,7 @@ TEST(OwnHistories, EachHasItsListedVerdictAndANaiveJudgeAgrees) {
   std::set<Format> formats;
   unsigned judged = 0;
   while (table >> file >> model >> verdict) {
-    std::ifstream in(kFolder + file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const std::string text = file_text(kFolder + file);
     const auto history = read_history(text);
     ASSERT_TRUE(history) << to_text(history.error(), file);
     const auto recognised = recognise_model(*history);

@@ -6,13 +6,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 
 #include "checkers/formats/format.hpp"
 #include "checkers/judge.hpp"
 #include "test_paths.hpp"
+#include "tests/file_text.hpp"
 
 namespace lockstorm::checkers {
 namespace {
@@ -24,13 +24,8 @@ fs::path folder() {
   return named != nullptr ? fs::path(named) : fs::path(LOCKSTORM_SOURCE) / "../shared/data/histories";
 }
 
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 Judgement judgement_of(const fs::path& file, Model expected_model) {
-  const auto history = read_history(content_of(file));
+  const auto history = read_history(file_text(file));
   if (!history) throw std::runtime_error(to_text(history.error(), file.string()));
   EXPECT_EQ(recognise_model(*history), expected_model) << file;
   const auto verdicts = judge(*history, expected_model, {});
@@ -48,7 +43,7 @@ TEST(RecordedHistories, EachHasItsListedVerdict) {
   while (table >> file >> verdict) {
     const Judgement expected = verdict == "linearizable" ? Judgement::holds : Judgement::violated;
     // A few runs have no cas at all.
-    const auto history = read_history(content_of(folder() / "etcd-register" / file));
+    const auto history = read_history(file_text(folder() / "etcd-register" / file));
     ASSERT_TRUE(history) << file;
     EXPECT_EQ(judgement_of(folder() / "etcd-register" / file, *recognise_model(*history)), expected) << file;
     ++judged[verdict];
