@@ -1,6 +1,5 @@
 #include "cli/command.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,13 +7,12 @@
 #include <thread>
 
 #include "cli/output_file.hpp"
-#include "scenarios/printable.hpp"
 #include "scenarios/verdict.hpp"
 
 namespace lockstorm::cli {
 
 unsigned Global::threads() const {
-  return std::min(jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency()), startable_threads);
+  return jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());
 }
 
 void print_error(std::string_view text) {
@@ -36,11 +34,6 @@ reports::Style stdout_style() {
 
 void print_whole(const std::string& text) {
   if (const auto error = write_output_file("-", text)) throw CannotPrint{*error};
-}
-
-void print_report(const Global& global, const std::string& text) {
-  if (global.stdout_is_taken()) return;
-  print_whole(scenarios::printable_lines(text, stdout_style().colour));
 }
 
 }  // namespace lockstorm::cli

@@ -32,13 +32,9 @@ struct Global {
   std::uint64_t seed = 1;
   unsigned jobs = 0;  ///< threads; 0: one for each processor
   std::size_t memory_bytes = std::size_t{4} << 30U;
-
-  /// What the system starts at the same time, where that was looked at: there may be a limit (`ulimit -u`).
-  unsigned startable_threads = ~0U;
-
-  [[nodiscard]] unsigned threads() const;
   PublishedFiles published;
 
+  [[nodiscard]] unsigned threads() const;
   /// Whether standard output is taken by a report for machines.
   [[nodiscard]] bool stdout_is_taken() const { return json_file == "-" || published.on_stdout(); }
 };
@@ -79,10 +75,5 @@ struct CannotPrint {
 
 /// Prints on standard output, to its end; throws CannotPrint, which ends the command.
 void print_whole(const std::string& text);
-
-/// Prints a report on standard output, unless a report for machines goes there; throws CannotPrint. Writers
-/// make what they quote printable where they quote it; what they have missed is caught here, but for
-/// newlines.
-void print_report(const Global& global, const std::string& text);
 
 }  // namespace lockstorm::cli

@@ -1,10 +1,6 @@
 // `lockstorm audit PATH`: is this configuration's backend safe with N CI jobs?
-#include <fmt/format.h>
-
-#include <algorithm>
 
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "cli/verify_waves.hpp"
@@ -78,7 +74,8 @@ int run(const Options& options, const Global& global) {
   if (!configuration) return bad_input(configuration.error());
   auto plan = scenarios::plan_audit(*configuration, asked);
   if (!plan) return bad_input(plan.error());
-  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
+  if (const auto error = check_published(global, {options.html_file}, configuration->files))
+    return bad_input(*error);
 
   reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
   answer.results = std::move(verify_in_waves({&answer.plan.configurations}, global, Again::by_another_cause,
@@ -86,7 +83,7 @@ int run(const Options& options, const Global& global) {
                                  .front());
   answer.findings = conclude_audit(answer.results);
   const std::vector<OpenQuestion> shown = told_in_full(answer);
-  find_decisive_steps(shown, global);
+  complete_stories(shown, global);
   try_changes(shown, global);
   answer.advice = scenarios::audit_advice({answer.plan, *configuration, answer.findings, answer.results});
   Results written(global);

@@ -8,7 +8,6 @@
 #include <sstream>
 
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
@@ -166,8 +165,8 @@ int run(const Options& options, const Global& global) {
   }
   auto history = read_history_file(options.history);
   if (!history) return bad_input(history.error());
-  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
-  if (const auto error = check_output_file(options.history)) return bad_input(*error);
+  if (const auto error = check_published(global, {options.html_file, options.history}, {options.baseline}))
+    return bad_input(*error);
 
   auto measured = measure(*here, *there, options);
   if (!measured) {
@@ -227,7 +226,7 @@ Action add_bench(CLI::App& command) {
       .add_option("--history", options->history,
                   "Add this run to FILE, a line for each run, for the trend of --html")
       ->type_name("FILE")
-      ->check(must_be_file_name);
+      ->check(must_be_file_beside_report);
   command.add_option("--label", options->label, "What is measured, such as a commit (default: this build)")
       ->type_name("TEXT")
       ->check(must_be_utf8);
@@ -238,7 +237,7 @@ Action add_bench(CLI::App& command) {
       ->check(decimal_number(0, 1000));
   command.add_option("--html", options->html_file, "Write table and trend as one HTML page to FILE")
       ->type_name("FILE")
-      ->check(must_be_file_name);
+      ->check(must_be_file_beside_report);
   return [options](const Global& global) { return run(*options, global); };
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/results.hpp"
 #include "cli/verify_all.hpp"
 #include "reports/certificate.hpp"
 #include "scenarios/input_file.hpp"
@@ -46,6 +47,11 @@ Outcome compare(const reports::Certified& claim, const scenarios::VerifyResult& 
     outcome.lines.push_back(fmt::format("{} of its {} properties are left open: it certifies nothing of them",
                                         open, claim.properties.size()));
   }
+  const auto violated =
+      std::ranges::count(claim.properties, "violated", [](const auto& one) { return one.second; });
+  if (outcome.verdict == scenarios::Verdict::held && violated > 0)
+    outcome.lines.push_back(fmt::format("{} of its {} properties are certified to be violated", violated,
+                                        claim.properties.size()));
   return outcome;
 }
 
@@ -75,8 +81,7 @@ int run(const std::string& file, const Global& global) {
   text += unconfirmed == 0 ? fmt::format("confirmed: {} of {}, {} states found again\n", results.size(),
                                          results.size(), states)
                            : fmt::format("NOT CONFIRMED: {} of {}\n", unconfirmed, results.size());
-  print_report(global, text);
-  return scenarios::exit_status(verdict);
+  return Results(global).end(text, exit_status(verdict));
 }
 
 }  // namespace

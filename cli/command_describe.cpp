@@ -7,7 +7,6 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
 #include "cli/results.hpp"
 #include "reports/anatomy_report.hpp"
 #include "reports/json_report.hpp"
@@ -56,7 +55,7 @@ Description of_item(const CatalogueItem& item, const reports::Style& style) {
     json["sections"] = reports::json_keys(sections);
     const auto anatomy = scenarios::dissect(type);
     text += reports::text_anatomy(anatomy, style);
-    json["arguments"] = words_of(scenarios::backend_type_named(item.name)->arguments);
+    json["arguments"] = words_of(type.arguments);
     json["calls"] = reports::json_anatomy(anatomy);
   }
   return {text, json};

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/shard.hpp"
 #include "cli/usage.hpp"
@@ -78,18 +77,25 @@ scenarios::Verdict as_expected(const scenarios::VerifyResult& result) {
   return verdict_as_expected(result);
 }
 
+nlohmann::ordered_json json_of(const std::vector<scenarios::HuntResult>& hunts) {
+  if (hunts.size() == 1) return reports::hunt_json(hunts.front());
+  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  for (const scenarios::HuntResult& hunted : hunts) results.push_back(reports::hunt_json(hunted));
+  return {{"results", std::move(results)}};
+}
+
 int run(const Options& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   const auto shard = read_shard(options.shard);
   if (!shard) {
-    print_line(scenarios::printable(shard.error()));
+    print_line(shard.error());
     return scenarios::kExitUsage;
   }
-  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
+  if (const auto error = check_published(global, {options.html_file}, files_of(*found)))
+    return bad_input(*error);
 
   std::string text;
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
   std::vector<scenarios::VerifyResult> published;
   std::vector<scenarios::HuntResult> hunts;
   auto verdict = scenarios::Verdict::held;
@@ -97,14 +103,11 @@ int run(const Options& options, const Global& global) {
     scenarios::HuntResult hunted = scenarios::hunt(scenario, hunt_options(options, global, *shard));
     verdict = worse(verdict, options.expect ? as_expected(hunted.result) : hunted.result.verdict);
     text += (text.empty() ? "" : "\n\n") + reports::hunt_text(hunted, stdout_style());
-    results.push_back(reports::hunt_json(hunted));
     published.push_back(hunted.result);
     hunts.push_back(std::move(hunted));
   }
-  const nlohmann::ordered_json document =
-      results.size() == 1 ? results[0] : nlohmann::ordered_json{{"results", results}};
   Results written(global);
-  written.write(global.json_file, [&] { return reports::json_text(document); });
+  written.write(global.json_file, [&] { return reports::json_text(json_of(hunts)); });
   publish(written, global, published);
   written.write(options.html_file, [&] { return reports::html_hunts(hunts); });
   return written.end(text, exit_status(verdict));

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
@@ -69,15 +68,19 @@ std::expected<std::vector<JudgedFile>, InputError> judge_all(const Options& opti
   return all;
 }
 
+bool is_said(const std::string& initial) {
+  return initial == "absent" || initial == "unknown" || initial.starts_with('{');
+}
+
 // What --initial says, in words, in JSON, or as the name of a file with JSON in it.
 std::expected<checkers::Initial, InputError> initial_of(const std::string& said) {
-  const bool is_said = said == "absent" || said == "unknown" || said.starts_with('{');
+  const bool is_text = is_said(said);
   const auto text =
-      is_said ? std::expected<std::string, InputError>(said) : read_input_file(said, scenarios::kInitialFile);
+      is_text ? std::expected<std::string, InputError>(said) : read_input_file(said, scenarios::kInitialFile);
   if (!text) return std::unexpected(text.error());
   auto initial = checkers::read_initial(*text);
   if (!initial)
-    return std::unexpected(InputError{{is_said ? "--initial" : said, is_said ? 0U : 1U, is_said ? 0U : 1U},
+    return std::unexpected(InputError{{is_text ? "--initial" : said, is_text ? 0U : 1U, is_text ? 0U : 1U},
                                       initial.error(),
                                       "",
                                       "docs/histories.md describes --initial"});
@@ -88,7 +91,9 @@ int run(Options options, const std::string& said_initial, const Global& global) 
   const auto initial = initial_of(said_initial);
   if (!initial) return bad_input(initial.error());
   options.initial = *initial;
-  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
+  std::vector<std::string> inputs = options.files;
+  if (!is_said(said_initial)) inputs.push_back(said_initial);
+  if (const auto error = check_published(global, {options.html_file}, inputs)) return bad_input(*error);
   const auto judged = judge_all(options, global);
   if (!judged) return bad_input(judged.error());
   std::string text;
@@ -132,7 +137,7 @@ Action add_judge(CLI::App& command) {
       ->type_name("WHAT");
   command.add_option("--html", options->html_file, "Write a timeline as one HTML page to FILE")
       ->type_name("FILE")
-      ->check(must_be_file_name);
+      ->check(must_be_file_beside_report);
   command
       .add_option("--max-states", options->max_states,
                   "Configurations the search for an order may visit for each key")

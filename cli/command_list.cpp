@@ -8,7 +8,6 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
 #include "cli/results.hpp"
 #include "reports/json_report.hpp"
 #include "reports/layout.hpp"

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "cli/verify_all.hpp"
@@ -33,7 +32,7 @@ std::string must_be_backend(const std::string& name) {
 }
 
 // Of the counterexamples that cells lead to; a page shows them.
-void find_decisive_moments(std::vector<reports::MatrixAnswer>& answers, const Global& global) {
+void complete_stories_of(std::vector<reports::MatrixAnswer>& answers, const Global& global) {
   std::vector<OpenQuestion> open;
   for (reports::MatrixAnswer& answer : answers) {
     for (const scenarios::MatrixCell& cell : answer.cells) {
@@ -44,11 +43,11 @@ void find_decisive_moments(std::vector<reports::MatrixAnswer>& answers, const Gl
       }
     }
   }
-  find_decisive_steps(open, global);
+  complete_stories(open, global);
 }
 
 int run(const Options& options, const Global& global) {
-  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
+  if (const auto error = check_published(global, {options.html_file})) return bad_input(*error);
   scenarios::MatrixChoice choice{options.backends, std::nullopt};
   if (!options.tool.empty())
     choice.tool = options.tool == "opentofu" ? models::Dialect::opentofu : models::Dialect::terraform;
@@ -64,7 +63,7 @@ int run(const Options& options, const Global& global) {
     for (const scenarios::MatrixCell& cell : cells) verdict = scenarios::worse(verdict, cell.verdict);
     answers.push_back({std::move(rows[i]), std::move(results[i]), std::move(cells)});
   }
-  if (!options.html_file.empty()) find_decisive_moments(answers, global);
+  if (!options.html_file.empty()) complete_stories_of(answers, global);
   Results written(global);
   written.write(global.json_file, [&] { return reports::json_matrix(answers); });
   std::vector<scenarios::VerifyResult> published;

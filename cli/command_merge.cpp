@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "reports/campaign_part.hpp"
@@ -14,6 +13,7 @@
 #include "reports/json_report.hpp"
 #include "scenarios/input_file.hpp"
 #include "scenarios/library.hpp"
+#include "scenarios/needed_clients.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -119,6 +119,7 @@ std::optional<InputError> settle(HuntResult& joined, const std::vector<CampaignP
     if (!told) return wrong(*file, fmt::format("what it found is not found again: {}", told.error()));
     result.properties[find.property] = scenarios::Verdict::violated;
     told->decisive_step = find_decisive_step(world, find.property, find.schedule);
+    find_needed_clients(result.scenario, world, scenarios::plain_world, *told);
     find.example.counterexample = result.counterexamples.size();
     joined.examples.push_back(find.example);
     result.counterexamples.push_back(std::move(*told));
@@ -132,7 +133,9 @@ int run(const Options& options, const Global& global) {
   if (!parts) return bad_input(parts.error());
   const auto scenario = scenario_of(parts->front(), options);
   if (!scenario) return bad_input(scenario.error());
-  if (const auto error = check_published(global)) return bad_input(*error);
+  std::vector<std::string> inputs = options.files;
+  inputs.push_back(scenario->file);
+  if (const auto error = check_published(global, {}, inputs)) return bad_input(*error);
   HuntResult joined = join(*parts);
   if (!joined.missing.empty()) {
     std::vector<unsigned> numbers;

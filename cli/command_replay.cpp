@@ -6,7 +6,6 @@
 
 #include "cli/command.hpp"
 #include "cli/live_run.hpp"
-#include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "reports/html_page.hpp"
@@ -15,7 +14,6 @@
 #include "reports/narrative.hpp"
 #include "reports/step_table.hpp"
 #include "reports/words.hpp"
-#include "scenarios/audit_name.hpp"
 #include "scenarios/input_file.hpp"
 #include "scenarios/library.hpp"
 
@@ -72,11 +70,19 @@ std::expected<std::string, InputError> replay_text(const std::string& subject) {
   return std::string(strings.front());
 }
 
-std::string shown(const std::string& text) { return text.size() > 60 ? text.substr(0, 57) + "..." : text; }
+// What is hidden in it is hidden first: the end of a URL may be what tells that there is a password.
+std::string shown(const std::string& text) {
+  constexpr std::size_t kMost = 60;
+  const std::string whole = scenarios::printable(text);
+  if (whole.size() <= kMost) return whole;
+  std::size_t end = kMost - 3;
+  while (end > 0 && (static_cast<unsigned char>(whole[end]) & 0xC0U) == 0x80) --end;  // inside a character
+  return whole.substr(0, end) + "...";
+}
 
 std::expected<Scenario, InputError> scenario_of(const Options& options, const sim::ReplayString& replay) {
   if (!options.scenario.empty()) return scenarios::find_scenario(options.scenario);
-  if (scenarios::library_entry(replay.subject) != nullptr || scenarios::is_audit_name(replay.subject)) {
+  if (scenarios::is_found_by_name(replay.subject)) {
     return scenarios::find_scenario(replay.subject);
   }
   return std::unexpected(InputError{
@@ -139,7 +145,8 @@ int run(const Options& options, const Global& global) {
   const auto scenario = scenario_of(options, *replay);
   if (!scenario) return bad_input(scenario.error());
   if (const auto error = other_world(*scenario, *replay)) return bad_input(*error);
-  if (const auto error = check_published(global, options.html_file)) return bad_input(*error);
+  if (const auto error = check_published(global, {options.html_file}, {options.subject, scenario->file}))
+    return bad_input(*error);
   const auto world = scenarios::build_world(*scenario);
   const auto told = scenarios::tell(*scenario, *world, replay->schedule);
   if (!told)

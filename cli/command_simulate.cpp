@@ -5,7 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/live_run.hpp"
-#include "cli/output_file.hpp"
+#include "cli/publish.hpp"
 #include "cli/random.hpp"
 #include "cli/results.hpp"
 #include "reports/json_report.hpp"
@@ -35,7 +35,7 @@ std::string json_of(const scenarios::VerifyResult& result, const LiveRun& run,
 int run(const std::string& reference, const Global& global) {
   const auto scenario = scenarios::find_scenario(reference);
   if (!scenario) return bad_input(scenario.error());
-  if (const auto error = check_output_file(global.json_file)) return bad_input(*error);
+  if (const auto error = check_published(global, {}, {scenario->file})) return bad_input(*error);
   const auto world = scenarios::build_world(*scenario);
   Random random(global.seed);
   const LiveRun live = run_live(*world, [&](std::uint32_t bound) { return random.below(bound); }, kMaxSteps);

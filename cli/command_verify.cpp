@@ -91,9 +91,11 @@ int run(const Options& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
-  if (const auto error = check_published(global, options.html_file, options.certificate))
-    return bad_input(*error);
+  const std::vector<std::string> own{options.html_file, options.certificate};
+  if (const auto error = check_published(global, own, files_of(*found))) return bad_input(*error);
   if (const auto error = make_gtest_directory(options.gtest_directory)) return bad_input(*error);
+  if (const auto error = check_not_among_tests(global, own, options.gtest_directory))
+    return bad_input(*error);
   std::vector<scenarios::VerifyResult> results = verify_all(
       *found, global, "scenarios",
       {.fingerprint = !options.certificate.empty(), .mechanisms = wanted_mechanisms(options, *found)});
@@ -136,7 +138,7 @@ Action add_verify(CLI::App& command) {
       .add_option("--certificate", options->certificate,
                   "Write what was proved to FILE, for `lockstorm certify` to find again")
       ->type_name("FILE")
-      ->check(must_be_file_name);
+      ->check(must_be_file_beside_report);
   command
       .add_option("--gtest", options->gtest_directory,
                   "Write a GoogleTest for each counterexample into DIR; it fails until the bug is fixed")

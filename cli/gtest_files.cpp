@@ -40,19 +40,19 @@ std::optional<scenarios::InputError> make_gtest_directory(const std::string& dir
   if (error)
     return scenarios::InputError{
         {directory, 0, 0}, "cannot be made: " + error.message(), "a directory for the tests", ""};
-  return check_output_file((fs::path(directory) / "some_test.cpp").string());
+  return check_output_files({(fs::path(directory) / "some_test.cpp").string()});
 }
 
 std::optional<scenarios::InputError> write_gtests(const std::string& directory,
                                                   std::span<const scenarios::VerifyResult> results) {
   if (directory.empty()) return std::nullopt;
-  if (auto failed = make_gtest_directory(directory)) return failed;
   std::optional<scenarios::InputError> first_failure;
   std::set<std::string> written;
   for (const scenarios::VerifyResult& result : results) {
+    const std::string reference = reference_of(result.scenario);
     for (const scenarios::Counterexample& counterexample : result.counterexamples) {
       const reports::GtestSource source =
-          test_of_its_own(directory, result, counterexample, reference_of(result.scenario), written);
+          test_of_its_own(directory, result, counterexample, reference, written);
       auto failed = write_output_file((fs::path(directory) / source.file_name).string(), source.text);
       if (failed && !first_failure) first_failure = std::move(failed);
       written.insert(source.file_name);

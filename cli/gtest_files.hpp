@@ -13,7 +13,7 @@ namespace lockstorm::cli {
 /// Makes the directory where there is none, before long work is done for it; "" makes nothing.
 std::optional<scenarios::InputError> make_gtest_directory(const std::string& directory);
 
-/// One file for each counterexample, into a directory that is made where there is none; "" writes nothing. A
+/// One file for each counterexample, into a directory that is there; "" writes nothing. A
 /// test of another scenario that has the same name stays: the new one gets a number.
 std::optional<scenarios::InputError> write_gtests(const std::string& directory,
                                                   std::span<const scenarios::VerifyResult> results);

@@ -17,7 +17,7 @@ void prepare_standard_streams();
 /// the caller has them ignored they stay so. `command`: what is interrupted.
 void tell_of_interrupts(std::string_view command);
 
-/// Somebody has stopped reading what is written, as `head` does.
+/// Somebody has stopped reading standard output, as `head` does.
 void note_broken_pipe();
 
 /// Last thing of the process: ends it as SIGPIPE would have, if a broken pipe was noted and the caller does

@@ -82,9 +82,10 @@ void add_global_options(CLI::App& app, Global& global) {
                        "Print the version and stop");
 }
 
+// What is hidden in it is hidden first: the end of a URL may be what tells that there is a password.
 int usage_error(const std::string& message) {
   print_error(fmt::format("lockstorm: {}\n`lockstorm --help` shows commands and options.\n",
-                          scenarios::printable(scenarios::abridged(message))));
+                          scenarios::abridged(scenarios::printable(message))));
   return scenarios::kExitUsage;
 }
 
@@ -116,7 +117,7 @@ int print_help(const CLI::App& app, const CLI::Success& asked) {
 
 void limit_threads(Global& global) {
   const unsigned wanted = global.threads();
-  global.startable_threads = startable_threads(wanted);
+  global.jobs = startable_threads(wanted);
   if (global.threads() < wanted)
     print_error(
         fmt::format("lockstorm: only {} of {} threads can be started here (ulimit -u): it goes on with {}\n",

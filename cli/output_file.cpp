@@ -4,12 +4,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <new>
+#include <set>
 #include <system_error>
 
+#include "cli/file_names.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/temporary_file.hpp"
 
@@ -23,22 +26,6 @@ scenarios::InputError cannot_write(const std::string& file, int error) {
           ""};
 }
 
-}  // namespace
-
-bool is_special(const std::string& file) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(file, ignored);
-  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
-         !std::filesystem::is_directory(status);
-}
-
-namespace {
-
-std::filesystem::path directory_of(const std::string& file) {
-  const std::filesystem::path parent = std::filesystem::path(file).parent_path();
-  return parent.empty() ? "." : parent;
-}
-
 // Writes everything; returns errno or 0.
 int write_all(int descriptor, const std::string& text) {
   std::size_t done = 0;
@@ -50,27 +37,31 @@ int write_all(int descriptor, const std::string& text) {
   return 0;
 }
 
+int write_and_close(int descriptor, const std::string& text) {
+  const int error = write_all(descriptor, text);
+  return ::close(descriptor) != 0 && error == 0 ? errno : error;
+}
+
 // It may be a pipe, and nobody may read it.
 int write_directly(const std::string& file, const std::string& text) {
   const InterruptsPass pass;
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
-  if (descriptor < 0) return errno;
-  const int error = write_all(descriptor, text);
-  ::close(descriptor);
-  return error;
+  return descriptor < 0 ? errno : write_and_close(descriptor, text);
 }
 
-// Where links lead to; the name itself where they lead nowhere yet.
-std::filesystem::path target_of(const std::string& file) {
-  constexpr int kMostLinks = 40;
-  std::filesystem::path target = file;
-  std::error_code error;
-  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(target, error); ++i) {
-    const std::filesystem::path next = std::filesystem::read_symlink(target, error);
-    if (error) break;
-    target = next.is_absolute() ? next : target.parent_path() / next;
-  }
-  return target;
+// Goes on where its owner stands: a file that is appended to, as with `>> FILE`, keeps what it has.
+int write_to_descriptor(int number, const std::string& text) {
+  const InterruptsPass pass;
+  if (number == STDOUT_FILENO) std::fflush(stdout);
+  const int descriptor = ::fcntl(number, F_DUPFD_CLOEXEC, 0);
+  return descriptor < 0 ? errno : write_and_close(descriptor, text);
+}
+
+// errno, or 0.
+int why_not_written_to(int descriptor) {
+  const int flags = ::fcntl(descriptor, F_GETFL);
+  if (flags < 0) return errno;
+  return (flags & O_ACCMODE) == O_RDONLY ? EBADF : 0;
 }
 
 // mkstemp makes files private: a result file gets the mode and owner of the one that it takes the place of,
@@ -87,6 +78,12 @@ void take_after(int descriptor, const std::string& file) {
   (void)::fchmod(descriptor, 0666 & ~mask);
 }
 
+// What something is mounted on, as a single file in a container, cannot be replaced.
+int write_in_place(const std::string& file, const std::string& text) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  return descriptor < 0 ? errno : write_and_close(descriptor, text);
+}
+
 int write_by_rename(const std::string& name, const std::string& text) {
   const InterruptsWait guard;  // or a temporary file would be left behind
   const std::string file = target_of(name).string();
@@ -96,6 +93,7 @@ int write_by_rename(const std::string& name, const std::string& text) {
   int error = write_all(temporary->descriptor(), text);
   if (error == 0 && ::fsync(temporary->descriptor()) != 0) error = errno;
   if (error == 0) error = temporary->rename_to(file);
+  if (error == EBUSY) error = write_in_place(file, text);
   if (error == 0) note_written_file();
   return error;
 }
@@ -109,26 +107,34 @@ int why_no_name(const std::string& file) {
   return errno;
 }
 
-}  // namespace
-
-std::optional<scenarios::InputError> check_output_file(const std::string& file) {
-  if (file.empty() || file == "-" || is_special(file)) return std::nullopt;
+// errno, or 0.
+int why_not_written(const std::string& file) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) return cannot_write(file, EISDIR);
+  if (std::filesystem::is_directory(file, ignored)) return EISDIR;
   const std::string target = target_of(file).string();
   for (const std::string& name : {file, target}) {
-    if (const int error = why_no_name(name); error != 0) return cannot_write(file, error);
+    if (const int error = why_no_name(name); error != 0) return error;
   }
-  const std::filesystem::path directory = directory_of(target);
-  if (::access(directory.c_str(), W_OK | X_OK) != 0) return cannot_write(file, errno);
-  remove_left_temporary_files(directory);
-  return std::nullopt;
+  return ::access(directory_of(target).c_str(), W_OK | X_OK) == 0 ? 0 : errno;
 }
 
-std::optional<scenarios::InputError> check_output_files(std::initializer_list<std::string> files) {
+}  // namespace
+
+std::optional<scenarios::InputError> check_output_files(const std::vector<std::string>& files) {
+  std::set<std::filesystem::path> directories;
   for (const std::string& file : files) {
-    if (auto error = check_output_file(file)) return error;
+    if (file.empty() || file == "-") continue;
+    if (const auto descriptor = descriptor_named(file)) {
+      // Standard output and error that are closed are dealt with when they are written to.
+      const int error = *descriptor > STDERR_FILENO ? why_not_written_to(*descriptor) : 0;
+      if (error != 0) return cannot_write(file, error);
+      continue;
+    }
+    if (is_special(file)) continue;
+    if (const int error = why_not_written(file); error != 0) return cannot_write(file, error);
+    directories.insert(directory_of(target_of(file).string()));
   }
+  std::ranges::for_each(directories, remove_left_temporary_files);
   return std::nullopt;
 }
 
@@ -144,15 +150,19 @@ std::optional<scenarios::InputError> write_output_file(const std::string& file,
 
 std::optional<scenarios::InputError> write_output_file(const std::string& file, const std::string& text) {
   if (file.empty()) return std::nullopt;
+  const std::optional<int> descriptor = file == "-" ? STDOUT_FILENO : descriptor_named(file);
   int error = 0;
   if (file == "-") {
     const InterruptsPass pass;  // somebody may page through it
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
       error = errno;
+  } else if (descriptor) {
+    error = write_to_descriptor(*descriptor, text);
   } else {
     error = is_special(file) ? write_directly(file, text) : write_by_rename(file, text);
   }
-  if (error == EPIPE) note_broken_pipe();
+  // Whoever no longer reads another file is to be told.
+  if (error == EPIPE && descriptor == STDOUT_FILENO) note_broken_pipe();
   if (error != 0) return cannot_write(file == "-" ? "standard output" : file, error);
   return std::nullopt;
 }

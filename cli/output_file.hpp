@@ -2,27 +2,22 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "scenarios/input_error.hpp"
 
 namespace lockstorm::cli {
 
-/// Whether it exists and is a device or a pipe, such as /dev/null.
-bool is_special(const std::string& file);
-
-/// Why nothing can be written there, before long work is done for it; "-" and "" are always fine. Also
-/// removes from that directory what a run that was killed while it wrote has left there.
-std::optional<scenarios::InputError> check_output_file(const std::string& file);
-
-/// The same for several files.
-std::optional<scenarios::InputError> check_output_files(std::initializer_list<std::string> files);
+/// Why one of them cannot be written, before long work is done for it; "-" and "" are always fine. Also
+/// removes from their directories what a run that was killed while it wrote has left there.
+std::optional<scenarios::InputError> check_output_files(const std::vector<std::string>& files);
 
 /// Writes the text to `file` by way of a temporary file beside it, so that the old content or the new one is
 /// there but never a part; a file that was there keeps its mode and, where that is possible, its owner, and a
-/// symbolic link stays one. "-" is standard output, "" nothing.
+/// symbolic link stays one. What is mounted there is written in place, and so is what the name of an open
+/// descriptor stands for (/dev/stdout, /dev/fd/3), behind what it has. "-" is standard output, "" nothing.
 std::optional<scenarios::InputError> write_output_file(const std::string& file, const std::string& text);
 /// The same; the text is only made if it goes anywhere. Memory that runs out while it is made is an error of
 /// that file.

@@ -1,8 +1,12 @@
 #include "cli/publish.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
+#include "cli/file_names.hpp"
 #include "cli/output_file.hpp"
 #include "cli/usage.hpp"
 #include "scenarios/library.hpp"
@@ -14,12 +18,36 @@ using scenarios::VerifyResult;
 
 // A scenario of the library is in the source tree, any other where it was read from.
 std::optional<scenarios::SourceLocation> scenario_file(const scenarios::Scenario& scenario) {
-  if (const auto* entry = scenarios::library_entry(scenario.name))
+  if (const auto* entry = scenarios::library_entry(scenario.name);
+      entry != nullptr && is_of_library(scenario))
     return scenarios::SourceLocation{std::string(entry->file), 1, 1};
   std::error_code ignored;
   if (!scenario.file.empty() && std::filesystem::exists(scenario.file, ignored))
     return scenarios::SourceLocation{scenario.file, 1, 1};
   return std::nullopt;
+}
+
+// All that the command is asked to write; `own`: by its own options.
+std::vector<std::string> all_outputs(const Global& global, const std::vector<std::string>& own) {
+  const PublishedFiles& files = global.published;
+  std::vector<std::string> all{global.json_file, files.junit,    files.sarif,
+                               files.markdown,   files.perfetto, files.badge};
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
+scenarios::InputError refused(const std::string& file, std::string why, std::string expected) {
+  return {{file == "-" ? "standard output" : file, 0, 0}, std::move(why), std::move(expected), ""};
+}
+
+// The one of them that is the file, through links or by another name.
+const std::string* same_file(const std::string& file, const std::vector<std::string>& inputs) {
+  if (file.empty() || file == "-" || descriptor_named(file) || is_special(file)) return nullptr;
+  const auto found = std::ranges::find_if(inputs, [&](const std::string& input) {
+    std::error_code ignored;
+    return !input.empty() && std::filesystem::equivalent(file, input, ignored);
+  });
+  return found == inputs.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -36,25 +64,40 @@ void add_publish_options(CLI::App& app, PublishedFiles& files) {
   add("--badge", files.badge, "Write the JSON of a shields.io endpoint badge to FILE");
 }
 
-std::optional<scenarios::InputError> check_published(const Global& global, const std::string& another,
-                                                     const std::string& third) {
-  const PublishedFiles& files = global.published;
-  const auto all = {global.json_file, files.junit, files.sarif, files.markdown,
-                    files.perfetto,   files.badge, another,     third};
+std::optional<scenarios::InputError> check_published(const Global& global,
+                                                     const std::vector<std::string>& own,
+                                                     const std::vector<std::string>& read) {
+  const std::vector<std::string> all = all_outputs(global, own);
   if (auto error = check_output_files(all)) return error;
-  std::set<std::filesystem::path> seen;
+  std::set<std::string> seen;
   for (const std::string& file : all) {
+    const std::string identity = identity_of(file);
+    if (!identity.empty() && !seen.insert(identity).second)
+      return refused(file, "two results would be written to the same file", "a file for each");
+    if (const std::string* input = same_file(file, read))
+      return refused(file, fmt::format("would take the place of what is read: {}", *input),
+                     "another file for the result");
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> files_of(const std::vector<scenarios::Scenario>& found) {
+  std::vector<std::string> files;
+  for (const scenarios::Scenario& scenario : found) files.push_back(scenario.file);
+  return files;
+}
+
+std::optional<scenarios::InputError> check_not_among_tests(const Global& global,
+                                                           const std::vector<std::string>& own,
+                                                           const std::string& directory) {
+  if (directory.empty()) return std::nullopt;
+  for (const std::string& file : all_outputs(global, own)) {
+    if (file.empty() || file == "-" || descriptor_named(file)) continue;
+    const std::filesystem::path target = target_of(file);
     std::error_code ignored;
-    if (file.empty() || is_special(file)) continue;
-    if (!seen.insert(file == "-"
-                         ? std::filesystem::path(file)
-                         : std::filesystem::weakly_canonical(std::filesystem::absolute(file), ignored))
-             .second) {
-      return scenarios::InputError{{file == "-" ? "standard output" : file, 0, 0},
-                                   "two results would be written to the same file",
-                                   "a file for each",
-                                   ""};
-    }
+    if (target.filename().string().ends_with("_test.cpp") &&
+        std::filesystem::equivalent(directory_of(target), directory, ignored))
+      return refused(file, "could be the name of a test that --gtest writes", "another name or directory");
   }
   return std::nullopt;
 }

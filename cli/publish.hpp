@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -16,9 +17,18 @@ namespace lockstorm::cli {
 void add_publish_options(CLI::App& app, PublishedFiles& files);
 
 /// Why one of them, the JSON or others of the command's own could not be written, before long work is done
-/// for it: also when two of them are the same file.
-std::optional<scenarios::InputError> check_published(const Global& global, const std::string& another = {},
-                                                     const std::string& third = {});
+/// for it: also when two of them are the same file, or one is among those that are read.
+std::optional<scenarios::InputError> check_published(const Global& global,
+                                                     const std::vector<std::string>& own = {},
+                                                     const std::vector<std::string>& read = {});
+
+/// The files that the scenarios were read from.
+std::vector<std::string> files_of(const std::vector<scenarios::Scenario>& found);
+
+/// Why one of them could be a test in the directory of --gtest, whose names are only known at the end.
+std::optional<scenarios::InputError> check_not_among_tests(const Global& global,
+                                                           const std::vector<std::string>& own,
+                                                           const std::string& directory);
 
 /// Writes all that were asked for. `where`: what SARIF points at; by default a scenario's own file.
 void publish(Results& written, const Global& global, std::span<const scenarios::VerifyResult> results,

@@ -1,6 +1,7 @@
 #include "cli/results.hpp"
 
 #include "cli/output_file.hpp"
+#include "scenarios/printable.hpp"
 #include "scenarios/verdict.hpp"
 
 namespace lockstorm::cli {
@@ -16,7 +17,8 @@ void Results::add(const std::optional<scenarios::InputError>& failed) {
 }
 
 int Results::end(const std::string& report, int status) {
-  if (!global_.stdout_is_taken()) add(write_output_file("-", report));
+  if (!global_.stdout_is_taken())
+    add(write_output_file("-", scenarios::printable_lines(report, stdout_style().colour)));
   wait_.reset();
   return incomplete_ ? scenarios::kExitBadInput : status;
 }

@@ -22,7 +22,8 @@ class Results {
   /// Something was written in another way, or could not be.
   void add(const std::optional<scenarios::InputError>& failed);
   /// Prints the report, unless a report for machines is on standard output, and says what could not be
-  /// written. The exit status: `status`, or that of bad input where something is missing.
+  /// written. Writers make what they quote printable where they quote it; what they have missed is caught
+  /// here, but for newlines. The exit status: `status`, or that of bad input where something is missing.
   int end(const std::string& report, int status);
 
  private:

@@ -57,9 +57,14 @@ std::expected<scenarios::Shard, std::string> read_shard(const std::string& text)
       return std::unexpected(fmt::format("--shard {}: expected K/N, e.g. 1/4", text));
     return checked(*part - 1, *count, "--shard " + text);
   }
+  std::string half;
   for (const Convention& convention : kConventions) {
     const auto index = variable(convention.index);
     const auto count = variable(convention.count);
+    if (index.has_value() != count.has_value() && half.empty())
+      half = fmt::format("{} is set, but {} is not: set both, or say --shard K/N (1/1 is the whole)",
+                         index ? convention.index : convention.count,
+                         index ? convention.count : convention.index);
     if (!index || !count) continue;
     const std::string said = variable(convention.first).value_or("0");
     const auto part = number(*index);
@@ -72,6 +77,8 @@ std::expected<scenarios::Shard, std::string> read_shard(const std::string& text)
                       *index, convention.count, *count));
     return checked(*part - *first, *parts, convention.index);
   }
+  // The same here, unless another convention says it all.
+  if (!half.empty()) return std::unexpected(half);
   return scenarios::Shard{};
 }
 

@@ -6,7 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -15,13 +18,22 @@
 namespace lockstorm::cli {
 namespace {
 
-constexpr std::string_view kPrefix = ".lockstorm-";
+constexpr std::string_view kPrefix = ".lockstorm-unfinished-";  // nobody calls a file of their own so
 constexpr std::string_view kRandom = "XXXXXX";
 constexpr int kTries = 16;
 
 bool has_its_name(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
-  return name.starts_with(kPrefix) && name.size() == kPrefix.size() + kRandom.size();
+  return name.starts_with(kPrefix) && name.size() == kPrefix.size() + kRandom.size() &&
+         std::all_of(name.end() - static_cast<std::ptrdiff_t>(kRandom.size()), name.end(),
+                     [](unsigned char letter) { return std::isalnum(letter) != 0; });
+}
+
+// Root also cleans up what it has already given to the owner of the file that was there before.
+bool can_be_ours(int descriptor) {
+  struct stat status{};
+  return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1 &&
+         (status.st_uid == ::geteuid() || ::geteuid() == 0);
 }
 
 // Whoever removes left files may have come between the making of this one and its lock.
@@ -64,10 +76,8 @@ void remove_left_temporary_files(const std::filesystem::path& directory) {
     if (!has_its_name(entry->path())) continue;
     const int descriptor = ::open(entry->path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) continue;
-    struct stat status{};
-    const bool is_ours = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
-                         ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
-    if (is_ours) ::unlink(entry->path().c_str());
+    const bool is_left = can_be_ours(descriptor) && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+    if (is_left) ::unlink(entry->path().c_str());
     ::close(descriptor);
   }
 }

@@ -50,6 +50,8 @@ std::string unknown_option(const CLI::App& app, const CLI::App* command, std::st
   }
   const std::string nearest = nearest_option(
       std::string_view(given).substr(std::min(given.find_first_not_of('-'), given.size())), names);
+  if (given == "--" + nearest)
+    return fmt::format("'{}' is not read as an option here: behind '--', or before its command", given);
   return fmt::format("unknown option '{}'{}", given,
                      nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
 }
@@ -170,6 +172,10 @@ std::string must_be_file_name(const std::string& text) {
   return text.empty() ? "the file name is empty (an unset variable?)" : "";
 }
 
+std::string must_be_file_beside_report(const std::string& text) {
+  return text == "-" ? "standard output has the report; name a file" : must_be_file_name(text);
+}
+
 std::string must_be_duration(const std::string& text) {
   const auto duration = scenarios::parse_duration(text);
   return duration ? "" : fmt::format("'{}' is not {}", text, duration.error());
@@ -186,7 +192,7 @@ void add_html_option(CLI::App& command, std::string& file) {
       .add_option("--html", file,
                   "Write the result as one HTML page to FILE, with a diagram of each counterexample")
       ->type_name("FILE")
-      ->check(must_be_file_name);
+      ->check(must_be_file_beside_report);
 }
 
 }  // namespace lockstorm::cli

@@ -40,6 +40,8 @@ std::optional<std::string> option_without_value(int argc, const char* const* arg
 
 /// Empty, or why nothing can be written to a file of that name; "-" is standard output.
 std::string must_be_file_name(const std::string& text);
+/// The same for a file that is written besides the report, which standard output has.
+std::string must_be_file_beside_report(const std::string& text);
 
 /// Empty, or why the text is no duration such as 90s or 5m.
 std::string must_be_duration(const std::string& text);

@@ -16,13 +16,14 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
                                                 const Global& global, const std::string& what,
                                                 scenarios::VerifyOptions options = {});
 
-/// A counterexample of which more is to be found out: its decisive moment, what would have spared it.
+/// A counterexample of which more is to be found out: its decisive moment, who plays a part, what would have
+/// spared it.
 struct OpenQuestion {
   const scenarios::Scenario* scenario = nullptr;
   scenarios::Counterexample* counterexample = nullptr;
 };
-/// Finds the decisive moments, on as many threads as the user allows.
-void find_decisive_steps(const std::vector<OpenQuestion>& open, const Global& global);
+/// Finds the decisive moments and who plays no part, on as many threads as the user allows.
+void complete_stories(const std::vector<OpenQuestion>& open, const Global& global);
 
 /// Tries, for each of them, which change of its scenario would have spared it, on as many threads as the user
 /// allows.

@@ -17,7 +17,7 @@ void check(const reports::BenchRun& run) {
     fuzz::expect(std::ranges::all_of(series.samples, [](double x) { return x > 0; }), "samples are positive");
   const auto text =
       reports::json_of(run).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  const auto again = reports::run_of(nlohmann::ordered_json::parse(text, nullptr, false));
+  const auto again = reports::read_run(text);
   const bool is_finite = std::ranges::all_of(run.series, [](const reports::BenchSeries& series) {
     return std::ranges::all_of(series.samples, [](double x) { return std::isfinite(x); });
   });
@@ -29,7 +29,7 @@ void check(const reports::BenchRun& run) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = fuzz::text_of(data, size);
-  if (const auto run = reports::run_of(nlohmann::ordered_json::parse(text, nullptr, false))) check(*run);
+  if (const auto run = reports::read_run(text)) check(*run);
   if (const auto runs = reports::read_history(text)) std::ranges::for_each(*runs, check);
   reports::BenchRun sampled;
   if (reports::add_samples(sampled, "fuzz", text)) (void)sampled;

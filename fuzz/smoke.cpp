@@ -1,13 +1,13 @@
 // A fuzz target without libFuzzer: runs every file of a corpus, and some thousand mutations of them that are
 // the same every time, through LLVMFuzzerTestOneInput.
 //
-//     smoke_scenario CORPUS [MUTATIONS]
+//     smoke_scenario FILE-OR-DIRECTORY...
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -66,28 +66,39 @@ class Mutator {
   lockstorm::sim::Random random_{1};
 };
 
+// The files, and those anywhere below the directories, in the order of their paths.
+std::vector<std::filesystem::path> files_below(const std::vector<std::filesystem::path>& places) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& place : places) {
+    if (!std::filesystem::is_directory(place)) {
+      files.push_back(place);
+      continue;
+    }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(place)) {
+      if (entry.is_regular_file()) files.push_back(entry.path());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+constexpr std::size_t kMutations = 3'000;
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> words(argv, argv + argc);
-  if (words.size() < 2) return 64;
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(words[1])) files.push_back(entry.path());
-  std::ranges::sort(files);
   std::vector<Bytes> corpus;
-  for (const auto& file : files) {
+  for (const auto& file : files_below({argv + 1, argv + argc})) {
     std::ifstream stream(file, std::ios::binary);
     corpus.emplace_back(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
   }
-  if (corpus.empty()) return 65;
-  std::size_t mutations = 3'000;
-  if (words.size() > 2) std::from_chars(words[2].data(), words[2].data() + words[2].size(), mutations);
+  if (corpus.empty()) return 64;
   for (const Bytes& bytes : corpus) LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
   Mutator mutator(corpus);
-  for (std::size_t i = 0; i < mutations; ++i) {
+  for (std::size_t i = 0; i < kMutations; ++i) {
     const Bytes bytes = mutator.next();
     LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
   }
-  std::printf("%zu files, %zu mutations\n", corpus.size(), mutations);
+  std::printf("%zu files, %zu mutations\n", corpus.size(), kMutations);
   return 0;
 }

@@ -7,7 +7,9 @@
 #include <numeric>
 
 #include "reports/json_input.hpp"
+#include "reports/json_report.hpp"
 #include "reports/version.hpp"
+#include "scenarios/fnv1a.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::reports {
@@ -21,16 +23,14 @@ using scenarios::HuntResult;
 constexpr std::uint64_t kMostRuns = std::uint64_t{1} << 50U;
 constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 59U;
 
+std::string hex(std::uint64_t number) { return fmt::format("{:016x}", number); }
+
 // Of everything in it but itself; that it was not edited is all that it says.
 std::string digest_of(Json json) {
   json.at("hunt").erase("digest");
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
-  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace))
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return fmt::format("{:016x}", hash);
+  // As it is written: what a path hides is hidden in what is read back, too.
+  return hex(scenarios::fnv1a(json_dump(json, -1)));
 }
-
-std::string hex(std::uint64_t number) { return fmt::format("{:016x}", number); }
 
 template <class Number>
 Json or_null(const std::optional<Number>& number) {

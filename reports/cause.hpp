@@ -1,4 +1,4 @@
-// Why a counterexample violates its property, as one fact from which its story and its advice are told.
+// Why a counterexample violates its property, as one fact from which its advice is told.
 #pragma once
 
 #include "reports/step_queries.hpp"
@@ -12,22 +12,17 @@ enum class Cause : std::uint8_t {
   first_write,       ///< who saw that there is no state wrote over one that had been saved by then
   robbed,            ///< an operator took the lock of somebody who goes on
   wrong_lock,        ///< an operator meant a lock that was gone, and took the next one
-  dead_request,      ///< a request of a job that has died takes effect after its lock was removed
-  late_request,      ///< a request takes effect when nobody waits for it any more
+  shown_mixture,     ///< an operator was shown the info of one lock and the ID of the next
+  late_request,      ///< a request takes effect when nobody waits for it any more, or can
   session_ended,     ///< the server ended the session that holds the lock
   second_interrupt,  ///< a second interrupt made a command release its lock while its calls go on
   torn_file,         ///< only a part of a file is there
-};
-
-struct FoundCause {
-  Cause cause = Cause::order;
-  const Step* step = nullptr;  ///< where it shows, if it shows at one; a step of the counterexample
 };
 
 /// The last write before the end that replaces a state which its writer has not read, or null.
 const Step* unread_overwrite(const scenarios::Counterexample& counterexample);
 
 /// What `counterexample` comes from.
-FoundCause cause_of(const scenarios::Scenario& scenario, const scenarios::Counterexample& counterexample);
+Cause cause_of(const scenarios::Scenario& scenario, const scenarios::Counterexample& counterexample);
 
 }  // namespace lockstorm::reports

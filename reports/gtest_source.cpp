@@ -50,10 +50,45 @@ std::string commented(const std::string& text) {
 // Leaves room in the name of a file for the rest of it.
 constexpr std::size_t kLongestSuite = 160;
 
+// What stands in every test, around what differs.
+constexpr std::string_view kIncludes = "#include <gtest/gtest.h>\n\n#include \"reports/gtest.hpp\"\n\n";
+constexpr std::string_view kCall = ") {\n  EXPECT_TRUE(lockstorm::reports::survives_replay(\n      ";
+constexpr std::string_view kBetweenArguments = ",\n      ";
+constexpr std::string_view kEnding = "));\n}\n";
+
+// These take what they are named after from the beginning of the text; false where it does not stand there.
+bool skip(std::string_view& text, std::string_view expected) {
+  if (!text.starts_with(expected)) return false;
+  text.remove_prefix(expected.size());
+  return true;
+}
+
+bool skip_identifier(std::string_view& text) {
+  const auto* const end =
+      std::ranges::find_if_not(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  const auto length = static_cast<std::size_t>(end - text.begin());
+  text.remove_prefix(length);
+  return length > 0;
+}
+
+// The literal of a replay string, as in_quotes writes it.
+bool skip_replay(std::string_view& text) {
+  if (!text.starts_with("\"LS1-")) return false;
+  for (std::size_t at = 1; at < text.size() && text[at] != '\n'; at += text[at] == '\\' ? 2 : 1) {
+    if (text[at] != '"') continue;
+    text.remove_prefix(at + 1);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_gtest_of(std::string_view text, const std::string& reference) {
-  return text.find(in_quotes(reference)) != std::string_view::npos;
+  while (text.starts_with("//")) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return skip(text, kIncludes) && skip(text, "TEST(") && skip_identifier(text) && skip(text, ", ") &&
+         skip_identifier(text) && skip(text, kCall) && skip(text, in_quotes(reference)) &&
+         skip(text, kBetweenArguments) && skip_replay(text) && skip(text, kEnding) && text.empty();
 }
 
 GtestSource gtest_source(const scenarios::VerifyResult& result,
@@ -70,11 +105,8 @@ GtestSource gtest_source(const scenarios::VerifyResult& result,
   }
   if (mechanism > 1) property += fmt::format("_{}", mechanism);
   std::string text = commented(text_counterexample(result, counterexample, {.colour = false, .width = 100}));
-  text += fmt::format(
-      "#include <gtest/gtest.h>\n\n#include \"reports/gtest.hpp\"\n\n"
-      "TEST({}, {}) {{\n"
-      "  EXPECT_TRUE(lockstorm::reports::survives_replay(\n      {},\n      {}));\n}}\n",
-      suite, property, in_quotes(reference), in_quotes(counterexample.replay));
+  text += fmt::format("{}TEST({}, {}{}{}{}{}{}", kIncludes, suite, property, kCall, in_quotes(reference),
+                      kBetweenArguments, in_quotes(counterexample.replay), kEnding);
   return {suite + "_" + property + "_test.cpp", std::move(text)};
 }
 

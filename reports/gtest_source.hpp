@@ -19,7 +19,8 @@ GtestSource gtest_source(const scenarios::VerifyResult& result,
                          const scenarios::Counterexample& counterexample, const std::string& reference,
                          unsigned number = 1);
 
-/// Whether that is the text of a test of the scenario that `reference` finds.
+/// Whether that is the whole text of a test that gtest_source made of the scenario that `reference` finds,
+/// and nobody has added to it: then a new one may take its place.
 bool is_gtest_of(std::string_view text, const std::string& reference);
 
 }  // namespace lockstorm::reports

@@ -130,6 +130,7 @@ std::string name_of(sim::Who who, const Counterexample& counterexample) {
 Json answer_json(const sim::AnswerFacts& told, const Counterexample& counterexample) {
   Json json{{"status", told.status}, {"refused", told.is_refusal}};
   if (!told.shows.is_nobody()) json["shows_lock_of"] = name_of(told.shows, counterexample);
+  if (told.session != 0) json["session"] = told.session;
   if (told.version.exists()) {
     json["state"] = {{"serial", told.version.serial},
                      {"writer", name_of(told.version.writer, counterexample)}};
@@ -187,6 +188,8 @@ Json counterexample_json(const Counterexample& counterexample) {
     if (!counterexample.commands[i].empty())
       json["clients"].push_back({{"name", counterexample.actors[i]}, {"runs", counterexample.commands[i]}});
   }
+  for (const std::size_t slot : counterexample.not_needed)
+    json["not_needed"].push_back(counterexample.actors[slot]);
   for (const auto& step : counterexample.steps) json["steps"].push_back(step_json(step, counterexample));
   for (const scenarios::LeftLock& left : counterexample.left_locks) {
     Json lock{{"how", how_left_name(left.how)}};

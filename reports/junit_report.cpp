@@ -40,8 +40,7 @@ std::pair<std::string, std::string> story_of(const VerifyResult& result, checker
 Case case_of(const VerifyResult& result, checkers::Property property, Verdict verdict) {
   Case one{std::string(checkers::property_name(property)), Outcome::passed, {}, {}, {}};
   const auto expected = result.scenario.expect.find(property);
-  const bool expects_violation =
-      expected != result.scenario.expect.end() && expected->second == Expectation::violated;
+  const bool expects_violation = result.scenario.expects_violation(property);
   if (verdict == Verdict::violated) {
     std::tie(one.message, one.text) = story_of(result, property);
     one.outcome = expects_violation ? Outcome::passed : Outcome::failed;

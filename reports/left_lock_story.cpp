@@ -27,13 +27,15 @@ std::string actor_of(const Counterexample& counterexample, const LeftLock& left)
 }
 
 // "client-1 takes its own lock for somebody else's (step 9) and fails", or what else it does not know.
-std::string unaware(const Counterexample& counterexample, const std::string& actor) {
+std::string unaware(const Counterexample& counterexample, const LeftLock& left) {
+  const std::string actor = actor_of(counterexample, left);
+  if (left.outcome.own_lock_shown != 0) {
+    const Step* shown = shown_itself(counterexample.steps, left.slot);
+    return fmt::format("{} is shown its own lock{}, takes it for somebody else's and ends", actor,
+                       shown == nullptr ? "" : fmt::format(" (step {})", shown->number));
+  }
   const Step* own = last_before(counterexample.steps, counterexample.steps.size(),
                                 [&](const Step& step) { return step.actor == actor && step.takes_lock; });
-  const Step* shown = shown_itself(counterexample.steps);
-  if (shown != nullptr && shown->actor == actor)
-    return fmt::format("{} is shown its own lock (step {}), takes it for somebody else's and ends", actor,
-                       shown->number);
   if (own == nullptr) return fmt::format("{} ends without knowing that a lock bears its ID", actor);
   return fmt::format("{} ends without releasing the lock that it was given (step {})", actor, own->number);
 }
@@ -60,7 +62,7 @@ std::string deed_of(const Counterexample& counterexample, const LeftLock& left) 
       return fmt::format("{} ends ({}), and its lock stays: a release that fails is not tried again.", actor,
                          outcome_words(left));
     case How::unaware:
-      return unaware(counterexample, actor) + ".";
+      return unaware(counterexample, left) + ".";
     case How::nobodys:
       return "Every job has ended by itself, and what is left of a lock bears nobody's ID.";
   }
@@ -74,6 +76,23 @@ std::string way_out(const LeftLock& left) {
   if (left.has_id)
     return " Every later job is refused, and force-unlock with the ID that is shown does not help.";
   return " Every later job is refused, and no ID is shown to give to force-unlock.";
+}
+
+std::string unaware_prevention(const Counterexample& counterexample, const LeftLock& left) {
+  if (interrupts_of(counterexample.steps, left.slot) > 1)
+    return "One interrupt only, and time to stop after it: a second one ends the command before it can "
+           "unlock.";
+  if (!left.has_id)
+    return "Nothing that force-unlock can do: no ID is shown. Remove the lock where it is kept.";
+  if (left.outcome.own_lock_shown == 0) {
+    return fmt::format(
+        "A look for its own lock when the job has ended: it does not know that the lock was granted.{}",
+        left.cleared ? " Force-unlock with the ID that is shown clears it." : "");
+  }
+  return fmt::format(
+      "An owner check: a refused acquire that shows the client's own ID means success. The clients do not "
+      "compare it{}.",
+      left.cleared ? "; force-unlock with the ID shown clears the lock by hand" : "");
 }
 
 const LeftLock* told(const Counterexample& counterexample) {
@@ -120,8 +139,8 @@ std::string lock_left_prevention(const Counterexample& counterexample) {
              "lock "
              "when the job has ended, and runs force-unlock with its ID, does the same.";
     case How::unaware:
-      return "An owner check: a refused acquire that shows the client's own ID means success. The clients do "
-             "not compare it; force-unlock with the ID shown clears the lock by hand.";
+      return left == nullptr ? "A look at the lock where it is kept when the job has ended."
+                             : unaware_prevention(counterexample, *left);
     case How::nobodys:
       return "A lock whose every part shows its holder's ID, and goes with it.";
   }

@@ -95,14 +95,13 @@ std::string badge_report(std::span<const VerifyResult> results) {
                         : results.empty() ? "nothing checked"
                                           : fmt::format("{} held", held);
   if (violated + undecided > 0) message += fmt::format(" of {}", results.size());
-  const bool is_proved = violated + undecided + searched == 0 && !results.empty();
   return json_text({{"schemaVersion", 1},
                     {"label", "lockstorm"},
                     {"message", std::move(message)},
                     {"color", violated > 0                       ? "red"
                               : undecided > 0 || results.empty() ? "yellow"
-                              : is_proved                        ? "brightgreen"
-                                                                 : "blue"},
+                              : searched > 0                     ? "blue"
+                                                                 : "brightgreen"},
                     {"isError", violated > 0}});
 }
 

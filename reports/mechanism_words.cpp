@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "reports/layout.hpp"
 
 namespace lockstorm::reports {
 namespace {
 
 using scenarios::Mechanism;
-using scenarios::Mechanisms;
 using scenarios::ViolatingEvent;
 
 std::string event_text(const ViolatingEvent& event) {

@@ -46,13 +46,6 @@ bool keeps_digest(const Counterexample& counterexample) {
                              [](const Step& step) { return step.about.object == "digest"; });
 }
 
-// Whose command has ended with success, though what it was to save was never stored; null: that is not what
-// the run shows.
-const std::string* saver_of_nothing(const Counterexample& counterexample) {
-  if (writes_state(counterexample.steps.back())) return nullptr;
-  return actor_wronged(counterexample, How::vanished);
-}
-
 // A first write looks again and stores what somebody else has written meanwhile, in the place of its own.
 std::string vanished_content(const Counterexample& counterexample, const std::string& actor) {
   constexpr std::string_view kEnd =
@@ -183,11 +176,44 @@ std::string forgotten_resource(const Counterexample& counterexample) {
 std::string cast(const Counterexample& counterexample) {
   std::string text;
   for (std::size_t i = 0; i < counterexample.commands.size(); ++i) {
-    if (counterexample.commands[i].empty()) continue;
+    if (counterexample.commands[i].empty() || !counterexample.needs(i)) continue;
     text += fmt::format("{}{} runs {}", text.empty() ? "" : "; ", counterexample.actors[i],
                         counterexample.commands[i]);
   }
   return text.empty() ? text : text + ". ";
+}
+
+// "client-2 and client-3 play no part: without them the same happens. "
+std::string extras(const Counterexample& counterexample) {
+  const std::vector<std::size_t>& slots = counterexample.not_needed;
+  std::string names;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    const std::string_view between = i == 0 ? "" : i + 1 == slots.size() ? " and " : ", ";
+    names += fmt::format("{}{}", between, counterexample.actors[slots[i]]);
+  }
+  if (slots.empty()) return {};
+  return fmt::format(" {} {} no part: without {} the same happens.", names,
+                     slots.size() == 1 ? "plays" : "play", slots.size() == 1 ? "it" : "them");
+}
+
+// Either the end shows a lock that stays, or the last step took one from somebody alive.
+std::string lock_not_recovered(const Counterexample& counterexample) {
+  if (std::ranges::find(counterexample.wrong, How::not_cleared, &scenarios::EndFault::how) !=
+      counterexample.wrong.end())
+    return "When nothing moves any more, a lock is left that nobody will release, and force-unlock with the "
+           "ID that is shown does not clear it.";
+  const Step& last = counterexample.steps.back();
+  return fmt::format("{} takes the lock from {}, which is alive.", named_deed(last),
+                     last.frees.empty() ? "its holder" : last.frees);
+}
+
+// Where nothing is told of what happened besides the clients' requests.
+std::string without_events(const Counterexample& counterexample) {
+  if (counterexample.adverse_events == 0) return "No fault is needed: the order of requests is enough. ";
+  const bool acts = std::ranges::any_of(counterexample.steps, [](const Step& step) {
+    return step.by_operator && step.adverse == scenarios::Adverse::intervention;
+  });
+  return acts ? "An operator runs force-unlock. " : "";
 }
 
 std::string violation(const Counterexample& counterexample) {
@@ -204,9 +230,7 @@ std::string violation(const Counterexample& counterexample) {
     case Property::own_lock_only:
       return foreign_lock(counterexample.steps);
     case Property::stale_lock_recovery:
-      return "When nothing moves any more, a lock is left that nobody will release, and force-unlock with "
-             "the ID that is shown does "
-             "not clear it, or it was taken from somebody alive.";
+      return lock_not_recovered(counterexample);
     case Property::progress:
       return no_progress(counterexample);
     case Property::no_drift:
@@ -219,7 +243,8 @@ std::string violation(const Counterexample& counterexample) {
 
 }  // namespace
 
-std::string_view headline_of(const Counterexample& counterexample) {
+std::string_view headline_of(const Counterexample& whole) {
+  const Counterexample counterexample = needed_part(whole);
   if (counterexample.steps.empty()) return headline(counterexample.property);
   if (counterexample.property == Property::progress) return progress_headline(counterexample);
   if (counterexample.property == Property::lock_released) return lock_released_headline(counterexample);
@@ -237,17 +262,20 @@ std::string_view headline_of(const Counterexample& counterexample) {
   return headline(counterexample.property);
 }
 
-std::string why(const Counterexample& counterexample) {
+std::string why(const Counterexample& whole) {
+  const Counterexample counterexample = needed_part(whole);
   const Steps& steps = counterexample.steps;
   std::string text;
   for (const Step& step : steps) {
+    if (!step.is_time && !counterexample.needs(step.actor_slot)) continue;
     if (const std::string event = event_sentence(steps, step); !event.empty()) text += event + " ";
   }
   const std::string unlock = steps.empty() ? "" : force_unlock_sentence(steps);
-  if (text.empty() && unlock.empty()) text = "No fault is needed: the order of requests is enough. ";
+  if (text.empty() && unlock.empty()) text = without_events(counterexample);
   if (!unlock.empty()) text += unlock + " ";
   text = cast(counterexample) + text;
-  return steps.empty() ? "It shows before the first step." : text + violation(counterexample);
+  return steps.empty() ? "It shows before the first step."
+                       : text + violation(counterexample) + extras(counterexample);
 }
 
 std::string decisive_moment(const Counterexample& counterexample) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "reports/json_report.hpp"
 #include "reports/narrative.hpp"
 #include "reports/prevention.hpp"
 #include "reports/search_words.hpp"
@@ -66,7 +65,7 @@ std::size_t PageData::add_step(const Counterexample& counterexample, const Count
 }
 
 std::size_t PageData::Shared::add(Json value) {
-  const auto [position, is_new] = numbers.try_emplace(json_dump(value, -1), values.size());
+  const auto [position, is_new] = numbers.try_emplace(value.dump(), values.size());
   if (is_new) values.push_back(std::move(value));
   return position->second;
 }

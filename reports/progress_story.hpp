@@ -1,4 +1,4 @@
-// Tells how somebody failed or waited in vain for the lock.
+// Tells how somebody failed or waited in vain for the lock, and what would have spared it that.
 #pragma once
 
 #include <string>
@@ -13,5 +13,8 @@ std::string_view progress_headline(const scenarios::Counterexample& counterexamp
 
 /// What happened in this run, and what becomes of the lock.
 std::string no_progress(const scenarios::Counterexample& counterexample);
+
+/// What would have prevented it.
+std::string progress_prevention(const scenarios::Counterexample& counterexample);
 
 }  // namespace lockstorm::reports

@@ -60,13 +60,13 @@ Json message_of(std::string_view text) {
 
 Json location_of(const scenarios::Scenario& scenario, const Locator& where) {
   const auto place = where ? where(scenario) : std::nullopt;
-  if (!place || place->file.empty())
-    return {{"logicalLocations", Json::array({{{"fullyQualifiedName", scenario.name}, {"kind", "module"}}})}};
+  const Json logical = Json::array({{{"fullyQualifiedName", scenario.name}, {"kind", "module"}}});
+  if (!place || place->file.empty()) return {{"logicalLocations", logical}};
   Json region{{"startLine", std::max(place->line, 1U)}};
   if (place->column > 0) region["startColumn"] = place->column;
   return {{"physicalLocation",
            {{"artifactLocation", {{"uri", uri_of(place->file)}}}, {"region", std::move(region)}}},
-          {"logicalLocations", Json::array({{{"fullyQualifiedName", scenario.name}, {"kind", "module"}}})}};
+          {"logicalLocations", logical}};
 }
 
 Json flow_of(const VerifyResult& result, const Counterexample& counterexample) {
@@ -82,53 +82,45 @@ Json flow_of(const VerifyResult& result, const Counterexample& counterexample) {
           {"threadFlows", Json::array({{{"locations", std::move(steps)}}})}};
 }
 
+// One result; without `flows` where no run is told.
+Json result_about(const VerifyResult& result, checkers::Property property, std::string_view text,
+                  const Json& location, Json flows = nullptr) {
+  const std::string_view name = checkers::property_name(property);
+  Json json{{"ruleId", name},
+            {"ruleIndex", static_cast<std::size_t>(property)},
+            {"level", "error"},
+            {"message", message_of(text)},
+            {"locations", Json::array({location})}};
+  if (!flows.is_null()) json["codeFlows"] = std::move(flows);
+  json["partialFingerprints"] = {
+      {"scenarioAndProperty/v1", fmt::format("{:016x}-{}", fingerprint(result.scenario), name)}};
+  json["properties"] = {{"scenario", result.scenario.name}, {"bounds", bounds_text(result.scenario)}};
+  return json;
+}
+
 Json result_of(const VerifyResult& result, const Counterexample& counterexample, const Json& location) {
   std::string text = fmt::format("{} {}", headline_of(counterexample), why(counterexample));
   text += fmt::format(" What would have prevented it: {}", prevention(result.scenario, counterexample));
   if (!counterexample.tried.empty()) text += " " + tried_changes(result.scenario, counterexample);
-  return {{"ruleId", checkers::property_name(counterexample.property)},
-          {"ruleIndex", static_cast<std::size_t>(counterexample.property)},
-          {"level", "error"},
-          {"message", message_of(text)},
-          {"locations", Json::array({location})},
-          {"codeFlows", Json::array({flow_of(result, counterexample)})},
-          {"partialFingerprints",
-           {{"scenarioAndProperty/v1", fmt::format("{:016x}-{}", fingerprint(result.scenario),
-                                                   checkers::property_name(counterexample.property))}}},
-          {"properties", {{"scenario", result.scenario.name}, {"bounds", bounds_text(result.scenario)}}}};
+  return result_about(result, counterexample.property, text, location,
+                      Json::array({flow_of(result, counterexample)}));
 }
 
 // A violation of which no run could be told, and what is not as the scenario expects: still a result.
-Json result_without_story(const VerifyResult& result, checkers::Property property, std::string text,
-                          const Json& location) {
-  return {{"ruleId", checkers::property_name(property)},
-          {"ruleIndex", static_cast<std::size_t>(property)},
-          {"level", "error"},
-          {"message", message_of(text)},
-          {"locations", Json::array({location})},
-          {"partialFingerprints",
-           {{"scenarioAndProperty/v1",
-             fmt::format("{:016x}-{}", fingerprint(result.scenario), checkers::property_name(property))}}},
-          {"properties", {{"scenario", result.scenario.name}, {"bounds", bounds_text(result.scenario)}}}};
-}
-
 void add_untold(const VerifyResult& result, const Json& location, Json& found) {
   for (const auto& [property, verdict] : result.properties) {
-    const auto expected = result.scenario.expect.find(property);
-    const bool expects_violation =
-        expected != result.scenario.expect.end() && expected->second == scenarios::Expectation::violated;
     if (verdict == Verdict::violated && result.counterexample_of(property) == nullptr)
       found.push_back(
-          result_without_story(result, property,
-                               fmt::format("{} No run that shows it could be told{}{}", headline(property),
-                                           result.why.empty() ? "." : ": ", result.why),
-                               location));
-    if (verdict == Verdict::held && expects_violation)
+          result_about(result, property,
+                       fmt::format("{} No run that shows it could be told{}{}", headline(property),
+                                   result.why.empty() ? "." : ": ", result.why),
+                       location));
+    if (verdict == Verdict::held && result.scenario.expects_violation(property))
       found.push_back(
-          result_without_story(result, property,
-                               fmt::format("Expected {} to be violated, got {}",
-                                           checkers::property_name(property), shown_verdict(result, verdict)),
-                               location));
+          result_about(result, property,
+                       fmt::format("Expected {} to be violated, got {}", checkers::property_name(property),
+                                   shown_verdict(result, verdict)),
+                       location));
   }
 }
 

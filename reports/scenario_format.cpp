@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "reports/layout.hpp"
 
 namespace lockstorm::reports {

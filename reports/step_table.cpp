@@ -54,7 +54,8 @@ class Table {
   }
   [[nodiscard]] bool is_last(const Step& step) const { return &step == &counterexample_.steps.back(); }
   [[nodiscard]] bool is_shown(const Step& step) const {
-    return step.is_relevant || is_adverse(step) || is_decisive(step) || is_last(step);
+    const bool is_part = step.is_time || counterexample_.needs(step.actor_slot);
+    return step.is_relevant || is_adverse(step) || is_decisive(step) || (is_last(step) && is_part);
   }
 
   [[nodiscard]] std::string header() const {

@@ -14,7 +14,6 @@
 #include "reports/step_table.hpp"
 #include "reports/words.hpp"
 #include "scenarios/audit.hpp"
-#include "scenarios/audit_name.hpp"
 #include "scenarios/library.hpp"
 
 namespace lockstorm::reports {
@@ -97,8 +96,7 @@ std::string shell_word(const std::string& text) {
 }  // namespace
 
 std::string replay_command(const scenarios::Scenario& scenario, const std::string& replay) {
-  const bool is_known =
-      scenarios::library_entry(scenario.name) != nullptr || scenarios::is_audit_name(scenario.name);
+  const bool is_known = scenarios::is_of_library(scenario);
   return fmt::format("lockstorm replay {}", replay) +
          (is_known || scenario.file.empty() ? "" : " --scenario " + shell_word(scenario.file));
 }

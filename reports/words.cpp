@@ -25,6 +25,12 @@ std::string_view headline(Property property) {
   return kHeadlines[static_cast<std::size_t>(property)];
 }
 
+std::string_view atomic_file() {
+  return "An atomic replacement: write a new file, then rename it over the state. The local backend "
+         "truncates the state and writes it in place, so for a while, or after a crash for good, there is "
+         "only a part of it.";
+}
+
 std::string reached_text(const scenarios::VerifyResult& result) {
   if (result.reached.empty()) return "nothing is said of how the clients fare";
   const auto commands = std::ranges::count_if(

@@ -12,6 +12,9 @@ namespace lockstorm::reports {
 /// The violation in an operator's words: "Two applies can hold the lock at the same time."
 std::string_view headline(checkers::Property property);
 
+/// Advice against a state file of which there is only a part.
+std::string_view atomic_file();
+
 /// "2 clients, crash 1, lose_response 1, operator 1 (target dead)".
 std::string bounds_text(const scenarios::Scenario& scenario);
 

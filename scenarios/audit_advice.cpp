@@ -46,11 +46,12 @@ void about_findings(const AuditEvidence& evidence, std::vector<std::string>& adv
         "own it.");
   }
   if (has_lock && evidence.violation_of(Property::progress) != nullptr) {
-    advice.push_back(fmt::format("Let CI repeat a job that fails on the lock.{}",
-                                 expects(evidence, Adversity::network)
-                                     ? " If the ID in the message is the job's own, force-unlock that ID: it "
-                                       "met its own lock after a lost reply."
-                                     : ""));
+    advice.push_back(
+        fmt::format("Let CI repeat a job that fails on the lock.{}",
+                    expects(evidence, Adversity::network) && evidence.plan.backend->refusal_names_holder()
+                        ? " If the ID in the message is the job's own, force-unlock that ID: it "
+                          "met its own lock after a lost reply."
+                        : ""));
   }
   if (const VerifyResult* drift = evidence.violation_of(Property::no_drift); drift != nullptr) {
     constexpr std::string_view kLook =

@@ -1,6 +1,7 @@
 // A run that violates something, as typed data: who did what, what it was about, and what it meant.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -125,6 +126,8 @@ struct Counterexample {
   /// run violates.
   std::size_t decisive_step = 0;
   std::vector<std::string> actors;
+  /// Slots of clients without which it happens all the same (needed_clients.hpp); idle ones are not listed.
+  std::vector<std::size_t> not_needed;
   std::vector<std::string> services;   ///< names; "s3 (new)" at the place that a migration goes to
   std::vector<ServiceView> beginning;  ///< what each of them holds before the first step
   /// What each actor runs, "plan -out, then apply PLANFILE"; empty when all clients just apply.
@@ -133,6 +136,9 @@ struct Counterexample {
   std::vector<EndFault> wrong;
   /// Where the run has ended: what ended commands have left, and what force-unlock has only said.
   std::vector<LeftLock> left_locks;
+  [[nodiscard]] bool needs(std::size_t slot) const {
+    return std::ranges::find(not_needed, slot) == not_needed.end();
+  }
   /// What makes the violation; for a run that is no counterexample to anything, nothing.
   std::optional<Mechanism> mechanism;
   /// Weakest first, up to the first that makes the property hold; empty: nothing was tried.

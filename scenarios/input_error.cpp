@@ -27,7 +27,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string InputError::render() const {
-  const auto shown = [](const std::string& part) { return printable(abridged(part)); };
+  // Credentials are hidden while the text is whole: without its end a URL shows none.
+  const auto shown = [](const std::string& part) { return abridged(printable(part)); };
   std::string text = shown(where.file);
   if (where.line > 0) text += ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
   text += (text.empty() ? "error: " : ": error: ") + shown(problem);

@@ -36,10 +36,20 @@ void tell_apart(std::vector<Scenario>& scenarios) {
   }
 }
 
+std::string_view without_slashes(std::string_view name) {
+  while (name.ends_with('/')) name.remove_suffix(1);
+  return name;
+}
+
+bool is_library_folder(std::string_view name) {
+  const std::string folder = std::string(without_slashes(name)) + "/";
+  return std::ranges::any_of(library(),
+                             [&](const LibraryEntry& entry) { return entry.name.starts_with(folder); });
+}
+
 InputError no_such_scenario(const std::string& reference) {
   std::error_code ignored;
-  const bool names_part_of_library = library_hint(reference).ends_with("/*'?");
-  if (!names_part_of_library && std::filesystem::is_directory(reference, ignored))
+  if (!is_library_folder(reference) && std::filesystem::is_directory(reference, ignored))
     return {{reference, 0, 0}, "is a directory", "a YAML file, a library name, or a glob of names", ""};
   return {{reference, 0, 0},
           "no such scenario",
@@ -81,13 +91,10 @@ bool glob_matches(std::string_view glob, std::string_view name) {
 }
 
 std::string library_hint(std::string_view name) {
-  while (name.ends_with('/')) name.remove_suffix(1);
+  if (is_library_folder(name)) return fmt::format("did you mean '{}/*'?", without_slashes(name));
   std::vector<std::string_view> names;
-  for (const LibraryEntry& entry : library()) {
-    if (entry.name.starts_with(std::string(name) + "/")) return fmt::format("did you mean '{}/*'?", name);
-    names.push_back(entry.name);
-  }
-  const std::string_view nearest = nearest_name(name, names);
+  for (const LibraryEntry& entry : library()) names.push_back(entry.name);
+  const std::string_view nearest = nearest_name(without_slashes(name), names);
   return nearest.empty() ? "`lockstorm list` shows the library's names"
                          : fmt::format("did you mean '{}'?", nearest);
 }
@@ -116,9 +123,16 @@ std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::strin
   return found;
 }
 
+bool is_found_by_name(std::string_view name) { return library_entry(name) != nullptr || is_audit_name(name); }
+
+bool is_of_library(const Scenario& scenario) {
+  const LibraryEntry* entry = library_entry(scenario.name);
+  return entry != nullptr ? scenario.file == entry->file
+                          : is_audit_name(scenario.name) && scenario.file.empty();
+}
+
 std::string reference_of(const Scenario& scenario) {
-  const bool has_name = library_entry(scenario.name) != nullptr || is_audit_name(scenario.name);
-  return has_name || scenario.file.empty() ? scenario.name : scenario.file;
+  return is_of_library(scenario) || scenario.file.empty() ? scenario.name : scenario.file;
 }
 
 std::expected<Scenario, InputError> find_scenario(const std::string& reference) {

@@ -44,6 +44,12 @@ std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::strin
 /// All of several references, in their order.
 std::expected<std::vector<Scenario>, InputError> find_scenarios(std::span<const std::string> references);
 
+/// Whether a scenario of that name needs no file: it is of the library, or an audit's.
+bool is_found_by_name(std::string_view name);
+
+/// Whether it is the one of that name, and no file of a user's that happens to be called so.
+bool is_of_library(const Scenario& scenario);
+
 /// What `find_scenario` takes to find the scenario again: its name, or the file it was read from.
 std::string reference_of(const Scenario& scenario);
 

@@ -6,7 +6,6 @@
 #include <numeric>
 
 #include "models/terraform/command.hpp"
-#include "models/terraform/operator.hpp"
 #include "scenarios/step_words.hpp"
 
 namespace lockstorm::scenarios {
@@ -148,11 +147,13 @@ SpentEvents EventNames::adversity(const sim::Spent& spent) const {
   const auto add = [&](std::string_view kind, unsigned number) {
     if (number > 0) adversity.emplace_back(kind, number);
   };
-  std::size_t i = 0;
-  for (const std::string_view fault : sim::kFaultNames) add(fault, spent[i++]);
-  for (const sim::ProcessClass& process_class : world_.spec.classes)
-    add(kind_of_intervention(process_class.name), spent[i++]);
-  for (const auto& service : world_.spec.services) add(service->counted_event(), spent[i++]);
+  const sim::WorldSpec& spec = world_.spec;
+  const sim::SpentPlaces places(spec);
+  for (std::size_t i = 0; i < sim::kFaultKinds; ++i) add(sim::kFaultNames[i], spent[places.fault(i)]);
+  for (std::size_t i = 0; i < spec.classes.size(); ++i)
+    add(kind_of_intervention(spec.classes[i].name), spent[places.intervention(i)]);
+  for (std::size_t i = 0; i < spec.services.size(); ++i)
+    add(spec.services[i]->counted_event(), spent[places.counted(i)]);
   return adversity;
 }
 

@@ -16,11 +16,13 @@ struct Range {
 };
 
 // Unicode's controls, separators of lines, format characters (Cf) and what stands for no character at all.
-constexpr std::array<Range, 20> kInvisible{{
-    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD},   {0x061C, 0x061C},   {0x115F, 0x1160},
-    {0x17B4, 0x17B5}, {0x180E, 0x180E}, {0x200B, 0x200F},   {0x2028, 0x202E},   {0x2060, 0x206F},
-    {0x3164, 0x3164}, {0xD800, 0xDFFF}, {0xE000, 0xF8FF},   {0xFDD0, 0xFDEF},   {0xFEFF, 0xFEFF},
-    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}, {0xF0000, 0x10FFFF},
+constexpr std::array<Range, 30> kInvisible{{
+    {0x0000, 0x001F},   {0x007F, 0x009F},   {0x00AD, 0x00AD},   {0x034F, 0x034F},   {0x0600, 0x0605},
+    {0x061C, 0x061C},   {0x06DD, 0x06DD},   {0x070F, 0x070F},   {0x0890, 0x0891},   {0x08E2, 0x08E2},
+    {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},
+    {0x2060, 0x206F},   {0x3164, 0x3164},   {0xD800, 0xDFFF},   {0xE000, 0xF8FF},   {0xFDD0, 0xFDEF},
+    {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFC},   {0x110BD, 0x110BD}, {0x110CD, 0x110CD},
+    {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}, {0xF0000, 0x10FFFF},
 }};
 
 // GitHub takes any of Unicode's white space off the front of a line before it looks for a command.
@@ -98,15 +100,23 @@ std::string escaped(std::string_view text, Keeps keeps) {
   return out;
 }
 
+// What may stand behind a quote within a URL: user, password and query may have quotes in them (RFC
+// 3986, 3.2.1 and 3.4), and the end of a quoted URL is followed by something else.
+bool goes_on_in_url(char c) {
+  return is_letter(c) || (c >= '0' && c <= '9') ||
+         std::string_view("-._~%@!$&*+=/").find(c) != std::string_view::npos;
+}
+
 // Where a URL's text ends. An interpolation is part of it, whatever stands between its braces.
 std::size_t url_end(std::string_view text) {
   std::size_t depth = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text.substr(i).starts_with("${") || text.substr(i).starts_with("%{")) ++depth;
     if (text[i] == '}' && depth > 0) --depth;
-    if (text[i] == '\n' ||
-        (depth == 0 && std::string_view(" \t\r\"'`<>").find(text[i]) != std::string_view::npos))
-      return i;
+    const bool is_blank = std::string_view(" \t\r").find(text[i]) != std::string_view::npos;
+    const bool is_quote = std::string_view("\"'`<>").find(text[i]) != std::string_view::npos;
+    const bool goes_on = i + 1 < text.size() && goes_on_in_url(text[i + 1]);
+    if (text[i] == '\n' || (depth == 0 && (is_blank || (is_quote && !goes_on)))) return i;
   }
   return text.size();
 }
@@ -157,9 +167,13 @@ std::string without_credentials(std::string_view text) {
       out += "[hidden]";
       url.remove_prefix(at);
     }
-    const std::size_t query = url.find('?');
+    // A fragment may carry a token, or be a place in a page.
+    const std::size_t mark_of_query = url.find_first_of("?#");
+    const bool is_place = mark_of_query != std::string_view::npos && url[mark_of_query] == '#' &&
+                          url.find_first_of("=?", mark_of_query) == std::string_view::npos;
+    const std::size_t query = is_place ? std::string_view::npos : mark_of_query;
     out += url.substr(0, query);
-    if (query != std::string_view::npos) out += "?[hidden]";
+    if (query != std::string_view::npos) out += fmt::format("{}[hidden]", url[query]);
   }
 }
 

@@ -9,6 +9,7 @@ namespace lockstorm::scenarios {
 
 /// As the tools' code names them.
 namespace operation {
+inline constexpr std::string_view kConfigure = "Configure";
 inline constexpr std::string_view kStateMgr = "StateMgr";
 inline constexpr std::string_view kLock = "Lock";
 inline constexpr std::string_view kGet = "Get";
@@ -28,6 +29,10 @@ class Recorder final : public models::ForwardingBackend {
   /// The operation whose calls are being made; empty between operations.
   [[nodiscard]] std::string_view operation() const { return operation_; }
 
+  models::DoneResult configure(sim::Process& self) const override {
+    const During during(*this, operation::kConfigure);
+    return real().configure(self);
+  }
   models::DoneResult open(sim::Process& self) const override {
     const During during(*this, operation::kStateMgr);
     return real().open(self);

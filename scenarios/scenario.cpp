@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "scenarios/fnv1a.hpp"
+
 namespace lockstorm::scenarios {
 namespace {
 
@@ -31,10 +33,7 @@ std::string clients_text(unsigned count) { return fmt::format("{} client{}", cou
 }  // namespace
 
 std::uint64_t fingerprint(const Scenario& scenario) {
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
-  for (const char c : canonical_text(scenario))
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash & 0xFFFF'FFFFULL;  // 32 bits keep replay strings short
+  return fnv1a(canonical_text(scenario)) & 0xFFFF'FFFFULL;  // 32 bits keep replay strings short
 }
 
 std::string_view tool_name(models::Dialect tool) {

@@ -64,6 +64,10 @@ struct Scenario {
   [[nodiscard]] bool expects_anything() const {
     return !expect.empty() || !never.empty() || !reached.empty();
   }
+  [[nodiscard]] bool expects_violation(checkers::Property property) const {
+    const auto expected = expect.find(property);
+    return expected != expect.end() && expected->second == Expectation::violated;
+  }
   /// At least one.
   [[nodiscard]] std::vector<Fleet> all_fleets() const;
   /// Clients in all fleets together.

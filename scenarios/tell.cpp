@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "models/terraform/outcome.hpp"
+#include "scenarios/relevance.hpp"
 #include "scenarios/run_facts.hpp"
 #include "scenarios/step_words.hpp"
 #include "scenarios/verify.hpp"
@@ -75,10 +76,11 @@ class Teller {
   /// Adds the adverse events of the step, as sim::PackedWorld::spent counts them.
   void spend(const sim::StepRecord& record, sim::Spent& spent) const {
     if (record.step.is_tick) return;
-    if (record.step.move.fault != sim::kNoFault) ++spent[record.step.move.fault];
-    if (decides_to_act(record)) ++spent[sim::kFaultKinds + class_of_slot_[record.step.slot]];
+    const sim::SpentPlaces places(world_.spec);
+    if (record.step.move.fault != sim::kNoFault) ++spent[places.fault(record.step.move.fault)];
+    if (decides_to_act(record)) ++spent[places.intervention(class_of_slot_[record.step.slot])];
     if (record.step.move.is_effect()) {
-      std::uint8_t& events = spent[sim::kFaultKinds + world_.spec.classes.size() + record.service];
+      std::uint8_t& events = spent[places.counted(record.service)];
       events = static_cast<std::uint8_t>(events + events_of(record));
     }
   }
@@ -310,7 +312,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
   counterexample.services = names_of_services(world);
   RunFacts facts(world, values, service_values(world, simulator));
   counterexample.beginning = facts.initial();
-  sim::Spent spent(sim::kFaultKinds + world.spec.classes.size() + world.spec.services.size());
+  sim::Spent spent = sim::SpentPlaces(world.spec).nothing();
   for (std::size_t i = 0; i < schedule.size(); ++i) {
     const std::size_t bound = simulator.enabled().size();
     if (bound != schedule[i].bound || schedule[i].index >= bound) {
@@ -344,6 +346,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
   if (property && !schedule.empty()) {
     counterexample.property = *property;
     counterexample.mechanism = mechanism_there(world, values, simulator, counterexample, *property, spent);
+    choose_relevant(counterexample);
   }
   counterexample.replay = sim::encode_replay({scenario.name, fingerprint(scenario), schedule});
   return counterexample;

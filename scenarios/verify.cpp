@@ -7,6 +7,7 @@
 
 #include "models/terraform/outcome.hpp"
 #include "scenarios/finish.hpp"
+#include "scenarios/needed_clients.hpp"
 #include "scenarios/search_memory.hpp"
 #include "scenarios/world_search.hpp"
 #include "sim/limits.hpp"
@@ -313,7 +314,12 @@ Counterexample* VerifyResult::counterexample_of(Property property) {
 }
 
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
-  return verify(scenario, *build_world(scenario), options);
+  const auto world = build_world(scenario);
+  VerifyResult result = verify(scenario, *world, options);
+  if (!options.find_decisive_moment) return result;
+  for (Counterexample& counterexample : result.counterexamples)
+    find_needed_clients(scenario, *world, plain_world, counterexample);
+  return result;
 }
 
 VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOptions& options) {

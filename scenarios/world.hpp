@@ -143,4 +143,7 @@ std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& 
 /// What makes the world of a scenario where it is not `build_world`: somebody's own protocol in its place.
 using WorldBuilder = std::function<std::unique_ptr<World>(const Scenario&)>;
 
+/// `build_world` without anything in between.
+inline std::unique_ptr<World> plain_world(const Scenario& scenario) { return build_world(scenario); }
+
 }  // namespace lockstorm::scenarios

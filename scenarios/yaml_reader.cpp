@@ -13,10 +13,21 @@
 namespace lockstorm::scenarios {
 namespace {
 
+// YAML 1.1 has numbers with underscores, binary ones and, as 12:30:45, such to the base of sixty.
+bool is_number_of_1_1(std::string_view text) {
+  if (text.empty() || text.front() < '0' || text.front() > '9') return false;
+  if (text.starts_with("0b") && text.size() > 2)
+    return text.find_first_not_of("01_", 2) == std::string_view::npos;
+  const bool has_colon = text.find(':') != std::string_view::npos;
+  return (has_colon || text.find('_') != std::string_view::npos) && std::ranges::count(text, '.') <= 1 &&
+         text.find_first_not_of("0123456789_:.") == std::string_view::npos && !text.ends_with(':');
+}
+
 bool is_number(std::string_view text) {
   if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
   if (text.size() > 2 && (text.starts_with("0x") || text.starts_with("0o")))
     return text.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
+  if (is_number_of_1_1(text)) return true;
   if (text == ".inf" || text == ".Inf" || text == ".INF" || text == ".nan" || text == ".NaN") return true;
   double number = 0;
   const bool has_digit = !text.empty() && text.find_first_of("0123456789") <= 1;  // not "inf"

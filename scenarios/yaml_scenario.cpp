@@ -75,6 +75,7 @@ void read_named_configuration(YamlReader& reader, const YAML::Node& root, Scenar
     return reader.fail(root["configuration"], named.error().problem, named.error().expected,
                        named.error().hint);
   named->name = std::move(scenario.name);
+  named->file = std::move(scenario.file);
   named->description = std::move(scenario.description);
   scenario = std::move(*named);
 }

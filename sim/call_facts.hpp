@@ -39,6 +39,9 @@ struct AnswerFacts {
   Who shows;                 ///< whose lock it names
   VersionFacts version{};    ///< that it brings
   bool says_locked = false;  ///< it says that somebody has the lock, apart from whom it names
+  /// Which of the sessions that somebody in between keeps with the server the request was given, from 1; 0:
+  /// there is nobody in between.
+  std::uint16_t session = 0;
 };
 
 }  // namespace lockstorm::sim

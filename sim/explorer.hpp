@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>

@@ -6,20 +6,14 @@ namespace lockstorm::sim {
 template <int W, Monitor M>
 void Explorer<W, M>::check_end(std::uint32_t number) {
   ++result_.end_states;
-  EndState end = world_.end_state(set_[number]);
+  const auto [known, is_new] = ends_.try_emplace(world_.end_state(set_[number]), Violations{0});
+  const auto& [end, violations] = *known;
   if (end.out_of_time()) ++result_.cut_off;
-  const auto known = ends_.find(end);
-  Violations violations = 0;
-  if (known != ends_.end()) {
-    violations = known->second;
-  } else {
-    if (end_check_) violations = end_check_(tables_.values(), end);
-    ends_.emplace(std::move(end), violations);
-  }
+  if (is_new && end_check_) known->second = end_check_(tables_.values(), end);
   if (options_.survey != nullptr) {
     if ((violations & surveyed_property()) == 0) return;
     const Spent spent = world_.spent(set_[number]);
-    for (const EventId event : options_.survey->events_of_end(world_.end_state(set_[number])))
+    for (const EventId event : options_.survey->events_of_end(end))
       note_event(event, spent, {number, 0, true});
     return;
   }

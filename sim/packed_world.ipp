@@ -118,20 +118,20 @@ unsigned PackedWorld<W, M>::adverse_events(const StateKey& key) const {
 
 template <int W, Monitor M>
 Spent PackedWorld<W, M>::spent(const StateKey& key) const {
-  const WorldSpec& spec = tables_.spec();
-  const std::size_t classes = spec.classes.size();
-  Spent spent(kFaultKinds + classes + spec.services.size());
+  StateKey seen = key;
+  const FaultBudget& budget = tables_.spec().budget;
+  const SpentPlaces places(tables_.spec());
+  Spent spent = places.nothing();
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
-    const std::uint8_t most = spec.budget.count[kind];
-    if (most > 0) spent[kind] = static_cast<std::uint8_t>(most - layout_.budget[kind].get(key));
+    const std::uint8_t most = budget.count[kind];
+    if (most > 0) spent[places.fault(kind)] = static_cast<std::uint8_t>(most - layout_.budget[kind].get(key));
   }
-  for (Slot slot = 0; slot < layout_.process.size(); ++slot) {
-    const LocalInfo& info = tables_.info(layout_.local(key, slot));
-    if ((info.flags & M::kActs) != 0) ++spent[kFaultKinds + info.process_class];
-  }
-  for (std::size_t s = 0; s < spec.services.size(); ++s)
-    spent[kFaultKinds + classes + s] =
-        static_cast<std::uint8_t>(tables_.events_spent(s, layout_.service_state(key, s)));
+  for_each_event_beside_faults<M>(
+      tables_, KeyView{layout_, seen},
+      [&](std::uint8_t process_class) { ++spent[places.intervention(process_class)]; },
+      [&](std::size_t service, unsigned number) {
+        spent[places.counted(service)] = static_cast<std::uint8_t>(number);
+      });
   return spent;
 }
 

@@ -287,6 +287,7 @@ void Process::kill() {
   killed_ = true;
   ended_ = true;
   for (std::size_t i = 0; i < fibers_.size(); ++i) {
+    if (fibers_[i] == nullptr || !fibers_[i]->worker) continue;  // there was no memory to start it with
     Fiber& fiber = *fibers_[i];
     if (!FiberPool::finished(fiber.worker)) {
       current_ = static_cast<FiberIndex>(i);

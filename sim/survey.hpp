@@ -12,6 +12,7 @@
 #include "sim/end_state.hpp"
 #include "sim/finding.hpp"
 #include "sim/steps.hpp"
+#include "sim/world_spec.hpp"
 
 namespace lockstorm::sim {
 
@@ -31,6 +32,24 @@ struct ViolatingStep {
 /// How many adverse events of each kind a run has spent: the fault kinds, then interventions by process
 /// class, then events of the services' own by service.
 using Spent = std::vector<std::uint8_t>;
+
+/// Where the events of each kind stand in a Spent.
+class SpentPlaces {
+ public:
+  explicit SpentPlaces(const WorldSpec& spec)
+      : classes_(spec.classes.size()), services_(spec.services.size()) {}
+
+  [[nodiscard]] Spent nothing() const { return Spent(counted(services_)); }
+  [[nodiscard]] std::size_t fault(std::size_t kind) const { return kind; }
+  [[nodiscard]] std::size_t intervention(std::size_t process_class) const {
+    return fault(kFaultKinds) + process_class;
+  }
+  [[nodiscard]] std::size_t counted(std::size_t service) const { return intervention(classes_) + service; }
+
+ private:
+  std::size_t classes_;
+  std::size_t services_;
+};
 
 /// No more of any kind.
 inline bool is_within(const Spent& one, const Spent& other) {

@@ -92,14 +92,26 @@ template <Monitor M, WorldView View>
   return taken;
 }
 
-/// How many adverse events beside those of the fault budget it has taken to get there: interventions, and
-/// what the services count for themselves.
+/// The adverse events beside those of the fault budget that it has taken to get there:
+/// `intervention(process_class)` for each process that has decided to act, and `counted(service, number)` for
+/// what each service counts for itself.
+template <Monitor M, WorldView View>
+void for_each_event_beside_faults(const StateTables& tables, const View& world, auto intervention,
+                                  auto counted) {
+  for (Slot slot = 0; slot < world.processes(); ++slot) {
+    const LocalInfo& info = tables.info(world.local(slot));
+    if ((info.flags & M::kActs) != 0) intervention(info.process_class);
+  }
+  for (std::size_t s = 0; s < world.services(); ++s) counted(s, tables.events_spent(s, world.service(s)));
+}
+
+/// How many they are.
 template <Monitor M, WorldView View>
 [[nodiscard]] unsigned events_beside_faults(const StateTables& tables, const View& world) {
   unsigned events = 0;
-  for (Slot slot = 0; slot < world.processes(); ++slot)
-    events += (tables.info(world.local(slot)).flags & M::kActs) != 0 ? 1 : 0;
-  for (std::size_t s = 0; s < world.services(); ++s) events += tables.events_spent(s, world.service(s));
+  for_each_event_beside_faults<M>(
+      tables, world, [&](std::uint8_t) { ++events; },
+      [&](std::size_t, unsigned number) { events += number; });
   return events;
 }
 

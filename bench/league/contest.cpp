@@ -19,10 +19,19 @@ double since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-scenarios::Scenario library_scenario(std::string_view name) {
-  auto scenario = scenarios::find_scenario(std::string(name));
-  if (!scenario) throw std::invalid_argument(scenario.error().render());
-  return *std::move(scenario);
+std::string Control::name() const {
+  return jobs == 0 ? std::string(scenario) : fmt::format("{}, {} jobs", scenario, jobs);
+}
+
+scenarios::Scenario scenario_of(const Control& control) {
+  auto found = scenarios::find_scenario(std::string(control.scenario));
+  if (!found) throw std::invalid_argument(found.error().render());
+  scenarios::Scenario scenario = *std::move(found);
+  if (control.jobs == 0) return scenario;
+  scenario.name = control.name();
+  scenario.client.count = control.jobs;
+  if (!scenario.fleets.empty()) scenario.fleets.front().client.count = control.jobs;
+  return scenario;
 }
 
 sim::Violations proved(const scenarios::Scenario& control) {

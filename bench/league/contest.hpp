@@ -12,8 +12,8 @@
 
 namespace lockstorm::league {
 
-/// The scenario of the library by that name, which has to be there.
-scenarios::Scenario library_scenario(std::string_view name);
+/// The control's scenario, which the library has to have.
+scenarios::Scenario scenario_of(const Control& control);
 
 /// What the explorer proves of a control: the properties that a mutant of it is to break.
 sim::Violations proved(const scenarios::Scenario& control);

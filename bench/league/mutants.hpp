@@ -2,6 +2,9 @@
 // protocol under the same budgets - is proved to keep.
 #pragma once
 
+#include <compare>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,16 +12,32 @@
 
 namespace lockstorm::league {
 
+/// A scenario of the library, or one with another number of jobs.
+struct Control {
+  std::string_view scenario;
+  std::uint16_t jobs = 0;  ///< of its first fleet; 0: as many as the library has
+
+  Control(std::string_view name, std::uint16_t count = 0) : scenario(name), jobs(count) {}
+  Control(const char* name) : scenario(name) {}
+  [[nodiscard]] std::string name() const;
+  friend auto operator<=>(const Control&, const Control&) = default;
+};
+
 struct Mutant {
-  std::string_view name;     ///< "s3/lock-without-precondition"
-  std::string_view what;     ///< one sentence: what it does otherwise
-  std::string_view control;  ///< scenario of the library
+  std::string_view name;  ///< "s3/lock-without-precondition"
+  std::string_view what;  ///< one sentence: what it does otherwise
+  Control control;
   Mutation mutation;
 };
 
 std::vector<Mutant> object_store_mutants();  ///< s3, gcs, cos, oss, oci
 std::vector<Mutant> lease_mutants();         ///< azurerm, consul, kubernetes, lock-table
 std::vector<Mutant> server_mutants();        ///< pg, http, remote, local, inmem
+std::vector<Mutant> error_path_mutants();    ///< what goes wrong where something has gone wrong before
+std::vector<Mutant> memory_mutants();        ///< what a client remembers, or takes for stored
+std::vector<Mutant> reader_mutants();        ///< first reads, and readers without a lock
+std::vector<Mutant> operator_mutants();      ///< what people remove by hand
+std::vector<Mutant> fence_mutants();         ///< conditional writes that are answered wrongly
 
 /// All of them, in a fixed order.
 std::vector<Mutant> all_mutants();

@@ -24,7 +24,7 @@ void add_azurerm(std::vector<Mutant>& all) {
                    edit.before = [](AzureBlob::Value& value, AzureBlob::Request& request) {
                      if (std::holds_alternative<AzureBlob::AcquireLease>(request)) value.lease = {};
                    };
-                   return Mutation{{}, {}, {edited<AzureBlob>({}, edit)}};
+                   return Mutation{.servers = {edited<AzureBlob>({}, edit)}};
                  }()});
   all.push_back({"azurerm/skips-the-lock", "nobody asks for the lease, and Put Blob needs none then", kQuiet,
                  mistakes::skips_the_lock()});
@@ -37,7 +37,7 @@ void add_azurerm(std::vector<Mutant>& all) {
                      if (auto* put = std::get_if<AzureBlob::PutBlob>(&request))
                        put->lease = value.lease.is_locked() ? value.lease.id : models::LockId{};
                    };
-                   return Mutation{{}, {}, {edited<AzureBlob>({}, edit)}};
+                   return Mutation{.servers = {edited<AzureBlob>({}, edit)}};
                  }()});
   all.push_back({"azurerm/release-drops-the-state", "releasing the lease truncates the blob", kQuiet,
                  answer<AzureBlob, AzureBlob::ReleaseLease>([](AzureBlob::Value& value, sim::Slot,
@@ -89,7 +89,7 @@ void add_consul(std::vector<Mutant>& all) {
          edit.before = [](Consul::Value& value, Consul::Request& request) {
            if (std::holds_alternative<Consul::Acquire>(request)) value.holder = {};
          };
-         return Mutation{{}, {}, {edited<Consul>({}, edit)}};
+         return Mutation{.servers = {edited<Consul>({}, edit)}};
        }()});
   all.push_back({"consul/false-is-success", "`false` as the answer to ?acquire is overlooked", kQuiet,
                  answer<Consul, Consul::Acquire>(
@@ -132,7 +132,7 @@ void add_lock_table(std::vector<Mutant>& all) {
            const auto* update = std::get_if<LockTable::UpdateItem>(&request);
            if (update != nullptr && update->update == Update::heartbeat) request = LockTable::GetItem{};
          };
-         return Mutation{{}, {}, {edited<LockTable>({}, edit)}};
+         return Mutation{.servers = {edited<LockTable>({}, edit)}};
        }()});
   all.push_back({"lock-table/acquire-without-condition", "the lock is taken whether it is free or not",
                  "lock-table/corrected-first-use",

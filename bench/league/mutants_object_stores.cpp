@@ -162,7 +162,7 @@ void add_oss(std::vector<Mutant>& all) {
                      if (std::holds_alternative<TableStore::DeleteLock>(request))
                        request = TableStore::DescribeTable{};
                    };
-                   return Mutation{{}, {}, {edited<TableStore>({}, edit)}};
+                   return Mutation{.servers = {edited<TableStore>({}, edit)}};
                  }()});
 }
 

@@ -60,6 +60,9 @@ void add_http(std::vector<Mutant>& all) {
   all.push_back({"http/anybody-writes-unlocked", "a state is taken from anybody while nothing is locked",
                  "http/gitlab/terraform/dead-holder",
                  policy([](Policy& change) { change.write = Policy::Write::if_unlocked; })});
+  all.push_back({"http/unlock-without-id", "an unlock removes whichever lock there is",
+                 Control("http/gitlab/opentofu/force-unlock-paused", 3),
+                 policy([](Policy& change) { change.unlock = Policy::Unlock::anybody; })});
   all.push_back({"http/lock-expires", "a lock expires although its holder lives", kQuiet,
                  policy([](Policy& change) { change.expiry = Policy::Expiry::age; })});
   all.push_back({"http/refusal-is-success", "409 Conflict on a lock request is taken for 200", kQuiet,
@@ -92,7 +95,7 @@ void add_remote(std::vector<Mutant>& all) {
            if (const auto* unlock = std::get_if<TfeWorkspace::Unlock>(&request))
              request = TfeWorkspace::ForceUnlock{unlock->meant};
          };
-         return Mutation{{}, {}, {edited<TfeWorkspace>({}, edit)}};
+         return Mutation{.servers = {edited<TfeWorkspace>({}, edit)}};
        }()});
   all.push_back({"remote/upload-lost", "a state version is created and never becomes the current one",
                  "remote/terraform/first-apply",
@@ -139,7 +142,8 @@ std::vector<Mutant> server_mutants() {
 
 std::vector<Mutant> all_mutants() {
   std::vector<Mutant> all;
-  for (auto* of : {object_store_mutants, lease_mutants, server_mutants}) {
+  for (auto* of : {object_store_mutants, lease_mutants, server_mutants, error_path_mutants, memory_mutants,
+                   reader_mutants, operator_mutants, fence_mutants}) {
     for (Mutant& mutant : of()) all.push_back(std::move(mutant));
   }
   return all;

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -19,12 +20,33 @@ namespace lockstorm::league {
 /// client.
 struct ClientEdit {
   using Backend = models::Backend;
+  std::function<models::DoneResult(const Backend& real, sim::Process&)> open{};
   std::function<models::LockResult(const Backend& real, sim::Process&, const models::LockInfo&)> lock{};
   std::function<models::GetResult(const Backend& real, sim::Process&)> get{};
   std::function<models::DoneResult(const Backend& real, sim::Process&, const models::StateSnapshot&,
                                    const models::StateSnapshot& read)>
       put{};
   std::function<models::DoneResult(const Backend& real, sim::Process&, const models::LockId&)> unlock{};
+  /// Of operators only: how the lock that was shown is removed.
+  std::function<models::DoneResult(const Backend& real, sim::Process&, const models::LockId&)> evict{};
+};
+
+/// The servers of a world, for clients that send requests which the real one does not.
+class Servers {
+ public:
+  explicit Servers(const sim::WorldSpec& spec) : spec_(spec) {}
+
+  /// The first of that type; there has to be one.
+  template <sim::Service S>
+  [[nodiscard]] sim::ServiceRef<S> of() const {
+    for (std::size_t i = 0; i < spec_.services.size(); ++i) {
+      if (sim::model_of<S>(*spec_.services[i]) != nullptr) return {static_cast<std::uint8_t>(i)};
+    }
+    throw std::logic_error("the mutant asks a server that its control does not have");
+  }
+
+ private:
+  const sim::WorldSpec& spec_;
 };
 
 /// What happens to requests on their way in and to answers on their way out, atomically with the effect.
@@ -92,14 +114,28 @@ struct Mutation {
   std::function<void(scenarios::Scenario&)> scenario{};
   ClientEdit client{};
   std::vector<std::function<void(sim::WorldSpec&)>> servers{};
+  /// In the place of `client`, where it has to know the servers.
+  std::function<ClientEdit(const Servers&)> client_of{};
+  /// What operators do otherwise.
+  std::function<ClientEdit(const Servers&)> operators{};
 
   [[nodiscard]] std::unique_ptr<scenarios::World> build(const scenarios::Scenario& scenario) const;
 };
 
 /// Another client.
-inline Mutation client(ClientEdit edit) { return {{}, std::move(edit), {}}; }
+inline Mutation client(ClientEdit edit) { return {.client = std::move(edit)}; }
+/// Another client, which sends requests of its own.
+inline Mutation client_of(std::function<ClientEdit(const Servers&)> edit) {
+  return {.client_of = std::move(edit)};
+}
+/// Other operators.
+inline Mutation operators(std::function<ClientEdit(const Servers&)> edit) {
+  return {.operators = std::move(edit)};
+}
 /// Another scenario: a switch that the real client or store has.
-inline Mutation setting(std::function<void(scenarios::Scenario&)> edit) { return {std::move(edit), {}, {}}; }
+inline Mutation setting(std::function<void(scenarios::Scenario&)> edit) {
+  return {.scenario = std::move(edit)};
+}
 
 /// Every server of that type is changed; there has to be one.
 template <sim::Service S>
@@ -124,7 +160,7 @@ Mutation request(std::function<void(typename S::Value&, R&)> edit) {
   server.before = [edit = std::move(edit)](typename S::Value& value, typename S::Request& request) {
     if (R* one = std::get_if<R>(&request)) edit(value, *one);
   };
-  return {{}, {}, {edited<S>({}, std::move(server))}};
+  return {.servers = {edited<S>({}, std::move(server))}};
 }
 
 /// Requests of one kind are answered otherwise, or leave something else behind.
@@ -136,13 +172,13 @@ Mutation answer(std::function<void(typename S::Value&, sim::Slot, const R&, type
                                           typename S::Response& response) {
     if (const R* one = std::get_if<R>(&request)) edit(value, caller, *one, response);
   };
-  return {{}, {}, {edited<S>({}, std::move(server))}};
+  return {.servers = {edited<S>({}, std::move(server))}};
 }
 
 /// The server makes other promises.
 template <sim::Service S>
 Mutation server(std::function<S(const S&)> promises) {
-  return {{}, {}, {edited<S>(std::move(promises), {})}};
+  return {.servers = {edited<S>(std::move(promises), {})}};
 }
 
 }  // namespace lockstorm::league

@@ -93,6 +93,19 @@ std::string totals(const std::vector<Row>& rows) {
   return text;
 }
 
+const Score* score_of(const Row& row, std::string_view strategy) {
+  const auto found = std::ranges::find(row.scores, strategy, &Score::strategy);
+  return found == row.scores.end() ? nullptr : &*found;
+}
+
+// How many schedules the strategy takes, or how many have not been enough.
+std::string schedules(const Row& row, std::string_view strategy, std::uint64_t most_runs) {
+  const Score* score = score_of(row, strategy);
+  if (score == nullptr) return "";
+  const Median median = median_of(score->trials, true);
+  return std::isinf(median.value) ? fmt::format("> {}", most_runs) : interval(median, true);
+}
+
 // The strategy with the lowest median, if there is one.
 std::string best(const Row& row) {
   const Score* best = nullptr;
@@ -106,7 +119,44 @@ std::string best(const Row& row) {
   return best == nullptr ? "-" : fmt::format("{} {}", best->strategy, number(runs, true));
 }
 
+std::string hard_mutants(const std::vector<Row>& rows, std::uint64_t most_runs) {
+  std::string lines;
+  std::size_t hard = 0;
+  std::size_t trials = 0;
+  std::size_t kills = 0;
+  for (const Row& row : rows) {
+    if (!is_hard(row)) continue;
+    ++hard;
+    for (const Trial& trial : row.scores.front().trials) {
+      ++trials;
+      kills += trial.killed ? 1 : 0;
+    }
+    lines +=
+        fmt::format("| {} | {} | {} | {} | {} |\n", row.mutant, row.clients,
+                    schedules(row, "uniform", most_runs), schedules(row, "portfolio", most_runs), best(row));
+  }
+  if (hard == 0) return "";
+  const auto [low, high] = wilson(kills, trials);
+  return fmt::format(
+             "\n{} of the {} mutants are hard: uniform random search needs more than {:.0f} schedules for "
+             "them, "
+             "as a median,\nin worlds of {} and more clients. The portfolio kills {:.1f} % ({:.1f} to "
+             "{:.1f}) of "
+             "its trials on these.\n\n"
+             "| hard mutant | clients | uniform, schedules | portfolio, schedules | best alone |\n"
+             "|---|---|---|---|---|\n",
+             hard, rows.size(), kHardRuns, kHardClients,
+             100.0 * static_cast<double>(kills) / static_cast<double>(trials), 100 * low, 100 * high) +
+         lines;
+}
+
 }  // namespace
+
+bool is_hard(const Row& row) {
+  const Score* uniform = score_of(row, "uniform");
+  return uniform != nullptr && row.clients >= kHardClients &&
+         median_of(uniform->trials, true).value > kHardRuns;
+}
 
 Median median_of(const std::vector<Trial>& trials, bool runs) {
   std::vector<double> values;
@@ -130,22 +180,24 @@ std::string league_table(const std::vector<Row>& rows, std::uint64_t most_runs) 
       "{} mutants, {} trials of each strategy with different seeds, at most {} complete schedules each.\n\n",
       rows.size(), trials, most_runs);
   text += totals(rows);
+  text += hard_mutants(rows, most_runs);
   text +=
       "\nMutant by mutant: what it does otherwise, its control, the states that the explorer has seen of it, "
       "and\n"
       "the portfolio's and the best single strategy's median number of schedules to the first violation, "
       "with the\n"
-      "95 % confidence interval of the median.\n\n"
-      "| mutant | what it does | control | explorer, states | portfolio, schedules | portfolio, time | best "
-      "alone |\n"
-      "|---|---|---|---|---|---|---|\n";
+      "95 % confidence interval of the median; beside it that of uniform random search.\n\n"
+      "| mutant | what it does | control | explorer, states | portfolio, schedules | portfolio, time | "
+      "uniform, "
+      "schedules | best alone |\n"
+      "|---|---|---|---|---|---|---|---|\n";
   for (const Row& row : rows) {
     const std::vector<Trial> none;
     const std::vector<Trial>& portfolio = row.scores.empty() ? none : row.scores.front().trials;
-    text += fmt::format("| {} | {} | {} | {}{} | {} | {} | {} |\n", row.mutant, row.what, row.control,
+    text += fmt::format("| {} | {} | {} | {}{} | {} | {} | {} | {} |\n", row.mutant, row.what, row.control,
                         row.explored.killed ? "" : "not killed, ", row.explored.states,
-                        interval(median_of(portfolio, true), true),
-                        interval(median_of(portfolio, false), false), best(row));
+                        schedules(row, "portfolio", most_runs), interval(median_of(portfolio, false), false),
+                        schedules(row, "uniform", most_runs), best(row));
   }
   return text;
 }

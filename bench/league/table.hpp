@@ -18,6 +18,7 @@ struct Row {
   std::string mutant;
   std::string what;
   std::string control;
+  unsigned clients = 0;  ///< of the control
   Exploration explored;
   std::vector<Score> scores;  ///< the portfolio first
 };
@@ -31,7 +32,13 @@ struct Median {
 /// `runs` false: seconds.
 Median median_of(const std::vector<Trial>& trials, bool runs);
 
-/// The league as Markdown: strategies in total, then mutant by mutant.
+/// A mutant that uniform random search needs more than so many schedules for, in half of its trials, in a
+/// world of so many clients and more, is a hard one.
+inline constexpr double kHardRuns = 1'000;
+inline constexpr unsigned kHardClients = 3;
+bool is_hard(const Row& row);
+
+/// The league as Markdown: strategies in total, then the hard mutants, then mutant by mutant.
 std::string league_table(const std::vector<Row>& rows, std::uint64_t most_runs);
 
 }  // namespace lockstorm::league

@@ -85,6 +85,9 @@ struct WorkspaceListing {
 class Backend {
  public:
   virtual ~Backend() = default;
+  /// `Configure`'s own calls, which every command begins with and some make again on their way. Failed: the
+  /// command stops there.
+  virtual DoneResult configure(sim::Process&) const { return {Done::ok}; }
   /// `StateMgr`'s own calls before anything is locked: workspace listing and, for a new workspace, the
   /// creation of an empty state under an `init` lock (2.7). Failed: the command stops.
   virtual DoneResult open(sim::Process& self) const = 0;
@@ -135,13 +138,16 @@ enum Tag : std::uint16_t {
   shown_lock,
   part,
   workspaces,
-  remove
+  remove,
+  configure
 };
 }
 
-// 2.10: a fresh manager, which may need the creation lock first (2.7), then Unlock with the id that was
-// shown.
+// 2.10: a fresh backend and manager, which may need the creation lock first (2.7), then Unlock with the id
+// that was shown.
 inline DoneResult Backend::force_unlock(sim::Process& self, const LockId& id) const {
+  const DoneResult configured = configure(self);
+  if (configured.status != Done::ok) return configured;
   const DoneResult opened = self.scope<DoneResult>(scope_tag::open, [&] { return open(self); });
   if (opened.status != Done::ok) return opened;
   return self.scope<DoneResult>(scope_tag::unlock, [&] { return unlock(self, id); });

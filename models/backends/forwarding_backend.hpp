@@ -12,6 +12,7 @@ class ForwardingBackend : public Backend {
  public:
   explicit ForwardingBackend(std::shared_ptr<const Backend> backend) : backend_(std::move(backend)) {}
 
+  DoneResult configure(sim::Process& self) const override { return backend_->configure(self); }
   DoneResult open(sim::Process& self) const override { return backend_->open(self); }
   LockResult lock(sim::Process& self, const LockInfo& info) const override {
     return backend_->lock(self, info);

@@ -2,30 +2,40 @@
 #pragma once
 
 #include "models/backends/backend.hpp"
+#include "models/services/pg_catalog.hpp"
 #include "models/services/postgres.hpp"
 
 namespace lockstorm::models {
 
 struct PgBackendOptions {
+  Dialect dialect = Dialect::terraform;
   /// False: the state is that of a named workspace, which StateMgr creates where the table does not have it
   /// (2.7).
   bool default_workspace = true;
   /// A fix, not the real client: Put replaces only the row that this process read last (5.4.3).
   bool fenced_put = false;
+  /// Behind a pooler in transaction mode: a statement with parameters is two round trips, which may meet
+  /// different sessions (confirm.md 2, D6). Elsewhere they are as good as one.
+  bool two_round_trips = false;
+  /// False: `skip_schema_creation`, `skip_table_creation` and `skip_index_creation`, all of them.
+  bool sets_up = true;
 };
 
-/// The two tools differ in the key of the creation lock alone - Terraform's is one for the whole database,
-/// OpenTofu's one per table (1.1) - which decides whose work elsewhere is in the way (PG-2, PG-3).
-/// [TF,OT pg/client.go, backend_state.go]
+/// The two tools differ in the key of the creation lock - Terraform's is one for the whole database,
+/// OpenTofu's one per table (1.1) - which decides whose work elsewhere is in the way (PG-2, PG-3), and in how
+/// they say it: Terraform writes the keys of locks into its statements, OpenTofu hands them over as
+/// parameters. [TF,OT pg/backend.go, client.go, backend_state.go]
 class PgBackend final : public Backend {
  public:
   /// Connections that one process may lose; beyond that sim::LimitExceeded is thrown.
   static constexpr std::uint16_t kMostLost = 1000;
 
   /// `memory`: for the client's pool of connections, and the lock that it has taken.
-  PgBackend(PgBackendOptions options, sim::ServiceRef<Postgres> server, sim::Cell memory = {})
-      : options_(options), server_(server), memory_(memory) {}
+  PgBackend(PgBackendOptions options, sim::ServiceRef<Postgres> server, sim::ServiceRef<PgCatalog> catalog,
+            sim::Cell memory = {})
+      : options_(options), server_(server), catalog_(catalog), memory_(memory) {}
 
+  DoneResult configure(sim::Process& self) const override;
   DoneResult open(sim::Process& self) const override;
   LockResult lock(sim::Process& self, const LockInfo& info) const override;
   GetResult get(sim::Process& self) const override;
@@ -48,6 +58,7 @@ class PgBackend final : public Backend {
   void work_elsewhere(sim::Process& self) const;
 
  private:
+  [[nodiscard]] Postgres::Key creation_key() const;
   struct Answer {
     Postgres::Response response;
     std::uint16_t answered = 0;
@@ -61,11 +72,14 @@ class PgBackend final : public Backend {
   };
 
   Answer query(sim::Process& self, Postgres::Request statement) const;
+  PgCatalog::Status set_up(sim::Process& self, const PgCatalog::Request& statements) const;
+  static Answer understood(Postgres::Response response);
   void reconnect(sim::Process& self) const;
   LockResult granted(sim::Process& self, const LockInfo& info, Postgres::Key key) const;
 
   PgBackendOptions options_;
   sim::ServiceRef<Postgres> server_;
+  sim::ServiceRef<PgCatalog> catalog_;
   sim::Cell memory_;
 };
 

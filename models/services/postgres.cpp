@@ -2,9 +2,12 @@
 #include "models/services/postgres.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "checkers/tags.hpp"
 #include "models/services/no_room.hpp"
+#include "models/services/postgres_locks.hpp"
+#include "models/services/postgres_pooler.hpp"
 #include "models/services/state_write.hpp"
 
 namespace lockstorm::models {
@@ -53,7 +56,7 @@ void close(Value& value, sim::Who client, std::uint16_t before) {
   Connections connections = connections_of(value, client);
   connections.closed_before = std::max(connections.closed_before, before);
   store(value, connections);
-  for (Postgres::AdvisoryLock* lock : {&value.row, &value.creation}) {
+  for (Postgres::AdvisoryLock* lock : {&value.row, &value.creation, &value.creation_in_table}) {
     if (lock->by.owner == client && lock->by.number < before) *lock = {};
   }
 }
@@ -65,20 +68,33 @@ bool is_lost(const Value& value, const Session& session) {
   return session.number < connections.current && session.number >= connections.closed_before;
 }
 
+// An administrator's own session, with the server itself.
+bool is_administrators(const Postgres::Request& request) {
+  return std::holds_alternative<Postgres::SelectLocks>(request) ||
+         std::holds_alternative<Postgres::TerminateBackend>(request);
+}
+
 bool wants_lock(const Postgres::Request& request) {
   return std::holds_alternative<Postgres::TryLocks>(request) ||
          std::holds_alternative<Postgres::TryCreationLock>(request);
 }
 
-bool lost_session_holds(const Value& value) {
-  return is_lost(value, value.row.by) || is_lost(value, value.creation.by);
+std::array<Postgres::AdvisoryLock, 3> locks_of(const Value& value) {
+  return {value.row, value.creation, value.creation_in_table};
 }
 
-bool live_session_holds(const Value& value) { return value.row.times > 0 || value.creation.times > 0; }
+bool lost_session_holds(const Value& value) {
+  return std::ranges::any_of(locks_of(value), [&](const auto& lock) { return is_lost(value, lock.by); });
+}
+
+bool live_session_holds(const Value& value) {
+  return std::ranges::any_of(locks_of(value), [](const auto& lock) { return lock.times > 0; });
+}
 
 // What the server has noticed when it comes to the next statement.
 void notice(Value& value, bool lost, bool live) {
-  for (const Session& holder : {value.row.by, value.creation.by}) {
+  for (const Postgres::AdvisoryLock& lock : locks_of(value)) {
+    const Session& holder = lock.by;
     if (lost && is_lost(value, holder))
       close(value, holder.owner, connections_of(value, holder.owner).current);
     if (live && holder.number != 0 && !holder.owner.is_nobody())
@@ -96,30 +112,28 @@ class Transition {
   }
 
   // One SELECT: without a row neither function is called.
-  Effect operator()(const Postgres::TryLocks&) {
+  Effect operator()(const Postgres::TryLocks& locks) {
     if (!value_.state.exists()) return answer(Status::no_rows);
-    const bool row = take(value_.row);
-    const bool creation = take(value_.creation);
+    Postgres::AdvisoryLock& key = lock_of(value_, locks.creation);
+    const bool row = try_advisory_lock(value_.row, session_);
+    const bool creation = try_advisory_lock(key, session_);
     if (row && creation) tell();
-    const std::uint16_t elsewhere = row && !creation ? value_.creation.elsewhere : std::uint16_t{0};
+    const std::uint16_t elsewhere = row && !creation ? key.elsewhere : std::uint16_t{0};
     return {{.got_row = flag(row), .got_creation = flag(creation), .elsewhere = elsewhere}, 0};
   }
 
   Effect operator()(const Postgres::TryCreationLock& lock) {
-    const bool got = take(value_.creation);
-    if (got) value_.creation.elsewhere = lock.elsewhere;
+    Postgres::AdvisoryLock& key = lock_of(value_, lock.creation);
+    const bool got = try_advisory_lock(key, session_);
+    if (got) key.elsewhere = lock.elsewhere;
     if (got && lock.elsewhere == 0) tell();
-    const std::uint16_t elsewhere = got ? std::uint16_t{0} : value_.creation.elsewhere;
+    const std::uint16_t elsewhere = got ? std::uint16_t{0} : key.elsewhere;
     return {{.got_creation = flag(got), .elsewhere = elsewhere}, 0};
   }
 
-  // Of a lock that the session does not have: false, and a warning that nobody reads.
   Effect operator()(const Postgres::UnlockKey& unlock) {
     if (unlock.is_release != 0) value_.told.erase(caller_);
-    Postgres::AdvisoryLock& lock = unlock.key == Key::row ? value_.row : value_.creation;
-    if (lock.times == 0 || lock.by != session_) return answer(Status::ok);
-    if (--lock.times == 0) lock = {};
-    return {{.got_row = 1}, 0};
+    return {{.got_row = flag(advisory_unlock(lock_of(value_, unlock.key), session_))}, 0};
   }
 
   Effect operator()(const Postgres::SelectData&) const { return data(); }
@@ -138,10 +152,12 @@ class Transition {
   }
 
   Effect operator()(const Postgres::SelectLocks&) const {
-    const Session& by = value_.row.times > 0 ? value_.row.by : value_.creation.by;
+    const auto locks = locks_of(value_);
+    const auto held = std::ranges::find_if(locks, [](const auto& lock) { return lock.times > 0; });
+    const bool is_creation = value_.creation.times > 0 || value_.creation_in_table.times > 0;
     return {{.got_row = flag(value_.row.times > 0),
-             .got_creation = flag(value_.creation.times > 0),
-             .holder = by.owner},
+             .got_creation = flag(is_creation),
+             .holder = held == locks.end() ? sim::Who::nobody() : held->by.owner},
             0};
   }
 
@@ -156,13 +172,6 @@ class Transition {
   [[nodiscard]] Effect data() const {
     if (!value_.state.exists()) return answer(Status::no_rows, checkers::kReadsState);
     return {{.state = value_.state}, checkers::kReadsState};
-  }
-
-  bool take(Postgres::AdvisoryLock& lock) const {
-    if (lock.times > 0 && lock.by != session_) return false;
-    lock.by = session_;
-    ++lock.times;
-    return true;
   }
 
   void tell() {
@@ -185,11 +194,14 @@ Postgres::Value Postgres::initial() const {
   return value;
 }
 
-// Behind a pooler: which server session. Else, for whoever wants a lock: alternative 0 is that the server has
-// noticed every connection that is lost, the next that it has not; the last that it has ended the holder's
-// session itself.
+// Behind a pooler: which server session, and of two round trips which two. Else, for whoever wants a lock:
+// alternative 0 is that the server has noticed every connection that is lost, the next that it has not; the
+// last that it has ended the holder's session itself.
 unsigned Postgres::alternatives(const Value& value, const Request& request) const {
-  if (pooled_sessions > 0) return pooled_sessions;
+  if (pooled_sessions > 0 && !is_administrators(request)) {
+    const bool is_prepared = bound_text(request) != Text::none;
+    return is_prepared ? unsigned{pooled_sessions} * pooled_sessions : pooled_sessions;
+  }
   if (!wants_lock(request)) return 1;
   return 1U + (lost_session_holds(value) ? 1U : 0U) +
          (value.losses_left > 0 && live_session_holds(value) ? 1U : 0U);
@@ -198,27 +210,43 @@ unsigned Postgres::alternatives(const Value& value, const Request& request) cons
 sim::Effect<Response> Postgres::apply(Value& value, sim::Slot caller, const Request& request,
                                       unsigned alternative) const {
   const sim::Who who = sim::Who::process(caller);
+  if (pooled_sessions > 0 && !is_administrators(request))
+    return apply_pooled(value, who, request, alternative);
   const auto number = std::visit([](const auto& statement) { return statement.connection; }, request);
-  Session session{who, number};
-  if (pooled_sessions > 0) {
-    session = {sim::Who::nobody(), static_cast<std::uint16_t>(alternative + 1)};
-  } else {
-    if (is_closed(value, session)) {
-      // The client knows now, and opens another connection.
-      Connections connections = connections_of(value, who);
-      connections.current = std::max(connections.current, static_cast<std::uint16_t>(number + 1));
-      if (connections.closed_before != kAllClosed) store(value, connections);
-      return answer(Status::fatal);
-    }
-    if (wants_lock(request)) {
-      const unsigned lost = lost_session_holds(value) ? 1U : 0U;
-      const bool ends_session = alternative > lost;
-      if (ends_session) --value.losses_left;
-      notice(value, alternative == 0, ends_session);
-      if (is_closed(value, session)) return apply(value, caller, request, 0);
-    }
+  const Session session{who, number};
+  if (is_closed(value, session)) {
+    // The client knows now, and opens another connection.
+    Connections connections = connections_of(value, who);
+    connections.current = std::max(connections.current, static_cast<std::uint16_t>(number + 1));
+    if (connections.closed_before != kAllClosed) store(value, connections);
+    return answer(Status::fatal);
+  }
+  if (wants_lock(request)) {
+    const unsigned lost = lost_session_holds(value) ? 1U : 0U;
+    const bool ends_session = alternative > lost;
+    if (ends_session) --value.losses_left;
+    notice(value, alternative == 0, ends_session);
+    if (is_closed(value, session)) return apply(value, caller, request, 0);
   }
   return std::visit(Transition(value, who, session), request);
+}
+
+// A simple query takes away what was prepared on its session without a name.
+// [PostgreSQL postgres.c: exec_simple_query, exec_parse_message, exec_bind_message]
+sim::Effect<Response> Postgres::apply_pooled(Value& value, sim::Who caller, const Request& request,
+                                             unsigned alternative) const {
+  const Text text = bound_text(request);
+  const unsigned at = alternative % pooled_sessions;
+  const unsigned prepared_at = text == Text::none ? at : alternative / pooled_sessions;
+  const bool is_remembered = (remembered >> static_cast<unsigned>(text) & 1U) != 0;
+  value.prepared.at(prepared_at) = is_remembered ? text : Text::none;
+  const Session session{sim::Who::nobody(), static_cast<std::uint16_t>(at + 1)};
+  const bool is_there = at == prepared_at || value.prepared.at(at) == text;
+  Effect effect = is_there ? std::visit(Transition(value, caller, session), request)
+                           : bind_other(value, caller, session, request, value.prepared.at(at));
+  effect.response.session = session.number;
+  if (at != prepared_at) effect.response.prepared_on = static_cast<std::uint16_t>(prepared_at + 1);
+  return effect;
 }
 
 // The kernel closes a dead process's sockets.
@@ -242,22 +270,21 @@ void Postgres::connection_lost(Value& value, sim::Slot slot) const {
 sim::SlotSet Postgres::holders(const Value& value) const {
   sim::SlotSet holders = 0;
   const auto add = [&holders](sim::Who who) { holders |= sim::only(who); };
-  add(value.row.by.owner);
-  add(value.creation.by.owner);
+  for (const AdvisoryLock& lock : locks_of(value)) add(lock.by.owner);
   value.told.for_each(add);
   return holders;
 }
 
 std::string_view Postgres::operation(const Request& request) {
-  constexpr std::array<std::string_view, 9> kNames{"SELECT name",
-                                                   "SELECT pg_try_advisory_lock",
-                                                   "SELECT pg_try_advisory_lock",
-                                                   "SELECT pg_advisory_unlock",
-                                                   "SELECT data",
-                                                   "INSERT ON CONFLICT UPDATE",
-                                                   "DELETE",
-                                                   "SELECT pg_locks",
-                                                   "SELECT pg_terminate_backend"};
+  constexpr std::array<std::string_view, std::variant_size_v<Request>> kNames{"SELECT name",
+                                                                              "SELECT pg_try_advisory_lock",
+                                                                              "SELECT pg_try_advisory_lock",
+                                                                              "SELECT pg_advisory_unlock",
+                                                                              "SELECT data",
+                                                                              "INSERT ON CONFLICT UPDATE",
+                                                                              "DELETE",
+                                                                              "SELECT pg_locks",
+                                                                              "SELECT pg_terminate_backend"};
   return kNames[request.index()];
 }
 

@@ -14,7 +14,30 @@ std::string on(std::uint16_t connection) {
   return connection > 1 ? fmt::format(" (on connection {})", connection) : std::string();
 }
 
-std::string_view key_text(Postgres::Key key) { return key == Postgres::Key::row ? "id" : "creation"; }
+// Which of a pooler's sessions it was given, at the end of a line.
+std::string where(const Postgres::Response& response) {
+  if (response.session == 0) return {};
+  if (response.prepared_on == 0) return fmt::format(" (on session {} of the pooler)", response.session);
+  return fmt::format(" (prepared on session {} of the pooler, bound on session {})", response.prepared_on,
+                     response.session);
+}
+
+std::string_view prepared_text(Postgres::Text text) {
+  constexpr std::array<std::string_view, 8> kTexts{"",
+                                                   "SELECT id, try_lock(id), try_lock(-1)",
+                                                   "SELECT id, try_lock(id), try_lock($1)",
+                                                   "SELECT try_lock($1)",
+                                                   "SELECT unlock($1)",
+                                                   "SELECT data",
+                                                   "INSERT ON CONFLICT UPDATE",
+                                                   "DELETE"};
+  return kTexts.at(static_cast<std::size_t>(text));
+}
+
+std::string_view key_text(Postgres::Key key) {
+  constexpr std::array<std::string_view, 3> kTexts{"id", "creation", "creation in the table"};
+  return kTexts.at(static_cast<std::size_t>(key));
+}
 
 }  // namespace
 
@@ -22,11 +45,11 @@ std::string Postgres::SelectNames::describe(const sim::ProcessNames&) const {
   return "SELECT name" + on(connection);
 }
 std::string Postgres::TryLocks::describe(const sim::ProcessNames&) const {
-  return "SELECT id, try_lock(id), try_lock(creation)" + on(connection);
+  return fmt::format("SELECT id, try_lock(id), try_lock({}){}", key_text(creation), on(connection));
 }
 std::string Postgres::TryCreationLock::describe(const sim::ProcessNames&) const {
-  return fmt::format("SELECT try_lock(creation){}{}", elsewhere != 0 ? " for another workspace" : "",
-                     on(connection));
+  return fmt::format("SELECT try_lock({}){}{}", key_text(creation),
+                     elsewhere != 0 ? " for another workspace" : "", on(connection));
 }
 std::string Postgres::UnlockKey::describe(const sim::ProcessNames&) const {
   return fmt::format("SELECT unlock({}){}", key_text(key), on(connection));
@@ -51,19 +74,28 @@ std::string Postgres::TerminateBackend::describe(const sim::ProcessNames& names)
 }
 
 std::string Postgres::Response::describe(const sim::ProcessNames& names) const {
-  switch (status) {
-    case Status::ok:
-      if (state.exists()) return state.describe(names);
-      if (!holder.is_nobody()) return fmt::format("held by {}'s session", names.name(holder));
-      return fmt::format("{}, {}", got_row != 0 ? "t" : "f", got_creation != 0 ? "t" : "f");
-    case Status::no_rows:
-      return "no row";
-    case Status::fatal:
-      return "connection closed by the server";
-    case Status::unchanged:
-      return "0 rows changed";
-  }
-  return "";
+  const auto result = [&]() -> std::string {
+    switch (status) {
+      case Status::ok:
+        if (state.exists()) return state.describe(names);
+        if (!holder.is_nobody()) return fmt::format("held by {}'s session", names.name(holder));
+        return fmt::format("{}, {}", got_row != 0 ? "t" : "f", got_creation != 0 ? "t" : "f");
+      case Status::no_rows:
+        return "no row";
+      case Status::fatal:
+        return "connection closed by the server";
+      case Status::unchanged:
+        return "0 rows changed";
+      case Status::failed:
+        return instead == Text::none ? "error: unnamed prepared statement does not exist" : "error";
+      case Status::foreign:
+        return "a row that is no state";
+    }
+    return "";
+  };
+  const std::string_view other = prepared_text(instead);
+  const std::string ran = other.empty() ? "" : fmt::format(", of what was prepared there: {}", other);
+  return result() + ran + where(*this);
 }
 
 std::string Postgres::Value::describe(const sim::ProcessNames& names) const {
@@ -72,9 +104,13 @@ std::string Postgres::Value::describe(const sim::ProcessNames& names) const {
     if (held.by.owner.is_nobody()) return "a session of the pooler";
     return names.name(held.by.owner);
   };
-  return contents_text({{"states row", state.describe(names)},
-                        {"advisory lock", lock(row)},
-                        {"creation lock", creation.times == 0 ? "" : lock(creation)}});
+  return contents_text(
+      {{"states row", state.describe(names)},
+       {"advisory lock", lock(row)},
+       {"creation lock", creation.times == 0 ? "" : lock(creation)},
+       {"creation lock of the table", creation_in_table.times == 0 ? "" : lock(creation_in_table)},
+       {"prepared on session 1", std::string(prepared_text(prepared[0]))},
+       {"prepared on session 2", std::string(prepared_text(prepared[1]))}});
 }
 
 sim::RequestFacts Postgres::about(const Request& request) {
@@ -96,10 +132,14 @@ sim::AnswerFacts Postgres::told(const Request& request, const Response& response
   bare.status = response.status;
   bare.got_row = response.got_row;
   bare.got_creation = response.got_creation;
+  bare.instead = response.instead;
   const bool is_refused = (std::holds_alternative<TryLocks>(request) && response.got_row == 0) ||
                           (std::holds_alternative<TryCreationLock>(request) && response.got_creation == 0);
-  return {status_text(bare), response.status != Status::ok || is_refused, response.holder,
-          version_facts(response.state)};
+  return {.status = status_text(bare),
+          .is_refusal = response.status != Status::ok || is_refused,
+          .shows = response.holder,
+          .version = version_facts(response.state),
+          .session = response.session};
 }
 
 }  // namespace lockstorm::models

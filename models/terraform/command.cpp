@@ -81,12 +81,20 @@ bool exits_with_error(Command command, const Outcome& outcome) {
   return !is_success(outcome.ending) || (takes_interrupts(command) && outcome.unlock_failed != 0);
 }
 
+// Every command configures its backend first; a migration has two, and sees to them itself.
+Outcome configure_and_run(CommandContext& context, Command command) {
+  const bool is_migration = command == Command::init_migrate;
+  if (!is_migration && context.backend->configure(context.self).status != Done::ok)
+    return {Ending::open_failed};
+  return run_command(context, command);
+}
+
 // What the process has left behind after one more command.
 void add_to(Outcome& outcome, const Outcome& last, WorkingDirectory& directory) {
   if (last.errored.is_file()) directory.errored = last.errored;
   outcome.ending = last.ending;
   outcome.by_conflict = last.by_conflict;
-  outcome.unlock_failed = last.unlock_failed;
+  outcome.unlock_failed = static_cast<std::uint16_t>(outcome.unlock_failed | last.unlock_failed);
   outcome.own_lock_shown = static_cast<std::uint16_t>(outcome.own_lock_shown | last.own_lock_shown);
   outcome.refused_elsewhere = static_cast<std::uint16_t>(outcome.refused_elsewhere | last.refused_elsewhere);
   outcome.errored = directory.errored;
@@ -142,7 +150,7 @@ void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cl
       context.command = static_cast<std::uint8_t>(number);
       checkers::set_command(self, number);
       interrupts.begin_command(number);
-      const Outcome last = run_command(context, command);
+      const Outcome last = configure_and_run(context, command);
       interrupts.end_operation();
       ++context.commands_run;
       add_to(outcome, last, directory);

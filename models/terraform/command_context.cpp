@@ -7,9 +7,11 @@ namespace {
 
 // The own-lock trap of 3.1 ("Ambiguity") is a command that waits for a lock of its own. What an earlier
 // command of the script has left behind is a dead process's lock like any other; where the store numbers the
-// locks (gcs) nothing but a trap leaves one, and whoever was in one has been counted.
+// locks (gcs) nothing but a trap leaves one, and whoever was in one has been counted. The lock under which a
+// state is created is the first command's: where it stays, no later command finds a state missing (2.7).
 bool is_own(const CommandContext& context, const LockId& id) {
   if (!id.owner.is_me()) return false;
+  if (id.number % kReacquired == kInitLock) return context.commands_run == 0;
   return !context.may_have_left_lock || id.number % kReacquired == context.commands_run;
 }
 

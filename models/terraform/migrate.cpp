@@ -28,9 +28,11 @@ class Migration {
     if (const auto failed = lock_both()) return *failed;
     source_.enter_critical_section();
     Outcome outcome = copy();
-    // Deferred, so in the order opposite to that of the locks; nobody looks at their errors.
-    destination_.unlock();
-    source_.unlock();
+    // Deferred, so in the order opposite to that of the locks; nobody looks at their errors, and `init` ends
+    // as if there were none.
+    const bool has_freed_destination = destination_.unlock() == Done::ok;
+    const bool has_freed_source = source_.unlock() == Done::ok;
+    outcome.unlock_failed = has_freed_destination && has_freed_source ? 0 : 1;
     if (is_success(outcome.ending) && destination_.content_vanished()) outcome.vanished = 1;
     if (is_success(outcome.ending) && !source_.holds_lock() && source_.read_mixture()) outcome.mixed = 1;
     return outcome;
@@ -103,7 +105,11 @@ Outcome migrate_and_erase(CommandContext& context) {
 
 }  // namespace
 
+// The new backend is configured before the old one, which is that of the working directory.
 Outcome run_migrate(CommandContext& context) {
+  for (const Backend* backend : {context.options.migrate_to, context.backend}) {
+    if (backend->configure(context.self).status != Done::ok) return ended(Ending::open_failed);
+  }
   const Outcome outcome =
       context.options.empties_migrated ? migrate_and_erase(context) : Migration(context).run();
   // `init` records the new backend only when the migration did not fail.

@@ -8,6 +8,12 @@ namespace {
 
 Outcome ended(Ending ending) { return {ending}; }
 
+// Before they write, both load the backend once more, only to ask whether it is `cloud`.
+std::optional<Outcome> configure_again(CommandContext& context, StateSession& session) {
+  if (context.backend->configure(context.self).status == Done::ok) return std::nullopt;
+  return finish(session, ended(Ending::open_failed));
+}
+
 // The state with a change that this command makes.
 StateSnapshot changed(const StateSession& session, StateSnapshot state) {
   state.writer = sim::Who::me();
@@ -80,6 +86,7 @@ Outcome run_state_mv(CommandContext& context) {
   StateSession session = context.session();
   if (const auto failed = start(context, session, LockOperation::state_mv)) return *failed;
   if (session.state().instance[0] == 0) return finish(session, ended(Ending::not_in_state));
+  if (const auto failed = configure_again(context, session)) return *failed;
   session.write(changed(session, session.state()));
   return save_and_finish(session);
 }
@@ -90,6 +97,7 @@ Outcome run_state_rm(CommandContext& context) {
   if (const auto failed = start(context, session, LockOperation::state_rm)) return *failed;
   const std::uint8_t instance = session.state().instance[0];
   if (instance == 0) return finish(session, ended(Ending::not_in_state));
+  if (const auto failed = configure_again(context, session)) return *failed;
   context.outcome.released[0] = instance;  // from here on nobody expects the state to know it
   context.self.set_outcome(context.outcome);
   session.record(0, 0, session.change_number(1));

@@ -10,7 +10,7 @@
 #include "reports/layout.hpp"
 #include "reports/markdown.hpp"
 #include "reports/version.hpp"
-#include "scenarios/input_error.hpp"
+#include "scenarios/printable.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -43,7 +43,7 @@ std::string method_text(const BenchComparison& comparison) {
       "{} against {}, {}. A figure counts as changed when its median ratio is beyond {:g} % and a "
       "Mann-Whitney U test, "
       "corrected for {} (Holm), gives p < 0.05.",
-      comparison.after, comparison.before,
+      scenarios::printable(comparison.after), scenarios::printable(comparison.before),
       comparison.interleaved ? "measured in turn"
                              : "not measured at the same time: a busier machine looks like slower code",
       100 * comparison.threshold, counted(comparison.differences.size(), "figure"));

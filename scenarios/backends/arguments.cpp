@@ -31,6 +31,9 @@ double number_of(const AttributeValue& value) {
   return error == std::errc{} && end == text->data() + text->size() ? number : -1;
 }
 
+// White space in a template, as it is or as an escape.
+constexpr std::array<std::string_view, 6> kBlanks{" ", "\t", "\r", "\\t", "\\r", "\\n"};
+
 // A template with text of its own between its interpolations is not empty, whatever they come to. In doubt:
 // no.
 bool is_surely_not_empty(std::string_view expression) {
@@ -38,11 +41,22 @@ bool is_surely_not_empty(std::string_view expression) {
   std::string_view rest = quoted ? expression.substr(1, expression.size() - 2) : expression;
   if (rest.find_first_of("\"%\n") != std::string_view::npos) return false;
   if (!quoted && rest.find("${") == std::string_view::npos) return false;
+  // A `~` takes the white space beside its interpolation away: blanks alone may come to nothing.
+  const bool strips = rest.find("${~") != std::string_view::npos || rest.find("~}") != std::string_view::npos;
+  const auto skip_blanks = [&] {
+    for (std::size_t i = 0; strips && i < kBlanks.size();) {
+      const bool is_there = rest.starts_with(kBlanks.at(i));
+      if (is_there) rest.remove_prefix(kBlanks.at(i).size());
+      i = is_there ? 0 : i + 1;
+    }
+  };
+  skip_blanks();
   while (rest.starts_with("${")) {
     const std::size_t end = rest.find('}');
     if (end == std::string_view::npos || rest.substr(2, end - 2).find('{') != std::string_view::npos)
       return false;
     rest.remove_prefix(end + 1);
+    skip_blanks();
   }
   return !rest.empty();
 }

@@ -113,6 +113,11 @@ class BackendConfig {
   [[nodiscard]] virtual Remedies remedies(models::Dialect tool) const;
   /// When the lock of a killed job is free where the backend frees it: "after ...", a clause.
   [[nodiscard]] virtual std::string lock_lasts() const { return "once its lease has run out"; }
+  /// Whether the lock of a job that is gone ends without anybody's help.
+  [[nodiscard]] virtual bool lock_ends_by_itself() const { return false; }
+  /// Whether the message of a refused job tells its own lock from another's. Where it shows the job's own id
+  /// whoever has the lock, nobody may unlock by it (3.13; confirm.md, D9).
+  [[nodiscard]] virtual bool refusal_names_holder() const { return true; }
   /// What `force-unlock` is given: "LOCK_ID".
   [[nodiscard]] virtual std::string_view lock_id_word() const { return "LOCK_ID"; }
 

@@ -234,16 +234,18 @@ Remedies ConsulConfig::remedies(models::Dialect /*tool*/) const {
       "scenario "
       "shows: later writes compare the version already. What a fence cannot do is to stop the changes to "
       "infrastructure of a job that has lost its session.";
+  if (blind_writes) remedies.fence = "Terraform 0.9.7 or later, whose writes compare the version.";
   remedies.session =
       "Nothing in the lock: a session is invalidated as soon as a health check of its agent fails, whether "
       "or not "
       "its holder goes on, and the lock is free after the lock-delay. The check-and-set of its write refuses "
-      "the "
-      "state of a holder that has lost its session; talk to servers whose agents are stable.";
+      "the state of a holder that has lost its session only where somebody has written meanwhile; talk to "
+      "servers whose agents are stable.";
   remedies.exclusion =
       "A release and a force-unlock that delete `.lock` and `.lockinfo` with check-and-set, and only while "
-      "the "
-      "session they mean holds the lock.";
+      "the session they mean holds the lock. Where it was a holder's silence that freed the lock: end such a "
+      "job instead of resuming it, as its session runs out while it is frozen, and it goes on when it wakes "
+      "up.";
   return remedies;
 }
 

@@ -32,6 +32,7 @@ struct ConsulConfig final : BackendConfig {
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return lock; }
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

@@ -43,10 +43,7 @@ const BackendType& CosConfig::type() const { return cos_backend(); }
 
 void CosConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "bucket", "prefix", "key", "region", "workspace", "workspace_exists"});
-  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
-  reader.flag(section,
-              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
-              workspace_exists);
+  read_workspace(reader, section);
 }
 
 void CosConfig::read_store(YamlReader& reader, const YAML::Node& section) {
@@ -69,17 +66,17 @@ std::string CosConfig::summary() const {
 }
 
 std::string CosConfig::canonical_text() const {
-  return fmt::format("cos|{}{}|{}|", workspace == "default", workspace_exists, strong_reads);
+  return fmt::format("cos|{}{}|{}|", is_default_workspace(), workspace_exists, strong_reads);
 }
 
 void CosConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::TencentCos cos;
   cos.promises.strong_reads = strong_reads;
-  if (workspace == "default" || workspace_exists) cos.initial_state = initial_snapshot(scenario);
+  if (has_state_at_first()) cos.initial_state = initial_snapshot(scenario);
   const auto cos_ref = add_service(world, cos);
   const auto tag_ref = add_service(world, models::TencentTag{});
   const models::CosBackendOptions options{.dialect = scenario.client.tool,
-                                          .default_workspace = workspace == "default"};
+                                          .default_workspace = is_default_workspace()};
   const auto backend = std::make_shared<const models::CosBackend>(options, cos_ref, tag_ref);
   add_applies(scenario, cos.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = cos_ref.index](const sim::ValuePool& values, const sim::EndState& end) {

@@ -4,12 +4,11 @@
 #include <string>
 
 #include "scenarios/backends/backend_config.hpp"
+#include "scenarios/backends/workspace_settings.hpp"
 
 namespace lockstorm::scenarios {
 
-struct CosConfig final : BackendConfig {
-  std::string workspace = "default";
-  bool workspace_exists = true;
+struct CosConfig final : BackendConfig, WorkspaceSettings {
   bool strong_reads = true;  ///< store: the reference takes it for granted (8.3)
 
   [[nodiscard]] const BackendType& type() const override;
@@ -19,7 +18,7 @@ struct CosConfig final : BackendConfig {
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;

@@ -217,6 +217,9 @@ std::vector<BackendChange> HttpConfig::changes() const {
                                 config.unlock_address = true;
                                 config.policy = {};
                               }));
+  if (lock_address && !unlock_address)
+    changes.push_back(changed(*this, "an address to unlock at", "unlock_address: true",
+                              [](HttpConfig& config) { config.unlock_address = true; }));
   if (lock_address && !is_gitlab(policy))
     changes.push_back(changed(*this, "a server that compares the lock ID of every write and unlock",
                               like_gitlab(policy), [](HttpConfig& config) { config.policy = {}; }));

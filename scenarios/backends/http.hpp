@@ -28,6 +28,7 @@ struct HttpConfig final : BackendConfig {
   [[nodiscard]] std::string lock_lasts() const override { return "when the server drops it"; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return lock_address; }
+  [[nodiscard]] bool refusal_names_holder() const override { return false; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

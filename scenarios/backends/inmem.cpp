@@ -89,6 +89,8 @@ Adversities InmemConfig::possible_adversities() const {
 Remedies InmemConfig::remedies(models::Dialect /*tool*/) const {
   Remedies remedies;
   remedies.no_lock = "Any other backend: this one keeps lock and state in the memory of one process.";
+  remedies.exclusion = remedies.no_lock;
+  remedies.fence = remedies.no_lock;
   return remedies;
 }
 

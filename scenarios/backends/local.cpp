@@ -76,6 +76,14 @@ void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& part
   };
 }
 
+Remedies LocalConfig::remedies(models::Dialect /*tool*/) const {
+  Remedies remedies;
+  remedies.exclusion =
+      "A state file that is there before jobs run: whoever created it and found it empty removes it again, "
+      "also while another job has locked it, and the next one locks a new file.";
+  return remedies;
+}
+
 // A local state has no network under it, and `force-unlock` refuses to touch it (backend-protocols.md 2.10).
 Adversities LocalConfig::possible_adversities() const {
   return adversity_bit(Adversity::crash) | adversity_bit(Adversity::interrupt) |

@@ -16,6 +16,8 @@ struct LocalConfig final : BackendConfig {
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
+  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] Adversities possible_adversities() const override;
   [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;

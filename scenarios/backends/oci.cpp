@@ -44,10 +44,7 @@ const BackendType& OciConfig::type() const { return oci_backend(); }
 void OciConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.keys(section, {"type", "bucket", "namespace", "key", "region", "workspace_key_prefix", "workspace",
                         "workspace_exists", "fenced_put", "parts"});
-  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
-  reader.flag(section,
-              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
-              workspace_exists);
+  read_workspace(reader, section);
   reader.flag(section, {"fenced_put", "what a fix would do: PutObject of the state with If-Match"},
               fenced_put);
   reader.number(section, {"parts", "of an upload of the state, as above 128 MiB"}, 1, 4, parts);
@@ -75,17 +72,14 @@ std::string OciConfig::summary() const {
 }
 
 std::string OciConfig::canonical_text() const {
-  std::string text = fmt::format("oci|{}|{}{}|", fenced_put, workspace == "default", workspace_exists);
+  std::string text = fmt::format("oci|{}|{}{}|", fenced_put, is_default_workspace(), workspace_exists);
   if (parts > 1) text += fmt::format("parts {}|", parts);
   return text;
 }
 
 std::vector<BackendChange> OciConfig::changes() const {
   std::vector<BackendChange> changes;
-  if (!workspace_exists)
-    changes.push_back(changed(*this, "the workspace is created before jobs run at once",
-                              "workspace_exists: true",
-                              [](OciConfig& config) { config.workspace_exists = true; }));
+  add_existing_workspace(*this, changes);
   if (parts > 1)
     changes.push_back(changed(*this, "the state is split so that each is below 128 MiB", "parts: 1",
                               [](OciConfig& config) { config.parts = 1; }));
@@ -99,10 +93,10 @@ std::vector<BackendChange> OciConfig::changes() const {
 
 void OciConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::OracleObjects oci;
-  if (workspace == "default" || workspace_exists) oci.initial_state = initial_snapshot(scenario);
+  if (has_state_at_first()) oci.initial_state = initial_snapshot(scenario);
   const auto oci_ref = add_service(world, oci);
   const models::OciBackendOptions options{
-      .default_workspace = workspace == "default", .fenced_put = fenced_put, .parts = this->parts};
+      .default_workspace = is_default_workspace(), .fenced_put = fenced_put, .parts = this->parts};
   const auto backend = std::make_shared<const models::OciBackend>(options, oci_ref);
   add_applies(scenario, oci.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = oci_ref.index](const sim::ValuePool& values, const sim::EndState& end) {

@@ -5,12 +5,11 @@
 #include <string>
 
 #include "scenarios/backends/backend_config.hpp"
+#include "scenarios/backends/workspace_settings.hpp"
 
 namespace lockstorm::scenarios {
 
-struct OciConfig final : BackendConfig {
-  std::string workspace = "default";
-  bool workspace_exists = true;
+struct OciConfig final : BackendConfig, WorkspaceSettings {
   /// The fence that the fixes add: PutObject of the state carries If-Match of the version read.
   bool fenced_put = false;
   std::uint8_t parts = 1;  ///< of an upload of the state, above 128 MiB
@@ -22,7 +21,7 @@ struct OciConfig final : BackendConfig {
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

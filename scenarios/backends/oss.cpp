@@ -49,10 +49,7 @@ void OssConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
   reader.flag_or_text(section,
                       {"tablestore_table", "lock and digest in TableStore; otherwise no lock at all"},
                       tablestore_table);
-  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
-  reader.flag(section,
-              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
-              workspace_exists);
+  read_workspace(reader, section);
 }
 
 void OssConfig::read_store(YamlReader& reader, const YAML::Node& section) {
@@ -85,16 +82,13 @@ std::string OssConfig::summary() const {
 }
 
 std::string OssConfig::canonical_text() const {
-  return fmt::format("oss|{}|{}{}|{}|", tablestore_table, workspace == "default", workspace_exists,
+  return fmt::format("oss|{}|{}{}|{}|", tablestore_table, is_default_workspace(), workspace_exists,
                      strong_reads);
 }
 
 std::vector<BackendChange> OssConfig::changes() const {
   std::vector<BackendChange> changes;
-  if (!workspace_exists)
-    changes.push_back(changed(*this, "the workspace is created before jobs run at once",
-                              "workspace_exists: true",
-                              [](OssConfig& config) { config.workspace_exists = true; }));
+  add_existing_workspace(*this, changes);
   if (!tablestore_table)
     changes.push_back(changed(*this, "a table for the lock", "tablestore_table: true",
                               [](OssConfig& config) { config.tablestore_table = true; }));
@@ -105,7 +99,7 @@ void OssConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
   models::AlibabaOss oss;
   oss.promises.strong_reads = strong_reads;
   oss.lock_here = false;
-  if (workspace == "default" || workspace_exists) oss.initial_state = initial_snapshot(scenario);
+  if (has_state_at_first()) oss.initial_state = initial_snapshot(scenario);
   const auto oss_ref = add_service(world, oss);
   sim::ServiceRef<models::TableStore> table_ref{};
   if (tablestore_table) {
@@ -115,7 +109,7 @@ void OssConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
   }
   const models::OssBackendOptions options{.dialect = scenario.client.tool,
                                           .tablestore_table = tablestore_table,
-                                          .default_workspace = workspace == "default"};
+                                          .default_workspace = is_default_workspace()};
   const auto backend = std::make_shared<const models::OssBackend>(options, oss_ref, table_ref);
   add_applies(scenario, oss.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = oss_ref.index](const sim::ValuePool& values, const sim::EndState& end) {

@@ -4,13 +4,12 @@
 #include <string>
 
 #include "scenarios/backends/backend_config.hpp"
+#include "scenarios/backends/workspace_settings.hpp"
 
 namespace lockstorm::scenarios {
 
-struct OssConfig final : BackendConfig {
+struct OssConfig final : BackendConfig, WorkspaceSettings {
   bool tablestore_table = false;
-  std::string workspace = "default";
-  bool workspace_exists = true;
   bool strong_reads = true;  ///< store: the reference takes it for granted (8.3)
 
   [[nodiscard]] const BackendType& type() const override;
@@ -21,7 +20,7 @@ struct OssConfig final : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return tablestore_table; }
-  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

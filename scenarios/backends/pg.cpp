@@ -16,9 +16,11 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 2> kServices{{
     {"postgres",
      "PostgreSQL: single statements, session advisory locks; `store`: a pooler, sessions that end"},
+    {"pg_catalog",
+     "PostgreSQL's catalog: the schema, sequence, table and index that every command sees to first"},
 }};
 
 // Every argument the pg backend has in either tool (internal/backend/remote-state/pg/backend.go).
@@ -27,6 +29,32 @@ constexpr std::string_view kArguments =
 constexpr std::string_view kOpenTofuOnly = "index_name table_name";
 
 constexpr std::uint8_t kPooledSessions = 2;
+
+// More OpenTofu jobs than that behind a pooler would make tens of millions of states of what is left
+// prepared.
+constexpr unsigned kMostRemembering = 2;
+
+// What the clients of this scenario can bind to more than an error (models/services/postgres_pooler.cpp). Of
+// OpenTofu's lock statements that is bounded: among more jobs, whatever they find of others fails.
+std::uint16_t remembered_texts(const Scenario& scenario) {
+  using Text = models::Postgres::Text;
+  unsigned texts = 0;
+  const auto add = [&texts](Text text) { texts |= 1U << static_cast<unsigned>(text); };
+  for (const Fleet& fleet : scenario.all_fleets()) {
+    const bool is_opentofu = fleet.client.tool == models::Dialect::opentofu;
+    if (!is_opentofu) add(Text::try_locks);
+    if (is_opentofu && scenario.clients() <= kMostRemembering) {
+      for (const Text text : {Text::upsert, Text::unlock, Text::try_creation_lock}) add(text);
+    }
+    for (const models::Command command : fleet.client.commands) {
+      if (command != models::Command::workspace_delete && command != models::Command::workspace_delete_force)
+        continue;
+      add(Text::remove);
+      add(Text::select_data);
+    }
+  }
+  return static_cast<std::uint16_t>(texts);
+}
 
 }  // namespace
 
@@ -45,12 +73,26 @@ const BackendType& pg_backend() {
 const BackendType& PgConfig::type() const { return pg_backend(); }
 
 void PgConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
-  reader.keys(section, {"type", "conn_str", "schema_name", "workspace", "workspace_exists", "fenced_put",
+  reader.keys(section, {"type", "conn_str", "schema_name", "skip_schema_creation", "skip_table_creation",
+                        "skip_index_creation", "tables_exist", "workspace", "workspace_exists", "fenced_put",
                         "neighbours"});
-  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
+  std::string conn_str;
+  reader.text(
+      section,
+      {"conn_str",
+       "`binary_parameters=yes` in it: a statement is never two round trips; the rest changes nothing"},
+      conn_str);
+  if (conn_str.find("binary_parameters=yes") != std::string::npos) binary_parameters = true;
+  reader.flag(section, {"skip_schema_creation", "commands do not ask for the schema first"},
+              skip_schema_creation);
+  reader.flag(section, {"skip_table_creation", "commands do not create the table first"},
+              skip_table_creation);
+  reader.flag(section, {"skip_index_creation", "commands do not create the index first"},
+              skip_index_creation);
   reader.flag(section,
-              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
-              workspace_exists);
+              {"tables_exist", "false: an empty database, where the first commands create schema and table"},
+              tables_exist);
+  read_workspace(reader, section);
   reader.flag(section, {"fenced_put", "what a fix would do: only the row that was read is replaced"},
               fenced_put);
   reader.number(section,
@@ -89,6 +131,18 @@ std::optional<Objection> PgConfig::objection(const Scenario& scenario) const {
     return Objection{"store", "sessions behind a pooler are not ended one by one here",
                      "transaction_pooling or session_losses", ""};
   }
+  if (!tables_exist) {
+    const bool has_rows =
+        scenario.initial != InitialState::empty || (!is_default_workspace() && workspace_exists);
+    if (has_rows)
+      return Objection{"backend", "there is no state where there is no table",
+                       "initial_state: empty, and workspace_exists: false of a workspace", ""};
+    if (skip_schema_creation || skip_table_creation || skip_index_creation)
+      return Objection{"backend", "nobody would create the table", "tables_exist: true or no skip_...", ""};
+    if (pooled_sessions > 0)
+      return Objection{"backend", "the first commands of all go to the server itself here",
+                       "transaction_pooling or tables_exist: false", ""};
+  }
   // Two are left for whoever clears up in the end.
   constexpr std::size_t kMost = models::Postgres::kMaxLosers - 2;
   const unsigned operators = scenario.force_unlock.force_unlock;
@@ -105,27 +159,41 @@ std::string PgConfig::summary() const {
   if (pooled_sessions > 0) text += " behind a pooler in transaction mode";
   if (session_losses > 0) text += ", whose server ends sessions";
   if (neighbours > 0) text += ", beside work on other workspaces";
+  if (!tables_exist) text += ", on an empty database";
+  if (binary_parameters) text += ", binary_parameters=yes";
+  if (!sets_up()) text += ", which creates nothing";
   if (fenced_put) text += ", fenced";
   return text;
 }
 
 std::string PgConfig::canonical_text() const {
-  std::string text = fmt::format("pg|{}|{}|{}|{}|{}", workspace == "default", workspace_exists, fenced_put,
+  std::string text = fmt::format("pg|{}|{}|{}|{}|{}", is_default_workspace(), workspace_exists, fenced_put,
                                  pooled_sessions, session_losses);
   if (neighbours > 0) text += fmt::format("|neighbours {}", neighbours);
+  if (!tables_exist) text += "|no tables";
+  if (binary_parameters) text += "|binary parameters";
+  for (const auto& [skips, what] : {std::pair{skip_schema_creation, "schema"},
+                                    {skip_table_creation, "table"},
+                                    {skip_index_creation, "index"}}) {
+    if (skips) text += fmt::format("|no {}", what);
+  }
   return text;
 }
 
 std::vector<BackendChange> PgConfig::changes() const {
   std::vector<BackendChange> changes;
-  if (!workspace_exists)
-    changes.push_back(changed(*this, "the workspace is created before jobs run at once",
-                              "workspace_exists: true",
-                              [](PgConfig& config) { config.workspace_exists = true; }));
+  add_existing_workspace(*this, changes);
   if (pooled_sessions > 0)
     changes.push_back(changed(*this, "no pooler in transaction mode between the jobs and the server",
                               "store: {transaction_pooling: false}",
                               [](PgConfig& config) { config.pooled_sessions = 0; }));
+  if (two_round_trips())
+    changes.push_back(changed(*this, "every statement is one round trip",
+                              "conn_str: \"binary_parameters=yes\"",
+                              [](PgConfig& config) { config.binary_parameters = true; }));
+  if (!tables_exist)
+    changes.push_back(changed(*this, "one command runs alone on the empty database before the others",
+                              "tables_exist: true", [](PgConfig& config) { config.tables_exist = true; }));
   if (!fenced_put)
     changes.push_back(changed(
         *this,
@@ -136,13 +204,23 @@ std::vector<BackendChange> PgConfig::changes() const {
 
 void PgConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::Postgres server;
-  const bool is_default = workspace == "default";
-  if (is_default || workspace_exists) server.initial_state = initial_snapshot(scenario);
+  if (has_state_at_first()) server.initial_state = initial_snapshot(scenario);
   server.pooled_sessions = pooled_sessions;
+  server.remembered = remembered_texts(scenario);
   server.session_losses = session_losses;
   const auto server_ref = add_service(world, server);
-  const models::PgBackendOptions options{.default_workspace = is_default, .fenced_put = fenced_put};
-  const auto backend = std::make_shared<const models::PgBackend>(options, server_ref, parts.memory);
+  models::PgCatalog catalog;
+  catalog.is_complete_at_first = tables_exist;
+  catalog.is_pooled = two_round_trips() && !skip_schema_creation;
+  // An unused service would only multiply states.
+  const auto catalog_ref = sets_up() ? add_service(world, catalog) : sim::ServiceRef<models::PgCatalog>{};
+  const models::PgBackendOptions options{.dialect = scenario.client.tool,
+                                         .default_workspace = is_default_workspace(),
+                                         .fenced_put = fenced_put,
+                                         .two_round_trips = two_round_trips(),
+                                         .sets_up = sets_up()};
+  const auto backend =
+      std::make_shared<const models::PgBackend>(options, server_ref, catalog_ref, parts.memory);
   add_applies(scenario, server.initial_state, backend, {}, world, parts);
   add_bystanders(
       world, parts.is_destination ? "neighbour (new)" : "neighbour",
@@ -183,8 +261,8 @@ Remedies PgConfig::remedies(models::Dialect /*tool*/) const {
       "idle time-outs), or a fenced write, which refuses the state.";
   remedies.exclusion =
       "A lock that does not go with the connection, or a client that stops when its connection is lost "
-      "instead of "
-      "sending the statement again on another.";
+      "instead of sending the statement again on another. Without a row jobs take the creation lock of their "
+      "tool, afterwards the row's, and none of them keeps the others out: let the first apply run alone.";
   return remedies;
 }
 

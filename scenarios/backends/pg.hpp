@@ -5,16 +5,20 @@
 #include <string>
 
 #include "scenarios/backends/backend_config.hpp"
+#include "scenarios/backends/workspace_settings.hpp"
 
 namespace lockstorm::scenarios {
 
-struct PgConfig final : BackendConfig {
-  std::string workspace = "default";
-  bool workspace_exists = true;
+struct PgConfig final : BackendConfig, WorkspaceSettings {
   /// The fence that the fixes add: the row is replaced only if it still is the one that was read.
   bool fenced_put = false;
   std::uint8_t pooled_sessions = 0;  ///< store: server sessions of a pooler in transaction mode
   std::uint8_t session_losses = 0;   ///< store: sessions that the server ends by itself
+  bool binary_parameters = false;    ///< of conn_str: every statement is one round trip (lib/pq)
+  bool skip_schema_creation = false;
+  bool skip_table_creation = false;
+  bool skip_index_creation = false;
+  bool tables_exist = true;  ///< false: an empty database; the first jobs create schema and table
   /// Jobs that lock or create other workspaces under the same creation key meanwhile.
   std::uint8_t neighbours = 0;
 
@@ -29,7 +33,14 @@ struct PgConfig final : BackendConfig {
     return {{"session_losses", session_losses}};
   }
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  /// Whether a pooler may put the halves of a statement with parameters on two sessions.
+  [[nodiscard]] bool two_round_trips() const { return pooled_sessions > 0 && !binary_parameters; }
+  /// Whether every command begins with statements that create what is missing.
+  [[nodiscard]] bool sets_up() const {
+    return !(skip_schema_creation && skip_table_creation && skip_index_creation);
+  }
+  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
+  [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

@@ -17,6 +17,7 @@ struct RemoteConfig : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string_view lock_id_word() const override { return "ORGANIZATION/WORKSPACE"; }
   [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] bool refusal_names_holder() const override { return false; }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

@@ -102,10 +102,7 @@ void S3Config::read_yaml(YamlReader& reader, const YAML::Node& section) {
                "a lock file beside the state (If-None-Match); with dynamodb_table the lock file comes first"},
               use_lockfile);
   reader.number(section, {"max_retries", "attempts of the SDK"}, 1, 10, max_retries);
-  reader.text(section, {"workspace", "the workspace that jobs work in"}, workspace);
-  reader.flag(section,
-              {"workspace_exists", "false: the workspace is not there yet, and the first jobs create it"},
-              workspace_exists);
+  read_workspace(reader, section);
   reader.flag(section, {"fenced_put", "what a fix would do: PutObject of the state with If-Match"},
               fenced_put);
   reader.flag(section, {"large_states", "states above 5 MiB, which Terraform reads in ranges side by side"},
@@ -199,7 +196,7 @@ std::string S3Config::summary() const {
 std::string S3Config::canonical_text() const {
   std::string text =
       fmt::format("0|{}{}{}|{}|{}{}|0falsefalsetruetruetruetrue|{}{}{}{}{}{}|", dynamodb_table, use_lockfile,
-                  fenced_put, max_retries, workspace == "default", workspace_exists,
+                  fenced_put, max_retries, is_default_workspace(), workspace_exists,
                   store.honours_if_none_match, store.honours_if_match, store.strong_reads, store.versioning,
                   store.versioned_conditional_puts, store.suspended_conditional_puts);
   if (store.missing_key_is_403) text += "403|";
@@ -211,10 +208,7 @@ std::string S3Config::canonical_text() const {
 
 std::vector<BackendChange> S3Config::changes() const {
   std::vector<BackendChange> changes;
-  if (!workspace_exists)
-    changes.push_back(changed(*this, "the workspace is created before jobs run at once",
-                              "workspace_exists: true",
-                              [](S3Config& config) { config.workspace_exists = true; }));
+  add_existing_workspace(*this, changes);
   if (max_retries > 1) {
     changes.push_back(changed(*this, "no request is sent again when its answer is lost", "max_retries: 1",
                               [](S3Config& config) { config.max_retries = 1; }));
@@ -244,7 +238,7 @@ std::vector<BackendChange> S3Config::changes() const {
 
 void S3Config::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   const models::StateSnapshot initial =
-      workspace == "default" || workspace_exists ? initial_snapshot(scenario) : models::StateSnapshot{};
+      has_state_at_first() ? initial_snapshot(scenario) : models::StateSnapshot{};
 
   models::S3 s3;
   s3.promises = promises_of(store);
@@ -263,7 +257,7 @@ void S3Config::build(const Scenario& scenario, World& world, WorldParts& parts) 
   options.dynamodb_table = dynamodb_table;
   options.use_lockfile = use_lockfile;
   options.max_attempts = max_retries;
-  options.default_workspace = workspace == "default";
+  options.default_workspace = is_default_workspace();
   options.fenced_put = fenced_put;
   options.large_states = large_states;
   options.customer_key = has_customer_key();

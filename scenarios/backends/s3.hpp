@@ -5,6 +5,7 @@
 #include <string>
 
 #include "scenarios/backends/backend_config.hpp"
+#include "scenarios/backends/workspace_settings.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -20,12 +21,10 @@ struct S3StorePromises {
   std::uint8_t conflicts = 0;              ///< puts answered 409 because a delete came in between
 };
 
-struct S3Config final : BackendConfig {
+struct S3Config final : BackendConfig, WorkspaceSettings {
   bool dynamodb_table = false;
   bool use_lockfile = false;
   std::uint8_t max_retries = 5;
-  std::string workspace = "default";
-  bool workspace_exists = true;
   /// The fence that the fixes add: PutObject of the state carries If-Match of the version read.
   bool fenced_put = false;
   bool large_states = false;      ///< above 5 MiB, which Terraform reads in ranges
@@ -45,7 +44,7 @@ struct S3Config final : BackendConfig {
   }
   [[nodiscard]] bool has_lock() const override { return use_lockfile || dynamodb_table; }
   [[nodiscard]] bool has_customer_key() const { return encrypt && sse_customer_key; }
-  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
+  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

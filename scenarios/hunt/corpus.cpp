@@ -46,6 +46,11 @@ fs::path Corpus::path_of(const std::string& text) const {
 
 namespace {
 
+// The directory may be somebody's who has files of their own in it.
+bool is_draft(const fs::path& file) {
+  return file.extension() == kDraft && file.stem().extension() == kSuffix;
+}
+
 // A draft is there for a moment; one that is older is of a campaign that was killed.
 void remove_if_left(const fs::path& draft) {
   std::error_code error;
@@ -71,7 +76,7 @@ std::vector<sim::Schedule> Corpus::load() {
   std::vector<fs::path> files;
   for (fs::directory_iterator entry(directory_, error), end; !error && entry != end; entry.increment(error)) {
     if (entry->path().extension() == kSuffix) files.push_back(entry->path());
-    if (entry->path().extension() == kDraft) remove_if_left(entry->path());
+    if (is_draft(entry->path())) remove_if_left(entry->path());
   }
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {

@@ -8,6 +8,7 @@
 
 #include "scenarios/hunt/corpus.hpp"
 #include "scenarios/hunt/shrink.hpp"
+#include "scenarios/needed_clients.hpp"
 #include "scenarios/search_memory.hpp"
 #include "sim/parallel.hpp"
 
@@ -157,8 +158,7 @@ class Campaign {
     std::vector<sim::ChoiceStream> streams = kept_streams_;
     for (const NumberedLane& lane : lanes_) {
       const sim::StreamPool& pool = lane.lane->pool();
-      streams.insert(streams.end(), pool.begin() + static_cast<std::ptrdiff_t>(kept_streams_.size()),
-                     pool.end());
+      for (std::size_t i = kept_streams_.size(); i < pool.size(); ++i) streams.push_back(pool[i].stream);
       for (const HuntFind& find : lane.lane->finds()) corpus.drop(find.schedule);
     }
     std::set<std::uint16_t> seen;
@@ -209,13 +209,12 @@ class Campaign {
         hunted.result.why = told.error();
         continue;
       }
-      std::size_t needed = 0;
-      for (CounterexampleStep& step : told->steps) {
-        const bool is_client = step.actor_slot < scenario_.client.count;
-        const bool runs_along = shrunk.clients > 0 && is_client && step.actor_slot >= shrunk.clients;
-        if (runs_along) step.is_relevant = false;
-        needed += runs_along ? 0 : 1;
-      }
+      find_needed_clients(scenario_, world_, options_.build, *told);
+      if (shrunk.clients > 0) leave_out_clients(shrunk.clients, scenario_.clients(), *told);
+      const auto needed =
+          static_cast<std::size_t>(std::ranges::count_if(told->steps, [&](const CounterexampleStep& step) {
+            return step.is_time || told->needs(step.actor_slot);
+          }));
       told->decisive_step = find_decisive_step(world_, property, shrunk.schedule);
       hunted.result.properties[property] = Verdict::violated;
       hunted.examples.push_back({hunted.result.counterexamples.size(), found.find.strategy, found.find.drawn,
@@ -253,8 +252,8 @@ class Campaign {
   std::vector<std::unique_ptr<HuntWorker>> workers_;
   sim::RunShape shape_;
   std::vector<Found> replayed_;
-  sim::StreamPool kept_streams_;         ///< of the corpus, as it was
-  std::vector<sim::Schedule> smallest_;  ///< what was told
+  std::vector<sim::ChoiceStream> kept_streams_;  ///< of the corpus, as it was
+  std::vector<sim::Schedule> smallest_;          ///< what was told
   std::array<std::size_t, kLanes> kept_{};
 };
 

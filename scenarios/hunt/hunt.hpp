@@ -37,7 +37,7 @@ struct HuntOptions {
   std::vector<sim::Schedule> replay{};  ///< tried first, like what the corpus has
   std::size_t shrink_states =
       3'000'000;  ///< what the explorer may visit to prove that a counterexample is smallest
-  WorldBuilder build = [](const Scenario& scenario) { return build_world(scenario); };
+  WorldBuilder build = plain_world;
   std::function<void(const std::string&)> tell;                         ///< what went wrong beside the search
   std::function<void(std::uint64_t runs, std::size_t finds)> progress;  ///< after every round
 };

@@ -18,14 +18,18 @@ class Pairs {
  public:
   explicit Pairs(std::size_t services) : last_(services) {}
 
-  void effect(HuntWorker& worker, sim::Slot slot, const sim::Move& move) {
+  void effect(HuntWorker& worker, sim::Slot slot, const sim::Move& move, std::uint64_t step) {
     Last& last = last_[move.service];
     const std::uint64_t request = worker.content_of(move.argument);
-    if (last.slot != slot) seen.push_back(static_cast<std::uint16_t>(sim::mix(last.request, request) >> 48U));
+    if (last.slot != slot) {
+      seen.push_back(static_cast<std::uint16_t>(sim::mix(last.request, request) >> 48U));
+      steps.push_back(static_cast<std::uint32_t>(step));
+    }
     last = {slot, request};
   }
 
   std::vector<std::uint16_t> seen;
+  std::vector<std::uint32_t> steps;  ///< [pair] the step that made it
 
  private:
   struct Last {
@@ -46,7 +50,7 @@ class Observed {
   }
 
   void taking(const sim::Frontier& frontier, std::uint8_t mover, const sim::Move& move, sim::Random& random) {
-    if (move.is_effect()) pairs_.effect(worker_, mover, move);
+    if (move.is_effect()) pairs_.effect(worker_, mover, move, frontier.step);
     strategy_.taking(frontier, mover, move, random);
   }
 
@@ -135,7 +139,7 @@ std::vector<std::uint16_t> HuntWorker::pairs_of(const sim::ChoiceStream& stream)
   for (const sim::Decision& decision : stream) {
     if (decision.slot() < runner_->time_slot()) {
       const sim::Move move = tables_->move(runner_->local(decision.slot()), decision.move()).move;
-      if (move.is_effect()) pairs.effect(*this, decision.slot(), move);
+      if (move.is_effect()) pairs.effect(*this, decision.slot(), move, 0);
     }
     runner_->take(decision, ignored);
   }
@@ -206,7 +210,9 @@ Lane::Lane(std::uint64_t seed, unsigned number, const std::vector<std::string>& 
   counts_.violating_of.resize(strategies.size());
 }
 
-void Lane::seed(const sim::StreamPool& streams) { pool_.insert(pool_.end(), streams.begin(), streams.end()); }
+void Lane::seed(const std::vector<sim::ChoiceStream>& streams) {
+  pool_.insert(pool_.end(), streams.begin(), streams.end());
+}
 
 // A run that nobody can finish any more violates progress; one of which that is not known proves nothing.
 sim::Violations Lane::hang_of(HuntWorker& worker, const sim::ChoiceStream& stream, sim::Violations wanted) {
@@ -247,13 +253,13 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
     }
     violations = static_cast<sim::Violations>(violations & wanted);
 
-    std::size_t news = 0;
-    for (const std::uint16_t pair : pairs.seen) {
-      news += pairs_[pair] ? 0 : 1;
-      pairs_[pair] = true;
+    std::vector<std::uint32_t> news;
+    for (std::size_t i = 0; i < pairs.seen.size(); ++i) {
+      if (!pairs_[pairs.seen[i]]) news.push_back(pairs.steps[i]);
+      pairs_[pairs.seen[i]] = true;
     }
-    portfolio_.gained(which, static_cast<double>(news));
-    if (news > 0 && pool_.size() < kMaxPool) pool_.push_back(stream);
+    portfolio_.gained(which, static_cast<double>(news.size()));
+    if (!news.empty() && pool_.size() < kMaxPool) pool_.emplace_back(stream, std::move(news));
 
     if (counts_.runs % kSampledStates == 0) {
       runner.restart();

@@ -108,7 +108,7 @@ class Lane {
   Lane& operator=(const Lane&) = delete;
 
   /// Runs that feedback may go on from, from the start.
-  void seed(const sim::StreamPool& streams);
+  void seed(const std::vector<sim::ChoiceStream>& streams);
   /// Makes the next `runs` runs. `wanted`: properties that count.
   void run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunShape& shape, std::uint64_t runs,
            sim::Violations wanted);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "sim/strategies/chain_pct.hpp"
+#include "sim/strategies/few_switches.hpp"
 #include "sim/strategies/one_fault_sweep.hpp"
 #include "sim/strategies/pos.hpp"
 #include "sim/strategies/swarm.hpp"
@@ -12,7 +13,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<StrategyInfo, 13> kKnown{{
+constexpr std::array<StrategyInfo, 14> kKnown{{
     {"uniform", "everybody who can move is as likely to go next"},
     {"pct:2", "random priorities, and one random moment at which the leader falls behind"},
     {"pct:3", "the same with two such moments; pct:D takes any depth"},
@@ -23,12 +24,16 @@ constexpr std::array<StrategyInfo, 13> kKnown{{
     {"surw", "uniform over the orders of the requests at one service"},
     {"delays:1", "one process after the other, with one delay; delays:D takes any number"},
     {"delays:2", "the same with two"},
+    {"switches:4",
+     "one process until it waits, with four preemptions at most, after which anybody goes on; "
+     "switches:N takes any number"},
     {"sweep", "every step of the sequential run times every kind of fault"},
     {"swarm", "a random subset of faults and random weights for each run"},
     {"feedback", "goes on from the middle of runs that did something new"},
 }};
-constexpr double kFloor = 0.5;   // of all runs are shared equally
-constexpr double kFade = 0.999;  // a gain counts half after 700 runs
+constexpr double kFloor = 0.5;  // of all runs are shared equally
+constexpr double kFade = 0.99;  // a gain counts half after 70 runs
+constexpr double kDry = 0.1;    // with less of it left, nobody has brought anything new lately
 
 unsigned depth_of(std::string_view name, std::string_view kind) {
   unsigned depth = 0;
@@ -59,21 +64,27 @@ std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::S
   if (const unsigned depth = depth_of(name, "pct:")) return std::make_unique<sim::Pct>(depth);
   if (const unsigned depth = depth_of(name, "chains:")) return std::make_unique<sim::ChainPct>(depth);
   if (const unsigned delays = depth_of(name, "delays:")) return std::make_unique<sim::DelayBounded>(delays);
+  if (const unsigned most = depth_of(name, "switches:")) return std::make_unique<sim::FewSwitches>(most);
   return nullptr;
 }
 
 Portfolio::Portfolio(std::vector<std::unique_ptr<sim::Strategy>> strategies) {
-  for (auto& strategy : strategies) members_.push_back({std::move(strategy)});
+  for (auto& strategy : strategies) {
+    if (strategy->name() == "feedback") feedback_ = members_.size();
+    members_.push_back({std::move(strategy)});
+  }
 }
 
 std::size_t Portfolio::next() {
   double gains = 0;
   for (const Member& member : members_) gains += member.gain;
   const double equal = 1.0 / static_cast<double>(members_.size());
+  const bool is_dry = gains < kDry;
   std::size_t best = 0;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     Member& member = members_[i];
-    const double earned = gains > 0 ? member.gain / gains : equal;
+    double earned = is_dry ? equal : member.gain / gains;
+    if (is_dry && feedback_) earned = i == *feedback_ ? 1 : 0;
     member.due += kFloor * equal + (1 - kFloor) * earned;
     if (member.due > members_[best].due) best = i;
   }

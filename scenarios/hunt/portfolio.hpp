@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,8 +25,9 @@ std::span<const StrategyInfo> strategies();
 /// depth.
 std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::StreamPool& pool);
 
-/// A floor for everybody, the rest in proportion to what each has brought lately. Deterministic: the next one
-/// is always the one furthest behind its share.
+/// A floor for everybody, the rest in proportion to what each has brought lately; when nobody has brought
+/// anything, to feedback, which goes on from what was found before. Deterministic: the next one is always the
+/// one furthest behind its share.
 class Portfolio {
  public:
   explicit Portfolio(std::vector<std::unique_ptr<sim::Strategy>> strategies);
@@ -47,6 +49,7 @@ class Portfolio {
     double gain = 0;
   };
   std::vector<Member> members_;
+  std::optional<std::size_t> feedback_;
 };
 
 }  // namespace lockstorm::scenarios

@@ -5,12 +5,21 @@
 
 namespace lockstorm::sim {
 
-/// Runs worth going on from: those in which two requests of different processes followed each other at a
-/// service as they never had before.
-using StreamPool = std::vector<ChoiceStream>;
+/// A run worth going on from: two requests of different processes followed each other at a service as they
+/// never had before.
+struct PooledRun {
+  ChoiceStream stream;
+  std::vector<std::uint32_t> news{};  ///< the numbers of the steps that did so; none: not known
 
-/// Every second run is PCT from the start, so half of its guarantee holds; the others repeat a random prefix
-/// of a run from the pool, faults included, and go on under PCT. The pool only changes between runs.
+  PooledRun(ChoiceStream run, std::vector<std::uint32_t> steps = {})
+      : stream(std::move(run)), news(std::move(steps)) {}
+};
+using StreamPool = std::vector<PooledRun>;
+
+/// Every fourth run is PCT from the start, so a quarter of its guarantee holds; the others repeat a prefix of
+/// a run from the pool, faults included, and go on under PCT. Half of the prefixes end at a random step, the
+/// others just behind one that was new: what is rare is mostly what has to be followed up, and what comes
+/// after it in that run is mostly not. The pool only changes between runs.
 class Feedback final : public Strategy {
  public:
   Feedback(unsigned depth, const StreamPool& pool) : pool_(pool), base_(depth) {}
@@ -20,14 +29,17 @@ class Feedback final : public Strategy {
   void begin(const RunShape& shape, std::uint64_t number, Random& random) override {
     base_.begin(shape, number, random);
     prefix_ = 0;
-    if (pool_.empty() || random.below(2) == 0) return;
+    if (pool_.empty() || random.below(4) == 0) return;
     parent_ = random.below(static_cast<std::uint32_t>(pool_.size()));
-    prefix_ = random.below(static_cast<std::uint32_t>(pool_[parent_].size()) + 1);
+    const PooledRun& parent = pool_[parent_];
+    prefix_ = random.below(static_cast<std::uint32_t>(parent.stream.size()) + 1);
+    if (!parent.news.empty() && random.below(2) == 0)
+      prefix_ = parent.news[random.below(static_cast<std::uint32_t>(parent.news.size()))] + 1U;
   }
 
   Pick pick(const Frontier& frontier, Random& random) override {
     if (frontier.step < prefix_) {
-      const Decision& wanted = pool_[parent_][frontier.step];
+      const Decision& wanted = pool_[parent_].stream[frontier.step];
       for (std::uint32_t i = 0; i < frontier.movers.size(); ++i) {
         if (frontier.movers[i] == wanted.slot()) return {i, wanted.move()};
       }

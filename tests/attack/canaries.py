@@ -69,52 +69,52 @@ SETTINGS = {
     "spaces": (f"%s=a", CANARY),
     "empty name": (f"%s {CANARY}=x",),
 }
-failures = Failures()
 
 
-def look(ended, *where):
+def look(failures, ended, *where):
     failures.check(not ended.aborted, *where, ended)
     for what, text in ended.everything():
         failures.check(CANARY.encode() not in text, *where, "in", what, text[max(0, text.find(CANARY.encode()) - 200):][:400])
+
+
+def block_of(backend):
+    return "cloud {" if backend == "cloud" else f'backend "{backend}" {{'
 
 
 def audit(folder, tool, *words):
     return folder.run_in_every_format("audit", ".", "--tool", tool, "--faults", "none", *words)
 
 
-def in_native(folder, backend, argument, way, tool):
+def in_native(failures, folder, backend, argument, way, tool):
     line = NATIVE[way].replace("%s", argument).replace("%%", "%")
-    block = "cloud {" if backend == "cloud" else f'backend "{backend}" {{'
-    folder.write("main.tf", f"terraform {{\n  {block}\n{line}\n  }}\n}}\n")
-    look(audit(folder, tool), backend, argument, way)
+    folder.write("main.tf", f"terraform {{\n  {block_of(backend)}\n{line}\n  }}\n}}\n")
+    look(failures, audit(folder, tool), backend, argument, way)
 
 
-def in_json(folder, backend, argument, way, tool):
+def in_json(failures, folder, backend, argument, way, tool):
     body = f'{{"{argument}": {JSON_VALUES[way]}}}'
     block = f'"cloud": {body}' if backend == "cloud" else f'"backend": {{"{backend}": {body}}}'
     folder.write("main.tf.json", f'{{"terraform": {{{block}}}}}')
-    look(audit(folder, tool), backend, argument, "JSON", way)
+    look(failures, audit(folder, tool), backend, argument, "JSON", way)
 
 
-def in_setting(folder, backend, argument, way, tool):
-    block = "cloud {" if backend == "cloud" else f'backend "{backend}" {{'
-    folder.write("main.tf", f"terraform {{\n  {block}\n  }}\n}}\n")
+def in_setting(failures, folder, backend, argument, way, tool):
+    folder.write("main.tf", f"terraform {{\n  {block_of(backend)}\n  }}\n}}\n")
     words = [word.replace("%s", argument) for word in SETTINGS[way]]
-    look(audit(folder, tool, "--set", *words), backend, argument, "--set", way)
+    look(failures, audit(folder, tool, "--set", *words), backend, argument, "--set", way)
 
 
-def in_all_arguments(lockstorm, backend, arguments):
+def in_all_arguments(failures, lockstorm, backend, arguments):
     """Values that are accepted, in all arguments at once: the whole report is written."""
     for tool in ("terraform", "opentofu"):
         for way in ("literal", "url", "interpolated url", "interpolated"):
             with Folder(lockstorm) as folder:
                 lines = "\n".join(NATIVE[way].replace("%s", name) for name in arguments)
-                block = "cloud {" if backend == "cloud" else f'backend "{backend}" {{'
-                folder.write("main.tf", f"terraform {{\n  {block}\n{lines}\n  }}\n}}\n")
-                look(audit(folder, tool), backend, "all", way)
+                folder.write("main.tf", f"terraform {{\n  {block_of(backend)}\n{lines}\n  }}\n}}\n")
+                look(failures, audit(folder, tool), backend, "all", way)
 
 
-def elsewhere(lockstorm):
+def elsewhere(failures, lockstorm):
     """URLs with credentials where other readers quote what they read."""
     scenario = f"backend: {{type: http, lock_address: '{URL}', unlock_address: '{URL}'}}\nclient: {{count: 2}}\n"
     texts = {
@@ -129,27 +129,27 @@ def elsewhere(lockstorm):
     for name, text in texts.items():
         with Folder(lockstorm) as folder:
             folder.write(name, text)
-            look(folder.run_in_every_format("verify", name, "--certificate", "out.cert", "--gtest", "tests"), "verify", name)
-            look(folder.run_in_every_format("hunt", name, "--runs", "20"), "hunt", name)
-            look(folder.run("simulate", name, "--json", "out.json"), "simulate", name)
+            look(failures, folder.run_in_every_format("verify", name, "--certificate", "out.cert", "--gtest", "tests"), "verify", name)
+            look(failures, folder.run_in_every_format("hunt", name, "--runs", "20"), "hunt", name)
+            look(failures, folder.run("simulate", name, "--json", "out.json"), "simulate", name)
     for type_ in (URL, f"s3 {URL}"):
         with Folder(lockstorm) as folder:
             folder.write("main.tf", f'terraform {{\n  backend "{type_}" {{\n  }}\n}}\n')
-            look(audit(folder, "terraform"), "type")
+            look(failures, audit(folder, "terraform"), "type")
     with Folder(lockstorm) as folder:
         folder.write("h.jsonl", '{"process": 0, "type": "invoke", "f": "write", "value": "%s"}\n' % URL +
                      '{"process": 0, "type": "ok", "f": "write", "value": "%s"}\n' % URL +
                      '{"process": 1, "type": "invoke", "f": "read"}\n{"process": 1, "type": "ok", "f": "read", "value": "%s1"}\n' % URL)
-        look(folder.run("judge", "h.jsonl", "--model", "register", "--json", "out.json", "--html", "out.html"), "judge")
+        look(failures, folder.run("judge", "h.jsonl", "--model", "register", "--json", "out.json", "--html", "out.html"), "judge")
         for words in (["verify", URL], ["audit", URL], ["judge", URL], ["merge", URL], ["certify", URL], ["replay", URL],
                       ["describe", URL], [URL], ["verify", f"--{URL}"], ["hunt", "s3/unlocked", "--corpus", URL, "--runs", "1"],
                       ["verify", "s3/unlocked", "--json", URL], ["verify", "s3/unlocked", "--seed", URL]):
-            look(folder.run(*words), *words[:1])
+            look(failures, folder.run(*words), *words[:1])
         certificate = {"lockstorm": URL, "certificate": 1, "scenarios": []}
         folder.write("c.json", json.dumps(certificate))
-        look(folder.run("certify", "c.json"), "certify")
+        look(failures, folder.run("certify", "c.json"), "certify")
         folder.write("m.json", json.dumps({"scenario": URL, "lockstorm": URL, "hunt": {}}))
-        look(folder.run("merge", "m.json"), "merge")
+        look(failures, folder.run("merge", "m.json"), "merge")
 
 
 def arguments_of(lockstorm):
@@ -166,19 +166,20 @@ def arguments_of(lockstorm):
 
 
 def main(lockstorm, everything):
+    failures = Failures()
     arguments = arguments_of(lockstorm)
     failures.check(len(arguments) >= 13, "backends are missing:", sorted(arguments))
     turn = 0
     for backend, known in arguments.items():
-        in_all_arguments(lockstorm, backend, known)
+        in_all_arguments(failures, lockstorm, backend, known)
         for argument in known:
             for where, ways, least in ((in_native, NATIVE, 2), (in_json, JSON_VALUES, 1), (in_setting, SETTINGS, 1)):
                 chosen = list(ways) if everything else [list(ways)[(turn + i * 7) % len(ways)] for i in range(least)]
                 turn += 1
                 for way in chosen:
                     with Folder(lockstorm) as folder:
-                        where(folder, backend, argument, way, ("terraform", "opentofu")[turn % 2])
-    elsewhere(lockstorm)
+                        where(failures, folder, backend, argument, way, ("terraform", "opentofu")[turn % 2])
+    elsewhere(failures, lockstorm)
     return failures.end(f"{sum(map(len, arguments.values()))} arguments of {len(arguments)} backends")
 
 

@@ -10,7 +10,7 @@ namespace {
 
 using models::PgBackend;
 
-const PgBackend kBackend({}, sim::ServiceRef<models::Postgres>{0});
+const PgBackend kBackend({}, sim::ServiceRef<models::Postgres>{0}, sim::ServiceRef<models::PgCatalog>{1});
 
 std::uint16_t connection_of(const sim::Process& process, const sim::ValuePool& values) {
   const auto request = values.get<models::Postgres::Request>(process.action(0).argument);

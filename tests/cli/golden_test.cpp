@@ -1,10 +1,9 @@
 // Whole outputs against files in tests/data/golden; LOCKSTORM_UPDATE_GOLDEN=1 rewrites them.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "test_paths.hpp"
 #include "tests/cli/run_command.hpp"
+#include "tests/golden.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -20,11 +19,9 @@ void PrintTo(const Golden& parameter, std::ostream* out) { *out << parameter.fil
 class GoldenOutput : public testing::TestWithParam<Golden> {};
 
 TEST_P(GoldenOutput, IsAsOnFile) {
-  const std::string file = std::string(LOCKSTORM_TEST_DATA) + "/golden/" + GetParam().file;
   // Without standard error: a slow build shows progress there.
   const std::string output = without_times(lockstorm(GetParam().arguments, false).out);
-  if (std::getenv("LOCKSTORM_UPDATE_GOLDEN") != nullptr) std::ofstream(file) << output;
-  EXPECT_EQ(output, file_text(file)) << "if this change is meant, run with LOCKSTORM_UPDATE_GOLDEN=1";
+  expect_as_on_file(output, LOCKSTORM_TEST_DATA "/golden/" + GetParam().file);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -98,16 +98,18 @@ TEST(OutputFile, ThatCannotBeIsToldBeforeTheWork) {
 
 TEST(OutputFile, OfARunThatWasKilledGoesWithTheNextOne) {
   const TemporaryDirectory directory;
-  directory.write(".lockstorm-Abc123", "a part");
-  directory.write(".lockstorm-notes", "somebody's own, whose name is a little like it");
+  directory.write(".lockstorm-unfinished-Abc123", "a part");
+  directory.write(".lockstorm-config", "somebody's own, whose name is a little like it");
+  directory.write(".lockstorm-unfinished-a.yaml", "another");
   directory.write("out.Abc123", "somebody's own");
-  directory.write(".lockstorm-InUse1", "of a run that goes on");
-  const int in_use = ::open(directory.file(".lockstorm-InUse1").c_str(), O_RDWR | O_CLOEXEC);
+  directory.write(".lockstorm-unfinished-InUse1", "of a run that goes on");
+  const int in_use = ::open(directory.file(".lockstorm-unfinished-InUse1").c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_EQ(::flock(in_use, LOCK_EX), 0);
   // It is removed even where the run itself writes nothing.
   EXPECT_EQ(lockstorm("verify nowhere.yaml --json " + directory.file("f")).status, 65);
   EXPECT_EQ(names_in(directory.file("")),
-            (std::set<std::string>{".lockstorm-InUse1", ".lockstorm-notes", "out.Abc123"}));
+            (std::set<std::string>{".lockstorm-config", ".lockstorm-unfinished-InUse1",
+                                   ".lockstorm-unfinished-a.yaml", "out.Abc123"}));
   ::close(in_use);
 }
 

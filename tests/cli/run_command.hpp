@@ -8,11 +8,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <regex>
 #include <string>
 
 #include "test_paths.hpp"
+#include "tests/file_text.hpp"
 
 namespace lockstorm::cli {
 
@@ -46,11 +46,6 @@ inline std::string without_times(const std::string& text) {
   std::string clean = std::regex_replace(text, std::regex("Time:( +)[0-9.]+ s"), "Time:$1T s");
   clean = std::regex_replace(clean, std::regex("\"seconds\": [0-9.e+-]+"), "\"seconds\": 0");
   return std::regex_replace(clean, std::regex("\"states_per_second\": [0-9]+"), "\"states_per_second\": 0");
-}
-
-inline std::string file_text(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 /// A new directory that goes away with it.

@@ -1,6 +1,7 @@
 // The script ./lockstorm: what is not the command's own answer is 70, and nothing is installed unasked where
 // somebody can be asked.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "test_paths.hpp"
 #include "tests/cli/run_command.hpp"
@@ -80,6 +81,16 @@ TEST_F(Wrapper, IsNoAnswerWhereTheCommandIsMissingOrCannotRun) {
 TEST_F(Wrapper, IsNoAnswerWhereNoTemporaryFileCanBeMade) {
   fs::remove(directory_.file("tmp"));
   EXPECT_EQ(run("verify x").status, 70);
+}
+
+TEST_F(Wrapper, IsNoAnswerWithoutBashOrProcesses) {
+  if (shell("command -v dash > /dev/null").status == 0) {
+    const CommandResult result = shell("dash " + directory_.file("tree/lockstorm") + " verify x 2>&1");
+    EXPECT_EQ(result.status, 70);
+    EXPECT_NE(result.out.find("needs bash"), std::string::npos) << result.out;
+  }
+  if (geteuid() == 0) return;  // root may always have more
+  EXPECT_EQ(shell("bash -c 'ulimit -u 0; exec " + line("verify x") + "' 2>&1").status, 70);
 }
 
 TEST_F(Wrapper, WritesIntoNobodysFile) {

@@ -2,11 +2,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <tuple>
 
 #include "reports/layout.hpp"
@@ -15,6 +12,7 @@
 #include "scenarios/yaml_scenario.hpp"
 #include "sim/parallel.hpp"
 #include "test_paths.hpp"
+#include "tests/golden.hpp"
 #include "tests/scenarios/library_files.hpp"
 
 namespace lockstorm::reports {
@@ -72,12 +70,7 @@ std::string page(const Advice& all) {
 }
 
 TEST(Advice, OfEveryMechanismIsAsInTheGoldenFile) {
-  const std::string file = std::string(LOCKSTORM_TEST_DATA) + "/golden/advice.txt";
-  const std::string text = page(advice_of_library());
-  if (std::getenv("LOCKSTORM_UPDATE_GOLDEN") != nullptr) std::ofstream(file) << text;
-  std::ostringstream golden;
-  golden << std::ifstream(file).rdbuf();
-  EXPECT_EQ(text, golden.str()) << "if this change is meant, run with LOCKSTORM_UPDATE_GOLDEN=1";
+  expect_as_on_file(page(advice_of_library()), LOCKSTORM_TEST_DATA "/golden/advice.txt");
 }
 
 }  // namespace

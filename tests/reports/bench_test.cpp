@@ -5,26 +5,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <random>
 #include <set>
-#include <sstream>
 
 #include "reports/bench/bench_report.hpp"
 #include "reports/markup.hpp"
 #include "test_paths.hpp"
+#include "tests/file_text.hpp"
 
 namespace lockstorm::reports {
 namespace {
 
-std::string data(const std::string& file) {
-  std::ifstream stream(std::string(LOCKSTORM_TEST_DATA) + "/bench/" + file);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
+std::string data(const std::string& file) { return file_text(LOCKSTORM_TEST_DATA "/bench/" + file); }
 
 // U of every way to deal ranks to two samples.
 double p_by_enumeration(const std::vector<double>& a, const std::vector<double>& b) {

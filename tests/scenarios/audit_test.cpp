@@ -95,7 +95,8 @@ TEST(AuditPlan, SaysWhenANumberIsCutOff) {
 // Anything but text beside an interpolation may come to null or to nothing.
 TEST(AuditPlan, AsksForATableThatMayBeNone) {
   for (const char* const expression :
-       {"var.table", R"(var.on ? "t" : null)", R"("${var.table}")", R"("%{if var.on}t%{endif}")"}) {
+       {"var.table", R"(var.on ? "t" : null)", R"("${var.table}")", R"("%{if var.on}t%{endif}")",
+        R"("${var.table ~} ")", R"("  ${~ var.table ~}\t ${var.b}")"}) {
     const TerraformConfiguration configuration = s3({{"dynamodb_table", Unresolved{expression}}});
     const auto plan = plan_audit(configuration, {});
     ASSERT_FALSE(plan) << expression;

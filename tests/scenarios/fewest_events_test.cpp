@@ -4,19 +4,13 @@
 #include <algorithm>
 
 #include "scenarios/verify.hpp"
-#include "scenarios/yaml_scenario.hpp"
 #include "tests/scenarios/library_files.hpp"
+#include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 using checkers::Property;
-
-Scenario scenario_of(const std::string& yaml) {
-  auto read = parse_scenario(yaml, "test.yaml", "test");
-  if (!read) throw std::runtime_error(read.error().problem);
-  return *read;
-}
 
 VerifyResult quick_verify(const Scenario& scenario) {
   VerifyOptions options;

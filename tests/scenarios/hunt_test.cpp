@@ -230,6 +230,21 @@ TEST(Portfolio, PaysWhoBringsSomethingAndStarvesNobody) {
   EXPECT_NEAR(static_cast<double>(portfolio.runs(0)), 1'250, 60);
 }
 
+TEST(Portfolio, GoesOnFromWhatWasFoundWhenNothingIsNew) {
+  std::vector<std::unique_ptr<sim::Strategy>> members;
+  const sim::StreamPool pool;
+  for (const char* name : {"uniform", "pct:2", "feedback", "urw"})
+    members.push_back(make_strategy(name, pool));
+  Portfolio portfolio(std::move(members));
+  for (int i = 0; i < 10'000; ++i) {
+    const std::size_t turn = portfolio.next();
+    portfolio.gained(turn, i < 100 && turn == 0 ? 1 : 0);
+  }
+  // A floor of an eighth, and of the other half all but what the first hundred runs have earned.
+  EXPECT_GE(portfolio.runs(2), 5'500U);
+  EXPECT_NEAR(static_cast<double>(portfolio.runs(3)), 1'250, 60);
+}
+
 TEST(Strategies, AllHaveNamesAndWords) {
   const sim::StreamPool pool;
   for (const StrategyInfo& info : strategies()) {
@@ -239,6 +254,7 @@ TEST(Strategies, AllHaveNamesAndWords) {
     EXPECT_FALSE(info.does.empty());
   }
   EXPECT_TRUE(make_strategy("pct:7", pool));
+  EXPECT_TRUE(make_strategy("switches:2", pool));
   for (const char* wrong : {"", "pct", "pct:", "pct:0", "pct:x", "pct:3x", "pct:65", "best"})
     EXPECT_FALSE(make_strategy(wrong, pool)) << wrong;
 }

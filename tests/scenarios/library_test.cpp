@@ -41,6 +41,23 @@ TEST(Library, FindsOneManyOrTellsTheNearest) {
   EXPECT_EQ(none.error().hint, "did you mean 's3/unlocked'?");
 }
 
+TEST(Library, AFileThatIsCalledLikeAScenarioOfItIsNone) {
+  Scenario own = *find_scenario("s3/unlocked");
+  EXPECT_TRUE(is_of_library(own));
+  EXPECT_EQ(reference_of(own), "s3/unlocked");
+  own.file = "s3/unlocked.yaml";
+  EXPECT_FALSE(is_of_library(own));
+  EXPECT_EQ(reference_of(own), "s3/unlocked.yaml");
+}
+
+TEST(Library, AScenarioByAConfigurationKnowsItsFile) {
+  const auto by_name =
+      parse_scenario("configuration: audit/terraform/s3/jobs=2/no-faults\n", "mine.yaml", "mine");
+  ASSERT_TRUE(by_name.has_value());
+  EXPECT_EQ(by_name->file, "mine.yaml");
+  EXPECT_EQ(reference_of(*by_name), "mine.yaml");
+}
+
 TEST(AuditName, IsTheWholeScenario) {
   Scenario scenario;
   S3Config s3;

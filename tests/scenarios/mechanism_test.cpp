@@ -7,21 +7,15 @@
 #include <algorithm>
 
 #include "scenarios/verify.hpp"
-#include "scenarios/yaml_scenario.hpp"
 #include "sim/random.hpp"
 #include "sim/strategies/uniform.hpp"
 #include "sim/table_run.hpp"
+#include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 using checkers::Property;
-
-Scenario scenario_of(const std::string& yaml) {
-  auto read = parse_scenario(yaml, "test.yaml", "test");
-  if (!read) throw std::runtime_error(read.error().problem);
-  return *read;
-}
 
 VerifyResult survey(const Scenario& scenario, VerifyOptions::Mechanisms mechanisms) {
   VerifyOptions options;

@@ -40,13 +40,17 @@ bool may_keep_its_lock(const BackendMode& mode, models::Dialect tool, bool is_de
   return mode.backend->type().name == "remote" && tool == models::Dialect::opentofu && is_destination;
 }
 
+// Behind a pooler a statement may meet a session on which it was not prepared (confirm.md 2, D6).
+bool may_fail(const BackendMode& mode) { return mode.name == "pg+pooler"; }
+
 bool is_free(const World& world, const models::Backend& backend, sim::ValuePool& values,
              const sim::EndState& end) {
   const Aftermath after = find_aftermath(world, backend, values, end.services);
   return !after.lock_shown && !after.blocked;
 }
 
-void expect_moved(const Scenario& scenario, bool source_may_keep_lock, bool destination_may_keep_lock) {
+void expect_moved(const Scenario& scenario, bool source_may_keep_lock, bool destination_may_keep_lock,
+                  bool may_end_early) {
   const auto world = build_world(scenario);
   ASSERT_TRUE(world->places.has_destination());
   ASSERT_EQ(world->backends.size(), 2U);
@@ -66,13 +70,16 @@ void expect_moved(const Scenario& scenario, bool source_may_keep_lock, bool dest
                     : checkers::PropertySet{0};
   EXPECT_EQ(result.violated & ~of_locks, 0);
   const models::StateSnapshot before = initial_snapshot(scenario);
+  std::size_t done = 0;
   std::size_t without_lock = 0;
   for (const auto& [end, violated] : explorer.end_states()) {
     ASSERT_EQ(end.processes[0].status, sim::ProcessStatus::ended);
     ASSERT_NE(end.processes[0].outcome, 0U);
     const auto outcome = values.get<models::Outcome>(end.processes[0].outcome);
+    if (outcome.ending != models::Ending::done && may_end_early) continue;
+    ++done;
     EXPECT_EQ(outcome.ending, models::Ending::done);
-    EXPECT_EQ(outcome.unlock_failed, 0);
+    EXPECT_TRUE(outcome.unlock_failed == 0 || may_keep_lock);
     const Aftermath moved = find_aftermath(*world, destination, values, end.services);
     EXPECT_EQ(moved.readable, models::GetStatus::found);
     EXPECT_TRUE(models::same_content(moved.state, before)) << "what the new place has";
@@ -88,6 +95,7 @@ void expect_moved(const Scenario& scenario, bool source_may_keep_lock, bool dest
   }
   EXPECT_GT(without_lock, 0U);
   EXPECT_EQ(without_lock < explorer.end_states().size(), may_keep_lock) << "what is allowed, happens";
+  EXPECT_EQ(done < explorer.end_states().size(), may_end_early) << "what is allowed, happens";
 }
 
 struct Source {
@@ -124,7 +132,8 @@ TEST_P(MigrationPairs, TakeTheStateAlong) {
       continue;
     }
     ASSERT_FALSE(objection) << objection->problem;
-    expect_moved(scenario, may_keep_its_lock(from, tool, false), may_keep_its_lock(to, tool, true));
+    expect_moved(scenario, may_keep_its_lock(from, tool, false), may_keep_its_lock(to, tool, true),
+                 may_fail(from) || may_fail(to));
   }
 }
 

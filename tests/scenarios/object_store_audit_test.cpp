@@ -65,6 +65,7 @@ TEST(ObjectStoreAudit, ReadsOssTables) {
   EXPECT_FALSE(table_of(std::string()));
   EXPECT_TRUE(table_of(std::string("locks")));
   EXPECT_TRUE(table_of(Unresolved{"\"locks-${var.stage}\""}));
+  EXPECT_TRUE(table_of(Unresolved{"\"${var.stage ~} locks\""}));
   const auto with = plan("oss", {{"tablestore_table", std::string("locks")}});
   EXPECT_THAT(with->assumptions.at(0), HasSubstr("ALICLOUD_TABLESTORE_ENDPOINT"));
   for (const Scenario& scenario : with->configurations)

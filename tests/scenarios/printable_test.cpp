@@ -54,11 +54,15 @@ TEST(Printable, IsPrintableOnceAndForAll) {
 }
 
 TEST(Credentials, AreHiddenInUrls) {
-  const std::array<std::pair<std::string, std::string>, 9> cases{{
+  const std::array<std::pair<std::string, std::string>, 13> cases{{
       {"see https://u:p@h/a?sig=s&b=c for", "see https://[hidden]@h/a?[hidden] for"},
       {"\"http://token@h\"", "\"http://[hidden]@h\""},
       {"postgres://u:p/w@h:5432/db?password=x", "postgres://[hidden]@h:5432/db?[hidden]"},
       {"https://h/a#b", "https://h/a#b"},
+      {"https://h/a#access_token=t", "https://h/a#[hidden]"},
+      {"see https://u:it'sp@h/x, 'https://u:p@h'", "see https://[hidden]@h/x, 'https://[hidden]@h'"},
+      {"a?sig=a'b is no url, https://h/?sig=a'b is", "a?sig=a'b is no url, https://h/?[hidden] is"},
+      {"<https://u:p\"q@h>", "<https://[hidden]@h>"},
       {"https://u:${ var.x }p@h/", "https://[hidden]@h/"},
       {"a://b@c d://e?f", "a://[hidden]@c d://e?[hidden]"},
       {"://x@y", "://[hidden]@y"},
@@ -71,6 +75,18 @@ TEST(Credentials, AreHiddenInUrls) {
 TEST(Credentials, AreHiddenInErrors) {
   const InputError error{{"https://u:p@h/x", 0, 0}, "unknown type 'https://u:p@h'", "", ""};
   EXPECT_EQ(error.render(), "https://[hidden]@h/x: error: unknown type 'https://[hidden]@h'");
+}
+
+// A URL whose end is cut off shows no '@' to find its password by.
+TEST(Credentials, AreHiddenInErrorsThatAreCutShort) {
+  const std::string url = "https://u:secret" + std::string(4000, 'x') + "@h/";
+  EXPECT_EQ(InputError({{"f", 0, 0}, url, "", ""}).render().find("secret"), std::string::npos);
+}
+
+TEST(Printable, ShowsNoFormatCharacter) {
+  for (const char32_t character :
+       {0x034F, 0x0600, 0x06DD, 0x070F, 0x0890, 0x08E2, 0x180B, 0x110BD, 0x13430, 0x1BCA0})
+    EXPECT_FALSE(is_visible(character)) << static_cast<unsigned>(character);
 }
 
 TEST(FirstCharacter, KnowsWhereTextEnds) {

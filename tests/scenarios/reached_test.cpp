@@ -7,18 +7,12 @@
 #include "scenarios/hunt/hunt.hpp"
 #include "scenarios/matrix.hpp"
 #include "scenarios/verify.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
-Scenario accepted(const std::string& yaml) {
-  auto scenario = parse_scenario(yaml, "test.yaml", "test");
-  if (!scenario) ADD_FAILURE() << scenario.error().render();
-  return scenario.value_or(Scenario{});
-}
-
-VerifyResult verified(const std::string& yaml) { return verify(accepted(yaml), VerifyOptions{}); }
+VerifyResult verified(const std::string& yaml) { return verify(scenario_of(yaml), VerifyOptions{}); }
 
 const CommandReached& of(const VerifyResult& result, std::string_view command, std::size_t nth = 0) {
   for (const CommandReached& one : result.reached) {
@@ -165,7 +159,7 @@ TEST(BoundedTime, ExpectedToLeaveThingsOpenItIsAsExpected) {
 TEST(Hunt, IsInvalidWhereVerifyIs) {
   HuntOptions options;
   options.runs = 2'000;
-  const auto hunted = [&](const std::string& yaml) { return hunt(accepted(yaml), options).result; };
+  const auto hunted = [&](const std::string& yaml) { return hunt(scenario_of(yaml), options).result; };
   const VerifyResult second = hunted(kImportTwice);
   EXPECT_EQ(second.verdict, Verdict::invalid);
   EXPECT_EQ(second.why, verified(kImportTwice).why);
@@ -183,7 +177,8 @@ TEST(Hunt, LeavesOpenWhatTimeCutsOff) {
   HuntOptions options;
   options.runs = 2'000;
   options.all = true;
-  const VerifyResult result = hunt(accepted(kOwnLock + "time: {ticks: 4, urgent: true}\n"), options).result;
+  const VerifyResult result =
+      hunt(scenario_of(kOwnLock + "time: {ticks: 4, urgent: true}\n"), options).result;
   EXPECT_EQ(result.properties.at(checkers::Property::progress), Verdict::unknown);
   EXPECT_EQ(result.properties.at(checkers::Property::own_lock_only), Verdict::held);
 }

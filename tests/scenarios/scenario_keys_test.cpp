@@ -5,15 +5,12 @@
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-
 #include "reports/scenario_format.hpp"
 #include "scenarios/yaml_client.hpp"
 #include "scenarios/yaml_scenario.hpp"
 #include "scenarios/yaml_sections.hpp"
 #include "test_paths.hpp"
+#include "tests/golden.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -85,12 +82,7 @@ TEST(ScenarioKeys, ExamplesOfTheOtherSectionsCanBeRead) {
 }
 
 TEST(ScenarioKeys, ThePageIsWhatTheReaderDeclares) {
-  const std::string file = std::string(LOCKSTORM_SOURCE) + "/docs/scenario.md";
-  const std::string page = reports::scenario_page();
-  if (std::getenv("LOCKSTORM_UPDATE_GOLDEN") != nullptr) std::ofstream(file) << page;
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  EXPECT_EQ(page, text.str()) << "if this change is meant, run with LOCKSTORM_UPDATE_GOLDEN=1";
+  expect_as_on_file(reports::scenario_page(), LOCKSTORM_SOURCE "/docs/scenario.md");
 }
 
 }  // namespace

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +12,7 @@
 #include "scenarios/terraform_config/hcl_syntax.hpp"
 #include "scenarios/terraform_config/json_document.hpp"
 #include "test_paths.hpp"
+#include "tests/file_text.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -23,11 +22,6 @@ using std::filesystem::path;
 const path& data() {
   static const path directory = path(LOCKSTORM_TEST_DATA) / "terraform_config";
   return directory;
-}
-
-std::string content_of(const path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 /// "" if `text` is valid, else the error.
@@ -57,7 +51,7 @@ TEST(TerraformSyntax, EveryInvalidSampleHasItsExpectedError) {
     for (std::size_t at = error.find(directory); at != std::string::npos; at = error.find(directory)) {
       error.erase(at, directory.size());
     }
-    EXPECT_EQ(error, content_of(sample.string() + ".expected")) << sample;
+    EXPECT_EQ(error, file_text(sample.string() + ".expected")) << sample;
   }
 }
 
@@ -307,7 +301,7 @@ unsigned lines_of(std::string_view text) { return static_cast<unsigned>(std::ran
 TEST(TerraformSyntax, ADamagedFileGivesAPlaceInTheFile) {
   // Cut anywhere, or with any one byte changed: never an exception or a crash, and every error is somewhere
   // in it.
-  const std::string whole = content_of(data() / "valid/everything/main.tf");
+  const std::string whole = file_text(data() / "valid/everything/main.tf");
   std::size_t errors = 0;
   const auto check = [&](std::string text) {
     const unsigned lines = lines_of(text);
@@ -332,7 +326,7 @@ TEST(TerraformSyntax, ADamagedFileGivesAPlaceInTheFile) {
 }
 
 TEST(TerraformSyntax, ADamagedJsonFileGivesAPlaceInTheFile) {
-  const std::string whole = content_of(data() / "valid/json/backend.tf.json");
+  const std::string whole = file_text(data() / "valid/json/backend.tf.json");
   for (std::size_t length = 0; length < whole.size() - 2; ++length) {
     const SourceText source("x.tf.json", whole.substr(0, length));
     const auto document = json::parse(source);

@@ -19,10 +19,6 @@ std::string backend_of(const std::string& settings) {
   return scenario ? scenario->backend->canonical_text() : scenario.error().render();
 }
 
-struct Name {
-  const char* backend;  ///< up to the name's key
-};
-
 // Each argument whose being there decides how jobs lock.
 TEST(YamlTexts, AnEmptyNameIsNone) {
   for (const char* key :
@@ -42,8 +38,9 @@ TEST(YamlTexts, AnEmptyNameIsNone) {
 
 TEST(YamlTexts, WhatIsNoTextIsRefusedWithItsPlace) {
   for (const char* value :
-       {"no", "No", "NO",  "yes", "off", "on",   "n",    "y",    "True",  "FALSE", "0",       "1",
-        "-1", "+7", "1.5", "1e3", ".5",  "0x1f", "0o17", ".inf", "-.INF", ".nan",  "!!int 3", "!!bool no"}) {
+       {"no",    "No",   "NO",    "yes",  "off",     "on",        "n",     "y",   "True",
+        "FALSE", "0",    "1",     "-1",   "+7",      "1.5",       "1e3",   ".5",  "0x1f",
+        "0o17",  ".inf", "-.INF", ".nan", "!!int 3", "!!bool no", "1_000", "0b1", "12:30:45"}) {
     const std::string error =
         error_of(std::string("backend:\n  type: s3\n  dynamodb_table: ") + value + "\n");
     EXPECT_THAT(error, HasSubstr("s.yaml:3:19: error: dynamodb_table is '")) << value;
@@ -74,7 +71,7 @@ TEST(YamlTexts, AreWantedOfEveryArgumentThatIsOne) {
 
 TEST(YamlTexts, ThatBeginLikeANumberAreTexts) {
   for (const char* value :
-       {"1a", "1.2.3", "5m", "0x", "eu-1", "+", "-", "e5", "info", "10.0.0.1", "..", "1_000"})
+       {"1a", "1.2.3", "5m", "0x", "eu-1", "+", "-", "e5", "info", "10.0.0.1", "..", "1:x"})
     EXPECT_EQ(error_of(std::string("backend: {type: s3, bucket: \"x\", region: ") + value + "}\n"), "")
         << value;
 }

@@ -10,6 +10,7 @@
 #include "sim/run_shape.hpp"
 #include "sim/strategies/chain_pct.hpp"
 #include "sim/strategies/feedback.hpp"
+#include "sim/strategies/few_switches.hpp"
 #include "sim/strategies/one_fault_sweep.hpp"
 #include "sim/strategies/pos.hpp"
 #include "sim/strategies/swarm.hpp"
@@ -217,6 +218,23 @@ TEST(DelayBounded, IsSequentialButForItsDelays) {
   EXPECT_FALSE(counts.contains("ABABAB"));
 }
 
+// PLDI 2007, sampled. Of A's and B's two calls each, one preemption behind the first call of each and A back
+// before C begins: under PCT, who was preempted comes after everybody who was not.
+TEST(FewSwitches, LetsThePreemptedComeBackBeforeOthersBegin) {
+  Bench bench(world_of_calls({2, 2, 2}));
+  constexpr std::size_t kRuns = 20'000;
+  FewSwitches few(2);
+  const auto counts = bench.count(few, kRuns, effects_of);
+  // Two preemptions (1/2), at one of 2 x 2 pairs of 12 steps in either order, and four times the right one of
+  // those who can go on.
+  ASSERT_TRUE(counts.contains("ABABCC"));
+  expect_at_least(1.0 / 2 * 8 / 144 / (3 * 2 * 2 * 2), counts.at("ABABCC"), kRuns);
+  Pct pct(3);
+  EXPECT_FALSE(bench.count(pct, kRuns, effects_of).contains("ABABCC"));
+  FewSwitches one(1);
+  EXPECT_FALSE(bench.count(one, kRuns, effects_of).contains("ABABCC")) << "takes two";
+}
+
 TEST(OneFaultSweep, StrikesEveryStepWithEveryFaultOnce) {
   FaultBudget budget;
   budget[Fault::crash] = 2;
@@ -252,7 +270,7 @@ TEST(Swarm, LeavesOutEveryFaultHalfOfTheTime) {
               4, kRuns);
 }
 
-// Half of the runs are plain PCT; the others begin like a run of the pool.
+// A quarter of the runs are plain PCT; the others begin like a run of the pool.
 TEST(Feedback, GoesOnFromThePool) {
   Bench bench(world_of_calls({4, 4}));
   StreamPool pool;
@@ -268,8 +286,30 @@ TEST(Feedback, GoesOnFromThePool) {
     const std::string effects = bench.once(strategy, i, i).effects;
     if (effects.starts_with("AABA")) ++alike;
   }
-  // Every second run, and a cut behind the fourth effect: PCT of depth 1 alone never begins so.
-  expect_at_least(0.5 * 0.4, alike, kRuns);
+  // Three runs of four, and a cut behind the fourth effect: PCT of depth 1 alone never begins so.
+  expect_at_least(0.75 * 0.4, alike, kRuns);
+}
+
+// Where it is known which step was new, half of the prefixes end just behind it.
+TEST(Feedback, GoesOnBehindWhatWasNew) {
+  Bench bench(world_of_calls({4, 4}));
+  StreamPool pool;
+  Feedback strategy(1, pool);
+  Uniform rare;
+  std::string beginning;
+  for (std::uint64_t i = 0; pool.empty(); ++i) {
+    const Sample sample = bench.once(rare, i, i);
+    beginning = sample.slots.substr(0, sample.slots.size() - 1);
+    if (sample.effects == "AABABBAB") pool.push_back(bench.stream);
+    ASSERT_LT(i, 200'000U);
+  }
+  constexpr std::size_t kRuns = 4'000;
+  const auto as_long = [&](const Sample& sample) {
+    return std::string(sample.slots.starts_with(beginning) ? "as long" : "shorter");
+  };
+  EXPECT_LT(bench.count(strategy, kRuns, as_long)["as long"], kRuns / 5);
+  pool[0].news = {static_cast<std::uint32_t>(beginning.size() - 1)};
+  expect_at_least(0.75 * 0.5, bench.count(strategy, kRuns, as_long)["as long"], kRuns);
 }
 
 }  // namespace
