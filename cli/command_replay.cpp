@@ -73,7 +73,7 @@ std::expected<std::string, InputError> replay_text(const std::string& subject) {
 // What is hidden in it is hidden first: the end of a URL may be what tells that there is a password.
 std::string shown(const std::string& text) {
   constexpr std::size_t kMost = 60;
-  const std::string whole = scenarios::printable(text);
+  std::string whole = scenarios::printable(text);
   if (whole.size() <= kMost) return whole;
   std::size_t end = kMost - 3;
   while (end > 0 && (static_cast<unsigned char>(whole[end]) & 0xC0U) == 0x80) --end;  // inside a character
