@@ -30,9 +30,21 @@ InputError located(const std::string& file, const checkers::HistoryError& error)
   return {{file, error.line, error.column}, error.message, "", "docs/histories.md describes the formats"};
 }
 
+// What a history takes of the memory, to be read and to be judged, is in proportion to its text: four to
+// eight times as much, measured with JSON Lines and EDN, long lines and short ones, and each kind of
+// operation.
+scenarios::InputKind history_within(std::size_t memory_bytes) {
+  constexpr std::size_t kTimesText = 10;
+  scenarios::InputKind kind = scenarios::kHistoryFile;
+  if (memory_bytes / kTimesText >= kind.max_bytes) return kind;
+  kind.max_bytes = memory_bytes / kTimesText;
+  kind.what_to_do = "judging takes several times its size: allow more with --memory";
+  return kind;
+}
+
 std::expected<JudgedFile, InputError> judge_file(const std::string& file, const Options& options,
                                                  const Global& global) {
-  const auto text = read_input_file(file, scenarios::kHistoryFile);
+  const auto text = read_input_file(file, history_within(global.memory_bytes));
   if (!text) return std::unexpected(text.error());
   const auto format = checkers::recognise(*text);
   auto history = checkers::read_history(*text, format);

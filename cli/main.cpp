@@ -70,7 +70,7 @@ void add_global_options(CLI::App& app, Global& global) {
          "Seed of random choices (default 1)")
       ->type_name("N")
       ->check(must_be_seed);
-  app.add_option("--jobs", global.jobs, "Threads (default: one for each processor)")
+  app.add_option("--threads,--jobs", global.jobs, "Threads (default: one for each processor)")
       ->type_name("N")
       ->check(whole_number(1, 1024));
   app.add_option_function<std::string>(

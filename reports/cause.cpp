@@ -69,6 +69,15 @@ bool ends_session(const Steps& steps) {
   });
 }
 
+// Whose session has expired is alive: it was frozen, or its renewals did not come.
+bool loses_session_in_silence(const Counterexample& counterexample) {
+  return std::ranges::any_of(counterexample.steps, [&](const Step& step) {
+    return std::ranges::any_of(step.ran_out, [&](std::size_t owner) {
+      return !is_dead_by(counterexample.steps, counterexample.actors[owner], step.number);
+    });
+  });
+}
+
 // The write that is looked at rests on a state that its writer had read before it had the lock.
 bool is_read_early(const Steps& steps, const Step& write) {
   const Step* read = last_before(steps, write.number - 1, [&](const Step& step) {
@@ -98,13 +107,17 @@ Cause cause_of(const Scenario& scenario, const Counterexample& counterexample) {
   if (steps.empty()) return Cause::order;
   const auto asks = [](const Step& step) { return step.about.lock == LockUse::asks; };
   if (tears_file(steps) != nullptr) return Cause::torn_file;
-  if (!scenario.backend->remedies(scenario.client.tool).no_lock.empty() && std::ranges::none_of(steps, asks))
-    return Cause::no_lock;
+  const scenarios::Remedies remedies = scenario.backend->remedies(scenario.client.tool);
+  if (!remedies.no_lock.empty() && std::ranges::none_of(steps, asks)) return Cause::no_lock;
   if (const Step* removal = removal_told(counterexample)) {
     const Cause found = of_removal(counterexample, *removal);
     if (found != Cause::order) return found;
   }
   if (ends_session(steps)) return Cause::session_ended;
+  // No lock record names who is frozen, although nobody has asked yet whether its lock has run out.
+  const bool arrives_in_silence = is_late(steps.back()) && !is_belated(steps.back());
+  if (loses_session_in_silence(counterexample) || (arrives_in_silence && !remedies.silence.empty()))
+    return Cause::silent_holder;
   const auto interrupts = [](const Step& step) { return !step.is_time && step.kind == MoveKind::signal; };
   if (std::ranges::count_if(steps, interrupts) > 1) return Cause::second_interrupt;
   if (is_belated(steps.back())) return Cause::late_request;

@@ -15,6 +15,7 @@ enum class Cause : std::uint8_t {
   shown_mixture,     ///< an operator was shown the info of one lock and the ID of the next
   late_request,      ///< a request takes effect when nobody waits for it any more, or can
   session_ended,     ///< the server ended the session that holds the lock
+  silent_holder,     ///< what the lock needs has expired, and its holder lives
   second_interrupt,  ///< a second interrupt made a command release its lock while its calls go on
   torn_file,         ///< only a part of a file is there
 };

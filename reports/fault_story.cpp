@@ -75,6 +75,29 @@ std::string fault_itself(const Steps& steps, const Step& step) {
   }
 }
 
+std::string adverse_sentence(const Steps& steps, const Step& event) {
+  switch (event.adverse) {
+    case scenarios::Adverse::no:
+      return {};
+    case scenarios::Adverse::fault:
+      return fault_sentence(steps, event);
+    case scenarios::Adverse::intervention:  // what an operator does is told once, by what it removes
+      return event.kind == MoveKind::choose ? health_check(steps, event) : std::string{};
+    case scenarios::Adverse::store_event:
+      return store_event(event);
+  }
+  return {};
+}
+
+// Of what nobody has renewed in time.
+std::string expiry(const Steps& steps, const Step& step, std::size_t owner) {
+  const Step* own = last_before(steps, step.number, [&](const Step& earlier) {
+    return !earlier.is_time && earlier.actor_slot == owner;
+  });
+  if (own == nullptr) return fmt::format("A {} has expired by step {}.", step.what_ran_out, step.number);
+  return fmt::format("By step {} the {} of {} has expired.", step.number, step.what_ran_out, own->actor);
+}
+
 }  // namespace
 
 std::string fault_sentence(const Steps& steps, const Step& fault) {
@@ -87,17 +110,12 @@ std::string fault_sentence(const Steps& steps, const Step& fault) {
 }
 
 std::string event_sentence(const Steps& steps, const Step& event) {
-  switch (event.adverse) {
-    case scenarios::Adverse::no:
-      return {};
-    case scenarios::Adverse::fault:
-      return fault_sentence(steps, event);
-    case scenarios::Adverse::intervention:  // what an operator does is told once, by what it removes
-      return event.kind == MoveKind::choose ? health_check(steps, event) : std::string{};
-    case scenarios::Adverse::store_event:
-      return store_event(event);
+  std::string text = adverse_sentence(steps, event);
+  for (const std::size_t owner : event.ran_out) {
+    if (!text.empty()) text += ' ';
+    text += expiry(steps, event, owner);
   }
-  return {};
+  return text;
 }
 
 std::string force_unlock_sentence(const Steps& steps) {

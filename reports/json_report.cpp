@@ -130,7 +130,6 @@ std::string name_of(sim::Who who, const Counterexample& counterexample) {
 Json answer_json(const sim::AnswerFacts& told, const Counterexample& counterexample) {
   Json json{{"status", told.status}, {"refused", told.is_refusal}};
   if (!told.shows.is_nobody()) json["shows_lock_of"] = name_of(told.shows, counterexample);
-  if (told.session != 0) json["session"] = told.session;
   if (told.version.exists()) {
     json["state"] = {{"serial", told.version.serial},
                      {"writer", name_of(told.version.writer, counterexample)}};
@@ -148,6 +147,8 @@ void add_call(Json& json, const scenarios::CounterexampleStep& step, const Count
   json["sent"] = step.sent;
   if (step.repeats != 0) json["repeats_call"] = step.repeats;
   if (!step.told.status.empty()) json["answer"] = answer_json(step.told, counterexample);
+  if (step.route.session != 0) json["session"] = step.route.session;
+  if (step.route.prepared_on != 0) json["prepared_on"] = step.route.prepared_on;
   if (step.version.number != 0)
     json["writes"] = {{"version", step.version.number},
                       {"based_on", step.version.based_on},
@@ -164,6 +165,8 @@ Json step_json(const scenarios::CounterexampleStep& step, const Counterexample& 
   }
   if (step.takes_lock) json["takes_lock"] = true;
   if (!step.frees.empty()) json["frees_lock_of"] = step.frees;
+  for (const std::size_t owner : step.ran_out)
+    json["expired"].push_back({{"what", step.what_ran_out}, {"of", counterexample.actors[owner]}});
   for (const scenarios::PendingRequest& request : step.pending)
     json["pending"].push_back({{"operation", request.operation}, {"sent", request.sent}});
   json["text"] = step.text;

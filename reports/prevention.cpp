@@ -55,6 +55,8 @@ std::string against(Cause found, const Remedies& remedies) {
              "has died.";
     case Cause::session_ended:
       return remedies.session;
+    case Cause::silent_holder:
+      return remedies.silence;
     case Cause::second_interrupt:
       return "One interrupt only, and time to stop after it: a second one makes the command release its lock "
              "while its calls are still under way.";

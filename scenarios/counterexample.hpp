@@ -74,6 +74,7 @@ struct CounterexampleStep {
   sim::RequestFacts about;              ///< of calls: what the request is about
   std::string asked;                    ///< of calls: the request, in words
   sim::AnswerFacts told;                ///< of effects and answers: what the answer says
+  sim::Route route;                     ///< of effects: which of a pooler's sessions took it
   models::Choice choice{};              ///< of choices: what is decided
   bool second_way = false;              ///< ... and whether it went the second way of two
   std::vector<PendingRequest> pending;  ///< where a process stops: what it had sent by then
@@ -86,12 +87,14 @@ struct CounterexampleStep {
   bool writes_state = false;    ///< the state file is another one after it
   bool takes_lock = false;  ///< by the services' record the actor holds a lock after it, and did not before
   std::string frees;        ///< whom the record named as a holder before it and no longer does
-  std::size_t call = 0;     ///< steps of the same number are one call; 0: the step is no part of a call
-  std::size_t sent = 0;     ///< of calls: the step that sent the request
-  std::size_t repeats = 0;  ///< of calls: the same request, sent before; this one makes up for it
-  bool repeats_silence = false;        ///< no answer came to that one; else it was an error
-  Belated belated = Belated::no;       ///< of effects
-  std::size_t service_index = 0;       ///< of calls: number in Counterexample::services
+  std::vector<std::size_t> ran_out;  ///< slots of those to whom something was granted that has expired by now
+  std::string what_ran_out;          ///< "session", "lock"
+  std::size_t call = 0;           ///< steps of the same number are one call; 0: the step is no part of a call
+  std::size_t sent = 0;           ///< of calls: the step that sent the request
+  std::size_t repeats = 0;        ///< of calls: the same request, sent before; this one makes up for it
+  bool repeats_silence = false;   ///< no answer came to that one; else it was an error
+  Belated belated = Belated::no;  ///< of effects
+  std::size_t service_index = 0;  ///< of calls: number in Counterexample::services
   std::vector<std::size_t> believers;  ///< slots of the actors that believe, after it, to hold the lock
   std::vector<ServiceView> changes;    ///< services that hold something else after it
   StateVersion version;                ///< of the state, if the step writes one

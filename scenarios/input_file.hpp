@@ -13,8 +13,9 @@ namespace lockstorm::scenarios {
 
 /// What a file is to be.
 struct InputKind {
-  std::string_view expected;  ///< for messages: "a scenario file (*.yaml)"
-  std::size_t max_bytes = 0;  ///< a larger one is surely none
+  std::string_view expected;      ///< for messages: "a scenario file (*.yaml)"
+  std::size_t max_bytes = 0;      ///< a larger one is surely none
+  std::string_view what_to_do{};  ///< with a larger one
 };
 
 inline constexpr std::size_t kMiB = std::size_t{1} << 20U;

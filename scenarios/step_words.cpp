@@ -102,4 +102,11 @@ std::string about_request(const CounterexampleStep& step) {
   return step.repeats_silence ? "sent again, as no answer came: " : "sent again after the error: ";
 }
 
+std::string sessions_of(const sim::Route& route) {
+  if (route.session == 0) return {};
+  if (route.prepared_on == 0) return fmt::format(" (on session {} of the pooler)", route.session);
+  return fmt::format(" (prepared on session {} of the pooler, bound on session {})", route.prepared_on,
+                     route.session);
+}
+
 }  // namespace lockstorm::scenarios

@@ -24,4 +24,7 @@ std::string fate_of_requests(const CounterexampleStep& step);
 /// What stands in front of a request that is not simply made and answered: "sent again, as no answer came: ".
 std::string about_request(const CounterexampleStep& step);
 
+/// Behind an answer, which of a pooler's sessions the request was given: " (on session 2 of the pooler)".
+std::string sessions_of(const sim::Route& route);
+
 }  // namespace lockstorm::scenarios

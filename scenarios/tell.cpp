@@ -110,12 +110,16 @@ class Teller {
       step.second_way = record.step.move.argument == 1;
     }
     if (record.request != 0 && is_call(step.kind)) add_call(record, names, step);
-    step.text = about_request(step) + text_of(record, names) + fate_of_requests(step);
+    step.text =
+        about_request(step) + text_of(record, names) + sessions_of(step.route) + fate_of_requests(step);
     if (step.at_new_backend) step.text = "new backend: " + step.text;
     step.note = note_of(record);
     // That it fails because of its own lock is what the story is about.
     step.is_relevant = relevant(record) || (step.note == kEnds && step.told.shows == sim::Who::process(slot));
     if (record.step.move.is_effect()) add_facts(record, names, step);
+    for (const std::size_t owner : step.ran_out)
+      step.text += fmt::format("; {}'s {} has expired", names.slot_name(static_cast<sim::Slot>(owner)),
+                               step.what_ran_out);
     // An operator has decided before; what counts to a reader is the request that takes somebody's lock away.
     const bool acts = (record.flags_before & checkers::kHasActed) != 0 && !step.frees.empty();
     if (acts && step.adverse == Adverse::no && is_operator(slot)) step.adverse = Adverse::intervention;
@@ -128,6 +132,8 @@ class Teller {
     step.operation = service.operation(values_, record.request);
     step.about = service.about(values_, record.step.slot, record.request);
     step.asked = values_.describe(record.request, names);
+    if (record.step.move.is_effect())
+      step.route = service.route(values_, record.request, record.step.alternative);
     if (record.response != 0)
       step.told = service.told(values_, record.step.slot, record.request, record.response);
     step.at_new_backend = world_.places.is_destination(record.service);
@@ -139,10 +145,15 @@ class Teller {
     const sim::AnyService& service = *world_.spec.services[record.service];
     const sim::SlotSet before = service.recorded_holders(values_, record.service_before);
     const sim::SlotSet after = service.recorded_holders(values_, record.service_after);
+    const sim::RanOut expired =
+        service.ran_out(values_, record.service_before, record.step.slot, record.request,
+                        record.step.alternative, record.service_after);
+    step.what_ran_out = expired.what;
     const auto holds = [](sim::SlotSet holders, sim::Slot slot) { return (holders >> slot & 1U) != 0; };
     step.takes_lock = holds(after, record.step.slot) && !holds(before, record.step.slot);
     for (sim::Slot slot = 0; slot < world_.spec.process_count(); ++slot) {
       if (holds(before, slot) && !holds(after, slot)) step.frees = names.slot_name(slot);
+      if (holds(expired.owners, slot)) step.ran_out.push_back(slot);
     }
   }
 

@@ -39,9 +39,19 @@ struct AnswerFacts {
   Who shows;                 ///< whose lock it names
   VersionFacts version{};    ///< that it brings
   bool says_locked = false;  ///< it says that somebody has the lock, apart from whom it names
-  /// Which of the sessions that somebody in between keeps with the server the request was given, from 1; 0:
-  /// there is nobody in between.
+};
+
+/// Which of the sessions that somebody in between keeps with the server a request was given, from 1; 0: there
+/// is nobody in between.
+struct Route {
   std::uint16_t session = 0;
+  std::uint16_t prepared_on = 0;  ///< of a statement in two round trips: the first one's, if it is another
+};
+
+/// What a server had granted for a time, and nobody has renewed.
+struct RanOut {
+  SlotSet owners = 0;     ///< bit i: it was granted to process i
+  std::string_view what;  ///< by the name it goes by there: "session", "lock"
 };
 
 }  // namespace lockstorm::sim

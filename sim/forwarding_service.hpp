@@ -48,6 +48,13 @@ class ForwardingService : public AnyService {
                                  ValueId response) const override {
     return model_->told(pool, caller, request, response);
   }
+  [[nodiscard]] Route route(const ValuePool& pool, ValueId request, unsigned alternative) const override {
+    return model_->route(pool, request, alternative);
+  }
+  [[nodiscard]] RanOut ran_out(const ValuePool& pool, ValueId before, Slot caller, ValueId request,
+                               unsigned alternative, ValueId after) const override {
+    return model_->ran_out(pool, before, caller, request, alternative, after);
+  }
   [[nodiscard]] SlotSet holders(const ValuePool& pool, ValueId value) const override {
     return model_->holders(pool, value);
   }

@@ -33,7 +33,8 @@ struct Effect {
 /// `connection_lost(value, slot)` for servers that each client talks to over one connection,
 /// `tick(value)`, `settled(value)`, `holders(value)`, `events_spent(value)` with
 /// `static constexpr std::string_view kCountedEvent`, the static `operation(request)`, `about(request)` and
-/// `told(request, response)` for whoever compares or tells runs, and `static constexpr bool kIsLocal = true`
+/// `told(request, response)` and `ran_out(before, request, alternative, after)` for whoever compares or tells
+/// runs, and `static constexpr bool kIsLocal = true`
 /// for system calls.
 template <class S>
 concept Service =
@@ -92,6 +93,11 @@ class AnyService {
   /// What the answer to a request says to `caller`; processes are absolute.
   [[nodiscard]] virtual AnswerFacts told(const ValuePool& pool, Slot caller, ValueId request,
                                          ValueId response) const = 0;
+  /// Where the request went, if it took effect in this of its ways.
+  [[nodiscard]] virtual Route route(const ValuePool& pool, ValueId request, unsigned alternative) const = 0;
+  /// What turns out, with this effect, to have run out by then; not what the request itself ends.
+  [[nodiscard]] virtual RanOut ran_out(const ValuePool& pool, ValueId before, Slot caller, ValueId request,
+                                       unsigned alternative, ValueId after) const = 0;
   /// Bit i: by this server's record process i holds the lock. All ones when it keeps no lock.
   [[nodiscard]] virtual SlotSet holders(const ValuePool& pool, ValueId value) const = 0;
   /// The same for whoever tells a run: without those whom a world counts as holders here because they lock
@@ -224,6 +230,23 @@ class ServiceAdapter final : public AnyService {
       visit_who(absolute, [&](Who& who) { who = who.absolute(caller); });
       return S::told(pool.get<Request>(request), absolute);
     }
+    return {};
+  }
+
+  [[nodiscard]] Route route([[maybe_unused]] const ValuePool& pool, [[maybe_unused]] ValueId request,
+                            [[maybe_unused]] unsigned alternative) const override {
+    if constexpr (requires(const Request& r) { service_.route(r, alternative); })
+      return service_.route(pool.get<Request>(request), alternative);
+    return {};
+  }
+
+  [[nodiscard]] RanOut ran_out([[maybe_unused]] const ValuePool& pool, [[maybe_unused]] ValueId before,
+                               [[maybe_unused]] Slot caller, [[maybe_unused]] ValueId request,
+                               [[maybe_unused]] unsigned alternative,
+                               [[maybe_unused]] ValueId after) const override {
+    if constexpr (requires(const Value& v, const Request& r) { S::ran_out(v, r, alternative, v); })
+      return S::ran_out(pool.get<Value>(before), absolute_request(pool, caller, request), alternative,
+                        pool.get<Value>(after));
     return {};
   }
 

@@ -59,12 +59,17 @@ DoneResult KubernetesBackend::create_state(sim::Process& self) const {
   return done_if(persisted == Done::ok && unlocked == Done::ok);
 }
 
+LockResult KubernetesBackend::taken_if(const Answer& answer, const LockInfo& info) {
+  if (answer.ok()) return {LockStatus::granted, info};
+  const bool lost_race = answer.is(Status::already_exists) || answer.is(Status::conflict);
+  return {.status = LockStatus::failed, .info = info, .by_conflict = static_cast<std::uint16_t>(lost_race)};
+}
+
 // Lock 1-4. [kubernetes/client.go: Lock]
 LockResult KubernetesBackend::lock(sim::Process& self, const LockInfo& info) const {
   const Answer lease = call(self, Kubernetes::GetLease{});
   if (lease.is(Status::not_found)) {
-    const bool created = call(self, Kubernetes::CreateLease{info}).ok();
-    return {created ? LockStatus::granted : LockStatus::failed, info};
+    return taken_if(call(self, Kubernetes::CreateLease{info}), info);
   }
   if (!lease.ok()) return {LockStatus::failed, {}};
   const LockInfo& holder = lease.response.lease.holder;
@@ -73,8 +78,7 @@ LockResult KubernetesBackend::lock(sim::Process& self, const LockInfo& info) con
     return {LockStatus::refused, holder};
   }
   // 4: whoever loses this race fails for good, -lock-timeout or not.
-  const bool updated = call(self, Kubernetes::UpdateLease{info, lease.response.lease}).ok();
-  return {updated ? LockStatus::granted : LockStatus::failed, info};
+  return taken_if(call(self, Kubernetes::UpdateLease{info, lease.response.lease}), info);
 }
 
 // [kubernetes/client.go: Unlock]

@@ -43,6 +43,8 @@ class KubernetesBackend final : public Backend {
     }
   };
   Answer call(sim::Process& self, const Kubernetes::Request& request) const;
+  /// What becomes of a Lock whose last request has that answer.
+  static LockResult taken_if(const Answer& answer, const LockInfo& info);
 
   DoneResult create_state(sim::Process& self) const;
   DoneResult put_secret(sim::Process& self, std::uint16_t part, const StateSnapshot& snapshot) const;

@@ -77,10 +77,8 @@ PgBackend::Answer PgBackend::query(sim::Process& self, Postgres::Request stateme
   });
 }
 
-// Where a statement ran and what was in its place is nothing that a client is told.
+// What was in the place of a statement is nothing that a client is told.
 PgBackend::Answer PgBackend::understood(Postgres::Response response) {
-  response.session = 0;
-  response.prepared_on = 0;
   response.instead = Text::none;
   return {response, 1};
 }

@@ -328,6 +328,21 @@ void Consul::process_paused(Value& value, sim::Slot slot, bool paused) const {
   if (paused) process_ended(value, slot);
 }
 
+sim::RanOut Consul::ran_out(const Value& before, const Request& request, unsigned /*alternative*/,
+                            const Value& after) {
+  if (std::holds_alternative<FailHealthCheck>(request)) return {};
+  LockId ended;  // by the request itself
+  if (const auto* destroy = std::get_if<DestroySession>(&request)) ended = destroy->id;
+  if (const auto* release = std::get_if<Release>(&request)) ended = release->session;
+  sim::SlotSet owners = 0;
+  for (const Session& session : before.sessions) {
+    const bool is_gone = session.exists() && find(after, session.id) == nullptr;
+    if (is_gone && session.id != ended && session.in_doubt != 0)
+      owners = static_cast<sim::SlotSet>(owners | sim::only(session.id.owner));
+  }
+  return {owners, "session"};
+}
+
 sim::SlotSet Consul::holders(const Value& value) const {
   if (!lock_here) return sim::kEverybody;
   return value.holder.empty() || holder_in_doubt(value) ? sim::SlotSet{0} : sim::only(value.holder.owner);

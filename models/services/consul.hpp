@@ -280,6 +280,9 @@ struct Consul {
   static std::string_view operation(const Request& request);
   static sim::RequestFacts about(const Request& request);
   static sim::AnswerFacts told(const Request& request, const Response& response);
+  /// Whose session has expired by then (4.4.3).
+  static sim::RanOut ran_out(const Value& before, const Request& request, unsigned alternative,
+                             const Value& after);
   /// All chunks that the pointer names are there.
   static bool readable(const Value& value);
 };

@@ -144,6 +144,10 @@ void HttpState::settled(Value& value) const {
     value.lock = {};
 }
 
+sim::RanOut HttpState::ran_out(const Value& before, const Request&, unsigned alternative, const Value&) {
+  return alternative == 1 ? sim::RanOut{sim::only(before.lock.id.owner), "lock"} : sim::RanOut{};
+}
+
 sim::SlotSet HttpState::holders(const Value& value) const {
   if (!lock_here) return sim::kEverybody;
   return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.id.owner);

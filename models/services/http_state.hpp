@@ -153,6 +153,9 @@ struct HttpState {
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
   static sim::RequestFacts about(const Request& request);
+  /// Whose lock the server has dropped by itself.
+  static sim::RanOut ran_out(const Value& before, const Request& request, unsigned alternative,
+                             const Value& after);
   static sim::AnswerFacts told(const Request& request, const Response& response);
 };
 

@@ -18,6 +18,7 @@ using Key = Postgres::Key;
 using Session = Postgres::Session;
 using Connections = Postgres::Connections;
 using Response = Postgres::Response;
+using Text = Postgres::Text;
 using Value = Postgres::Value;
 using Effect = sim::Effect<Response>;
 
@@ -100,6 +101,11 @@ void notice(Value& value, bool lost, bool live) {
     if (live && holder.number != 0 && !holder.owner.is_nobody())
       close(value, holder.owner, static_cast<std::uint16_t>(connections_of(value, holder.owner).current + 1));
   }
+}
+
+bool sessions_are_alike(const Value& value) {
+  const auto is_first = [&](Text text) { return text == value.prepared.front(); };
+  return !live_session_holds(value) && std::ranges::all_of(value.prepared, is_first);
 }
 
 class Transition {
@@ -199,8 +205,9 @@ Postgres::Value Postgres::initial() const {
 // last that it has ended the holder's session itself.
 unsigned Postgres::alternatives(const Value& value, const Request& request) const {
   if (pooled_sessions > 0 && !is_administrators(request)) {
-    const bool is_prepared = bound_text(request) != Text::none;
-    return is_prepared ? unsigned{pooled_sessions} * pooled_sessions : pooled_sessions;
+    // As long as nothing tells the sessions apart, the first one that is used is the first.
+    const unsigned first_ones = sessions_are_alike(value) ? 1U : pooled_sessions;
+    return bound_text(request) != Text::none ? first_ones * pooled_sessions : first_ones;
   }
   if (!wants_lock(request)) return 1;
   return 1U + (lost_session_holds(value) ? 1U : 0U) +
@@ -236,17 +243,24 @@ sim::Effect<Response> Postgres::apply(Value& value, sim::Slot caller, const Requ
 sim::Effect<Response> Postgres::apply_pooled(Value& value, sim::Who caller, const Request& request,
                                              unsigned alternative) const {
   const Text text = bound_text(request);
-  const unsigned at = alternative % pooled_sessions;
-  const unsigned prepared_at = text == Text::none ? at : alternative / pooled_sessions;
+  const sim::Route taken = route(request, alternative);
+  const unsigned at = taken.session - 1U;
+  const unsigned prepared_at = taken.prepared_on == 0 ? at : taken.prepared_on - 1U;
   const bool is_remembered = (remembered >> static_cast<unsigned>(text) & 1U) != 0;
   value.prepared.at(prepared_at) = is_remembered ? text : Text::none;
-  const Session session{sim::Who::nobody(), static_cast<std::uint16_t>(at + 1)};
+  const Session session{sim::Who::nobody(), taken.session};
   const bool is_there = at == prepared_at || value.prepared.at(at) == text;
-  Effect effect = is_there ? std::visit(Transition(value, caller, session), request)
-                           : bind_other(value, caller, session, request, value.prepared.at(at));
-  effect.response.session = session.number;
-  if (at != prepared_at) effect.response.prepared_on = static_cast<std::uint16_t>(prepared_at + 1);
-  return effect;
+  return is_there ? std::visit(Transition(value, caller, session), request)
+                  : bind_other(value, caller, session, request, value.prepared.at(at));
+}
+
+// Alternative by alternative: the session of the Bind counts first, then that of the Parse.
+sim::Route Postgres::route(const Request& request, unsigned alternative) const {
+  if (pooled_sessions == 0 || is_administrators(request)) return {};
+  sim::Route route{.session = static_cast<std::uint16_t>(alternative % pooled_sessions + 1)};
+  const auto prepared_on = static_cast<std::uint16_t>(alternative / pooled_sessions + 1);
+  if (bound_text(request) != Text::none && prepared_on != route.session) route.prepared_on = prepared_on;
+  return route;
 }
 
 // The kernel closes a dead process's sockets.

@@ -182,8 +182,6 @@ struct Postgres {
     StateSnapshot state{};           ///< SelectData; SelectNames: there is a row
     sim::Who holder{};               ///< SelectLocks
     std::uint16_t elsewhere = 0;     ///< a ghost: the creation key was refused because of another state
-    std::uint16_t session = 0;       ///< a ghost: which session of the pooler it ran on, from 1
-    std::uint16_t prepared_on = 0;   ///< a ghost: where it was prepared, if that is another one; else 0
     /// A ghost: what was bound there instead of what the client had prepared; `failed` and `none`: nothing
     /// was there.
     Text instead = Text::none;
@@ -216,6 +214,7 @@ struct Postgres {
   static constexpr std::string_view kCountedEvent = "session_losses";
   [[nodiscard]] unsigned events_spent(const Value& value) const { return session_losses - value.losses_left; }
   static std::string_view operation(const Request& request);
+  [[nodiscard]] sim::Route route(const Request& request, unsigned alternative) const;
   static sim::RequestFacts about(const Request& request);
   static sim::AnswerFacts told(const Request& request, const Response& response);
 

@@ -88,7 +88,7 @@ class OtherStatement {
 
  private:
   [[nodiscard]] Effect sees(Status status, sim::Tags tags = 0) const {
-    return {{.status = status, .session = session_.number, .instead = there_}, tags};
+    return {{.status = status, .instead = there_}, tags};
   }
 
   // Terraform's SELECT: without a row neither function is called. Nobody is told of what it takes.

@@ -14,14 +14,6 @@ std::string on(std::uint16_t connection) {
   return connection > 1 ? fmt::format(" (on connection {})", connection) : std::string();
 }
 
-// Which of a pooler's sessions it was given, at the end of a line.
-std::string where(const Postgres::Response& response) {
-  if (response.session == 0) return {};
-  if (response.prepared_on == 0) return fmt::format(" (on session {} of the pooler)", response.session);
-  return fmt::format(" (prepared on session {} of the pooler, bound on session {})", response.prepared_on,
-                     response.session);
-}
-
 std::string_view prepared_text(Postgres::Text text) {
   constexpr std::array<std::string_view, 8> kTexts{"",
                                                    "SELECT id, try_lock(id), try_lock(-1)",
@@ -95,7 +87,7 @@ std::string Postgres::Response::describe(const sim::ProcessNames& names) const {
   };
   const std::string_view other = prepared_text(instead);
   const std::string ran = other.empty() ? "" : fmt::format(", of what was prepared there: {}", other);
-  return result() + ran + where(*this);
+  return result() + ran;
 }
 
 std::string Postgres::Value::describe(const sim::ProcessNames& names) const {
@@ -138,8 +130,7 @@ sim::AnswerFacts Postgres::told(const Request& request, const Response& response
   return {.status = status_text(bare),
           .is_refusal = response.status != Status::ok || is_refused,
           .shows = response.holder,
-          .version = version_facts(response.state),
-          .session = response.session};
+          .version = version_facts(response.state)};
 }
 
 }  // namespace lockstorm::models

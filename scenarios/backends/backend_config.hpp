@@ -49,6 +49,7 @@ struct Remedies {
   std::string session =
       "A lock that does not end with a session while its holder goes on, or a holder that stops as soon as "
       "it does.";
+  std::string silence{};  ///< the lock is free once its holder has been silent for a time
   std::string release{};  ///< more on the release, after the advice to make it conditional
 };
 

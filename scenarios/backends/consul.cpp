@@ -243,9 +243,10 @@ Remedies ConsulConfig::remedies(models::Dialect /*tool*/) const {
       "servers whose agents are stable.";
   remedies.exclusion =
       "A release and a force-unlock that delete `.lock` and `.lockinfo` with check-and-set, and only while "
-      "the session they mean holds the lock. Where it was a holder's silence that freed the lock: end such a "
-      "job instead of resuming it, as its session runs out while it is frozen, and it goes on when it wakes "
-      "up.";
+      "the session they mean holds the lock.";
+  remedies.silence =
+      "Nothing in the lock: the session of a job that is frozen expires, and the job goes on without it when "
+      "it wakes up. End such a job instead of resuming it.";
   return remedies;
 }
 

@@ -261,6 +261,7 @@ Remedies HttpConfig::remedies(models::Dialect tool) const {
     remedies.broken_store =
         "A lock that lives as long as its job: the protocol has no renewal, so a lock that expires is taken "
         "from a job that goes on.";
+    remedies.silence = remedies.broken_store;
   }
   remedies.fence =
       "A server that compares the `?ID=` of every write with the lock it holds, and refuses writes while "

@@ -180,6 +180,11 @@ std::string PgConfig::canonical_text() const {
   return text;
 }
 
+// A session of a pooler is nobody's: who looks for the holder of a lock finds none to end.
+Adversities PgConfig::possible_adversities() const {
+  return pooled_sessions > 0 ? kAllAdversities & ~adversity_bit(Adversity::human) : kAllAdversities;
+}
+
 std::vector<BackendChange> PgConfig::changes() const {
   std::vector<BackendChange> changes;
   add_existing_workspace(*this, changes);

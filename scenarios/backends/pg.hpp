@@ -46,6 +46,7 @@ struct PgConfig final : BackendConfig, WorkspaceSettings {
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
+  [[nodiscard]] Adversities possible_adversities() const override;
   [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
 };
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "checkers/formats/format.hpp"
+#include "checkers/judge.hpp"
 #include "checkers/versions/dependency_graph.hpp"
 #include "checkers/versions/suspects.hpp"
 
@@ -35,6 +36,24 @@ std::vector<Finding> judged(std::string_view edn) {
   const auto history = read_history(edn, Format::jepsen_edn);
   if (!history) throw std::runtime_error(history.error().message);
   return findings_of(*history);
+}
+
+TEST(VersionChecker, WhatItTakesOfTheMemoryIsBounded) {
+  std::string edn;
+  for (int i = 1; i <= 5000; ++i) {
+    for (const char* type : {"invoke", "ok"})
+      edn += "{:process 0 :type :" + std::string(type) + " :f :append :key x :value " + std::to_string(i) +
+             "}\n";
+  }
+  const auto history = read_history(edn, Format::jepsen_edn);
+  ASSERT_TRUE(history.has_value());
+  const auto held = judge(*history, Model::states, {.max_bytes = std::size_t{64} << 20U});
+  ASSERT_TRUE(held.has_value());
+  EXPECT_EQ(held->front().judgement, Judgement::holds);
+  const auto unknown = judge(*history, Model::states, {.max_bytes = std::size_t{1} << 20U});
+  ASSERT_TRUE(unknown.has_value());
+  EXPECT_EQ(unknown->front().judgement, Judgement::unknown);
+  EXPECT_NE(unknown->front().why_unknown.find("its versions may take"), std::string::npos);
 }
 
 TEST(VersionChecker, LostUpdateOfAState) {

@@ -18,19 +18,21 @@ TEST(Judge, ExitStatusIsThatOfTheWorst) {
   EXPECT_EQ(lockstorm("judge histories/hard.log").status, 1);
 }
 
-TEST(Judge, TheMemoryOfVersionsIsBounded) {
-  std::string events;
-  for (int i = 1; i <= 5000; ++i) {
-    for (const char* type : {"invoke", "ok"})
-      events += R"({"process": 0, "type": ")" + std::string(type) +
-                R"(", "f": "append", "key": "x", "value": )" + std::to_string(i) + "}\n";
-  }
+TEST(Judge, RefusesAHistoryThatTakesMoreMemoryThanIsAllowed) {
   const TemporaryDirectory directory;
-  directory.write("appends.jsonl", events);
-  EXPECT_EQ(lockstorm("judge " + directory.file("appends.jsonl")).status, 0);
-  const CommandResult unknown = lockstorm("judge --memory 1M " + directory.file("appends.jsonl"));
-  EXPECT_EQ(unknown.status, 2);
-  EXPECT_NE(unknown.out.find("its versions may take"), std::string::npos) << unknown.out;
+  std::string events;
+  while (events.size() < 300'000) {
+    events += R"({"process":0,"type":"invoke","f":"read"})"
+              "\n"
+              R"({"process":0,"type":"ok","f":"read","value":1})"
+              "\n";
+  }
+  directory.write("reads.jsonl", events);
+  const std::string file = directory.file("reads.jsonl");
+  EXPECT_EQ(lockstorm("judge --memory 8M " + file).status, 0);
+  const CommandResult refused = lockstorm("judge --memory 1M " + file + " 2>&1");
+  EXPECT_EQ(refused.status, 65);
+  EXPECT_NE(refused.out.find("allow more with --memory"), std::string::npos) << refused.out;
 }
 
 TEST(Judge, SaysWhatIsWrongInWords) {

@@ -66,9 +66,9 @@ TEST(PgPooler, StepsSayWhichSessionItWas) {
   ASSERT_FALSE(result.counterexamples.empty());
   bool some = false;
   for (const CounterexampleStep& step : result.counterexamples.front().steps) {
-    if (step.told.session == 0) continue;
+    if (step.route.session == 0) continue;
     some = true;
-    EXPECT_LE(step.told.session, 2);
+    EXPECT_LE(step.route.session, 2);
   }
   EXPECT_TRUE(some);
 }

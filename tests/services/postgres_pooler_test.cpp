@@ -89,11 +89,11 @@ TEST(PostgresPooler, BindsWhateverTheSessionHasPrepared) {
     const Text bound = text_named(line["bound"]);
     // Prepared on the first session, bound on the second.
     const auto effect = server.apply(value, kA, request_binding(bound), 1);
-    EXPECT_EQ(effect.response.prepared_on, 1);
+    EXPECT_EQ(server.route(request_binding(bound), 1).prepared_on, 1);
+    EXPECT_EQ(server.route(request_binding(bound), 1).session, 2);
     EXPECT_EQ(effect.response.status, understood(bound, line));
     EXPECT_EQ(value.state.exists(), line["row_is_there"].get<bool>());
     EXPECT_EQ(locks_in(value), line["advisory_locks"].get<unsigned>());
-    EXPECT_EQ(effect.response.session, 2);
     EXPECT_EQ((effect.tags & checkers::kDeletesState) != 0, !line["row_is_there"].get<bool>());
     ++pairs;
   }
@@ -104,12 +104,34 @@ TEST(PostgresPooler, BothRoundTripsOnOneSessionAreOneStatement) {
   const Postgres server = pooler();
   Postgres::Value value = server.initial();
   const Postgres::Request request = request_binding(Text::select_data);
+  value.prepared[1] = Text::upsert;
   ASSERT_EQ(server.alternatives(value, request), 4U);  // two sessions for each of two round trips
   const auto effect = server.apply(value, kA, request, 3);
   EXPECT_EQ(effect.response.status, Status::ok);
   EXPECT_EQ(effect.response.state, server.initial_state);
-  EXPECT_EQ(effect.response.session, 2);
-  EXPECT_EQ(effect.response.prepared_on, 0);
+  EXPECT_EQ(server.route(request, 3).session, 2);
+  EXPECT_EQ(server.route(request, 3).prepared_on, 0);
+}
+
+// Which one is called the first is decided by the first that is used.
+TEST(PostgresPooler, SessionsThatNothingTellsApartAreOneChoice) {
+  const Postgres server = pooler();
+  Postgres::Value value = server.initial();
+  const Postgres::Request bound = request_binding(Text::select_data);
+  const Postgres::Request simple = Postgres::SelectNames{};
+  EXPECT_EQ(server.alternatives(value, simple), 1U);
+  EXPECT_EQ(server.alternatives(value, bound), 2U);  // both round trips on one session, or on two
+  EXPECT_EQ(server.route(bound, 0).prepared_on, 0);
+  EXPECT_EQ(server.route(bound, 1).prepared_on, 1);
+  for (const Text both : {Text::upsert, Text::none}) {
+    value.prepared = {both, both};
+    EXPECT_EQ(server.alternatives(value, simple), 1U);
+  }
+  value.prepared = {Text::upsert, Text::none};
+  EXPECT_EQ(server.alternatives(value, simple), 2U);
+  value = server.initial();
+  take_effect(server, value, kA, Postgres::TryCreationLock{}, 0);
+  EXPECT_EQ(server.alternatives(value, simple), 2U);
 }
 
 // Equal texts are one statement, whoever has prepared it: the parameters are the binder's.
@@ -136,17 +158,14 @@ TEST(PostgresPooler, ASimpleQueryClearsWhatWasPrepared) {
             "error: unnamed prepared statement does not exist");
 }
 
-// The facts of a step name the session; what makes two violations one mechanism does not.
+// What makes two violations one mechanism does not name the session.
 TEST(PostgresPooler, SaysWhichSessionItWas) {
   const Postgres server = pooler();
-  Postgres::Value value = server.initial();
   const Postgres::Request names = Postgres::SelectNames{};
-  const auto first = Postgres::told(names, server.apply(value, kA, names, 0).response);
-  const auto second = Postgres::told(names, server.apply(value, kA, names, 1).response);
-  EXPECT_EQ(first.session, 1);
-  EXPECT_EQ(second.session, 2);
-  EXPECT_EQ(first.status, second.status);
-  EXPECT_EQ(Postgres::told(names, Postgres{}.apply(value, kA, names, 0).response).session, 0);
+  EXPECT_EQ(server.route(names, 0).session, 1);
+  EXPECT_EQ(server.route(names, 1).session, 2);
+  EXPECT_EQ(Postgres{}.route(names, 0).session, 0);
+  EXPECT_EQ(server.route(Postgres::SelectLocks{}, 0).session, 0);  // an administrator's own
 }
 
 }  // namespace
