@@ -41,7 +41,7 @@ class alignas(128) Prepared {
     sim::ExploreOptions options;
     options.max_states = std::size_t{1} << 24U;
     options.threads = threads;
-    return sim::Explorer<W, checkers::Monitors>(tables_, world_->monitors, world_->end_check, options).run();
+    return sim::Explorer<W>(tables_, world_->monitors, world_->end_check, options).run();
   }
 
   std::unique_ptr<scenarios::World> world_;

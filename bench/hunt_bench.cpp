@@ -56,7 +56,7 @@ void BM_AgainstTheFiberSimulator(benchmark::State& state) {
   constexpr std::uint64_t kLiveRuns = 200;
   const auto live = [&] {
     sim::ValuePool values;
-    sim::Simulator<checkers::Monitors> simulator(world->spec, values, world->monitors);
+    sim::Simulator simulator(world->spec, values, world->monitors);
     for (std::uint64_t run = 0; run < kLiveRuns; ++run) {
       sim::Random random(run);
       simulator.restart();

@@ -26,8 +26,8 @@ int exhaustive(const LockBounds& bounds, bool symmetry) {
   options.symmetry = symmetry;
   options.reduction = false;
   options.max_states = std::size_t{1} << 26U;
-  const LockWatch watch;
-  const sim::ExploreResult result = sim::Explorer<1, LockWatch>(tables, watch, {}, options).run();
+  const sim::MonitorOf<LockWatch> watch;
+  const sim::ExploreResult result = sim::Explorer<1>(tables, watch, {}, options).run();
   std::printf("%zu states, %zu transitions, %zu depth, %.1f MB\n", result.states, result.transitions,
               result.depth, static_cast<double>(result.memory_bytes) / 1e6);
   return result.complete && result.violated == 0 ? 0 : 1;
@@ -36,8 +36,8 @@ int exhaustive(const LockBounds& bounds, bool symmetry) {
 int random(unsigned clients, unsigned executions) {
   const sim::WorldSpec spec = lock_world({static_cast<std::uint16_t>(clients), 2, 0, true});
   sim::StateTables tables(spec, sim::Automaton::Mode::compressed);
-  const LockWatch watch;
-  sim::TableRun<LockWatch> run(tables, watch);
+  const sim::MonitorOf<LockWatch> watch;
+  sim::TableRun run(tables, watch);
   sim::Uniform uniform;
   sim::FaultPlan no_faults;
   sim::ChoiceStream decisions;

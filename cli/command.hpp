@@ -1,12 +1,12 @@
 // What all commands share: global options, and the form of a command.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 
+#include "cli/command_line.hpp"
 #include "reports/style.hpp"
 #include "scenarios/input_error.hpp"
 #include "scenarios/verify.hpp"
@@ -43,20 +43,20 @@ struct Global {
 using Action = std::function<int(const Global&)>;
 
 /// Each adds its options to the application and says what to do when it is chosen.
-Action add_audit(CLI::App& command);
-Action add_matrix(CLI::App& command);
-Action add_verify(CLI::App& command);
-Action add_hunt(CLI::App& command);
-Action add_merge(CLI::App& command);
-Action add_judge(CLI::App& command);
-Action add_bench(CLI::App& command);
-Action add_simulate(CLI::App& command);
-Action add_replay(CLI::App& command);
-Action add_list(CLI::App& command);
-Action add_certify(CLI::App& command);
-Action add_describe(CLI::App& command);
-Action add_manual(CLI::App& command);
-Action add_completions(CLI::App& command);
+Action add_audit(CommandLine command);
+Action add_matrix(CommandLine command);
+Action add_verify(CommandLine command);
+Action add_hunt(CommandLine command);
+Action add_merge(CommandLine command);
+Action add_judge(CommandLine command);
+Action add_bench(CommandLine command);
+Action add_simulate(CommandLine command);
+Action add_replay(CommandLine command);
+Action add_list(CommandLine command);
+Action add_certify(CommandLine command);
+Action add_describe(CommandLine command);
+Action add_manual(CommandLine command);
+Action add_completions(CommandLine command);
 
 /// Prints on standard error, behind what was printed on standard output. Where that fails there is nobody to
 /// tell, and the work goes on.

@@ -100,41 +100,40 @@ int run(const Options& options, const Global& global) {
 
 }  // namespace
 
-Action add_audit(CLI::App& command) {
+Action add_audit(CommandLine command) {
   auto options = std::make_shared<Options>();
-  command.add_option("PATH", options->path, "A directory with *.tf files, or one such file")->required();
+  command.add_option("PATH", options->path, "A directory with *.tf files, or one such file").required();
   command
       .add_option("--tool", options->tool,
                   "terraform or opentofu (default: opentofu if there are .tofu files)")
-      ->check(CLI::IsMember({"terraform", "opentofu"}).description(""))
-      ->type_name("TOOL");
+      .one_of({"terraform", "opentofu"})
+      .type_name("TOOL");
   command.add_option("--jobs-in-ci", options->jobs, "CI jobs at once, 1 to 6 (default 2)")
-      ->type_name("N")
-      ->check(whole_number(1, 6));
+      .type_name("N")
+      .check(whole_number(1, 6));
   command
       .add_option("--lock-timeout", options->lock_timeout,
                   "What jobs pass as -lock-timeout, e.g. 5m (default 0s)")
-      ->type_name("DURATION")
-      ->check(must_be_duration);
+      .type_name("DURATION")
+      .check(must_be_duration);
   command
       .add_option("--runner", options->runner,
                   "What jobs run on: ephemeral, so that an errored.tfstate goes with its job (default), or "
                   "persistent")
-      ->check(CLI::IsMember({"ephemeral", "persistent"}).description(""))
-      ->type_name("RUNNER");
+      .one_of({"ephemeral", "persistent"})
+      .type_name("RUNNER");
   command
       .add_option("--faults", options->faults,
                   "What to expect of the world besides no fault at all (default: all): "
                   "none,crash,interrupt,network,pause,operator")
-      ->type_name("KINDS")
-      ->check(must_be_adversities);
+      .type_name("KINDS")
+      .check(must_be_adversities);
   command
       .add_option("--set", options->settings,
                   "A backend argument that comes from -backend-config, e.g. use_lockfile=true")
-      ->type_name("ARGUMENT=VALUE")
-      ->take_all()
-      ->allow_extra_args(false)
-      ->check(must_be_setting);
+      .type_name("ARGUMENT=VALUE")
+      .repeatable()
+      .check(must_be_setting);
   command.add_flag(
       "--all", options->all,
       "Tell a counterexample for each mechanism that violates a property, not just the simplest");

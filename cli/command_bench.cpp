@@ -199,45 +199,45 @@ int run(const Options& options, const Global& global) {
 
 }  // namespace
 
-Action add_bench(CLI::App& command) {
+Action add_bench(CommandLine command) {
   auto options = std::make_shared<Options>();
-  command.add_option("--filter", options->filter, "Only benchmarks whose name fits")->type_name("REGEX");
+  command.add_option("--filter", options->filter, "Only benchmarks whose name fits").type_name("REGEX");
   command
       .add_option("--repetitions", options->repetitions,
                   "Runs of each program (default 9; fewer than 7 tell little)")
-      ->type_name("N")
-      ->check(whole_number(1, 1000));
-  auto* baseline =
+      .type_name("N")
+      .check(whole_number(1, 1000));
+  const Declared baseline =
       command.add_option("--baseline", options->baseline, "Compare with what --json wrote to FILE earlier")
-          ->type_name("FILE")
-          ->check(must_not_be_empty);
+          .type_name("FILE")
+          .check(must_not_be_empty);
   command
       .add_option("--against", options->against,
                   "Compare with the *_bench programs of another build in DIR, measured in turn")
-      ->type_name("DIR")
-      ->check(must_not_be_empty)
-      ->excludes(baseline);
+      .type_name("DIR")
+      .check(must_not_be_empty)
+      .excludes(baseline);
   command
       .add_option("--against-label", options->against_label,
                   "What the other build is, such as a commit (default: its DIR)")
-      ->type_name("TEXT")
-      ->check(must_be_utf8);
+      .type_name("TEXT")
+      .check(must_be_utf8);
   command
       .add_option("--history", options->history,
                   "Add this run to FILE, a line for each run, for the trend of --html")
-      ->type_name("FILE")
-      ->check(must_be_file_beside_report);
+      .type_name("FILE")
+      .check(must_be_file_beside_report);
   command.add_option("--label", options->label, "What is measured, such as a commit (default: this build)")
-      ->type_name("TEXT")
-      ->check(must_be_utf8);
+      .type_name("TEXT")
+      .check(must_be_utf8);
   command
       .add_option("--threshold", options->threshold_percent,
                   "Changes below so many percent do not count (default 5)")
-      ->type_name("PERCENT")
-      ->check(decimal_number(0, 1000));
+      .type_name("PERCENT")
+      .check(decimal_number(0, 1000));
   command.add_option("--html", options->html_file, "Write table and trend as one HTML page to FILE")
-      ->type_name("FILE")
-      ->check(must_be_file_beside_report);
+      .type_name("FILE")
+      .check(must_be_file_beside_report);
   return [options](const Global& global) { return run(*options, global); };
 }
 

@@ -86,9 +86,9 @@ int run(const std::string& file, const Global& global) {
 
 }  // namespace
 
-Action add_certify(CLI::App& command) {
+Action add_certify(CommandLine command) {
   auto file = std::make_shared<std::string>();
-  command.add_option("FILE", *file, "What `lockstorm verify --certificate FILE` wrote")->required();
+  command.add_option("FILE", *file, "What `lockstorm verify --certificate FILE` wrote").required();
   return [file](const Global& global) { return run(*file, global); };
 }
 

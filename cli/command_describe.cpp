@@ -134,9 +134,9 @@ int run(const std::string& name, const Global& global) {
 
 }  // namespace
 
-Action add_describe(CLI::App& command) {
+Action add_describe(CommandLine command) {
   auto name = std::make_shared<std::string>();
-  command.add_option("NAME", *name, "A backend, service, property, fault or scenario")->required();
+  command.add_option("NAME", *name, "A backend, service, property, fault or scenario").required();
   return [name](const Global& global) { return run(*name, global); };
 }
 

@@ -115,47 +115,47 @@ int run(const Options& options, const Global& global) {
 
 }  // namespace
 
-Action add_hunt(CLI::App& command) {
+Action add_hunt(CommandLine command) {
   auto options = std::make_shared<Options>();
   command.add_option("SCENARIO", options->references, "YAML files, library names, or globs of names")
-      ->required();
+      .required();
   command
       .add_option("--runs", options->runs,
                   fmt::format("Stop after N runs (default {})", scenarios::kDefaultRuns))
-      ->type_name("N")
-      ->check(whole_number(1, std::uint64_t{1} << 50U));
+      .type_name("N")
+      .check(whole_number(1, std::uint64_t{1} << 50U));
   command
       .add_option("--for", options->time,
                   "Stop after this time, e.g. 30s or 10m; how many runs fit depends on the machine")
-      ->type_name("TIME")
-      ->check(must_be_some_time);
+      .type_name("TIME")
+      .check(must_be_some_time);
   command
       .add_option("--confidence", options->confidence,
                   "Stop when a bug of --depth would have been found with this probability, e.g. 0.99")
-      ->type_name("P")
-      ->check(decimal_number(0.0000001, 0.9999999));
+      .type_name("P")
+      .check(decimal_number(0.0000001, 0.9999999));
   command
       .add_option("--depth", options->depth,
                   "Ordering constraints and faults that such a bug needs (default 3)")
-      ->type_name("D")
-      ->check(whole_number(1, 64));
+      .type_name("D")
+      .check(whole_number(1, 64));
   command
       .add_option("--corpus", options->corpus,
                   "Directory of runs that did something: replayed first, added to")
-      ->type_name("DIR")
-      ->check(must_not_be_empty);
+      .type_name("DIR")
+      .check(must_not_be_empty);
   command.add_flag("--all", options->all, "Go on after a violation and tell of every property");
   command.add_flag("--expect", options->expect,
                    "Succeed when every verdict is what the scenario's `expect` says; implies --all");
   command
       .add_option("--shard", options->shard, "Make only part K of N; `lockstorm merge` joins the parts' JSON")
-      ->type_name("K/N")
-      ->check(must_not_be_empty);
+      .type_name("K/N")
+      .check(must_not_be_empty);
   command
       .add_option("--strategy", options->strategies,
                   "Only this strategy; may be repeated (default: all, by what pays)")
-      ->type_name("STRATEGY")
-      ->check(one_of_strategies);
+      .type_name("STRATEGY")
+      .check(one_of_strategies);
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }

@@ -127,34 +127,34 @@ std::string must_be_model(const std::string& name) {
 
 }  // namespace
 
-Action add_judge(CLI::App& command) {
+Action add_judge(CommandLine command) {
   auto options = std::make_shared<Options>();
   auto initial = std::make_shared<std::string>("unknown");
   command
       .add_option("FILE", options->files,
                   "Histories in JSON Lines, Jepsen EDN or as a Jepsen log (docs/histories.md)")
-      ->required();
+      .required();
   command
       .add_option("--model", options->model,
                   fmt::format("What they should be histories of: {} (default: told from the operations)",
                               fmt::join(checkers::model_names(), ", ")))
-      ->type_name("MODEL")
-      ->check(must_be_model);
+      .type_name("MODEL")
+      .check(must_be_model);
   command
       .add_option(
           "--initial", *initial,
           "What was there before the recording began: unknown (default; the first read decides, and a lock "
           "that is named but never acquired was held), absent (nothing was), or "
           "{\"state\": ..., \"lock\": ...} in JSON or in a file (docs/histories.md)")
-      ->type_name("WHAT");
+      .type_name("WHAT");
   command.add_option("--html", options->html_file, "Write a timeline as one HTML page to FILE")
-      ->type_name("FILE")
-      ->check(must_be_file_beside_report);
+      .type_name("FILE")
+      .check(must_be_file_beside_report);
   command
       .add_option("--max-states", options->max_states,
                   "Configurations the search for an order may visit for each key")
-      ->type_name("N")
-      ->check(whole_number(1, std::uint64_t{1} << 50U));
+      .type_name("N")
+      .check(whole_number(1, std::uint64_t{1} << 50U));
   return [options, initial](const Global& global) { return run(*options, *initial, global); };
 }
 

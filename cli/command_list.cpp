@@ -117,13 +117,13 @@ int run(const Options& options, const Global& global) {
 
 }  // namespace
 
-Action add_list(CLI::App& command) {
+Action add_list(CommandLine command) {
   auto options = std::make_shared<Options>();
   command
       .add_option(
           "KIND", options->kind,
           "Only backends, services, commands, properties, faults, goals, strategies, models or scenarios")
-      ->check(must_be_kind);
+      .check(must_be_kind);
   command.add_flag("--names", options->names, "Only names, a line each");
   return [options](const Global& global) { return run(*options, global); };
 }

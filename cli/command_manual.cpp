@@ -3,9 +3,9 @@
 #include "cli/manual.hpp"
 
 namespace lockstorm::cli {
-Action add_manual(CLI::App& command) {
-  return [&command](const Global&) {
-    print_whole(manual_page(*command.get_parent()));
+Action add_manual(CommandLine command) {
+  return [command](const Global&) {
+    print_whole(manual_page(command.application()));
     return 0;
   };
 }

@@ -79,16 +79,15 @@ int run(const Options& options, const Global& global) {
 
 }  // namespace
 
-Action add_matrix(CLI::App& command) {
+Action add_matrix(CommandLine command) {
   auto options = std::make_shared<Options>();
   command.add_option("--backend", options->backends, "Only this backend; may be repeated")
-      ->type_name("BACKEND")
-      ->take_all()
-      ->allow_extra_args(false)
-      ->check(must_be_backend);
+      .type_name("BACKEND")
+      .repeatable()
+      .check(must_be_backend);
   command.add_option("--tool", options->tool, "terraform or opentofu (default: both)")
-      ->check(CLI::IsMember({"terraform", "opentofu"}).description(""))
-      ->type_name("TOOL");
+      .one_of({"terraform", "opentofu"})
+      .type_name("TOOL");
   command.add_flag("--markdown", options->markdown, "Print Markdown, for a README or a CI summary");
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };

@@ -154,12 +154,12 @@ int run(const Options& options, const Global& global) {
 
 }  // namespace
 
-Action add_merge(CLI::App& command) {
+Action add_merge(CommandLine command) {
   auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->files, "JSON of the shards")->required();
+  command.add_option("FILE", options->files, "JSON of the shards").required();
   command.add_option("--scenario", options->scenario, "The scenario, where its file is elsewhere now")
-      ->type_name("SCENARIO")
-      ->check(must_not_be_empty);
+      .type_name("SCENARIO")
+      .check(must_not_be_empty);
   return [options](const Global& global) { return run(*options, global); };
 }
 

@@ -161,13 +161,12 @@ int run(const Options& options, const Global& global) {
 
 }  // namespace
 
-Action add_replay(CLI::App& command) {
+Action add_replay(CommandLine command) {
   auto options = std::make_shared<Options>();
-  command.add_option("REPLAY", options->subject, "The string LS1-..., or a file that holds one")->required();
-  command
-      .add_option("--scenario", options->scenario, "The scenario it was found with, if not in the library")
-      ->type_name("SCENARIO")
-      ->check(must_not_be_empty);
+  command.add_option("REPLAY", options->subject, "The string LS1-..., or a file that holds one").required();
+  command.add_option("--scenario", options->scenario, "The scenario it was found with, if not in the library")
+      .type_name("SCENARIO")
+      .check(must_not_be_empty);
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }

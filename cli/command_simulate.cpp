@@ -61,9 +61,9 @@ int run(const std::string& reference, const Global& global) {
 
 }  // namespace
 
-Action add_simulate(CLI::App& command) {
+Action add_simulate(CommandLine command) {
   auto reference = std::make_shared<std::string>();
-  command.add_option("SCENARIO", *reference, "YAML file or library name")->required();
+  command.add_option("SCENARIO", *reference, "YAML file or library name").required();
   return [reference](const Global& global) { return run(*reference, global); };
 }
 

@@ -124,11 +124,10 @@ int run(const Options& options, const Global& global) {
 
 }  // namespace
 
-Action add_verify(CLI::App& command) {
+Action add_verify(CommandLine command) {
   auto options = std::make_shared<Options>();
-  command
-      .add_option("SCENARIO", options->references, "YAML files, library names, or globs of names ('s3/*')")
-      ->required();
+  command.add_option("SCENARIO", options->references, "YAML files, library names, or globs of names ('s3/*')")
+      .required();
   command.add_flag("--expect", options->expect,
                    "Succeed when every verdict is what the scenario's `expect` says");
   command.add_flag(
@@ -137,13 +136,13 @@ Action add_verify(CLI::App& command) {
   command
       .add_option("--certificate", options->certificate,
                   "Write what was proved to FILE, for `lockstorm certify` to find again")
-      ->type_name("FILE")
-      ->check(must_be_file_beside_report);
+      .type_name("FILE")
+      .check(must_be_file_beside_report);
   command
       .add_option("--gtest", options->gtest_directory,
                   "Write a GoogleTest for each counterexample into DIR; it fails until the bug is fixed")
-      ->type_name("DIR")
-      ->check(must_be_file_name);
+      .type_name("DIR")
+      .check(must_be_file_name);
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run(*options, global); };
 }

@@ -11,7 +11,7 @@ namespace {
 
 using checkers::Property;
 
-using Simulator = sim::Simulator<checkers::Monitors>;
+using sim::Simulator;
 
 void note(LiveRun& run, sim::Violations found, std::size_t step) {
   for (std::size_t i = 0; i < checkers::kProperties; ++i) {

@@ -2,6 +2,7 @@
 // status.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <exception>
@@ -27,7 +28,7 @@ enum class Writes : std::uint8_t { nothing, json, json_and_markdown, all };
 struct CommandInfo {
   const char* name;
   const char* does;
-  Action (*add)(CLI::App&);
+  Action (*add)(CommandLine);
   Writes writes;
   bool shares_work = false;  ///< on several threads
 };
@@ -64,7 +65,7 @@ void add_global_options(CLI::App& app, Global& global) {
   app.add_option("--json", global.json_file, "Write the result as JSON to FILE; - is standard output")
       ->type_name("FILE")
       ->check(must_be_file_name);
-  add_publish_options(app, global.published);
+  add_publish_options(CommandLine(app), global.published);
   app.add_option_function<std::string>(
          "--seed", [&global](const std::string& text) { global.seed = parse_seed(text).value(); },
          "Seed of random choices (default 1)")
@@ -137,7 +138,7 @@ int parse_and_run(int argc, char** argv) {
     CLI::App* command = app.add_subcommand(info.name, info.does);
     command->fallthrough();
     command->allow_extras();
-    actions[command] = info.add(*command);
+    actions[command] = info.add(CommandLine(*command));
   }
   if (const std::optional<std::string> empty = option_without_value(argc, argv)) return usage_error(*empty);
   try {

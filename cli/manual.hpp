@@ -2,8 +2,11 @@
 // behind them.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace lockstorm::cli {
 

@@ -52,9 +52,9 @@ const std::string* same_file(const std::string& file, const std::vector<std::str
 
 }  // namespace
 
-void add_publish_options(CLI::App& app, PublishedFiles& files) {
+void add_publish_options(CommandLine app, PublishedFiles& files) {
   const auto add = [&app](const char* name, std::string& file, const char* text) {
-    app.add_option(name, file, text)->type_name("FILE")->check(must_be_file_name);
+    app.add_option(name, file, text).type_name("FILE").check(must_be_file_name);
   };
   add("--junit", files.junit, "Write JUnit XML to FILE");
   add("--sarif", files.sarif, "Write SARIF 2.1.0 to FILE, for code scanning");

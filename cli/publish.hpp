@@ -14,7 +14,7 @@
 namespace lockstorm::cli {
 
 /// Adds --junit, --sarif, --markdown, --perfetto and --badge.
-void add_publish_options(CLI::App& app, PublishedFiles& files);
+void add_publish_options(CommandLine app, PublishedFiles& files);
 
 /// Why one of them, the JSON or others of the command's own could not be written, before long work is done
 /// for it: also when two of them are the same file, or one is among those that are read.

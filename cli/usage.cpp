@@ -3,7 +3,9 @@
 #include "scenarios/yaml_scenario.hpp"
 
 #include <fmt/format.h>
+
 #include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -120,7 +122,7 @@ std::string must_be_seed(const std::string& text) {
                                         std::numeric_limits<std::uint64_t>::max());
 }
 
-CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+Check whole_number(std::uint64_t least, std::uint64_t most) {
   const auto check = [least, most](const std::string& text) -> std::string {
     std::uint64_t number = 0;
     // The parser would take what begins with a zero for octal.
@@ -128,10 +130,10 @@ CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
     if (is_decimal && scenarios::read_number(std::string_view(text), least, most, number)) return "";
     return fmt::format("'{}' is not a whole number from {} to {}", text, least, most);
   };
-  return CLI::Validator(check, "");
+  return check;
 }
 
-CLI::Validator decimal_number(double least, double most) {
+Check decimal_number(double least, double most) {
   const auto check = [least, most](const std::string& text) -> std::string {
     double number = 0;
     const auto [end, error] =
@@ -142,7 +144,7 @@ CLI::Validator decimal_number(double least, double most) {
     if (is_whole && number >= least && number <= most) return "";
     return fmt::format("'{}' is not a number from {} to {}", text, least, most);
   };
-  return CLI::Validator(check, "");
+  return check;
 }
 
 std::string must_not_be_empty(const std::string& text) {
@@ -187,12 +189,12 @@ std::string must_be_some_time(const std::string& text) {
   return duration->count() > 0 ? "" : fmt::format("'{}' is no time at all; expected 1ms or more", text);
 }
 
-void add_html_option(CLI::App& command, std::string& file) {
+void add_html_option(CommandLine& command, std::string& file) {
   command
       .add_option("--html", file,
                   "Write the result as one HTML page to FILE, with a diagram of each counterexample")
-      ->type_name("FILE")
-      ->check(must_be_file_beside_report);
+      .type_name("FILE")
+      .check(must_be_file_beside_report);
 }
 
 }  // namespace lockstorm::cli

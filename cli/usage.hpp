@@ -1,10 +1,11 @@
 // Complaints about the command line: one message, with the nearest valid name.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "cli/command_line.hpp"
 
 namespace lockstorm::cli {
 
@@ -24,9 +25,9 @@ std::optional<std::uint64_t> parse_seed(std::string_view text);
 std::string must_be_seed(const std::string& text);
 
 /// Complains about anything but a whole number in decimal digits from `least` to `most`.
-CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
+Check whole_number(std::uint64_t least, std::uint64_t most);
 /// Complains about anything but a decimal number from `least` to `most`, which is printed as it is typed.
-CLI::Validator decimal_number(double least, double most);
+Check decimal_number(double least, double most);
 
 /// Empty, or why the text cannot stand: an option that was given with nothing is a mistake, as a rule of a
 /// variable that was not set, and no wish for the default.
@@ -50,6 +51,6 @@ std::string must_be_duration(const std::string& text);
 std::string must_be_some_time(const std::string& text);
 
 /// Adds `--html FILE` to a command that makes a page of its result.
-void add_html_option(CLI::App& command, std::string& file);
+void add_html_option(CommandLine& command, std::string& file);
 
 }  // namespace lockstorm::cli

@@ -114,10 +114,6 @@ Cause cause_of(const Scenario& scenario, const Counterexample& counterexample) {
     if (found != Cause::order) return found;
   }
   if (ends_session(steps)) return Cause::session_ended;
-  // No lock record names who is frozen, although nobody has asked yet whether its lock has run out.
-  const bool arrives_in_silence = is_late(steps.back()) && !is_belated(steps.back());
-  if (loses_session_in_silence(counterexample) || (arrives_in_silence && !remedies.silence.empty()))
-    return Cause::silent_holder;
   const auto interrupts = [](const Step& step) { return !step.is_time && step.kind == MoveKind::signal; };
   if (std::ranges::count_if(steps, interrupts) > 1) return Cause::second_interrupt;
   if (is_belated(steps.back())) return Cause::late_request;
@@ -127,6 +123,10 @@ Cause cause_of(const Scenario& scenario, const Counterexample& counterexample) {
     if (saw_none) return Cause::first_write;
     if (is_read_early(steps, *write)) return Cause::read_before_lock;
   }
+  // No lock record names who is frozen, although nobody has asked yet whether its lock has run out.
+  const bool arrives_in_silence = is_late(steps.back()) && !is_belated(steps.back());
+  if (loses_session_in_silence(counterexample) || (arrives_in_silence && !remedies.silence.empty()))
+    return Cause::silent_holder;
   return Cause::order;
 }
 

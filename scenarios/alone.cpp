@@ -47,8 +47,8 @@ std::vector<sim::ValueId> run_alone(const World& world, sim::ValuePool& values,
   sim::WorldSpec spec = spec_with(world, who, body);
   for (std::size_t i = 0; i < services.size(); ++i)
     spec.services.push_back(std::make_shared<Settled>(world.spec.services[i], services[i]));
-  const sim::NoMonitor nothing;
-  sim::Simulator<sim::NoMonitor> simulator(spec, values, nothing);
+  const sim::MonitorOf<sim::NoMonitor> nothing;
+  sim::Simulator simulator(spec, values, nothing);
   std::vector<sim::ValueId> now = services;
   while (!simulator.finished()) {
     const sim::StepRecord& record = simulator.take(0);

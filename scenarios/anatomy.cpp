@@ -42,8 +42,8 @@ class Dissection {
 
  private:
   AnatomyRun apply(std::string name) {
-    const sim::NoMonitor nothing;
-    sim::Simulator<sim::NoMonitor> simulator(world_->spec, values_, nothing);
+    const sim::MonitorOf<sim::NoMonitor> nothing;
+    sim::Simulator simulator(world_->spec, values_, nothing);
     AnatomyRun run = begin(std::move(name), services_of(simulator));
     const sim::SpecNames names(world_->spec, sim::Slot{0});
     while (!simulator.finished()) {
@@ -130,9 +130,7 @@ class Dissection {
     return services;
   }
 
-  static Services services_of(const sim::Simulator<sim::NoMonitor>& simulator) {
-    return simulator.end_state().services;
-  }
+  static Services services_of(const sim::Simulator& simulator) { return simulator.end_state().services; }
 
   // Same calls in every operation that changes something; reading no state is always shorter than reading
   // one.

@@ -55,8 +55,8 @@ void FinishSearch::add_steps(const State& state, sim::Slot slot, std::vector<Sta
     for (unsigned alternative = 0; alternative < alternatives; ++alternative) {
       taken = state;
       // Monitors have nothing to say here: what they would find has been found by whoever asks.
-      alternatives = sim::take_move(tables_, checkers::Monitors{}, view(taken), slot, local, i, alternative)
-                         .alternatives;
+      alternatives =
+          sim::take_move(tables_, monitors_, view(taken), slot, local, i, alternative).alternatives;
       next.push_back(taken);
     }
   }
@@ -117,7 +117,7 @@ Finish FinishSearch::search(const State& start) {
   return visit_all(start, max_states_);
 }
 
-Finish FinishSearch::from(const Run& run, std::span<const sim::Decision> decisions) {
+Finish FinishSearch::from(const sim::TableRun& run, std::span<const sim::Decision> decisions) {
   State state(run.locals().begin(), run.locals().end());
   state.insert(state.end(), run.service_states().begin(), run.service_states().end());
   state.push_back(static_cast<std::uint32_t>(std::ranges::count_if(
@@ -132,7 +132,7 @@ Finish FinishSearch::from(const Run& run, std::span<const sim::Decision> decisio
 Finish can_finish(const World& world, const sim::Schedule& schedule) {
   try {
     sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
-    FinishSearch::Run run(tables, world.monitors);
+    sim::TableRun run(tables, world.monitors);
     const auto decisions = run.decisions_of(schedule);
     return decisions ? FinishSearch(tables, kFinishStates).from(run, *decisions) : Finish::unknown;
   } catch (const sim::LimitExceeded&) {

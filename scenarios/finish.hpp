@@ -23,13 +23,11 @@ enum class Finish : std::uint8_t {
 /// Answers the question for states of one world, on tables that may be those of a search. Not thread-safe.
 class FinishSearch {
  public:
-  using Run = sim::TableRun<checkers::Monitors>;
-
   /// Visits at most about `max_states` states for an answer.
   FinishSearch(sim::StateTables& tables, std::size_t max_states) : tables_(tables), max_states_(max_states) {}
 
   /// From where the run is after these decisions.
-  Finish from(const Run& run, std::span<const sim::Decision> decisions);
+  Finish from(const sim::TableRun& run, std::span<const sim::Decision> decisions);
 
  private:
   /// Local states, service states, the clock: what decides how a run goes on, faults left out.
@@ -59,6 +57,7 @@ class FinishSearch {
   Finish search(const State& start);
 
   sim::StateTables& tables_;
+  sim::MonitorOf<checkers::Monitors> monitors_;
   std::size_t max_states_;
   boost::unordered_flat_map<State, Finish, boost::hash<State>> known_;
 };

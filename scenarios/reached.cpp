@@ -11,8 +11,6 @@
 namespace lockstorm::scenarios {
 namespace {
 
-using Run = sim::TableRun<checkers::Monitors>;
-
 constexpr std::size_t kStepsInARow = 500;  // of one job, before it is another's turn
 constexpr std::size_t kStepsOfAWalk = 4'000;
 constexpr std::size_t kOrders = 8;  // jobs that may be the first one
@@ -80,7 +78,7 @@ class CalmWalks {
  private:
   const World& calm_;
   sim::StateTables tables_;
-  Run run_;
+  sim::TableRun run_;
   sim::Slot slots_;
   sim::RunResult ignored_;
 };

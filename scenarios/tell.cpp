@@ -25,8 +25,7 @@ std::vector<std::string> names_of_services(const World& world) {
   return names;
 }
 
-std::vector<sim::ValueId> service_values(const World& world,
-                                         const sim::Simulator<checkers::Monitors>& simulator) {
+std::vector<sim::ValueId> service_values(const World& world, const sim::Simulator& simulator) {
   std::vector<sim::ValueId> values;
   for (std::size_t i = 0; i < world.spec.services.size(); ++i) values.push_back(simulator.service_value(i));
   return values;
@@ -289,9 +288,8 @@ sim::ViolatingStep violating_step(const World& world, const sim::StepRecord& rec
 }
 
 // What makes the violation, where the walk has come to its end.
-Mechanism mechanism_there(const World& world, sim::ValuePool& values,
-                          const sim::Simulator<checkers::Monitors>& simulator, const Counterexample& run,
-                          checkers::Property property, const sim::Spent& spent) {
+Mechanism mechanism_there(const World& world, sim::ValuePool& values, const sim::Simulator& simulator,
+                          const Counterexample& run, checkers::Property property, const sim::Spent& spent) {
   EventNames names(world, values);
   const sim::StepRecord& last = simulator.records().back();
   sim::EventId event = 0;
@@ -312,7 +310,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
                                                 const sim::Schedule& schedule,
                                                 std::optional<checkers::Property> property) {
   sim::ValuePool values;
-  sim::Simulator<checkers::Monitors> simulator(world.spec, values, world.monitors);
+  sim::Simulator simulator(world.spec, values, world.monitors);
   Counterexample counterexample;
   counterexample.schedule = schedule;
   const Teller teller(scenario, world, values);

@@ -66,7 +66,7 @@ class Trial {
   sim::Violations property_;
   sim::EndCheck end_check_;
   sim::StateTables tables_;
-  sim::TableRun<checkers::Monitors> runner_;
+  sim::TableRun runner_;
   FinishSearch finish_;
   sim::ChoiceStream decisions_;
   std::vector<sim::Decision> possible_;

@@ -17,7 +17,7 @@
 #include "scenarios/searched.hpp"
 #include "scenarios/verdict.hpp"
 #include "scenarios/world.hpp"
-#include "sim/explorer.hpp"
+#include "sim/explore_options.hpp"
 #include "sim/schedule.hpp"
 
 namespace lockstorm::scenarios {

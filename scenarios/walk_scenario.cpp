@@ -9,7 +9,7 @@ namespace lockstorm::scenarios {
 WalkedScenario walk_scenario(const Scenario& scenario, std::span<const std::uint32_t> picks) {
   const auto world = build_world(scenario);
   sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
-  sim::TableRun<checkers::Monitors> run(tables, world->monitors);
+  sim::TableRun run(tables, world->monitors);
   const sim::Walk walked = sim::walk(run, picks);
   unsigned violations = walked.result.violations;
   if (walked.result.ended && world->end_check) {

@@ -122,7 +122,7 @@ struct World {
   EndFaults end_faults;                            ///< what end_check judges by; copy it, too
   /// What end checks have come across that is no violation; filled while they run.
   std::shared_ptr<EndFacts> end_facts = std::make_shared<EndFacts>();
-  checkers::Monitors monitors;
+  sim::MonitorOf<checkers::Monitors> monitors;
   checkers::PropertySet applicable = 0;  ///< properties that mean something here
   checkers::PropertySet checked = 0;     ///< applicable and asked for
   /// Properties of which endings have a say: where bounded time cuts an ending off, it is not known.

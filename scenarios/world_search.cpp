@@ -22,7 +22,7 @@ constexpr int kMaxPasses = 12;
 
 sim::ExploreResult WorldSearch::explore_once(const sim::ExploreOptions& options, bool keep_runs) {
   return with_keys([&]<int W>(std::integral_constant<int, W>) {
-    sim::Explorer<W, Monitors> explorer(tables_, world_.monitors, world_.end_check, options);
+    sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
     sim::ExploreResult result = explorer.run();
     for (std::size_t i = 0; keep_runs && i < found_.size(); ++i) {
       found_[i].reset();
@@ -79,7 +79,7 @@ WorldSearch::Shortest WorldSearch::shortest_by(const sim::ExploreOptions& given,
   options.reduction = false;
   for (int pass = 0; pass < kMaxPasses; ++pass) {
     const std::optional<Shortest> found = with_keys([&]<int W>(std::integral_constant<int, W>) {
-      sim::Explorer<W, Monitors> explorer(tables_, world_.monitors, world_.end_check, options);
+      sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
       const sim::ExploreResult result = explorer.run();
       if (tables_.outgrown()) return std::optional<Shortest>();
       const auto& finding = result.first[static_cast<std::size_t>(property)];

@@ -1,9 +1,13 @@
 // What the engine can do and no more: asked for more it says so, in release builds too.
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 
 namespace lockstorm::sim {
+
+/// The number of nothing: an id that is not known yet, a property that nobody asks for.
+inline constexpr std::uint32_t kUnknown = ~0U;
 
 /// More was asked of the engine than it can do, a kind of its own where somebody can do something about it
 /// (KeyTooNarrow, AutomatonTooLarge). The message names what is exceeded.

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "sim/service.hpp"
 
@@ -40,6 +41,60 @@ concept Monitor =
       { monitor.on_delivered(bits, slot, tags) } -> std::same_as<Violations>;
       { monitor.on_flags(slot, flags, flags, all_flags) } -> std::same_as<Violations>;
     };
+
+/// What monitors have to be shown; all else is nothing to them.
+struct Watched {
+  Tags effect_tags = 0;
+  Tags delivery_tags = 0;
+  std::uint16_t flags = 0;
+  std::uint16_t acts = 0;  ///< of an intervention
+  friend bool operator==(const Watched&, const Watched&) = default;
+};
+
+/// Monitors behind an interface. Engines ask them only about steps that they watch, which are few.
+class AnyMonitor {
+ public:
+  virtual ~AnyMonitor() = default;
+  [[nodiscard]] const Watched& watched() const { return watched_; }
+  [[nodiscard]] virtual unsigned bits() const = 0;
+  [[nodiscard]] virtual Violations on_effect(std::span<std::uint8_t> bits,
+                                             const EffectEvent& event) const = 0;
+  [[nodiscard]] virtual Violations on_delivered(std::span<std::uint8_t> bits, Slot slot, Tags tags) const = 0;
+  [[nodiscard]] virtual Violations on_flags(Slot slot, std::uint16_t before, std::uint16_t after,
+                                            std::span<const std::uint16_t> all) const = 0;
+
+ protected:
+  explicit AnyMonitor(const Watched& watched) : watched_(watched) {}
+  AnyMonitor(const AnyMonitor&) = default;
+  AnyMonitor& operator=(const AnyMonitor&) = default;
+
+ private:
+  Watched watched_;
+};
+
+/// Makes monitors usable by the engines.
+template <Monitor M>
+class MonitorOf final : public AnyMonitor {
+ public:
+  MonitorOf() : MonitorOf(M{}) {}
+  explicit(false) MonitorOf(M monitor)
+      : AnyMonitor({M::kEffectTags, M::kDeliveryTags, M::kFlags, M::kActs}), monitor_(std::move(monitor)) {}
+
+  [[nodiscard]] unsigned bits() const override { return monitor_.bits(); }
+  [[nodiscard]] Violations on_effect(std::span<std::uint8_t> bits, const EffectEvent& event) const override {
+    return monitor_.on_effect(bits, event);
+  }
+  [[nodiscard]] Violations on_delivered(std::span<std::uint8_t> bits, Slot slot, Tags tags) const override {
+    return monitor_.on_delivered(bits, slot, tags);
+  }
+  [[nodiscard]] Violations on_flags(Slot slot, std::uint16_t before, std::uint16_t after,
+                                    std::span<const std::uint16_t> all) const override {
+    return monitor_.on_flags(slot, before, after, all);
+  }
+
+ private:
+  M monitor_;
+};
 
 /// Watches nothing.
 struct NoMonitor {

@@ -35,15 +35,15 @@ struct ProcessChange {
 };
 
 /// Shows monitors the world they ask for, and keeps what they remember.
-template <Monitor M, MonitoredWorld W>
+template <MonitoredWorld W>
 class MonitorView {
  public:
-  MonitorView(const M& monitor, W& world)
+  MonitorView(const AnyMonitor& monitor, W& world)
       : monitor_(monitor), world_(world), processes_(static_cast<Slot>(world.processes())) {}
 
   /// An effect of that process's request, with the services as they were before it.
   Violations effect(Slot slot, Tags tags) {
-    if ((tags & M::kEffectTags) == 0) return 0;
+    if ((tags & monitor_.watched().effect_tags) == 0) return 0;
     gather_flags();
     EffectEvent event{slot, tags, kEverybody, {flags_.data(), processes_}};
     for (std::size_t s = 0; s < world_.services(); ++s) event.holders &= world_.holders(s);
@@ -57,13 +57,13 @@ class MonitorView {
   /// are, its own as they were.
   Violations change(Slot slot, const ProcessChange& change) {
     Violations violated = 0;
-    if (((change.flags_before ^ change.flags_after) & M::kFlags) != 0 && !change.died) {
+    if (((change.flags_before ^ change.flags_after) & monitor_.watched().flags) != 0 && !change.died) {
       gather_flags();
       flags_[slot] = change.flags_before;
       violated = monitor_.on_flags(slot, change.flags_before, change.flags_after,
                                    std::span<const std::uint16_t>(flags_.data(), processes_));
     }
-    if ((change.delivered & M::kDeliveryTags) != 0) {
+    if ((change.delivered & monitor_.watched().delivery_tags) != 0) {
       load_bits();
       violated = static_cast<Violations>(
           violated | monitor_.on_delivered(std::span(bits_.data(), processes_), slot, change.delivered));
@@ -83,7 +83,7 @@ class MonitorView {
     for (Slot slot = 0; slot < processes_; ++slot) world_.set_monitor(slot, bits_[slot]);
   }
 
-  const M& monitor_;
+  const AnyMonitor& monitor_;
   W& world_;
   Slot processes_;
   std::array<std::uint16_t, kMaxProcesses> flags_;  // gathered only when a monitor has to see them

@@ -13,20 +13,20 @@
 
 namespace lockstorm::sim {
 
-/// W: words a state is packed into. M: the monitors carried in the state. Steps look up, and extend, the
-/// tables of one thread.
-template <int W, Monitor M>
+/// W: words a state is packed into. Steps look up, and extend, the tables of one thread. Who takes steps
+/// includes `packed_steps.hpp`.
+template <int W>
 class PackedWorld {
  public:
   using StateKey = Key<W>;
 
   /// `symmetry`: states that differ only by which equal client is where have one canonical form.
-  PackedWorld(StateTables& tables, const M& monitor, bool symmetry)
+  PackedWorld(StateTables& tables, const AnyMonitor& monitor, bool symmetry)
       : tables_(tables),
         monitor_(monitor),
         layout_(tables.spec(), monitor.bits(), W, tables.sizes()),
         symmetry_(tables, layout_, symmetry) {
-    tables_.watch({M::kFlags, M::kEffectTags, M::kDeliveryTags});
+    tables_.watch(monitor.watched());
   }
 
   [[nodiscard]] const StateLayout& layout() const { return layout_; }
@@ -77,11 +77,9 @@ class PackedWorld {
   void process_steps(const StateKey& key, Slot slot, LocalId local, bool own_only, Emit& emit);
 
   StateTables& tables_;
-  const M& monitor_;
+  const AnyMonitor& monitor_;
   StateLayout layout_;
   Symmetry<W> symmetry_;
 };
 
 }  // namespace lockstorm::sim
-
-#include "sim/packed_world.ipp"

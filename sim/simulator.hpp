@@ -44,10 +44,9 @@ struct StepRecord {
 };
 
 /// The simulator. Not copyable; owned by one thread. Values are interned in the pool it is given.
-template <Monitor M>
 class Simulator {
  public:
-  Simulator(const WorldSpec& spec, ValuePool& values, const M& monitor)
+  Simulator(const WorldSpec& spec, ValuePool& values, const AnyMonitor& monitor)
       : spec_(spec), values_(values), monitor_(monitor), rules_(rules_of(spec)) {
     restart();
   }
@@ -116,7 +115,7 @@ class Simulator {
 
   const WorldSpec& spec_;
   ValuePool& values_;
-  const M& monitor_;
+  const AnyMonitor& monitor_;
   StepRules rules_;
   std::vector<Live> processes_;
   std::vector<ValueId> services_;
@@ -131,5 +130,3 @@ class Simulator {
 };
 
 }  // namespace lockstorm::sim
-
-#include "sim/simulator.ipp"

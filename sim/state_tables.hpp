@@ -18,8 +18,6 @@
 
 namespace lockstorm::sim {
 
-inline constexpr std::uint32_t kUnknown = ~0U;
-
 /// Ways in which one request may take effect on one service state, at most.
 inline constexpr unsigned kMaxAlternatives = 16;
 
@@ -58,14 +56,6 @@ struct QuickMove {
   std::uint32_t target = 0;
   std::uint32_t responses = 0;  ///< how many `target` has room for
   std::uint32_t effects = 0;    ///< row of the request's effects for slot 0
-};
-
-/// What the monitors of an exploration look at; everything else is quick.
-struct Watched {
-  std::uint16_t flags = 0;
-  Tags effect_tags = 0;
-  Tags delivery_tags = 0;
-  friend bool operator==(const Watched&, const Watched&) = default;
 };
 
 struct LocalInfo {

@@ -32,15 +32,14 @@ struct RunLimits {
 };
 
 /// A run's state as plain arrays, as wide as the world needs, and how to go on from it.
-template <Monitor M>
 class TableRun {
  public:
-  TableRun(StateTables& tables, const M& monitor)
+  TableRun(StateTables& tables, const AnyMonitor& monitor)
       : tables_(tables),
         monitor_(monitor),
         processes_(static_cast<Slot>(tables.spec().process_count())),
         services_(tables.spec().services.size()) {
-    tables_.watch({M::kFlags, M::kEffectTags, M::kDeliveryTags});
+    tables_.watch(monitor.watched());
     for (const std::uint8_t process_class : tables.spec().class_of_slot())
       start_.push_back(tables.initial_local(process_class));
     for (std::size_t s = 0; s < services_; ++s) first_service_.push_back(tables.initial_service(s));
@@ -78,7 +77,7 @@ class TableRun {
   [[nodiscard]] EndState end_state() const;
   /// How many adverse events it has taken to get here; see PackedWorld::adverse_events.
   [[nodiscard]] unsigned adverse_events() {
-    unsigned events = events_beside_faults<M>(tables_, View{*this});
+    unsigned events = events_beside_faults(tables_, monitor_, View{*this});
     for (std::size_t kind = 0; kind < kFaultKinds; ++kind)
       events += tables_.spec().budget.count[kind] - static_cast<unsigned>(left_[kind]);
     return events;
@@ -119,7 +118,7 @@ class TableRun {
   void step(const Decision& decision, RunResult& result);
 
   StateTables& tables_;
-  const M& monitor_;
+  const AnyMonitor& monitor_;
   Slot processes_;
   std::size_t services_;
   std::vector<LocalId> start_;
@@ -133,6 +132,55 @@ class TableRun {
   std::uint32_t mover_count_ = 0;
 };
 
-}  // namespace lockstorm::sim
+template <class S>
+RunResult TableRun::run(S& strategy, FaultPlan& plan, Random& random, const RunLimits& limits,
+                        ChoiceStream& recorded) {
+  RunResult result;
+  restart();
+  recorded.clear();
+  find_movers();
+  std::uint64_t next_arm = plan.next_step(kNever);
+  const bool timed = tables_.spec().time.ticks > 0;
+  while (result.steps < limits.max_steps) {
+    if (result.steps >= next_arm) {
+      plan.advance(result.steps);
+      next_arm = plan.next_step(kNever);
+    }
+    std::uint32_t movers = mover_count_;
+    if (timed && time_may_pass(tables_, View{*this}))
+      movers_[movers++] = static_cast<std::uint8_t>(processes_);
+    if (movers == 0) {
+      result.ended = true;
+      break;
+    }
+    const Frontier frontier{tables_, locals(), {movers_.data(), movers}, result.steps};
+    const Pick pick =
+        result.steps < limits.fair_after ? strategy.pick(frontier, random) : Pick{random.below(movers)};
+    const Slot slot = movers_[pick.mover];
+    if (slot == processes_) {
+      recorded.push_back({slot, 0U, 0U});
+      step(recorded.back(), result);
+      find_movers();
+      continue;
+    }
+    const LocalInfo& info = tables_.info(local_[slot]);
+    const bool plain = info.free_moves == 1 && pick.move == Pick::kAnyMove && !plan.any_armed();
+    const std::uint16_t move = plain ? info.first_free : decide(info, pick.move, plan, random);
+    const std::uint32_t position = info.first_move + move;
+    strategy.taking(frontier, static_cast<std::uint8_t>(slot), tables_.move(local_[slot], move).move, random);
+    unsigned alternative = 0;
+    const QuickMove& quick = tables_.quick(position);
+    if (quick.fault == kNoFault && tables_.take_quick(quick, slot, local_[slot], service_[quick.service])) {
+      ++result.steps;
+    } else {
+      const unsigned ways = alternatives(slot, move);
+      if (ways > 1) alternative = random.below(ways);
+      step({slot, move, alternative}, result);
+    }
+    recorded.push_back({slot, move, alternative});
+    if (tables_.info(local_[slot]).free_moves == 0) movers_[pick.mover] = movers_[--mover_count_];
+  }
+  return result;
+}
 
-#include "sim/table_run.ipp"
+}  // namespace lockstorm::sim

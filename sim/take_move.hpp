@@ -1,5 +1,5 @@
 // Takes one move of a process in a world of interned states: where tables, monitors and the
-// hooks of services meet, whatever form the state has. `simulator.ipp` does the same to live processes, with
+// hooks of services meet, whatever form the state has. `simulator.cpp` does the same to live processes, with
 // the same eyes of monitors (`monitor_view.hpp`); `EnginesAgree`, `SecondOpinion` and every replay hold the
 // two together.
 #pragma once
@@ -51,8 +51,8 @@ struct TakenMove {
 
 /// Move `i` of the process, which is in state `local`, goes its way number `alternative`; the fault it may
 /// need is the caller's to pay for.
-template <Monitor M, WorldView View>
-[[gnu::noinline]] TakenMove take_move(StateTables& tables, const M& monitor, View world, Slot slot,
+template <WorldView View>
+[[gnu::noinline]] TakenMove take_move(StateTables& tables, const AnyMonitor& monitor, View world, Slot slot,
                                       LocalId local, std::uint16_t i, unsigned alternative) {
   MonitoredTables<View> monitored{tables, world};
   MonitorView view(monitor, monitored);
@@ -95,22 +95,23 @@ template <Monitor M, WorldView View>
 /// The adverse events beside those of the fault budget that it has taken to get there:
 /// `intervention(process_class)` for each process that has decided to act, and `counted(service, number)` for
 /// what each service counts for itself.
-template <Monitor M, WorldView View>
-void for_each_event_beside_faults(const StateTables& tables, const View& world, auto intervention,
-                                  auto counted) {
+template <WorldView View>
+void for_each_event_beside_faults(const StateTables& tables, const AnyMonitor& monitor, const View& world,
+                                  auto intervention, auto counted) {
   for (Slot slot = 0; slot < world.processes(); ++slot) {
     const LocalInfo& info = tables.info(world.local(slot));
-    if ((info.flags & M::kActs) != 0) intervention(info.process_class);
+    if ((info.flags & monitor.watched().acts) != 0) intervention(info.process_class);
   }
   for (std::size_t s = 0; s < world.services(); ++s) counted(s, tables.events_spent(s, world.service(s)));
 }
 
 /// How many they are.
-template <Monitor M, WorldView View>
-[[nodiscard]] unsigned events_beside_faults(const StateTables& tables, const View& world) {
+template <WorldView View>
+[[nodiscard]] unsigned events_beside_faults(const StateTables& tables, const AnyMonitor& monitor,
+                                            const View& world) {
   unsigned events = 0;
-  for_each_event_beside_faults<M>(
-      tables, world, [&](std::uint8_t) { ++events; },
+  for_each_event_beside_faults(
+      tables, monitor, world, [&](std::uint8_t) { ++events; },
       [&](std::size_t, unsigned number) { events += number; });
   return events;
 }

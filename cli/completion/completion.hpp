@@ -1,8 +1,11 @@
 // Completion of the command line in bash, zsh and fish, written from the declarations that parse it.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace lockstorm::cli {
 

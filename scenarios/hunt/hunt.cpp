@@ -86,7 +86,7 @@ class Campaign {
 
   // What the corpus has: first, because it is known to matter.
   void replay(Corpus& corpus, HuntResult& hunted) {
-    TableRunner& runner = workers_[0]->runner();
+    sim::TableRun& runner = workers_[0]->runner();
     std::vector<sim::Schedule> schedules = options_.replay;
     for (sim::Schedule& schedule : corpus.load()) schedules.push_back(std::move(schedule));
     for (const sim::Schedule& schedule : schedules) {

@@ -86,7 +86,7 @@ void HuntWorker::reset() {
   locals_.clear();
   ends_.clear();
   tables_ = std::make_unique<sim::StateTables>(world_.spec, sim::Automaton::Mode::compressed, kRoomy);
-  runner_ = std::make_unique<TableRunner>(*tables_, world_.monitors);
+  runner_ = std::make_unique<sim::TableRun>(*tables_, world_.monitors);
   finish_ = std::make_unique<FinishSearch>(*tables_, kFinishStatesOfARun);
   end_check_ = world_.end_check;
   looked_at_ = 0;
@@ -229,7 +229,7 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
   sim::ChoiceStream stream;
   for (std::uint64_t end = counts_.runs + runs; counts_.runs < end; ++counts_.runs) {
     worker.tidy();
-    TableRunner& runner = worker.runner();
+    sim::TableRun& runner = worker.runner();
     const std::size_t which = portfolio_.next();
     sim::Strategy& strategy = portfolio_.strategy(which);
     sim::Random random(sim::mix(sim::mix(seed_, number_), counts_.runs));

@@ -20,15 +20,13 @@
 
 namespace lockstorm::scenarios {
 
-using TableRunner = sim::TableRun<checkers::Monitors>;
-
 /// What a thread needs to make runs; results do not depend on it.
 class HuntWorker {
  public:
   /// `max_bytes`: what the process may take, as long as these tables are what takes it.
   explicit HuntWorker(const World& world, std::size_t max_bytes = std::size_t{4} << 30U);
 
-  TableRunner& runner() { return *runner_; }
+  sim::TableRun& runner() { return *runner_; }
   struct End {
     sim::Violations violations = 0;
     bool out_of_time = false;  ///< bounded time was over before everybody had finished
@@ -59,7 +57,7 @@ class HuntWorker {
   std::size_t max_bytes_;
   std::size_t looked_at_ = 0;  ///< how many entries there were when memory was looked at
   std::unique_ptr<sim::StateTables> tables_;
-  std::unique_ptr<TableRunner> runner_;
+  std::unique_ptr<sim::TableRun> runner_;
   std::unique_ptr<FinishSearch> finish_;
   sim::EndCheck end_check_;
   std::map<sim::EndState, End> ends_;

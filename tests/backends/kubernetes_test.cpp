@@ -123,8 +123,8 @@ TEST_P(KubernetesDialects, ReadsAreRepeatedOnALostConnection) {
   spec.classes.push_back({"job", [&](sim::Process& self) { status = backend.get(self).status; }, 1, 0xFFFF});
   spec.budget = one(Fault::lose_request);
   sim::ValuePool values;
-  const sim::NoMonitor nothing;
-  sim::Simulator<sim::NoMonitor> simulator(spec, values, nothing);
+  const sim::MonitorOf<sim::NoMonitor> nothing;
+  sim::Simulator simulator(spec, values, nothing);
   bool lost = false;
   while (!simulator.finished()) {
     const auto& enabled = simulator.enabled();

@@ -79,7 +79,7 @@ int most_resources_unknown_after_a_kill(models::Dialect tool) {
   sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
   sim::ExploreOptions options;
   options.max_states = 1'000'000;
-  sim::Explorer<2, checkers::Monitors> explorer(tables, world->monitors, count_unknown, options);
+  sim::Explorer<2> explorer(tables, world->monitors, count_unknown, options);
   EXPECT_TRUE(explorer.run().complete);
   return most;
 }
@@ -94,7 +94,7 @@ TEST(LocalBackend, KillWindowIsOneResourceInTerraformAndAllInOpenTofu) {
 models::StateSnapshot state_after_apply(const Scenario& scenario) {
   const auto world = scenarios::build_world(scenario);
   sim::ValuePool values;
-  sim::Simulator<checkers::Monitors> simulator(world->spec, values, world->monitors);
+  sim::Simulator simulator(world->spec, values, world->monitors);
   while (!simulator.finished()) simulator.take(0);
   return values.get<LocalFiles::Value>(simulator.end_state().services[0]).contents;
 }
@@ -122,8 +122,8 @@ void run_in_turn(const LocalFiles& disk, const std::vector<sim::Process::Body>& 
   spec.services.push_back(sim::make_service(disk));
   for (const sim::Process::Body& body : bodies) spec.classes.push_back({"job", body, 1, 0});
   sim::ValuePool values;
-  const sim::NoMonitor nothing;
-  sim::Simulator<sim::NoMonitor> simulator(spec, values, nothing);
+  const sim::MonitorOf<sim::NoMonitor> nothing;
+  sim::Simulator simulator(spec, values, nothing);
   while (!simulator.finished()) simulator.take(0);  // the first process that can move
 }
 

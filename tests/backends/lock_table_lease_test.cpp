@@ -39,7 +39,7 @@ bool some_apply_fails(const Scenario& scenario) {
     return 0;
   };
   sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
-  sim::Explorer<4, checkers::Monitors> explorer(tables, world->monitors, look, {});
+  sim::Explorer<4> explorer(tables, world->monitors, look, {});
   const sim::ExploreResult result = explorer.run();
   EXPECT_TRUE(result.complete) << result.why_incomplete;
   EXPECT_TRUE(applies);

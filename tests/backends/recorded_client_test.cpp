@@ -130,7 +130,7 @@ class Conformance {
  private:
   std::unique_ptr<scenarios::World> world_;
   sim::ValuePool values_;
-  sim::Simulator<checkers::Monitors> simulator_;
+  sim::Simulator simulator_;
   std::size_t services_;
 };
 

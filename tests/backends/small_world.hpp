@@ -66,10 +66,10 @@ inline sim::ExploreResult explore(
     return 0;
   };
   sim::StateTables tables(spec, sim::Automaton::Mode::compressed);
-  const checkers::Monitors monitors;
+  const sim::MonitorOf<checkers::Monitors> monitors;
   sim::ExploreOptions options;
   options.max_states = 4'000'000;
-  sim::Explorer<4, checkers::Monitors> explorer(tables, monitors, end_check, options);
+  sim::Explorer<4> explorer(tables, monitors, end_check, options);
   sim::ExploreResult result = explorer.run();
   EXPECT_TRUE(result.complete) << result.why_incomplete;
   return result;
@@ -104,8 +104,8 @@ inline void run_in_turn(std::shared_ptr<const sim::AnyService> server,
   spec.services.push_back(std::move(server));
   for (const sim::Process::Body& body : bodies) spec.classes.push_back({"job", body, 1, 0});
   sim::ValuePool values;
-  const sim::NoMonitor nothing;
-  sim::Simulator<sim::NoMonitor> simulator(spec, values, nothing);
+  const sim::MonitorOf<sim::NoMonitor> nothing;
+  sim::Simulator simulator(spec, values, nothing);
   while (!simulator.finished()) simulator.take(0);  // the first process that can move
 }
 

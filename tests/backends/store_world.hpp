@@ -70,8 +70,8 @@ inline std::vector<std::string> operations_in_turn(
   spec.services = servers;
   for (const sim::Process::Body& body : bodies) spec.classes.push_back({"job", body, 1, 0});
   sim::ValuePool values;
-  const sim::NoMonitor nothing;
-  sim::Simulator<sim::NoMonitor> simulator(spec, values, nothing);
+  const sim::MonitorOf<sim::NoMonitor> nothing;
+  sim::Simulator simulator(spec, values, nothing);
   std::vector<std::string> operations;
   while (!simulator.finished()) {
     const sim::StepRecord record = simulator.take(0);  // the first process that can move

@@ -54,7 +54,7 @@ Scenario scenario_of(const BackendType& type, Dialect tool, const std::vector<Co
 // A run on live processes, chosen at random, and the same one on tables.
 void run_live_and_on_tables(const Scenario& scenario, const World& world) {
   sim::ValuePool values;
-  sim::Simulator<checkers::Monitors> live(world.spec, values, world.monitors);
+  sim::Simulator live(world.spec, values, world.monitors);
   sim::Random random(fingerprint(scenario));
   sim::Schedule schedule;
   unsigned violated_live = 0;
@@ -65,7 +65,7 @@ void run_live_and_on_tables(const Scenario& scenario, const World& world) {
     violated_live |= live.take(index).violations;
   }
   sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
-  sim::TableRun<checkers::Monitors> run(tables, world.monitors);
+  sim::TableRun run(tables, world.monitors);
   const auto decisions = run.decisions_of(schedule);
   ASSERT_TRUE(decisions.has_value()) << text_of(scenario);
   sim::RunResult result;

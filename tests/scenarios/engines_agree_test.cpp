@@ -23,7 +23,7 @@ std::optional<std::set<sim::EndState>> explore_all(const World& world, sim::Stat
   sim::ExploreOptions options;
   options.symmetry = false;  // the simulator knows none
   options.max_states = kMaxStates;
-  sim::Explorer<4, checkers::Monitors> explorer(tables, world.monitors, world.end_check, options);
+  sim::Explorer<4> explorer(tables, world.monitors, world.end_check, options);
   if (!explorer.run().complete) return std::nullopt;
   std::set<sim::EndState> ends;
   for (const auto& [end, violations] : explorer.end_states()) ends.insert(end);

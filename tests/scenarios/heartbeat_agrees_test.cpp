@@ -42,7 +42,7 @@ std::optional<Reached> explore(const World& world, sim::Automaton::Mode mode) {
   sim::ExploreOptions options;
   options.symmetry = false;
   options.max_states = kMaxStates;
-  sim::Explorer<4, checkers::Monitors> explorer(tables, world.monitors, world.end_check, options);
+  sim::Explorer<4> explorer(tables, world.monitors, world.end_check, options);
   const sim::ExploreResult result = explorer.run();
   if (!result.complete) return std::nullopt;
   Reached reached{{}, result.violated, result.states};

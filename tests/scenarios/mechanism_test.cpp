@@ -92,7 +92,7 @@ bool is_covered(const Mechanisms& mechanisms, const Mechanism& seen) {
 void expect_covers_random_runs(const VerifyResult& result, unsigned runs) {
   const auto world = build_world(result.scenario);
   sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
-  sim::TableRun<checkers::Monitors> run(tables, world->monitors);
+  sim::TableRun run(tables, world->monitors);
   sim::Uniform uniform;
   sim::ChoiceStream stream;
   unsigned compared = 0;

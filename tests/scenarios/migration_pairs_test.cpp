@@ -57,7 +57,7 @@ void expect_moved(const Scenario& scenario, bool source_may_keep_lock, bool dest
   const models::Backend& source = *world->backends.front();
   const models::Backend& destination = *world->backends.back();
   sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
-  sim::Explorer<2, checkers::Monitors> explorer(tables, world->monitors, world->end_check, {});
+  sim::Explorer<2> explorer(tables, world->monitors, world->end_check, {});
   const sim::ExploreResult result = explorer.run();
   sim::ValuePool& values = tables.values();
   EXPECT_TRUE(result.complete) << result.why_incomplete;

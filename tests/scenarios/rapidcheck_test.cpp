@@ -22,7 +22,7 @@ namespace {
 // What a schedule violates on live processes.
 sim::Violations violated_live(const World& world, const sim::Schedule& schedule, sim::EndState& end) {
   sim::ValuePool values;
-  sim::Simulator<checkers::Monitors> simulator(world.spec, values, world.monitors);
+  sim::Simulator simulator(world.spec, values, world.monitors);
   unsigned violated = 0;
   for (const sim::StepChoice& choice : schedule) {
     RC_ASSERT(simulator.enabled().size() == choice.bound);
@@ -61,11 +61,11 @@ RC_GTEST_PROP(Engines, TheExplorerKnowsEveryEndThatARunComesTo, ()) {
   sim::ExploreOptions options;
   options.symmetry = false;
   options.max_states = 20'000;
-  sim::Explorer<4, checkers::Monitors> explorer(tables, world->monitors, world->end_check, options);
+  sim::Explorer<4> explorer(tables, world->monitors, world->end_check, options);
   RC_PRE(explorer.run().complete);
   std::set<sim::EndState> ends;
   for (const auto& [end, violations] : explorer.end_states()) ends.insert(end);
-  sim::TableRun<checkers::Monitors> run(tables, world->monitors);
+  sim::TableRun run(tables, world->monitors);
   const sim::Walk walked = sim::walk(run, *gen::picks());
   RC_PRE(walked.result.ended);
   RC_ASSERT(ends.contains(run.end_state()));
@@ -116,9 +116,9 @@ RC_GTEST_PROP(Engines, AShrunkCounterexampleStillViolates, ()) {
 RC_GTEST_PROP(Generated, WorldsOfOnesOwn, ()) {
   const sim::WorldSpec spec = *gen::world(sim::toy::world(3, {}), 2);
   RC_ASSERT(spec.process_count() >= 1 && spec.process_count() <= 3);
-  const sim::toy::Watch watch;
+  const sim::MonitorOf<sim::toy::Watch> watch;
   sim::StateTables tables(spec, sim::Automaton::Mode::compressed);
-  sim::TableRun<sim::toy::Watch> run(tables, watch);
+  sim::TableRun run(tables, watch);
   const sim::Walk walked = sim::walk(run, *gen::picks());
   const bool alone = spec.process_count() == 1;
   if (alone) RC_ASSERT((walked.result.violations & 1U) == 0U);  // nobody else to be inside

@@ -171,7 +171,7 @@ TEST(SecondOpinion, OfRandomRunsOfTheSimulator) {
     if (scenario->clients() > 6) continue;
     const std::unique_ptr<World> world = build_world(*scenario);
     sim::ValuePool values;
-    sim::Simulator<checkers::Monitors> simulator(world->spec, values, world->monitors);
+    sim::Simulator simulator(world->spec, values, world->monitors);
     std::uint64_t random = 1;
     for (int run = 0; run < 40; ++run) {
       SCOPED_TRACE(file.string() + ", run " + std::to_string(run));
@@ -205,7 +205,7 @@ TEST(SecondOpinion, OfTheExplorersCounterexamples) {
     for (const Counterexample& counterexample : result.counterexamples) {
       SCOPED_TRACE(file.string() + ", " + counterexample.replay);
       sim::ValuePool values;
-      sim::Simulator<checkers::Monitors> simulator(world->spec, values, world->monitors);
+      sim::Simulator simulator(world->spec, values, world->monitors);
       for (const sim::StepChoice& choice : counterexample.schedule) simulator.take(choice.index);
       compare(simulator.records(), tally);
       if (HasFailure()) return;

@@ -13,10 +13,9 @@ namespace lockstorm::sim {
 
 /// Deduplicates by what decides a state's future, told by what processes observed. Nothing when there are
 /// more than `max_states` of these.
-template <Monitor M>
-std::optional<std::set<EndState>> enumerate_live(const WorldSpec& spec, ValuePool& values, const M& monitor,
-                                                 std::size_t max_states) {
-  Simulator<M> simulator(spec, values, monitor);
+inline std::optional<std::set<EndState>> enumerate_live(const WorldSpec& spec, ValuePool& values,
+                                                        const AnyMonitor& monitor, std::size_t max_states) {
+  Simulator simulator(spec, values, monitor);
   std::set<EndState> ends;
   std::unordered_set<std::string> seen;
   std::vector<std::vector<std::uint32_t>> todo{{}};

@@ -21,8 +21,8 @@ struct Summary {
 
 template <int W = 2>
 Summary explore(const WorldSpec& spec, StateTables& tables, ExploreOptions options) {
-  const toy::Watch watch;
-  Explorer<W, toy::Watch> explorer(tables, watch, {}, options);
+  const MonitorOf<toy::Watch> watch;
+  Explorer<W> explorer(tables, watch, {}, options);
   Summary summary{explorer.run(), explorer.end_states()};
   (void)spec;
   return summary;
@@ -73,7 +73,7 @@ TEST(Explorer, AgreesWithTheSimulatorOnEndStates) {
       plain.symmetry = false;
       plain.reduction = false;
       const Summary full = explore(spec, tables, plain);
-      EXPECT_EQ(keys(full.ends), enumerate_live(spec, tables.values(), toy::Watch{}, 1'000'000));
+      EXPECT_EQ(keys(full.ends), enumerate_live(spec, tables.values(), MonitorOf<toy::Watch>{}, 1'000'000));
       plain.reduction = true;
       const Summary reduced = explore(spec, tables, plain);
       EXPECT_EQ(keys(reduced.ends), keys(full.ends));
@@ -114,16 +114,16 @@ TEST(Explorer, SymmetryAndMinimisationKeepVerdicts) {
 TEST(Explorer, SchedulesReplayOnTheSimulator) {
   const WorldSpec spec = toy::world(3, budget({{Fault::late_request, 1}}), 3, true, true, 0);
   StateTables tables(spec, Automaton::Mode::compressed);
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   ExploreOptions options;
   for (const bool reduction : {true, false}) {
     options.reduction = reduction;
-    Explorer<2, toy::Watch> explorer(tables, watch, {}, options);
+    Explorer<2> explorer(tables, watch, {}, options);
     const ExploreResult result = explorer.run();
     ASSERT_TRUE(result.first[0].has_value());
     const Schedule schedule = explorer.schedule_to(*result.first[0]);
     ValuePool values;
-    Simulator<toy::Watch> world(spec, values, watch);
+    Simulator world(spec, values, watch);
     Violations seen = 0;
     for (const StepChoice& choice : schedule) {
       ASSERT_EQ(world.enabled().size(), choice.bound);
@@ -194,10 +194,10 @@ TEST(Explorer, ProcessesMaySpawnOnAFreshThread) {
 // Everything that an exploration tells, the numbering of states included.
 template <int W>
 std::string told(StateTables& tables, ExploreOptions options) {
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   std::string text;
   run_parallel(std::max(options.threads, 1U), 1, [&](std::size_t) {
-    Explorer<W, toy::Watch> explorer(tables, watch, {}, options);
+    Explorer<W> explorer(tables, watch, {}, options);
     const ExploreResult result = explorer.run();
     text = fmt::format("{} {} {} {} {} {} {:x} {} {}", result.complete, result.why_incomplete, result.states,
                        result.transitions, result.end_states, result.depth, result.fingerprint,

@@ -24,10 +24,10 @@ struct Explored {
 };
 
 Explored explore(const WorldSpec& spec, StateTables& tables, bool symmetry = false) {
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   ExploreOptions options;
   options.symmetry = symmetry;
-  Explorer<4, toy::Watch> explorer(tables, watch, {}, options);
+  Explorer<4> explorer(tables, watch, {}, options);
   const ExploreResult result = explorer.run();
   EXPECT_TRUE(result.complete);
   Explored explored{{}, result.violated, tables.node_count()};
@@ -46,7 +46,7 @@ void expect_agreement(const WorldSpec& spec) {
   EXPECT_EQ(oracle.violated, shorter.violated);
   EXPECT_GT(oracle.nodes, shorter.nodes);
   EXPECT_GT(oracle.ends.size(), 1U);
-  const auto live = enumerate_live(spec, compressed.values(), toy::Watch{}, 2'000'000);
+  const auto live = enumerate_live(spec, compressed.values(), MonitorOf<toy::Watch>{}, 2'000'000);
   ASSERT_TRUE(live.has_value());
   EXPECT_EQ(shorter.ends, *live);
   compressed.minimise(100'000);

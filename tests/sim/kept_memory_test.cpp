@@ -83,13 +83,13 @@ struct Explored {
 };
 
 Explored explored(const WorldSpec& spec, Automaton::Mode mode, bool symmetry, bool minimised = false) {
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   StateTables tables(spec, mode);
   ExploreOptions options;
   options.symmetry = symmetry;
   options.max_states = 200'000;
   const auto explore = [&] {
-    Explorer<2, toy::Watch> explorer(tables, watch, {}, options);
+    Explorer<2> explorer(tables, watch, {}, options);
     ExploreResult result = explorer.run();
     return Explored{std::move(result), explorer.end_states().size()};
   };
@@ -127,8 +127,8 @@ TEST(KeptMemory, DiesWithTheProcess) {
       },
       1);
   StateTables tables(spec, Automaton::Mode::compressed);
-  const toy::Watch watch;
-  Explorer<2, toy::Watch>(tables, watch, {}, {}).run();
+  const MonitorOf<toy::Watch> watch;
+  Explorer<2>(tables, watch, {}, {}).run();
   EXPECT_EQ(tables.node_count(), 2U) << "the beginning and the end";
 }
 

@@ -13,7 +13,7 @@ namespace {
 template <Monitor M = NoMonitor>
 ExploreResult explored(const WorldSpec& spec, const M& monitor = {}) {
   StateTables tables(spec, Automaton::Mode::compressed);
-  return Explorer<2, M>(tables, monitor, {}, {}).run();
+  return Explorer<2>(tables, MonitorOf<M>(monitor), {}, {}).run();
 }
 
 /// Answers a request in any of so many ways.
@@ -47,8 +47,8 @@ WorldSpec with_dice(unsigned sides) {
 TEST(Limits, AlternativesOfOneRequest) {
   const WorldSpec spec = with_dice(16);
   StateTables known(spec, Automaton::Mode::compressed);
-  const NoMonitor nothing;
-  Explorer<2, NoMonitor> explorer(known, nothing, {}, {});
+  const MonitorOf<NoMonitor> nothing;
+  Explorer<2> explorer(known, nothing, {}, {});
   EXPECT_TRUE(explorer.run().complete);
   EXPECT_EQ(explorer.end_states().size(), 16U) << "every side, whoever threw last";
   EXPECT_THROW(explored(with_dice(17)), LimitExceeded);
@@ -144,15 +144,15 @@ WorldSpec visitors(std::uint16_t count) {
 TEST(Limits, FiveClientsThatNameEachOtherHaveOneForm) {
   const WorldSpec spec = visitors(5);
   StateTables tables(spec, Automaton::Mode::compressed);
-  const NoMonitor nothing;
+  const MonitorOf<NoMonitor> nothing;
   const EndCheck always = [](ValuePool&, const EndState&) { return Violations{1}; };
-  Explorer<2, NoMonitor> explorer(tables, nothing, always, {});
+  Explorer<2> explorer(tables, nothing, always, {});
   const ExploreResult result = explorer.run();
   ASSERT_TRUE(result.complete);
   EXPECT_EQ(result.end_states, 1U) << "whoever comes first, it is one chain";
   ASSERT_TRUE(result.first[0].has_value());
   ValuePool values;
-  Simulator<NoMonitor> world(spec, values, nothing);
+  Simulator world(spec, values, nothing);
   for (const StepChoice& choice : explorer.schedule_to(*result.first[0])) {
     ASSERT_EQ(world.enabled().size(), choice.bound);
     world.take(choice.index);

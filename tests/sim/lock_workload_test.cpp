@@ -30,8 +30,8 @@ sim::ExploreResult explore(const LockBounds& bounds, bool symmetry) {
   options.symmetry = symmetry;
   options.reduction = false;
   options.max_states = std::size_t{1} << 25U;
-  const LockWatch watch;
-  return sim::Explorer<2, LockWatch>(tables, watch, {}, options).run();
+  const sim::MonitorOf<LockWatch> watch;
+  return sim::Explorer<2>(tables, watch, {}, options).run();
 }
 
 class LockWorkloadStates : public testing::TestWithParam<Exact> {};
@@ -77,8 +77,8 @@ TEST(LockWorkload, TheSeededBugTakesEighteenSteps) {
   sim::ExploreOptions options;
   options.reduction = false;
   options.stop_at = 1;
-  const LockWatch watch;
-  sim::Explorer<2, LockWatch> explorer(tables, watch, {}, options);
+  const sim::MonitorOf<LockWatch> watch;
+  sim::Explorer<2> explorer(tables, watch, {}, options);
   const sim::ExploreResult result = explorer.run();
   ASSERT_EQ(result.violated, 1);
   EXPECT_EQ(explorer.schedule_to(*result.first[0]).size(), 18U);

@@ -25,11 +25,11 @@ struct Explored {
 
 Explored explore(const WorldSpec& spec, Automaton::Mode mode = Automaton::Mode::compressed,
                  bool reduction = true) {
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   StateTables tables(spec, mode);
   ExploreOptions options;
   options.reduction = reduction;
-  const ExploreResult result = Explorer<2, toy::Watch>(tables, watch, {}, options).run();
+  const ExploreResult result = Explorer<2>(tables, watch, {}, options).run();
   EXPECT_TRUE(result.complete);
   return {tables.reached(0), result.states};
 }
@@ -118,13 +118,13 @@ TEST(Marks, KeepNodesApartThatMarkDifferently) {
 }
 
 TEST(Marks, OutliveTheMergingOfNodes) {
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   const WorldSpec spec = toy::world_of(two_ways(true), 2);
   StateTables tables(spec, Automaton::Mode::compressed);
-  Explorer<2, toy::Watch>(tables, watch, {}, {}).run();
+  Explorer<2>(tables, watch, {}, {}).run();
   EXPECT_THAT(tables.reached(0), ElementsAre(0, 1));
   tables.minimise(1'000);
-  Explorer<2, toy::Watch>(tables, watch, {}, {}).run();
+  Explorer<2>(tables, watch, {}, {}).run();
   EXPECT_THAT(tables.reached(0), ElementsAre(0, 1));
 }
 
@@ -167,10 +167,10 @@ TEST(Marks, AreHeldToWhatTheProcessRemembers) {
 }
 
 TEST(PromiseSample, CountsWhatWasLookedAt) {
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   const WorldSpec spec = world_with_loop(true);
   StateTables tables(spec, Automaton::Mode::compressed);
-  Explorer<2, toy::Watch>(tables, watch, {}, {}).run();
+  Explorer<2>(tables, watch, {}, {}).run();
   const PromiseSample sample = tables.promise_sample();
   EXPECT_GT(sample.edges, 0U);
   EXPECT_GT(sample.loops, 0U);

@@ -19,15 +19,15 @@ struct Count {
 
 /// What an exploration says of the promises; empty when they hold.
 std::string complaint(const WorldSpec& spec, bool minimise = false) {
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   try {
     StateTables tables(spec, Automaton::Mode::compressed);
     ExploreOptions options;
     options.max_states = 100'000;
-    Explorer<2, toy::Watch>(tables, watch, {}, options).run();
+    Explorer<2>(tables, watch, {}, options).run();
     if (minimise) {
       tables.minimise(10'000);
-      Explorer<2, toy::Watch>(tables, watch, {}, options).run();
+      Explorer<2>(tables, watch, {}, options).run();
     }
   } catch (const BrokenPromise& broken) {
     return broken.what();

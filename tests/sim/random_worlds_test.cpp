@@ -212,7 +212,7 @@ WorldSpec random_world(std::uint64_t seed) {
 }
 
 TEST(RandomWorlds, TheReductionLosesNothing) {
-  const checkers::Monitors watch;
+  const MonitorOf<checkers::Monitors> watch;
   std::size_t compared = 0;
   std::size_t timed = 0;
   std::size_t violating = 0;
@@ -224,11 +224,11 @@ TEST(RandomWorlds, TheReductionLosesNothing) {
     options.max_states = 20'000;
     options.hang_property = 6;
     options.reduction = false;
-    Explorer<4, checkers::Monitors> full(tables, watch, {}, options);
+    Explorer<4> full(tables, watch, {}, options);
     const ExploreResult all = full.run();
     if (!all.complete) continue;
     options.reduction = true;
-    Explorer<4, checkers::Monitors> reduced(tables, watch, {}, options);
+    Explorer<4> reduced(tables, watch, {}, options);
     const ExploreResult fewer = reduced.run();
     EXPECT_EQ(fewer.violated, all.violated) << "seed " << seed;
     EXPECT_TRUE(reduced.end_states() == full.end_states()) << "seed " << seed;

@@ -14,6 +14,7 @@
 #include "sim/strategies/one_fault_sweep.hpp"
 #include "sim/strategies/pos.hpp"
 #include "sim/strategies/swarm.hpp"
+#include "sim/strategies/uniform.hpp"
 #include "tests/sim/toy_world.hpp"
 
 namespace lockstorm::sim {
@@ -83,9 +84,9 @@ class Bench {
 
  private:
   WorldSpec spec_;
-  NoMonitor none_;
+  MonitorOf<NoMonitor> none_;
   StateTables tables_;
-  TableRun<NoMonitor> run_;
+  TableRun run_;
 };
 
 std::string slots_of(const Sample& sample) { return sample.slots; }

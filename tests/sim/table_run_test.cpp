@@ -16,8 +16,7 @@
 namespace lockstorm::sim {
 namespace {
 
-template <Monitor M>
-RunResult walk(TableRun<M>& run, std::uint64_t seed, std::uint64_t max_steps, ChoiceStream& stream) {
+RunResult walk(TableRun& run, std::uint64_t seed, std::uint64_t max_steps, ChoiceStream& stream) {
   Uniform uniform;
   Random random(seed);
   FaultPlan plan = FaultPlan::drawn(run.tables().spec().budget, 30, random);
@@ -33,16 +32,16 @@ FaultBudget some_faults() {
 
 TEST(TableRun, EndsWhereTheExplorerDoes) {
   const WorldSpec spec = toy::world(2, some_faults(), 2, true, true, 0);
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   StateTables tables(spec, Automaton::Mode::compressed);
   ExploreOptions options;
   options.symmetry = false;
   options.reduction = false;
-  Explorer<2, toy::Watch> explorer(tables, watch, {}, options);
+  Explorer<2> explorer(tables, watch, {}, options);
   const ExploreResult explored = explorer.run();
   ASSERT_TRUE(explored.complete);
 
-  TableRun<toy::Watch> run(tables, watch);
+  TableRun run(tables, watch);
   ChoiceStream stream;
   std::set<EndState> ends;
   Violations violations = 0;
@@ -60,10 +59,10 @@ TEST(TableRun, EndsWhereTheExplorerDoes) {
 
 TEST(TableRun, IsDecidedByItsSeed) {
   const WorldSpec spec = toy::world(3, some_faults());
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   const auto lengths = [&] {
     StateTables tables(spec, Automaton::Mode::compressed);
-    TableRun<toy::Watch> run(tables, watch);
+    TableRun run(tables, watch);
     ChoiceStream stream;
     std::vector<std::uint64_t> result;
     for (std::uint64_t seed = 0; seed < 200; ++seed) result.push_back(walk(run, seed, 10'000, stream).steps);
@@ -76,9 +75,9 @@ TEST(TableRun, IsDecidedByItsSeed) {
 
 TEST(TableRun, StopsAtTheGivenNumberOfSteps) {
   const WorldSpec spec = toy::world(2, {});
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   StateTables tables(spec, Automaton::Mode::compressed);
-  TableRun<toy::Watch> run(tables, watch);
+  TableRun run(tables, watch);
   ChoiceStream stream;
   const RunResult result = walk(run, 1, 5, stream);
   EXPECT_FALSE(result.ended);
@@ -88,9 +87,9 @@ TEST(TableRun, StopsAtTheGivenNumberOfSteps) {
 // A client that dies with the lock leaves the others trying for ever.
 TEST(TableRun, FindsTheSeededLostUpdate) {
   const WorldSpec spec = bench::lock_world({2, 1, 1, false});
-  const bench::LockWatch watch;
+  const MonitorOf<bench::LockWatch> watch;
   StateTables tables(spec, Automaton::Mode::compressed);
-  TableRun<bench::LockWatch> run(tables, watch);
+  TableRun run(tables, watch);
   ChoiceStream stream;
   std::uint64_t found = 0;
   for (std::uint64_t seed = 0; seed < 5'000; ++seed)
@@ -101,9 +100,9 @@ TEST(TableRun, FindsTheSeededLostUpdate) {
 // The same decisions mean the same to the simulator: steps, violations, end state, and back to decisions.
 TEST(TableRun, IsReplayedByTheSimulator) {
   const WorldSpec spec = toy::world(3, some_faults(), 2, true, true, 0);
-  const toy::Watch watch;
+  const MonitorOf<toy::Watch> watch;
   StateTables tables(spec, Automaton::Mode::compressed);
-  TableRun<toy::Watch> run(tables, watch);
+  TableRun run(tables, watch);
   ChoiceStream stream;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     const RunResult result = walk(run, seed, 10'000, stream);
@@ -112,7 +111,7 @@ TEST(TableRun, IsReplayedByTheSimulator) {
     ASSERT_EQ(schedule.size(), result.steps);
     EXPECT_EQ(run.decisions_of(schedule), stream);
     ValuePool& values = tables.values();
-    Simulator<toy::Watch> live(spec, values, watch);
+    Simulator live(spec, values, watch);
     Violations violations = 0;
     for (const StepChoice& choice : schedule) {
       ASSERT_EQ(live.enabled().size(), choice.bound);

@@ -150,8 +150,8 @@ inline Explored explore(const CommandWorld& world, bool on_s3 = true) {
   sim::StateTables tables(world.spec(), sim::Automaton::Mode::compressed);
   sim::ExploreOptions options;
   options.max_states = 4'000'000;
-  const checkers::Monitors monitors;
-  sim::Explorer<4, checkers::Monitors> explorer(tables, monitors, collect, options);
+  const sim::MonitorOf<checkers::Monitors> monitors;
+  sim::Explorer<4> explorer(tables, monitors, collect, options);
   const sim::ExploreResult result = explorer.run();
   if (!result.complete) throw std::runtime_error("the world is too large: " + result.why_incomplete);
   explored.violated = result.violated;
@@ -167,8 +167,8 @@ struct Walked {
 
 inline Walked walk(const CommandWorld& world, bool on_s3 = true) {
   sim::ValuePool values;
-  const sim::NoMonitor nothing;
-  sim::Simulator<sim::NoMonitor> simulator(world.spec(), values, nothing);
+  const sim::MonitorOf<sim::NoMonitor> nothing;
+  sim::Simulator simulator(world.spec(), values, nothing);
   Walked walked;
   while (!simulator.finished()) {
     const sim::StepRecord record = simulator.take(0);

@@ -1,10 +1,8 @@
-// Implementation of runs on tables; see table_run.hpp.
-#pragma once
+#include "sim/table_run.hpp"
 
 namespace lockstorm::sim {
 
-template <Monitor M>
-void TableRun<M>::restart() {
+void TableRun::restart() {
   std::copy(start_.begin(), start_.end(), local_.begin());
   std::copy(first_service_.begin(), first_service_.end(), service_.begin());
   std::fill_n(bits_.begin(), processes_, std::uint8_t{0});
@@ -12,8 +10,7 @@ void TableRun<M>::restart() {
   clock_ = 0;
 }
 
-template <Monitor M>
-void TableRun<M>::find_movers() {
+void TableRun::find_movers() {
   mover_count_ = 0;
   for (Slot slot = 0; slot < processes_; ++slot) {
     if (tables_.info(local_[slot]).free_moves > 0) movers_[mover_count_++] = static_cast<std::uint8_t>(slot);
@@ -21,9 +18,8 @@ void TableRun<M>::find_movers() {
 }
 
 // One of the moves that an armed fault could make, each as likely.
-template <Monitor M>
-bool TableRun<M>::fault_move(const LocalInfo& info, const FaultPlan& plan, Random& random,
-                             std::uint16_t& move) const {
+bool TableRun::fault_move(const LocalInfo& info, const FaultPlan& plan, Random& random,
+                          std::uint16_t& move) const {
   std::uint32_t seen = 0;
   for (std::uint16_t i = 0; i < info.move_count; ++i) {
     const std::uint8_t fault = tables_.quick(info.first_move + i).fault;
@@ -34,9 +30,8 @@ bool TableRun<M>::fault_move(const LocalInfo& info, const FaultPlan& plan, Rando
 }
 
 // What the strategy asked for, else a fault that is due, else one of the other moves, each as likely.
-template <Monitor M>
-[[gnu::noinline]] std::uint16_t TableRun<M>::decide(const LocalInfo& info, std::uint16_t wanted,
-                                                    FaultPlan& plan, Random& random) const {
+[[gnu::noinline]] std::uint16_t TableRun::decide(const LocalInfo& info, std::uint16_t wanted, FaultPlan& plan,
+                                                 Random& random) const {
   if (wanted < info.move_count && affordable(tables_.quick(info.first_move + wanted))) return wanted;
   if (plan.any_armed()) {
     std::uint16_t move = 0;
@@ -52,15 +47,13 @@ template <Monitor M>
   }
 }
 
-template <Monitor M>
-unsigned TableRun<M>::alternatives(Slot slot, std::uint16_t i) {
+unsigned TableRun::alternatives(Slot slot, std::uint16_t i) {
   const MoveInfo entry = tables_.move(local_[slot], i);
   if (entry.type != MoveInfo::Type::effect) return 1;
   return tables_.effect(entry.request, slot, service_[entry.move.service], 0).alternatives;
 }
 
-template <Monitor M>
-void TableRun<M>::step(const Decision& decision, RunResult& result) {
+void TableRun::step(const Decision& decision, RunResult& result) {
   ++result.steps;
   if (decision.slot() == processes_) {
     pass_time(tables_, View{*this});
@@ -78,60 +71,7 @@ void TableRun<M>::step(const Decision& decision, RunResult& result) {
   result.violations = static_cast<Violations>(result.violations | taken.violations);
 }
 
-template <Monitor M>
-template <class S>
-RunResult TableRun<M>::run(S& strategy, FaultPlan& plan, Random& random, const RunLimits& limits,
-                           ChoiceStream& recorded) {
-  RunResult result;
-  restart();
-  recorded.clear();
-  find_movers();
-  std::uint64_t next_arm = plan.next_step(kNever);
-  const bool timed = tables_.spec().time.ticks > 0;
-  while (result.steps < limits.max_steps) {
-    if (result.steps >= next_arm) {
-      plan.advance(result.steps);
-      next_arm = plan.next_step(kNever);
-    }
-    std::uint32_t movers = mover_count_;
-    if (timed && time_may_pass(tables_, View{*this}))
-      movers_[movers++] = static_cast<std::uint8_t>(processes_);
-    if (movers == 0) {
-      result.ended = true;
-      break;
-    }
-    const Frontier frontier{tables_, locals(), {movers_.data(), movers}, result.steps};
-    const Pick pick =
-        result.steps < limits.fair_after ? strategy.pick(frontier, random) : Pick{random.below(movers)};
-    const Slot slot = movers_[pick.mover];
-    if (slot == processes_) {
-      recorded.push_back({slot, 0U, 0U});
-      step(recorded.back(), result);
-      find_movers();
-      continue;
-    }
-    const LocalInfo& info = tables_.info(local_[slot]);
-    const bool plain = info.free_moves == 1 && pick.move == Pick::kAnyMove && !plan.any_armed();
-    const std::uint16_t move = plain ? info.first_free : decide(info, pick.move, plan, random);
-    const std::uint32_t position = info.first_move + move;
-    strategy.taking(frontier, static_cast<std::uint8_t>(slot), tables_.move(local_[slot], move).move, random);
-    unsigned alternative = 0;
-    const QuickMove& quick = tables_.quick(position);
-    if (quick.fault == kNoFault && tables_.take_quick(quick, slot, local_[slot], service_[quick.service])) {
-      ++result.steps;
-    } else {
-      const unsigned ways = alternatives(slot, move);
-      if (ways > 1) alternative = random.below(ways);
-      step({slot, move, alternative}, result);
-    }
-    recorded.push_back({slot, move, alternative});
-    if (tables_.info(local_[slot]).free_moves == 0) movers_[pick.mover] = movers_[--mover_count_];
-  }
-  return result;
-}
-
-template <Monitor M>
-bool TableRun<M>::take(const Decision& decision, RunResult& result) {
+bool TableRun::take(const Decision& decision, RunResult& result) {
   if (decision.slot() == processes_) {
     if (!time_may_pass(tables_, View{*this})) return false;
   } else {
@@ -145,8 +85,7 @@ bool TableRun<M>::take(const Decision& decision, RunResult& result) {
   return true;
 }
 
-template <Monitor M>
-void TableRun<M>::add_enabled(Slot slot, std::vector<Decision>& steps) {
+void TableRun::add_enabled(Slot slot, std::vector<Decision>& steps) {
   if (slot == processes_) {
     if (time_may_pass(tables_, View{*this})) steps.push_back({processes_, 0U, 0U});
     return;
@@ -159,15 +98,13 @@ void TableRun<M>::add_enabled(Slot slot, std::vector<Decision>& steps) {
   }
 }
 
-template <Monitor M>
-std::vector<Decision> TableRun<M>::enabled() {
+std::vector<Decision> TableRun::enabled() {
   std::vector<Decision> steps;
   for (Slot slot = 0; slot <= processes_; ++slot) add_enabled(slot, steps);
   return steps;
 }
 
-template <Monitor M>
-Schedule TableRun<M>::schedule_of(std::span<const Decision> decisions) {
+Schedule TableRun::schedule_of(std::span<const Decision> decisions) {
   Schedule schedule;
   RunResult ignored;
   restart();
@@ -182,8 +119,7 @@ Schedule TableRun<M>::schedule_of(std::span<const Decision> decisions) {
   return schedule;
 }
 
-template <Monitor M>
-std::optional<ChoiceStream> TableRun<M>::decisions_of(const Schedule& schedule) {
+std::optional<ChoiceStream> TableRun::decisions_of(const Schedule& schedule) {
   ChoiceStream decisions;
   RunResult ignored;
   restart();
@@ -196,8 +132,7 @@ std::optional<ChoiceStream> TableRun<M>::decisions_of(const Schedule& schedule) 
   return decisions;
 }
 
-template <Monitor M>
-EndState TableRun<M>::end_state() const {
+EndState TableRun::end_state() const {
   EndState end;
   for (std::size_t s = 0; s < services_; ++s) end.services.push_back(tables_.service_value(s, service_[s]));
   for (Slot slot = 0; slot < processes_; ++slot) end.processes.push_back(tables_.end_of(local_[slot]));

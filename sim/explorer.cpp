@@ -1,10 +1,11 @@
-// Implementation of the explorer; see explorer.hpp.
-#pragma once
+#include "sim/explorer.hpp"
+
+#include "sim/packed_steps.hpp"
 
 namespace lockstorm::sim {
 
-template <int W, Monitor M>
-void Explorer<W, M>::check_end(std::uint32_t number) {
+template <int W>
+void Explorer<W>::check_end(std::uint32_t number) {
   ++result_.end_states;
   const auto [known, is_new] = ends_.try_emplace(world_.end_state(set_[number]), Violations{0});
   const auto& [end, violations] = *known;
@@ -21,8 +22,8 @@ void Explorer<W, M>::check_end(std::uint32_t number) {
 }
 
 // What the step is by itself, whoever takes it and whatever else is going on.
-template <int W, Monitor M>
-ViolatingStep Explorer<W, M>::violating_step(const StateKey& key, const TakenStep& taken) const {
+template <int W>
+ViolatingStep Explorer<W>::violating_step(const StateKey& key, const TakenStep& taken) const {
   const LocalId local = world_.layout().local(key, taken.slot);
   const MoveInfo& entry = tables_.move(local, taken.move);
   const LocalInfo& info = tables_.info(local);
@@ -47,8 +48,8 @@ ViolatingStep Explorer<W, M>::violating_step(const StateKey& key, const TakenSte
   return step;
 }
 
-template <int W, Monitor M>
-void Explorer<W, M>::note_event(EventId event, const Spent& spent, const Finding& by) {
+template <int W>
+void Explorer<W>::note_event(EventId event, const Spent& spent, const Finding& by) {
   const auto& wanted = options_.survey->wanted;
   if (!wanted) {
     result_.surveyed.note(event, spent, by);
@@ -57,9 +58,9 @@ void Explorer<W, M>::note_event(EventId event, const Spent& spent, const Finding
   }
 }
 
-template <int W, Monitor M>
-void Explorer<W, M>::note_violations(Lane& lane, Batch& batch, const Finding& by, const StateKey& next,
-                                     Violations violations, const TakenStep& taken) const {
+template <int W>
+void Explorer<W>::note_violations(Lane& lane, Batch& batch, const Finding& by, const StateKey& next,
+                                  Violations violations, const TakenStep& taken) const {
   if (options_.survey == nullptr) {
     batch.note(violations, lane.world.adverse_events(next), result_.fewest, by);
   } else if ((violations & surveyed_property()) != 0) {
@@ -70,8 +71,8 @@ void Explorer<W, M>::note_violations(Lane& lane, Batch& batch, const Finding& by
 // All steps of one state. Of violations only those are kept that may be a property's first, or the one with
 // the fewest adverse events. An intervention that is one event too many is not taken, and whoever waits for
 // it does not hang.
-template <int W, Monitor M>
-void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) const {
+template <int W>
+void Explorer<W>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) const {
   const StateKey key = set_[number];
   const std::uint32_t first_edge = batch.edge_count;
   std::uint32_t step = 0;
@@ -105,8 +106,8 @@ void Explorer<W, M>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) 
 }
 
 // Changes nothing but the lane, the batch and, where something is looked up for the first time, the tables.
-template <int W, Monitor M>
-void Explorer<W, M>::expand(Lane& lane, Batch& batch) const {
+template <int W>
+void Explorer<W>::expand(Lane& lane, Batch& batch) const {
   batch.begin();
   for (std::uint32_t number = batch.first; number < batch.last; ++number) take_steps(lane, batch, number);
   batch.transitions = batch.successors.size();
@@ -127,8 +128,8 @@ void Explorer<W, M>::expand(Lane& lane, Batch& batch) const {
 }
 
 // Divides the frontier from `head` to `end`, or the first part of it, into batches.
-template <int W, Monitor M>
-void Explorer<W, M>::plan(std::size_t head, std::size_t end) {
+template <int W>
+void Explorer<W>::plan(std::size_t head, std::size_t end) {
   const std::size_t batches = (end - head + kBatch - 1) / kBatch;
   const bool alone = lanes_.size() == 1 || batches < kWorthSharing;
   const std::size_t lanes = alone ? 1 : lanes_.size();
@@ -150,8 +151,8 @@ void Explorer<W, M>::plan(std::size_t head, std::size_t end) {
 
 // With tables that nobody may extend meanwhile: a batch that meets something new is left for its turn, so
 // that everything is numbered in the order in which one thread alone would have met it.
-template <int W, Monitor M>
-void Explorer<W, M>::expand_in_parallel() {
+template <int W>
+void Explorer<W>::expand_in_parallel() {
   const StateTables::Frozen frozen(tables_);
   run_helped(options_.threads, lanes_.size(), [&](std::size_t i) {
     Lane& lane = lanes_[i];
@@ -166,8 +167,8 @@ void Explorer<W, M>::expand_in_parallel() {
 }
 
 // Stores what a batch leads to, as far as there is room.
-template <int W, Monitor M>
-void Explorer<W, M>::merge(Batch& batch) {
+template <int W>
+void Explorer<W>::merge(Batch& batch) {
   result_.transitions += batch.transitions;
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) result_.fired[kind] += batch.fired[kind];
   for (const auto& violated : batch.violated) note(violated.properties, violated.adverse_events, violated.by);
@@ -189,8 +190,8 @@ void Explorer<W, M>::merge(Batch& batch) {
   finishes_.insert(finishes_.end(), batch.finishes.begin(), batch.finishes.end());
 }
 
-template <int W, Monitor M>
-void Explorer<W, M>::check_room() {
+template <int W>
+void Explorer<W>::check_room() {
   result_.memory_bytes = set_.memory_bytes() + parents_.memory_bytes() + edges_.memory_bytes() +
                          first_edge_.memory_bytes() + finishes_.size() / 8;
   if (set_.size() >= tables_looked_at_ + kLookEvery + tables_looked_at_ / 16) {
@@ -205,14 +206,14 @@ void Explorer<W, M>::check_room() {
           " MiB");
 }
 
-template <int W, Monitor M>
-void Explorer<W, M>::give_up(std::string why) {
+template <int W>
+void Explorer<W>::give_up(std::string why) {
   result_.out_of_memory = true;
   result_.why_incomplete = std::move(why) + " (" + std::to_string(set_.size()) + " states visited)";
 }
 
-template <int W, Monitor M>
-ExploreResult Explorer<W, M>::run() {
+template <int W>
+ExploreResult Explorer<W>::run() {
   const StateKey start = world_.canonical(world_.initial());
   set_.insert(start, hash_key(start));
   parents_.push_back(0);
@@ -256,8 +257,8 @@ ExploreResult Explorer<W, M>::run() {
 // A state hangs when no run without further faults finishes from it. Exact, on the stored graph: swept
 // backwards until nothing changes (explorer.md 5c). States are numbered in the order of their distance, so
 // that of a hang and a violating end the one of the lower number is reached in fewer steps.
-template <int W, Monitor M>
-void Explorer<W, M>::find_hangs() {
+template <int W>
+void Explorer<W>::find_hangs() {
   const std::size_t count = set_.size();
   for (bool changed = true; changed;) {
     changed = false;
@@ -283,8 +284,8 @@ void Explorer<W, M>::find_hangs() {
   }
 }
 
-template <int W, Monitor M>
-Schedule Explorer<W, M>::schedule_to(const Finding& finding) {
+template <int W>
+Schedule Explorer<W>::schedule_to(const Finding& finding) {
   std::vector<std::uint32_t> path;
   for (std::uint32_t number = finding.state; number != 0; number = parents_[number]) path.push_back(number);
   std::ranges::reverse(path);
@@ -340,5 +341,9 @@ Schedule Explorer<W, M>::schedule_to(const Finding& finding) {
   }
   return schedule;
 }
+
+template class Explorer<1>;
+template class Explorer<2>;
+template class Explorer<4>;
 
 }  // namespace lockstorm::sim

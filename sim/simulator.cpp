@@ -1,5 +1,4 @@
-// Implementation of the simulator; see simulator.hpp.
-#pragma once
+#include "sim/simulator.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -8,8 +7,7 @@
 
 namespace lockstorm::sim {
 
-template <Monitor M>
-void Simulator<M>::restart() {
+void Simulator::restart() {
   processes_.clear();
   services_.clear();
   records_.clear();
@@ -34,8 +32,7 @@ void Simulator<M>::restart() {
   monitor_bits_.assign(processes_.size(), 0);
 }
 
-template <Monitor M>
-void Simulator<M>::refresh(Live& live) {
+void Simulator::refresh(Live& live) {
   live.flags = live.process->flags();
   live.outcome = live.process->outcome();
   live.actions.clear();
@@ -44,8 +41,7 @@ void Simulator<M>::refresh(Live& live) {
     live.actions.push_back(live.process->action(i));
 }
 
-template <Monitor M>
-void Simulator<M>::add_steps(Slot slot) {
+void Simulator::add_steps(Slot slot) {
   const Live& live = processes_[slot];
   const FaultMask faults = spec_.classes[live.process_class].faults;
   for (const Move& move : moves_of(live.local, live.actions, faults, rules_)) {
@@ -59,8 +55,7 @@ void Simulator<M>::add_steps(Slot slot) {
   }
 }
 
-template <Monitor M>
-const std::vector<EnabledStep>& Simulator<M>::enabled() {
+const std::vector<EnabledStep>& Simulator::enabled() {
   if (enabled_known_) return enabled_;
   enabled_.clear();
   bool urgent = false;
@@ -78,8 +73,7 @@ const std::vector<EnabledStep>& Simulator<M>::enabled() {
   return enabled_;
 }
 
-template <Monitor M>
-const StepRecord& Simulator<M>::take(std::size_t index) {
+const StepRecord& Simulator::take(std::size_t index) {
   const EnabledStep step = enabled().at(index);
   enabled_known_ = false;
   StepRecord record;
@@ -110,14 +104,12 @@ const StepRecord& Simulator<M>::take(std::size_t index) {
   return records_.back();
 }
 
-template <Monitor M>
-ValueId Simulator<M>::refusal_of(const Move& move) {
+ValueId Simulator::refusal_of(const Move& move) {
   const Refusal kind = move.kind == MoveKind::throttle ? Refusal::throttled : Refusal::server_error;
   return spec_.services[move.service]->refusal(values_, move.argument, kind);
 }
 
-template <Monitor M>
-void Simulator<M>::take_effect(const EnabledStep& step, StepRecord& record) {
+void Simulator::take_effect(const EnabledStep& step, StepRecord& record) {
   Live& live = processes_[step.slot];
   const std::uint8_t service = step.move.service;
   record.service = service;
@@ -138,8 +130,7 @@ void Simulator<M>::take_effect(const EnabledStep& step, StepRecord& record) {
                             refused ? Tags{0} : outcome.tags);
 }
 
-template <Monitor M>
-void Simulator<M>::feed(Slot slot, const LocalChange& change) {
+void Simulator::feed(Slot slot, const LocalChange& change) {
   Live& live = processes_[slot];
   const std::vector<Action> before = live.actions;
   live.local = change.next;
@@ -154,8 +145,7 @@ void Simulator<M>::feed(Slot slot, const LocalChange& change) {
   }
 }
 
-template <Monitor M>
-void Simulator<M>::take_local(const EnabledStep& step, StepRecord& record) {
+void Simulator::take_local(const EnabledStep& step, StepRecord& record) {
   Live& live = processes_[step.slot];
   const Move& move = step.move;
   const ProcessStatus status_before = live.local.status;
@@ -196,8 +186,7 @@ void Simulator<M>::take_local(const EnabledStep& step, StepRecord& record) {
   if (status_before != live.local.status) run_hooks(step.slot, status_before, live.local.status);
 }
 
-template <Monitor M>
-void Simulator<M>::run_hooks(Slot slot, ProcessStatus before, ProcessStatus after) {
+void Simulator::run_hooks(Slot slot, ProcessStatus before, ProcessStatus after) {
   for (std::size_t s = 0; s < services_.size(); ++s) {
     const AnyService& service = *spec_.services[s];
     if (after == ProcessStatus::dead || after == ProcessStatus::ended) {
@@ -209,16 +198,14 @@ void Simulator<M>::run_hooks(Slot slot, ProcessStatus before, ProcessStatus afte
   }
 }
 
-template <Monitor M>
-void Simulator<M>::take_tick() {
+void Simulator::take_tick() {
   ++clock_;
   for (Live& live : processes_) tick_timers(live.local);
   for (std::size_t s = 0; s < services_.size(); ++s)
     services_[s] = spec_.services[s]->tick(values_, services_[s]);
 }
 
-template <Monitor M>
-EndState Simulator<M>::end_state() const {
+EndState Simulator::end_state() const {
   EndState end;
   end.services = services_;
   for (const Live& live : processes_) {
@@ -234,8 +221,7 @@ EndState Simulator<M>::end_state() const {
   return end;
 }
 
-template <Monitor M>
-std::string Simulator<M>::fingerprint() const {
+std::string Simulator::fingerprint() const {
   std::string bytes;
   const auto append = [&bytes](const auto& value) {
     bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
