@@ -7,9 +7,9 @@
 
 #include "bench/paired.hpp"
 #include "bench/s3_lockfile.hpp"
-#include "scenarios/verify.hpp"
-#include "scenarios/world.hpp"
-#include "sim/explorer.hpp"
+#include "scenarios/search/verify_result.hpp"
+#include "scenarios/world/world.hpp"
+#include "sim/explore/explorer.hpp"
 
 namespace lockstorm::bench {
 namespace {

@@ -11,8 +11,8 @@
 #include "bench/lock_workload.hpp"
 #include "bench/paired.hpp"
 #include "bench/state_machine_run.hpp"
-#include "sim/fiber_pool.hpp"
-#include "sim/fiber_run.hpp"
+#include "sim/process/fiber_pool.hpp"
+#include "sim/run/fiber_run.hpp"
 
 namespace lockstorm::bench {
 namespace {

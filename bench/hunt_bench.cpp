@@ -5,7 +5,7 @@
 #include "bench/s3_lockfile.hpp"
 #include "scenarios/hunt/hunt.hpp"
 #include "scenarios/hunt/shrink.hpp"
-#include "sim/simulator.hpp"
+#include "sim/run/simulator.hpp"
 
 namespace lockstorm::bench {
 namespace {

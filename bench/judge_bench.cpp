@@ -18,7 +18,7 @@
 
 #include "checkers/formats/format.hpp"
 #include "checkers/judge.hpp"
-#include "checkers/linearizability.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 #include "checkers/linearizability_judge.hpp"
 #include "checkers/locks/lock_history.hpp"
 #include "checkers/models/cell.hpp"

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "bench/lock_world.hpp"
-#include "sim/explorer.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/run/table_run.hpp"
 #include "sim/strategies/uniform.hpp"
-#include "sim/table_run.hpp"
 
 namespace lockstorm::bench {
 namespace {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "sim/monitor.hpp"
+#include "sim/process/process.hpp"
 #include "sim/world_spec.hpp"
 
 namespace lockstorm::bench {

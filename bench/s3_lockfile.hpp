@@ -3,7 +3,7 @@
 #pragma once
 
 #include "scenarios/backends/s3.hpp"
-#include "scenarios/scenario.hpp"
+#include "scenarios/data/scenario.hpp"
 
 namespace lockstorm::bench {
 

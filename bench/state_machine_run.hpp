@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "bench/lock_workload.hpp"
-#include "sim/event_queue.hpp"
+#include "sim/run/event_queue.hpp"
 
 namespace lockstorm::bench {
 

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "checkers/finding.hpp"
-#include "checkers/history.hpp"
-#include "checkers/initial.hpp"
+#include "checkers/formats/initial.hpp"
+#include "checkers/history/finding.hpp"
+#include "checkers/history/history.hpp"
 #include "checkers/locks/lock_history.hpp"
 
 namespace lockstorm::checkers {

@@ -6,7 +6,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include "checkers/linearizability.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 #include "checkers/locks/lock_reader.hpp"
 #include "checkers/models/cell.hpp"
 #include "checkers/models/key_value.hpp"

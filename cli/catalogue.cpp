@@ -9,11 +9,11 @@
 #include "checkers/properties.hpp"
 #include "models/terraform/command.hpp"
 #include "models/terraform/milestone.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/fault_meanings.hpp"
+#include "scenarios/campaigns/matrix.hpp"
+#include "scenarios/campaigns/troubles.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/fault_meanings.hpp"
 #include "scenarios/hunt/portfolio.hpp"
-#include "scenarios/matrix.hpp"
-#include "scenarios/troubles.hpp"
 #include "sim/faults.hpp"
 
 namespace lockstorm::cli {

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "cli/output_file.hpp"
-#include "scenarios/verdict.hpp"
+#include "scenarios/data/verdict.hpp"
 
 namespace lockstorm::cli {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "cli/command_line.hpp"
-#include "reports/style.hpp"
-#include "scenarios/input_error.hpp"
-#include "scenarios/verify.hpp"
+#include "reports/format/style.hpp"
+#include "scenarios/data/input_error.hpp"
+#include "scenarios/search/verify_result.hpp"
 
 namespace lockstorm::cli {
 

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "cli/output_file.hpp"
-#include "reports/gtest_source.hpp"
-#include "scenarios/input_file.hpp"
-#include "scenarios/library.hpp"
+#include "reports/ci/gtest_source.hpp"
+#include "scenarios/data/input_file.hpp"
+#include "scenarios/files/library.hpp"
 
 namespace lockstorm::cli {
 namespace fs = std::filesystem;

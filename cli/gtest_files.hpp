@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
-#include "scenarios/input_error.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/data/input_error.hpp"
+#include "scenarios/search/verify_result.hpp"
 
 namespace lockstorm::cli {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sim/simulator.hpp"
+#include "sim/run/simulator.hpp"
 
 namespace lockstorm::cli {
 namespace {

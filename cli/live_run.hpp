@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/finish.hpp"
-#include "scenarios/verify.hpp"
-#include "scenarios/world.hpp"
+#include "scenarios/search/finish.hpp"
+#include "scenarios/search/verify_result.hpp"
+#include "scenarios/world/world.hpp"
 #include "sim/schedule.hpp"
 
 namespace lockstorm::cli {

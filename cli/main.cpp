@@ -14,10 +14,10 @@
 #include "cli/publish.hpp"
 #include "cli/threads.hpp"
 #include "cli/usage.hpp"
-#include "reports/version.hpp"
-#include "scenarios/verdict.hpp"
+#include "reports/format/version.hpp"
+#include "scenarios/data/verdict.hpp"
 #include "sim/limits.hpp"
-#include "sim/promise_check.hpp"
+#include "sim/process/promise_check.hpp"
 
 namespace lockstorm::cli {
 namespace {

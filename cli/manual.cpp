@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <sstream>
 
-#include "reports/version.hpp"
+#include "reports/format/version.hpp"
 
 namespace lockstorm::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/input_error.hpp"
+#include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::cli {
 

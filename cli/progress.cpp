@@ -8,8 +8,8 @@
 
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
-#include "reports/layout.hpp"
-#include "scenarios/input_error.hpp"
+#include "reports/format/layout.hpp"
+#include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "cli/file_names.hpp"
 #include "cli/output_file.hpp"
 #include "cli/usage.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/files/library.hpp"
 
 namespace lockstorm::cli {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "cli/command.hpp"
 #include "cli/results.hpp"
-#include "reports/published.hpp"
-#include "scenarios/input_error.hpp"
+#include "reports/ci/published.hpp"
+#include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::cli {
 

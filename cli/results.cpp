@@ -1,8 +1,8 @@
 #include "cli/results.hpp"
 
 #include "cli/output_file.hpp"
-#include "scenarios/printable.hpp"
-#include "scenarios/verdict.hpp"
+#include "scenarios/data/printable.hpp"
+#include "scenarios/data/verdict.hpp"
 
 namespace lockstorm::cli {
 

@@ -7,7 +7,7 @@
 
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
-#include "scenarios/input_error.hpp"
+#include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::cli {
 

@@ -1,6 +1,7 @@
 #include "cli/usage.hpp"
 
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/data/duration.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +14,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "scenarios/input_error.hpp"
-#include "scenarios/read_number.hpp"
+#include "scenarios/data/input_error.hpp"
+#include "scenarios/data/read_number.hpp"
 
 namespace lockstorm::cli {
 namespace {

@@ -6,10 +6,12 @@
 #include <atomic>
 
 #include "cli/progress.hpp"
-#include "scenarios/needed_clients.hpp"
-#include "scenarios/search_memory.hpp"
-#include "scenarios/what_if.hpp"
-#include "sim/parallel.hpp"
+#include "scenarios/search/expectation.hpp"
+#include "scenarios/search/needed_clients.hpp"
+#include "scenarios/search/search_memory.hpp"
+#include "scenarios/search/verify.hpp"
+#include "scenarios/search/what_if.hpp"
+#include "sim/explore/parallel.hpp"
 
 namespace lockstorm::cli {
 

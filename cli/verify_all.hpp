@@ -6,6 +6,8 @@
 
 #include "cli/command.hpp"
 
+#include "scenarios/search/verify.hpp"
+
 namespace lockstorm::cli {
 
 /// Results in the order of the scenarios, whatever order they finish in. One scenario a thread first; threads

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <map>
 
-#include "scenarios/adversity.hpp"
-#include "scenarios/matrix.hpp"
+#include "scenarios/campaigns/matrix.hpp"
+#include "scenarios/data/adversity.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::cli {
 namespace {

@@ -8,6 +8,8 @@
 #include "cli/command.hpp"
 #include "cli/verify_all.hpp"
 
+#include "scenarios/search/verify.hpp"
+
 namespace lockstorm::cli {
 
 /// Whether a property that is violated in one configuration is checked in others.

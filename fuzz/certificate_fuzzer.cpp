@@ -1,6 +1,6 @@
 // Fuzzes the reader of certificates: it throws nothing, and what it reads does not differ from itself.
 #include "fuzz/expectation.hpp"
-#include "reports/certificate.hpp"
+#include "reports/ci/certificate.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lockstorm;

@@ -13,9 +13,9 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/files/library.hpp"
 #include "scenarios/hunt/lane.hpp"
-#include "scenarios/library.hpp"
-#include "sim/walk.hpp"
+#include "sim/run/walk.hpp"
 
 namespace {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "fuzz/expectation.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/printable.hpp"
-#include "scenarios/terraform_config/config_merge.hpp"
-#include "scenarios/terraform_config/file_findings.hpp"
+#include "scenarios/campaigns/audit.hpp"
+#include "scenarios/config/config_merge.hpp"
+#include "scenarios/config/file_findings.hpp"
+#include "scenarios/data/printable.hpp"
 
 namespace {
 

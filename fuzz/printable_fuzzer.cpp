@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "fuzz/expectation.hpp"
-#include "reports/json_report.hpp"
-#include "reports/markdown.hpp"
-#include "reports/markup.hpp"
-#include "scenarios/input_error.hpp"
-#include "scenarios/printable.hpp"
+#include "reports/ci/json_report.hpp"
+#include "reports/format/markdown.hpp"
+#include "reports/format/markup.hpp"
+#include "scenarios/data/input_error.hpp"
+#include "scenarios/data/printable.hpp"
 
 namespace {
 

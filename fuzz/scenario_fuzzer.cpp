@@ -1,8 +1,8 @@
 // Fuzzes the reader of scenario files: an error is fit to be shown, and what is read has a name and a world's
 // fingerprint of its own.
 #include "fuzz/expectation.hpp"
-#include "scenarios/printable.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/data/printable.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lockstorm;

@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
-#include "reports/text_report.hpp"
+#include "reports/text/text_report.hpp"
+#include "scenarios/files/library.hpp"
 #include "scenarios/hunt/hunt.hpp"
-#include "scenarios/library.hpp"
 
 namespace lockstorm::reports {
 

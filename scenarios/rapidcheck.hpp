@@ -20,9 +20,9 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/audit_name.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/scenario.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/scenario.hpp"
+#include "scenarios/files/audit_name.hpp"
 #include "sim/world_spec.hpp"
 
 namespace lockstorm::scenarios {

@@ -3,20 +3,22 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "sim/faults.hpp"
-#include "sim/process.hpp"
 #include "sim/service.hpp"
 
 namespace lockstorm::sim {
 
+class Process;
+
 /// Equal processes: same body, different slots.
 struct ProcessClass {
   std::string name;  ///< "client": members are client-1, client-2, ...; a single member is just "operator"
-  Process::Body body;
+  std::function<void(Process&)> body;
   std::uint16_t count = 1;
   FaultMask faults = 0;  ///< what may happen to these processes and their calls
   /// Number of the first member, when several classes share a name; 0: members count from 1.

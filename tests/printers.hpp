@@ -4,7 +4,7 @@
 
 #include <ostream>
 
-#include "models/backends/backend.hpp"
+#include "models/terraform/backend.hpp"
 #include "models/terraform/command.hpp"
 #include "sim/faults.hpp"
 

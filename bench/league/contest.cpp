@@ -5,8 +5,8 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "scenarios/library.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::league {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "bench/league/mutants.hpp"
+#include "scenarios/data/scenario.hpp"
 #include "scenarios/hunt/lane.hpp"
-#include "scenarios/scenario.hpp"
 
 namespace lockstorm::league {
 

@@ -7,8 +7,8 @@
 #include <map>
 
 #include "bench/league/table.hpp"
-#include "scenarios/library.hpp"
-#include "sim/parallel.hpp"
+#include "scenarios/files/library.hpp"
+#include "sim/explore/parallel.hpp"
 
 namespace {
 

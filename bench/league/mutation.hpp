@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "models/backends/forwarding_backend.hpp"
-#include "scenarios/world.hpp"
+#include "scenarios/world/world.hpp"
 #include "sim/service.hpp"
 
 namespace lockstorm::league {

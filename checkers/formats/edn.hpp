@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "checkers/history.hpp"
-#include "checkers/value.hpp"
+#include "checkers/history/history.hpp"
+#include "checkers/history/value.hpp"
 
 namespace lockstorm::checkers::formats {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "checkers/history.hpp"
+#include "checkers/history/history.hpp"
 
 namespace lockstorm::checkers {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "checkers/value.hpp"
+#include "checkers/history/value.hpp"
 
 namespace lockstorm::checkers::formats {
 

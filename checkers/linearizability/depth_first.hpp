@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "checkers/linearizability.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 #include "checkers/linearizability/list.hpp"
 #include "checkers/linearizability/spending.hpp"
 

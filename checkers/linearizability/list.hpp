@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "checkers/history.hpp"
+#include "checkers/history/history.hpp"
 
 namespace lockstorm::checkers::linearizability {
 

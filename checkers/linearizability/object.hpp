@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include "checkers/linearizability.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 
 namespace lockstorm::checkers::linearizability {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "checkers/linearizability.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 
 namespace lockstorm::checkers::linearizability {
 

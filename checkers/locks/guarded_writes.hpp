@@ -6,8 +6,8 @@
 #include <span>
 #include <string_view>
 
-#include "checkers/finding.hpp"
-#include "checkers/history.hpp"
+#include "checkers/history/finding.hpp"
+#include "checkers/history/history.hpp"
 #include "checkers/locks/lock_history.hpp"
 #include "checkers/locks/lock_order.hpp"
 #include "checkers/locks/lock_reader.hpp"

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "checkers/finding.hpp"
-#include "checkers/history.hpp"
-#include "checkers/initial.hpp"
-#include "checkers/linearizability.hpp"
+#include "checkers/formats/initial.hpp"
+#include "checkers/history/finding.hpp"
+#include "checkers/history/history.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 
 namespace lockstorm::checkers {
 

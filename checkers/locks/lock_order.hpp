@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "checkers/finding.hpp"
-#include "checkers/linearizability.hpp"
+#include "checkers/history/finding.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 #include "checkers/locks/lock_history.hpp"
 
 namespace lockstorm::checkers {

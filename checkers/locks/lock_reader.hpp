@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "checkers/history.hpp"
+#include "checkers/history/history.hpp"
 #include "checkers/locks/lock_history.hpp"
 
 namespace lockstorm::checkers {

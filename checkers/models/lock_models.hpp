@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "checkers/history.hpp"
+#include "checkers/history/history.hpp"
 
 namespace lockstorm::checkers::models {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "checkers/initial.hpp"
+#include "checkers/formats/initial.hpp"
 #include "checkers/versions/version_history.hpp"
 #include "checkers/versions/version_tree.hpp"
 

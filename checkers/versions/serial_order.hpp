@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "checkers/finding.hpp"
+#include "checkers/history/finding.hpp"
 #include "checkers/versions/initial_versions.hpp"
 #include "checkers/versions/version_history.hpp"
 #include "checkers/versions/version_tree.hpp"

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "checkers/finding.hpp"
+#include "checkers/history/finding.hpp"
 #include "checkers/versions/version_history.hpp"
 
 namespace lockstorm::checkers {

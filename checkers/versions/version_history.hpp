@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "checkers/history.hpp"
-#include "checkers/initial.hpp"
+#include "checkers/formats/initial.hpp"
+#include "checkers/history/history.hpp"
 
 namespace lockstorm::checkers {
 

@@ -9,7 +9,7 @@
 
 #include "models/services/contents.hpp"
 #include "models/services/state_write.hpp"
-#include "models/terraform/lock_info.hpp"
+#include "models/state/lock_info.hpp"
 
 namespace mine {
 

@@ -1,7 +1,7 @@
 // The client side: what Terraform would send to Redis, as straight-line code.
 #pragma once
 
-#include "models/backends/backend.hpp"
+#include "models/terraform/backend.hpp"
 #include "redis.hpp"
 
 namespace mine {

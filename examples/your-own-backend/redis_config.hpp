@@ -2,10 +2,10 @@
 #pragma once
 
 #include "redis_backend.hpp"
-#include "scenarios/backends/backend_config.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/backend_config.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace mine {
 

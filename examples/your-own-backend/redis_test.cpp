@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "redis_config.hpp"
-#include "reports/text_report.hpp"
-#include "scenarios/verify.hpp"
+#include "reports/text/text_report.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace mine {
 namespace {

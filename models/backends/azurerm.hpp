@@ -2,9 +2,9 @@
 // (backend-protocols.md 3.4).
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/backends/lost_connection.hpp"
 #include "models/services/azure_blob.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -2,8 +2,8 @@
 // same.
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/services/consul.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -1,7 +1,7 @@
 // The empty state of a new workspace, for backends that look for it in a listing (backend-protocols.md 2.7).
 #pragma once
 
-#include "models/backends/backend.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "models/backends/backend.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -1,9 +1,9 @@
 // Terraform's and OpenTofu's gcs backend (backend-protocols.md 3.6).
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/backends/lost_connection.hpp"
 #include "models/services/gcs.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -1,8 +1,8 @@
 // Terraform's and OpenTofu's http backend (backend-protocols.md 3.9).
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/services/http_state.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -1,8 +1,8 @@
 // The inmem backend: state and lock in the memory of the process (backend-protocols.md 3.14).
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/services/process_memory.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -1,8 +1,8 @@
 // Terraform's and OpenTofu's kubernetes backend (backend-protocols.md 3.7).
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/services/kubernetes.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -1,8 +1,8 @@
 // Terraform's and OpenTofu's local backend: a state file under a kernel lock (backend-protocols.md 3.10).
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/services/local_files.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "models/backends/aws_sdk.hpp"
-#include "models/backends/backend.hpp"
 #include "models/services/lock_table.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "models/terraform/choice.hpp"
-#include "sim/process.hpp"
+#include "sim/process/process.hpp"
 
 namespace lockstorm::models {
 

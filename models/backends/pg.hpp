@@ -1,9 +1,9 @@
 // Terraform's and OpenTofu's pg backend (backend-protocols.md 3.8).
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/services/pg_catalog.hpp"
 #include "models/services/postgres.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

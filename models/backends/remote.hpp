@@ -3,8 +3,8 @@
 // no client locks anything; that is not modelled.
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/services/tfe_workspace.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

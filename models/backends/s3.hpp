@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/backends/aws_sdk.hpp"
-#include "models/backends/backend.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

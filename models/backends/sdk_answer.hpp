@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "models/backends/backend.hpp"
+#include "models/terraform/backend.hpp"
 #include "models/terraform/choice.hpp"
 
 namespace lockstorm::models {

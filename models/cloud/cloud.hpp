@@ -7,7 +7,7 @@
 #include <string>
 #include <variant>
 
-#include "models/terraform/state_snapshot.hpp"
+#include "models/state/state_snapshot.hpp"
 #include "sim/service.hpp"
 
 namespace lockstorm::models {

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "models/services/azure_lease.hpp"
-#include "models/terraform/state_snapshot.hpp"
+#include "models/state/state_snapshot.hpp"
 #include "sim/service.hpp"
 
 namespace lockstorm::models {

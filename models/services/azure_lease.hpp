@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "models/terraform/lock_info.hpp"
+#include "models/state/lock_info.hpp"
 
 namespace lockstorm::models {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "models/terraform/state_snapshot.hpp"
+#include "models/state/state_snapshot.hpp"
 #include "sim/call_facts.hpp"
 #include "sim/value.hpp"
 

@@ -7,8 +7,8 @@
 #include <variant>
 
 #include "models/services/process_set.hpp"
-#include "models/terraform/lock_info.hpp"
-#include "models/terraform/state_snapshot.hpp"
+#include "models/state/lock_info.hpp"
+#include "models/state/state_snapshot.hpp"
 #include "sim/service.hpp"
 
 namespace lockstorm::models {

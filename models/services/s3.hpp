@@ -4,8 +4,8 @@
 #include <string>
 #include <variant>
 
-#include "models/terraform/lock_info.hpp"
-#include "models/terraform/state_snapshot.hpp"
+#include "models/state/lock_info.hpp"
+#include "models/state/state_snapshot.hpp"
 #include "sim/service.hpp"
 
 namespace lockstorm::models {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "checkers/tags.hpp"
-#include "models/terraform/state_snapshot.hpp"
+#include "models/state/state_snapshot.hpp"
 #include "sim/service.hpp"
 
 namespace lockstorm::models {

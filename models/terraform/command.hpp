@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "models/backends/backend.hpp"
 #include "models/cloud/cloud.hpp"
+#include "models/terraform/backend.hpp"
 #include "models/terraform/working_directory.hpp"
 
 namespace lockstorm::models {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <functional>
 
-#include "models/backends/backend.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -10,7 +10,7 @@
 #include <variant>
 
 #include "models/terraform/outcome.hpp"
-#include "sim/process.hpp"
+#include "sim/process/process.hpp"
 
 namespace lockstorm::models {
 

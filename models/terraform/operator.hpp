@@ -2,8 +2,8 @@
 // removes it.
 #pragma once
 
-#include "models/backends/backend.hpp"
 #include "models/services/jobs.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "models/terraform/lock_info.hpp"
-#include "models/terraform/state_snapshot.hpp"
+#include "models/state/lock_info.hpp"
+#include "models/state/state_snapshot.hpp"
 
 namespace lockstorm::models {
 

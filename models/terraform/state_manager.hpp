@@ -2,7 +2,7 @@
 // (backend-protocols.md 2.4, remote.State; 3.10, statemgr.Filesystem).
 #pragma once
 
-#include "models/backends/backend.hpp"
+#include "models/terraform/backend.hpp"
 
 namespace lockstorm::models {
 

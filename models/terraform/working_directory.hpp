@@ -1,7 +1,7 @@
 // The files that one command leaves in a job's working directory for the next.
 #pragma once
 
-#include "models/terraform/state_snapshot.hpp"
+#include "models/state/state_snapshot.hpp"
 
 namespace lockstorm::models {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "reports/bench/bench_report.hpp"
-#include "reports/markup.hpp"
+#include "reports/format/markup.hpp"
 
 namespace lockstorm::reports {
 namespace {

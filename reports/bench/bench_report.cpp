@@ -6,11 +6,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "reports/json_report.hpp"
-#include "reports/layout.hpp"
-#include "reports/markdown.hpp"
-#include "reports/version.hpp"
-#include "scenarios/printable.hpp"
+#include "reports/ci/json_report.hpp"
+#include "reports/format/layout.hpp"
+#include "reports/format/markdown.hpp"
+#include "reports/format/version.hpp"
+#include "scenarios/data/printable.hpp"
 
 namespace lockstorm::reports {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "reports/bench/comparison.hpp"
-#include "reports/style.hpp"
+#include "reports/format/style.hpp"
 
 namespace lockstorm::reports {
 

@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "reports/json_input.hpp"
+#include "reports/ci/json_input.hpp"
 
 namespace lockstorm::reports {
 namespace {

@@ -6,11 +6,10 @@
 #include <array>
 
 #include "models/backends/azurerm.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -79,24 +78,5 @@ std::vector<std::string> AzurermConfig::audit_modes() const {
 }
 
 bool AzurermConfig::read_audit_mode(std::string_view mode) { return mode == "snapshot" && (snapshot = true); }
-
-std::vector<std::string> AzurermConfig::damage_advice(const AuditEvidence& evidence) const {
-  if (evidence.violation_of(checkers::Property::stale_lock_recovery) == nullptr) return {};
-  return {
-      "A job that stops between acquiring the lease and writing its metadata leaves a lease without an ID "
-      "(\"blob metadata terraformlockid was empty\"): force-unlock cannot remove it. When no job is left, "
-      "break the lease (`az storage blob lease break`); -lock-timeout does not wait for such a lease "
-      "either."};
-}
-
-Remedies AzurermConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  // Whatever else is written carries the lease ID, which is a fence already.
-  remedies.fence =
-      "A blob that is created with If-None-Match: *, so that a slow first use cannot empty what another job "
-      "has stored meanwhile. All later writes carry the lease ID, which is a fence already.";
-  remedies.exclusion = remedies.fence;
-  return remedies;
-}
 
 }  // namespace lockstorm::scenarios

@@ -1,7 +1,7 @@
 // The settings of the azurerm backend (backend-protocols.md 3.4).
 #pragma once
 
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -15,11 +15,9 @@ struct AzurermConfig final : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] bool tells_close_from_reset() const override { return true; }
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
-  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& azurerm_backend();

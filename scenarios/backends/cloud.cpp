@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "scenarios/backends/backend_type.hpp"
+#include "scenarios/data/backend_type.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

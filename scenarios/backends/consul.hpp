@@ -1,7 +1,7 @@
 // The settings of the consul backend (backend-protocols.md 3.5).
 #pragma once
 
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -33,13 +33,10 @@ struct ConsulConfig final : BackendConfig {
   [[nodiscard]] bool has_lock() const override { return lock; }
   [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
   [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
-  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
-  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& consul_backend();

@@ -6,11 +6,10 @@
 #include <array>
 
 #include "models/backends/cos.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -82,35 +81,6 @@ void CosConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
   parts.stored_state = [index = cos_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::TencentCos::Value>(end.services[index]).state;
   };
-}
-
-std::vector<std::string> CosConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
-  return {
-      "Put a queue in front of the jobs. Among three locks nothing has to fail for two to be granted at "
-      "once: every unlock deletes the tag that the others lock under. Three jobs are enough (`lockstorm "
-      "verify "
-      "cos/terraform/three-jobs`), and so are two that plan and then apply (`cos/terraform/plan-apply`)."};
-}
-
-std::vector<std::string> CosConfig::damage_advice(const AuditEvidence& evidence) const {
-  if (evidence.violation_of(checkers::Property::stale_lock_recovery) == nullptr) return {};
-  return {
-      "A job that stops between creating the tag `tencentcloud-terraform-lock` and deleting it leaves a tag "
-      "that keeps everybody from locking, with no lock ID to force-unlock: delete the tag in the console or "
-      "with the tag API's DeleteTag, after making sure that no job runs."};
-}
-
-Remedies CosConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  remedies.fence =
-      "A fenced write. PutObject of COS knows no If-Match, only x-cos-forbid-overwrite in buckets without "
-      "versions: each version of the state would have to be an object of its own, created with that header, "
-      "which whoever is late cannot create.";
-  remedies.exclusion =
-      "A lock object that is created with x-cos-forbid-overwrite, without any tag: the tag is deleted by "
-      "whoever finds it, so that it excludes nobody for certain.";
-  remedies.release = "COS has no conditional delete, so the id would have to be part of the object's name.";
-  return remedies;
 }
 
 }  // namespace lockstorm::scenarios

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "scenarios/backends/backend_config.hpp"
 #include "scenarios/backends/workspace_settings.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -19,10 +19,7 @@ struct CosConfig final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
-  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
-  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& cos_backend();

@@ -6,10 +6,10 @@
 #include <array>
 
 #include "models/backends/gcs.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -95,18 +95,6 @@ void GcsConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
   parts.stored_state = [index = gcs_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::Gcs::Value>(end.services[index]).state;
   };
-}
-
-Remedies GcsConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  remedies.fence =
-      "A fenced write: the state stored with ifGenerationMatch of the generation that was read under the "
-      "lock (0 for the first write). The backend does not send one today; `fenced_put: true` in a scenario "
-      "shows what it would change.";
-  remedies.exclusion =
-      "A release that names the lock's generation, as this backend does: a repeated or late delete frees "
-      "nobody else.";
-  return remedies;
 }
 
 }  // namespace lockstorm::scenarios

@@ -1,7 +1,7 @@
 // The settings of the gcs backend (backend-protocols.md 3.6).
 #pragma once
 
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -18,7 +18,6 @@ struct GcsConfig final : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] bool tells_close_from_reset() const override { return true; }
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
 };

@@ -7,12 +7,11 @@
 #include <array>
 
 #include "models/backends/http.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/read_number.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/read_number.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -246,43 +245,6 @@ void HttpConfig::build(const Scenario& scenario, World& world, WorldParts& parts
   };
 }
 
-Remedies HttpConfig::remedies(models::Dialect tool) const {
-  Remedies remedies;
-  if (!lock_address) {
-    remedies.no_lock =
-        "A lock: this backend block configures none. Set `lock_address` and `unlock_address` to a server "
-        "that knows the protocol; GitLab's does.";
-  }
-  if (policy.lock == Policy::Lock::overwrites) {
-    remedies.broken_store =
-        "A server that refuses a second lock with 409 or 423: a plain PUT replaces the lock of another job, "
-        "and the client takes that for its own.";
-  } else if (policy.expiry != Policy::Expiry::never) {
-    remedies.broken_store =
-        "A lock that lives as long as its job: the protocol has no renewal, so a lock that expires is taken "
-        "from a job that goes on.";
-    remedies.silence = remedies.broken_store;
-  }
-  remedies.fence =
-      "A server that compares the `?ID=` of every write with the lock it holds, and refuses writes while "
-      "nothing is locked, as GitLab does.";
-  if (policy.write == Policy::Write::holder) {
-    remedies.fence =
-        "A lock ID that is granted once: here a lock request that arrives late, after its lock has been "
-        "removed, revives the ID, and a late state that names it is taken. A server that remembers the IDs "
-        "it has granted, or compares the version that a write replaces, refuses both.";
-  }
-  remedies.exclusion =
-      "A server that unlocks only for the ID of its lock, so that a repeated or late request cannot free "
-      "somebody else.";
-  if (tool == models::Dialect::terraform) {
-    remedies.release =
-        "Terraform's `force-unlock` sends no ID at all, so the server removes whichever lock is there; "
-        "OpenTofu's sends the one it was given.";
-  }
-  return remedies;
-}
-
 std::vector<std::string> HttpConfig::audit_modes() const {
   std::vector<std::string> modes;
   if (lock_address) modes.emplace_back("lock");
@@ -300,20 +262,6 @@ bool HttpConfig::read_audit_mode(std::string_view mode) {
     return true;
   }
   return mode.starts_with("retries=") && read_number<std::uint8_t>(mode.substr(8), 0, 10, retry_max);
-}
-
-std::vector<std::string> HttpConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
-  if (!lock_address) {
-    return {
-        "No locking is configured: add `lock_address` and `unlock_address` to the backend block, with a "
-        "server that knows the protocol."};
-  }
-  if (!unlock_address) {
-    return {
-        "`unlock_address` is missing: every lock stays for ever, `force-unlock` does nothing and reports "
-        "success."};
-  }
-  return {};
 }
 
 }  // namespace lockstorm::scenarios

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "models/services/http_state.hpp"
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -29,12 +29,10 @@ struct HttpConfig final : BackendConfig {
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return lock_address; }
   [[nodiscard]] bool refusal_names_holder() const override { return false; }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
-  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& http_backend();

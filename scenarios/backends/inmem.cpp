@@ -6,11 +6,10 @@
 #include <array>
 
 #include "models/backends/inmem.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -84,20 +83,6 @@ bool InmemConfig::read_audit_mode(std::string_view mode) { return mode == "lock_
 Adversities InmemConfig::possible_adversities() const {
   return adversity_bit(Adversity::crash) | adversity_bit(Adversity::interrupt) |
          adversity_bit(Adversity::pause);
-}
-
-Remedies InmemConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  remedies.no_lock = "Any other backend: this one keeps lock and state in the memory of one process.";
-  remedies.exclusion = remedies.no_lock;
-  remedies.fence = remedies.no_lock;
-  return remedies;
-}
-
-std::vector<std::string> InmemConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
-  return {
-      "The inmem backend is for tests of the tools themselves: two jobs share neither lock nor state, and "
-      "what a job knows is gone when it ends. Use any other backend."};
 }
 
 }  // namespace lockstorm::scenarios

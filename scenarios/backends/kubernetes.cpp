@@ -6,10 +6,9 @@
 #include <array>
 
 #include "models/backends/kubernetes.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -116,28 +115,6 @@ void KubernetesConfig::build(const Scenario& scenario, World& world, WorldParts&
     const bool readable = models::Kubernetes::join(value.secrets) == models::Kubernetes::Reading::complete;
     return readable ? value.secrets[0].state : models::StateSnapshot{};
   };
-}
-
-Remedies KubernetesConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  if (parts > 1 || initial_parts > 1) {
-    remedies.split_state =
-        "A state in one object: its secrets are written one after the other, and whoever stops or comes "
-        "between them leaves parts of two states, which nobody can read. Split the configuration so that "
-        "each state stays below 1 MiB when compressed.";
-  }
-  remedies.fence =
-      "A fenced write: the update of the secret with the resourceVersion that was read under the lock. The "
-      "backend sends the one of a moment ago, which stops nobody; `fenced_put: true` in a scenario shows "
-      "what it would change.";
-  return remedies;
-}
-
-std::vector<std::string> KubernetesConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
-  return {
-      "Every command creates a missing state under a lock of its own: a job that dies there leaves a lock "
-      "that `force-unlock` cannot remove. `kubectl delete lease lock-tfstate-<workspace>-<secret_suffix>` "
-      "does."};
 }
 
 }  // namespace lockstorm::scenarios

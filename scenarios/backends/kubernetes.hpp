@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -22,10 +22,8 @@ struct KubernetesConfig final : BackendConfig {
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
-  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& kubernetes_backend();

@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 
 #include "models/backends/local.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -76,29 +75,10 @@ void LocalConfig::build(const Scenario& scenario, World& world, WorldParts& part
   };
 }
 
-Remedies LocalConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  remedies.exclusion =
-      "A state file that is there before jobs run: whoever created it and found it empty removes it again, "
-      "also while another job has locked it, and the next one locks a new file.";
-  return remedies;
-}
-
 // A local state has no network under it, and `force-unlock` refuses to touch it (backend-protocols.md 2.10).
 Adversities LocalConfig::possible_adversities() const {
   return adversity_bit(Adversity::crash) | adversity_bit(Adversity::interrupt) |
          adversity_bit(Adversity::pause);
-}
-
-std::vector<std::string> LocalConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
-  return {"Jobs on different machines do not share a local state at all: use a remote backend for CI."};
-}
-
-std::vector<std::string> LocalConfig::damage_advice(const AuditEvidence& evidence) const {
-  if (evidence.violation_of(checkers::Property::state_integrity) == nullptr) return {};
-  return {
-      "A killed job can leave a part of the state file: keep terraform.tfstate.backup, and look at the "
-      "file before the next apply."};
 }
 
 }  // namespace lockstorm::scenarios

@@ -1,7 +1,7 @@
 // The settings of the local backend (backend-protocols.md 3.10).
 #pragma once
 
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -17,11 +17,8 @@ struct LocalConfig final : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] Adversities possible_adversities() const override;
-  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
-  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& local_backend();

@@ -8,9 +8,9 @@
 #include <stdexcept>
 
 #include "models/backends/lock_table.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -159,14 +159,6 @@ std::string LockTableConfig::canonical_text() const {
                       long_apply, lease_ticks);
   if (held_lock) text += "held|";
   return text + "truetruetruenevertruetrue|";
-}
-
-Remedies LockTableConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  remedies.exclusion =
-      "The owner and an epoch in every condition, of take-overs and releases alike (protocol "
-      "`corrected`).";
-  return remedies;
 }
 
 std::vector<std::string> LockTableConfig::audit_modes() const {

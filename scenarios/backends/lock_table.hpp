@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -40,7 +40,6 @@ struct LockTableConfig final : BackendConfig {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] bool runs_commands() const override { return false; }
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
   void prepare_audit(Scenario& scenario) const override;

@@ -6,10 +6,10 @@
 #include <array>
 
 #include "models/backends/oci.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -102,18 +102,6 @@ void OciConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
   parts.stored_state = [index = oci_ref.index](const sim::ValuePool& values, const sim::EndState& end) {
     return values.get<models::OracleObjects::Value>(end.services[index]).state;
   };
-}
-
-Remedies OciConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  remedies.fence =
-      "A fenced write: PutObject of the state with If-Match on the version read under the lock "
-      "(If-None-Match: * for the first write). The backend does not send one today; `fenced_put: true` in a "
-      "scenario shows what it would change.";
-  remedies.exclusion =
-      "A release that names the lock that was read, as this backend's unlock does with If-Match. Deleting a "
-      "workspace does not: it takes away whatever is stored under the state's name, a lock included.";
-  return remedies;
 }
 
 }  // namespace lockstorm::scenarios

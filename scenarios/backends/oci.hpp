@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "scenarios/backends/backend_config.hpp"
 #include "scenarios/backends/workspace_settings.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -22,7 +22,6 @@ struct OciConfig final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
 };

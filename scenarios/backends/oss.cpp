@@ -6,11 +6,10 @@
 #include <array>
 
 #include "models/backends/oss.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -123,40 +122,6 @@ std::vector<std::string> OssConfig::audit_modes() const {
 
 bool OssConfig::read_audit_mode(std::string_view mode) {
   return mode == "tablestore" && (tablestore_table = true);
-}
-
-std::vector<std::string> OssConfig::locking_advice(const AuditEvidence& /*evidence*/) const {
-  if (tablestore_table) return {};
-  return {
-      "No locking is configured: add `tablestore_endpoint` and `tablestore_table` to the backend block, a "
-      "table with the primary key LockID of type String."};
-}
-
-std::vector<std::string> OssConfig::damage_advice(const AuditEvidence& evidence) const {
-  const VerifyResult* broken = evidence.violation_of(checkers::Property::state_integrity);
-  if (broken == nullptr || !tablestore_table || broken->scenario.faults.total() == 0) return {};
-  return {
-      "A job that dies between writing the state and its digest leaves a state that nobody can read (\"state "
-      "data in OSS does not have the expected content\"): keep bucket versioning on, check the object, then "
-      "put the digest that the message shows into the table's `<bucket>/<key>-md5` row."};
-}
-
-Remedies OssConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  if (!tablestore_table)
-    remedies.no_lock = "A lock: this backend block configures none. Set `tablestore_table`.";
-  if (tablestore_table)
-    remedies.split_state =
-        "State and digest written in one step: they are two requests, and whoever stops or comes between "
-        "them leaves a state that nobody can read until the digest is repaired by hand.";
-  remedies.fence =
-      "A fenced write. PutObject of OSS knows no If-Match, only x-oss-forbid-overwrite in buckets without "
-      "versions; a row of the table "
-      "can be replaced under a column condition, so it could name the state's object, each version under a "
-      "name of its own.";
-  if (tablestore_table)
-    remedies.release = "For the lock row that is a DeleteRow with a column condition on Info.";
-  return remedies;
 }
 
 }  // namespace lockstorm::scenarios

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "scenarios/backends/backend_config.hpp"
 #include "scenarios/backends/workspace_settings.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -21,13 +21,10 @@ struct OssConfig final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return tablestore_table; }
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
-  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
-  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& oss_backend();

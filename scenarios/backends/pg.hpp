@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "scenarios/backends/backend_config.hpp"
 #include "scenarios/backends/workspace_settings.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -41,13 +41,11 @@ struct PgConfig final : BackendConfig, WorkspaceSettings {
   }
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
   [[nodiscard]] Adversities possible_adversities() const override;
-  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& pg_backend();

@@ -7,11 +7,10 @@
 #include <array>
 
 #include "models/backends/remote.hpp"
-#include "scenarios/audit.hpp"
-#include "scenarios/backends/arguments.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -91,27 +90,6 @@ std::vector<std::string> RemoteConfig::audit_modes() const {
 
 bool RemoteConfig::read_audit_mode(std::string_view mode) {
   return mode == "shared-token" && (shared_token = true);
-}
-
-std::vector<std::string> RemoteConfig::damage_advice(const AuditEvidence& evidence) const {
-  if (evidence.violation_of(checkers::Property::mutual_exclusion) == nullptr) return {};
-  return {
-      "After a failed upload the workspace stays locked on purpose: push errored.tfstate before you "
-      "force-unlock it."};
-}
-
-Remedies RemoteConfig::remedies(models::Dialect /*tool*/) const {
-  Remedies remedies;
-  remedies.fence =
-      "A token for each job: the server accepts state only from the user that has locked the workspace, and "
-      "only "
-      "if its serial is greater. It cannot stop the changes to infrastructure of a job that has lost its "
-      "lock.";
-  remedies.exclusion =
-      "A token for each job, so that the server refuses an unlock by another one, and a force-unlock that "
-      "names "
-      "the lock it means; this one names only the workspace.";
-  return remedies;
 }
 
 }  // namespace lockstorm::scenarios

@@ -1,7 +1,7 @@
 // The settings of the remote backend and of the cloud block (backend-protocols.md 3.13).
 #pragma once
 
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -18,11 +18,9 @@ struct RemoteConfig : BackendConfig {
   [[nodiscard]] std::string_view lock_id_word() const override { return "ORGANIZATION/WORKSPACE"; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool refusal_names_holder() const override { return false; }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
-  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& remote_backend();

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "scenarios/backends/backend_config.hpp"
 #include "scenarios/backends/workspace_settings.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -45,13 +45,10 @@ struct S3Config final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] bool has_lock() const override { return use_lockfile || dynamodb_table; }
   [[nodiscard]] bool has_customer_key() const { return encrypt && sse_customer_key; }
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
-  [[nodiscard]] Remedies remedies(models::Dialect tool) const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
-  [[nodiscard]] std::vector<std::string> locking_advice(const AuditEvidence& evidence) const override;
-  [[nodiscard]] std::vector<std::string> damage_advice(const AuditEvidence& evidence) const override;
 };
 
 const BackendType& s3_backend();

@@ -1,6 +1,6 @@
 #include "scenarios/backends/workspace_settings.hpp"
 
-#include "scenarios/yaml_reader.hpp"
+#include "scenarios/data/yaml_reader.hpp"
 
 namespace lockstorm::scenarios {
 

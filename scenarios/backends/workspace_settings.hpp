@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/backends/backend_config.hpp"
+#include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
 

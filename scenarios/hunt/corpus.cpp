@@ -6,7 +6,7 @@
 #include <chrono>
 #include <fstream>
 
-#include "scenarios/input_file.hpp"
+#include "scenarios/data/input_file.hpp"
 #include "sim/random.hpp"
 
 namespace lockstorm::scenarios {

@@ -8,9 +8,12 @@
 
 #include "scenarios/hunt/corpus.hpp"
 #include "scenarios/hunt/shrink.hpp"
-#include "scenarios/needed_clients.hpp"
-#include "scenarios/search_memory.hpp"
-#include "sim/parallel.hpp"
+#include "scenarios/search/needed_clients.hpp"
+#include "scenarios/search/search_memory.hpp"
+#include "scenarios/search/tell_showing.hpp"
+#include "scenarios/search/validity.hpp"
+#include "scenarios/search/verify.hpp"
+#include "sim/explore/parallel.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/hunt/chances.hpp"
+#include "scenarios/data/chances.hpp"
 #include "scenarios/hunt/lane.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/search/verify_result.hpp"
 
 namespace lockstorm::scenarios {
 

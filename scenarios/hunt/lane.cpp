@@ -1,6 +1,6 @@
 #include "scenarios/hunt/lane.hpp"
 
-#include "scenarios/resident_memory.hpp"
+#include "scenarios/search/resident_memory.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/finish.hpp"
 #include "scenarios/hunt/portfolio.hpp"
-#include "scenarios/reached.hpp"
-#include "scenarios/world.hpp"
-#include "sim/run_shape.hpp"
-#include "sim/sketch.hpp"
-#include "sim/table_run.hpp"
+#include "scenarios/search/finish.hpp"
+#include "scenarios/search/reached.hpp"
+#include "scenarios/world/world.hpp"
+#include "sim/run/run_shape.hpp"
+#include "sim/run/sketch.hpp"
+#include "sim/run/table_run.hpp"
 
 namespace lockstorm::scenarios {
 

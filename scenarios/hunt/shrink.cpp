@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "scenarios/trial.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/search/trial.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

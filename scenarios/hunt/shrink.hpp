@@ -2,8 +2,8 @@
 // be exhausted.
 #pragma once
 
-#include "scenarios/scenario.hpp"
-#include "scenarios/world.hpp"
+#include "scenarios/data/scenario.hpp"
+#include "scenarios/world/world.hpp"
 #include "sim/schedule.hpp"
 
 namespace lockstorm::scenarios {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/explore/state_tables.hpp"
 #include "sim/random.hpp"
-#include "sim/state_tables.hpp"
 #include "sim/strategies/fault_plan.hpp"
 
 namespace lockstorm::sim {

@@ -11,10 +11,11 @@
 
 #include "models/cloud/cloud.hpp"
 #include "scenarios/backends/local.hpp"
-#include "scenarios/verify.hpp"
-#include "scenarios/yaml_scenario.hpp"
-#include "sim/explorer.hpp"
-#include "sim/simulator.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/expectation.hpp"
+#include "scenarios/search/verify.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/run/simulator.hpp"
 #include "tests/scenarios/library_files.hpp"
 
 namespace lockstorm {

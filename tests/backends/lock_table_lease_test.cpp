@@ -4,8 +4,8 @@
 
 #include "models/terraform/outcome.hpp"
 #include "scenarios/backends/lock_table.hpp"
-#include "scenarios/world.hpp"
-#include "sim/explorer.hpp"
+#include "scenarios/world/world.hpp"
+#include "sim/explore/explorer.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -5,7 +5,7 @@
 #include <ostream>
 
 #include "scenarios/backends/lock_table.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/search/verify.hpp"
 #include "tests/printers.hpp"
 
 namespace lockstorm::scenarios {

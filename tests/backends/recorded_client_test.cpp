@@ -7,8 +7,8 @@
 
 #include "models/backends/s3.hpp"
 #include "scenarios/backends/s3.hpp"
-#include "scenarios/world.hpp"
-#include "sim/simulator.hpp"
+#include "scenarios/world/world.hpp"
+#include "sim/run/simulator.hpp"
 #include "tests/transcript.hpp"
 
 namespace lockstorm {

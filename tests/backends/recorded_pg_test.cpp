@@ -6,7 +6,7 @@
 
 #include "models/backends/pg.hpp"
 #include "models/terraform/command.hpp"
-#include "scenarios/anatomy.hpp"
+#include "scenarios/campaigns/anatomy.hpp"
 #include "tests/backends/store_world.hpp"
 #include "tests/transcript.hpp"
 

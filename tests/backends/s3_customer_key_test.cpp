@@ -3,10 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/audit.hpp"
-#include "scenarios/audit_name.hpp"
+#include "reports/advice/backend_advice.hpp"
 #include "scenarios/backends/s3.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/campaigns/audit.hpp"
+#include "scenarios/files/audit_name.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -60,9 +61,8 @@ TEST(S3CustomerKey, IsPartOfAnAuditsNamesAndAdvice) {
   ASSERT_TRUE(block);
   for (const Scenario& scenario : block->configurations)
     EXPECT_EQ(fingerprint(scenario_of_audit_name(scenario.name).value()), fingerprint(scenario));
-  const AuditEvidence evidence{*block, {}, {}, {}};
-  EXPECT_THAT(block->backend->locking_advice(evidence).at(0),
-              HasSubstr("cannot read who holds the lock file"));
+  const reports::AuditEvidence evidence{*block, {}, {}, {}};
+  EXPECT_THAT(reports::advice_on_locking(evidence).at(0), HasSubstr("cannot read who holds the lock file"));
 }
 
 }  // namespace

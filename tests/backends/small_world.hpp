@@ -13,8 +13,8 @@
 #include "models/terraform/command.hpp"
 #include "models/terraform/operator.hpp"
 #include "models/terraform/outcome.hpp"
-#include "sim/explorer.hpp"
-#include "sim/simulator.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/run/simulator.hpp"
 
 namespace lockstorm {
 

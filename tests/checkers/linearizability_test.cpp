@@ -1,5 +1,5 @@
 // The search for an order: agreement with a naive one, unknown results, budgets and proofs.
-#include "checkers/linearizability.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 
 #include <gtest/gtest.h>
 

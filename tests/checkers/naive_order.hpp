@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "checkers/history.hpp"
-#include "checkers/initial.hpp"
+#include "checkers/formats/initial.hpp"
+#include "checkers/history/history.hpp"
 
 namespace lockstorm::checkers {
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "checkers/linearizability.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 
 namespace lockstorm::checkers {
 

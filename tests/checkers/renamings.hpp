@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "checkers/history.hpp"
+#include "checkers/history/history.hpp"
 
 namespace lockstorm::checkers {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "checkers/linearizability.hpp"
+#include "checkers/linearizability/linearizability.hpp"
 #include "checkers/models/cell.hpp"
 #include "checkers/models/key_value.hpp"
 #include "checkers/models/lock_models.hpp"

@@ -6,11 +6,12 @@
 #include <set>
 #include <tuple>
 
-#include "reports/layout.hpp"
-#include "reports/mechanism_words.hpp"
-#include "reports/prevention.hpp"
-#include "scenarios/yaml_scenario.hpp"
-#include "sim/parallel.hpp"
+#include "reports/format/layout.hpp"
+#include "reports/story/mechanism_words.hpp"
+#include "reports/story/prevention.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
+#include "sim/explore/parallel.hpp"
 #include "test_paths.hpp"
 #include "tests/golden.hpp"
 #include "tests/scenarios/library_files.hpp"

@@ -11,7 +11,7 @@
 #include <set>
 
 #include "reports/bench/bench_report.hpp"
-#include "reports/markup.hpp"
+#include "reports/format/markup.hpp"
 #include "test_paths.hpp"
 #include "tests/file_text.hpp"
 

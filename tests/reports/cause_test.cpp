@@ -1,5 +1,5 @@
 // What a counterexample comes from, and what is advised for it, by facts that are made by hand.
-#include "reports/cause.hpp"
+#include "reports/story/cause.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
-#include "reports/left_lock_story.hpp"
-#include "reports/narrative.hpp"
-#include "reports/prevention.hpp"
-#include "scenarios/library.hpp"
+#include "reports/story/left_lock_story.hpp"
+#include "reports/story/narrative.hpp"
+#include "reports/story/prevention.hpp"
+#include "scenarios/files/library.hpp"
 #include "tests/reports/hand_made_run.hpp"
 
 namespace lockstorm::reports {

@@ -1,10 +1,11 @@
 // Certificates: written, read back, confirmed, and refused as soon as anything differs.
-#include "reports/certificate.hpp"
+#include "reports/ci/certificate.hpp"
 
 #include <gtest/gtest.h>
 
-#include "reports/gtest_source.hpp"
-#include "scenarios/library.hpp"
+#include "reports/ci/gtest_source.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::reports {
 namespace {

@@ -4,12 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/gtest_source.hpp"
-#include "reports/json_report.hpp"
-#include "reports/markdown.hpp"
-#include "reports/markup.hpp"
-#include "reports/published.hpp"
-#include "scenarios/library.hpp"
+#include "reports/ci/gtest_source.hpp"
+#include "reports/ci/json_report.hpp"
+#include "reports/ci/published.hpp"
+#include "reports/format/markdown.hpp"
+#include "reports/format/markup.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::reports {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "scenarios/library.hpp"
+#include "scenarios/files/library.hpp"
 
 namespace lockstorm::reports {
 namespace {

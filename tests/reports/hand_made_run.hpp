@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "reports/step_queries.hpp"
+#include "reports/story/step_queries.hpp"
 
 namespace lockstorm::reports {
 

@@ -1,16 +1,18 @@
 // HTML pages: one file that needs nothing else, whose document says what a diagram needs.
-#include "reports/html_page.hpp"
+#include "reports/html/html_page.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <set>
 
-#include "reports/matrix_report.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/walk_scenario.hpp"
-#include "scenarios/world.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "reports/campaigns/matrix_report.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
+#include "scenarios/search/walk_scenario.hpp"
+#include "scenarios/story/tell.hpp"
+#include "scenarios/world/world.hpp"
 
 namespace lockstorm::reports {
 namespace {

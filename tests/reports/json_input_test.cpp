@@ -1,11 +1,11 @@
 // JSON from outside: what is wrong with it is said once, with its place, and nothing is taken for what it is
 // not.
-#include "reports/json_input.hpp"
+#include "reports/ci/json_input.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reports/certificate.hpp"
+#include "reports/ci/certificate.hpp"
 
 namespace lockstorm::reports {
 namespace {

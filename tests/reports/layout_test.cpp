@@ -1,10 +1,10 @@
 // Wrapping, columns and tables.
-#include "reports/layout.hpp"
+#include "reports/format/layout.hpp"
 
 #include <gtest/gtest.h>
 
-#include "reports/step_table.hpp"
-#include "reports/words.hpp"
+#include "reports/story/words.hpp"
+#include "reports/text/step_table.hpp"
 
 namespace lockstorm::reports {
 namespace {

@@ -1,12 +1,13 @@
 // The stories that reports tell, on real counterexamples of the library.
-#include "reports/narrative.hpp"
+#include "reports/story/narrative.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reports/prevention.hpp"
-#include "reports/step_queries.hpp"
-#include "scenarios/library.hpp"
+#include "reports/story/prevention.hpp"
+#include "reports/story/step_queries.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::reports {
 namespace {

@@ -1,10 +1,10 @@
 // How somebody failed or waited in vain is told by what is wrong in the end, not by what steps look like.
-#include "reports/progress_story.hpp"
+#include "reports/story/progress_story.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reports/words.hpp"
+#include "reports/story/words.hpp"
 #include "tests/reports/hand_made_run.hpp"
 
 namespace lockstorm::reports {

@@ -1,5 +1,5 @@
 // The forms of continuous integration: complete, well-formed, and true to the results.
-#include "reports/published.hpp"
+#include "reports/ci/published.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,10 +8,11 @@
 #include <regex>
 #include <set>
 
-#include "reports/json_report.hpp"
-#include "reports/text_report.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "reports/ci/json_report.hpp"
+#include "reports/text/text_report.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::reports {
 namespace {

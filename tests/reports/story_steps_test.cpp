@@ -6,11 +6,11 @@
 #include <set>
 #include <stdexcept>
 
-#include "reports/narrative.hpp"
-#include "reports/step_queries.hpp"
-#include "reports/step_table.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/verify.hpp"
+#include "reports/story/narrative.hpp"
+#include "reports/story/step_queries.hpp"
+#include "reports/text/step_table.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::reports {
 namespace {

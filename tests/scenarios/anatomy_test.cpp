@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "scenarios/anatomy.hpp"
-#include "scenarios/recorder.hpp"
+#include "scenarios/campaigns/anatomy.hpp"
+#include "scenarios/campaigns/recorder.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

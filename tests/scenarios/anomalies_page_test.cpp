@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "checkers/properties.hpp"
-#include "reports/mechanism_words.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/scenario.hpp"
-#include "scenarios/verify.hpp"
+#include "reports/story/mechanism_words.hpp"
+#include "scenarios/data/scenario.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/search/verify.hpp"
 #include "test_paths.hpp"
 
 namespace lockstorm::scenarios {

@@ -1,12 +1,14 @@
 // From backend blocks to configurations and advice.
-#include "scenarios/audit.hpp"
+#include "scenarios/campaigns/audit.hpp"
+#include "reports/advice/backend_advice.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/backends/backend_type.hpp"
 #include "scenarios/backends/local.hpp"
 #include "scenarios/backends/s3.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/search/verify.hpp"
 #include "tests/printers.hpp"
 
 namespace lockstorm::scenarios {
@@ -268,7 +270,7 @@ TEST(AuditFindings, AFaultThatCannotHappenIsNoProofAndNoFailure) {
 TEST(AuditAdvice, StartsWithTheMissingLock) {
   const TerraformConfiguration configuration = s3({});
   const auto plan = plan_audit(configuration, {});
-  const auto advice = audit_advice({*plan, configuration, {}, {}});
+  const auto advice = reports::audit_advice({*plan, configuration, {}, {}});
   ASSERT_FALSE(advice.empty());
   EXPECT_THAT(advice.front(), HasSubstr("use_lockfile = true"));
 }
@@ -278,7 +280,7 @@ TEST(AuditAdvice, NamesVersionsThatDoNotKnowTheLock) {
   const auto advice_for = [&](const std::string& constraint) {
     configuration.required_versions = {{constraint, {"versions.tf", 4, 3}}};
     const auto plan = plan_audit(configuration, {});
-    return audit_advice({*plan, configuration, {}, {}});
+    return reports::audit_advice({*plan, configuration, {}, {}});
   };
   EXPECT_THAT(advice_for(">= 1.5.0"), Contains(HasSubstr("versions.tf:4")));
   EXPECT_THAT(advice_for(">= 1.10"), testing::Not(Contains(HasSubstr("versions.tf:4"))));
@@ -292,7 +294,8 @@ TEST(AuditAdvice, TakesConstraintsTogether) {
   TerraformConfiguration configuration = s3({{"use_lockfile", true}});
   configuration.required_versions = {{">= 1.5", {"a.tf", 1, 1}}, {">= 1.10", {"b.tf", 1, 1}}};
   const auto plan = plan_audit(configuration, {});
-  EXPECT_THAT(audit_advice({*plan, configuration, {}, {}}), testing::Not(Contains(HasSubstr("a.tf:1"))));
+  EXPECT_THAT(reports::audit_advice({*plan, configuration, {}, {}}),
+              testing::Not(Contains(HasSubstr("a.tf:1"))));
 }
 
 TEST(AuditAdvice, DoesNotSendToASettingThatTheVersionsDoNotKnow) {
@@ -300,7 +303,7 @@ TEST(AuditAdvice, DoesNotSendToASettingThatTheVersionsDoNotKnow) {
   const auto advice_for = [&](const std::string& constraint) {
     configuration.required_versions = {{constraint, {"versions.tf", 4, 3}}};
     const auto plan = plan_audit(configuration, {});
-    return audit_advice({*plan, configuration, {}, {}});
+    return reports::audit_advice({*plan, configuration, {}, {}});
   };
   EXPECT_THAT(advice_for("~> 1.5.0").front(),
               HasSubstr("First of all raise `required_version = \"~> 1.5.0\"`"));
@@ -319,7 +322,7 @@ std::string advice_with(std::map<std::string, AttributeValue> arguments, Adversi
   for (const Scenario& scenario : plan->configurations) results.push_back(verify(scenario, {}));
   const auto findings = conclude_audit(results);
   std::string all;
-  for (const std::string& advice : audit_advice({*plan, configuration, findings, results}))
+  for (const std::string& advice : reports::audit_advice({*plan, configuration, findings, results}))
     all += advice + "\n";
   return all;
 }

@@ -4,12 +4,12 @@
 
 #include <set>
 
-#include "scenarios/audit_name.hpp"
-#include "scenarios/backends/backend_type.hpp"
 #include "scenarios/backends/local.hpp"
 #include "scenarios/backends/s3.hpp"
-#include "scenarios/world.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/files/audit_name.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/world/world.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

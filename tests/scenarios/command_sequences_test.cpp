@@ -4,14 +4,14 @@
 #include <algorithm>
 
 #include "models/terraform/command.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/scenario.hpp"
-#include "scenarios/world.hpp"
-#include "scenarios/world_search.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/scenario.hpp"
+#include "scenarios/search/world_search.hpp"
+#include "scenarios/world/world.hpp"
 #include "sim/limits.hpp"
 #include "sim/random.hpp"
-#include "sim/simulator.hpp"
-#include "sim/table_run.hpp"
+#include "sim/run/simulator.hpp"
+#include "sim/run/table_run.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

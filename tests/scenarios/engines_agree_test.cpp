@@ -7,9 +7,9 @@
 #include <set>
 
 #include "scenarios/backends/lock_table.hpp"
-#include "scenarios/world.hpp"
-#include "scenarios/yaml_scenario.hpp"
-#include "sim/explorer.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/world/world.hpp"
+#include "sim/explore/explorer.hpp"
 #include "tests/scenarios/library_files.hpp"
 #include "tests/sim/enumerate_live.hpp"
 

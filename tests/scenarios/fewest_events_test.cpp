@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "scenarios/verify.hpp"
+#include "scenarios/search/verify.hpp"
 #include "tests/scenarios/library_files.hpp"
 #include "tests/scenarios/scenario_text.hpp"
 

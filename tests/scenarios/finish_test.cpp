@@ -1,13 +1,14 @@
 // Whether everybody can still finish: by replays, campaigns and exported tests as by the explorer's graph.
-#include "scenarios/finish.hpp"
+#include "scenarios/search/finish.hpp"
 
 #include <gtest/gtest.h>
 
 #include "reports/gtest.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/verify.hpp"
-#include "scenarios/walk_scenario.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/tell_showing.hpp"
+#include "scenarios/search/verify.hpp"
+#include "scenarios/search/walk_scenario.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

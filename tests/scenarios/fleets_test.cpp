@@ -1,5 +1,5 @@
 // Mixed scenarios: how they are read, and what their clients share.
-#include "scenarios/fleets.hpp"
+#include "scenarios/world/fleets.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <set>
 
 #include "scenarios/backends/s3.hpp"
-#include "scenarios/verify.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
 #include "tests/printers.hpp"
 
 namespace lockstorm::scenarios {

@@ -9,9 +9,9 @@
 #include "models/services/s3.hpp"
 #include "models/terraform/outcome.hpp"
 #include "scenarios/backends/lock_table.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/world.hpp"
-#include "sim/explorer.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/world/world.hpp"
+#include "sim/explore/explorer.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -7,10 +7,11 @@
 #include <cmath>
 #include <fstream>
 
+#include "scenarios/files/library.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
 #include "scenarios/hunt/corpus.hpp"
 #include "scenarios/hunt/shrink.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -1,5 +1,5 @@
 // The shape of input errors and the nearest-name hint.
-#include "scenarios/input_error.hpp"
+#include "scenarios/data/input_error.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The one way in which input files are opened: what is no regular file, or too large, is refused at once.
-#include "scenarios/input_file.hpp"
+#include "scenarios/data/input_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,11 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/audit.hpp"
-#include "scenarios/audit_name.hpp"
 #include "scenarios/backends/http.hpp"
 #include "scenarios/backends/kubernetes.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/campaigns/audit.hpp"
+#include "scenarios/files/audit_name.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -1,11 +1,11 @@
 // Names, globs and the embedded library.
-#include "scenarios/library.hpp"
+#include "scenarios/files/library.hpp"
 
 #include <gtest/gtest.h>
 
-#include "scenarios/audit_name.hpp"
 #include "scenarios/backends/s3.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/files/audit_name.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -2,12 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reports/json_report.hpp"
-#include "reports/left_lock_story.hpp"
-#include "reports/narrative.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/verify.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "reports/ci/json_report.hpp"
+#include "reports/story/left_lock_story.hpp"
+#include "reports/story/narrative.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

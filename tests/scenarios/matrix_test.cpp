@@ -1,15 +1,15 @@
 // The matrix has a row for every backend, mode and tool, with the standard budgets in order.
-#include "scenarios/matrix.hpp"
+#include "scenarios/campaigns/matrix.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
-#include "scenarios/audit_name.hpp"
-#include "scenarios/backends/backend_type.hpp"
 #include "scenarios/backends/s3.hpp"
-#include "scenarios/troubles.hpp"
+#include "scenarios/campaigns/troubles.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/files/audit_name.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

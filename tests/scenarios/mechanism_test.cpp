@@ -1,15 +1,16 @@
 // Mechanisms: what a survey finds is all there is, each with the smallest adversity, and each is shown by a
 // run.
-#include "scenarios/mechanism.hpp"
+#include "scenarios/story/mechanism.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "scenarios/verify.hpp"
+#include "scenarios/search/verify.hpp"
+#include "scenarios/story/tell.hpp"
 #include "sim/random.hpp"
+#include "sim/run/table_run.hpp"
 #include "sim/strategies/uniform.hpp"
-#include "sim/table_run.hpp"
 #include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {

@@ -4,12 +4,12 @@
 
 #include "models/terraform/outcome.hpp"
 #include "models/terraform/state_manager.hpp"
-#include "scenarios/aftermath.hpp"
-#include "scenarios/backends/backend_type.hpp"
-#include "scenarios/matrix.hpp"
-#include "scenarios/world.hpp"
-#include "scenarios/world_parts.hpp"
-#include "sim/explorer.hpp"
+#include "scenarios/campaigns/matrix.hpp"
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/world/aftermath.hpp"
+#include "scenarios/world/world.hpp"
+#include "scenarios/world/world_parts.hpp"
+#include "sim/explore/explorer.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -1,5 +1,5 @@
 // A client without which the violation happens all the same is no part of its story.
-#include "scenarios/needed_clients.hpp"
+#include "scenarios/search/needed_clients.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "scenarios/library.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/search/verify.hpp"
 #include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {

@@ -2,14 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/audit.hpp"
-#include "scenarios/audit_name.hpp"
+#include "reports/advice/backend_advice.hpp"
 #include "scenarios/backends/azurerm.hpp"
 #include "scenarios/backends/cos.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/inmem.hpp"
 #include "scenarios/backends/oci.hpp"
 #include "scenarios/backends/oss.hpp"
+#include "scenarios/campaigns/audit.hpp"
+#include "scenarios/files/audit_name.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -49,8 +50,8 @@ TEST(ObjectStoreAudit, CosWarnsOfThreeJobs) {
   const auto block = plan("cos", {{"bucket", std::string("b")}, {"domain", std::string("d")}});
   ASSERT_TRUE(block);
   EXPECT_EQ(block->assumptions.size(), 3U);
-  const AuditEvidence evidence{*block, {}, {}, {}};
-  EXPECT_THAT(block->backend->locking_advice(evidence).at(0), HasSubstr("cos/terraform/three-jobs"));
+  const reports::AuditEvidence evidence{*block, {}, {}, {}};
+  EXPECT_THAT(reports::advice_on_locking(evidence).at(0), HasSubstr("cos/terraform/three-jobs"));
   EXPECT_EQ(plan("cos", {{"buckt", true}}).error().hint, "did you mean 'bucket'?");
 }
 

@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "scenarios/reached.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/search/reached.hpp"
+#include "scenarios/search/verify.hpp"
 #include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {

@@ -1,12 +1,12 @@
 // Foreign text made fit to be shown.
-#include "scenarios/printable.hpp"
+#include "scenarios/data/printable.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <string>
 
-#include "scenarios/input_error.hpp"
+#include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

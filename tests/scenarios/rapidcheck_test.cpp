@@ -1,6 +1,6 @@
 // Properties of the engines on generated scenarios, and of the generators themselves.
 #include "scenarios/rapidcheck.hpp"
-#include "sim/simulator.hpp"
+#include "sim/run/simulator.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -10,10 +10,10 @@
 
 #include "scenarios/hunt/hunt.hpp"
 #include "scenarios/hunt/lane.hpp"
-#include "scenarios/walk_scenario.hpp"
-#include "scenarios/world.hpp"
-#include "sim/explorer.hpp"
-#include "sim/walk.hpp"
+#include "scenarios/search/walk_scenario.hpp"
+#include "scenarios/world/world.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/run/walk.hpp"
 #include "tests/sim/toy_world.hpp"
 
 namespace lockstorm::scenarios {

@@ -1,12 +1,13 @@
 // Nothing is proved by nobody: a command that never succeeds makes a run invalid unless it is meant to.
-#include "scenarios/reached.hpp"
+#include "scenarios/search/reached.hpp"
 
 #include <gtest/gtest.h>
 
-#include "scenarios/audit.hpp"
+#include "scenarios/campaigns/audit.hpp"
+#include "scenarios/campaigns/matrix.hpp"
 #include "scenarios/hunt/hunt.hpp"
-#include "scenarios/matrix.hpp"
-#include "scenarios/verify.hpp"
+#include "scenarios/search/expectation.hpp"
+#include "scenarios/search/verify.hpp"
 #include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {

@@ -2,13 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reports/narrative.hpp"
-#include "reports/words.hpp"
-#include "scenarios/audit_name.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/verify.hpp"
-#include "scenarios/world_parts.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "reports/story/narrative.hpp"
+#include "reports/story/words.hpp"
+#include "scenarios/files/audit_name.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
+#include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

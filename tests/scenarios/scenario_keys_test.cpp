@@ -1,14 +1,14 @@
 // The scenario format is described by what reads it: every key has a meaning, and its example can be read.
-#include "scenarios/scenario_keys.hpp"
+#include "scenarios/files/scenario_keys.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
-#include "reports/scenario_format.hpp"
-#include "scenarios/yaml_client.hpp"
-#include "scenarios/yaml_scenario.hpp"
-#include "scenarios/yaml_sections.hpp"
+#include "reports/text/scenario_format.hpp"
+#include "scenarios/files/yaml_client.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/files/yaml_sections.hpp"
 #include "test_paths.hpp"
 #include "tests/golden.hpp"
 

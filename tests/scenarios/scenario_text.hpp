@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
 

@@ -7,10 +7,10 @@
 #include <filesystem>
 
 #include "checkers/judge.hpp"
-#include "scenarios/verify.hpp"
-#include "scenarios/world.hpp"
-#include "scenarios/yaml_scenario.hpp"
-#include "sim/simulator.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
+#include "scenarios/world/world.hpp"
+#include "sim/run/simulator.hpp"
 #include "tests/scenarios/library_files.hpp"
 
 namespace lockstorm::scenarios {

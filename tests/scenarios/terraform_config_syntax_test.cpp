@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/terraform_config/config_reader.hpp"
-#include "scenarios/terraform_config/hcl_syntax.hpp"
-#include "scenarios/terraform_config/json_document.hpp"
+#include "scenarios/config/config_reader.hpp"
+#include "scenarios/config/syntax/hcl_syntax.hpp"
+#include "scenarios/config/syntax/json_document.hpp"
 #include "test_paths.hpp"
 #include "tests/file_text.hpp"
 

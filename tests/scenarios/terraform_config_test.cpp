@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/terraform_config/config_reader.hpp"
+#include "scenarios/config/config_reader.hpp"
 #include "test_paths.hpp"
 
 namespace lockstorm::scenarios {

@@ -1,8 +1,8 @@
 // Worlds without an end are reported as such: what grows, where, and verdict unknown.
 #include <gtest/gtest.h>
 
-#include "scenarios/verify.hpp"
-#include "scenarios/world.hpp"
+#include "scenarios/search/verify.hpp"
+#include "scenarios/world/world.hpp"
 #include "tests/sim/toy_world.hpp"
 
 namespace lockstorm::scenarios {

@@ -1,5 +1,5 @@
 // Which versions a required_version lets in, by the rules of hashicorp/go-version.
-#include "scenarios/version_constraint.hpp"
+#include "scenarios/data/version_constraint.hpp"
 
 #include <gtest/gtest.h>
 

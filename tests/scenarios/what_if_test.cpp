@@ -1,13 +1,14 @@
 // Changes that are said to spare a violation do so, the ones before them do not, and nothing is said of what
 // was not tried.
-#include "scenarios/what_if.hpp"
+#include "scenarios/search/what_if.hpp"
 
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
 #include "scenarios/backends/s3.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/yaml_scenario.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

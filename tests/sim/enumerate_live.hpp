@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "sim/simulator.hpp"
+#include "sim/run/simulator.hpp"
 
 namespace lockstorm::sim {
 

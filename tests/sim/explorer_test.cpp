@@ -1,5 +1,5 @@
 // The explorer against its own oracle modes, the simulator and known answers.
-#include "sim/explorer.hpp"
+#include "sim/explore/explorer.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "sim/simulator.hpp"
+#include "sim/run/simulator.hpp"
 #include "tests/sim/enumerate_live.hpp"
 #include "tests/sim/toy_world.hpp"
 

@@ -1,5 +1,5 @@
 // Persistent fibers: bodies run, switch directly, end, and fibers are used again.
-#include "sim/fiber_pool.hpp"
+#include "sim/process/fiber_pool.hpp"
 
 #include <gtest/gtest.h>
 

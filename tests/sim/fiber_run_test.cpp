@@ -1,5 +1,5 @@
 // Runs of many clients on fibers: deterministic, and step for step the same as hand-written state machines.
-#include "sim/fiber_run.hpp"
+#include "sim/run/fiber_run.hpp"
 
 #include <gtest/gtest.h>
 

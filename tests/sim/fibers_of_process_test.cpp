@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "sim/explorer.hpp"
+#include "sim/explore/explorer.hpp"
 #include "tests/sim/enumerate_live.hpp"
 #include "tests/sim/toy_world.hpp"
 

@@ -2,8 +2,8 @@
 // it.
 #include <gtest/gtest.h>
 
-#include "sim/explorer.hpp"
-#include "sim/simulator.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/run/simulator.hpp"
 #include "tests/sim/toy_world.hpp"
 
 namespace lockstorm::sim {

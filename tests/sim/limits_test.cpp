@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/explorer.hpp"
-#include "sim/simulator.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/run/simulator.hpp"
 #include "tests/sim/toy_world.hpp"
 
 namespace lockstorm::sim {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "bench/lock_world.hpp"
-#include "sim/explorer.hpp"
+#include "sim/explore/explorer.hpp"
 
 namespace lockstorm::bench {
 namespace {

@@ -1,5 +1,5 @@
 // Memory that grows without being copied.
-#include "sim/mapped_memory.hpp"
+#include "sim/explore/mapped_memory.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -10,7 +10,7 @@
 #include <new>
 #include <vector>
 
-#include "sim/state_set.hpp"
+#include "sim/explore/state_set.hpp"
 
 namespace lockstorm::sim {
 namespace {

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/explorer.hpp"
+#include "sim/explore/explorer.hpp"
 #include "tests/sim/toy_world.hpp"
 
 namespace lockstorm::sim {

@@ -1,9 +1,9 @@
 // Wrong promises of client code are found, named, and never explored past in silence; right ones pass.
-#include "sim/promise_check.hpp"
+#include "sim/process/promise_check.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sim/explorer.hpp"
+#include "sim/explore/explorer.hpp"
 #include "tests/sim/toy_world.hpp"
 
 namespace lockstorm::sim {

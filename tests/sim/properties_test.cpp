@@ -5,10 +5,10 @@
 #include <map>
 #include <set>
 
-#include "models/terraform/state_snapshot.hpp"
-#include "sim/event_queue.hpp"
+#include "models/state/state_snapshot.hpp"
+#include "sim/explore/state_set.hpp"
+#include "sim/run/event_queue.hpp"
 #include "sim/schedule.hpp"
-#include "sim/state_set.hpp"
 #include "sim/value.hpp"
 
 namespace lockstorm::sim {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "checkers/monitors.hpp"
-#include "sim/explorer.hpp"
+#include "sim/explore/explorer.hpp"
 #include "sim/random.hpp"
 
 namespace lockstorm::sim {

@@ -1,6 +1,6 @@
 // Distinct things are counted exactly while they are few, well when they are many, and the same in parts and
 // as a whole.
-#include "sim/sketch.hpp"
+#include "sim/run/sketch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "sim/run_shape.hpp"
+#include "sim/run/run_shape.hpp"
 #include "sim/strategies/chain_pct.hpp"
 #include "sim/strategies/feedback.hpp"
 #include "sim/strategies/few_switches.hpp"

@@ -1,14 +1,14 @@
 // Runs on tables take only steps that the explorer knows, the same ones for the same seed, and fit the
 // simulator.
-#include "sim/table_run.hpp"
+#include "sim/run/table_run.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "bench/lock_world.hpp"
-#include "sim/explorer.hpp"
-#include "sim/simulator.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/run/simulator.hpp"
 #include "sim/strategies/swarm.hpp"
 #include "sim/strategies/uniform.hpp"
 #include "tests/sim/toy_world.hpp"

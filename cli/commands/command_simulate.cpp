@@ -1,0 +1,71 @@
+// `lockstorm simulate SCENARIO`: one random run on live processes.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "cli/live_run.hpp"
+#include "cli/publish.hpp"
+#include "cli/random.hpp"
+#include "cli/results.hpp"
+#include "reports/ci/json_report.hpp"
+#include "reports/format/layout.hpp"
+#include "reports/story/words.hpp"
+#include "reports/text/step_table.hpp"
+#include "reports/text/text_report.hpp"
+#include "scenarios/files/library.hpp"
+#include "scenarios/story/tell.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+// Clients that poll a lock for ever are cut off here; every other run is far shorter.
+constexpr std::size_t kMaxSteps = 20'000;
+
+std::string json_of(const scenarios::VerifyResult& result, const LiveRun& run,
+                    const scenarios::Counterexample& told, std::uint64_t seed) {
+  nlohmann::ordered_json json = reports::json_result(result, "simulate");
+  json["seed"] = seed;
+  json["replay"] = told.replay;
+  json["trace"] = fmt::format("{:016x}", run.trace_hash);
+  json["finished"] = run.finished;
+  json["ending"] = run.ending;
+  return reports::json_text(json);
+}
+
+int run(const std::string& reference, const Global& global) {
+  const auto scenario = scenarios::find_scenario(reference);
+  if (!scenario) return bad_input(scenario.error());
+  if (const auto error = check_published(global, {}, {scenario->file})) return bad_input(*error);
+  const auto world = scenarios::build_world(*scenario);
+  Random random(global.seed);
+  const LiveRun live = run_live(*world, [&](std::uint32_t bound) { return random.below(bound); }, kMaxSteps);
+  const auto told = scenarios::tell(*scenario, *world, live.schedule);
+  if (!told) {
+    print_error(fmt::format("lockstorm: the same choices led elsewhere the second time: {}\n",
+                            scenarios::printable(told.error())));
+    return exit_status(scenarios::Verdict::nondeterministic);
+  }
+  const scenarios::VerifyResult result =
+      as_result(*scenario, live, *told, "one random run: shows what can happen, proves nothing");
+  const reports::Style style = stdout_style();
+  std::string text = fmt::format("{}, seed {}\n", scenarios::printable(scenario->name), global.seed);
+  text += reports::paragraph(scenarios::summary(*scenario), style) + "\n";
+  text += reports::step_table(*told, reports::Rows::all, style) + "\n" + ending_text(live);
+  text += fmt::format("\n{}\n", reports::replay_command(*scenario, told->replay));
+  text += reports::paragraph(reports::bounds_text(*scenario) + "; one random run, no proof", style, 10,
+                             "Bounds:");
+  Results written(global);
+  written.write(global.json_file, [&] { return json_of(result, live, *told, global.seed); });
+  return written.end(text, exit_status(result.verdict));
+}
+
+}  // namespace
+
+Action add_simulate(CommandLine command) {
+  auto reference = std::make_shared<std::string>();
+  command.add_option("SCENARIO", *reference, "YAML file or library name").required();
+  return [reference](const Global& global) { return run(*reference, global); };
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,142 @@
+#include "reports/story/fault_story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/story/step_words.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using sim::MoveKind;
+
+// What the actor last did that had an effect: says where a crash or pause hits.
+std::string after_what(const Steps& steps, const Step& fault) {
+  const Step* last = last_effect_of_actor(steps, fault);
+  return last == nullptr ? "" : fmt::format(" after its {} (step {})", deed(*last), last->number);
+}
+
+// The session that is lost is that of whoever holds the lock, if anybody does.
+std::string health_check(const Steps& steps, const Step& decision) {
+  const auto loss = std::ranges::find_if(steps, [&](const Step& step) {
+    return step.number > decision.number && step.actor == decision.actor && is_effect(step);
+  });
+  if (loss == steps.end()) return fmt::format("A health check fails (step {}).", decision.number);
+  if (loss->frees.empty())
+    return fmt::format("A health check fails and a session is invalidated (step {}).", loss->number);
+  return fmt::format(
+      "A health check fails: the session of {}, which is still at work, is invalidated, and its lock is free "
+      "(step {}).",
+      loss->frees, loss->number);
+}
+
+std::string store_event(const Step& step) {
+  const std::string call = fmt::format("{}'s {} (step {})", step.actor, deed(step), step.number);
+  if (step.service == "postgres")
+    return fmt::format(
+        "The server ends the session that holds the lock, before {}: failover, restart or a time-out.", call);
+  if (step.service == "consul")
+    return fmt::format("{} is answered by a leader that has been deposed: what it says is out of date.",
+                       call);
+  return fmt::format("{} is answered with a conflict, because somebody else's delete comes in between.",
+                     call);
+}
+
+std::string fault_itself(const Steps& steps, const Step& step) {
+  const std::string call = fmt::format("{}'s {} (step {})", step.actor, deed(step), step.number);
+  switch (step.kind) {
+    case MoveKind::crash:
+    case MoveKind::crash_lost:
+      return fmt::format("{} is killed (step {}){}{}.", step.actor, step.number, after_what(steps, step),
+                         scenarios::fate_of_requests(step));
+    case MoveKind::pause:
+      return fmt::format("{} freezes (step {}){}{}.", step.actor, step.number, after_what(steps, step),
+                         scenarios::fate_of_requests(step));
+    case MoveKind::signal:
+      return fmt::format("{} is interrupted (step {}).", step.actor, step.number);
+    case MoveKind::read_clock:
+      return fmt::format("The clock of {} is wrong (step {}).", step.actor, step.number);
+    case MoveKind::lose_request:
+      return fmt::format("The request of {} never arrives.", call);
+    case MoveKind::give_up:
+      return fmt::format("{} gives up on its {} (step {}) while the request is still on its way.", step.actor,
+                         deed(step), step.number);
+    case MoveKind::refuse:
+      return fmt::format("The server refuses {} with an error.", call);
+    case MoveKind::throttle:
+      return fmt::format("The server throttles {}.", call);
+    case MoveKind::effect_lost_response:
+      return fmt::format("{} takes effect, but its response is lost.", call);
+    case MoveKind::effect_duplicated:
+      return fmt::format("{} takes effect, and a copy of it is still on its way.", call);
+    case MoveKind::effect_refused:
+      return fmt::format("{} takes effect, but the server answers with an error.", call);
+    case MoveKind::send:
+    case MoveKind::effect:
+    case MoveKind::deliver:
+    case MoveKind::wake:
+    case MoveKind::deadline:
+    case MoveKind::choose:
+    case MoveKind::work:
+    case MoveKind::stray_effect:
+    case MoveKind::resume:
+      break;  // no fault
+  }
+  return fmt::format("{}.", call);
+}
+
+std::string adverse_sentence(const Steps& steps, const Step& event) {
+  switch (event.adverse) {
+    case scenarios::Adverse::no:
+      return {};
+    case scenarios::Adverse::fault:
+      return fault_sentence(steps, event);
+    case scenarios::Adverse::intervention:  // what an operator does is told once, by what it removes
+      return event.kind == MoveKind::choose ? health_check(steps, event) : std::string{};
+    case scenarios::Adverse::store_event:
+      return store_event(event);
+  }
+  return {};
+}
+
+// Of what nobody has renewed in time.
+std::string expiry(const Steps& steps, const Step& step, std::size_t owner) {
+  const Step* own = last_before(steps, step.number, [&](const Step& earlier) {
+    return !earlier.is_time && earlier.actor_slot == owner;
+  });
+  if (own == nullptr) return fmt::format("A {} has expired by step {}.", step.what_ran_out, step.number);
+  return fmt::format("By step {} the {} of {} has expired.", step.number, step.what_ran_out, own->actor);
+}
+
+}  // namespace
+
+std::string fault_sentence(const Steps& steps, const Step& fault) {
+  std::string text = fault_itself(steps, fault);
+  if (fault.call == 0) return text;
+  const auto again = std::ranges::find_if(
+      steps, [&](const Step& step) { return step.repeats == fault.call && is_effect(step); });
+  if (again == steps.end()) return text;
+  return text + fmt::format(" {} sends it again (step {}).", fault.actor, again->number);
+}
+
+std::string event_sentence(const Steps& steps, const Step& event) {
+  std::string text = adverse_sentence(steps, event);
+  for (const std::size_t owner : event.ran_out) {
+    if (!text.empty()) text += ' ';
+    text += expiry(steps, event, owner);
+  }
+  return text;
+}
+
+std::string force_unlock_sentence(const Steps& steps) {
+  const Step* removal = force_unlock(steps);
+  if (removal == nullptr) return {};
+  if (removal->about.object == "session")
+    return fmt::format("The operator ends {}'s session (step {}), and its lock goes with it.", removal->frees,
+                       removal->number);
+  return fmt::format("The operator runs force-unlock and removes {}'s lock (step {}).", removal->frees,
+                     removal->number);
+}
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,132 @@
+#include "scenarios/campaigns/audit.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+#include "scenarios/campaigns/audit_backend.hpp"
+#include "scenarios/campaigns/troubles.hpp"
+#include "scenarios/config/config_files.hpp"
+#include "scenarios/data/backend_type.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
+  Scenario scenario;
+  scenario.backend = plan.backend;
+  scenario.client.tool = plan.tool;
+  scenario.client.count = plan.options.jobs;
+  scenario.client.lock_timeout = plan.options.lock_timeout;
+  scenario.client.runner = plan.options.runner;
+  return audit_configuration(std::move(scenario), trouble);
+}
+
+models::Dialect tool_of(const TerraformConfiguration& configuration) {
+  return std::ranges::any_of(configuration.files, is_opentofus_own) ? models::Dialect::opentofu
+                                                                    : models::Dialect::terraform;
+}
+
+// Whether none of the causes known so far is enough for what happens in that configuration.
+bool is_another_cause(const AuditFinding& finding, std::span<const VerifyResult> results,
+                      std::size_t number) {
+  const Adversities here = adversities_of(results[number].scenario);
+  const auto is_enough = [&](std::size_t known) {
+    return (adversities_of(results[known].scenario) & ~here) == 0;
+  };
+  return !is_enough(finding.configuration) && std::ranges::none_of(finding.also, is_enough);
+}
+
+}  // namespace
+
+std::expected<Adversities, std::string> parse_adversities(std::string_view text) {
+  static constexpr std::array<std::string_view, 6> kNames{"none",    "crash", "interrupt",
+                                                          "network", "pause", "operator"};
+  static constexpr std::array<Adversity, 6> kKinds{Adversity::none,    Adversity::crash, Adversity::interrupt,
+                                                   Adversity::network, Adversity::pause, Adversity::human};
+  if (text.empty()) {
+    return std::unexpected(
+        "no kind of fault is named (an unset variable?); known are none, crash, interrupt, network, pause, "
+        "operator");
+  }
+  Adversities set = 0;
+  for (const auto range : std::views::split(text, ',')) {
+    const std::string_view word(range.begin(), range.end());
+    const auto found = std::ranges::find(kNames, word);
+    if (found == kNames.end()) {
+      const std::string_view nearest = nearest_name(word, kNames);
+      std::string problem = "unknown kind of fault '" + std::string(word) +
+                            "'; known are none, crash, interrupt, network, pause, operator";
+      if (!nearest.empty()) problem += "; did you mean '" + std::string(nearest) + "'?";
+      return std::unexpected(problem);
+    }
+    set = static_cast<Adversities>(set |
+                                   adversity_bit(kKinds[static_cast<std::size_t>(found - kNames.begin())]));
+  }
+  if (set == adversity_bit(Adversity::human)) {
+    return std::unexpected(
+        "'operator' alone tests nothing: people force-unlock the lock of a job that is gone or silent, and "
+        "nothing makes a job so; add crash, interrupt, pause or network");
+  }
+  return set;
+}
+
+std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
+                                                const AuditOptions& options) {
+  AuditPlan plan;
+  plan.tool = options.tool.value_or(tool_of(configuration));
+  std::expected<AuditBackend, InputError> backend =
+      read_audit_backend(configuration, options.settings, plan.tool);
+  if (!backend) return std::unexpected(backend.error());
+  plan.backend = backend->config;
+  plan.assumptions = std::move(backend->assumptions);
+  if (configuration.backend) plan.where = configuration.backend->where;
+  if (configuration.cloud) plan.where = configuration.cloud->where;
+  plan.options = options;
+  if (auto objection = objection_to(configuration_of(plan, Trouble{})))
+    return std::unexpected(InputError{plan.where, objection->problem, objection->expected, objection->hint});
+  const Adversities expected = options.faults & plan.backend->possible_adversities();
+  for (const Trouble& trouble : troubles()) {
+    if ((trouble.needs() & ~expected) == 0) plan.configurations.push_back(configuration_of(plan, trouble));
+  }
+  return plan;
+}
+
+std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) {
+  std::vector<AuditFinding> findings;
+  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
+    AuditFinding finding{static_cast<checkers::Property>(i), Verdict::held, 0, {}, {}};
+    bool checked = false;
+    for (std::size_t number = 0; number < results.size(); ++number) {
+      const std::optional<Verdict> here = results[number].answer(finding.property);
+      if (!here) continue;
+      checked = true;
+      if (*here == Verdict::held && results[number].verdict != Verdict::invalid)
+        finding.held_in.push_back(number);
+      if (finding.verdict == Verdict::violated && *here == Verdict::violated &&
+          is_another_cause(finding, results, number))
+        finding.also.push_back(number);
+      if (worse(finding.verdict, *here) == finding.verdict) continue;
+      finding.verdict = *here;
+      finding.configuration = number;
+    }
+    if (checked) findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::string_view configuration_state(const VerifyResult& result, const VerifyResult& first) {
+  if (result.cannot_happen()) return "skipped";
+  if (result.verdict == Verdict::held && result.properties.size() != first.properties.size()) return "known";
+  return verdict_name(result.verdict);
+}
+
+Verdict audit_verdict(std::span<const VerifyResult> results) {
+  Verdict verdict = Verdict::held;
+  for (const VerifyResult& result : results) {
+    if (!result.cannot_happen()) verdict = worse(verdict, result.verdict);
+  }
+  return verdict;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,91 @@
+#include "scenarios/campaigns/audit_backend.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/data/arguments.hpp"
+#include "scenarios/data/backend_type.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+// Every backend type that either tool has or had. "cloud" is none: its block is not a backend block.
+constexpr std::array<std::string_view, 18> kToolBackends{
+    "artifactory", "azurerm", "consul", "cos", "etcd", "etcdv3", "gcs",    "http", "inmem",
+    "kubernetes",  "local",   "manta",  "oci", "oss",  "pg",     "remote", "s3",   "swift"};
+
+std::vector<std::string_view> modelled_types() {
+  std::vector<std::string_view> names;
+  for (const BackendType* type : backend_types()) {
+    if (!type->arguments.empty() && type->name != "cloud") names.push_back(type->name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+InputError not_modelled(const SourceLocation& where, std::string_view what) {
+  return {where, fmt::format("{} is not modelled yet", what),
+          fmt::format("a backend of type {}", fmt::join(modelled_types(), " or ")),
+          "for other backends this version of lockstorm has no answer"};
+}
+
+InputError unknown_type(const BackendBlock& block) {
+  std::vector<std::string_view> all = modelled_types();
+  std::ranges::set_difference(kToolBackends, modelled_types(), std::back_inserter(all));
+  return {block.where, fmt::format("unknown backend type '{}'", block.type),
+          fmt::format("one of {}", fmt::join(all, ", ")), did_you_mean(block.type, all)};
+}
+
+InputError cloud_as_type(const SourceLocation& where) {
+  return {where, "'cloud' is no backend type", "a 'cloud' block in the place of the backend block",
+          "write 'cloud {' instead of 'backend \"cloud\" {'"};
+}
+
+InputError no_such_backend(const BackendBlock& block) {
+  if (std::ranges::find(kToolBackends, block.type) == kToolBackends.end()) return unknown_type(block);
+  return not_modelled(block.where, fmt::format("the backend type '{}'", block.type));
+}
+
+InputError backend_of_the_other_tool(const BackendBlock& block, models::Dialect tool) {
+  const bool is_terraform = tool == models::Dialect::terraform;
+  const models::Dialect other = is_terraform ? models::Dialect::opentofu : models::Dialect::terraform;
+  return {block.where, fmt::format("{} has no backend '{}'", tool_name(tool), block.type),
+          fmt::format("--tool {}", tool_key(other)), ""};
+}
+
+// No block at all is the local backend; the `cloud` block is a backend of its own.
+BackendBlock block_of(const TerraformConfiguration& configuration) {
+  BackendBlock block;
+  block.type = "local";
+  if (configuration.backend) block = *configuration.backend;
+  if (configuration.cloud) block = *configuration.cloud;
+  return block;
+}
+
+}  // namespace
+
+std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
+                                                           const std::map<std::string, std::string>& given,
+                                                           models::Dialect tool) {
+  if (configuration.state_store)
+    return std::unexpected(not_modelled(configuration.state_store->where, "a 'state_store' block"));
+  if (configuration.backend && configuration.backend->type == "cloud")
+    return std::unexpected(cloud_as_type(configuration.backend->where));
+  const BackendBlock block = block_of(configuration);
+  const BackendType* type = backend_type_named(block.type);
+  if (type == nullptr || type->arguments.empty()) return std::unexpected(no_such_backend(block));
+  if (!type->available(tool)) return std::unexpected(backend_of_the_other_tool(block, tool));
+  const BackendArguments arguments(block, given, tool);
+  if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
+  AuditBackend backend;
+  std::unique_ptr<BackendConfig> config = type->defaults();
+  if (const Complaint complaint = config->read_arguments(arguments, backend.assumptions))
+    return std::unexpected(*complaint);
+  backend.config = AnyBackend(std::move(config));
+  return backend;
+}
+
+}  // namespace lockstorm::scenarios

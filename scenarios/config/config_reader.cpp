@@ -1,0 +1,88 @@
+#include "scenarios/config/config_reader.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <system_error>
+
+#include "scenarios/config/config_files.hpp"
+#include "scenarios/config/config_merge.hpp"
+#include "scenarios/config/file_findings.hpp"
+#include "scenarios/config/syntax/source_text.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+std::expected<FileFindings, InputError> read_file(const std::filesystem::path& file) {
+  const auto source = read_source(file);
+  if (!source) return std::unexpected(source.error());
+  return is_json_syntax(source->file()) ? find_in_json(*source) : find_in_native(*source);
+}
+
+std::expected<ConfigFiles, InputError> files_at(const std::filesystem::path& path,
+                                                std::optional<models::Dialect> tool) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    return std::unexpected(InputError{{path.string(), 0, 0},
+                                      "no such file or directory",
+                                      "a configuration file or the directory of a root module",
+                                      ""});
+  }
+  if (error)
+    return std::unexpected(InputError{{path.string(), 0, 0}, "cannot be read: " + error.message(), "", ""});
+  if (std::filesystem::is_directory(status)) return list_configuration(path, tool);
+  if (tool == models::Dialect::terraform && is_opentofus_own(path.string())) {
+    return std::unexpected(InputError{{path.string(), 0, 0},
+                                      "Terraform does not read OpenTofu's own files",
+                                      "a file named *.tf or *.tf.json",
+                                      "--tool opentofu reads it"});
+  }
+  if (!is_configuration(path.string())) {
+    return std::unexpected(InputError{{path.string(), 0, 0},
+                                      "is not named like a configuration file",
+                                      "a file named *.tf, *.tf.json, *.tofu or *.tofu.json",
+                                      "name the configuration itself, or its directory"});
+  }
+  return ConfigFiles{{path}, {}};
+}
+
+std::expected<TerraformConfiguration, InputError> read_all(const ConfigFiles& files) {
+  ConfigMerge merge;
+  std::vector<std::string> names;
+  const auto read_list = [&](const std::vector<std::filesystem::path>& list,
+                             auto add) -> std::optional<InputError> {
+    for (const std::filesystem::path& file : list) {
+      auto found = read_file(file);
+      if (!found) return std::move(found.error());
+      if (auto complaint = (merge.*add)(std::move(*found))) return complaint;
+      names.push_back(file.string());
+    }
+    return std::nullopt;
+  };
+  if (auto complaint = read_list(files.primary, &ConfigMerge::append))
+    return std::unexpected(std::move(*complaint));
+  if (auto complaint = read_list(files.overrides, &ConfigMerge::override_with)) {
+    return std::unexpected(std::move(*complaint));
+  }
+  TerraformConfiguration configuration = std::move(merge).take();
+  std::ranges::sort(names);
+  configuration.files = std::move(names);
+  return configuration;
+}
+
+}  // namespace
+
+std::expected<TerraformConfiguration, InputError> read_terraform_configuration(
+    const std::filesystem::path& file_or_directory, std::optional<models::Dialect> tool) {
+  try {
+    const auto files = files_at(file_or_directory, tool);
+    if (!files) return std::unexpected(files.error());
+    return read_all(*files);
+  } catch (const std::exception& failure) {
+    // What the standard library throws, such as std::bad_alloc: still an answer about this input.
+    return std::unexpected(
+        InputError{{file_or_directory.string(), 0, 0}, "cannot be read", "", failure.what()});
+  }
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,169 @@
+// Finds backend and cloud blocks in a document of HCL's JSON syntax.
+#include <fmt/format.h>
+
+#include <optional>
+#include <string_view>
+
+#include "scenarios/config/body_schema.hpp"
+#include "scenarios/config/file_findings.hpp"
+#include "scenarios/config/syntax/hcl_values.hpp"
+#include "scenarios/config/syntax/json_document.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using Complaint = std::optional<InputError>;
+
+/// Applies `visit(member)` to the members of an object, or of an array of objects that count as one. `what`
+/// names them in the complaint when it is neither.
+template <typename Visit>
+Complaint for_each_member(const SourceText& source, const json::Value& body, std::string_view what,
+                          Visit visit) {
+  if (body.kind == json::Kind::array) {
+    for (const json::Value& item : body.items) {
+      if (item.kind == json::Kind::object) {
+        if (auto complaint = for_each_member(source, item, what, visit)) return complaint;
+        continue;
+      }
+      return InputError{source.location(item.begin), fmt::format("{} must be an object", what),
+                        "a JSON object", ""};
+    }
+    return std::nullopt;
+  }
+  if (body.kind != json::Kind::object) {
+    return InputError{source.location(body.begin), fmt::format("{} must be an object", what),
+                      "a JSON object, or an array of objects", ""};
+  }
+  for (const json::Member& member : body.members) {
+    if (auto complaint = visit(member)) return complaint;
+  }
+  return std::nullopt;
+}
+
+/// The same for a body, where members named "//" are comments; among labels they are not.
+template <typename Visit>
+Complaint for_each_property(const SourceText& source, const json::Value& body, std::string_view what,
+                            Visit visit) {
+  return for_each_member(source, body, what, [&](const json::Member& member) {
+    return member.key == "//" ? Complaint{} : visit(member);
+  });
+}
+
+/// Applies `visit(body)` to every block that a value without further labels stands for: none for null, one
+/// for each item of an array, else one.
+template <typename Visit>
+Complaint for_each_block(const json::Value& value, Visit visit) {
+  if (value.kind == json::Kind::null) return std::nullopt;
+  if (value.kind != json::Kind::array) return visit(value);
+  for (const json::Value& item : value.items) {
+    if (auto complaint = visit(item)) return complaint;
+  }
+  return std::nullopt;
+}
+
+/// The value of an argument; nullopt for null.
+std::optional<AttributeValue> evaluate(const SourceText& source, const json::Value& value) {
+  switch (value.kind) {
+    case json::Kind::null:
+      return std::nullopt;
+    case json::Kind::boolean:
+      return value.boolean;
+    case json::Kind::number:
+      return value.number;
+    case json::Kind::string:
+      if (hcl::has_template_sequence(value.string)) return Unresolved{value.string};
+      return value.string;
+    case json::Kind::array:
+    case json::Kind::object:
+      break;
+  }
+  return Unresolved{std::string(source.text().substr(value.begin, value.end - value.begin))};
+}
+
+Complaint read_backend(const SourceText& source, const json::Member& typed, const json::Value& body,
+                       std::vector<BackendBlock>& found) {
+  BackendBlock backend{typed.key, {}, source.location(typed.key_begin)};
+  std::map<std::string_view, SourceLocation> seen;
+  const auto read_argument = [&](const json::Member& member) -> Complaint {
+    const SourceLocation where = source.location(member.key_begin);
+    const auto [earlier, is_new] = seen.emplace(member.key, where);
+    if (!is_new) {
+      return InputError{where,
+                        fmt::format("the argument '{}' is already set at line {}, column {}", member.key,
+                                    earlier->second.line, earlier->second.column),
+                        "each argument once", ""};
+    }
+    if (auto value = evaluate(source, member.value)) {
+      backend.arguments.emplace(member.key, Attribute{std::move(*value), where});
+    }
+    return std::nullopt;
+  };
+  if (auto complaint = for_each_property(source, body, "a backend's configuration", read_argument))
+    return complaint;
+  found.push_back(std::move(backend));
+  return std::nullopt;
+}
+
+/// Reads `"backend": {"s3": { ... }}`, or another block with one label, its type.
+Complaint read_typed_blocks(const SourceText& source, const json::Member& block,
+                            std::vector<BackendBlock>& found) {
+  std::size_t types = 0;
+  const auto read_type = [&](const json::Member& typed) {
+    ++types;
+    return for_each_block(typed.value,
+                          [&](const json::Value& body) { return read_backend(source, typed, body, found); });
+  };
+  if (auto complaint = for_each_member(source, block.value, fmt::format("'{}'", block.key), read_type))
+    return complaint;
+  if (types > 0) return std::nullopt;
+  return InputError{source.location(block.value.begin), fmt::format("missing type for {} block", block.key),
+                    "one key, the type, as in: \"backend\": {\"s3\": {", ""};
+}
+
+Complaint read_required_version(const SourceText& source, const json::Member& member, FileFindings& found) {
+  const auto value = evaluate(source, member.value);
+  if (!value) return std::nullopt;
+  const SourceLocation where = source.location(member.key_begin);
+  if (const auto* const text = std::get_if<std::string>(&*value)) {
+    found.required_versions.emplace_back(*text, where);
+  } else if (const auto* const number = std::get_if<double>(&*value)) {
+    found.required_versions.emplace_back(fmt::format("{}", *number), where);
+  } else {
+    return unusable_required_version(where);
+  }
+  return std::nullopt;
+}
+
+Complaint read_terraform_block(const SourceText& source, const json::Value& body, FileFindings& found) {
+  return for_each_property(source, body, "'terraform'", [&](const json::Member& member) -> Complaint {
+    if (auto complaint =
+            check_property(terraform_block_schema(), member.key, source.location(member.key_begin)))
+      return complaint;
+    if (member.key == "backend") return read_typed_blocks(source, member, found.backends);
+    if (member.key == "state_store") return read_typed_blocks(source, member, found.state_stores);
+    if (member.key == "required_version") return read_required_version(source, member, found);
+    if (member.key != "cloud") return std::nullopt;
+    return for_each_block(member.value, [&](const json::Value& block) {
+      return read_backend(source, member, block, found.clouds);
+    });
+  });
+}
+
+}  // namespace
+
+std::expected<FileFindings, InputError> find_in_json(const SourceText& source) {
+  const auto document = json::parse(source);
+  if (!document) return std::unexpected(document.error());
+  FileFindings found;
+  auto complaint = for_each_property(
+      source, *document, "the root of a JSON configuration", [&](const json::Member& member) {
+        auto unknown = check_property(top_level_schema(), member.key, source.location(member.key_begin));
+        if (unknown || member.key != "terraform") return unknown;
+        return for_each_block(
+            member.value, [&](const json::Value& body) { return read_terraform_block(source, body, found); });
+      });
+  if (complaint) return std::unexpected(std::move(*complaint));
+  return found;
+}
+
+}  // namespace lockstorm::scenarios

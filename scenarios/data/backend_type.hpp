@@ -1,0 +1,67 @@
+// The backend types this version models, and what is true of a type whatever its settings.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "scenarios/data/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+/// A server that a backend works on, as `list` and `describe` name it.
+struct BackendService {
+  std::string_view name;
+  std::string_view summary;  ///< one clause
+};
+
+/// Which versions of a tool have a backend.
+struct Availability {
+  bool exists = true;
+  std::string_view since{};  ///< the first version, "1.12"; empty: all versions that matter
+};
+
+struct BackendType {
+  std::string_view name;     ///< as in `backend "NAME"` and `type: NAME`
+  std::string_view summary;  ///< one clause
+  /// Every argument of the tools' backend block, of either tool, with spaces between. Empty: no backend of
+  /// the tools, so `audit` does not know it.
+  std::string_view arguments{};
+  std::span<const BackendService> services{};
+  Availability terraform{};
+  Availability opentofu{};
+  /// Jobs on different machines share neither state nor lock.
+  bool one_machine = false;
+  /// The rows that `matrix` has for it: modes as in an audit's names, "-" for the defaults, with spaces
+  /// between.
+  std::string_view matrix_modes = "-";
+  /// A backend block with nothing but defaults.
+  std::unique_ptr<BackendConfig> (*defaults)() = nullptr;
+
+  [[nodiscard]] bool available(models::Dialect tool) const {
+    return tool == models::Dialect::terraform ? terraform.exists : opentofu.exists;
+  }
+};
+
+/// For BackendType::defaults.
+template <class Config>
+std::unique_ptr<BackendConfig> default_config() {
+  return std::make_unique<Config>();
+}
+
+/// All backend types, in the order of list.txt.
+std::span<const BackendType* const> backend_types();
+
+/// The type of that name, or null.
+const BackendType* backend_type_named(std::string_view name);
+
+/// "Terraform from 1.12, not OpenTofu"; empty when every version of both tools has it.
+std::string availability_text(const BackendType& type);
+
+/// Why the tools, or the models, refuse this scenario: its tool does not have the backend, or the backend
+/// objects.
+std::optional<Objection> objection_to(const Scenario& scenario);
+
+}  // namespace lockstorm::scenarios

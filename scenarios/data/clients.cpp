@@ -1,0 +1,159 @@
+#include "scenarios/data/clients.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/scenario.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using models::Command;
+
+std::optional<Objection> objection(std::string problem, std::string expected, std::string hint = {}) {
+  return Objection{"client", std::move(problem), std::move(expected), std::move(hint)};
+}
+
+bool is_push(Command command) {
+  return command == Command::state_push || command == Command::state_push_force;
+}
+
+bool needs_workspace(Command command) {
+  switch (command) {
+    case Command::workspace_new:
+    case Command::workspace_new_state:
+    case Command::workspace_delete:
+    case Command::workspace_delete_force:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool can_leave_errored_state(Command command) {
+  return command == Command::apply || command == Command::apply_plan || command == Command::destroy;
+}
+
+// Whether somebody can have left a file to push before the command at `end`.
+bool has_file_to_push(const std::vector<Command>& commands, std::size_t end) {
+  return std::any_of(commands.begin(), commands.begin() + static_cast<std::ptrdiff_t>(end),
+                     [](Command c) { return c == Command::state_pull || can_leave_errored_state(c); });
+}
+
+// [command/meta_backend.go: assertSupportedCloudInitOptions; both tools]
+std::optional<Objection> objection_to_places(const BackendConfig& from, const BackendConfig& to) {
+  const bool involves_cloud = from.type().name == "cloud" || to.type().name == "cloud";
+  if (!involves_cloud) return std::nullopt;
+  return objection(
+      fmt::format("the tools refuse to migrate from {} to {}: \"The -migrate-state option is for migration "
+                  "between state backends only\"",
+                  from.type().name, to.type().name),
+      "two backend blocks, neither of them `cloud`",
+      "a plain `init` moves a state to HCP Terraform, in steps that ask for answers");
+}
+
+std::optional<Objection> objection_to_migration(const Fleet& fleet) {
+  const ClientSettings& client = fleet.client;
+  const auto migration = std::ranges::find(client.commands, Command::init_migrate);
+  if (migration == client.commands.end()) {
+    if (!client.migrate_to) return std::nullopt;
+    return objection("migrate_to without a migration", "command: init -migrate-state");
+  }
+  if (!client.migrate_to)
+    return objection("init -migrate-state has nowhere to go", "migrate_to: {type: s3, use_lockfile: true}");
+  if (migration != client.commands.begin() || client.runs > 1)
+    return objection("init -migrate-state comes first, and once", "command: [init -migrate-state, apply]");
+  return objection_to_places(*fleet.backend, *client.migrate_to->backend);
+}
+
+std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_migrates) {
+  const ClientSettings& client = fleet.client;
+  if (!is_plain(client) && !fleet.backend->runs_commands()) {
+    return objection(fmt::format("{} clients only apply", fleet.backend->type().name), "command: apply",
+                     "commands, -lock=false and fleets are for the tools' own backends");
+  }
+  for (std::size_t i = 0; i < client.commands.size(); ++i) {
+    const Command command = client.commands[i];
+    if (needs_workspace(command) && !fleet.backend->has_named_workspace()) {
+      return objection(fmt::format("'{}' needs a named workspace", models::command_name(command)),
+                       "workspace: NAME in the backend section, for a backend that has workspaces");
+    }
+    if (is_push(command) && !has_file_to_push(client.commands, i)) {
+      return objection(fmt::format("'{}' has nothing to push", models::command_name(command)),
+                       "command: [state pull, state push]",
+                       "it pushes what `state pull` or a failed apply before it left");
+    }
+  }
+  if (client.removes != 0 && !fleet.backend->runs_commands()) {
+    return objection(fmt::format("{} clients create and destroy nothing", fleet.backend->type().name),
+                     "no removes");
+  }
+  if ((client.removes & ((1U << client.resources) - 1U)) != 0) {
+    return objection("removes a resource that the configuration has", "removes: [2] with resources: 1",
+                     "numbers are those of resources beyond the configuration's own");
+  }
+  if (client.migrated && !anybody_migrates)
+    return objection("migrated: true, but nobody migrates", "another fleet with migrate_to");
+  return objection_to_migration(fleet);
+}
+
+}  // namespace
+
+bool is_plain(const ClientSettings& client) {
+  return client.lock && client.commands == std::vector{Command::apply} && !client.migrate_to &&
+         !client.migrated && !client.reads_before_lock;
+}
+
+std::string commands_text(const ClientSettings& client) {
+  std::string text;
+  for (const Command command : client.commands) {
+    if (!text.empty()) text += ", then ";
+    text += models::command_name(command);
+  }
+  if (!client.lock) text += " with -lock=false";
+  if (client.migrated) text += " on the new backend";
+  if (client.reads_before_lock) text += ", reading before the lock";
+  return text;
+}
+
+bool runs_command(const ClientSettings& client, Command command) {
+  return std::ranges::find(client.commands, command) != client.commands.end();
+}
+
+std::string canonical_text(const Fleet& fleet) {
+  const ClientSettings& client = fleet.client;
+  std::string text =
+      fmt::format("fleet|{}|{}|{}|{}|{}|{}|{}|", static_cast<int>(client.tool), client.count,
+                  client.lock_timeout.count(), client.resources, client.runs, client.lock, client.migrated);
+  for (const Command command : client.commands) text += fmt::format("{},", models::command_name(command));
+  if (client.reads_before_lock) text += "|reads before lock";
+  if (client.runner == Runner::ephemeral) text += "|ephemeral";
+  if (client.removes != 0) text += fmt::format("|removes {}", client.removes);
+  if (client.migrate_to)
+    text +=
+        fmt::format("|to {} {}", client.migrate_to->same_state, client.migrate_to->backend->canonical_text());
+  return text + "|" + fleet.backend->canonical_text();
+}
+
+std::optional<Objection> objection_to_commands(const Scenario& scenario) {
+  const std::vector<Fleet> fleets = scenario.all_fleets();
+  const auto migrating =
+      std::ranges::count_if(fleets, [](const Fleet& fleet) { return fleet.client.migrate_to.has_value(); });
+  if (migrating > 1) return objection("two fleets migrate", "one fleet with migrate_to");
+  const bool imports = std::ranges::any_of(
+      fleets, [](const Fleet& fleet) { return runs_command(fleet.client, Command::import); });
+  if (scenario.recorded && imports && *scenario.recorded >= scenario.resources()) {
+    return Objection{"initial_state", "the state records already what is to be imported",
+                     fmt::format("resources: {} at most", scenario.resources() - 1), ""};
+  }
+  for (const Fleet& fleet : fleets) {
+    if (fleets.size() > 1 && !fleet.backend->runs_commands())
+      return objection(fmt::format("{} clients are all alike", fleet.backend->type().name), "client: {...}");
+    if (const auto problem = objection_to_fleet(fleet, migrating > 0)) return problem;
+  }
+  return std::nullopt;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,106 @@
+#include "scenarios/data/input_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace lockstorm::scenarios {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+std::string_view kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a directory";
+  if (S_ISFIFO(mode)) return "a named pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "no regular file";
+}
+
+class InputFile {
+ public:
+  InputFile(const std::filesystem::path& file, const InputKind& kind) : file_(file), kind_(kind) {}
+
+  std::expected<std::string, InputError> read() const {
+    struct stat status{};
+    // Opening a named pipe waits for its other end, and opening a device may do anything.
+    if (::stat(file_.c_str(), &status) != 0) return unreadable(errno);
+    if (!S_ISREG(status.st_mode)) return wrong_kind(status.st_mode);
+    const Descriptor descriptor(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (descriptor.number() < 0) return unreadable(errno);
+    // What is open now counts, whatever stood there a moment ago.
+    if (::fstat(descriptor.number(), &status) != 0) return unreadable(errno);
+    if (!S_ISREG(status.st_mode)) return wrong_kind(status.st_mode);
+    if (static_cast<std::uint64_t>(status.st_size) > kind_.max_bytes) return too_large();
+    return read_all(descriptor.number(), static_cast<std::size_t>(status.st_size));
+  }
+
+ private:
+  // A file may grow, and those of /proc do not say how large they are.
+  [[nodiscard]] std::expected<std::string, InputError> read_all(int descriptor, std::size_t size) const {
+    constexpr std::size_t kChunk = std::size_t{1} << 16U;
+    std::string text;
+    std::size_t used = 0;
+    text.resize(std::min(size, kind_.max_bytes) + 1);
+    while (true) {
+      if (used == text.size()) text.resize(std::min(used + std::max(used, kChunk), kind_.max_bytes + 1));
+      const ssize_t got = ::read(descriptor, text.data() + used, text.size() - used);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return unreadable(errno);
+      if (got == 0) break;
+      used += static_cast<std::size_t>(got);
+      if (used > kind_.max_bytes) return too_large();
+    }
+    text.resize(used);
+    return text;
+  }
+
+  [[nodiscard]] std::unexpected<InputError> refuse(std::string problem, std::string expected,
+                                                   std::string hint = {}) const {
+    return std::unexpected(
+        InputError{{file_.string(), 0, 0}, std::move(problem), std::move(expected), std::move(hint)});
+  }
+  [[nodiscard]] std::unexpected<InputError> unreadable(int error) const {
+    return refuse(fmt::format("cannot be read: {}", std::generic_category().message(error)),
+                  std::string(kind_.expected));
+  }
+  [[nodiscard]] std::unexpected<InputError> wrong_kind(mode_t mode) const {
+    return refuse(fmt::format("is {}", kind_of(mode)), std::string(kind_.expected),
+                  S_ISDIR(mode) ? "" : "only regular files are read: write it to one first");
+  }
+  [[nodiscard]] std::unexpected<InputError> too_large() const {
+    return refuse("is too large",
+                  fmt::format("{}, of at most {} MiB", kind_.expected, kind_.max_bytes / kMiB),
+                  std::string(kind_.what_to_do));
+  }
+
+  const std::filesystem::path& file_;
+  const InputKind& kind_;
+};
+
+}  // namespace
+
+std::expected<std::string, InputError> read_input_file(const std::filesystem::path& file,
+                                                       const InputKind& kind) {
+  return InputFile(file, kind).read();
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,75 @@
+#include "scenarios/data/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/data/fnv1a.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+// Every setting that changes what is simulated, as text; two scenarios with equal text are the same world.
+std::string canonical_text(const Scenario& s) {
+  std::string text = s.backend->canonical_text();
+  text += fmt::format("{}|{}|{}|{}|{}|", static_cast<int>(s.client.tool), s.client.count,
+                      s.client.lock_timeout.count(), s.client.resources, s.client.runs);
+  text += fmt::format("{}|{}|{}|{}{}|", s.force_unlock.force_unlock, static_cast<int>(s.force_unlock.target),
+                      static_cast<int>(s.initial), s.time.ticks, s.time.urgent);
+  for (const std::uint8_t count : s.faults.count) text += fmt::format("{},", count);
+  if (s.lost_connection != models::LostConnection::either)
+    text += fmt::format("connections end {},", static_cast<int>(s.lost_connection));
+  if (s.recorded) text += fmt::format("|records {}", *s.recorded);
+  if (is_plain(s) && s.client.runner == Runner::ephemeral) text += "|ephemeral";
+  if (is_plain(s) && s.client.removes != 0) text += fmt::format("|removes {}", s.client.removes);
+  if (!is_plain(s)) {
+    for (const Fleet& fleet : s.all_fleets()) text += canonical_text(fleet);
+  }
+  return text;
+}
+
+std::string clients_text(unsigned count) { return fmt::format("{} client{}", count, count == 1 ? "" : "s"); }
+
+}  // namespace
+
+std::uint64_t fingerprint(const Scenario& scenario) {
+  return fnv1a(canonical_text(scenario)) & 0xFFFF'FFFFULL;  // 32 bits keep replay strings short
+}
+
+std::string_view tool_name(models::Dialect tool) {
+  return tool == models::Dialect::terraform ? "Terraform" : "OpenTofu";
+}
+
+std::string_view tool_key(models::Dialect tool) {
+  return tool == models::Dialect::terraform ? "terraform" : "opentofu";
+}
+
+std::vector<Fleet> Scenario::all_fleets() const {
+  return fleets.empty() ? std::vector{Fleet{client, backend}} : fleets;
+}
+
+unsigned Scenario::clients() const {
+  unsigned count = 0;
+  for (const Fleet& fleet : all_fleets()) count += fleet.client.count;
+  return count;
+}
+
+std::uint8_t Scenario::resources() const {
+  std::uint8_t most = client.resources;
+  for (const Fleet& fleet : fleets) most = std::max(most, fleet.client.resources);
+  return most;
+}
+
+bool is_plain(const Scenario& scenario) { return scenario.fleets.empty() && is_plain(scenario.client); }
+
+std::string summary(const Scenario& scenario) {
+  std::string text;
+  for (const Fleet& fleet : scenario.all_fleets()) {
+    text += fmt::format("{}{}, {}, {}", text.empty() ? "" : "; ", tool_name(fleet.client.tool),
+                        fleet.backend->summary(), clients_text(fleet.client.count));
+    if (!is_plain(scenario)) text += ": " + commands_text(fleet.client);
+  }
+  return text;
+}
+
+}  // namespace lockstorm::scenarios

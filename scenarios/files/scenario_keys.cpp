@@ -1,0 +1,50 @@
+#include "scenarios/files/scenario_keys.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "scenarios/files/yaml_client.hpp"
+#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/files/yaml_sections.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+KeySection declared(std::string name, std::string summary, const std::function<void(YamlReader&)>& read) {
+  KeySection section{std::move(name), std::move(summary), {}};
+  YamlReader reader(section.keys);
+  read(reader);
+  std::erase_if(section.keys, [](const KeyDeclaration& key) { return key.name == "type"; });
+  return section;
+}
+
+}  // namespace
+
+std::vector<KeySection> common_sections() {
+  const YAML::Node nothing;
+  Scenario scenario;
+  return {
+      declared("", "the root of the file", declare_root),
+      declared("client", "equal jobs, or one fleet of a list", declare_client),
+      declared("operator", "somebody who runs force-unlock",
+               [&](YamlReader& reader) { read_operator(reader, nothing, scenario.force_unlock); }),
+      declared("faults", "how many of each kind a run may contain",
+               [&](YamlReader& reader) { read_faults(reader, nothing, nullptr, scenario); }),
+      declared("time", "a clock", [&](YamlReader& reader) { read_time(reader, nothing, scenario.time); }),
+  };
+}
+
+std::vector<KeySection> sections_of(const BackendType& type) {
+  const YAML::Node nothing;
+  const std::unique_ptr<BackendConfig> config = type.defaults();
+  std::vector<KeySection> sections{
+      declared("backend", std::string(type.summary),
+               [&](YamlReader& reader) { config->read_yaml(reader, nothing); }),
+      declared("store", "what its servers promise, and what they bring about",
+               [&](YamlReader& reader) { config->read_store(reader, nothing); }),
+  };
+  std::erase_if(sections, [](const KeySection& section) { return section.keys.empty(); });
+  return sections;
+}
+
+}  // namespace lockstorm::scenarios

@@ -1,0 +1,25 @@
+// The sections of a scenario file that are the same whatever its backend: who intervenes, what goes wrong,
+// time, what is checked.
+#pragma once
+
+#include "scenarios/data/scenario.hpp"
+#include "scenarios/data/yaml_reader.hpp"
+
+namespace lockstorm::scenarios {
+
+void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings& settings);
+
+/// `backend`: some faults mean something on some backends only; null for a reader that declares.
+void read_faults(YamlReader& reader, const YAML::Node& node, const BackendConfig* backend,
+                 Scenario& scenario);
+
+void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time);
+
+/// `initial_state` of the root: `empty`, `existing`, or `{resources: 1}`, an existing one that records so
+/// many.
+void read_initial(YamlReader& reader, const YAML::Node& root, Scenario& scenario);
+
+/// `check` and `expect` of the root; the scenario has everything else by now.
+void read_claims(YamlReader& reader, const YAML::Node& root, Scenario& scenario);
+
+}  // namespace lockstorm::scenarios

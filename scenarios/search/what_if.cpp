@@ -1,0 +1,192 @@
+#include "scenarios/search/what_if.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+#include "scenarios/data/backend_type.hpp"
+#include "scenarios/search/reached.hpp"
+#include "scenarios/search/verify.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using models::UnlockTarget;
+
+void on_every_fleet(Scenario& scenario, const auto& edit) {
+  edit(scenario.client);
+  for (Fleet& fleet : scenario.fleets) edit(fleet.client);
+}
+
+std::vector<WhatIf> operator_rules(const Scenario& scenario) {
+  std::vector<WhatIf> changes;
+  const auto add = [&](UnlockTarget target, std::string rule, std::string setting, std::string price) {
+    if (scenario.force_unlock.force_unlock == 0 || target >= scenario.force_unlock.target) return;
+    WhatIf& change =
+        changes.emplace_back(std::move(rule), std::move(setting), "", scenario, std::move(price));
+    change.scenario.force_unlock.target = target;
+  };
+  add(UnlockTarget::unresponsive, "force-unlock only jobs that show no sign of life",
+      "operator: {target: unresponsive}", "somebody has to look at the job first");
+  add(UnlockTarget::dead, "force-unlock only jobs that are known to be dead", "operator: {target: dead}",
+      "the lock of a job that hangs stays until the job is ended");
+  return changes;
+}
+
+std::vector<WhatIf> rules_for_jobs(const Scenario& scenario, checkers::Property property) {
+  std::vector<WhatIf> changes;
+  if (scenario.faults[sim::Fault::interrupt] > 1) {
+    WhatIf& change =
+        changes.emplace_back("one interrupt, and then patience", "faults: {interrupt: 1}", "", scenario,
+                             "a cancelled job goes on until what it has begun is done");
+    change.scenario.faults[sim::Fault::interrupt] = 1;
+  }
+  // Where the first apply is over nothing is created any more; it can be killed all the same.
+  if (scenario.initial == InitialState::empty && property != checkers::Property::no_drift) {
+    WhatIf& change = changes.emplace_back("the first apply runs alone, before there are several jobs",
+                                          "initial_state: existing", "", scenario);
+    change.scenario.initial = InitialState::existing;
+  }
+  const auto fleets = scenario.all_fleets();
+  if (std::ranges::any_of(fleets, [](const Fleet& fleet) { return !fleet.client.lock; })) {
+    WhatIf& change = changes.emplace_back("no -lock=false", "client: {lock: true}", "", scenario);
+    on_every_fleet(change.scenario, [](ClientSettings& client) { client.lock = true; });
+  }
+  return changes;
+}
+
+bool requests_fail(const Scenario& scenario) {
+  using enum sim::Fault;
+  return std::ranges::any_of(std::array{lose_request, lose_response, late_request, server_error, throttle},
+                             [&](sim::Fault fault) { return scenario.faults[fault] > 0; });
+}
+
+bool is_argument_of(std::string_view name, const BackendType& type) {
+  return std::ranges::any_of(std::views::split(type.arguments, ' '), [&](const auto range) {
+    return std::string_view(range.begin(), range.end()) == name;
+  });
+}
+
+// "use_lockfile: true, dynamodb_table: false" as a backend block has it: "`use_lockfile = true` and no
+// `dynamodb_table`". Empty when it is about more than arguments that the tools know.
+std::string as_arguments(std::string_view setting, const BackendType& type) {
+  constexpr std::string_view kBetween = ", ";
+  std::string text;
+  for (const auto range : std::views::split(setting, kBetween)) {
+    const std::string_view one(range.begin(), range.end());
+    const std::size_t colon = one.find(": ");
+    if (colon == std::string_view::npos || !is_argument_of(one.substr(0, colon), type)) return {};
+    const std::string name(one.substr(0, colon));
+    const std::string value(one.substr(colon + 2));
+    if (!text.empty()) text += " and ";
+    if (value == "false") {
+      text += "no `" + name + "`";
+    } else if (name.ends_with("_table")) {
+      text += "a `" + name + "`";
+    } else {
+      text += "`" + name + " = " + value + "`";
+    }
+  }
+  return text;
+}
+
+std::vector<WhatIf> backend_changes(const Scenario& scenario) {
+  std::vector<WhatIf> changes;
+  if (!scenario.fleets.empty()) return changes;  // theirs may differ
+  for (BackendChange& change : scenario.backend->changes()) {
+    if (change.stops_retries && !requests_fail(scenario)) continue;
+    const bool is_section = change.setting.find('{') != std::string::npos;
+    WhatIf& what_if = changes.emplace_back(
+        std::move(change.rule), is_section ? change.setting : "backend: {" + change.setting + "}",
+        is_section ? "" : as_arguments(change.setting, scenario.backend->type()), scenario);
+    what_if.scenario.backend = AnyBackend(std::move(change.backend));
+    if (change.stops_retries)
+      what_if.price =
+          "one error of the server, or one answer that is lost, then fails the command that meets it: a save "
+          "ends in errored.tfstate";
+  }
+  return changes;
+}
+
+std::vector<WhatIf> last_resorts(const Scenario& scenario) {
+  std::vector<WhatIf> changes;
+  const bool uses_terraform = std::ranges::any_of(scenario.all_fleets(), [](const Fleet& fleet) {
+    return fleet.client.tool == models::Dialect::terraform;
+  });
+  if (uses_terraform) {
+    WhatIf& change = changes.emplace_back("OpenTofu instead of Terraform", "client: {tool: opentofu}",
+                                          "`--tool opentofu`", scenario);
+    on_every_fleet(change.scenario, [](ClientSettings& client) { client.tool = models::Dialect::opentofu; });
+  }
+  if (scenario.force_unlock.force_unlock > 0) {
+    WhatIf& change = changes.emplace_back(
+        "nobody runs force-unlock", "operator: {force_unlock: 0}", "", scenario,
+        scenario.backend->lock_ends_by_itself() ? "others wait until the lock of a killed job has ended"
+                                                : "the lock of a killed job stays, and nobody gets in");
+    change.scenario.force_unlock.force_unlock = 0;
+  }
+  if (scenario.fleets.empty() && scenario.client.count > 1) {
+    WhatIf& change =
+        changes.emplace_back("one job at a time, such as by a concurrency group of the CI",
+                             "client: {count: 1}", "`--jobs-in-ci 1`", scenario,
+                             "jobs wait for each other, and whoever starts one by hand is not held "
+                             "back");
+    change.scenario.client.count = 1;
+  }
+  return changes;
+}
+
+std::string joined(const std::string& one, const std::string& other) {
+  return one.empty() || other.empty() ? one + other : one + "; " + other;
+}
+
+}  // namespace
+
+std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property property) {
+  std::vector<WhatIf> all = operator_rules(scenario);
+  const std::vector<WhatIf> rules = all;
+  const std::vector<WhatIf> fences = backend_changes(scenario);
+  for (WhatIf& change : rules_for_jobs(scenario, property)) all.push_back(std::move(change));
+  all.insert(all.end(), fences.begin(), fences.end());
+  for (WhatIf& change : last_resorts(scenario)) all.push_back(std::move(change));
+  for (const WhatIf& fence : fences) {
+    for (const WhatIf& rule : rules) {
+      WhatIf& both = all.emplace_back(fence.rule + ", and " + rule.rule, fence.setting + ", " + rule.setting,
+                                      fence.in_audit, fence.scenario, joined(fence.price, rule.price));
+      both.scenario.force_unlock = rule.scenario.force_unlock;
+    }
+  }
+  std::erase_if(all, [](const WhatIf& change) { return objection_to(change.scenario).has_value(); });
+  return all;
+}
+
+namespace {
+
+bool everybody_succeeds(const World& world, const std::vector<models::Command>& never,
+                        std::size_t max_states) {
+  return never_succeeds(find_calm_runs(world, never, max_states).reached, never) == nullptr;
+}
+
+}  // namespace
+
+std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Property property,
+                                     std::size_t max_states) {
+  std::vector<TriedChange> tried;
+  for (WhatIf& change : what_ifs(scenario, property)) {
+    change.scenario.check = checkers::property_bit(property);
+    const auto world = build_world(change.scenario);
+    // Where the property means nothing it does not hold either.
+    if ((world->checked & checkers::property_bit(property)) == 0) continue;
+    const Refutation found = refute(*world, property, max_states);
+    Verdict verdict = found.verdict;
+    // Where a job never succeeds nothing is violated either, and nobody is helped.
+    if (verdict == Verdict::held && !everybody_succeeds(*world, change.scenario.never, max_states))
+      verdict = Verdict::invalid;
+    tried.push_back({std::move(change.rule), std::move(change.setting), std::move(change.in_audit),
+                     std::move(change.price), verdict, found.states});
+    if (verdict == Verdict::held) break;
+  }
+  return tried;
+}
+
+}  // namespace lockstorm::scenarios

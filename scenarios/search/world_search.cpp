@@ -1,0 +1,159 @@
+#include "scenarios/search/world_search.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "scenarios/search/decisive.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+using checkers::Monitors;
+using checkers::Property;
+
+// Below this many states the plain automata are good enough: closing them to merge bisimilar nodes costs a
+// second or two, in which a million states are visited.
+constexpr std::size_t kWorthMinimising = 600'000;
+constexpr std::size_t kMaxMinimisedNodes = 20'000;
+constexpr int kMaxPasses = 12;
+
+}  // namespace
+
+sim::ExploreResult WorldSearch::explore_once(const sim::ExploreOptions& options, bool keep_runs) {
+  return with_keys([&]<int W>(std::integral_constant<int, W>) {
+    sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
+    sim::ExploreResult result = explorer.run();
+    for (std::size_t i = 0; keep_runs && i < found_.size(); ++i) {
+      found_[i].reset();
+      try {
+        if (result.first[i]) found_[i] = explorer.schedule_to(*result.first[i]);
+      } catch (const sim::EngineError&) {
+        // It cannot be walked again: whoever looks for the shortest run will say so.
+      }
+    }
+    return result;
+  });
+}
+
+sim::ExploreResult WorldSearch::explore(const sim::ExploreOptions& options, bool keep_runs) {
+  sim::ExploreOptions scout = options;
+  scout.max_states = std::min(options.max_states, kWorthMinimising);
+  sim::ExploreResult result = explore_once(scout, keep_runs);
+  if (result.complete) return result;
+  if (words_ == 2) words_ = 1;
+  for (int pass = 0; pass < kMaxPasses; ++pass) {
+    tables_.minimise(kMaxMinimisedNodes);
+    result = explore_once(options, keep_runs);
+    if (!tables_.outgrown()) return result;
+  }
+  result.complete = false;
+  result.why_incomplete = "the clients' automata kept growing; report this scenario";
+  return result;
+}
+
+std::vector<CommandReached> WorldSearch::reached() const {
+  Marks marks;
+  add_marks(marks, tables_);
+  return read_marks(world_, marks);
+}
+
+WorldSearch::Fewest WorldSearch::fewest(const sim::ExploreResult& explored, Property property) {
+  const unsigned events = explored.fewest.of(static_cast<unsigned>(property));
+  return {events, property == Property::progress && explored.fewest_to_hang == events};
+}
+
+// Hangs show only once everything has been visited; a violation of another kind as soon as it is met.
+WorldSearch::Shortest WorldSearch::shortest(sim::ExploreOptions options, Property property,
+                                            const Fewest& fewest) {
+  options.max_adverse_events = fewest.events;
+  if (!fewest.at_hang) {
+    options.stop_at = checkers::property_bit(property);
+    options.hang_property = sim::kUnknown;
+  }
+  return shortest_by(options, property);
+}
+
+WorldSearch::Shortest WorldSearch::shortest_by(const sim::ExploreOptions& given, Property property) {
+  sim::ExploreOptions options = given;
+  options.reduction = false;
+  for (int pass = 0; pass < kMaxPasses; ++pass) {
+    const std::optional<Shortest> found = with_keys([&]<int W>(std::integral_constant<int, W>) {
+      sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
+      const sim::ExploreResult result = explorer.run();
+      if (tables_.outgrown()) return std::optional<Shortest>();
+      const auto& finding = result.first[static_cast<std::size_t>(property)];
+      if (!finding) return std::optional<Shortest>({std::nullopt, result.out_of_memory});
+      return std::optional<Shortest>({explorer.schedule_to(*finding), false});
+    });
+    if (found) return *found;
+    tables_.minimise(kMaxMinimisedNodes);
+  }
+  return {};
+}
+
+sim::Survey WorldSearch::survey_of(Property property) {
+  sim::Survey survey;
+  survey.property = static_cast<unsigned>(property);
+  survey.event_of_step = [this, property](const sim::ViolatingStep& step) -> std::optional<sim::EventId> {
+    if (brings_to_light(property, step.kind)) return std::nullopt;
+    return names_.of_step(step);
+  };
+  survey.events_of_end = [this, property](const sim::EndState& end) { return names_.of_end(end, property); };
+  survey.hang = names_.of_hang();
+  return survey;
+}
+
+WorldSearch::Surveyed WorldSearch::survey(sim::ExploreOptions options, Property property) {
+  const sim::Survey asked = survey_of(property);
+  options.survey = &asked;
+  options.fingerprint = false;
+  if (property != Property::progress) options.hang_property = sim::kUnknown;
+  const sim::ExploreResult result = explore(options);
+
+  struct Found {
+    std::uint32_t state = 0;
+    Mechanism mechanism;
+    std::pair<sim::EventId, sim::Spent> key;
+  };
+  std::vector<Found> found;
+  for (const auto& [event, ways] : result.surveyed.all()) {
+    for (const auto& way : ways)
+      found.push_back(
+          {way.first.state, {names_[event], names_.adversity(way.spent), {}}, {event, way.spent}});
+  }
+  std::ranges::sort(found, {}, [](const Found& one) {
+    return std::make_tuple(one.mechanism.adverse_events(), one.state, one.mechanism.event);
+  });
+  Surveyed surveyed{result.complete, {}, {}};
+  for (Found& one : found) {
+    // Kinds of one name are one kind: events of two stores of the same sort.
+    const auto same = [&](const Mechanism& other) { return other.is_same(one.mechanism); };
+    if (std::ranges::any_of(surveyed.mechanisms, same)) continue;
+    surveyed.mechanisms.push_back(std::move(one.mechanism));
+    surveyed.keys.push_back(std::move(one.key));
+  }
+  return surveyed;
+}
+
+WorldSearch::Shortest WorldSearch::shortest_to(sim::ExploreOptions options, Property property,
+                                               const std::pair<sim::EventId, sim::Spent>& key) {
+  sim::Survey asked = survey_of(property);
+  asked.wanted = sim::Survey::Wanted{key.first, key.second};
+  options.survey = &asked;
+  options.max_adverse_events = std::accumulate(key.second.begin(), key.second.end(), 0U);
+  if (key.first != asked.hang) {
+    options.stop_at = checkers::property_bit(property);
+    options.hang_property = sim::kUnknown;
+  }
+  return shortest_by(options, property);
+}
+
+std::size_t WorldSearch::decisive_step(Property property, const sim::Schedule& schedule,
+                                       std::size_t max_states) {
+  return with_keys([&]<int W>(std::integral_constant<int, W>) {
+    return scenarios::decisive_step<W>(tables_, world_, property, schedule, max_states);
+  });
+}
+
+}  // namespace lockstorm::scenarios

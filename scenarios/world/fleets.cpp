@@ -1,0 +1,223 @@
+#include "scenarios/world/fleets.hpp"
+
+#include <array>
+#include <set>
+
+#include "checkers/tags.hpp"
+#include "sim/forwarding_service.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+constexpr sim::FaultMask kAllFaults = 0xFFFF;
+
+// A migration has two clients in one process.
+constexpr sim::Cell kDestinationMemory{1};
+
+// A lock that some clients do not ask for says nothing about them: to this server they all hold it.
+class LockOfSome final : public sim::ForwardingService {
+ public:
+  LockOfSome(std::shared_ptr<const sim::AnyService> model, sim::SlotSet others)
+      : ForwardingService(std::move(model)), others_(others) {}
+  sim::SlotSet holders(const sim::ValuePool& pool, sim::ValueId value) const override {
+    return ForwardingService::holders(pool, value) | others_;
+  }
+
+ private:
+  sim::SlotSet others_;
+};
+
+// A server whose state file is not the one that the others have: the monitors follow each for itself.
+class OfOtherState final : public sim::ForwardingService {
+ public:
+  using ForwardingService::ForwardingService;
+  Outcome apply(sim::ValuePool& pool, sim::ValueId value, sim::Slot caller, sim::ValueId request,
+                unsigned alternative) const override {
+    Outcome outcome = ForwardingService::apply(pool, value, caller, request, alternative);
+    if ((outcome.tags & (checkers::kReadsState | checkers::kWritesState)) != 0)
+      outcome.tags |= checkers::kOfOtherState;
+    return outcome;
+  }
+};
+
+class FleetBuilder {
+ public:
+  FleetBuilder(const Scenario& scenario, World& world, WorldParts& parts)
+      : scenario_(scenario), fleets_(scenario.all_fleets()), world_(world), parts_(parts) {}
+
+  void build() {
+    for (std::size_t k = 0; k < fleets_.size(); ++k) {
+      if (fleets_[k].client.migrate_to) build_destination(k);
+    }
+    for (std::size_t k = 0; k < fleets_.size(); ++k) build_fleet(k);
+    world_.backend = world_.backends.front();
+    if (parts_.migrate_to.backend) world_.backends.push_back(parts_.migrate_to.backend);
+    if (fleets_.size() > 1 || parts_.migrate_to.backend) tell_locks_apart();
+    if (destination_site_ != 0) tell_states_apart();
+  }
+
+ private:
+  // The servers and the client side of what the configuration names after the migration.
+  void build_destination(std::size_t k) {
+    Fleet fleet = fleets_[k];
+    fleet.backend = fleet.client.migrate_to->backend;
+    Scenario scenario = scenario_of(scenario_, fleet);
+    destination_site_ = fleet.client.migrate_to->same_state ? 0 : 1;
+    if (destination_site_ != 0) scenario.initial = InitialState::empty;
+    world_.places.enter(destination_site_, static_cast<std::uint8_t>(k), true);
+    WorldParts parts;
+    parts.is_destination = true;
+    parts.memory = kDestinationMemory;
+    fleet.backend->build(scenario, world_, parts);
+    parts_.migrate_to = parts.migrate_to;
+    if (destination_site_ != 0) parts_.moved_state = parts.stored_state;
+  }
+
+  void build_fleet(std::size_t k) {
+    Fleet fleet = fleets_[k];
+    if (fleet.client.migrated) fleet.backend = migration_target();
+    const Scenario scenario = scenario_of(scenario_, fleet);
+    // What migrates changes only the place it goes to: the lock there is the one that counts.
+    const bool migrates = fleet.client.migrate_to.has_value();
+    world_.places.enter(fleet.client.migrated ? destination_site_ : std::uint8_t{0},
+                        static_cast<std::uint8_t>(k), !migrates);
+    WorldParts parts;
+    parts.has_lock = fleet.backend->has_lock();
+    parts.wrap = parts_.wrap;
+    if (migrates) parts.migrate_to = parts_.migrate_to;
+    fleet.backend->build(scenario, world_, parts);
+    add_backend(fleet);
+    // The operator's own block first, where it has a lock.
+    if (!world_.locking_backend && fleet.backend->has_lock()) world_.locking_backend = world_.backend;
+    const auto position = world_.spec.classes.begin() + static_cast<std::ptrdiff_t>(k);
+    world_.spec.classes.insert(position, {"client", parts.client_body, fleet.client.count, kAllFaults,
+                                          fleets_.size() > 1 ? first_number_ : std::uint16_t{0}});
+    world_.scripts.insert(world_.scripts.begin() + static_cast<std::ptrdiff_t>(k), parts.script);
+    first_number_ = static_cast<std::uint16_t>(first_number_ + fleet.client.count);
+    take_over(std::move(parts), k == 0);
+  }
+
+  [[nodiscard]] const AnyBackend& migration_target() const {
+    for (const Fleet& fleet : fleets_) {
+      if (fleet.client.migrate_to) return fleet.client.migrate_to->backend;
+    }
+    return fleets_.front().backend;  // refused before
+  }
+
+  // Fleets with the same block and tool look at the stored state in the same way.
+  void add_backend(const Fleet& fleet) {
+    const std::string key =
+        fmt_key(fleet.client.tool, fleet.client.migrated) + fleet.backend->canonical_text();
+    if (known_.insert(key).second) world_.backends.push_back(world_.backend);
+  }
+  static std::string fmt_key(models::Dialect tool, bool migrated) {
+    return std::string(tool == models::Dialect::terraform ? "t" : "o") + (migrated ? "m" : "s");
+  }
+
+  void take_over(WorldParts parts, bool is_first) {
+    const bool has_lock = parts_.has_lock || parts.has_lock;
+    if (is_first) {
+      parts.migrate_to = parts_.migrate_to;
+      parts.moved_state = parts_.moved_state;
+      parts_ = std::move(parts);
+    }
+    parts_.has_lock = has_lock;
+  }
+
+  // By which server's record a client holds the lock: that of its own fleet. A fleet that asks for no lock
+  // at all holds none.
+  void tell_locks_apart() {
+    std::uint32_t locking = 0;
+    std::array<std::uint32_t, ServicePlaces::kSites> asking{};
+    for (const ServicePlaces::Place& place : world_.places.all()) {
+      locking |= place.locking_fleets;
+      if (place.keeps_lock) asking.at(place.site) |= place.asking_fleets;
+    }
+    for (std::size_t i = 0; i < world_.spec.services.size(); ++i) {
+      ServicePlaces::Place& place = world_.places.all()[i];
+      if (!place.keeps_lock) continue;
+      const sim::SlotSet others = clients_of(locking & ~place.locking_fleets);
+      place.lock_elsewhere_here = clients_of(asking.at(place.site) & ~place.asking_fleets);
+      if (others != 0)
+        world_.spec.services[i] = std::make_shared<LockOfSome>(world_.spec.services[i], others);
+    }
+  }
+
+  [[nodiscard]] sim::SlotSet clients_of(std::uint32_t fleets) const {
+    sim::SlotSet clients = 0;
+    unsigned slot = 0;
+    for (std::size_t k = 0; k < fleets_.size(); ++k) {
+      for (unsigned n = 0; n < fleets_[k].client.count; ++n, ++slot) {
+        if ((fleets >> k & 1U) != 0) clients |= sim::only(sim::Who::process(static_cast<sim::Slot>(slot)));
+      }
+    }
+    return clients;
+  }
+
+  void tell_states_apart() {
+    for (std::size_t i = 0; i < world_.spec.services.size(); ++i) {
+      if (world_.places.is_destination(i))
+        world_.spec.services[i] = std::make_shared<OfOtherState>(world_.spec.services[i]);
+    }
+    world_.monitors = checkers::Monitors(2);
+  }
+
+  const Scenario& scenario_;
+  std::vector<Fleet> fleets_;
+  World& world_;
+  WorldParts& parts_;
+  std::set<std::string> known_;
+  std::uint8_t destination_site_ = 0;
+  std::uint16_t first_number_ = 1;
+};
+
+// Whether a model keeps a lock: one that keeps none says that everybody holds it.
+bool keeps_lock(const sim::AnyService& service) {
+  sim::ValuePool pool;
+  return service.holders(pool, service.initial(pool)) != sim::kEverybody;
+}
+
+}  // namespace
+
+void ServicePlaces::enter(std::uint8_t site, std::uint8_t fleet, bool counts) {
+  site_ = site;
+  fleet_ = fleet;
+  counts_ = counts;
+  placed_.clear();
+}
+
+std::uint8_t ServicePlaces::place(sim::WorldSpec& spec, std::shared_ptr<const sim::AnyService> service) {
+  const std::uint8_t site = service->name() == models::Cloud::kName ? kEverywhere : site_;
+  const bool locks = keeps_lock(*service);
+  unsigned nth = placed_[std::string(service->name())]++;
+  std::size_t index = 0;
+  for (; index < spec.services.size(); ++index) {
+    if (spec.services[index]->name() == service->name() && places_[index].site == site && nth-- == 0) break;
+  }
+  if (index == spec.services.size()) {
+    places_.push_back({.site = site, .keeps_lock = locks});
+    spec.services.push_back(std::move(service));
+  } else if (locks && !places_[index].keeps_lock) {
+    // A fleet before it had no use for this server's lock.
+    places_[index].keeps_lock = true;
+    spec.services[index] = std::move(service);
+  }
+  if (locks) {
+    places_[index].asking_fleets |= 1U << fleet_;
+    if (counts_) places_[index].locking_fleets |= 1U << fleet_;
+  }
+  return static_cast<std::uint8_t>(index);
+}
+
+void add_fleets(const Scenario& scenario, World& world, WorldParts& parts) {
+  FleetBuilder(scenario, world, parts).build();
+}
+
+Scenario scenario_of(const Scenario& scenario, const Fleet& fleet) {
+  Scenario of_fleet = scenario;
+  of_fleet.client = fleet.client;
+  of_fleet.backend = fleet.backend;
+  return of_fleet;
+}
+
+}  // namespace lockstorm::scenarios

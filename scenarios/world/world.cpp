@@ -1,0 +1,150 @@
+#include "scenarios/world/world.hpp"
+
+#include <algorithm>
+
+#include "scenarios/world/end_checks.hpp"
+#include "scenarios/world/fleets.hpp"
+#include "scenarios/world/world_parts.hpp"
+
+namespace lockstorm::scenarios {
+
+using checkers::Property;
+using checkers::property_bit;
+using checkers::PropertySet;
+
+namespace {
+
+PropertySet applicable_properties(const Scenario& scenario, const WorldParts& parts) {
+  PropertySet set = 0;
+  const auto add = [&set](Property property) {
+    set = static_cast<PropertySet>(set | property_bit(property));
+  };
+  add(Property::mutual_exclusion);
+  add(Property::no_lost_update);
+  add(Property::state_integrity);
+  if (parts.has_cloud) add(Property::no_drift);
+  add(Property::progress);
+  if (parts.has_lock) {
+    add(Property::exclusive_effects);
+    add(Property::own_lock_only);
+    add(Property::stale_lock_recovery);
+    add(Property::lock_released);
+  }
+  if (scenario.clients() < 2) set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
+  return static_cast<PropertySet>(set & ~parts.meaningless);
+}
+
+// What `end_checks` decides, wholly or in part.
+PropertySet judged_at_endings(const WorldParts& parts) {
+  PropertySet set = static_cast<PropertySet>(
+      property_bit(Property::state_integrity) | property_bit(Property::stale_lock_recovery) |
+      property_bit(Property::progress) | property_bit(Property::no_drift) |
+      property_bit(Property::lock_released));
+  if (parts.moved_state) set = static_cast<PropertySet>(set | property_bit(Property::no_lost_update));
+  return set;
+}
+
+bool somebody_imports(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.all_fleets(), [](const Fleet& fleet) {
+    return runs_command(fleet.client, models::Command::import);
+  });
+}
+
+bool applies_earlier_plan(const ClientSettings& client) {
+  const auto applies = std::ranges::find(client.commands, models::Command::apply_plan);
+  const auto plans = std::ranges::find(client.commands, models::Command::plan_out);
+  return applies < plans;
+}
+
+}  // namespace
+
+void add_bystanders(World& world, std::string_view name, sim::Process::Body body, std::uint8_t count) {
+  const bool are_there = std::ranges::any_of(
+      world.spec.classes, [&](const sim::ProcessClass& some) { return some.name == name; });
+  if (count > 0 && !are_there) world.spec.classes.push_back({std::string(name), std::move(body), count, 0});
+}
+
+models::StateSnapshot initial_snapshot(const Scenario& scenario) {
+  if (scenario.initial == InitialState::empty) return {};
+  models::StateSnapshot snapshot;
+  snapshot.lineage = sim::Who::predecessor();
+  snapshot.writer = sim::Who::predecessor();
+  snapshot.serial = 1;
+  const std::size_t recorded = scenario.recorded.value_or(
+      static_cast<std::uint8_t>(scenario.resources() - (somebody_imports(scenario) ? 1 : 0)));
+  for (std::size_t i = 0; i < recorded; ++i) snapshot.instance[i] = 1;
+  return snapshot;
+}
+
+void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
+                 std::shared_ptr<const models::Backend> backend, models::CommandOptions apply, World& world,
+                 WorldParts& parts) {
+  if (parts.is_destination) {
+    parts.migrate_to = {backend, apply.manager};
+    return;
+  }
+  models::Cloud model;
+  model.existing = static_cast<std::uint8_t>(std::ranges::count(initial.instance, 1));
+  if (somebody_imports(scenario)) model.unmanaged = static_cast<std::uint8_t>(scenario.resources() - 1);
+  parts.unmanaged = model.unmanaged;
+  parts.cloud = add_service(world, model);
+  parts.has_cloud = true;
+
+  const ClientSettings& client = scenario.client;
+  apply.dialect = client.tool;
+  apply.resources = client.resources;
+  apply.lock_timeout = client.lock_timeout;
+  apply.runs = client.runs;
+  apply.takes_interrupts = scenario.faults[sim::Fault::interrupt] > 0;
+  apply.commands = client.commands;
+  apply.lock = client.lock;
+  apply.reads_before_lock = client.reads_before_lock;
+  apply.removes = client.removes;
+  // A plan file that no command of the client makes was made before.
+  if (applies_earlier_plan(client)) apply.directory.plan = {true, initial};
+  const auto moved = parts.migrate_to;
+  apply.migrate_to = moved.backend.get();
+  apply.migrate_to_manager = moved.manager;
+  const auto cloud = parts.cloud;
+  world.backend = backend;
+  if (parts.wrap) backend = parts.wrap(backend);
+  parts.script = client.commands;
+  parts.client_body = [backend, moved, cloud, apply](sim::Process& self) {
+    run_commands(self, *backend, cloud, apply);
+  };
+}
+
+std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& wrap) {
+  auto world = std::make_unique<World>();
+  world->spec.budget = scenario.faults;
+  world->spec.time.ticks = scenario.time.ticks;
+  world->spec.time.urgent = scenario.time.urgent;
+  WorldParts parts;
+  parts.wrap = wrap;
+  add_fleets(scenario, *world, parts);
+  if (scenario.force_unlock.force_unlock > 0) {
+    const models::UnlockTarget target = scenario.force_unlock.target;
+    const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};
+    // An operator who removes anybody's lock asks nobody; an unused service would only multiply states.
+    if (target != models::UnlockTarget::any)
+      world->spec.services.push_back(sim::make_service(models::Jobs{}));
+    const auto backend = world->backend;
+    // Whose block has no lock is told of one by the message of a job whose block has.
+    const auto shown_by = world->locking_backend ? world->locking_backend : backend;
+    world->operators = world->spec.classes.size();
+    world->spec.classes.push_back({"operator",
+                                   [backend, jobs, target, shown_by](sim::Process& self) {
+                                     run_force_unlock(self, *backend, jobs, target, shown_by.get());
+                                   },
+                                   scenario.force_unlock.force_unlock, 0});
+  }
+  world->applicable = applicable_properties(scenario, parts);
+  world->checked =
+      scenario.check ? static_cast<PropertySet>(*scenario.check & world->applicable) : world->applicable;
+  world->judged_at_endings = judged_at_endings(parts);
+  world->end_faults = make_end_faults(scenario, *world, parts);
+  world->end_check = end_check_by(world->end_faults);
+  return world;
+}
+
+}  // namespace lockstorm::scenarios
