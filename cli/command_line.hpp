@@ -38,8 +38,8 @@ class CommandLine {
  public:
   explicit CommandLine(CLI::App& command) : command_(&command) {}
 
-  /// `value` is set when the command line is parsed and has to live until then: texts, lists of them, numbers
-  /// and what may be absent. A name without dashes is that of an argument.
+  /// `value` is set when the command line is parsed and has to live until then: texts, lists of them,
+  /// and numbers. A name without dashes is that of an argument.
   template <class T>
   Declared add_option(const std::string& name, T& value, const std::string& text);
   void add_flag(const std::string& name, bool& value, const std::string& text);

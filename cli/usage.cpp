@@ -124,18 +124,17 @@ std::string must_be_seed(const std::string& text) {
 }
 
 Check whole_number(std::uint64_t least, std::uint64_t most) {
-  const auto check = [least, most](const std::string& text) -> std::string {
+  return [least, most](const std::string& text) -> std::string {
     std::uint64_t number = 0;
     // The parser would take what begins with a zero for octal.
     const bool is_decimal = !text.starts_with('0') || text == "0";
     if (is_decimal && scenarios::read_number(std::string_view(text), least, most, number)) return "";
     return fmt::format("'{}' is not a whole number from {} to {}", text, least, most);
   };
-  return check;
 }
 
 Check decimal_number(double least, double most) {
-  const auto check = [least, most](const std::string& text) -> std::string {
+  return [least, most](const std::string& text) -> std::string {
     double number = 0;
     const auto [end, error] =
         std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
@@ -145,7 +144,6 @@ Check decimal_number(double least, double most) {
     if (is_whole && number >= least && number <= most) return "";
     return fmt::format("'{}' is not a number from {} to {}", text, least, most);
   };
-  return check;
 }
 
 std::string must_not_be_empty(const std::string& text) {

@@ -32,10 +32,10 @@ struct Effect {
 /// one), `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`,
 /// `connection_lost(value, slot)` for servers that each client talks to over one connection,
 /// `tick(value)`, `settled(value)`, `holders(value)`, `events_spent(value)` with
-/// `static constexpr std::string_view kCountedEvent`, the static `operation(request)`, `about(request)` and
-/// `told(request, response)` and `ran_out(before, request, alternative, after)` for whoever compares or tells
-/// runs, and `static constexpr bool kIsLocal = true`
-/// for system calls.
+/// `static constexpr std::string_view kCountedEvent`, `route(request, alternative)`, the static
+/// `operation(request)`, `about(request)`, `told(request, response)` and
+/// `ran_out(before, request, alternative, after)` for whoever compares or tells runs, `normalise()` of a
+/// value that has sets, and `static constexpr bool kIsLocal = true` for system calls.
 template <class S>
 concept Service =
     Internable<typename S::Value> && Internable<typename S::Request> && Internable<typename S::Response> &&

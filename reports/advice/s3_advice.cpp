@@ -6,6 +6,9 @@
 #include "scenarios/data/version_constraint.hpp"
 
 namespace lockstorm::reports {
+
+using scenarios::S3Config;
+
 namespace {
 
 // A version has to meet them all.
@@ -31,8 +34,6 @@ std::string versions_in_the_way(const AuditEvidence& evidence, int major, int mi
 }
 
 }  // namespace
-
-using scenarios::S3Config;
 
 std::vector<std::string> locking_advice(const S3Config& config, const AuditEvidence& evidence) {
   constexpr int kMajor = 1;

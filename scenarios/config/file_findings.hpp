@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +26,8 @@ struct FileFindings {
 /// Reads a file in HCL's JSON syntax (.tf.json, .tofu.json; hashicorp/hcl json/spec.md).
 [[nodiscard]] std::expected<FileFindings, InputError> find_in_json(const SourceText& source);
 
-/// The complaint about a `required_version` that is not a plain string.
-[[nodiscard]] InputError unusable_required_version(SourceLocation where);
+/// Takes over the value of a `required_version`; a complaint where it is not a plain string or number.
+[[nodiscard]] std::optional<InputError> add_required_version(const AttributeValue& value,
+                                                             SourceLocation where, FileFindings& found);
 
 }  // namespace lockstorm::scenarios

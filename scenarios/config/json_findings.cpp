@@ -122,15 +122,7 @@ Complaint read_typed_blocks(const SourceText& source, const json::Member& block,
 
 Complaint read_required_version(const SourceText& source, const json::Member& member, FileFindings& found) {
   const auto value = evaluate(source, member.value);
-  if (!value) return std::nullopt;
-  const SourceLocation where = source.location(member.key_begin);
-  if (const auto* const text = std::get_if<std::string>(&*value)) {
-    found.required_versions.emplace_back(*text, where);
-  } else if (const auto* const number = std::get_if<double>(&*value)) {
-    found.required_versions.emplace_back(fmt::format("{}", *number), where);
-  } else {
-    return unusable_required_version(where);
-  }
+  if (value) return add_required_version(*value, source.location(member.key_begin), found);
   return std::nullopt;
 }
 

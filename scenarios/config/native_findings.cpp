@@ -43,17 +43,8 @@ BackendBlock read_backend(const SourceText& source, const hcl::Block& block, std
 
 Complaint read_required_version(const SourceText& source, const hcl::AttributeSyntax& attribute,
                                 FileFindings& found) {
-  const SourceLocation where = source.location(attribute.name);
   const std::optional<AttributeValue> value = hcl::evaluate(attribute.expression);
-  if (!value) return std::nullopt;
-  if (const auto* const text = std::get_if<std::string>(&*value)) {
-    found.required_versions.emplace_back(*text, where);
-  } else if (const auto* const number = std::get_if<double>(&*value)) {
-    // The tools convert the number, not what is written: 1.10 is "1.1".
-    found.required_versions.emplace_back(fmt::format("{}", *number), where);
-  } else {
-    return unusable_required_version(where);
-  }
+  if (value) return add_required_version(*value, source.location(attribute.name), found);
   return std::nullopt;
 }
 
@@ -104,10 +95,19 @@ std::expected<FileFindings, InputError> find_in_native(const SourceText& source)
   return found;
 }
 
-InputError unusable_required_version(SourceLocation where) {
-  return {std::move(where), "required_version cannot be used",
-          "a version constraint as a plain string, as in \">= 1.6\"",
-          "neither Terraform nor OpenTofu allows references here"};
+std::optional<InputError> add_required_version(const AttributeValue& value, SourceLocation where,
+                                               FileFindings& found) {
+  if (const auto* const text = std::get_if<std::string>(&value)) {
+    found.required_versions.emplace_back(*text, std::move(where));
+  } else if (const auto* const number = std::get_if<double>(&value)) {
+    // The tools convert the number, not what is written: 1.10 is "1.1".
+    found.required_versions.emplace_back(fmt::format("{}", *number), std::move(where));
+  } else {
+    return InputError{std::move(where), "required_version cannot be used",
+                      "a version constraint as a plain string, as in \">= 1.6\"",
+                      "neither Terraform nor OpenTofu allows references here"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace lockstorm::scenarios

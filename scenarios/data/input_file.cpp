@@ -88,7 +88,9 @@ class InputFile {
   }
   [[nodiscard]] std::unexpected<InputError> too_large() const {
     return refuse("is too large",
-                  fmt::format("{}, of at most {} MiB", kind_.expected, kind_.max_bytes / kMiB),
+                  kind_.max_bytes >= kMiB
+                      ? fmt::format("{}, of at most {} MiB", kind_.expected, kind_.max_bytes / kMiB)
+                      : fmt::format("{}, of at most {} KiB", kind_.expected, kind_.max_bytes / 1024),
                   std::string(kind_.what_to_do));
   }
 

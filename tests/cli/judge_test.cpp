@@ -33,6 +33,7 @@ TEST(Judge, RefusesAHistoryThatTakesMoreMemoryThanIsAllowed) {
   const CommandResult refused = lockstorm("judge --memory 1M " + file + " 2>&1");
   EXPECT_EQ(refused.status, 65);
   EXPECT_NE(refused.out.find("allow more with --memory"), std::string::npos) << refused.out;
+  EXPECT_NE(refused.out.find("of at most 102 KiB"), std::string::npos) << refused.out;
 }
 
 TEST(Judge, SaysWhatIsWrongInWords) {
