@@ -7,31 +7,31 @@
 namespace lockstorm::checkers::formats {
 namespace {
 
-HistoryError wrong(std::uint32_t line, std::string message) { return {line, 1, std::move(message)}; }
+HistoryError wrong_edn(std::uint32_t line, std::string message) { return {line, 1, std::move(message)}; }
 
 bool starts_as_number(std::string_view text) {
   const std::size_t digit = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
   return digit < text.size() && text[digit] >= '0' && text[digit] <= '9';
 }
 
-class EventReader {
+class EdnEventReader {
  public:
   // Nothing where the event is not of a client: Jepsen records its nemesis in the same file.
   std::expected<std::optional<Event>, HistoryError> read(const Value& map, std::uint32_t line) {
     const Value* process = map.field("process");
     const Value* type = map.field("type");
     const Value* function = map.field("f");
-    if (process == nullptr) return std::unexpected(wrong(line, "expected :process, a number"));
+    if (process == nullptr) return std::unexpected(wrong_edn(line, "expected :process, a number"));
     // Only a keyword or a symbol names the nemesis: 1.5 and 1e400 come as text, too.
     if (process->text() != nullptr && !starts_as_number(*process->text())) return std::nullopt;
     if (process->number() == nullptr || *process->number() < 0 || *process->number() >= kNever)
       return std::unexpected(
-          wrong(line, fmt::format("expected :process to be a number, not {}", to_text(*process))));
+          wrong_edn(line, fmt::format("expected :process to be a number, not {}", to_text(*process))));
     const auto known =
         type != nullptr && type->text() != nullptr ? event_type_named(*type->text()) : std::nullopt;
-    if (!known) return std::unexpected(wrong(line, "expected :type :invoke, :ok, :fail or :info"));
+    if (!known) return std::unexpected(wrong_edn(line, "expected :type :invoke, :ok, :fail or :info"));
     if (function == nullptr || function->text() == nullptr)
-      return std::unexpected(wrong(line, "expected :f, what is done, as a keyword"));
+      return std::unexpected(wrong_edn(line, "expected :f, what is done, as a keyword"));
     if (auto error = check_index(map, line)) return std::unexpected(*std::move(error));
     Event event{.type = *known,
                 .process = static_cast<std::uint32_t>(*process->number()),
@@ -41,7 +41,7 @@ class EventReader {
     if (const Value* value = map.field("value")) event.value = *value;
     if (const Value* time = map.field("time"); time != nullptr && !time->is_nil()) {
       if (time->number() == nullptr)
-        return std::unexpected(wrong(
+        return std::unexpected(wrong_edn(
             line, fmt::format("expected :time to be a whole number of 64 bits, not {}", to_text(*time))));
       event.time = std::chrono::nanoseconds(*time->number());
     }
@@ -54,8 +54,8 @@ class EventReader {
     const Value* index = map.field("index");
     if (index == nullptr || index->number() == nullptr) return std::nullopt;
     if (*index->number() <= last_index_) {
-      return wrong(line, fmt::format(":index {} follows {}: expected events in their order, each once",
-                                     *index->number(), last_index_));
+      return wrong_edn(line, fmt::format(":index {} follows {}: expected events in their order, each once",
+                                         *index->number(), last_index_));
     }
     last_index_ = *index->number();
     return std::nullopt;
@@ -83,7 +83,7 @@ void append_event(std::string& out, const Event& event) {
 
 ReadResult read_jepsen_edn(std::string_view text) {
   EdnReader edn(text);
-  EventReader events;
+  EdnEventReader events;
   History history;
   const bool in_vector = edn.take('[');
   while (!edn.at_end()) {

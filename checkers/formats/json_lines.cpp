@@ -31,9 +31,9 @@ ordered_json json_of(const Value& value) {
   return nullptr;
 }
 
-class EventReader {
+class JsonEventReader {
  public:
-  explicit EventReader(const Lines& lines) : lines_(lines) {}
+  explicit JsonEventReader(const Lines& lines) : lines_(lines) {}
 
   std::expected<Event, HistoryError> read() {
     const auto json = read_json_value(lines_.line(), kNotLookedAt);
@@ -101,7 +101,7 @@ ReadResult read_json_lines(std::string_view text) {
   Lines lines(text);
   while (lines.next()) {
     if (is_blank(lines.line())) continue;
-    auto event = EventReader(lines).read();
+    auto event = JsonEventReader(lines).read();
     if (!event) return std::unexpected(std::move(event).error());
     history.push_back(*std::move(event));
   }

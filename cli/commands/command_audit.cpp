@@ -14,7 +14,7 @@
 namespace lockstorm::cli {
 namespace {
 
-struct Options {
+struct AuditArguments {
   std::string path;
   std::string tool;
   std::uint16_t jobs = 2;
@@ -40,7 +40,7 @@ std::string must_be_setting(const std::string& text) {
 }
 
 // The options as the audit takes them; each was checked when it was parsed.
-scenarios::AuditOptions audit_options(const Options& options) {
+scenarios::AuditOptions audit_options(const AuditArguments& options) {
   scenarios::AuditOptions result;
   if (!options.tool.empty())
     result.tool = options.tool == "opentofu" ? models::Dialect::opentofu : models::Dialect::terraform;
@@ -70,7 +70,7 @@ std::vector<OpenQuestion> told_in_full(reports::AuditAnswer& answer) {
   return shown;
 }
 
-int run(const Options& options, const Global& global) {
+int run_audit(const AuditArguments& options, const Global& global) {
   using Mechanisms = scenarios::VerifyOptions::Mechanisms;
   const scenarios::AuditOptions asked = audit_options(options);
   const auto configuration = scenarios::read_terraform_configuration(options.path, asked.tool);
@@ -104,7 +104,7 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 Action add_audit(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AuditArguments>();
   command.add_option("PATH", options->path, "A directory with *.tf files, or one such file").required();
   command
       .add_option("--tool", options->tool,
@@ -141,7 +141,7 @@ Action add_audit(CommandLine command) {
       "--all", options->all,
       "Tell a counterexample for each mechanism that violates a property, not just the simplest");
   add_html_option(command, options->html_file);
-  return [options](const Global& global) { return run(*options, global); };
+  return [options](const Global& global) { return run_audit(*options, global); };
 }
 
 }  // namespace lockstorm::cli

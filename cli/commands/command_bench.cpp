@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using reports::BenchRun;
 using scenarios::InputError;
 
-struct Options {
+struct BenchArguments {
   std::string filter;
   unsigned repetitions = 9;
   std::string baseline;
@@ -42,7 +42,7 @@ InputError nothing_to_run(const fs::path& directory) {
 }
 
 // A comparison of nothing finds nothing slower.
-InputError nothing_in_common(const Options& options) {
+InputError nothing_in_common(const BenchArguments& options) {
   const bool is_file = !options.baseline.empty();
   return {{is_file ? options.baseline : options.against, 0, 0},
           "has no figure in common with this run: there is nothing to compare",
@@ -90,7 +90,8 @@ struct Measured {
 
 // In turn, and every other time in the other order: what slows the machine for a while slows both.
 std::expected<Measured, std::string> measure(const std::vector<fs::path>& here,
-                                             const std::vector<fs::path>& there, const Options& options) {
+                                             const std::vector<fs::path>& there,
+                                             const BenchArguments& options) {
   Measured measured;
   measured.here.label = options.label;
   measured.there.label = options.against_label.empty() ? options.against : options.against_label;
@@ -150,7 +151,7 @@ std::string history_text(const std::vector<BenchRun>& history) {
   return text;
 }
 
-int run(const Options& options, const Global& global) {
+int run_bench(const BenchArguments& options, const Global& global) {
   const auto here = suite_in(fs::read_symlink("/proc/self/exe").parent_path());
   if (!here) return bad_input(here.error());
   std::expected<std::vector<fs::path>, InputError> there;
@@ -200,7 +201,7 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 Action add_bench(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BenchArguments>();
   command.add_option("--filter", options->filter, "Only benchmarks whose name fits").type_name("REGEX");
   command
       .add_option("--repetitions", options->repetitions,
@@ -238,7 +239,7 @@ Action add_bench(CommandLine command) {
   command.add_option("--html", options->html_file, "Write table and trend as one HTML page to FILE")
       .type_name("FILE")
       .check(must_be_file_beside_report);
-  return [options](const Global& global) { return run(*options, global); };
+  return [options](const Global& global) { return run_bench(*options, global); };
 }
 
 }  // namespace lockstorm::cli

@@ -13,7 +13,7 @@ namespace {
 
 using scenarios::InputError;
 
-std::expected<std::vector<reports::Certified>, InputError> read(const std::string& file) {
+std::expected<std::vector<reports::Certified>, InputError> read_claims(const std::string& file) {
   const auto text = read_input_file(file, scenarios::kCertificateFile);
   if (!text) return std::unexpected(text.error());
   auto certificate = reports::read_certificate(*text);
@@ -55,8 +55,8 @@ Outcome compare(const reports::Certified& claim, const scenarios::VerifyResult& 
   return outcome;
 }
 
-int run(const std::string& file, const Global& global) {
-  const auto claims = read(file);
+int run_certify(const std::string& file, const Global& global) {
+  const auto claims = read_claims(file);
   if (!claims) return bad_input(claims.error());
   std::vector<scenarios::Scenario> found;
   for (const reports::Certified& claim : *claims) {
@@ -89,7 +89,7 @@ int run(const std::string& file, const Global& global) {
 Action add_certify(CommandLine command) {
   auto file = std::make_shared<std::string>();
   command.add_option("FILE", *file, "What `lockstorm verify --certificate FILE` wrote").required();
-  return [file](const Global& global) { return run(*file, global); };
+  return [file](const Global& global) { return run_certify(*file, global); };
 }
 
 }  // namespace lockstorm::cli

@@ -117,7 +117,7 @@ std::expected<std::vector<Description>, scenarios::InputError> describe(const st
   return found;
 }
 
-int run(const std::string& name, const Global& global) {
+int run_describe(const std::string& name, const Global& global) {
   const auto found = describe(name, stdout_style());
   if (!found) return bad_input(found.error());
   std::string text;
@@ -137,7 +137,7 @@ int run(const std::string& name, const Global& global) {
 Action add_describe(CommandLine command) {
   auto name = std::make_shared<std::string>();
   command.add_option("NAME", *name, "A backend, service, property, fault or scenario").required();
-  return [name](const Global& global) { return run(*name, global); };
+  return [name](const Global& global) { return run_describe(*name, global); };
 }
 
 }  // namespace lockstorm::cli

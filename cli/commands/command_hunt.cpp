@@ -19,7 +19,7 @@
 namespace lockstorm::cli {
 namespace {
 
-struct Options {
+struct HuntArguments {
   std::vector<std::string> references;
   std::uint64_t runs = 0;
   std::string time;
@@ -44,7 +44,8 @@ void print_line(const std::string& line) {
   print_error(fmt::format("lockstorm: {}\n", scenarios::printable(line)));
 }
 
-scenarios::HuntOptions hunt_options(const Options& options, const Global& global, scenarios::Shard shard) {
+scenarios::HuntOptions hunt_options(const HuntArguments& options, const Global& global,
+                                    scenarios::Shard shard) {
   scenarios::HuntOptions hunt;
   hunt.seed = global.seed;
   hunt.threads = global.threads();
@@ -86,7 +87,7 @@ nlohmann::ordered_json json_of(const std::vector<scenarios::HuntResult>& hunts) 
   return {{"results", std::move(results)}};
 }
 
-int run(const Options& options, const Global& global) {
+int run_hunt(const HuntArguments& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   const auto shard = read_shard(options.shard);
@@ -118,7 +119,7 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 Action add_hunt(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HuntArguments>();
   command.add_option("SCENARIO", options->references, "YAML files, library names, or globs of names")
       .required();
   command
@@ -159,7 +160,7 @@ Action add_hunt(CommandLine command) {
       .type_name("STRATEGY")
       .check(one_of_strategies);
   add_html_option(command, options->html_file);
-  return [options](const Global& global) { return run(*options, global); };
+  return [options](const Global& global) { return run_hunt(*options, global); };
 }
 
 }  // namespace lockstorm::cli

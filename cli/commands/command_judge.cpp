@@ -18,7 +18,7 @@ namespace {
 using reports::JudgedFile;
 using scenarios::InputError;
 
-struct Options {
+struct JudgeArguments {
   std::vector<std::string> files;
   std::string model;
   std::string html_file;
@@ -42,7 +42,7 @@ scenarios::InputKind history_within(std::size_t memory_bytes) {
   return kind;
 }
 
-std::expected<JudgedFile, InputError> judge_file(const std::string& file, const Options& options,
+std::expected<JudgedFile, InputError> judge_file(const std::string& file, const JudgeArguments& options,
                                                  const Global& global) {
   const auto text = read_input_file(file, history_within(global.memory_bytes));
   if (!text) return std::unexpected(text.error());
@@ -65,7 +65,8 @@ std::expected<JudgedFile, InputError> judge_file(const std::string& file, const 
   return judged;
 }
 
-std::expected<std::vector<JudgedFile>, InputError> judge_all(const Options& options, const Global& global) {
+std::expected<std::vector<JudgedFile>, InputError> judge_all(const JudgeArguments& options,
+                                                             const Global& global) {
   std::vector<JudgedFile> all;
   Progress progress(options.files.size(), "histories");
   for (const std::string& file : options.files) {
@@ -99,7 +100,7 @@ std::expected<checkers::Initial, InputError> initial_of(const std::string& said)
   return *initial;
 }
 
-int run(Options options, const std::string& said_initial, const Global& global) {
+int run_judge(JudgeArguments options, const std::string& said_initial, const Global& global) {
   const auto initial = initial_of(said_initial);
   if (!initial) return bad_input(initial.error());
   options.initial = *initial;
@@ -128,7 +129,7 @@ std::string must_be_model(const std::string& name) {
 }  // namespace
 
 Action add_judge(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<JudgeArguments>();
   auto initial = std::make_shared<std::string>("unknown");
   command
       .add_option("FILE", options->files,
@@ -155,7 +156,7 @@ Action add_judge(CommandLine command) {
                   "Configurations the search for an order may visit for each key")
       .type_name("N")
       .check(whole_number(1, std::uint64_t{1} << 50U));
-  return [options, initial](const Global& global) { return run(*options, *initial, global); };
+  return [options, initial](const Global& global) { return run_judge(*options, *initial, global); };
 }
 
 }  // namespace lockstorm::cli

@@ -97,7 +97,7 @@ std::string names(const std::string& kind) {
   return out;
 }
 
-struct Options {
+struct ListArguments {
   std::string kind;  ///< empty: all
   bool names = false;
 };
@@ -109,7 +109,7 @@ std::string must_be_kind(const std::string& kind) {
   return fmt::format("there is no kind '{}'; one of {}", kind, fmt::join(titles, ", "));
 }
 
-int run(const Options& options, const Global& global) {
+int run_list(const ListArguments& options, const Global& global) {
   Results written(global);
   written.write(global.json_file, json);
   return written.end(options.names ? names(options.kind) : text(options.kind, stdout_style()), 0);
@@ -118,14 +118,14 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 Action add_list(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ListArguments>();
   command
       .add_option(
           "KIND", options->kind,
           "Only backends, services, commands, properties, faults, goals, strategies, models or scenarios")
       .check(must_be_kind);
   command.add_flag("--names", options->names, "Only names, a line each");
-  return [options](const Global& global) { return run(*options, global); };
+  return [options](const Global& global) { return run_list(*options, global); };
 }
 
 }  // namespace lockstorm::cli

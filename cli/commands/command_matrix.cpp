@@ -14,7 +14,7 @@
 namespace lockstorm::cli {
 namespace {
 
-struct Options {
+struct MatrixArguments {
   std::vector<std::string> backends;
   std::string tool;
   bool markdown = false;
@@ -46,7 +46,7 @@ void complete_stories_of(std::vector<reports::MatrixAnswer>& answers, const Glob
   complete_stories(open, global);
 }
 
-int run(const Options& options, const Global& global) {
+int run_matrix(const MatrixArguments& options, const Global& global) {
   if (const auto error = check_published(global, {options.html_file})) return bad_input(*error);
   scenarios::MatrixChoice choice{options.backends, std::nullopt};
   if (!options.tool.empty())
@@ -80,7 +80,7 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 Action add_matrix(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MatrixArguments>();
   command.add_option("--backend", options->backends, "Only this backend; may be repeated")
       .type_name("BACKEND")
       .repeatable()
@@ -90,7 +90,7 @@ Action add_matrix(CommandLine command) {
       .type_name("TOOL");
   command.add_flag("--markdown", options->markdown, "Print Markdown, for a README or a CI summary");
   add_html_option(command, options->html_file);
-  return [options](const Global& global) { return run(*options, global); };
+  return [options](const Global& global) { return run_matrix(*options, global); };
 }
 
 }  // namespace lockstorm::cli

@@ -24,7 +24,7 @@ using reports::CampaignPart;
 using scenarios::HuntResult;
 using scenarios::InputError;
 
-struct Options {
+struct MergeArguments {
   std::vector<std::string> files;
   std::string scenario;
 };
@@ -33,7 +33,7 @@ InputError wrong(const std::string& file, std::string what, std::string advice =
   return {{file, 0, 0}, std::move(what), std::string(scenarios::kPartFile.expected), std::move(advice)};
 }
 
-std::expected<CampaignPart, InputError> read(const std::string& file) {
+std::expected<CampaignPart, InputError> read_part(const std::string& file) {
   const auto text = read_input_file(file, scenarios::kPartFile);
   if (!text) return std::unexpected(text.error());
   auto part = reports::read_part(*text);
@@ -45,7 +45,7 @@ std::expected<CampaignPart, InputError> read(const std::string& file) {
 std::expected<std::vector<CampaignPart>, InputError> read_all(const std::vector<std::string>& files) {
   std::vector<CampaignPart> parts;
   for (const std::string& file : files) {
-    auto part = read(file);
+    auto part = read_part(file);
     if (!part) return std::unexpected(std::move(part).error());
     if (!parts.empty()) {
       if (const std::string other = difference(*part, parts.front()); !other.empty())
@@ -61,7 +61,8 @@ std::expected<std::vector<CampaignPart>, InputError> read_all(const std::vector<
   return parts;
 }
 
-std::expected<scenarios::Scenario, InputError> scenario_of(const CampaignPart& part, const Options& options) {
+std::expected<scenarios::Scenario, InputError> scenario_of_campaign(const CampaignPart& part,
+                                                                    const MergeArguments& options) {
   auto scenario = scenarios::find_scenario(options.scenario.empty() ? part.reference : options.scenario);
   if (!scenario && options.scenario.empty()) {
     InputError error = scenario.error();
@@ -130,10 +131,10 @@ std::optional<InputError> settle(HuntResult& joined, const std::vector<CampaignP
   return std::nullopt;
 }
 
-int run(const Options& options, const Global& global) {
+int run_merge(const MergeArguments& options, const Global& global) {
   const auto parts = read_all(options.files);
   if (!parts) return bad_input(parts.error());
-  const auto scenario = scenario_of(parts->front(), options);
+  const auto scenario = scenario_of_campaign(parts->front(), options);
   if (!scenario) return bad_input(scenario.error());
   std::vector<std::string> inputs = options.files;
   inputs.push_back(scenario->file);
@@ -157,12 +158,12 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 Action add_merge(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MergeArguments>();
   command.add_option("FILE", options->files, "JSON of the shards").required();
   command.add_option("--scenario", options->scenario, "The scenario, where its file is elsewhere now")
       .type_name("SCENARIO")
       .check(must_not_be_empty);
-  return [options](const Global& global) { return run(*options, global); };
+  return [options](const Global& global) { return run_merge(*options, global); };
 }
 
 }  // namespace lockstorm::cli

@@ -25,7 +25,7 @@ namespace {
 using scenarios::InputError;
 using scenarios::Scenario;
 
-struct Options {
+struct ReplayArguments {
   std::string subject;
   std::string scenario;
   std::string html_file;
@@ -82,7 +82,8 @@ std::string shown(const std::string& text) {
   return whole.substr(0, end) + "...";
 }
 
-std::expected<Scenario, InputError> scenario_of(const Options& options, const sim::ReplayString& replay) {
+std::expected<Scenario, InputError> scenario_to_replay(const ReplayArguments& options,
+                                                       const sim::ReplayString& replay) {
   if (!options.scenario.empty()) return scenarios::find_scenario(options.scenario);
   if (scenarios::is_found_by_name(replay.subject)) {
     return scenarios::find_scenario(replay.subject);
@@ -115,7 +116,7 @@ std::string page_of(scenarios::VerifyResult result, const scenarios::World& worl
 }
 
 int print_run(const Scenario& scenario, const scenarios::World& world, const scenarios::Counterexample& told,
-              const LiveRun& live, const Options& options, const Global& global) {
+              const LiveRun& live, const ReplayArguments& options, const Global& global) {
   const reports::Style style = stdout_style();
   std::string text = fmt::format("{}, replayed\n", scenarios::printable(scenario.name));
   text += reports::paragraph(scenarios::summary(scenario), style) + "\n";
@@ -134,7 +135,7 @@ int print_run(const Scenario& scenario, const scenarios::World& world, const sce
   return written.end(text, exit_status(results.front().verdict));
 }
 
-int run(const Options& options, const Global& global) {
+int run_replay(const ReplayArguments& options, const Global& global) {
   const auto text = replay_text(options.subject);
   if (!text) return bad_input(text.error());
   const auto replay = sim::decode_replay(*text);
@@ -144,7 +145,7 @@ int run(const Options& options, const Global& global) {
                       "LS1-... as a report prints it, whole",
                       "copy the whole line, or take it from --json"});
   }
-  const auto scenario = scenario_of(options, *replay);
+  const auto scenario = scenario_to_replay(options, *replay);
   if (!scenario) return bad_input(scenario.error());
   if (const auto error = other_world(*scenario, *replay)) return bad_input(*error);
   if (const auto error = check_published(global, {options.html_file}, {options.subject, scenario->file}))
@@ -164,13 +165,13 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 Action add_replay(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReplayArguments>();
   command.add_option("REPLAY", options->subject, "The string LS1-..., or a file that holds one").required();
   command.add_option("--scenario", options->scenario, "The scenario it was found with, if not in the library")
       .type_name("SCENARIO")
       .check(must_not_be_empty);
   add_html_option(command, options->html_file);
-  return [options](const Global& global) { return run(*options, global); };
+  return [options](const Global& global) { return run_replay(*options, global); };
 }
 
 }  // namespace lockstorm::cli

@@ -33,7 +33,7 @@ std::string json_of(const scenarios::VerifyResult& result, const LiveRun& run,
   return reports::json_text(json);
 }
 
-int run(const std::string& reference, const Global& global) {
+int run_simulate(const std::string& reference, const Global& global) {
   const auto scenario = scenarios::find_scenario(reference);
   if (!scenario) return bad_input(scenario.error());
   if (const auto error = check_published(global, {}, {scenario->file})) return bad_input(*error);
@@ -65,7 +65,7 @@ int run(const std::string& reference, const Global& global) {
 Action add_simulate(CommandLine command) {
   auto reference = std::make_shared<std::string>();
   command.add_option("SCENARIO", *reference, "YAML file or library name").required();
-  return [reference](const Global& global) { return run(*reference, global); };
+  return [reference](const Global& global) { return run_simulate(*reference, global); };
 }
 
 }  // namespace lockstorm::cli

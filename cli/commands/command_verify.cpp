@@ -18,7 +18,7 @@
 namespace lockstorm::cli {
 namespace {
 
-struct Options {
+struct VerifyArguments {
   std::vector<std::string> references;
   bool expect = false;
   bool all = false;
@@ -53,7 +53,7 @@ std::optional<scenarios::InputError> nothing_expected(const std::vector<scenario
 }
 
 // What else violates a property is worth its time where one scenario is looked at.
-scenarios::VerifyOptions::Mechanisms wanted_mechanisms(const Options& options,
+scenarios::VerifyOptions::Mechanisms wanted_mechanisms(const VerifyArguments& options,
                                                        const std::vector<scenarios::Scenario>& found) {
   using enum scenarios::VerifyOptions::Mechanisms;
   if (options.all) return told;
@@ -89,7 +89,7 @@ std::vector<OpenQuestion> counterexamples_of(scenarios::VerifyResult& result) {
   return all;
 }
 
-int run(const Options& options, const Global& global) {
+int run_verify(const VerifyArguments& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
@@ -127,7 +127,7 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 Action add_verify(CommandLine command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyArguments>();
   command.add_option("SCENARIO", options->references, "YAML files, library names, or globs of names ('s3/*')")
       .required();
   command.add_flag("--expect", options->expect,
@@ -146,7 +146,7 @@ Action add_verify(CommandLine command) {
       .type_name("DIR")
       .check(must_be_file_name);
   add_html_option(command, options->html_file);
-  return [options](const Global& global) { return run(*options, global); };
+  return [options](const Global& global) { return run_verify(*options, global); };
 }
 
 }  // namespace lockstorm::cli

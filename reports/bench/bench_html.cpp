@@ -14,7 +14,7 @@ constexpr double kWidth = 420;
 constexpr double kHeight = 90;
 constexpr double kMargin = 8;
 
-constexpr std::string_view kHead = R"(<!doctype html>
+constexpr std::string_view kBenchHead = R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>lockstorm bench</title><style>
 :root{color-scheme:light dark;--fg:#1d2430;--bg:#fff;--mute:#57606a;--line:#d0d7de;--red:#c62828;--green:#1a7f37;--blue:#1f6feb}
 @media (prefers-color-scheme:dark){:root{--fg:#d0d7de;--bg:#0d1117;--mute:#8b949e;--line:#30363d;--red:#ff7b72;--green:#3fb950;--blue:#58a6ff}}
@@ -81,7 +81,7 @@ std::string comparison_table(const BenchComparison& comparison) {
 }  // namespace
 
 std::string html_bench(const BenchAnswer& answer) {
-  std::string out(kHead);
+  std::string out(kBenchHead);
   if (answer.comparison) out += comparison_table(*answer.comparison);
   out += fmt::format(
       "<h2>Trend over {} run{}</h2><p class=\"mute\">Medians, from zero; the last point is {}.</p><div "

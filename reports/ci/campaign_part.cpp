@@ -23,13 +23,11 @@ using scenarios::HuntResult;
 constexpr std::uint64_t kMostRuns = std::uint64_t{1} << 50U;
 constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 59U;
 
-std::string hex(std::uint64_t number) { return fmt::format("{:016x}", number); }
-
 // Of everything in it but itself; that it was not edited is all that it says.
 std::string digest_of(Json json) {
   json.at("hunt").erase("digest");
   // As it is written: what a path hides is hidden in what is read back, too.
-  return hex(scenarios::fnv1a(json_dump(json, -1)));
+  return scenarios::hex(scenarios::fnv1a(json_dump(json, -1)));
 }
 
 template <class Number>
@@ -50,7 +48,7 @@ Json settings_json(const HuntResult& hunted) {
   const CampaignSettings& settings = hunted.settings;
   const auto seconds = settings.time ? std::optional(settings.time->count()) : std::nullopt;
   return {{"reference", reference_of(hunted.result.scenario)},
-          {"fingerprint", hex(fingerprint(hunted.result.scenario))},
+          {"fingerprint", scenarios::hex(fingerprint(hunted.result.scenario))},
           {"runs", or_null(settings.runs)},
           {"seconds", or_null(seconds)},
           {"missed_at_most", or_null(settings.missed)},

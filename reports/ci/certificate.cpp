@@ -10,6 +10,7 @@
 #include "reports/ci/json_report.hpp"
 #include "reports/format/version.hpp"
 #include "reports/story/words.hpp"
+#include "scenarios/data/fnv1a.hpp"
 #include "scenarios/files/library.hpp"
 
 namespace lockstorm::reports {
@@ -18,8 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t kForm = 1;
-
-std::string hex(std::uint64_t number) { return fmt::format("{:016x}", number); }
 
 // What the exploration rests on and does not show.
 constexpr std::array<std::string_view, 2> kTakenForGranted{
@@ -70,12 +69,12 @@ Certified certified(const scenarios::VerifyResult& result) {
   const scenarios::Explored& explored = result.explored;
   Certified one{reference_of(result.scenario),
                 bounds_text(result.scenario),
-                hex(fingerprint(result.scenario)),
+                scenarios::hex(fingerprint(result.scenario)),
                 explored.states,
                 explored.transitions,
                 explored.end_states,
                 explored.depth,
-                hex(explored.fingerprint),
+                scenarios::hex(explored.fingerprint),
                 {}};
   for (const auto& [property, verdict] : result.properties)
     one.properties.emplace_back(checkers::property_name(property), scenarios::verdict_name(verdict));

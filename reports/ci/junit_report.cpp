@@ -18,7 +18,7 @@ using scenarios::Expectation;
 using scenarios::Verdict;
 using scenarios::VerifyResult;
 
-constexpr Style kPlain{.colour = false, .width = 100};
+constexpr Style kJunitStyle{.colour = false, .width = 100};
 
 enum class Outcome : std::uint8_t { passed, failed, errored };
 
@@ -34,7 +34,7 @@ struct Case {
 std::pair<std::string, std::string> story_of(const VerifyResult& result, checkers::Property property) {
   const scenarios::Counterexample* found = result.counterexample_of(property);
   if (found == nullptr) return {std::string(headline(property)), {}};
-  return {std::string(headline_of(*found)), text_counterexample(result, *found, kPlain)};
+  return {std::string(headline_of(*found)), text_counterexample(result, *found, kJunitStyle)};
 }
 
 Case case_of(const VerifyResult& result, checkers::Property property, Verdict verdict) {

@@ -19,7 +19,7 @@ namespace {
 using scenarios::Verdict;
 using scenarios::VerifyResult;
 
-constexpr Style kPlain{.colour = false, .width = 100};
+constexpr Style kMarkdownStyle{.colour = false, .width = 100};
 
 std::string_view sign_of(const VerifyResult& result) {
   if (result.only_searched()) return "🔍 nothing found, no proof";
@@ -76,7 +76,7 @@ std::string markdown_report(std::span<const VerifyResult> results) {
     for (const scenarios::Counterexample& counterexample : result.counterexamples) {
       out += fmt::format("\n<details><summary><code>{}</code>: {}</summary>\n\n{}\n</details>\n",
                          markdown_text(result.scenario.name), markdown_text(headline_of(counterexample)),
-                         markdown_block(text_counterexample(result, counterexample, kPlain)));
+                         markdown_block(text_counterexample(result, counterexample, kMarkdownStyle)));
     }
   }
   return out;

@@ -98,7 +98,7 @@ Json result_about(const VerifyResult& result, checkers::Property property, std::
   return json;
 }
 
-Json result_of(const VerifyResult& result, const Counterexample& counterexample, const Json& location) {
+Json sarif_result(const VerifyResult& result, const Counterexample& counterexample, const Json& location) {
   std::string text = fmt::format("{} {}", headline_of(counterexample), why(counterexample));
   text += fmt::format(" What would have prevented it: {}", prevention(result.scenario, counterexample));
   if (!counterexample.tried.empty()) text += " " + tried_changes(result.scenario, counterexample);
@@ -148,7 +148,7 @@ std::string sarif_report(std::span<const VerifyResult> results, const Locator& w
   for (const VerifyResult& result : results) {
     const Json location = location_of(result.scenario, where);
     for (const Counterexample& counterexample : result.counterexamples)
-      found.push_back(result_of(result, counterexample, location));
+      found.push_back(sarif_result(result, counterexample, location));
     add_untold(result, location, found);
     if (!is_decided(result) || result.searched) notes.push_back(notification_of(result));
   }

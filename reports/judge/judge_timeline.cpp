@@ -23,7 +23,7 @@ constexpr std::size_t kLeastPixelsAnEvent = 14;
 constexpr std::size_t kMostPixelsAnEvent = 110;
 constexpr std::size_t kLaneHeight = 26;
 
-constexpr std::string_view kHead = R"(<!doctype html>
+constexpr std::string_view kTimelineHead = R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>lockstorm judge</title><style>
 body{font:14px/1.5 system-ui,sans-serif;margin:2em;color:#1d2430;background:#fff}
 h2{margin:1.5em 0 .3em}.proof{max-width:60em;margin:.3em 0 .3em 1em}
@@ -143,7 +143,7 @@ std::string section(const JudgedFile& judged) {
 }  // namespace
 
 std::string html_timeline(std::span<const JudgedFile> judged) {
-  std::string html(kHead);
+  std::string html(kTimelineHead);
   for (const JudgedFile& file : judged) html += section(file);
   return html + "</body></html>\n";
 }

@@ -15,7 +15,7 @@ using scenarios::LeftLock;
 using scenarios::Recovery;
 using scenarios::Scenario;
 
-using How = LeftLock::How;
+using LeftHow = LeftLock::How;
 
 // "applied, could not unlock"
 std::string outcome_words(const LeftLock& left) {
@@ -43,34 +43,34 @@ std::string unaware(const Counterexample& counterexample, const LeftLock& left) 
 std::string deed_of(const Counterexample& counterexample, const LeftLock& left) {
   const std::string actor = actor_of(counterexample, left);
   switch (left.how) {
-    case How::still_named:
+    case LeftHow::still_named:
       return fmt::format(
           "{}'s force-unlock reports success, and the lock's record names the ID that it was given as "
           "before: "
           "nothing has been removed.",
           actor);
-    case How::kept_on_purpose:
+    case LeftHow::kept_on_purpose:
       return fmt::format(
           "{} could not upload its state and keeps the lock on purpose: nobody shall apply before its "
           "errored.tfstate has been pushed.",
           actor);
-    case How::no_way:
+    case LeftHow::no_way:
       return fmt::format(
           "{} ends as if it had unlocked; its configuration says nowhere how, so that the lock stays.",
           actor);
-    case How::unlock_failed:
+    case LeftHow::unlock_failed:
       return fmt::format("{} ends ({}), and its lock stays: a release that fails is not tried again.", actor,
                          outcome_words(left));
-    case How::unaware:
+    case LeftHow::unaware:
       return unaware(counterexample, left) + ".";
-    case How::nobodys:
+    case LeftHow::nobodys:
       return "Every job has ended by itself, and what is left of a lock bears nobody's ID.";
   }
   return {};
 }
 
 std::string way_out(const LeftLock& left) {
-  if (left.how == How::still_named) return {};
+  if (left.how == LeftHow::still_named) return {};
   if (left.cleared)
     return " Every later job is refused until somebody runs force-unlock with the ID that is shown.";
   if (left.has_id)
@@ -101,7 +101,7 @@ const LeftLock* told(const Counterexample& counterexample) {
 
 }  // namespace
 
-std::string_view how_left_name(How how) {
+std::string_view how_left_name(LeftHow how) {
   constexpr std::array<std::string_view, 6> kNames{"unlock-failed", "kept-on-purpose", "no-way",
                                                    "unaware",       "nobodys",         "still-named"};
   return kNames[static_cast<std::size_t>(how)];
@@ -109,8 +109,8 @@ std::string_view how_left_name(How how) {
 
 std::string_view lock_released_headline(const Counterexample& counterexample) {
   if (const LeftLock* left = told(counterexample)) {
-    if (left->how == How::still_named) return "Force-unlock can report success and remove nothing.";
-    if (left->how == How::kept_on_purpose)
+    if (left->how == LeftHow::still_named) return "Force-unlock can report success and remove nothing.";
+    if (left->how == LeftHow::kept_on_purpose)
       return "A job whose upload has failed keeps its lock on purpose: nobody gets the lock until it is "
              "removed by hand.";
   }
@@ -125,23 +125,23 @@ std::string lock_left(const Counterexample& counterexample) {
 
 std::string lock_left_prevention(const Counterexample& counterexample) {
   const LeftLock* left = told(counterexample);
-  switch (left == nullptr ? How::unaware : left->how) {
-    case How::still_named:
+  switch (left == nullptr ? LeftHow::unaware : left->how) {
+    case LeftHow::still_named:
       return "Nothing in the command: look whether the lock is still there after a force-unlock, and remove "
              "it "
              "where it is kept.";
-    case How::kept_on_purpose:
+    case LeftHow::kept_on_purpose:
       return "Nothing: it is meant so. Push errored.tfstate (`state push`) first, then force-unlock.";
-    case How::no_way:
+    case LeftHow::no_way:
       return "An address to unlock at, in the same backend block as the one to lock at.";
-    case How::unlock_failed:
+    case LeftHow::unlock_failed:
       return "A release that is tried again: the tools ask once. A step of the job that looks for its own "
              "lock "
              "when the job has ended, and runs force-unlock with its ID, does the same.";
-    case How::unaware:
+    case LeftHow::unaware:
       return left == nullptr ? "A look at the lock where it is kept when the job has ended."
                              : unaware_prevention(counterexample, *left);
-    case How::nobodys:
+    case LeftHow::nobodys:
       return "A lock whose every part shows its holder's ID, and goes with it.";
   }
   return {};

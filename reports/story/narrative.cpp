@@ -18,7 +18,7 @@ namespace {
 using checkers::Property;
 using scenarios::Counterexample;
 
-using How = scenarios::EndFault::How;
+using EndHow = scenarios::EndFault::How;
 
 using scenarios::kHoldsLock;
 using scenarios::kWithoutLock;
@@ -106,7 +106,7 @@ std::string end_of(const Counterexample& counterexample) {
 
 std::string broken_state(const Counterexample& counterexample) {
   const Step& last = counterexample.steps.back();
-  if (const std::string* reader = actor_wronged(counterexample, How::mixed)) {
+  if (const std::string* reader = actor_wronged(counterexample, EndHow::mixed)) {
     return fmt::format(
         "{} takes no lock and reads the state while it is being replaced: what it reads is parts of two "
         "versions, it does not notice, and it goes on with that.",
@@ -198,7 +198,7 @@ std::string extras(const Counterexample& counterexample) {
 
 // Either the end shows a lock that stays, or the last step took one from somebody alive.
 std::string lock_not_recovered(const Counterexample& counterexample) {
-  if (std::ranges::find(counterexample.wrong, How::not_cleared, &scenarios::EndFault::how) !=
+  if (std::ranges::find(counterexample.wrong, EndHow::not_cleared, &scenarios::EndFault::how) !=
       counterexample.wrong.end())
     return "When nothing moves any more, a lock is left that nobody will release, and force-unlock with the "
            "ID that is shown does not clear it.";

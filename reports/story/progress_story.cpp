@@ -15,7 +15,7 @@ namespace {
 using checkers::Property;
 using scenarios::Counterexample;
 
-using How = scenarios::EndFault::How;
+using EndHow = scenarios::EndFault::How;
 
 // In which way somebody failed.
 enum class Failure : std::uint8_t {
@@ -44,16 +44,16 @@ std::string actor_in(const Counterexample& counterexample, std::size_t slot) {
 bool may_have_failed(const Counterexample& counterexample, std::size_t slot) {
   if (counterexample.wrong.empty()) return true;
   return std::ranges::any_of(counterexample.wrong, [&](const scenarios::EndFault& fault) {
-    return fault.whose == slot && (fault.how == How::gave_up || fault.how == How::gave_up_on_conflict);
+    return fault.whose == slot && (fault.how == EndHow::gave_up || fault.how == EndHow::gave_up_on_conflict);
   });
 }
 
 // Who it is about and how it failed is a fact of the end; steps only show where. The closest story first.
 Failed failed(const Counterexample& counterexample) {
   const Steps& steps = counterexample.steps;
-  for (const std::size_t slot : slots_wronged(counterexample, How::shown_itself))
+  for (const std::size_t slot : slots_wronged(counterexample, EndHow::shown_itself))
     return {Failure::own_lock, actor_in(counterexample, slot), shown_itself(steps, slot)};
-  for (const How how : {How::gave_up, How::gave_up_on_conflict}) {
+  for (const EndHow how : {EndHow::gave_up, EndHow::gave_up_on_conflict}) {
     for (const std::size_t slot : slots_wronged(counterexample, how)) {
       if (const Step* nobody = shown_nobody(steps, slot))
         return {Failure::unnamed_holder, actor_in(counterexample, slot), nobody};
@@ -62,10 +62,11 @@ Failed failed(const Counterexample& counterexample) {
   const Step* torn = reads_torn_file(steps);
   if (torn != nullptr && may_have_failed(counterexample, torn->actor_slot))
     return {Failure::torn_state, torn->actor, torn};
-  constexpr std::array<std::pair<How, Failure>, 4> kOthers{{{How::refused_elsewhere, Failure::elsewhere},
-                                                            {How::gave_up_on_conflict, Failure::conflict},
-                                                            {How::gave_up, Failure::gave_up},
-                                                            {How::waits, Failure::waits}}};
+  constexpr std::array<std::pair<EndHow, Failure>, 4> kOthers{
+      {{EndHow::refused_elsewhere, Failure::elsewhere},
+       {EndHow::gave_up_on_conflict, Failure::conflict},
+       {EndHow::gave_up, Failure::gave_up},
+       {EndHow::waits, Failure::waits}}};
   for (const auto& [how, failure] : kOthers) {
     for (const std::size_t slot : slots_wronged(counterexample, how))
       return {failure, actor_in(counterexample, slot), nullptr};

@@ -14,13 +14,13 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kAzurermServices{{
     {"azure-blob", "Azure Blob Storage: one blob with metadata, conditional writes and a lease"},
 }};
 
 // Every argument the azurerm backend has or had, in either tool (internal/backend/remote-state/azure/
 // backend.go).
-constexpr std::string_view kArguments =
+constexpr std::string_view kAzurermArguments =
     "access_key ado_pipeline_service_connection_id ado_service_connection_id arm_client_id arm_client_secret "
     "arm_subscription_id arm_tenant_id client_certificate client_certificate_password "
     "client_certificate_path client_id client_id_file_path client_secret client_secret_file_path "
@@ -35,8 +35,8 @@ const BackendType& azurerm_backend() {
   static constexpr BackendType kType{
       .name = "azurerm",
       .summary = "Terraform's and OpenTofu's azurerm backend: an infinite lease on the state blob",
-      .arguments = kArguments,
-      .services = kServices,
+      .arguments = kAzurermArguments,
+      .services = kAzurermServices,
       .defaults = default_config<AzurermConfig>,
   };
   return kType;

@@ -8,7 +8,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kCloudServices{{
     {"hcp-terraform", "HCP Terraform or Terraform Enterprise: a workspace's lock and its state versions"},
 }};
 
@@ -19,7 +19,7 @@ const BackendType& cloud_backend() {
       .name = "cloud",
       .summary = "the `cloud` block of both tools, in local execution mode",
       .arguments = "hostname organization token workspaces",
-      .services = kServices,
+      .services = kCloudServices,
       .matrix_modes = "- shared-token",
       .defaults = default_config<CloudConfig>,
   };

@@ -16,12 +16,12 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kConsulServices{{
     {"consul", "Consul: keys with check-and-set, a lock key bound to a session, lock-delay, size limit"},
 }};
 
 // Every argument the consul backend has or had (internal/backend/remote-state/consul/backend.go).
-constexpr std::string_view kArguments =
+constexpr std::string_view kConsulArguments =
     "access_token address ca_file cert_file datacenter gzip http_auth key_file lock path scheme";
 
 // Whose texts all have room for their chunks: each writes the state a few times, and any may be left over.
@@ -56,8 +56,8 @@ const BackendType& consul_backend() {
   static constexpr BackendType kType{
       .name = "consul",
       .summary = "Terraform's and OpenTofu's consul backend: a lock key that follows a session",
-      .arguments = kArguments,
-      .services = kServices,
+      .arguments = kConsulArguments,
+      .services = kConsulServices,
       .matrix_modes = "- unlocked",
       .defaults = default_config<ConsulConfig>,
   };

@@ -14,13 +14,13 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 2> kServices{{
+constexpr std::array<BackendService, 2> kCosServices{{
     {"cos", "Tencent Cloud Object Storage: plain objects, strongly consistent unless `store` says otherwise"},
     {"tags", "Tencent Cloud's tag service: a tag that is created once"},
 }};
 
 // Every argument the cos backend has or had (internal/backend/remote-state/cos/backend.go).
-constexpr std::string_view kArguments =
+constexpr std::string_view kCosArguments =
     "accelerate acl assume_role assume_role_with_saml assume_role_with_web_identity bucket cam_role_name "
     "domain encrypt endpoint key prefix profile region secret_id secret_key security_token "
     "shared_credentials_dir";
@@ -31,8 +31,8 @@ const BackendType& cos_backend() {
   static constexpr BackendType kType{
       .name = "cos",
       .summary = "Terraform's and OpenTofu's cos backend: a lock object, created under a tag as mutex",
-      .arguments = kArguments,
-      .services = kServices,
+      .arguments = kCosArguments,
+      .services = kCosServices,
       .defaults = default_config<CosConfig>,
   };
   return kType;

@@ -14,16 +14,16 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kGcsServices{{
     {"gcs", "Google Cloud Storage: strongly consistent objects with generation preconditions"},
 }};
 
 // Every argument the gcs backend has or had in either tool (internal/backend/remote-state/gcs/backend.go).
-constexpr std::string_view kArguments =
+constexpr std::string_view kGcsArguments =
     "access_token bucket credentials encryption_key impersonate_service_account "
     "impersonate_service_account_delegates kms_encryption_key path prefix project region "
     "storage_custom_endpoint universe_domain";
-constexpr std::string_view kOpenTofuOnly = "universe_domain";
+constexpr std::string_view kGcsOfOpenTofu = "universe_domain";
 
 }  // namespace
 
@@ -31,8 +31,8 @@ const BackendType& gcs_backend() {
   static constexpr BackendType kType{
       .name = "gcs",
       .summary = "Terraform's and OpenTofu's gcs backend: a lock object beside the state",
-      .arguments = kArguments,
-      .services = kServices,
+      .arguments = kGcsArguments,
+      .services = kGcsServices,
       .defaults = default_config<GcsConfig>,
   };
   return kType;
@@ -52,7 +52,7 @@ void GcsConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> GcsConfig::read_arguments(const BackendArguments& arguments,
                                                     std::vector<std::string>& assumptions) {
-  if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kOpenTofuOnly)) return complaint;
+  if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kGcsOfOpenTofu)) return complaint;
   if (arguments.has("storage_custom_endpoint"))
     assumptions.emplace_back("the custom endpoint behaves like Google Cloud Storage");
   assumptions.emplace_back("the state is smaller than 16 MiB");

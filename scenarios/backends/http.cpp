@@ -18,7 +18,7 @@ namespace {
 
 using Policy = models::HttpServerPolicy;
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kHttpServices{{
     {"http", "a server of the HTTP state protocol; what it makes of locks and ids is set under `store`"},
 }};
 
@@ -87,7 +87,7 @@ const BackendType& http_backend() {
           "address client_ca_certificate_pem client_certificate_pem client_private_key_pem headers "
           "lock_address lock_method password retry_max retry_wait_max retry_wait_min "
           "skip_cert_verification unlock_address unlock_method update_method username",
-      .services = kServices,
+      .services = kHttpServices,
       .matrix_modes = "- lock+unlock lock+unlock+gitlab",
       .defaults = default_config<HttpConfig>,
   };

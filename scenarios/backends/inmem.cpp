@@ -14,7 +14,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kInmemServices{{
     {"memory", "the memory of each process: a state and a lock that end with it"},
 }};
 
@@ -25,7 +25,7 @@ const BackendType& inmem_backend() {
       .name = "inmem",
       .summary = "Terraform's and OpenTofu's inmem backend, for tests: state and lock in each process",
       .arguments = "lock_id",
-      .services = kServices,
+      .services = kInmemServices,
       .one_machine = true,
       .defaults = default_config<InmemConfig>,
   };

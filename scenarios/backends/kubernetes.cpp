@@ -13,7 +13,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kKubernetesServices{{
     {"kubernetes", "the Kubernetes API: objects with resourceVersions, the Lease and the state's secrets"},
 }};
 
@@ -28,7 +28,7 @@ const BackendType& kubernetes_backend() {
           "client_certificate client_key cluster_ca_certificate config_context config_context_auth_info "
           "config_context_cluster config_path config_paths exec host in_cluster_config insecure labels "
           "load_config_file namespace password proxy_url secret_suffix tls_server_name token username",
-      .services = kServices,
+      .services = kKubernetesServices,
       .defaults = default_config<KubernetesConfig>,
   };
   return kType;

@@ -14,12 +14,12 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kOciServices{{
     {"oci", "Oracle Cloud Object Storage: strongly consistent objects with entity-tag preconditions"},
 }};
 
 // Every argument the oci backend has (internal/backend/remote-state/oci/backend.go).
-constexpr std::string_view kArguments =
+constexpr std::string_view kOciArguments =
     "auth bucket config_file_profile fingerprint key kms_key_id namespace private_key private_key_password "
     "private_key_path region sse_customer_algorithm sse_customer_key sse_customer_key_sha256 tenancy_ocid "
     "user_ocid workspace_key_prefix";
@@ -30,8 +30,8 @@ const BackendType& oci_backend() {
   static constexpr BackendType kType{
       .name = "oci",
       .summary = "Terraform's oci backend: a lock object, created and deleted under preconditions",
-      .arguments = kArguments,
-      .services = kServices,
+      .arguments = kOciArguments,
+      .services = kOciServices,
       .terraform = {.since = "1.12"},
       .opentofu = {.exists = false},
       .defaults = default_config<OciConfig>,

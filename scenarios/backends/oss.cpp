@@ -14,13 +14,13 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 2> kServices{{
+constexpr std::array<BackendService, 2> kOssServices{{
     {"oss", "Alibaba Cloud OSS: plain objects, strongly consistent unless `store` says otherwise"},
     {"tablestore", "Alibaba Cloud TableStore: rows with conditional writes"},
 }};
 
 // Every argument the oss backend has or had (internal/backend/remote-state/oss/backend.go).
-constexpr std::string_view kArguments =
+constexpr std::string_view kOssArguments =
     "access_key acl assume_role assume_role_policy assume_role_role_arn assume_role_session_expiration "
     "assume_role_session_name assume_role_with_oidc bucket ecs_role_name encrypt endpoint key prefix profile "
     "region secret_key security_token shared_credentials_file sts_endpoint tablestore_endpoint "
@@ -32,8 +32,8 @@ const BackendType& oss_backend() {
   static constexpr BackendType kType{
       .name = "oss",
       .summary = "Terraform's and OpenTofu's oss backend: lock and digest in TableStore, or no lock",
-      .arguments = kArguments,
-      .services = kServices,
+      .arguments = kOssArguments,
+      .services = kOssServices,
       .matrix_modes = "- tablestore",
       .defaults = default_config<OssConfig>,
   };

@@ -15,7 +15,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 2> kServices{{
+constexpr std::array<BackendService, 2> kPgServices{{
     {"postgres",
      "PostgreSQL: single statements, session advisory locks; `store`: a pooler, sessions that end"},
     {"pg_catalog",
@@ -23,9 +23,9 @@ constexpr std::array<BackendService, 2> kServices{{
 }};
 
 // Every argument the pg backend has in either tool (internal/backend/remote-state/pg/backend.go).
-constexpr std::string_view kArguments =
+constexpr std::string_view kPgArguments =
     "conn_str schema_name skip_index_creation skip_schema_creation skip_table_creation index_name table_name";
-constexpr std::string_view kOpenTofuOnly = "index_name table_name";
+constexpr std::string_view kPgOfOpenTofu = "index_name table_name";
 
 constexpr std::uint8_t kPooledSessions = 2;
 
@@ -61,8 +61,8 @@ const BackendType& pg_backend() {
   static constexpr BackendType kType{
       .name = "pg",
       .summary = "Terraform's and OpenTofu's pg backend: a row in PostgreSQL, locked by an advisory lock",
-      .arguments = kArguments,
-      .services = kServices,
+      .arguments = kPgArguments,
+      .services = kPgServices,
       .matrix_modes = "- pooler",
       .defaults = default_config<PgConfig>,
   };
@@ -111,7 +111,7 @@ void PgConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> PgConfig::read_arguments(const BackendArguments& arguments,
                                                    std::vector<std::string>& assumptions) {
-  if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kOpenTofuOnly)) return complaint;
+  if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kPgOfOpenTofu)) return complaint;
   assumptions.emplace_back("jobs work in the default workspace");
   assumptions.emplace_back("conn_str leads to the server itself, not to a pooler in transaction mode");
   return std::nullopt;

@@ -15,7 +15,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 1> kServices{{
+constexpr std::array<BackendService, 1> kRemoteServices{{
     {"hcp-terraform", "HCP Terraform or Terraform Enterprise: a workspace's lock and its state versions"},
 }};
 
@@ -26,7 +26,7 @@ const BackendType& remote_backend() {
       .name = "remote",
       .summary = "Terraform's and OpenTofu's remote backend, in local execution mode",
       .arguments = "hostname organization token workspaces",
-      .services = kServices,
+      .services = kRemoteServices,
       .matrix_modes = "- shared-token",
       .defaults = default_config<RemoteConfig>,
   };

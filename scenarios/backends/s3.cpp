@@ -16,7 +16,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<BackendService, 2> kServices{{
+constexpr std::array<BackendService, 2> kS3Services{{
     {"s3",
      "Amazon S3: strongly consistent objects, conditional PutObject; its promises can be broken under "
      "`store`"},
@@ -25,7 +25,7 @@ constexpr std::array<BackendService, 2> kServices{{
 
 // Every argument the s3 backend has or had (Terraform: internal/backend/remote-state/s3/backend.go,
 // ConfigSchema; OpenTofu: the same file, and its documentation for the tags).
-constexpr std::string_view kArguments =
+constexpr std::string_view kS3Arguments =
     "access_key acl allowed_account_ids assume_role assume_role_duration_seconds assume_role_policy "
     "assume_role_policy_arns assume_role_tags assume_role_transitive_tag_keys assume_role_with_web_identity "
     "bucket custom_ca_bundle dynamodb_endpoint dynamodb_table ec2_metadata_service_endpoint "
@@ -82,8 +82,8 @@ const BackendType& s3_backend() {
   static constexpr BackendType kType{
       .name = "s3",
       .summary = "Terraform's and OpenTofu's s3 backend, in four modes of locking",
-      .arguments = kArguments,
-      .services = kServices,
+      .arguments = kS3Arguments,
+      .services = kS3Services,
       .matrix_modes = "- dynamodb lockfile lockfile+dynamodb",
       .defaults = default_config<S3Config>,
   };

@@ -27,7 +27,7 @@ class Descriptor {
   int number_;
 };
 
-std::string_view kind_of(mode_t mode) {
+std::string_view kind_of_file(mode_t mode) {
   if (S_ISDIR(mode)) return "a directory";
   if (S_ISFIFO(mode)) return "a named pipe";
   if (S_ISSOCK(mode)) return "a socket";
@@ -83,7 +83,7 @@ class InputFile {
                   std::string(kind_.expected));
   }
   [[nodiscard]] std::unexpected<InputError> wrong_kind(mode_t mode) const {
-    return refuse(fmt::format("is {}", kind_of(mode)), std::string(kind_.expected),
+    return refuse(fmt::format("is {}", kind_of_file(mode)), std::string(kind_.expected),
                   S_ISDIR(mode) ? "" : "only regular files are read: write it to one first");
   }
   [[nodiscard]] std::unexpected<InputError> too_large() const {

@@ -47,7 +47,7 @@ std::string_view kind_of_plain(const std::string& text) {
 }
 
 // Empty where the scalar is a text: yaml-cpp marks plain ones with "?" and quoted ones with "!".
-std::string_view kind_of(const YAML::Node& scalar) {
+std::string_view kind_of_scalar(const YAML::Node& scalar) {
   const std::string& tag = scalar.Tag();
   if (tag == "?" || tag.empty()) return kind_of_plain(scalar.Scalar());
   return tag == "!" || tag == "tag:yaml.org,2002:str" ? "" : "a value with a tag";
@@ -150,7 +150,7 @@ void YamlReader::texts(const YAML::Node& map, std::span<const std::string_view> 
 std::string YamlReader::text_of(const YAML::Node& node, std::string_view key, std::string_view expected) {
   std::string value = scalar(node, expected);
   if (!node.IsScalar()) return {};
-  if (const std::string_view kind = kind_of(node); !kind.empty())
+  if (const std::string_view kind = kind_of_scalar(node); !kind.empty())
     fail(node, fmt::format("{} is '{}', which is {} and no text", key, value, kind), std::string(expected),
          fmt::format("if that is its name, put it into quotes: {}: \"{}\"", key, value));
   return value;

@@ -30,7 +30,7 @@ constexpr sim::Violations kProgress = checkers::property_bit(Property::progress)
 constexpr unsigned kPilots = 64;
 constexpr std::size_t kMostKept = 256;  // streams of a corpus, besides violations
 
-struct Found {
+struct FoundRun {
   HuntFind find;
   unsigned lane = 0;
   [[nodiscard]] std::uint64_t run() const { return find.run * kLanes + lane; }
@@ -75,7 +75,7 @@ class Campaign {
     search(corpus);
     count(hunted);
     for (const auto& worker : workers_) worker->give_back();  // what is told needs room
-    for (const Found& found : first_finds()) tell(found, hunted, corpus);
+    for (const FoundRun& found : first_finds()) tell(found, hunted, corpus);
     minimise(corpus);
     conclude(hunted, world_, states_within(options_.max_bytes / 2, kCalmStates));
     return hunted;
@@ -181,16 +181,16 @@ class Campaign {
   }
 
   // For each property the first run that violated it, and for `all` each set of properties.
-  [[nodiscard]] std::vector<Found> first_finds() const {
-    std::vector<Found> all = replayed_;
+  [[nodiscard]] std::vector<FoundRun> first_finds() const {
+    std::vector<FoundRun> all = replayed_;
     for (const NumberedLane& lane : lanes_) {
       for (const HuntFind& find : lane.lane->finds()) all.push_back({find, lane.number});
     }
     std::sort(all.begin() + static_cast<std::ptrdiff_t>(replayed_.size()), all.end(),
-              [](const Found& a, const Found& b) { return a.run() < b.run(); });
-    std::vector<Found> first;
+              [](const FoundRun& a, const FoundRun& b) { return a.run() < b.run(); });
+    std::vector<FoundRun> first;
     sim::Violations seen = 0;
-    for (const Found& found : all) {
+    for (const FoundRun& found : all) {
       if ((found.find.violations & ~seen) == 0) continue;
       seen = static_cast<sim::Violations>(seen | found.find.violations);
       first.push_back(found);
@@ -198,7 +198,7 @@ class Campaign {
     return first;
   }
 
-  void tell(const Found& found, HuntResult& hunted, Corpus& corpus) {
+  void tell(const FoundRun& found, HuntResult& hunted, Corpus& corpus) {
     for (std::size_t i = 0; i < checkers::kProperties; ++i) {
       const auto property = static_cast<Property>(i);
       if ((found.find.violations & checkers::property_bit(property)) == 0) continue;
@@ -254,7 +254,7 @@ class Campaign {
   std::vector<NumberedLane> lanes_;
   std::vector<std::unique_ptr<HuntWorker>> workers_;
   sim::RunShape shape_;
-  std::vector<Found> replayed_;
+  std::vector<FoundRun> replayed_;
   std::vector<sim::ChoiceStream> kept_streams_;  ///< of the corpus, as it was
   std::vector<sim::Schedule> smallest_;          ///< what was told
   std::array<std::size_t, kLanes> kept_{};

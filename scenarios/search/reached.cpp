@@ -12,7 +12,7 @@ namespace lockstorm::scenarios {
 namespace {
 
 constexpr std::size_t kStepsInARow = 500;  // of one job, before it is another's turn
-constexpr std::size_t kStepsOfAWalk = 4'000;
+constexpr std::size_t kStepsOfATry = 4'000;
 constexpr std::size_t kOrders = 8;  // jobs that may be the first one
 constexpr std::uint64_t kRandomWalks = 16;
 
@@ -41,7 +41,7 @@ class CalmWalks {
     run_.restart();
     std::vector<sim::Decision> steps;
     std::size_t taken = 0;
-    for (bool goes_on = true; goes_on && taken < kStepsOfAWalk;) {
+    for (bool goes_on = true; goes_on && taken < kStepsOfATry;) {
       goes_on = false;
       for (sim::Slot i = 0; i <= slots_; ++i) {
         // Time passes only where nobody else can do anything.
@@ -62,7 +62,7 @@ class CalmWalks {
   void at_random(std::uint64_t seed) {
     sim::Random random(seed);
     run_.restart();
-    for (std::size_t taken = 0; taken < kStepsOfAWalk; ++taken) {
+    for (std::size_t taken = 0; taken < kStepsOfATry; ++taken) {
       const std::vector<sim::Decision> steps = run_.enabled();
       if (steps.empty()) return;
       run_.take(steps[random.below(static_cast<std::uint32_t>(steps.size()))], ignored_);

@@ -177,7 +177,7 @@ auto unless_too_large(const Search& search) -> decltype(search()) {
   }
 }
 
-VerifyResult unknown(const Scenario& scenario, const World& world, std::string why) {
+VerifyResult unknown_because(const Scenario& scenario, const World& world, std::string why) {
   VerifyResult result;
   result.scenario = scenario;
   result.why = std::move(why);
@@ -197,18 +197,18 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
     run(world, options, result);
     return result;
   } catch (const std::bad_alloc&) {
-    VerifyResult result = unknown(scenario, world, "the system gives no more memory");
+    VerifyResult result = unknown_because(scenario, world, "the system gives no more memory");
     result.out_of_memory = true;
     return result;
   } catch (const sim::KeyTooNarrow& error) {
-    return unknown(
+    return unknown_because(
         scenario, world,
         fmt::format("too large for exhaustive search ({}): try fewer clients or faults, or `lockstorm hunt`",
                     error.what()));
   } catch (const sim::AutomatonTooLarge& error) {
-    return unknown(scenario, world, fmt::format("no finite model: {}", error.what()));
+    return unknown_because(scenario, world, fmt::format("no finite model: {}", error.what()));
   } catch (const sim::LimitExceeded& error) {
-    return unknown(scenario, world, fmt::format("beyond a limit of the engine: {}", error.what()));
+    return unknown_because(scenario, world, fmt::format("beyond a limit of the engine: {}", error.what()));
   }
 }
 

@@ -17,7 +17,7 @@ using models::Ending;
 using How = EndFault::How;
 
 // What is found in every fleet's way of looking, the worst of it.
-struct Found {
+struct FoundAtEnd {
   models::GetStatus readable = models::GetStatus::failed;
   bool lock_left = false;
   bool lock_cleared = false;
@@ -46,7 +46,7 @@ class EndChecker {
     }
     // Where somebody would have gone on, only what no later step can mend is judged.
     const bool is_cut_off = end.out_of_time();
-    const Found* found = is_cut_off ? nullptr : &visit(values, end.services);
+    const FoundAtEnd* found = is_cut_off ? nullptr : &visit(values, end.services);
     for (sim::Slot slot = 0; slot < outcomes.size(); ++slot) {
       if (const auto how = hangs_or_gives_up(end, outcomes, slot, found == nullptr || found->lock_left))
         add(Property::progress, *how, slot);
@@ -73,9 +73,9 @@ class EndChecker {
 
   // Reads the state, looks for a lock and removes it as the documentation says, in every fleet's way; once
   // per combination of service states.
-  const Found& visit(sim::ValuePool& values, const std::vector<sim::ValueId>& services) {
+  const FoundAtEnd& visit(sim::ValuePool& values, const std::vector<sim::ValueId>& services) {
     const auto [position, is_new] = found_.try_emplace(services);
-    Found& found = position->second;
+    FoundAtEnd& found = position->second;
     if (!is_new) return found;
     for (const auto& backend : world_.backends) {
       const Aftermath by_this = find_aftermath(world_, *backend, values, services);
@@ -194,7 +194,7 @@ class EndChecker {
   LeftLocks left_locks_;
   std::vector<bool> waits_;      ///< per client: it was given a -lock-timeout
   std::vector<bool> ephemeral_;  ///< per client: its runner goes with it
-  std::map<std::vector<sim::ValueId>, Found> found_;
+  std::map<std::vector<sim::ValueId>, FoundAtEnd> found_;
 };
 
 }  // namespace
