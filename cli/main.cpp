@@ -14,6 +14,7 @@
 #include "cli/publish.hpp"
 #include "cli/threads.hpp"
 #include "cli/usage.hpp"
+#include "cli/word_order.hpp"
 #include "reports/format/version.hpp"
 #include "scenarios/data/verdict.hpp"
 #include "sim/limits.hpp"
@@ -125,6 +126,11 @@ void limit_threads(Global& global) {
                     global.threads(), wanted, global.threads()));
 }
 
+std::string options_of_every_command(const CLI::App& app) {
+  const CLI::Formatter formatter;
+  return "Of every command:\n" + formatter.make_groups(&app, CLI::AppFormatMode::Normal);
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{
       "Finds out whether concurrent terraform/tofu applies on a state backend can corrupt or lose state.",
@@ -136,13 +142,16 @@ int parse_and_run(int argc, char** argv) {
   add_global_options(app, global);
   for (const CommandInfo& info : kCommands) {
     CLI::App* command = app.add_subcommand(info.name, info.does);
+    command->footer([&app] { return options_of_every_command(app); });
     command->fallthrough();
     command->allow_extras();
     actions[command] = info.add(CommandLine(*command));
   }
   if (const std::optional<std::string> empty = option_without_value(argc, argv)) return usage_error(*empty);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = in_parsing_order(app, {argv + 1, argv + std::max(argc, 1)});
+    std::ranges::reverse(words);  // as this way of parsing wants them
+    app.parse(std::move(words));
   } catch (const CLI::Success& asked) {  // --help, --version
     return print_help(app, asked);
   } catch (const CLI::ParseError& error) {

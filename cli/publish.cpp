@@ -20,7 +20,7 @@ using scenarios::VerifyResult;
 std::optional<scenarios::SourceLocation> scenario_file(const scenarios::Scenario& scenario) {
   if (const auto* entry = scenarios::library_entry(scenario.name);
       entry != nullptr && is_of_library(scenario))
-    return scenarios::SourceLocation{std::string(entry->file), 1, 1};
+    return scenarios::SourceLocation{std::string(entry->file), entry->line, 1};
   std::error_code ignored;
   if (!scenario.file.empty() && std::filesystem::exists(scenario.file, ignored))
     return scenarios::SourceLocation{scenario.file, 1, 1};

@@ -1,4 +1,12 @@
 // `lockstorm audit PATH`: is this configuration's backend safe with N CI jobs?
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <map>
 
 #include "cli/command.hpp"
 #include "cli/publish.hpp"
@@ -6,22 +14,32 @@
 #include "cli/verify_waves.hpp"
 #include "reports/advice/audit_advice.hpp"
 #include "reports/campaigns/audit_report.hpp"
-#include "scenarios/config/config_reader.hpp"
+#include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/data/duration.hpp"
-#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/repository/backend_file.hpp"
 #include "scenarios/search/verify.hpp"
 
 namespace lockstorm::cli {
 namespace {
 
+using scenarios::InputError;
+
 struct AuditArguments {
-  std::string path;
+  std::vector<std::string> paths;
   std::string tool;
   std::uint16_t jobs = 2;
   std::string lock_timeout = "0s";
   std::string runner = "ephemeral";
   std::string faults = "none,crash,interrupt,network,pause,operator";
   std::vector<std::string> settings;
+  std::vector<std::string> backend_config;
+  std::vector<std::string> store;
+  std::vector<std::string> variables;
+  std::vector<std::string> variable_files;
+  bool no_environment = false;
+  std::vector<std::string> excluded;
+  bool modules = false;
+  bool details = false;
   bool all = false;
   std::string html_file;
 };
@@ -39,20 +57,66 @@ std::string must_be_setting(const std::string& text) {
                                                                     : "what was given is not ARGUMENT=VALUE";
 }
 
-// The options as the audit takes them; each was checked when it was parsed.
-scenarios::AuditOptions audit_options(const AuditArguments& options) {
-  scenarios::AuditOptions result;
-  if (!options.tool.empty())
-    result.tool = options.tool == "opentofu" ? models::Dialect::opentofu : models::Dialect::terraform;
-  result.jobs = options.jobs;
-  result.runner =
-      options.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
-  result.lock_timeout = scenarios::parse_duration(options.lock_timeout).value();
-  result.faults = scenarios::parse_adversities(options.faults).value();
-  for (const std::string& setting : options.settings) {
-    const std::size_t equals = setting.find('=');
-    result.settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+std::string must_be_backend_config(const std::string& text) {
+  if (text.find('=') != std::string::npos) return must_be_setting(text);
+  return text.empty() ? "the file name is empty (an unset variable?)" : "";
+}
+
+// Variables of the environment whose names begin with `prefix`.
+std::map<std::string, std::string> environment_of(std::string_view prefix) {
+  std::map<std::string, std::string> found;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (text.starts_with(prefix) && equals != std::string_view::npos)
+      found.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
+  return found;
+}
+
+void set_argument(std::map<std::string, std::string>& settings, const std::string& setting) {
+  const std::size_t equals = setting.find('=');
+  settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+}
+
+// -var and -var-file in the order in which they were given, and what of the environment is a variable.
+scenarios::ReadOptions read_options(const AuditArguments& arguments, std::optional<models::Dialect> tool) {
+  using Kind = scenarios::VariableFlag::Kind;
+  scenarios::ReadOptions options;
+  options.tool = tool;
+  for (const std::string& file : arguments.variable_files) options.variables.push_back({Kind::file, file});
+  for (const std::string& value : arguments.variables) options.variables.push_back({Kind::value, value});
+  if (!arguments.no_environment) options.environment = environment_of("TF_VAR_");
+  return options;
+}
+
+// The options as the audit takes them; each was checked when it was parsed. What is later wins, as in
+// `terraform init`.
+std::expected<scenarios::InventoryOptions, InputError> inventory_options(const AuditArguments& arguments) {
+  scenarios::InventoryOptions result;
+  scenarios::AuditOptions& audit = result.audit;
+  if (!arguments.tool.empty())
+    audit.tool = arguments.tool == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
+  audit.jobs = arguments.jobs;
+  audit.runner =
+      arguments.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
+  audit.lock_timeout = scenarios::parse_duration(arguments.lock_timeout).value();
+  audit.faults = scenarios::parse_adversities(arguments.faults).value();
+  for (const std::string& setting : arguments.settings) set_argument(audit.settings, setting);
+  for (const std::string& promise : arguments.store) set_argument(audit.store, promise);
+  for (const std::string& one : arguments.backend_config) {
+    if (one.find('=') != std::string::npos) {
+      set_argument(audit.settings, one);
+      continue;
+    }
+    auto file = scenarios::read_backend_file(one);
+    if (!file) return std::unexpected(file.error());
+    for (auto& [name, attribute] : *file) {
+      audit.settings.erase(name);
+      result.completed_with.insert_or_assign(name, std::move(attribute));
+    }
+  }
+  result.walk = {read_options(arguments, audit.tool), arguments.excluded, arguments.modules};
   return result;
 }
 
@@ -70,46 +134,114 @@ std::vector<OpenQuestion> told_in_full(reports::AuditAnswer& answer) {
   return shown;
 }
 
-int run_audit(const AuditArguments& options, const Global& global) {
-  using Mechanisms = scenarios::VerifyOptions::Mechanisms;
-  const scenarios::AuditOptions asked = audit_options(options);
-  const auto configuration = scenarios::read_terraform_configuration(options.path, asked.tool);
-  if (!configuration) return bad_input(configuration.error());
-  auto plan = scenarios::plan_audit(*configuration, asked);
-  if (!plan) return bad_input(plan.error());
-  if (const auto error = check_published(global, {options.html_file}, configuration->files))
-    return bad_input(*error);
+InputError nothing_found(const AuditArguments& arguments, const scenarios::Inventory& inventory) {
+  InputError error{{arguments.paths.front(), 0, 0},
+                   "no root module is here: nothing to audit",
+                   "a directory with a backend block, or one in which the tool is run",
+                   ""};
+  if (!inventory.left_out.empty()) {
+    const scenarios::LeftOut& first = inventory.left_out.front();
+    error.hint = fmt::format(
+        "left out: {} ({}){}; --modules audits every directory with configuration, without a block for local "
+        "state",
+        first.directory.string(), first.why,
+        inventory.left_out.size() > 1 ? fmt::format(" and {} more", inventory.left_out.size() - 1) : "");
+  }
+  return error;
+}
 
-  reports::AuditAnswer answer{options.path, std::move(*plan), {}, {}, {}};
-  answer.results = std::move(verify_in_waves({&answer.plan.configurations}, global, Again::by_another_cause,
-                                             options.all ? Mechanisms::told : Mechanisms::named)
-                                 .front());
-  answer.findings = conclude_audit(answer.results);
-  const std::vector<OpenQuestion> shown = told_in_full(answer);
+std::vector<std::string> files_read_for(const scenarios::Inventory& inventory) {
+  std::vector<std::string> files;
+  for (const scenarios::SetUp& set_up : inventory.set_ups) {
+    for (const scenarios::AuditedState& state : set_up.states)
+      files.insert(files.end(), state.configuration.files.begin(), state.configuration.files.end());
+  }
+  return files;
+}
+
+// Verifies all set-ups side by side.
+reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const AuditArguments& arguments,
+                                     const Global& global) {
+  using Mechanisms = scenarios::VerifyOptions::Mechanisms;
+  reports::RepositoryAnswer answer{fmt::format("{}", fmt::join(arguments.paths, " ")),
+                                   {},
+                                   std::move(inventory.left_out),
+                                   std::move(inventory.complaints)};
+  for (scenarios::SetUp& set_up : inventory.set_ups) {
+    std::string name = set_up.states.front().directory.string();
+    answer.answers.push_back({std::move(name), std::move(set_up.plan), std::move(set_up.states), {}, {}, {}});
+  }
+  std::vector<std::vector<scenarios::Scenario>*> families;
+  for (reports::AuditAnswer& one : answer.answers) families.push_back(&one.plan.configurations);
+  auto results = verify_in_waves(families, global, Again::by_another_cause,
+                                 arguments.all ? Mechanisms::told : Mechanisms::named);
+  std::vector<OpenQuestion> shown;
+  for (std::size_t i = 0; i < answer.answers.size(); ++i) {
+    reports::AuditAnswer& one = answer.answers[i];
+    one.results = std::move(results[i]);
+    one.findings = conclude_audit(one.results);
+    const std::vector<OpenQuestion> more = told_in_full(one);
+    shown.insert(shown.end(), more.begin(), more.end());
+  }
   complete_stories(shown, global);
   try_changes(shown, global);
-  answer.advice = reports::audit_advice({answer.plan, *configuration, answer.findings, answer.results});
-  Results written(global);
-  written.write(global.json_file, [&] { return json_audit(answer); });
-  const auto backend_block = [&](const scenarios::Scenario&) -> std::optional<scenarios::SourceLocation> {
-    if (answer.plan.where.file.empty()) return std::nullopt;
-    return answer.plan.where;
+  for (reports::AuditAnswer& one : answer.answers)
+    one.advice =
+        reports::audit_advice({one.plan, one.states.front().configuration, one.findings, one.results});
+  return answer;
+}
+
+// Every set-up's, for the files of continuous integration, which point at its first block.
+void publish_all(Results& written, const Global& global, const reports::RepositoryAnswer& answer) {
+  std::vector<scenarios::VerifyResult> results;
+  std::map<std::string, scenarios::SourceLocation> places;
+  for (const reports::AuditAnswer& one : answer.answers) {
+    std::vector<scenarios::VerifyResult> shown = first_of_each(one.results);
+    for (const scenarios::VerifyResult& result : shown) {
+      if (!one.plan.where.file.empty()) places.emplace(result.scenario.name, one.plan.where);
+    }
+    std::ranges::move(shown, std::back_inserter(results));
+  }
+  const auto place_of = [&](const scenarios::Scenario& scenario) -> std::optional<scenarios::SourceLocation> {
+    const auto place = places.find(scenario.name);
+    return place == places.end() ? std::nullopt : std::optional(place->second);
   };
-  publish(written, global, first_of_each(answer.results), backend_block);
-  written.write(options.html_file, [&] { return reports::html_audit(answer); });
-  return written.end(text_audit(answer, stdout_style()),
-                     exit_status(scenarios::audit_verdict(answer.results)));
+  publish(written, global, results, place_of);
+}
+
+int run_audit(const AuditArguments& arguments, const Global& global) {
+  const auto options = inventory_options(arguments);
+  if (!options) return bad_input(options.error());
+  const std::vector<std::filesystem::path> paths(arguments.paths.begin(), arguments.paths.end());
+  scenarios::Inventory inventory = take_inventory(paths, *options);
+  for (const InputError& complaint : inventory.complaints) bad_input(complaint);
+  if (inventory.set_ups.empty())
+    return inventory.complaints.empty() ? bad_input(nothing_found(arguments, inventory))
+                                        : scenarios::kExitBadInput;
+  if (const auto error = check_published(global, {arguments.html_file}, files_read_for(inventory)))
+    return bad_input(*error);
+  const reports::RepositoryAnswer answer = answer_for(std::move(inventory), arguments, global);
+  Results written(global);
+  written.write(global.json_file, [&] { return json_repository(answer); });
+  publish_all(written, global, answer);
+  written.write(arguments.html_file, [&] { return html_repository(answer); });
+  // What could not be read outranks every verdict: nobody knows what it would have been.
+  return written.end(text_repository(answer, arguments.details, stdout_style()),
+                     answer.complaints.empty() ? exit_status(answer.verdict()) : scenarios::kExitBadInput);
 }
 
 }  // namespace
 
 Action add_audit(CommandLine command) {
   auto options = std::make_shared<AuditArguments>();
-  command.add_option("PATH", options->path, "A directory with *.tf files, or one such file").required();
+  command
+      .add_option("PATH", options->paths,
+                  "Directories, of which every root module below is audited, or files in root modules")
+      .required();
   command
       .add_option("--tool", options->tool,
-                  "terraform or opentofu (default: opentofu if there are .tofu files)")
-      .one_of({"terraform", "opentofu"})
+                  "terraform or opentofu (default: what the configuration and the files beside it say)")
+      .one_of({"terraform", "opentofu", "tofu"})
       .type_name("TOOL");
   command.add_option("--jobs-in-ci", options->jobs, "CI jobs at once, 1 to 6 (default 2)")
       .type_name("N")
@@ -137,6 +269,37 @@ Action add_audit(CommandLine command) {
       .type_name("ARGUMENT=VALUE")
       .repeatable()
       .check(must_be_setting);
+  command
+      .add_option("--backend-config", options->backend_config,
+                  "What jobs pass to `init -backend-config`: a file, or ARGUMENT=VALUE")
+      .type_name("FILE|ARGUMENT=VALUE")
+      .repeatable()
+      .check(must_be_backend_config);
+  command
+      .add_option("--store", options->store,
+                  "What the store promises, as the `store` section of a scenario says it, e.g. "
+                  "honours_if_none_match=false")
+      .type_name("KEY=VALUE")
+      .repeatable()
+      .check(must_be_setting);
+  command.add_option("--var", options->variables, "The value of a variable, as in `terraform plan -var`")
+      .type_name("NAME=VALUE")
+      .repeatable()
+      .check(must_be_setting);
+  command.add_option("--var-file", options->variable_files, "A file with values of variables; --var wins")
+      .type_name("FILE")
+      .repeatable()
+      .check(must_be_file_name);
+  command.add_flag("--no-env", options->no_environment, "Do not read TF_VAR_* from the environment");
+  command
+      .add_option("--exclude", options->excluded,
+                  "Leave out directories of this name, or with this path below PATH; * and ? as in a shell")
+      .type_name("GLOB")
+      .repeatable()
+      .check(must_not_be_empty);
+  command.add_flag("--modules", options->modules,
+                   "Audit every directory with configuration, also what looks like a module (local state)");
+  command.add_flag("--details", options->details, "Show each set-up in full where there are several");
   command.add_flag(
       "--all", options->all,
       "Tell a counterexample for each mechanism that violates a property, not just the simplest");

@@ -1,35 +1,26 @@
-// An audit's answer as text and JSON.
+// An audit's answer as text, as JSON and as a page.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
-#include <span>
 #include <string>
-#include <vector>
 
+#include "reports/campaigns/audit_answer.hpp"
 #include "reports/format/style.hpp"
-#include "scenarios/campaigns/audit.hpp"
 
 namespace lockstorm::reports {
 
-/// Everything an audit found out.
-struct AuditAnswer {
-  std::string path;
-  scenarios::AuditPlan plan;
-  std::vector<scenarios::VerifyResult> results;  ///< one for each of the plan's configurations
-  std::vector<scenarios::AuditFinding> findings;
-  std::vector<std::string> advice;
-};
-
-/// The configurations whose counterexample to this property people are shown: the first, and every other way
-/// in which an update is lost.
-std::vector<std::size_t> told_in_full(const scenarios::AuditFinding& finding);
-
+/// One set-up in full: findings, configurations, counterexamples, what to change.
 std::string text_audit(const AuditAnswer& answer, const Style& style);
 
-/// One page: findings with their counterexamples, advice, configurations.
-std::string html_audit(const AuditAnswer& answer);
+/// One set-up in full; several as an overview, and in full behind it if `details` are wanted; then what was
+/// left out.
+std::string text_repository(const RepositoryAnswer& answer, bool details, const Style& style);
 
-/// {"results": [the configurations that findings point to, or all when every property held], "audit": {...}}.
-std::string json_audit(const AuditAnswer& answer);
+/// One page: for each set-up findings with their counterexamples, advice, configurations.
+std::string html_repository(const RepositoryAnswer& answer);
+
+/// {"results": [the configurations that findings point to, or all when every property held], "audit": {...}},
+/// where several set-ups are "audits": [{...}].
+std::string json_repository(const RepositoryAnswer& answer);
 
 }  // namespace lockstorm::reports

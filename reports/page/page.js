@@ -414,6 +414,7 @@ function auditCard(audit) {
   const list = (title, items) => items.length ? [h('h3', {}, title), h('ul', {}, items.map(item => h('li', {}, rich(item))))] : null;
   return h('div', {class: 'card'},
     h('h2', {}, audit.path + ' ', chip(audit.verdict)), h('p', {}, audit.summary),
+    audit.states.length > 1 ? list(counted(audit.states.length, 'state'), audit.states) : '',
     h('ul', {class: 'verdicts wide'}, audit.findings.map(([name, verdict, reason, run]) => h('li', {}, h('span', {}, S(name)), chip(S(verdict)), run === null ? '' : runButton(run), h('span', {class: 'mute'}, S(reason))))),
     list('What to change', audit.advice), list('Taken for granted', audit.assumptions),
     h('details', {}, h('summary', {}, counted(audit.configurations.length, 'configuration') + ', each explored in full unless it says otherwise'), configurations(audit.configurations)),
@@ -457,7 +458,7 @@ function openCell(matrix, i, k, button) {
 
 function overview() {
   const section = $('overview');
-  if (D.audit) section.append(auditCard(D.audit));
+  for (const audit of D.audits || []) section.append(auditCard(audit));
   if (D.matrix) section.append(matrixCard(D.matrix));
   if (D.results) section.append(...D.results.map(resultCard));
   $('what').append(D.command);

@@ -36,6 +36,9 @@ const BackendType& azurerm_backend() {
       .name = "azurerm",
       .summary = "Terraform's and OpenTofu's azurerm backend: an infinite lease on the state blob",
       .arguments = kAzurermArguments,
+      .identifying = "storage_account_name container_name key",
+      .flags =
+          "lookup_blob_endpoint snapshot use_aks_workload_identity use_azuread_auth use_cli use_msi use_oidc",
       .services = kAzurermServices,
       .defaults = default_config<AzurermConfig>,
   };

@@ -57,6 +57,8 @@ const BackendType& consul_backend() {
       .name = "consul",
       .summary = "Terraform's and OpenTofu's consul backend: a lock key that follows a session",
       .arguments = kConsulArguments,
+      .identifying = "path",
+      .flags = "gzip lock",
       .services = kConsulServices,
       .matrix_modes = "- unlocked",
       .defaults = default_config<ConsulConfig>,

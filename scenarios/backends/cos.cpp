@@ -32,6 +32,8 @@ const BackendType& cos_backend() {
       .name = "cos",
       .summary = "Terraform's and OpenTofu's cos backend: a lock object, created under a tag as mutex",
       .arguments = kCosArguments,
+      .identifying = "bucket",
+      .flags = "accelerate encrypt",
       .services = kCosServices,
       .defaults = default_config<CosConfig>,
   };

@@ -32,6 +32,7 @@ const BackendType& gcs_backend() {
       .name = "gcs",
       .summary = "Terraform's and OpenTofu's gcs backend: a lock object beside the state",
       .arguments = kGcsArguments,
+      .identifying = "bucket",
       .services = kGcsServices,
       .defaults = default_config<GcsConfig>,
   };

@@ -87,6 +87,9 @@ const BackendType& http_backend() {
           "address client_ca_certificate_pem client_certificate_pem client_private_key_pem headers "
           "lock_address lock_method password retry_max retry_wait_max retry_wait_min "
           "skip_cert_verification unlock_address unlock_method update_method username",
+      .identifying = "address",
+      .flags = "skip_cert_verification",
+      .numbers = "retry_max retry_wait_max retry_wait_min",
       .services = kHttpServices,
       .matrix_modes = "- lock+unlock lock+unlock+gitlab",
       .defaults = default_config<HttpConfig>,

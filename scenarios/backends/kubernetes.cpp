@@ -28,6 +28,8 @@ const BackendType& kubernetes_backend() {
           "client_certificate client_key cluster_ca_certificate config_context config_context_auth_info "
           "config_context_cluster config_path config_paths exec host in_cluster_config insecure labels "
           "load_config_file namespace password proxy_url secret_suffix tls_server_name token username",
+      .identifying = "secret_suffix",
+      .flags = "in_cluster_config insecure load_config_file",
       .services = kKubernetesServices,
       .defaults = default_config<KubernetesConfig>,
   };

@@ -31,6 +31,7 @@ const BackendType& oci_backend() {
       .name = "oci",
       .summary = "Terraform's oci backend: a lock object, created and deleted under preconditions",
       .arguments = kOciArguments,
+      .identifying = "bucket namespace",
       .services = kOciServices,
       .terraform = {.since = "1.12"},
       .opentofu = {.exists = false},

@@ -62,6 +62,8 @@ const BackendType& pg_backend() {
       .name = "pg",
       .summary = "Terraform's and OpenTofu's pg backend: a row in PostgreSQL, locked by an advisory lock",
       .arguments = kPgArguments,
+      .identifying = "conn_str",
+      .flags = "skip_index_creation skip_schema_creation skip_table_creation",
       .services = kPgServices,
       .matrix_modes = "- pooler",
       .defaults = default_config<PgConfig>,

@@ -26,6 +26,7 @@ const BackendType& remote_backend() {
       .name = "remote",
       .summary = "Terraform's and OpenTofu's remote backend, in local execution mode",
       .arguments = "hostname organization token workspaces",
+      .identifying = "organization",
       .services = kRemoteServices,
       .matrix_modes = "- shared-token",
       .defaults = default_config<RemoteConfig>,

@@ -69,10 +69,7 @@ void read_customer_key(const BackendArguments& arguments, bool& sse_customer_key
 void assume_the_rest(const BackendArguments& arguments, std::vector<std::string>& assumptions) {
   if (arguments.lacks_any("bucket key"))
     assumptions.emplace_back("-backend-config sets no more of a lock than stands here");
-  if (arguments.has("endpoint") || arguments.has("endpoints")) {
-    assumptions.emplace_back(
-        "the custom endpoint behaves like Amazon S3: strong reads, and PutObject honours If-None-Match");
-  }
+  if (foreign_store(arguments)) assumptions.emplace_back("the store has strong reads, as Amazon S3 has");
   assumptions.emplace_back("jobs work in the default workspace");
 }
 
@@ -83,6 +80,12 @@ const BackendType& s3_backend() {
       .name = "s3",
       .summary = "Terraform's and OpenTofu's s3 backend, in four modes of locking",
       .arguments = kS3Arguments,
+      .identifying = "bucket key",
+      .flags =
+          "encrypt force_path_style insecure skip_credentials_validation skip_metadata_api_check "
+          "skip_region_validation skip_requesting_account_id skip_s3_checksum use_dualstack_endpoint "
+          "use_fips_endpoint use_legacy_workflow use_lockfile use_path_style",
+      .numbers = "assume_role_duration_seconds max_retries",
       .services = kS3Services,
       .matrix_modes = "- dynamodb lockfile lockfile+dynamodb",
       .defaults = default_config<S3Config>,
@@ -275,6 +278,7 @@ std::vector<std::string> S3Config::audit_modes() const {
   if (dynamodb_table) modes.emplace_back("dynamodb");
   if (has_customer_key()) modes.emplace_back("sse-c");
   if (max_retries != S3Config{}.max_retries) modes.push_back(fmt::format("retries={}", max_retries));
+  for (std::string& mode : store_modes(store)) modes.push_back(std::move(mode));
   return modes;
 }
 
@@ -282,7 +286,22 @@ bool S3Config::read_audit_mode(std::string_view mode) {
   if (mode == "lockfile") return use_lockfile = true;
   if (mode == "dynamodb") return dynamodb_table = true;
   if (mode == "sse-c") return encrypt = sse_customer_key = true;
+  if (read_store_mode(mode, store)) return true;
   return mode.starts_with("retries=") && read_number<std::uint8_t>(mode.substr(8), 1, 10, max_retries);
+}
+
+// A lock file is as good as the store's If-None-Match, which not all stores honour
+// (backend-protocols.md 4.2).
+std::vector<StoreDoubt> S3Config::doubts(const BackendArguments& arguments) const {
+  const std::optional<std::string> sign = foreign_store(arguments);
+  if (!sign || !use_lockfile) return {};
+  auto ignores = std::make_shared<S3Config>(*this);
+  ignores->store.honours_if_none_match = false;
+  return {{.setting = "honours_if_none_match",
+           .why = "the store may not be Amazon S3: " + *sign,
+           .kept = "the store honours If-None-Match",
+           .broken = "the store ignores If-None-Match",
+           .otherwise = std::move(ignores)}};
 }
 
 }  // namespace lockstorm::scenarios

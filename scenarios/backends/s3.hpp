@@ -4,22 +4,11 @@
 #include <cstdint>
 #include <string>
 
+#include "scenarios/backends/s3_store.hpp"
 #include "scenarios/backends/workspace_settings.hpp"
 #include "scenarios/data/backend_config.hpp"
 
 namespace lockstorm::scenarios {
-
-/// Promises of the object store, which may be broken (backend-protocols.md 4.2).
-struct S3StorePromises {
-  bool honours_if_none_match = true;
-  bool honours_if_match = true;
-  bool strong_reads = true;
-  std::string versioning = "never";        ///< never, enabled, suspended
-  bool versioned_conditional_puts = true;  ///< radosgw 16 breaks it
-  bool suspended_conditional_puts = true;  ///< radosgw 16 breaks it
-  bool missing_key_is_403 = false;         ///< the jobs may list no more than a prefix
-  std::uint8_t conflicts = 0;              ///< puts answered 409 because a delete came in between
-};
 
 struct S3Config final : BackendConfig, WorkspaceSettings {
   bool dynamodb_table = false;
@@ -49,6 +38,7 @@ struct S3Config final : BackendConfig, WorkspaceSettings {
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;
+  [[nodiscard]] std::vector<StoreDoubt> doubts(const BackendArguments& arguments) const override;
 };
 
 const BackendType& s3_backend();

@@ -1,5 +1,7 @@
 #include "scenarios/campaigns/audit.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <ranges>
@@ -8,6 +10,7 @@
 #include "scenarios/campaigns/troubles.hpp"
 #include "scenarios/config/config_files.hpp"
 #include "scenarios/data/backend_type.hpp"
+#include "scenarios/files/audit_name.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -25,6 +28,37 @@ Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
 models::Dialect tool_of(const TerraformConfiguration& configuration) {
   return std::ranges::any_of(configuration.files, is_opentofus_own) ? models::Dialect::opentofu
                                                                     : models::Dialect::terraform;
+}
+
+// Terraform's own rule (internal/lang/eval.go, "Variables not allowed"): a backend block is read before there
+// are any.
+std::optional<InputError> refused_by_terraform(const TerraformConfiguration& configuration) {
+  if (!configuration.uses_variables || configuration.uses_variables->is_json) return std::nullopt;
+  const ReferenceInBlock& used = *configuration.uses_variables;
+  return InputError{
+      used.where,
+      fmt::format("{} is not allowed here: Terraform takes neither variables nor functions in a "
+                  "backend block",
+                  used.name),
+      "a literal, or an argument that -backend-config gives", "--tool opentofu evaluates it"};
+}
+
+// The configurations of a plan; or why they cannot be.
+std::optional<InputError> fill_in(AuditPlan& plan) {
+  if (auto objection = objection_to(configuration_of(plan, Trouble{})))
+    return InputError{plan.where, objection->problem, objection->expected, objection->hint};
+  const Adversities expected = plan.options.faults & plan.backend->possible_adversities();
+  for (const Trouble& trouble : troubles()) {
+    if ((trouble.needs() & ~expected) == 0) plan.configurations.push_back(configuration_of(plan, trouble));
+  }
+  // What a name does not say could not be looked at again.
+  const Scenario& first = plan.configurations.front();
+  const auto again = scenario_of_audit_name(first.name);
+  if (again && fingerprint(*again) == fingerprint(first)) return std::nullopt;
+  return InputError{{"--store", 0, 0},
+                    "an audit of this backend cannot say that of its store",
+                    "a promise that names of configurations have",
+                    "write a scenario with that `store:`, and verify it"};
 }
 
 // Whether none of the causes known so far is enough for what happens in that configuration.
@@ -71,25 +105,42 @@ std::expected<Adversities, std::string> parse_adversities(std::string_view text)
   return set;
 }
 
-std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
-                                                const AuditOptions& options) {
+std::expected<std::vector<AuditPlan>, InputError> plan_audits(const TerraformConfiguration& configuration,
+                                                              const AuditOptions& options) {
   AuditPlan plan;
   plan.tool = options.tool.value_or(tool_of(configuration));
+  if (plan.tool == models::Dialect::terraform) {
+    if (auto refused = refused_by_terraform(configuration)) return std::unexpected(*std::move(refused));
+  }
   std::expected<AuditBackend, InputError> backend =
-      read_audit_backend(configuration, options.settings, plan.tool);
+      read_audit_backend(configuration, options.settings, options.store, plan.tool);
   if (!backend) return std::unexpected(backend.error());
   plan.backend = backend->config;
   plan.assumptions = std::move(backend->assumptions);
   if (configuration.backend) plan.where = configuration.backend->where;
   if (configuration.cloud) plan.where = configuration.cloud->where;
   plan.options = options;
-  if (auto objection = objection_to(configuration_of(plan, Trouble{})))
-    return std::unexpected(InputError{plan.where, objection->problem, objection->expected, objection->hint});
-  const Adversities expected = options.faults & plan.backend->possible_adversities();
-  for (const Trouble& trouble : troubles()) {
-    if ((trouble.needs() & ~expected) == 0) plan.configurations.push_back(configuration_of(plan, trouble));
+  std::vector<AuditPlan> plans{plan};
+  for (const StoreDoubt& doubt : backend->doubts) {
+    plans.front().premise = doubt.kept;
+    plans.push_back(plan);
+    plans.back().backend = AnyBackend(doubt.otherwise);
+    plans.back().premise = doubt.broken;
+    for (AuditPlan& one : plans)
+      one.assumptions.push_back(
+          fmt::format("{} ({}; --store {}=true or false decides)", one.premise, doubt.why, doubt.setting));
   }
-  return plan;
+  for (AuditPlan& one : plans) {
+    if (auto objection = fill_in(one)) return std::unexpected(*objection);
+  }
+  return plans;
+}
+
+std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
+                                                const AuditOptions& options) {
+  auto plans = plan_audits(configuration, options);
+  if (!plans) return std::unexpected(plans.error());
+  return std::move(plans->front());
 }
 
 std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) {

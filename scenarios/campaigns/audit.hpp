@@ -30,18 +30,27 @@ struct AuditOptions {
   Adversities faults = kAllAdversities;
   Runner runner = Runner::ephemeral;            ///< what a CI job runs on
   std::map<std::string, std::string> settings;  ///< backend arguments as -backend-config would give them
+  std::map<std::string, std::string>
+      store;  ///< what the store promises, as the `store` section of a scenario
 };
 
 struct AuditPlan {
   models::Dialect tool = models::Dialect::terraform;
   AnyBackend backend;
-  SourceLocation where;                  ///< of the backend block; empty file: there is none
+  SourceLocation where;  ///< of the backend block; empty file: there is none
+  std::string
+      premise;  ///< what the answer hangs on, a clause: "the store honours If-None-Match"; empty: nothing
   std::vector<std::string> assumptions;  ///< what the configuration does not say, and what was taken for it
   std::vector<Scenario> configurations;  ///< in order of rising number of adverse events
   AuditOptions options;
 };
 
-/// What has to be verified to answer for this configuration.
+/// What has to be verified to answer for this configuration: one plan, or two where it is not known what the
+/// store promises, that in which it does first.
+std::expected<std::vector<AuditPlan>, InputError> plan_audits(const TerraformConfiguration& configuration,
+                                                              const AuditOptions& options);
+
+/// The first of them.
 std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
                                                 const AuditOptions& options);
 

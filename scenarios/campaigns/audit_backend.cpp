@@ -8,6 +8,7 @@
 
 #include "scenarios/data/arguments.hpp"
 #include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/yaml_reader.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -65,10 +66,24 @@ BackendBlock block_of(const TerraformConfiguration& configuration) {
   return block;
 }
 
+// As the `store` section of a scenario says them.
+Complaint read_store_settings(const std::map<std::string, std::string>& store, BackendConfig& config) {
+  if (store.empty()) return std::nullopt;
+  YAML::Node section;
+  for (const auto& [key, value] : store) section[key] = value;
+  YamlReader reader("--store");
+  config.read_store(reader, section);
+  if (!reader.error()) return std::nullopt;
+  InputError error = *reader.error();
+  error.where = {"--store", 0, 0};
+  return error;
+}
+
 }  // namespace
 
 std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
                                                            const std::map<std::string, std::string>& given,
+                                                           const std::map<std::string, std::string>& store,
                                                            models::Dialect tool) {
   if (configuration.state_store)
     return std::unexpected(not_modelled(configuration.state_store->where, "a 'state_store' block"));
@@ -80,10 +95,15 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   if (!type->available(tool)) return std::unexpected(backend_of_the_other_tool(block, tool));
   const BackendArguments arguments(block, given, tool);
   if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
+  if (const Complaint complaint = arguments.mistyped(type->flags, type->numbers))
+    return std::unexpected(*complaint);
   AuditBackend backend;
   std::unique_ptr<BackendConfig> config = type->defaults();
   if (const Complaint complaint = config->read_arguments(arguments, backend.assumptions))
     return std::unexpected(*complaint);
+  if (const Complaint complaint = read_store_settings(store, *config)) return std::unexpected(*complaint);
+  backend.doubts = config->doubts(arguments);
+  std::erase_if(backend.doubts, [&](const StoreDoubt& doubt) { return store.contains(doubt.setting); });
   backend.config = AnyBackend(std::move(config));
   return backend;
 }

@@ -14,11 +14,14 @@ namespace lockstorm::scenarios {
 struct AuditBackend {
   AnyBackend config;
   std::vector<std::string> assumptions;
+  std::vector<StoreDoubt> doubts;  ///< but for those that `store` decides
 };
 
-/// The settings of a configuration's backend; `given` are arguments set on the command line.
+/// The settings of a configuration's backend; `given` are arguments set on the command line, `store` promises
+/// of the store.
 std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
                                                            const std::map<std::string, std::string>& given,
+                                                           const std::map<std::string, std::string>& store,
                                                            models::Dialect tool);
 
 }  // namespace lockstorm::scenarios

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -57,7 +58,28 @@ std::optional<InputError> conflict_in(const TerraformConfiguration& merged) {
 
 }  // namespace
 
+void ConfigMerge::take_over(FileFindings& file) {
+  std::ranges::move(file.open_arguments, std::back_inserter(open_arguments_));
+  merged_.has_provider = merged_.has_provider || file.has_provider;
+  if (!merged_.encryption) merged_.encryption = std::move(file.encryption);
+  if (!merged_.language_of_opentofu) merged_.language_of_opentofu = std::move(file.language_of_opentofu);
+}
+
+std::vector<OpenArgument> ConfigMerge::open_arguments() const {
+  std::vector<OpenArgument> of_the_block;
+  for (const OpenArgument& argument : open_arguments_) {
+    const bool counts = std::ranges::any_of(kKinds, [&](const Kind& kind) {
+      const auto& block = merged_.*kind.merged;
+      return block && block->where == argument.block;
+    });
+    if (counts) of_the_block.push_back(argument);
+  }
+  return of_the_block;
+}
+
 std::optional<InputError> ConfigMerge::append(FileFindings file) {
+  take_over(file);
+  declared_.append(std::move(file.declared));
   std::ranges::move(file.required_versions, std::back_inserter(merged_.required_versions));
   for (const Kind& kind : kKinds) {
     std::optional<BackendBlock>& merged = merged_.*kind.merged;
@@ -70,6 +92,8 @@ std::optional<InputError> ConfigMerge::append(FileFindings file) {
 }
 
 std::optional<InputError> ConfigMerge::override_with(FileFindings file) {
+  take_over(file);
+  declared_.override_with(std::move(file.declared));
   if (!file.required_versions.empty()) merged_.required_versions = std::move(file.required_versions);
   for (const Kind& kind : kKinds) {
     std::vector<BackendBlock>& found = file.*kind.found;

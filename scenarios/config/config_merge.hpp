@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "scenarios/config/file_findings.hpp"
 
@@ -19,11 +20,20 @@ class ConfigMerge {
   /// there was, and its required versions replace all earlier ones.
   [[nodiscard]] std::optional<InputError> override_with(FileFindings file);
 
-  /// The result; its `files` are left to the caller.
+  /// What is declared, and the arguments of the merged block that are still to be evaluated with it.
+  [[nodiscard]] const values::Declarations& declared() const { return declared_; }
+  [[nodiscard]] std::vector<OpenArgument> open_arguments() const;
+
+  /// The result, not yet evaluated; its `files` are left to the caller.
+  [[nodiscard]] const TerraformConfiguration& merged() const { return merged_; }
   [[nodiscard]] TerraformConfiguration take() && { return std::move(merged_); }
 
  private:
+  void take_over(FileFindings& file);
+
   TerraformConfiguration merged_;
+  values::Declarations declared_;
+  std::vector<OpenArgument> open_arguments_;
 };
 
 }  // namespace lockstorm::scenarios

@@ -7,6 +7,7 @@
 #include "scenarios/config/config_files.hpp"
 #include "scenarios/config/config_merge.hpp"
 #include "scenarios/config/file_findings.hpp"
+#include "scenarios/config/static_values.hpp"
 #include "scenarios/config/syntax/source_text.hpp"
 
 namespace lockstorm::scenarios {
@@ -46,7 +47,9 @@ std::expected<ConfigFiles, InputError> files_at(const std::filesystem::path& pat
   return ConfigFiles{{path}, {}};
 }
 
-std::expected<TerraformConfiguration, InputError> read_all(const ConfigFiles& files) {
+std::expected<TerraformConfiguration, InputError> read_all(
+    const ConfigFiles& files, const std::optional<std::filesystem::path>& directory,
+    const ReadOptions& options) {
   ConfigMerge merge;
   std::vector<std::string> names;
   const auto read_list = [&](const std::vector<std::filesystem::path>& list,
@@ -64,7 +67,9 @@ std::expected<TerraformConfiguration, InputError> read_all(const ConfigFiles& fi
   if (auto complaint = read_list(files.overrides, &ConfigMerge::override_with)) {
     return std::unexpected(std::move(*complaint));
   }
-  TerraformConfiguration configuration = std::move(merge).take();
+  TerraformConfiguration configuration = merge.merged();
+  if (auto complaint = evaluate_block(merge, directory, options, configuration))
+    return std::unexpected(std::move(*complaint));
   std::ranges::sort(names);
   configuration.files = std::move(names);
   return configuration;
@@ -73,16 +78,25 @@ std::expected<TerraformConfiguration, InputError> read_all(const ConfigFiles& fi
 }  // namespace
 
 std::expected<TerraformConfiguration, InputError> read_terraform_configuration(
-    const std::filesystem::path& file_or_directory, std::optional<models::Dialect> tool) {
+    const std::filesystem::path& file_or_directory, const ReadOptions& options) {
   try {
-    const auto files = files_at(file_or_directory, tool);
+    const auto files = files_at(file_or_directory, options.tool);
     if (!files) return std::unexpected(files.error());
-    return read_all(*files);
+    std::error_code error;
+    const bool is_directory = std::filesystem::is_directory(file_or_directory, error);
+    return read_all(*files, is_directory ? std::optional(file_or_directory) : std::nullopt, options);
   } catch (const std::exception& failure) {
     // What the standard library throws, such as std::bad_alloc: still an answer about this input.
     return std::unexpected(
         InputError{{file_or_directory.string(), 0, 0}, "cannot be read", "", failure.what()});
   }
+}
+
+std::expected<TerraformConfiguration, InputError> read_terraform_configuration(
+    const std::filesystem::path& file_or_directory, std::optional<models::Dialect> tool) {
+  ReadOptions options;
+  options.tool = tool;
+  return read_terraform_configuration(file_or_directory, options);
 }
 
 }  // namespace lockstorm::scenarios

@@ -6,6 +6,7 @@
 
 #include "scenarios/config/body_schema.hpp"
 #include "scenarios/config/file_findings.hpp"
+#include "scenarios/config/json_bodies.hpp"
 #include "scenarios/config/syntax/hcl_values.hpp"
 #include "scenarios/config/syntax/json_document.hpp"
 
@@ -13,53 +14,6 @@ namespace lockstorm::scenarios {
 namespace {
 
 using Complaint = std::optional<InputError>;
-
-/// Applies `visit(member)` to the members of an object, or of an array of objects that count as one. `what`
-/// names them in the complaint when it is neither.
-template <typename Visit>
-Complaint for_each_member(const SourceText& source, const json::Value& body, std::string_view what,
-                          Visit visit) {
-  if (body.kind == json::Kind::array) {
-    for (const json::Value& item : body.items) {
-      if (item.kind == json::Kind::object) {
-        if (auto complaint = for_each_member(source, item, what, visit)) return complaint;
-        continue;
-      }
-      return InputError{source.location(item.begin), fmt::format("{} must be an object", what),
-                        "a JSON object", ""};
-    }
-    return std::nullopt;
-  }
-  if (body.kind != json::Kind::object) {
-    return InputError{source.location(body.begin), fmt::format("{} must be an object", what),
-                      "a JSON object, or an array of objects", ""};
-  }
-  for (const json::Member& member : body.members) {
-    if (auto complaint = visit(member)) return complaint;
-  }
-  return std::nullopt;
-}
-
-/// The same for a body, where members named "//" are comments; among labels they are not.
-template <typename Visit>
-Complaint for_each_property(const SourceText& source, const json::Value& body, std::string_view what,
-                            Visit visit) {
-  return for_each_member(source, body, what, [&](const json::Member& member) {
-    return member.key == "//" ? Complaint{} : visit(member);
-  });
-}
-
-/// Applies `visit(body)` to every block that a value without further labels stands for: none for null, one
-/// for each item of an array, else one.
-template <typename Visit>
-Complaint for_each_block(const json::Value& value, Visit visit) {
-  if (value.kind == json::Kind::null) return std::nullopt;
-  if (value.kind != json::Kind::array) return visit(value);
-  for (const json::Value& item : value.items) {
-    if (auto complaint = visit(item)) return complaint;
-  }
-  return std::nullopt;
-}
 
 /// The value of an argument; nullopt for null.
 std::optional<AttributeValue> evaluate(const SourceText& source, const json::Value& value) {
@@ -81,7 +35,7 @@ std::optional<AttributeValue> evaluate(const SourceText& source, const json::Val
 }
 
 Complaint read_backend(const SourceText& source, const json::Member& typed, const json::Value& body,
-                       std::vector<BackendBlock>& found) {
+                       std::vector<BackendBlock>& blocks, FileFindings& found) {
   BackendBlock backend{typed.key, {}, source.location(typed.key_begin)};
   std::map<std::string_view, SourceLocation> seen;
   const auto read_argument = [&](const json::Member& member) -> Complaint {
@@ -94,24 +48,29 @@ Complaint read_backend(const SourceText& source, const json::Member& typed, cons
                         "each argument once", ""};
     }
     if (auto value = evaluate(source, member.value)) {
+      if (std::holds_alternative<Unresolved>(*value)) {
+        found.open_arguments.push_back(
+            {backend.where, member.key, {member.value, source.location(member.value.begin)}});
+      }
       backend.arguments.emplace(member.key, Attribute{std::move(*value), where});
     }
     return std::nullopt;
   };
   if (auto complaint = for_each_property(source, body, "a backend's configuration", read_argument))
     return complaint;
-  found.push_back(std::move(backend));
+  blocks.push_back(std::move(backend));
   return std::nullopt;
 }
 
 /// Reads `"backend": {"s3": { ... }}`, or another block with one label, its type.
 Complaint read_typed_blocks(const SourceText& source, const json::Member& block,
-                            std::vector<BackendBlock>& found) {
+                            std::vector<BackendBlock>& blocks, FileFindings& found) {
   std::size_t types = 0;
   const auto read_type = [&](const json::Member& typed) {
     ++types;
-    return for_each_block(typed.value,
-                          [&](const json::Value& body) { return read_backend(source, typed, body, found); });
+    return for_each_block(typed.value, [&](const json::Value& body) {
+      return read_backend(source, typed, body, blocks, found);
+    });
   };
   if (auto complaint = for_each_member(source, block.value, fmt::format("'{}'", block.key), read_type))
     return complaint;
@@ -131,12 +90,13 @@ Complaint read_terraform_block(const SourceText& source, const json::Value& body
     if (auto complaint =
             check_property(terraform_block_schema(), member.key, source.location(member.key_begin)))
       return complaint;
-    if (member.key == "backend") return read_typed_blocks(source, member, found.backends);
-    if (member.key == "state_store") return read_typed_blocks(source, member, found.state_stores);
+    if (member.key == "backend") return read_typed_blocks(source, member, found.backends, found);
+    if (member.key == "state_store") return read_typed_blocks(source, member, found.state_stores, found);
     if (member.key == "required_version") return read_required_version(source, member, found);
+    if (member.key == "encryption" && !found.encryption) found.encryption = source.location(member.key_begin);
     if (member.key != "cloud") return std::nullopt;
     return for_each_block(member.value, [&](const json::Value& block) {
-      return read_backend(source, member, block, found.clouds);
+      return read_backend(source, member, block, found.clouds, found);
     });
   });
 }
@@ -150,11 +110,15 @@ std::expected<FileFindings, InputError> find_in_json(const SourceText& source) {
   auto complaint = for_each_property(
       source, *document, "the root of a JSON configuration", [&](const json::Member& member) {
         auto unknown = check_property(top_level_schema(), member.key, source.location(member.key_begin));
+        if (member.key == "language" && !found.language_of_opentofu)
+          found.language_of_opentofu = source.location(member.key_begin);
+        if (member.key == "provider") found.has_provider = true;
         if (unknown || member.key != "terraform") return unknown;
         return for_each_block(
             member.value, [&](const json::Value& body) { return read_terraform_block(source, body, found); });
       });
   if (complaint) return std::unexpected(std::move(*complaint));
+  add_declarations(source, *document, found);
   return found;
 }
 

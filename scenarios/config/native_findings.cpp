@@ -27,13 +27,29 @@ Complaint check_labels(const SourceText& source, const hcl::Block& block, std::s
   return std::nullopt;
 }
 
-BackendBlock read_backend(const SourceText& source, const hcl::Block& block, std::string type) {
+void add_open_arguments(const SourceText& source, const hcl::Body& body, const SourceLocation& block,
+                        bool is_nested, FileFindings& found) {
+  for (const auto& [name, attribute] : body.attributes) {
+    const auto value = hcl::evaluate(attribute.expression);
+    if (!value || !std::holds_alternative<Unresolved>(*value)) continue;
+    found.open_arguments.push_back(
+        {block,
+         std::string(name),
+         {std::string(attribute.expression), source.location(attribute.expression)},
+         is_nested});
+  }
+  for (const hcl::Block& nested : body.blocks) add_open_arguments(source, nested.body, block, true, found);
+}
+
+BackendBlock read_backend(const SourceText& source, const hcl::Block& block, std::string type,
+                          FileFindings& found) {
   BackendBlock backend{std::move(type), {}, source.location(block.type)};
   for (const auto& [name, attribute] : block.body.attributes) {
     if (auto value = hcl::evaluate(attribute.expression)) {
       backend.arguments.emplace(name, Attribute{std::move(*value), source.location(attribute.name)});
     }
   }
+  add_open_arguments(source, block.body, backend.where, false, found);
   for (const hcl::Block& nested : block.body.blocks) {
     backend.arguments.try_emplace(std::string(nested.type), Unresolved{std::string(nested.text)},
                                   source.location(nested.type));
@@ -70,10 +86,12 @@ Complaint read_terraform_block(const SourceText& source, const hcl::Block& terra
     if (block.type == "backend" || block.type == "state_store") {
       if (auto complaint = check_labels(source, block, 1)) return complaint;
       auto& list = block.type == "backend" ? found.backends : found.state_stores;
-      list.push_back(read_backend(source, block, hcl::evaluate_label(block.labels[0])));
+      list.push_back(read_backend(source, block, hcl::evaluate_label(block.labels[0]), found));
     } else if (block.type == "cloud") {
       if (auto complaint = check_labels(source, block, 0)) return complaint;
-      found.clouds.push_back(read_backend(source, block, "cloud"));
+      found.clouds.push_back(read_backend(source, block, "cloud", found));
+    } else if (block.type == "encryption" && !found.encryption) {
+      found.encryption = source.location(block.type);
     }
   }
   return std::nullopt;
@@ -88,10 +106,14 @@ std::expected<FileFindings, InputError> find_in_native(const SourceText& source)
   if (auto complaint = check_names(source, top_level_schema(), *body))
     return std::unexpected(std::move(*complaint));
   for (const hcl::Block& block : body->blocks) {
+    if (block.type == "language" && !found.language_of_opentofu)
+      found.language_of_opentofu = source.location(block.type);
+    if (block.type == "provider") found.has_provider = true;
     if (block.type != "terraform") continue;
     if (auto complaint = read_terraform_block(source, block, found))
       return std::unexpected(std::move(*complaint));
   }
+  add_declarations(source, *body, found);
   return found;
 }
 

@@ -107,6 +107,31 @@ Complaint BackendArguments::unknown(std::string_view valid) const {
   return std::nullopt;
 }
 
+// As the tools convert values (go-cty, convert/conversion_primitive.go): these four texts, in this spelling.
+Complaint BackendArguments::mistyped(std::string_view flags, std::string_view numbers) const {
+  const auto wrong = [](const Attribute& attribute, std::string_view name, std::string_view type) {
+    return InputError{attribute.where, fmt::format("inappropriate value for {}: {} is required", name, type),
+                      type == "a bool" ? "true or false" : "a number", ""};
+  };
+  for (const std::string_view name : words(flags)) {
+    const Attribute* attribute = find(std::string(name));
+    if (attribute == nullptr || std::holds_alternative<Unresolved>(attribute->value)) continue;
+    const auto* text = std::get_if<std::string>(&attribute->value);
+    const bool converts =
+        text != nullptr && (*text == "true" || *text == "false" || *text == "1" || *text == "0");
+    if (!converts && !std::holds_alternative<bool>(attribute->value))
+      return wrong(*attribute, name, "a bool");
+  }
+  for (const std::string_view name : words(numbers)) {
+    const Attribute* attribute = find(std::string(name));
+    if (attribute == nullptr || std::holds_alternative<Unresolved>(attribute->value)) continue;
+    const bool is_number =
+        std::holds_alternative<double>(attribute->value) || number_of(attribute->value) != -1;
+    if (!is_number) return wrong(*attribute, name, "a number");
+  }
+  return std::nullopt;
+}
+
 Complaint BackendArguments::only_with(models::Dialect tool, std::string_view names) const {
   if (tool_ == tool) return std::nullopt;
   for (const std::string_view name : words(names)) {

@@ -34,6 +34,10 @@ class BackendArguments {
   /// Complains about arguments that are not among `valid` (names with spaces between).
   [[nodiscard]] Complaint unknown(std::string_view valid) const;
 
+  /// Complains, as the tools do, about one of `flags` that is no boolean or of `numbers` that is none (names
+  /// with spaces between); what is not known without running the tool may be anything.
+  [[nodiscard]] Complaint mistyped(std::string_view flags, std::string_view numbers) const;
+
   /// Complains about these (names with spaces between) if another tool than this is asked about.
   [[nodiscard]] Complaint only_with(models::Dialect tool, std::string_view names) const;
 

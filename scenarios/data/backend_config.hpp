@@ -51,6 +51,15 @@ struct CountedEvent {
   unsigned count = 0;
 };
 
+/// A promise of the store that the configuration gives reason to doubt: an audit answers for both.
+struct StoreDoubt {
+  std::string setting;  ///< the key of `store:` that decides
+  std::string why;      ///< a clause: "the store may not be Amazon S3: endpoint is set"
+  std::string kept;     ///< a clause: "the store honours If-None-Match"
+  std::string broken;
+  std::shared_ptr<const BackendConfig> otherwise;  ///< the settings with the promise broken
+};
+
 /// One backend block: public members for its settings, and all that follows from them. Everything is a pure
 /// function of the settings and the arguments.
 class BackendConfig {
@@ -109,6 +118,11 @@ class BackendConfig {
   virtual void build(const Scenario& scenario, World& world, WorldParts& parts) const = 0;
 
   // Auditing it.
+
+  /// What of the store the block gives reason to doubt, for settings that were read from it.
+  [[nodiscard]] virtual std::vector<StoreDoubt> doubts(const BackendArguments& /*arguments*/) const {
+    return {};
+  }
 
   /// The modes that differ from the defaults, as parts of a configuration's name: {"lockfile", "retries=3"}.
   /// No '/', no '+'. They say everything that `canonical_text` depends on and `read_arguments` can set.

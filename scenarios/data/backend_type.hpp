@@ -29,6 +29,13 @@ struct BackendType {
   /// Every argument of the tools' backend block, of either tool, with spaces between. Empty: no backend of
   /// the tools, so `audit` does not know it.
   std::string_view arguments{};
+  /// The arguments that say which state it is, with spaces between: a block without one of them is partial,
+  /// and -backend-config completes it.
+  std::string_view identifying{};
+  /// The arguments that are booleans and those that are numbers, with spaces between: the tools refuse a
+  /// block in which one is something else. Texts take anything.
+  std::string_view flags{};
+  std::string_view numbers{};
   std::span<const BackendService> services{};
   Availability terraform{};
   Availability opentofu{};

@@ -12,12 +12,19 @@
 
 namespace lockstorm::scenarios {
 
-/// An expression that cannot be resolved without running Terraform: references, calls, templates,
-/// collections.
+/// An expression whose value is not known without running the tool, or that is no single value: a collection.
 struct Unresolved {
-  std::string expression;  ///< the source text as written
+  /// The source text as written; of a collection that is put together from references the text of its value.
+  std::string expression;
 
-  friend bool operator==(const Unresolved&, const Unresolved&) = default;
+  /// What stands in the way, by its name: "var.bucket", "local.name", "data.x.y", "timestamp()"; "" for a
+  /// collection and for what has no name. A variable among these can be given.
+  std::string needs{};
+  /// Why it does, to stand behind the name: "has no default and is given no value".
+  std::string because{};
+
+  /// Alike as written.
+  friend bool operator==(const Unresolved& a, const Unresolved& b) { return a.expression == b.expression; }
 };
 
 /// An argument's value as written: a literal, or an expression. An argument set to null is dropped, as if
@@ -42,6 +49,37 @@ struct BackendBlock {
   friend bool operator==(const BackendBlock&, const BackendBlock&) = default;
 };
 
+/// Where a part of a value comes from: "variable table's default", "variable table, given with -var".
+struct ValueSource {
+  std::string what;
+  SourceLocation where;  ///< without a file where there is none
+
+  friend bool operator==(const ValueSource&, const ValueSource&) = default;
+};
+
+/// An argument of the backend, cloud or state_store block that is known because of what it refers to.
+struct EvaluatedArgument {
+  std::string name;
+  std::optional<AttributeValue> value;  ///< nothing: null, as if the argument were absent
+  SourceLocation where;
+  std::vector<ValueSource> from;
+};
+
+/// "dynamodb_table is acme-locks: variable table's default (main.tf:1)"; the value only of an argument that
+/// is known to hold no credential.
+[[nodiscard]] std::string told(const EvaluatedArgument& argument);
+
+/// A reference or a call in the block: OpenTofu evaluates it since 1.8, Terraform does not. In the JSON
+/// syntax Terraform does not refuse it either: it takes the text as it is.
+struct ReferenceInBlock {
+  std::string name;  ///< "var.table", "local.name", "format()"
+  SourceLocation where;
+  bool is_call = false;
+  bool is_json = false;
+
+  friend bool operator==(const ReferenceInBlock&, const ReferenceInBlock&) = default;
+};
+
 /// What a configuration says about its state, after override files have had their say.
 struct TerraformConfiguration {
   std::optional<BackendBlock>
@@ -50,6 +88,14 @@ struct TerraformConfiguration {
   std::optional<BackendBlock> state_store;  ///< a `state_store` block, of a state store's type
   std::vector<std::pair<std::string, SourceLocation>> required_versions;  ///< in the order of the files
   std::vector<std::string> files;  ///< the files that were read, sorted
+  bool has_provider = false;       ///< a provider is configured: somebody runs the tool here
+
+  std::vector<EvaluatedArgument> evaluated;        ///< of the block, by name
+  std::vector<std::string> variable_files;         ///< that values of its variables were looked up in
+  std::optional<ReferenceInBlock> uses_variables;  ///< the first in the block; native syntax first
+  std::optional<SourceLocation> encryption;        ///< of a `terraform` block's `encryption`, OpenTofu's
+  /// Of a `language` block, which OpenTofu has since 1.12 and Terraform has not.
+  std::optional<SourceLocation> language_of_opentofu;
 };
 
 }  // namespace lockstorm::scenarios

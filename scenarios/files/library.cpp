@@ -8,6 +8,7 @@
 #include <set>
 
 #include "scenarios/files/audit_name.hpp"
+#include "scenarios/files/matrix_goldens.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
@@ -15,6 +16,18 @@ namespace {
 
 std::expected<Scenario, InputError> parse(const LibraryEntry& entry) {
   return parse_scenario(entry.yaml_text, std::string(entry.file), std::string(entry.name));
+}
+
+// Rows of the matrix become the YAML that they stand for when the library is first asked for.
+std::vector<LibraryEntry> files_and_matrix() {
+  std::vector<LibraryEntry> all = detail::embedded_files();
+  static std::vector<std::string> yaml;
+  yaml.reserve(matrix_goldens().size());
+  for (const MatrixGolden& golden : matrix_goldens())
+    all.push_back(
+        {golden.name, yaml.emplace_back(yaml_of(golden)), "scenarios/library/matrix.txt", golden.line});
+  std::ranges::sort(all, {}, &LibraryEntry::name);
+  return all;
 }
 
 bool names_a_file(const std::string& reference) {
@@ -59,7 +72,10 @@ InputError no_such_scenario(const std::string& reference) {
 
 }  // namespace
 
-std::span<const LibraryEntry> library() { return detail::embedded_library(); }
+std::span<const LibraryEntry> library() {
+  static const std::vector<LibraryEntry> entries = files_and_matrix();
+  return entries;
+}
 
 const LibraryEntry* library_entry(std::string_view name) {
   const auto found = std::ranges::find(library(), name, &LibraryEntry::name);

@@ -11,16 +11,20 @@
 
 namespace lockstorm::scenarios {
 
-/// A scenario of the library; its name is its path below scenarios/library without `.yaml`.
+/// A scenario of the library: of a file, whose path below scenarios/library without `.yaml` is its name, or
+/// of a row of the matrix's table.
 struct LibraryEntry {
   std::string_view name;
   std::string_view yaml_text;
   std::string_view file;  ///< in the source tree, for messages
+  unsigned line = 1;      ///< of that file, where it begins
 };
 
 namespace detail {
-/// The YAML files as they were when the program was built, sorted by name.
-const std::vector<LibraryEntry>& embedded_library();
+/// What lay in scenarios/library when the program was built: the YAML files, sorted by name ...
+const std::vector<LibraryEntry>& embedded_files();
+/// ... and the parts of matrix.txt, which empty lines divide.
+const std::vector<std::string_view>& embedded_matrix();
 }  // namespace detail
 
 /// Every scenario of the library, sorted by name.

@@ -13,27 +13,18 @@ using models::AzurermBackend;
 using models::Dialect;
 using models::Ending;
 
-constexpr sim::ServiceRef<AzureBlob> kStore{0};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
-
-AzureBlob existing() {
-  AzureBlob blob;
-  blob.initial_state = earlier_state();
-  return blob;
-}
-
 /// A lease that nobody can be shown.
 bool is_bare(const AzureBlob::Value& value) { return value.lease.is_locked() && value.metadata.empty(); }
 
 class AzurermBackendTest : public testing::TestWithParam<Dialect> {
  protected:
-  AzurermBackend backend{{.dialect = GetParam()}, kStore};
+  AzurermBackend backend{{.dialect = GetParam()}, kStore<AzureBlob>};
 };
 
 TEST_P(AzurermBackendTest, RequestsInOrder) {
-  const AzurermBackend with_snapshots({.dialect = GetParam(), .snapshot = true}, kStore);
+  const AzurermBackend with_snapshots({.dialect = GetParam(), .snapshot = true}, kStore<AzureBlob>);
   const auto operations = operations_in_turn(
-      existing(), {[&](sim::Process& self) {
+      existing<AzureBlob>(), {[&](sim::Process& self) {
         EXPECT_EQ(with_snapshots.open(self).status, models::Done::ok);
         EXPECT_EQ(with_snapshots.lock(self, kMyLock).status, models::LockStatus::granted);
         const auto got = with_snapshots.get(self);
@@ -64,7 +55,7 @@ TEST_P(AzurermBackendTest, RequestsInOrder) {
 TEST_P(AzurermBackendTest, AClientWithoutItsLeaseIsRefused) {
   const auto holder_then_person = [&](sim::Process& self) {
     ASSERT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::granted);
-    ASSERT_TRUE(self.call(kStore, AzureBlob::BreakLease{}).answered());
+    ASSERT_TRUE(self.call(kStore<AzureBlob>, AzureBlob::BreakLease{}).answered());
     EXPECT_TRUE(backend.shown_lock(self).empty());
     EXPECT_EQ(backend.get(self).status, models::GetStatus::failed);
     EXPECT_EQ(backend.put(self, earlier_state(), {}).status, models::Done::failed);
@@ -73,11 +64,11 @@ TEST_P(AzurermBackendTest, AClientWithoutItsLeaseIsRefused) {
     EXPECT_EQ(backend.open(self).status, models::Done::ok);
     EXPECT_EQ(backend.get(self).status, models::GetStatus::found);
   };
-  operations_in_turn(existing(), {holder_then_person});
+  operations_in_turn(existing<AzureBlob>(), {holder_then_person});
 }
 
 TEST_P(AzurermBackendTest, WithoutFaultsTheLockExcludes) {
-  StoreWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing<AzureBlob>(), backend);
   const Found found = world.explore([](const AzureBlob::Value& end) {
     EXPECT_EQ(end.lease, models::AzureLease{});
     EXPECT_TRUE(end.metadata.empty());
@@ -89,14 +80,14 @@ TEST_P(AzurermBackendTest, WithoutFaultsTheLockExcludes) {
 
 // The lease is there before its metadata, so a waiter may meet a lease without info (terraform#27670).
 TEST_P(AzurermBackendTest, AWaiterMayGiveUpOnALeaseWithoutInfo) {
-  StoreWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing<AzureBlob>(), backend);
   world.apply.lock_timeout = std::chrono::minutes(5);
   EXPECT_TRUE(world.explore().reached(Ending::lock_wait_aborted));
 }
 
 // X11: a crash between lease and metadata, on the way in or out.
 TEST_P(AzurermBackendTest, ACrashMayLeaveALeaseWithoutInfo) {
-  StoreWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing<AzureBlob>(), backend);
   world.clients = 1;
   world.faults[sim::Fault::crash] = 1;
   bool bare = false;
@@ -111,7 +102,7 @@ TEST_P(AzurermBackendTest, ACrashMayLeaveALeaseWithoutInfo) {
 
 // Terraform repeats no PUT whose connection fails; OpenTofu repeats it unless its time is over.
 TEST_P(AzurermBackendTest, OneLostAnswerMayLeaveALeaseWithoutInfo) {
-  StoreWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing<AzureBlob>(), backend);
   world.clients = 1;
   world.faults[sim::Fault::lose_response] = 1;
   bool bare = false;
@@ -122,7 +113,7 @@ TEST_P(AzurermBackendTest, OneLostAnswerMayLeaveALeaseWithoutInfo) {
 
 // X2 with everything around it.
 TEST_P(AzurermBackendTest, ForceUnlockOfALiveHolderLosesNoState) {
-  StoreWorld<AzureBlob> world(existing(), backend);
+  StoreWorld<AzureBlob> world(existing<AzureBlob>(), backend);
   world.operator_unlocks_anything = true;
   const Found found = world.explore();
   EXPECT_TRUE(found.violated(Property::mutual_exclusion));

@@ -14,26 +14,17 @@ using models::Consul;
 using models::ConsulBackend;
 using models::Ending;
 
-constexpr sim::ServiceRef<Consul> kStore{0};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
-
-Consul existing() {
-  Consul consul;
-  consul.initial_state = earlier_state();
-  return consul;
-}
-
 models::StateSnapshot next_of(models::StateSnapshot state) {
   ++state.serial;
   return state;
 }
 
-StoreWorld<Consul> world_of(const ConsulBackend& backend) { return {existing(), backend}; }
+StoreWorld<Consul> consul_world(const ConsulBackend& backend) { return {existing<Consul>(), backend}; }
 
 TEST(ConsulBackend, RequestsInOrder) {
-  const ConsulBackend backend{{.monitor = false}, kStore};
+  const ConsulBackend backend{{.monitor = false}, kStore<Consul>};
   const auto operations = operations_in_turn(
-      existing(), {[&](sim::Process& self) {
+      existing<Consul>(), {[&](sim::Process& self) {
         EXPECT_EQ(backend.open(self).status, models::Done::ok);
         EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::granted);
         const auto got = backend.get(self);
@@ -50,9 +41,9 @@ TEST(ConsulBackend, RequestsInOrder) {
 }
 
 TEST(ConsulBackend, ALargeStateGoesIntoChunksAndTheOldOnesGo) {
-  Consul consul = existing();
+  Consul consul = existing<Consul>();
   consul.large_states = true;
-  const ConsulBackend backend{{.monitor = false}, kStore};
+  const ConsulBackend backend{{.monitor = false}, kStore<Consul>};
   const auto operations = operations_in_turn(
       consul, {[&](sim::Process& self) {
         const auto got = backend.get(self);
@@ -69,9 +60,9 @@ TEST(ConsulBackend, ALargeStateGoesIntoChunksAndTheOldOnesGo) {
 
 // The pointer, the old and the new chunks have the hash of one text: cleaning up removes what was written.
 TEST(ConsulBackend, StoringALargeStateAgainDeletesIt) {
-  Consul consul = existing();
+  Consul consul = existing<Consul>();
   consul.large_states = true;
-  const ConsulBackend backend{{.monitor = false}, kStore};
+  const ConsulBackend backend{{.monitor = false}, kStore<Consul>};
   operations_in_turn(consul, {[&](sim::Process& self) {
                        const auto got = backend.get(self);
                        EXPECT_EQ(backend.put(self, got.snapshot, got.snapshot).status, models::Done::ok);
@@ -81,8 +72,8 @@ TEST(ConsulBackend, StoringALargeStateAgainDeletesIt) {
 
 TEST(ConsulBackend, AnUnseenStateIsSetUnlessFenced) {
   for (const bool fenced : {false, true}) {
-    const ConsulBackend backend{{.monitor = false, .fenced_create = fenced}, kStore};
-    operations_in_turn(existing(), {[&](sim::Process& self) {
+    const ConsulBackend backend{{.monitor = false, .fenced_create = fenced}, kStore<Consul>};
+    operations_in_turn(existing<Consul>(), {[&](sim::Process& self) {
                          const models::Done done = backend.put(self, next_of(earlier_state()), {}).status;
                          EXPECT_EQ(done, fenced ? models::Done::failed : models::Done::ok);
                        }});
@@ -91,7 +82,7 @@ TEST(ConsulBackend, AnUnseenStateIsSetUnlessFenced) {
 
 // force-unlock deletes the lock key whatever id it is given, and reports success.
 TEST(ConsulBackend, AnyIdForceUnlocks) {
-  const ConsulBackend backend{{.monitor = false}, kStore};
+  const ConsulBackend backend{{.monitor = false}, kStore<Consul>};
   const auto holder = [&](sim::Process& self) { backend.lock(self, kMyLock); };
   const auto person = [&](sim::Process& self) {
     EXPECT_FALSE(backend.shown_lock(self).empty());
@@ -103,12 +94,12 @@ TEST(ConsulBackend, AnyIdForceUnlocks) {
     holder(self);
     self.wait_for_interrupt();
   };
-  operations_in_turn(existing(), {waiting_holder, person});
+  operations_in_turn(existing<Consul>(), {waiting_holder, person});
 }
 
 TEST(ConsulBackend, ExcludesWhileNothingFails) {
-  const ConsulBackend backend{{.monitor = true}, kStore};
-  const Found found = world_of(backend).explore();
+  const ConsulBackend backend{{.monitor = true}, kStore<Consul>};
+  const Found found = consul_world(backend).explore();
   EXPECT_FALSE(found.violated(Property::mutual_exclusion));
   EXPECT_FALSE(found.violated(Property::exclusive_effects));
   EXPECT_FALSE(found.violated(Property::no_lost_update));
@@ -122,8 +113,8 @@ TEST(ConsulBackend, AMonitorThatFindsNothingChangesNothing) {
   std::vector<checkers::PropertySet> violated;
   std::vector<std::set<Ending>> endings;
   for (const bool monitor : {false, true}) {
-    const ConsulBackend backend{{.monitor = monitor}, kStore};
-    auto world = world_of(backend);
+    const ConsulBackend backend{{.monitor = monitor}, kStore<Consul>};
+    auto world = consul_world(backend);
     world.faults = one(sim::Fault::crash);
     world.faults[sim::Fault::lose_response] = 1;
     const Found found = world.explore();
@@ -137,8 +128,8 @@ TEST(ConsulBackend, AMonitorThatFindsNothingChangesNothing) {
 
 // X3: the first to write wins, and no update is lost.
 TEST(ConsulBackend, AFrozenHolderLosesTheLockAndMakesTheNextOneFail) {
-  const ConsulBackend backend{{.monitor = true}, kStore};
-  auto world = world_of(backend);
+  const ConsulBackend backend{{.monitor = true}, kStore<Consul>};
+  auto world = consul_world(backend);
   world.faults = one(sim::Fault::pause);
   const Found found = world.explore();
   EXPECT_TRUE(found.violated(Property::mutual_exclusion));
@@ -152,8 +143,8 @@ TEST(ConsulBackend, AFrozenHolderLosesTheLockAndMakesTheNextOneFail) {
 
 // Lock 7 calls a monitorCancel that is nil: the process is gone without an outcome.
 TEST(ConsulBackend, ALostAnswerToTheLockInfoEndsTheProcess) {
-  const ConsulBackend backend{{.monitor = false}, kStore};
-  auto world = world_of(backend);
+  const ConsulBackend backend{{.monitor = false}, kStore<Consul>};
+  auto world = consul_world(backend);
   world.clients = 1;
   world.faults = one(sim::Fault::lose_response);
   bool held_by_the_dead = false;
@@ -164,8 +155,8 @@ TEST(ConsulBackend, ALostAnswerToTheLockInfoEndsTheProcess) {
 }
 
 TEST(ConsulBackend, ADeadHoldersLockComesFree) {
-  const ConsulBackend backend{{.monitor = false}, kStore};
-  auto world = world_of(backend);
+  const ConsulBackend backend{{.monitor = false}, kStore<Consul>};
+  auto world = consul_world(backend);
   world.faults = one(sim::Fault::crash);
   world.apply.lock_timeout = std::chrono::minutes{5};
   bool both_wrote = false;

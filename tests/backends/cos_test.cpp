@@ -14,7 +14,6 @@ using models::TencentTag;
 
 constexpr sim::ServiceRef<TencentCos> kCos{0};
 constexpr sim::ServiceRef<TencentTag> kTag{1};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
 
 /// Bodies one after the other on a bucket and the tag service; the operations in order.
 class CosBackendTest : public testing::TestWithParam<Dialect> {

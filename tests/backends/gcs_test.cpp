@@ -13,25 +13,16 @@ using models::Ending;
 using models::Gcs;
 using models::GcsBackend;
 
-constexpr sim::ServiceRef<Gcs> kStore{0};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
-
-Gcs existing() {
-  Gcs gcs;
-  gcs.initial_state = earlier_state();
-  return gcs;
-}
-
 class GcsBackendTest : public testing::TestWithParam<Dialect> {
  protected:
-  GcsBackend backend{{.dialect = GetParam()}, kStore};
+  GcsBackend backend{{.dialect = GetParam()}, kStore<Gcs>};
 };
 
 TEST_P(GcsBackendTest, RequestsInOrder) {
   models::LockResult locked;
   models::LockInfo shown;
   const auto operations =
-      operations_in_turn(existing(), {[&](sim::Process& self) {
+      operations_in_turn(existing<Gcs>(), {[&](sim::Process& self) {
                            EXPECT_EQ(backend.open(self).status, models::Done::ok);
                            locked = backend.lock(self, kMyLock);
                            const auto got = backend.get(self);
@@ -59,24 +50,24 @@ TEST_P(GcsBackendTest, TheShownIdUnlocksAndNoOtherDoes) {
     EXPECT_EQ(backend.unlock(self, shown.id).status, models::Done::failed);
     EXPECT_TRUE(backend.shown_lock(self).empty());
   };
-  operations_in_turn(existing(), {holder, person});
+  operations_in_turn(existing<Gcs>(), {holder, person});
   EXPECT_EQ(shown.id.owner, sim::Who::process(0));
 }
 
 // hashicorp/terraform#17592: the id that was shown is no number.
 TEST_P(GcsBackendTest, AUuidCannotBeUnlocked) {
-  const GcsBackend old({.dialect = GetParam(), .shows_uuid = true}, kStore);
+  const GcsBackend old({.dialect = GetParam(), .shows_uuid = true}, kStore<Gcs>);
   const auto holder = [&](sim::Process& self) { old.lock(self, kMyLock); };
   const auto person = [&](sim::Process& self) {
     EXPECT_EQ(old.unlock(self, old.shown_lock(self).id).status, models::Done::failed);
     EXPECT_FALSE(old.shown_lock(self).empty());
   };
-  EXPECT_EQ(operations_in_turn(existing(), {holder, person}).back(), "objects.get");
+  EXPECT_EQ(operations_in_turn(existing<Gcs>(), {holder, person}).back(), "objects.get");
 }
 
 TEST_P(GcsBackendTest, WithoutFaultsTheLockExcludes) {
   for (const bool state_exists : {true, false}) {
-    StoreWorld<Gcs> world(state_exists ? existing() : Gcs{}, backend);
+    StoreWorld<Gcs> world(state_exists ? existing<Gcs>() : Gcs{}, backend);
     world.state_exists = state_exists;
     const Found found = world.explore([](const Gcs::Value& end) {
       EXPECT_EQ(end.generation, 0);
@@ -89,14 +80,14 @@ TEST_P(GcsBackendTest, WithoutFaultsTheLockExcludes) {
 
 // 2.2.5: the holder lets go between the refusal and the look at who it is.
 TEST_P(GcsBackendTest, OnlyTerraformGivesUpOnALockThatIsGone) {
-  StoreWorld<Gcs> world(existing(), backend);
+  StoreWorld<Gcs> world(existing<Gcs>(), backend);
   world.apply.lock_timeout = std::chrono::minutes(5);
   EXPECT_EQ(world.explore().reached(Ending::lock_wait_aborted), GetParam() == Dialect::terraform);
 }
 
 // X4: the library repeats the insert and meets its own lock.
 TEST_P(GcsBackendTest, OwnLockTrap) {
-  StoreWorld<Gcs> world(existing(), backend);
+  StoreWorld<Gcs> world(existing<Gcs>(), backend);
   world.clients = 1;
   world.faults[sim::Fault::lose_response] = 1;
   bool left = false;
@@ -109,8 +100,8 @@ TEST_P(GcsBackendTest, OwnLockTrap) {
 // X1, and the same with a fence.
 TEST_P(GcsBackendTest, OnlyAFencedPutStopsAZombie) {
   for (const bool fenced : {false, true}) {
-    const GcsBackend fix({.dialect = GetParam(), .fenced_put = fenced}, kStore);
-    StoreWorld<Gcs> world(existing(), fix);
+    const GcsBackend fix({.dialect = GetParam(), .fenced_put = fenced}, kStore<Gcs>);
+    StoreWorld<Gcs> world(existing<Gcs>(), fix);
     world.operator_unlocks_anything = true;
     const Found found = world.explore();
     EXPECT_TRUE(found.violated(Property::mutual_exclusion));

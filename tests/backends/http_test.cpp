@@ -22,7 +22,7 @@ using sim::Fault;
 
 constexpr sim::ServiceRef<HttpState> kServer{0};
 
-SmallWorld world_of(const Policy& policy, const HttpBackendOptions& options) {
+SmallWorld http_world(const Policy& policy, const HttpBackendOptions& options) {
   HttpState server;
   server.policy = policy;
   server.lock_here = options.lock_address;
@@ -64,7 +64,7 @@ TEST_P(HttpDialects, NothingFailsWithoutFaults) {
   for (const Policy& policy : {Policy{}, blob_store()}) {
     bool applied = false;
     const auto result =
-        explore(world_of(policy, options), [&](const sim::ValuePool& values, const sim::EndState& end) {
+        explore(http_world(policy, options), [&](const sim::ValuePool& values, const sim::EndState& end) {
           EXPECT_FALSE(lock_left(values, end));
           for (const auto& outcome : client_outcomes(values, end))
             applied |= outcome.ending == Ending::applied;
@@ -76,7 +76,7 @@ TEST_P(HttpDialects, NothingFailsWithoutFaults) {
 
 TEST_P(HttpDialects, WithoutLockAddressNothingIsExcluded) {
   options.lock_address = false;
-  const auto result = explore(world_of(blob_store(), options));
+  const auto result = explore(http_world(blob_store(), options));
   EXPECT_TRUE(violates(result, Property::mutual_exclusion));
   EXPECT_TRUE(violates(result, Property::no_lost_update));
   EXPECT_FALSE(violates(result, Property::exclusive_effects));
@@ -84,7 +84,7 @@ TEST_P(HttpDialects, WithoutLockAddressNothingIsExcluded) {
 
 TEST_P(HttpDialects, WithoutUnlockAddressEveryLockLeaks) {
   options.unlock_address = false;
-  explore(world_of({}, options), [](const sim::ValuePool& values, const sim::EndState& end) {
+  explore(http_world({}, options), [](const sim::ValuePool& values, const sim::EndState& end) {
     EXPECT_TRUE(lock_left(values, end));
   });
 }
@@ -92,7 +92,7 @@ TEST_P(HttpDialects, WithoutUnlockAddressEveryLockLeaks) {
 // X1 on a store that ignores the id, X2 on one that compares it.
 TEST_P(HttpDialects, TheServerDecidesWhetherAZombieOverwrites) {
   const auto zombie_on = [&](const Policy& policy) {
-    SmallWorld world = world_of(policy, options);
+    SmallWorld world = http_world(policy, options);
     world.faults = one(Fault::pause);
     world.force_unlock = models::UnlockTarget::unresponsive;
     return explore(world);
@@ -107,17 +107,17 @@ TEST_P(HttpDialects, TheServerDecidesWhetherAZombieOverwrites) {
 // X4: LOCK is repeated like any request.
 TEST_P(HttpDialects, TheRetriedLockMeetsItself) {
   const auto meets_itself = [](const models::Outcome& outcome) { return outcome.own_lock_shown != 0; };
-  SmallWorld world = world_of({}, options);
+  SmallWorld world = http_world({}, options);
   world.faults = one(Fault::lose_response);
   EXPECT_TRUE(some_client(world, meets_itself));
-  world = world_of({.same_id_locks_again = true}, options);
+  world = http_world({.same_id_locks_again = true}, options);
   world.faults = one(Fault::lose_response);
   EXPECT_FALSE(some_client(world, meets_itself));
 }
 
 // Terraform's force-unlock names no lock: it removes whichever is there by then.
 TEST_P(HttpDialects, OnlyTerraformsForceUnlockFreesTheNextHolder) {
-  SmallWorld world = world_of({}, options);
+  SmallWorld world = http_world({}, options);
   world.force_unlock = models::UnlockTarget::any;
   EXPECT_EQ(violates(explore(world), Property::own_lock_only), terraform());
 }
@@ -142,7 +142,7 @@ TEST_P(HttpDialects, AServerThatWantsAnIdCannotBeForceUnlockedByTerraform) {
 
 // RB-79, RB-80: what the wait makes of a refusal that says nothing.
 TEST_P(HttpDialects, AnUnreadableRefusalEndsTerraformsWaitOnly) {
-  SmallWorld world = world_of({.refused_body = Policy::RefusedBody::none}, options);
+  SmallWorld world = http_world({.refused_body = Policy::RefusedBody::none}, options);
   world.apply.lock_timeout = std::chrono::minutes(5);
   EXPECT_EQ(
       some_client(world, [](const auto& outcome) { return outcome.ending == Ending::lock_wait_aborted; }),
@@ -150,7 +150,7 @@ TEST_P(HttpDialects, AnUnreadableRefusalEndsTerraformsWaitOnly) {
   EXPECT_EQ(some_client(world, [](const auto& outcome) { return outcome.own_lock_shown != 0; }),
             !terraform());
   // Without an id the wait ends in both.
-  world = world_of({.refused_body = Policy::RefusedBody::without_id}, options);
+  world = http_world({.refused_body = Policy::RefusedBody::without_id}, options);
   world.apply.lock_timeout = std::chrono::minutes(5);
   EXPECT_TRUE(
       some_client(world, [](const auto& outcome) { return outcome.ending == Ending::lock_wait_aborted; }));
@@ -158,16 +158,16 @@ TEST_P(HttpDialects, AnUnreadableRefusalEndsTerraformsWaitOnly) {
 
 TEST_P(HttpDialects, LocksThatAgeExcludeNobodyForLong) {
   EXPECT_TRUE(
-      violates(explore(world_of({.expiry = Policy::Expiry::age}, options)), Property::mutual_exclusion));
+      violates(explore(http_world({.expiry = Policy::Expiry::age}, options)), Property::mutual_exclusion));
 }
 
 // RB-10: the lock of a frozen job expires; whether its late write is taken is another policy.
 TEST_P(HttpDialects, LocksOfTheSilentExpire) {
   Policy policy;
   policy.expiry = Policy::Expiry::silence;
-  EXPECT_EQ(explore(world_of(policy, options)).violated, 0);
+  EXPECT_EQ(explore(http_world(policy, options)).violated, 0);
   const auto paused = [&] {
-    SmallWorld world = world_of(policy, options);
+    SmallWorld world = http_world(policy, options);
     world.faults = one(Fault::pause);
     return explore(world);
   };
@@ -182,7 +182,7 @@ TEST_P(HttpDialects, APlainPutIsNoLock) {
   Policy policy = blob_store();
   policy.lock = Policy::Lock::overwrites;
   policy.unlock_is_204 = true;
-  SmallWorld world = world_of(policy, options);
+  SmallWorld world = http_world(policy, options);
   world.clients = 3;
   const auto result = explore(world);
   EXPECT_TRUE(violates(result, Property::mutual_exclusion));

@@ -10,11 +10,8 @@ using checkers::Property;
 using models::InmemBackend;
 using models::ProcessMemory;
 
-constexpr sim::ServiceRef<ProcessMemory> kStore{0};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
-
 TEST(InmemBackend, LocksWithinOneProcess) {
-  const InmemBackend backend({}, kStore);
+  const InmemBackend backend({}, kStore<ProcessMemory>);
   const auto job = [&](sim::Process& self) {
     EXPECT_EQ(backend.open(self).status, models::Done::ok);
     EXPECT_EQ(backend.get(self).status, models::GetStatus::absent);
@@ -30,7 +27,7 @@ TEST(InmemBackend, LocksWithinOneProcess) {
 }
 
 TEST(InmemBackend, ANamedWorkspaceIsCreated) {
-  const InmemBackend backend({.default_workspace = false}, kStore);
+  const InmemBackend backend({.default_workspace = false}, kStore<ProcessMemory>);
   operations_in_turn(ProcessMemory{}, {[&](sim::Process& self) {
                        EXPECT_EQ(backend.open(self).status, models::Done::ok);
                        EXPECT_EQ(backend.get(self).status, models::GetStatus::found);
@@ -39,7 +36,7 @@ TEST(InmemBackend, ANamedWorkspaceIsCreated) {
 }
 
 TEST(InmemBackend, LockIdLocksEveryProcess) {
-  const InmemBackend backend({.lock_id = true}, kStore);
+  const InmemBackend backend({.lock_id = true}, kStore<ProcessMemory>);
   operations_in_turn(ProcessMemory{}, {[&](sim::Process& self) {
                        EXPECT_EQ(backend.open(self).status, models::Done::ok);
                        EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::refused);
@@ -49,7 +46,7 @@ TEST(InmemBackend, LockIdLocksEveryProcess) {
 }
 
 TEST(InmemBackend, ProcessesExcludeNobodyAndLeaveNothing) {
-  const InmemBackend backend({}, kStore);
+  const InmemBackend backend({}, kStore<ProcessMemory>);
   StoreWorld<ProcessMemory> world(ProcessMemory{}, backend);
   world.state_exists = false;
   const Found found = world.explore([](const ProcessMemory::Value& end) {

@@ -21,8 +21,8 @@ using sim::Fault;
 
 constexpr sim::ServiceRef<Kubernetes> kCluster{0};
 
-SmallWorld world_of(const KubernetesBackendOptions& options, const models::StateSnapshot& initial,
-                    std::uint16_t initial_parts = 1) {
+SmallWorld kubernetes_world(const KubernetesBackendOptions& options, const models::StateSnapshot& initial,
+                            std::uint16_t initial_parts = 1) {
   Kubernetes cluster;
   cluster.initial_state = initial;
   cluster.initial_parts = initial_parts;
@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(Both, KubernetesDialects, testing::Values(Dialect::terr
 
 TEST_P(KubernetesDialects, NothingFailsWithoutFaults) {
   bool applied = false;
-  const auto result = explore(world_of(options, earlier_state()),
+  const auto result = explore(kubernetes_world(options, earlier_state()),
                               [&](const sim::ValuePool& values, const sim::EndState& end) {
                                 EXPECT_TRUE(cluster_at(values, end).lease.holder.empty());
                                 for (const auto& outcome : client_outcomes(values, end))
@@ -61,7 +61,7 @@ TEST_P(KubernetesDialects, NothingFailsWithoutFaults) {
 // 2.7: the very first commands create an empty state under a lock of their own.
 TEST_P(KubernetesDialects, FirstUseIsLockedToo) {
   const auto result =
-      explore(world_of(options, {}), [&](const sim::ValuePool& values, const sim::EndState& end) {
+      explore(kubernetes_world(options, {}), [&](const sim::ValuePool& values, const sim::EndState& end) {
         EXPECT_EQ(Kubernetes::join(cluster_at(values, end).secrets), Kubernetes::Reading::complete);
       });
   EXPECT_EQ(result.violated, 0);
@@ -69,7 +69,7 @@ TEST_P(KubernetesDialects, FirstUseIsLockedToo) {
 
 // 3.7 Lock 4: the loser of a race for a free Lease gets a conflict, which -lock-timeout does not help.
 TEST_P(KubernetesDialects, ALostRaceEndsTheWait) {
-  SmallWorld world = world_of(options, earlier_state());
+  SmallWorld world = kubernetes_world(options, earlier_state());
   world.apply.lock_timeout = std::chrono::minutes(5);
   bool aborted = false;
   explore(world, [&](const sim::ValuePool& values, const sim::EndState& end) {
@@ -81,7 +81,7 @@ TEST_P(KubernetesDialects, ALostRaceEndsTheWait) {
 
 // X1, and the fence that stops it.
 TEST_P(KubernetesDialects, AZombieOverwritesUnlessPutIsFenced) {
-  SmallWorld world = world_of(options, earlier_state());
+  SmallWorld world = kubernetes_world(options, earlier_state());
   world.faults = one(Fault::pause);
   world.force_unlock = models::UnlockTarget::unresponsive;
   const auto unfenced = explore(world);
@@ -101,7 +101,7 @@ TEST_P(KubernetesDialects, AZombieOverwritesUnlessPutIsFenced) {
 // given up.
 TEST_P(KubernetesDialects, AnUnacknowledgedLockIsOrphaned) {
   for (const Fault fault : {Fault::lose_response, Fault::server_error}) {
-    SmallWorld world = world_of(options, earlier_state());
+    SmallWorld world = kubernetes_world(options, earlier_state());
     world.faults = one(fault);
     bool orphaned = false;
     explore(world, [&](const sim::ValuePool& values, const sim::EndState& end) {
@@ -173,17 +173,18 @@ TEST(KubernetesParts, AKilledWriterLeavesPartsOfTwoStates) {
   using Readings = std::vector<Kubernetes::Reading>;
   const KubernetesBackendOptions one_part;
   const KubernetesBackendOptions two_parts{.parts = 2};
-  EXPECT_EQ(readings_after_a_kill(world_of(one_part, earlier_state())), Readings{complete});
-  EXPECT_EQ(readings_after_a_kill(world_of(two_parts, earlier_state(), 2)), (Readings{complete, broken}));
+  EXPECT_EQ(readings_after_a_kill(kubernetes_world(one_part, earlier_state())), Readings{complete});
+  EXPECT_EQ(readings_after_a_kill(kubernetes_world(two_parts, earlier_state(), 2)),
+            (Readings{complete, broken}));
   // A state that outgrows its secret is for a moment no state at all.
-  EXPECT_EQ(readings_after_a_kill(world_of(two_parts, earlier_state(), 1)),
+  EXPECT_EQ(readings_after_a_kill(kubernetes_world(two_parts, earlier_state(), 1)),
             (Readings{absent, complete, broken}));
-  EXPECT_EQ(readings_after_a_kill(world_of(one_part, earlier_state(), 2)), Readings{complete});
+  EXPECT_EQ(readings_after_a_kill(kubernetes_world(one_part, earlier_state(), 2)), Readings{complete});
 }
 
 // K8-3.
 TEST(KubernetesParts, TwoWritersMixTheirParts) {
-  SmallWorld world = world_of({.parts = 2}, earlier_state(), 2);
+  SmallWorld world = kubernetes_world({.parts = 2}, earlier_state(), 2);
   world.faults = one(Fault::pause);
   world.force_unlock = models::UnlockTarget::unresponsive;
   bool broken = false;

@@ -16,6 +16,7 @@
 #include "scenarios/search/verify.hpp"
 #include "sim/explore/explorer.hpp"
 #include "sim/run/simulator.hpp"
+#include "tests/backends/small_world.hpp"
 #include "tests/scenarios/library_files.hpp"
 
 namespace lockstorm {
@@ -117,19 +118,7 @@ TEST(LocalBackend, FirstApplyStartsAtSerialOne) {
   EXPECT_EQ(state_after_apply(first_apply_of_three(models::Dialect::opentofu)).serial, 1);
 }
 
-// Runs bodies to their end one after the other, each in a process of its own on the same disk.
-void run_in_turn(const LocalFiles& disk, const std::vector<sim::Process::Body>& bodies) {
-  sim::WorldSpec spec;
-  spec.services.push_back(sim::make_service(disk));
-  for (const sim::Process::Body& body : bodies) spec.classes.push_back({"job", body, 1, 0});
-  sim::ValuePool values;
-  const sim::MonitorOf<sim::NoMonitor> nothing;
-  sim::Simulator simulator(spec, values, nothing);
-  while (!simulator.finished()) simulator.take(0);  // the first process that can move
-}
-
 constexpr sim::ServiceRef<LocalFiles> kDisk{0};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
 
 // 3.10: Terraform reads the snapshot for the backup at open, before the lock.
 TEST(LocalBackend, OnlyTerraformStumblesOverATornFileBeforeItHasTheLock) {
@@ -140,11 +129,12 @@ TEST(LocalBackend, OnlyTerraformStumblesOverATornFileBeforeItHasTheLock) {
   models::LockStatus by_terraform{};
   models::LockStatus by_opentofu{};
   models::GetStatus read_by_opentofu{};
-  run_in_turn(disk, {[&](sim::Process& self) { by_terraform = terraform.lock(self, kMyLock).status; },
-                     [&](sim::Process& self) {
-                       by_opentofu = opentofu.lock(self, kMyLock).status;
-                       read_by_opentofu = opentofu.get(self).status;
-                     }});
+  run_in_turn(sim::make_service(disk),
+              {[&](sim::Process& self) { by_terraform = terraform.lock(self, kMyLock).status; },
+               [&](sim::Process& self) {
+                 by_opentofu = opentofu.lock(self, kMyLock).status;
+                 read_by_opentofu = opentofu.get(self).status;
+               }});
   EXPECT_EQ(by_terraform, models::LockStatus::failed);
   EXPECT_EQ(by_opentofu, models::LockStatus::granted);
   EXPECT_EQ(read_by_opentofu, models::GetStatus::failed);
@@ -161,7 +151,7 @@ TEST(LocalBackend, AnUnlockedWriteIsLeftOutWhereTheFileDoesNotParse) {
       disk.initial_state.torn = torn;
       const models::LocalBackend backend(dialect, kDisk);
       models::StateSnapshot found;
-      run_in_turn(disk, {[&](sim::Process& self) {
+      run_in_turn(sim::make_service(disk), {[&](sim::Process& self) {
                     models::StateSnapshot next;
                     next.writer = sim::Who::me();
                     next.serial = 2;
@@ -178,7 +168,7 @@ TEST(LocalBackend, AStaleInfoFileBlocksNobodyAndIsNotShown) {
   const models::LocalBackend backend(models::Dialect::terraform, kDisk);
   models::LockInfo shown = kMyLock;
   models::LockStatus second{};
-  run_in_turn(LocalFiles{},
+  run_in_turn(sim::make_service(LocalFiles{}),
               {[&](sim::Process& self) { backend.lock(self, kMyLock); },  // ends and leaves its info
                [&](sim::Process& self) {
                  shown = backend.shown_lock(self);
@@ -204,7 +194,7 @@ TEST(LocalBackend, ACommandInheritsNoOpenFileFromTheOneBefore) {
       seen.push_back(backend.lock(self, kMyLock).status);
     }
   };
-  run_in_turn(LocalFiles{}, {holder, two_commands});
+  run_in_turn(sim::make_service(LocalFiles{}), {holder, two_commands});
   EXPECT_EQ(seen, std::vector(2, models::LockStatus::failed));
 }
 
@@ -223,7 +213,7 @@ TEST(LocalBackend, ForceUnlockFailsAndLeavesTheLock) {
     done = backend.unlock(self, shown.id).status;
     refused = backend.lock(self, kMyLock).status;
   };
-  run_in_turn(LocalFiles{}, {holder, person});
+  run_in_turn(sim::make_service(LocalFiles{}), {holder, person});
   EXPECT_EQ(shown.id.owner, sim::Who::process(0));
   EXPECT_EQ(done, models::Done::failed);
   EXPECT_EQ(refused, models::LockStatus::refused);

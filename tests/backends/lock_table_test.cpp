@@ -20,7 +20,7 @@ using enum Variant;
 constexpr std::array<std::string_view, 7> kVariantNames{"L0",           "L1a",      "L1b",      "L1c",
                                                         "L1cHeartbeat", "L1cToken", "Corrected"};
 
-Scenario scenario_of(Variant variant) {
+Scenario scenario_of_variant(Variant variant) {
   Scenario scenario;
   LockTableConfig backend;
   switch (variant) {
@@ -70,11 +70,11 @@ void free_time(Scenario& scenario) {
 // Urgent time and an instant apply: only what the fault does can outlast a lease.
 void instant_apply(Scenario& scenario) { settings(scenario).long_apply = false; }
 
-void one(Scenario& scenario, Fault fault) { scenario.faults[fault] = 1; }
+void add(Scenario& scenario, Fault fault) { scenario.faults[fault] = 1; }
 
 void zombie(Scenario& scenario) {
   instant_apply(scenario);
-  one(scenario, Fault::pause);
+  add(scenario, Fault::pause);
 }
 
 void operator_clears(Scenario& scenario) {
@@ -97,7 +97,7 @@ const std::vector<Hazard>& hazards() {
       {"L0_1_OwnLockTrap",
        [](Scenario& s) {
          free_time(s);
-         one(s, Fault::lose_response);
+         add(s, Fault::lose_response);
        },
        {progress},
        {l0},
@@ -105,7 +105,7 @@ const std::vector<Hazard>& hazards() {
       {"L0_2_BlindRelease",
        [](Scenario& s) {
          free_time(s);
-         one(s, Fault::lose_response);
+         add(s, Fault::lose_response);
        },
        {own_lock_only},
        {l0},
@@ -113,7 +113,7 @@ const std::vector<Hazard>& hazards() {
       {"L0_2_LateRelease",
        [](Scenario& s) {
          free_time(s);
-         one(s, Fault::late_request);
+         add(s, Fault::late_request);
        },
        {own_lock_only},
        {l0},
@@ -123,7 +123,7 @@ const std::vector<Hazard>& hazards() {
       {"L0_1_OwnLockIsTakenOver",
        [](Scenario& s) {
          instant_apply(s);
-         one(s, Fault::lose_response);
+         add(s, Fault::lose_response);
        },
        {progress},
        {},
@@ -131,7 +131,7 @@ const std::vector<Hazard>& hazards() {
       {"L0_2_BlindReleaseWithClocks",
        [](Scenario& s) {
          instant_apply(s);
-         one(s, Fault::lose_response);
+         add(s, Fault::lose_response);
        },
        {own_lock_only},
        {l1a, l1b, l1c, l1c_heartbeat},
@@ -140,7 +140,7 @@ const std::vector<Hazard>& hazards() {
        [](Scenario& s) {
          free_time(s);
          settings(s).conditional_release = false;
-         one(s, Fault::lose_response);
+         add(s, Fault::lose_response);
        },
        {own_lock_only},
        {l0},
@@ -148,7 +148,7 @@ const std::vector<Hazard>& hazards() {
       {"L0_3_Crash",
        [](Scenario& s) {
          instant_apply(s);
-         one(s, Fault::crash);
+         add(s, Fault::crash);
        },
        {stale_lock_recovery},
        {l0},
@@ -156,7 +156,7 @@ const std::vector<Hazard>& hazards() {
       {"L0_3_CrashWaitsForEver",
        [](Scenario& s) {
          instant_apply(s);
-         one(s, Fault::crash);
+         add(s, Fault::crash);
        },
        {progress},
        {l0},
@@ -226,7 +226,7 @@ const std::vector<Hazard>& hazards() {
        [](Scenario& s) {
          instant_apply(s);
          s.client.count = 3;
-         one(s, Fault::crash);
+         add(s, Fault::crash);
        },
        {mutual_exclusion},
        {l1a, l1b, l1c, l1c_heartbeat},
@@ -265,7 +265,7 @@ const std::vector<Hazard>& hazards() {
        {l1c_token},
        {corrected}},
       {"L1_6_ClockSkew",
-       [](Scenario& s) { one(s, Fault::clock_skew); },
+       [](Scenario& s) { add(s, Fault::clock_skew); },
        {stale_lock_recovery},
        {l1a, l1b, l1c, l1c_heartbeat, l1c_token},
        {corrected}},
@@ -286,7 +286,7 @@ const std::vector<Hazard>& hazards() {
          settings(s).lease_ticks = 1;
          s.client.count = 3;
          s.time.ticks = 3;
-         one(s, Fault::clock_skew);
+         add(s, Fault::clock_skew);
        },
        {stale_lock_recovery},
        {l1c},
@@ -337,7 +337,7 @@ Verdict unviolated(const VerifyResult& result, Property property) {
 
 TEST_P(LockTableHazard, IsFoundExactlyWhereItIs) {
   const auto& [hazard, variant, found] = GetParam();
-  Scenario scenario = scenario_of(variant);
+  Scenario scenario = scenario_of_variant(variant);
   hazard->world(scenario);
   const VerifyResult result = verify(scenario, {.find_decisive_moment = false});
   ASSERT_TRUE(result.explored.complete) << result.why;
@@ -368,7 +368,7 @@ void expect_held(const Scenario& scenario, bool mutual_exclusion) {
 // Two may believe that they hold the lock only while one of them is paused and does not know how late it is:
 // a lease can do no more. Whoever runs stops in time, whatever becomes of his messages.
 TEST_P(CorrectedProtocol, HoldsWithClocks) {
-  Scenario scenario = scenario_of(corrected);
+  Scenario scenario = scenario_of_variant(corrected);
   scenario.faults[GetParam()] = 1;
   // A pause or a crash may come at any point of the wait; the apply need not be long for that.
   const bool stops = GetParam() == Fault::pause || GetParam() == Fault::crash;
@@ -379,7 +379,7 @@ TEST_P(CorrectedProtocol, HoldsWithClocks) {
 // Without clocks a lock may be taken over at any moment: beliefs are worth nothing, and yet nothing is lost.
 TEST_P(CorrectedProtocol, IsFencedWithoutClocks) {
   if (GetParam() == Fault::clock_skew) GTEST_SKIP() << "no clock to skew";
-  Scenario scenario = scenario_of(corrected);
+  Scenario scenario = scenario_of_variant(corrected);
   free_time(scenario);
   scenario.faults[GetParam()] = 1;
   expect_held(scenario, false);
@@ -392,7 +392,7 @@ INSTANTIATE_TEST_SUITE_P(Faults, CorrectedProtocol,
                          [](const auto& info) { return std::string(sim::fault_name(info.param)); });
 
 TEST(CorrectedProtocolPairs, CrashAndLostResponse) {
-  Scenario scenario = scenario_of(corrected);
+  Scenario scenario = scenario_of_variant(corrected);
   instant_apply(scenario);
   scenario.faults[Fault::crash] = 1;
   scenario.faults[Fault::lose_response] = 1;
@@ -402,20 +402,20 @@ TEST(CorrectedProtocolPairs, CrashAndLostResponse) {
 }
 
 TEST(CorrectedProtocolFirstUse, HoldsOnAnEmptyTable) {
-  Scenario scenario = scenario_of(corrected);
+  Scenario scenario = scenario_of_variant(corrected);
   scenario.client.count = 3;
   first_use(scenario);
   expect_held(scenario, true);
 }
 
 TEST(LockTableClocks, ProtocolsThatReadClocksNeedSome) {
-  Scenario scenario = scenario_of(l1c);
+  Scenario scenario = scenario_of_variant(l1c);
   scenario.time = {};
   EXPECT_THROW(build_world(scenario), std::invalid_argument);
 }
 
 TEST(LockTableClocks, AHeartbeatBeatsForSeveralRuns) {
-  Scenario scenario = scenario_of(l1c_heartbeat);
+  Scenario scenario = scenario_of_variant(l1c_heartbeat);
   instant_apply(scenario);
   scenario.client.runs = 2;
   expect_held(scenario, true);

@@ -11,26 +11,17 @@ using models::Ending;
 using models::OciBackend;
 using models::OracleObjects;
 
-constexpr sim::ServiceRef<OracleObjects> kStore{0};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
-
-OracleObjects existing() {
-  OracleObjects oci;
-  oci.initial_state = earlier_state();
-  return oci;
-}
-
-const OciBackend kBackend({}, kStore);
+const OciBackend kOciBackend({}, kStore<OracleObjects>);
 
 TEST(OciBackend, RequestsInOrder) {
   const auto operations =
-      operations_in_turn(existing(), {[&](sim::Process& self) {
-                           EXPECT_EQ(kBackend.open(self).status, models::Done::ok);
-                           EXPECT_EQ(kBackend.lock(self, kMyLock).status, models::LockStatus::granted);
-                           const auto got = kBackend.get(self);
-                           kBackend.put(self, got.snapshot, got.snapshot);
-                           EXPECT_EQ(kBackend.shown_lock(self), kMyLock);
-                           EXPECT_EQ(kBackend.unlock(self, kMyLock.id).status, models::Done::ok);
+      operations_in_turn(existing<OracleObjects>(), {[&](sim::Process& self) {
+                           EXPECT_EQ(kOciBackend.open(self).status, models::Done::ok);
+                           EXPECT_EQ(kOciBackend.lock(self, kMyLock).status, models::LockStatus::granted);
+                           const auto got = kOciBackend.get(self);
+                           kOciBackend.put(self, got.snapshot, got.snapshot);
+                           EXPECT_EQ(kOciBackend.shown_lock(self), kMyLock);
+                           EXPECT_EQ(kOciBackend.unlock(self, kMyLock.id).status, models::Done::ok);
                          }});
   const std::vector<std::string> expected{"ListObjects",                                // StateMgr
                                           "PutObject",                                  // Lock
@@ -40,9 +31,9 @@ TEST(OciBackend, RequestsInOrder) {
 }
 
 TEST(OciBackend, ALargeStateIsUploadedInParts) {
-  const OciBackend large({.parts = 2}, kStore);
+  const OciBackend large({.parts = 2}, kStore<OracleObjects>);
   const auto operations =
-      operations_in_turn(existing(), {[&](sim::Process& self) {
+      operations_in_turn(existing<OracleObjects>(), {[&](sim::Process& self) {
                            const auto got = large.get(self);
                            EXPECT_EQ(large.put(self, got.snapshot, got.snapshot).status, models::Done::ok);
                          }});
@@ -53,33 +44,34 @@ TEST(OciBackend, ALargeStateIsUploadedInParts) {
 
 TEST(OciBackend, TheShownIdUnlocksAndNoOtherDoes) {
   models::LockResult refused;
-  operations_in_turn(existing(),
-                     {[&](sim::Process& self) { kBackend.lock(self, kMyLock); },
+  operations_in_turn(existing<OracleObjects>(),
+                     {[&](sim::Process& self) { kOciBackend.lock(self, kMyLock); },
                       [&](sim::Process& self) {
-                        refused = kBackend.lock(self, kMyLock);
-                        EXPECT_EQ(kBackend.unlock(self, {sim::Who::me(), 7}).status, models::Done::failed);
-                        EXPECT_EQ(kBackend.unlock(self, refused.info.id).status, models::Done::ok);
-                        EXPECT_TRUE(kBackend.shown_lock(self).empty());
+                        refused = kOciBackend.lock(self, kMyLock);
+                        EXPECT_EQ(kOciBackend.unlock(self, {sim::Who::me(), 7}).status, models::Done::failed);
+                        EXPECT_EQ(kOciBackend.unlock(self, refused.info.id).status, models::Done::ok);
+                        EXPECT_TRUE(kOciBackend.shown_lock(self).empty());
                       }});
   EXPECT_EQ(refused.status, models::LockStatus::refused);
   EXPECT_EQ(refused.info.id.owner, sim::Who::process(0));
 }
 
 TEST(OciBackend, DeletingAWorkspaceTakesALockAlong) {
-  const OciBackend named({.default_workspace = false}, kStore);
-  operations_in_turn(existing(), {[&](sim::Process& self) { named.lock(self, kMyLock); },
-                                  [&](sim::Process& self) {
-                                    EXPECT_EQ(named.remove(self).status, models::Done::ok);
-                                    EXPECT_TRUE(named.shown_lock(self).empty());
-                                    EXPECT_EQ(named.get(self).status, models::GetStatus::absent);
-                                    EXPECT_EQ(named.remove(self).status, models::Done::ok);  // nothing left
-                                    EXPECT_EQ(kBackend.remove(self).status, models::Done::failed);
-                                  }});
+  const OciBackend named({.default_workspace = false}, kStore<OracleObjects>);
+  operations_in_turn(existing<OracleObjects>(),
+                     {[&](sim::Process& self) { named.lock(self, kMyLock); },
+                      [&](sim::Process& self) {
+                        EXPECT_EQ(named.remove(self).status, models::Done::ok);
+                        EXPECT_TRUE(named.shown_lock(self).empty());
+                        EXPECT_EQ(named.get(self).status, models::GetStatus::absent);
+                        EXPECT_EQ(named.remove(self).status, models::Done::ok);  // nothing left
+                        EXPECT_EQ(kOciBackend.remove(self).status, models::Done::failed);
+                      }});
 }
 
 TEST(OciBackend, WithoutFaultsTheLockExcludes) {
   for (const bool state_exists : {true, false}) {
-    StoreWorld<OracleObjects> world(state_exists ? existing() : OracleObjects{}, kBackend);
+    StoreWorld<OracleObjects> world(state_exists ? existing<OracleObjects>() : OracleObjects{}, kOciBackend);
     world.state_exists = state_exists;
     const Found found = world.explore([](const OracleObjects::Value& end) {
       EXPECT_TRUE(end.lock.empty());
@@ -92,7 +84,7 @@ TEST(OciBackend, WithoutFaultsTheLockExcludes) {
 
 // X4 without any retry: the answer is lost, and the look at the holder finds oneself.
 TEST(OciBackend, OwnLockTrap) {
-  StoreWorld<OracleObjects> world(existing(), kBackend);
+  StoreWorld<OracleObjects> world(existing<OracleObjects>(), kOciBackend);
   world.clients = 1;
   world.faults[sim::Fault::lose_response] = 1;
   bool left = false;
@@ -104,8 +96,8 @@ TEST(OciBackend, OwnLockTrap) {
 // X1, and the same with a fence.
 TEST(OciBackend, OnlyAFencedPutStopsAZombie) {
   for (const bool fenced : {false, true}) {
-    const OciBackend fix({.fenced_put = fenced}, kStore);
-    StoreWorld<OracleObjects> world(existing(), fix);
+    const OciBackend fix({.fenced_put = fenced}, kStore<OracleObjects>);
+    StoreWorld<OracleObjects> world(existing<OracleObjects>(), fix);
     world.operator_unlocks_anything = true;
     const Found found = world.explore();
     EXPECT_TRUE(found.violated(Property::mutual_exclusion));

@@ -14,7 +14,6 @@ using models::TableStore;
 
 constexpr sim::ServiceRef<AlibabaOss> kOss{0};
 constexpr sim::ServiceRef<TableStore> kTable{1};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
 
 class OssBackendTest : public testing::TestWithParam<Dialect> {
  protected:

@@ -10,7 +10,7 @@ namespace {
 
 using models::PgBackend;
 
-const PgBackend kBackend({}, sim::ServiceRef<models::Postgres>{0}, sim::ServiceRef<models::PgCatalog>{1});
+const PgBackend kPgBackend({}, sim::ServiceRef<models::Postgres>{0}, sim::ServiceRef<models::PgCatalog>{1});
 
 std::uint16_t connection_of(const sim::Process& process, const sim::ValuePool& values) {
   const auto request = values.get<models::Postgres::Request>(process.action(0).argument);
@@ -21,7 +21,7 @@ std::uint16_t connection_of(const sim::Process& process, const sim::ValuePool& v
 TEST(Pg, ConnectionsAreNumberedUpToALimitThatIsSaid) {
   sim::ValuePool values;
   const sim::Process::Body reads_for_ever = [](sim::Process& self) {
-    for (;;) kBackend.get(self);
+    for (;;) kPgBackend.get(self);
   };
   sim::Process process(values, reads_for_ever);
   process.replay({}, false);
@@ -37,7 +37,7 @@ TEST(Pg, WhoHasLockedNothingUnlocksNothing) {
   sim::ValuePool values;
   models::Done unlocked = models::Done::failed;
   const sim::Process::Body unlocks = [&](sim::Process& self) {
-    unlocked = kBackend.unlock(self, {sim::Who::me(), 0}).status;
+    unlocked = kPgBackend.unlock(self, {sim::Who::me(), 0}).status;
   };
   sim::Process process(values, unlocks);
   process.replay({}, false);

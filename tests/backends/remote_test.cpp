@@ -14,24 +14,15 @@ using models::Ending;
 using models::RemoteBackend;
 using models::TfeWorkspace;
 
-constexpr sim::ServiceRef<TfeWorkspace> kServer{0};
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
-
-TfeWorkspace existing() {
-  TfeWorkspace server;
-  server.initial_state = earlier_state();
-  return server;
-}
-
 class RemoteBackendTest : public testing::TestWithParam<Dialect> {
  protected:
-  RemoteBackend backend{{.dialect = GetParam()}, kServer};
-  StoreWorld<TfeWorkspace> world{existing(), backend};
+  RemoteBackend backend{{.dialect = GetParam()}, kStore<TfeWorkspace>};
+  StoreWorld<TfeWorkspace> world{existing<TfeWorkspace>(), backend};
 };
 
 TEST_P(RemoteBackendTest, RequestsInOrder) {
   const auto operations =
-      operations_in_turn(existing(), {[&](sim::Process& self) {
+      operations_in_turn(existing<TfeWorkspace>(), {[&](sim::Process& self) {
                            EXPECT_EQ(backend.open(self).status, models::Done::ok);
                            EXPECT_EQ(backend.lock(self, kMyLock).status, models::LockStatus::granted);
                            auto got = backend.get(self);
@@ -46,7 +37,7 @@ TEST_P(RemoteBackendTest, RequestsInOrder) {
 }
 
 TEST_P(RemoteBackendTest, AFailedUploadKeepsTheLockAndSaysNothing) {
-  operations_in_turn(existing(), {[&](sim::Process& self) {
+  operations_in_turn(existing<TfeWorkspace>(), {[&](sim::Process& self) {
                        backend.open(self);
                        backend.lock(self, kMyLock);
                        EXPECT_EQ(backend.put(self, earlier_state(), {}).status, models::Done::failed);

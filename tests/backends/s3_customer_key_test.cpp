@@ -33,7 +33,8 @@ TEST(S3CustomerKey, HidesFromTerraformWhoHoldsTheLock) {
   }
 }
 
-std::expected<AuditPlan, InputError> plan(const std::map<std::string, AttributeValue>& arguments) {
+std::expected<AuditPlan, InputError> plan_of_s3_block(
+    const std::map<std::string, AttributeValue>& arguments) {
   TerraformConfiguration configuration;
   configuration.files = {"main.tf"};
   BackendBlock block{"s3", {}, {"main.tf", 2, 3}};
@@ -45,7 +46,7 @@ std::expected<AuditPlan, InputError> plan(const std::map<std::string, AttributeV
 
 TEST(S3CustomerKey, IsReadFromABackendBlock) {
   const auto has_key = [](const std::map<std::string, AttributeValue>& arguments) {
-    return plan(arguments)->backend.as<S3Config>()->has_customer_key();
+    return plan_of_s3_block(arguments)->backend.as<S3Config>()->has_customer_key();
   };
   const AttributeValue key = std::string("abc");
   EXPECT_TRUE(has_key({{"encrypt", true}, {"sse_customer_key", key}}));
@@ -57,7 +58,7 @@ TEST(S3CustomerKey, IsReadFromABackendBlock) {
 
 TEST(S3CustomerKey, IsPartOfAnAuditsNamesAndAdvice) {
   const auto block =
-      plan({{"use_lockfile", true}, {"encrypt", true}, {"sse_customer_key", std::string("abc")}});
+      plan_of_s3_block({{"use_lockfile", true}, {"encrypt", true}, {"sse_customer_key", std::string("abc")}});
   ASSERT_TRUE(block);
   for (const Scenario& scenario : block->configurations)
     EXPECT_EQ(fingerprint(scenario_of_audit_name(scenario.name).value()), fingerprint(scenario));

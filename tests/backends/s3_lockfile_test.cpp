@@ -10,8 +10,6 @@ using models::Dialect;
 using models::S3;
 using models::S3Backend;
 
-constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
-
 class S3LockfileTest : public testing::TestWithParam<Dialect> {
  protected:
   static std::vector<std::string> in_turn(const std::vector<sim::Process::Body>& bodies) {

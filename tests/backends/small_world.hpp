@@ -18,6 +18,9 @@
 
 namespace lockstorm {
 
+/// What a process locks for an apply.
+inline constexpr models::LockInfo kMyLock{{sim::Who::me(), 0}, models::LockOperation::apply};
+
 /// The server under test is service 0.
 struct SmallWorld {
   std::shared_ptr<const sim::AnyService> server;

@@ -8,6 +8,18 @@
 
 namespace lockstorm {
 
+/// Where the store of a world is: the first of its services.
+template <sim::Service Store>
+inline constexpr sim::ServiceRef<Store> kStore{0};
+
+/// A store with a state in it.
+template <sim::Service Store>
+Store existing() {
+  Store store;
+  store.initial_state = earlier_state();
+  return store;
+}
+
 struct Found {
   sim::ExploreResult explored;
   std::vector<models::Outcome> outcomes;  ///< of every client in every end state

@@ -2,6 +2,8 @@
 // knows them.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +32,7 @@ struct CheckedModel {
 };
 
 inline void PrintTo(const CheckedModel& of, std::ostream* out) { *out << of.name; }
+inline std::string name_of_test(const testing::TestParamInfo<CheckedModel>& test) { return test.param.name; }
 
 namespace kinds {
 

@@ -24,9 +24,9 @@ struct Shape {
 };
 
 // Names as they are met, 1, 2, 3, but those that are fixed; ranks among those that are there.
-class Names {
+class MetNames {
  public:
-  Names(const std::set<std::int64_t>& ranks, const CheckedModel& of) : ranks_(ranks), of_(of) {
+  MetNames(const std::set<std::int64_t>& ranks, const CheckedModel& of) : ranks_(ranks), of_(of) {
     fix(of.initial.state.value);
     fix(of.initial.lock.value);
   }
@@ -145,7 +145,7 @@ class Histories {
       note_ranks(of_.kinds[kind].invoked, of_.numbers, ranks);
       note_ranks(of_.kinds[kind].completed, of_.numbers, ranks);
     }
-    Names names(ranks, of_);
+    MetNames names(ranks, of_);
     for (const std::uint8_t number : kinds) {
       const OperationKind& kind = of_.kinds[number];
       text += kind.function + std::to_string(static_cast<int>(kind.outcome)) + names.told(kind.invoked) +

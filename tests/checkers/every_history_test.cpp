@@ -13,7 +13,7 @@ namespace lockstorm::checkers {
 namespace {
 
 // The same verdict from both.
-void compare(const CheckedModel& of, unsigned operations) {
+void compare_every_history(const CheckedModel& of, unsigned operations) {
   std::size_t compared = 0, accepted = 0, wrong = 0;
   EveryHistory(of.kinds, of.numbers, of.fixed()).visit(operations, [&](const History& history) {
     ++compared;
@@ -42,19 +42,17 @@ void compare(const CheckedModel& of, unsigned operations) {
   testing::Test::RecordProperty("compared", std::to_string(compared));
 }
 
-std::string name_of_test(const testing::TestParamInfo<CheckedModel>& test) { return test.param.name; }
-
 class EveryHistoryOf : public testing::TestWithParam<CheckedModel> {};
 
 TEST_P(EveryHistoryOf, FourOperationsAndFewer) {
-  for (unsigned operations = 1; operations <= 4; ++operations) compare(GetParam(), operations);
+  for (unsigned operations = 1; operations <= 4; ++operations) compare_every_history(GetParam(), operations);
 }
 
 INSTANTIATE_TEST_SUITE_P(Model, EveryHistoryOf, testing::ValuesIn(checked_models()), name_of_test);
 
 class NightlyEveryHistoryOf : public testing::TestWithParam<CheckedModel> {};
 
-TEST_P(NightlyEveryHistoryOf, FiveOperations) { compare(GetParam(), 5); }
+TEST_P(NightlyEveryHistoryOf, FiveOperations) { compare_every_history(GetParam(), 5); }
 
 INSTANTIATE_TEST_SUITE_P(NightlyModel, NightlyEveryHistoryOf, testing::ValuesIn(checked_models()),
                          name_of_test);
@@ -69,7 +67,7 @@ std::vector<CheckedModel> those_of_few_kinds() {
 
 class NightlyEveryHistoryOfFewKinds : public testing::TestWithParam<CheckedModel> {};
 
-TEST_P(NightlyEveryHistoryOfFewKinds, SixOperations) { compare(GetParam(), 6); }
+TEST_P(NightlyEveryHistoryOfFewKinds, SixOperations) { compare_every_history(GetParam(), 6); }
 
 INSTANTIATE_TEST_SUITE_P(NightlyModel, NightlyEveryHistoryOfFewKinds, testing::ValuesIn(those_of_few_kinds()),
                          name_of_test);

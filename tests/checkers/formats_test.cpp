@@ -19,7 +19,7 @@ constexpr std::string_view kJson =
     "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"value\":null}\n{\"process\":0,\"type\":\"ok\",\"f\":"
     "\"read\",\"value\":3}\n";
 
-std::string error_of(std::string_view text) {
+std::string reading_error_of(std::string_view text) {
   const auto read = read_history(text);
   return read ? "no error" : to_text(read.error(), "h");
 }
@@ -71,36 +71,37 @@ TEST(Formats, LogsWithExpandedTabs) {
 }
 
 TEST(Formats, TruncatedFiles) {
-  EXPECT_EQ(error_of("INFO  jepsen.util - 0\t:invoke\t:read\tnil\nINFO  jepsen.util - 0\t:o"),
+  EXPECT_EQ(reading_error_of("INFO  jepsen.util - 0\t:invoke\t:read\tnil\nINFO  jepsen.util - 0\t:o"),
             "h:2:23: the file is cut short: expected :invoke, :ok, :fail or :info: PROCESS <tab> :TYPE <tab> "
             ":F <tab> VALUE");
-  EXPECT_EQ(error_of("INFO  jepsen.util - 0\t:invoke\t:read\tnil\nINFO  jep"),
+  EXPECT_EQ(reading_error_of("INFO  jepsen.util - 0\t:invoke\t:read\tnil\nINFO  jep"),
             "h:2:1: the file is cut short: expected a line of a Jepsen log, \"INFO  jepsen.util - ...\"");
-  EXPECT_EQ(error_of("{:process 0, :type :invoke, :f :read, :val"),
+  EXPECT_EQ(reading_error_of("{:process 0, :type :invoke, :f :read, :val"),
             "h:1:43: the file ends here, cut short: expected a value");
-  EXPECT_EQ(error_of("[{:process 0, :type :invoke, :f :read}\n"),
+  EXPECT_EQ(reading_error_of("[{:process 0, :type :invoke, :f :read}\n"),
             "h:2:1: the file ends here, cut short: expected an operation or ]");
-  EXPECT_EQ(error_of("{\"process\":0,\"type\":\"inv"),
+  EXPECT_EQ(reading_error_of("{\"process\":0,\"type\":\"inv"),
             "h:1:25: the line is cut short: expected a JSON object, {\"process\": 0, \"type\": \"invoke\", "
             "\"f\": ...}");
-  EXPECT_EQ(error_of("\n\n"),
+  EXPECT_EQ(reading_error_of("\n\n"),
             "h:1:1: expected a history: JSON Lines ({\"process\": ...), Jepsen EDN ({:process ...) or a "
             "Jepsen log (INFO  jepsen.util - ...)");
-  EXPECT_EQ(error_of("INFO  jepsen.core - done\n"), "h:1:1: the file has no event: expected an invocation");
+  EXPECT_EQ(reading_error_of("INFO  jepsen.core - done\n"),
+            "h:1:1: the file has no event: expected an invocation");
 }
 
 TEST(Formats, MixedFormatsAndOtherBytes) {
-  EXPECT_EQ(error_of(std::string(kJson) + std::string(kEdn)),
+  EXPECT_EQ(reading_error_of(std::string(kJson) + std::string(kEdn)),
             "h:3:1: this line is Jepsen EDN in a file of JSON Lines: expected one format");
-  EXPECT_EQ(error_of(std::string(kEdn) + std::string(kLog)),
+  EXPECT_EQ(reading_error_of(std::string(kEdn) + std::string(kLog)),
             "h:3:1: this line is Jepsen log in a file of Jepsen EDN: expected one format");
-  EXPECT_EQ(error_of(std::string(kLog) + std::string(kJson)),
+  EXPECT_EQ(reading_error_of(std::string(kLog) + std::string(kJson)),
             "h:3:1: this line is JSON Lines in a file of Jepsen log: expected one format");
-  EXPECT_EQ(error_of(std::string(kLog) + "INFO \xC3("),
+  EXPECT_EQ(reading_error_of(std::string(kLog) + "INFO \xC3("),
             "h:3:6: byte 0xc3 is not UTF-8: expected text in UTF-8");
-  EXPECT_EQ(error_of(std::string(kJson) + "{\"process\":0,\"type\":\"begin\",\"f\":\"read\"}"),
+  EXPECT_EQ(reading_error_of(std::string(kJson) + "{\"process\":0,\"type\":\"begin\",\"f\":\"read\"}"),
             "h:3:1: expected \"type\", one of \"invoke\", \"ok\", \"fail\", \"unknown\"");
-  EXPECT_EQ(error_of("{:process " + std::string(100000, '[')),
+  EXPECT_EQ(reading_error_of("{:process " + std::string(100000, '[')),
             "h:1:75: expected a value that is not nested as deeply");
 }
 
@@ -109,43 +110,44 @@ std::string json_with(std::string_view value) {
 }
 
 TEST(Formats, NumbersDepthsAndNames) {
-  EXPECT_EQ(error_of(json_with("1e400")),
+  EXPECT_EQ(reading_error_of(json_with("1e400")),
             "h:1:1: expected whole numbers of 64 bits, not one that is out of all range");
-  EXPECT_EQ(error_of(json_with("-1e400")),
+  EXPECT_EQ(reading_error_of(json_with("-1e400")),
             "h:1:1: expected whole numbers of 64 bits, not one that is out of all range");
-  EXPECT_EQ(error_of(json_with("1.5")), "h:1:1: expected whole numbers of 64 bits, not 1.5");
-  EXPECT_EQ(error_of(json_with("18446744073709551615")),
+  EXPECT_EQ(reading_error_of(json_with("1.5")), "h:1:1: expected whole numbers of 64 bits, not 1.5");
+  EXPECT_EQ(reading_error_of(json_with("18446744073709551615")),
             "h:1:1: expected whole numbers of 64 bits, not 18446744073709551615");
-  EXPECT_EQ(error_of(json_with("-9223372036854775808")), "no error");
-  EXPECT_EQ(error_of(R"({"process":0,"type":"invoke","f":"read","time_ns":18446744073709551615})"),
+  EXPECT_EQ(reading_error_of(json_with("-9223372036854775808")), "no error");
+  EXPECT_EQ(reading_error_of(R"({"process":0,"type":"invoke","f":"read","time_ns":18446744073709551615})"),
             "h:1:1: expected whole numbers of 64 bits, not 18446744073709551615");
-  EXPECT_EQ(error_of(R"({"process":4294967296,"type":"invoke","f":"read"})"),
+  EXPECT_EQ(reading_error_of(R"({"process":4294967296,"type":"invoke","f":"read"})"),
             "h:1:1: expected \"process\", a number from 0");
   // Nobody looks at these.
-  EXPECT_EQ(error_of(R"({"process":0,"type":"invoke","f":"read","index":1.5,"error":{"took":[0.5]}})"),
-            "no error");
+  EXPECT_EQ(
+      reading_error_of(R"({"process":0,"type":"invoke","f":"read","index":1.5,"error":{"took":[0.5]}})"),
+      "no error");
 
-  EXPECT_EQ(error_of(json_with(std::string(64, '[') + std::string(64, ']'))), "no error");
-  EXPECT_EQ(error_of(json_with(std::string(65, '[') + std::string(65, ']'))),
+  EXPECT_EQ(reading_error_of(json_with(std::string(64, '[') + std::string(64, ']'))), "no error");
+  EXPECT_EQ(reading_error_of(json_with(std::string(65, '[') + std::string(65, ']'))),
             "h:1:1: expected a value that is not nested as deeply");
-  EXPECT_EQ(error_of(json_with(std::string(1'000'000, '['))),
+  EXPECT_EQ(reading_error_of(json_with(std::string(1'000'000, '['))),
             "h:1:1: expected a value that is not nested as deeply");
   std::string objects;
   for (int i = 0; i < 100'000; ++i) objects += R"({"a":)";
-  EXPECT_EQ(error_of(json_with(objects)), "h:1:1: expected a value that is not nested as deeply");
+  EXPECT_EQ(reading_error_of(json_with(objects)), "h:1:1: expected a value that is not nested as deeply");
 
-  EXPECT_EQ(error_of(R"({"process":0,"type":"invoke","f":"read","f":"write"})"),
+  EXPECT_EQ(reading_error_of(R"({"process":0,"type":"invoke","f":"read","f":"write"})"),
             "h:1:1: expected each name once in an object, \"f\" is there twice");
-  EXPECT_EQ(error_of(json_with(R"({"serial":1,"serial":2})")),
+  EXPECT_EQ(reading_error_of(json_with(R"({"serial":1,"serial":2})")),
             "h:1:1: expected each name once in an object, \"serial\" is there twice");
-  EXPECT_EQ(error_of("{:process 0 :type :invoke :f :read :f :write}"),
+  EXPECT_EQ(reading_error_of("{:process 0 :type :invoke :f :read :f :write}"),
             "h:1:46: expected each key once in a map, f is there twice");
 
-  EXPECT_EQ(error_of("{:process 1e400 :type :invoke :f :read}"),
+  EXPECT_EQ(reading_error_of("{:process 1e400 :type :invoke :f :read}"),
             "h:1:1: expected :process to be a number, not \"1e400\"");
-  EXPECT_EQ(error_of("{:process 0 :type :invoke :f :read :time 1e400}"),
+  EXPECT_EQ(reading_error_of("{:process 0 :type :invoke :f :read :time 1e400}"),
             "h:1:1: expected :time to be a whole number of 64 bits, not \"1e400\"");
-  EXPECT_EQ(error_of("INFO  jepsen.util - 99999999999\t:invoke\t:read\tnil\n"),
+  EXPECT_EQ(reading_error_of("INFO  jepsen.util - 99999999999\t:invoke\t:read\tnil\n"),
             "h:1:21: expected a process number: PROCESS <tab> :TYPE <tab> :F <tab> VALUE");
 }
 
@@ -160,7 +162,7 @@ TEST(Formats, DiscardedFormsAreBlanks) {
   EXPECT_EQ(value_of("{:a #_ 1 2 #_#_ :b 3}"), "{a 2}");
   EXPECT_EQ(value_of("[#_ #tag 1 #a #b 2]"), "[2]");
   EXPECT_EQ(value_of("[1 #_]"), "expected a value");
-  EXPECT_EQ(error_of("{:process #"), "h:1:12: the file ends here, cut short: expected a value");
+  EXPECT_EQ(reading_error_of("{:process #"), "h:1:12: the file ends here, cut short: expected a value");
   std::string discards;
   for (int i = 0; i < 100'000; ++i) discards += "#_[";
   EXPECT_EQ(value_of(discards), "expected a form to discard that is not nested as deeply");
@@ -171,8 +173,9 @@ TEST(Formats, DiscardedFormsAreBlanks) {
   ASSERT_TRUE(read) << read.error().message;
   ASSERT_EQ(read->size(), 2U);
   EXPECT_EQ((*read)[1].line, 4U);
-  EXPECT_EQ(error_of(std::string(kEdn) + "#_ "), "h:3:4: the file ends here, cut short: expected a value");
-  EXPECT_EQ(error_of("[" + std::string(kEdn) + "] #_ ]"), "h:3:6: expected a value");
+  EXPECT_EQ(reading_error_of(std::string(kEdn) + "#_ "),
+            "h:3:4: the file ends here, cut short: expected a value");
+  EXPECT_EQ(reading_error_of("[" + std::string(kEdn) + "] #_ ]"), "h:3:6: expected a value");
 }
 
 TEST(Formats, WholeNumbersOfClojure) {
@@ -185,9 +188,9 @@ TEST(Formats, WholeNumbersOfClojure) {
 }
 
 TEST(Formats, OutOfOrderAndDuplicated) {
-  EXPECT_EQ(
-      error_of("{:process 0 :type :invoke :f :read :index 4}\n{:process 0 :type :ok :f :read :index 4}"),
-      "h:2:1: :index 4 follows 4: expected events in their order, each once");
+  EXPECT_EQ(reading_error_of(
+                "{:process 0 :type :invoke :f :read :index 4}\n{:process 0 :type :ok :f :read :index 4}"),
+            "h:2:1: :index 4 follows 4: expected events in their order, each once");
   EXPECT_EQ(pairing_error_of(R"({"process":0,"type":"invoke","f":"read","time_ns":5}
 {"process":0,"type":"ok","f":"read","time_ns":4})"),
             "h:2:1: time 4 ns is before the previous event's 5 ns: events must be in order of time");

@@ -18,9 +18,9 @@ using models::Cell;
 using models::CellOperation;
 using Kind = CellOperation::Kind;
 
-class Random {
+class CongruentialRandom {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 2 + 1) {}
+  explicit CongruentialRandom(std::uint64_t seed) : state_(seed * 2 + 1) {}
   std::uint32_t below(std::uint32_t limit) {
     state_ = state_ * 6364136223846793005U + 1442695040888963407U;
     return static_cast<std::uint32_t>(state_ >> 33U) % limit;
@@ -31,8 +31,8 @@ class Random {
 };
 
 // Clients of a register that answer what it held at some moment of the operation.
-std::vector<Interval<Cell>> drawn(std::uint64_t seed) {
-  Random random(seed);
+std::vector<Interval<Cell>> drawn_of_cell(std::uint64_t seed) {
+  CongruentialRandom random(seed);
   std::vector<Interval<Cell>> operations;
   std::uint32_t now = 0, cell = 0;
   std::vector<std::optional<std::size_t>> waiting(3);
@@ -74,7 +74,7 @@ const Cell kCell({"nil", "1", "2", "3"});
 
 TEST(Linearizability, WhatAModelDidIsAccepted) {
   for (std::uint64_t seed = 0; seed < 5000; ++seed)
-    ASSERT_EQ(check_linearizable<Cell>(drawn(seed), kCell, {}).verdict, Linearizable::yes) << seed;
+    ASSERT_EQ(check_linearizable<Cell>(drawn_of_cell(seed), kCell, {}).verdict, Linearizable::yes) << seed;
 }
 
 // A swapped return value, or a response moved to before another's invocation: rejected when and only when the
@@ -82,8 +82,8 @@ TEST(Linearizability, WhatAModelDidIsAccepted) {
 TEST(Linearizability, ACorruptionIsRejectedWhereTheNaiveSearchRejectsIt) {
   unsigned rejected = 0;
   for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
-    auto operations = drawn(seed);
-    Random random(seed + 77);
+    auto operations = drawn_of_cell(seed);
+    CongruentialRandom random(seed + 77);
     auto& changed = operations[random.below(static_cast<std::uint32_t>(operations.size()))];
     if (seed % 2 == 0) {
       changed.operation.value = (changed.operation.value + 1) % 4;
@@ -106,7 +106,7 @@ TEST(Linearizability, ACorruptionIsRejectedWhereTheNaiveSearchRejectsIt) {
 }
 
 TEST(Linearizability, AnOrderIsShownAndItIsOne) {
-  const auto operations = drawn(11);
+  const auto operations = drawn_of_cell(11);
   const SearchBudget budget;
   const auto result =
       linearizability::DepthFirstSearch<Cell>(operations, kCell, {budget, budget.max_states}).run();

@@ -93,7 +93,7 @@ Judgement expected_of(const CheckedModel& of, const History& history) {
   return is_shown ? Judgement::holds : Judgement::unknown;
 }
 
-void compare(const CheckedModel& of, std::uint64_t first, std::uint64_t count) {
+void compare_random_histories(const CheckedModel& of, std::uint64_t first, std::uint64_t count) {
   std::size_t accepted = 0, wrong = 0;
   for (std::uint64_t seed = first; seed < first + count && wrong < 3; ++seed) {
     const History history = RandomHistory(of, seed).drawn(5 + static_cast<unsigned>(seed % 5));
@@ -111,14 +111,14 @@ void compare(const CheckedModel& of, std::uint64_t first, std::uint64_t count) {
   EXPECT_GT(accepted, count / 1000);
 }
 
-std::string name_of_test(const testing::TestParamInfo<CheckedModel>& test) { return test.param.name; }
-
 class RandomHistoriesOf : public testing::TestWithParam<CheckedModel> {};
-TEST_P(RandomHistoriesOf, FiveToNineOperations) { compare(GetParam(), 0, 2000); }
+TEST_P(RandomHistoriesOf, FiveToNineOperations) { compare_random_histories(GetParam(), 0, 2000); }
 INSTANTIATE_TEST_SUITE_P(Model, RandomHistoriesOf, testing::ValuesIn(checked_models()), name_of_test);
 
 class NightlyRandomHistoriesOf : public testing::TestWithParam<CheckedModel> {};
-TEST_P(NightlyRandomHistoriesOf, FiveToNineOperations) { compare(GetParam(), 1'000'000, 200'000); }
+TEST_P(NightlyRandomHistoriesOf, FiveToNineOperations) {
+  compare_random_histories(GetParam(), 1'000'000, 200'000);
+}
 INSTANTIATE_TEST_SUITE_P(NightlyModel, NightlyRandomHistoriesOf, testing::ValuesIn(checked_models()),
                          name_of_test);
 

@@ -178,7 +178,7 @@ TEST(VersionChecker, SaysWhatItExpected) {
   EXPECT_EQ(to_text(versions.error(), "h"), "h:4:1: expected a list, {writer, serial} or nil, not 3");
 }
 
-std::string error_of(std::string_view json_lines, const InitialPart& initial = {}) {
+std::string versions_error_of(std::string_view json_lines, const InitialPart& initial = {}) {
   const auto history = read_history(json_lines, Format::json_lines);
   if (!history) return "cannot be read: " + history.error().message;
   const auto versions = versions_of(*history, calls_of(*history).value(), initial);
@@ -193,7 +193,7 @@ std::string answered(std::string_view f, std::string_view asked, std::string_vie
 }
 
 TEST(VersionChecker, AnAnswerOfOtherStepsIsRefused) {
-  EXPECT_EQ(error_of(answered("txn", R"([["append","x",2]])", "[]")),
+  EXPECT_EQ(versions_error_of(answered("txn", R"([["append","x",2]])", "[]")),
             R"(h:2:1: process 1 has a response [] to txn but invoked it with [["append" "x" 2]] in line 1: )"
             "expected the steps that the txn was invoked with, in their order");
   const std::string two = R"([["append","x",2],["r","y",null]])";
@@ -201,45 +201,46 @@ TEST(VersionChecker, AnAnswerOfOtherStepsIsRefused) {
        {R"([["append","x",2]])", R"([["r","y",[]],["append","x",2]])", R"([["append","y",2],["r","y",[]]])",
         R"([["append","x",3],["r","y",[]]])", R"([["append","x",2],["r","x",[]]])",
         R"([["w","x",2],["r","y",[]]])", R"([["append","x",2],["r","y",[]],["r","y",[]]])"})
-    EXPECT_NE(error_of(answered("txn", two, told)).find("in their order"), std::string::npos) << told;
-  EXPECT_EQ(error_of(answered("txn", two, R"([["append","x",2],["r","y",[]]])")), "no error");
-  EXPECT_EQ(error_of(answered("txn", two, R"([["append","x",null],["r","y",[]]])")), "no error");
-  EXPECT_EQ(error_of(answered("txn", "null", R"([["append","x",2]])")), "no error");
+    EXPECT_NE(versions_error_of(answered("txn", two, told)).find("in their order"), std::string::npos)
+        << told;
+  EXPECT_EQ(versions_error_of(answered("txn", two, R"([["append","x",2],["r","y",[]]])")), "no error");
+  EXPECT_EQ(versions_error_of(answered("txn", two, R"([["append","x",null],["r","y",[]]])")), "no error");
+  EXPECT_EQ(versions_error_of(answered("txn", "null", R"([["append","x",2]])")), "no error");
 }
 
 TEST(VersionChecker, AnAnswerOfAnotherUpdateIsRefused) {
   const std::string asked = R"({"writer":"a","serial":2,"base":null})";
-  EXPECT_EQ(
-      error_of(answered("write", asked, R"({"writer":"a","serial":2,"base":{"writer":"b","serial":1}})")),
-      "h:2:1: process 1 has a response {writer \"a\", serial 2, base {writer \"b\", serial 1}} to "
-      "write but invoked it with {writer \"a\", serial 2, base nil} in line 1: expected what it was "
-      "invoked with");
-  EXPECT_NE(error_of(answered("write", asked, R"({"writer":"a","serial":3})")), "no error");
-  EXPECT_NE(error_of(answered("write", asked, R"({"writer":"b","serial":2})")), "no error");
-  EXPECT_NE(error_of(answered("append", "1", "2")), "no error");
-  EXPECT_NE(error_of(answered("write", "[1,2]", "[2,1]")), "no error");
+  EXPECT_EQ(versions_error_of(
+                answered("write", asked, R"({"writer":"a","serial":2,"base":{"writer":"b","serial":1}})")),
+            "h:2:1: process 1 has a response {writer \"a\", serial 2, base {writer \"b\", serial 1}} to "
+            "write but invoked it with {writer \"a\", serial 2, base nil} in line 1: expected what it was "
+            "invoked with");
+  EXPECT_NE(versions_error_of(answered("write", asked, R"({"writer":"a","serial":3})")), "no error");
+  EXPECT_NE(versions_error_of(answered("write", asked, R"({"writer":"b","serial":2})")), "no error");
+  EXPECT_NE(versions_error_of(answered("append", "1", "2")), "no error");
+  EXPECT_NE(versions_error_of(answered("write", "[1,2]", "[2,1]")), "no error");
   for (const std::string_view told : {"null", R"({"writer":"a","serial":2})", R"({"serial":2})"})
-    EXPECT_EQ(error_of(answered("write", asked, told)), "no error") << told;
+    EXPECT_EQ(versions_error_of(answered("write", asked, told)), "no error") << told;
 }
 
 TEST(VersionChecker, AStateHasNoOtherFields) {
-  EXPECT_EQ(error_of(answered("write", R"({"writer":"a","serial":2,"Base":null})", "null")),
+  EXPECT_EQ(versions_error_of(answered("write", R"({"writer":"a","serial":2,"Base":null})", "null")),
             "h:2:1: expected writer, serial, lineage or base in a state, not \"Base\": did you mean "
             "\"base\"?");
-  EXPECT_EQ(error_of(answered("read", "null", R"({"writer":"a","serial":2,"lineagee":"l"})")),
+  EXPECT_EQ(versions_error_of(answered("read", "null", R"({"writer":"a","serial":2,"lineagee":"l"})")),
             "h:2:1: expected writer, serial, lineage or base in a state, not \"lineagee\": did you mean "
             "\"lineage\"?");
-  EXPECT_EQ(error_of(answered("read", "null", R"({"writer":"a","serial":2,"outputs":1})")),
+  EXPECT_EQ(versions_error_of(answered("read", "null", R"({"writer":"a","serial":2,"outputs":1})")),
             "h:2:1: expected writer, serial, lineage or base in a state, not \"outputs\"");
   EXPECT_EQ(
-      error_of(answered("write", R"({"writer":"a","serial":2,"base":{"writer":"a","serial":1,"Lineage":1}})",
-                        "null")),
+      versions_error_of(answered(
+          "write", R"({"writer":"a","serial":2,"base":{"writer":"a","serial":1,"Lineage":1}})", "null")),
       "h:2:1: expected writer, serial or lineage in a base or a beginning, not \"Lineage\": did you "
       "mean \"lineage\"?");
   const InitialPart given{
       InitialPart::Kind::given,
       Value::Fields{{"writer", Value("a")}, {"serial", Value(1)}, {"lineag", Value("l")}}};
-  EXPECT_EQ(error_of(answered("read", "null", "null"), given),
+  EXPECT_EQ(versions_error_of(answered("read", "null", "null"), given),
             "h:1:1: expected writer, serial or lineage in a base or a beginning, not \"lineag\": did you "
             "mean \"lineage\"?");
 }
@@ -279,7 +280,7 @@ std::vector<int> numbers_below(int limit, std::uint64_t seed) {
   return numbers;
 }
 
-Value key_value(int key) { return Value(key == 0 ? "x" : "y"); }
+Value key_of_number(int key) { return Value(key == 0 ? "x" : "y"); }
 
 History drawn_history(std::uint64_t seed) {
   std::map<int, Value::List> states;
@@ -304,7 +305,7 @@ History drawn_history(std::uint64_t seed) {
                        .time = {}});
   };
   const auto step = [](std::string f, int key, Value value) {
-    return Value(Value::List{Value(std::move(f)), key_value(key), std::move(value)});
+    return Value(Value::List{Value(std::move(f)), key_of_number(key), std::move(value)});
   };
   const auto turns = numbers_below(3, 2 * seed);
   const auto choices = numbers_below(24, 2 * seed + 1);

@@ -13,9 +13,6 @@
 namespace lockstorm::cli {
 namespace {
 
-constexpr const char* kLongWork =
-    " verify audit/terraform/s3+lockfile/jobs=4/crash,late_request,operator=dead";
-
 TEST(Interrupted, TellsWhatWasStoppedAndDiesOfTheSignal) {
   const TemporaryDirectory directory;
   for (const auto& [name, status] : {std::pair<std::string, int>{"INT", 130}, {"TERM", 143}}) {

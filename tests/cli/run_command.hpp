@@ -16,6 +16,10 @@
 
 namespace lockstorm::cli {
 
+/// Arguments with which the command takes far longer than any test waits.
+inline constexpr const char* kLongWork =
+    " verify audit/terraform/s3+lockfile/jobs=4/crash,late_request,operator=dead";
+
 struct CommandResult {
   int status = -1;
   std::string out;  ///< standard output, then standard error if it was asked for

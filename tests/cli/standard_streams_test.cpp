@@ -15,8 +15,6 @@ const std::string kCommand = LOCKSTORM_BINARY;
 // Takes more than the second after which progress is shown.
 constexpr const char* kSeconds =
     " verify --jobs 2 audit/terraform/s3+lockfile/jobs=3/crash,late_request,operator=dead";
-constexpr const char* kLongWork =
-    " verify audit/terraform/s3+lockfile/jobs=4/crash,late_request,operator=dead";
 
 bool is_json(const std::string& file) { return nlohmann::json::accept(file_text(file)); }
 

@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
-"""Holds docs/matrix.md and the small table of README.md to `lockstorm matrix`: matrix_page.py LOCKSTORM SOURCE [--update] [--matrix FILE].
+"""Holds what is written down of `lockstorm matrix` to one run of it: matrix_page.py LOCKSTORM SOURCE [--update] [--matrix MARKDOWN JSON].
 
-The page has the table that `lockstorm matrix --markdown` prints; the README has one row for each backend, with its own lock, where the two tools
-share a cell if they agree. Each stands between `<!-- matrix -->` and `<!-- /matrix -->`. `--update` writes them; `--matrix FILE` takes the table
-from what that command has printed before, which otherwise takes a minute of one core.
+docs/matrix.md has the table that `lockstorm matrix --markdown` prints; README.md has one row for each backend, with its own lock, where the two
+tools share a cell if they agree. Each stands between `<!-- matrix -->` and `<!-- /matrix -->`, and `--update` writes both. The library has each
+number as a row of scenarios/library/matrix.txt, whose stories are held (and whose rows are renewed) by tests/reports/matrix_goldens_test.cpp.
+`--matrix` takes what `lockstorm matrix --markdown --json JSON > MARKDOWN` has printed before; otherwise that takes a minute of one core.
 """
 
 import argparse
 import difflib
+import json
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 # What the README calls a backend with its lock, and the row of the matrix that it is.
@@ -43,14 +46,20 @@ COLUMNS = {
     "lock left behind": "lock-released",
 }
 TOOLS = ("terraform", "opentofu")
+LIBRARY = "scenarios/library/matrix.txt"
+# A row without its story: name, configuration, and how short the counterexample is.
+ROW = re.compile(r"^(matrix/\S+)\n  (\S+)\n  (\d+ adverse events?, \d+ steps?)$", re.M)
 BETWEEN = re.compile(r"(?<=^<!-- matrix -->\n).*?(?=^<!-- /matrix -->$)", re.M | re.S)
 
 
 def printed(lockstorm):
-    done = subprocess.run([lockstorm, "matrix", "--markdown"], capture_output=True, text=True, check=False)
-    if done.returncode > 2:
-        sys.exit(f"`lockstorm matrix --markdown` ended with {done.returncode}:\n{done.stderr}")
-    return done.stdout
+    """As Markdown and as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "matrix.json")
+        done = subprocess.run([lockstorm, "matrix", "--markdown", "--json", file], capture_output=True, text=True, check=False)
+        if done.returncode > 2:
+            sys.exit(f"`lockstorm matrix --markdown` ended with {done.returncode}:\n{done.stderr}")
+        return done.stdout, file.read_text()
 
 
 def table_of(text):
@@ -81,14 +90,46 @@ def small_table(table):
     return "\n".join(lines) + "\n"
 
 
+def counted(number, noun):
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def numbers_of(document):
+    """The rows, without their stories, that the library's table should have."""
+    rows = []
+    for row in json.loads(document)["matrix"]:
+        for name, cell in row["properties"].items():
+            if cell["verdict"] == "violated":
+                size = f"{counted(cell['events'], 'adverse event')}, {counted(cell['steps'], 'step')}"
+                rows.append((f"matrix/{row['backend'].replace('+', '-')}/{row['tool']}/{name}", cell["configuration"], size))
+    return sorted(rows)
+
+
+def difference(found, wanted, name):
+    lines = difflib.unified_diff(found, wanted, name, "lockstorm matrix", lineterm="", n=0)
+    print("\n".join(lines))
+
+
+def is_library_complete(source, document):
+    found = ROW.findall((source / LIBRARY).read_text())
+    wanted = numbers_of(document)
+    print(f"{len(wanted)} numbers, {len(found)} rows of {LIBRARY}")
+    if found == wanted:
+        return True
+    difference([", ".join(row) for row in found], [", ".join(row) for row in wanted], LIBRARY)
+    print("after reading the difference: LOCKSTORM_UPDATE_GOLDEN=1 ctest --preset release -R MatrixGoldens")
+    return False
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("lockstorm", type=Path)
     parser.add_argument("source", type=Path)
     parser.add_argument("--update", action="store_true")
-    parser.add_argument("--matrix", type=Path)
+    parser.add_argument("--matrix", type=Path, nargs=2, metavar=("MARKDOWN", "JSON"))
     options = parser.parse_args()
-    table = table_of(options.matrix.read_text() if options.matrix else printed(options.lockstorm.resolve()))
+    markdown, document = [file.read_text() for file in options.matrix] if options.matrix else printed(options.lockstorm.resolve())
+    table = table_of(markdown)
     wrong = 0
     for name, wanted in (("docs/matrix.md", table), ("README.md", small_table(table))):
         page = options.source / name
@@ -103,12 +144,11 @@ def main():
             print(f"{page}: renewed")
             continue
         wrong += 1
-        difference = difflib.unified_diff(found[0].strip().splitlines(), wanted.splitlines(), name, "lockstorm matrix", lineterm="", n=0)
-        print("\n".join(difference))
+        difference(found[0].strip().splitlines(), wanted.splitlines(), name)
     print(f"{len(cells_of(table))} rows, {wrong} pages that say something else")
     if wrong:
         print(f"after reading the difference: {sys.argv[0]} {options.lockstorm} {options.source} --update")
-    return 1 if wrong else 0
+    return 0 if is_library_complete(options.source, document) and not wrong else 1
 
 
 if __name__ == "__main__":

@@ -11,16 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "test_paths.hpp"
 #include "tests/file_text.hpp"
+#include "tests/house/source_tree.hpp"
 
-namespace lockstorm {
+namespace lockstorm::house {
 namespace {
 
 namespace fs = std::filesystem;
-using Names = std::set<std::string>;
 
-const fs::path kRoot = LOCKSTORM_SOURCE;
 const std::vector<std::string> kFolders{"sim", "checkers", "models", "scenarios", "reports", "cli"};
 
 std::string folder_of(const std::string& room) { return room.substr(0, room.find('/')); }
@@ -141,4 +139,4 @@ TEST(HouseArchitecture, NamesFilesThatExist) {
 }
 
 }  // namespace
-}  // namespace lockstorm
+}  // namespace lockstorm::house

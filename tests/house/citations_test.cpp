@@ -10,15 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "test_paths.hpp"
 #include "tests/file_text.hpp"
+#include "tests/house/source_tree.hpp"
 
-namespace lockstorm {
+namespace lockstorm::house {
 namespace {
 
 namespace fs = std::filesystem;
-using Names = std::set<std::string>;
-const fs::path kRoot = LOCKSTORM_SOURCE;
 const std::string kProtocols = "backend-protocols.md";
 
 // `text` must outlive what is returned.
@@ -196,4 +194,4 @@ TEST(HouseCitations, MadeUpOnesAreFound) {
 }
 
 }  // namespace
-}  // namespace lockstorm
+}  // namespace lockstorm::house

@@ -9,47 +9,43 @@
 #include "reports/format/layout.hpp"
 #include "reports/story/mechanism_words.hpp"
 #include "reports/story/prevention.hpp"
-#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/files/library.hpp"
 #include "scenarios/search/verify.hpp"
 #include "sim/explore/parallel.hpp"
 #include "test_paths.hpp"
 #include "tests/golden.hpp"
-#include "tests/scenarios/library_files.hpp"
 
 namespace lockstorm::reports {
 namespace {
 
-namespace fs = std::filesystem;
 using scenarios::VerifyResult;
 
 // Larger worlds have the same mechanisms as smaller ones of their backend, and take their time.
-constexpr std::size_t kMostBytes = std::size_t{3} << 20U;
+constexpr std::size_t kMostBytesOfSearch = std::size_t{3} << 20U;
 
 // Of a property and a mechanism: each advice, and the scenarios that it is given for.
 using Advice = std::map<std::tuple<checkers::Property, std::string, std::string>, std::set<std::string>>;
 
-VerifyResult surveyed(const fs::path& file) {
+VerifyResult surveyed(const scenarios::Scenario& scenario) {
   scenarios::VerifyOptions options;
   options.find_decisive_moment = false;
   options.mechanisms = scenarios::VerifyOptions::Mechanisms::told;
-  options.max_bytes = kMostBytes;
-  return verify(scenarios::read_scenario(file).value(), options);
+  options.max_bytes = kMostBytesOfSearch;
+  return verify(scenario, options);
 }
 
 Advice advice_of_library() {
-  const fs::path library(LOCKSTORM_SOURCE "/scenarios/library");
-  std::vector<fs::path> files = scenarios::library_files();
-  std::erase_if(files,
-                [&](const fs::path& file) { return *fs::relative(file, library).begin() == "crowds"; });
-  std::vector<VerifyResult> results(files.size());
-  sim::run_parallel(2, files.size(), [&](std::size_t i) { results[i] = surveyed(files[i]); });
+  std::vector<scenarios::Scenario> library = scenarios::find_scenarios("*").value();
+  std::erase_if(library,
+                [](const scenarios::Scenario& scenario) { return scenario.name.starts_with("crowds/"); });
+  std::vector<VerifyResult> results(library.size());
+  sim::run_parallel(2, library.size(), [&](std::size_t i) { results[i] = surveyed(library[i]); });
   Advice advice;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!results[i].explored.complete) continue;
-    const std::string name = fs::relative(files[i], library).replace_extension().generic_string();
-    for (const scenarios::Counterexample& told : results[i].counterexamples)
-      advice[{told.property, mechanism_text(*told.mechanism), prevention(results[i].scenario, told)}].insert(
-          name);
+  for (const VerifyResult& result : results) {
+    if (!result.explored.complete) continue;
+    for (const scenarios::Counterexample& told : result.counterexamples)
+      advice[{told.property, mechanism_text(*told.mechanism), prevention(result.scenario, told)}].insert(
+          result.scenario.name);
   }
   return advice;
 }

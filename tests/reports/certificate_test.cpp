@@ -10,13 +10,14 @@
 namespace lockstorm::reports {
 namespace {
 
-scenarios::VerifyResult verified(const std::string& name, std::size_t max_bytes = std::size_t{4} << 30U) {
+scenarios::VerifyResult fingerprinted(const std::string& name,
+                                      std::size_t max_bytes = std::size_t{4} << 30U) {
   return scenarios::verify(scenarios::find_scenario(name).value(),
                            {.max_bytes = max_bytes, .find_decisive_moment = false, .fingerprint = true});
 }
 
 const scenarios::VerifyResult& crash() {
-  static const scenarios::VerifyResult result = verified("s3/lockfile/terraform/crash");
+  static const scenarios::VerifyResult result = fingerprinted("s3/lockfile/terraform/crash");
   return result;
 }
 
@@ -27,7 +28,7 @@ TEST(Certificate, IsReadBackAndConfirmed) {
   ASSERT_TRUE(claims.has_value()) << claims.error();
   ASSERT_EQ(claims->size(), 1U);
   EXPECT_EQ(claims->front(), certified(crash()));
-  EXPECT_TRUE(differences(claims->front(), certified(verified("s3/lockfile/terraform/crash"))).empty());
+  EXPECT_TRUE(differences(claims->front(), certified(fingerprinted("s3/lockfile/terraform/crash"))).empty());
 }
 
 TEST(Certificate, AnyDifferenceIsTold) {
@@ -49,13 +50,13 @@ TEST(Certificate, AnyDifferenceIsTold) {
 
 // Worlds of equally many states are told apart by what is in them.
 TEST(Certificate, TheReachableSetIsNotItsSize) {
-  const scenarios::VerifyResult other = verified("oci/crash");
+  const scenarios::VerifyResult other = fingerprinted("oci/crash");
   ASSERT_EQ(crash().explored.states, other.explored.states);
   EXPECT_NE(certified(crash()).scenario, certified(other).scenario);
 }
 
 TEST(Certificate, OnlyOfWhatWasExploredCompletely) {
-  const scenarios::VerifyResult cut = verified("lock-table/corrected", 1U << 20U);
+  const scenarios::VerifyResult cut = fingerprinted("lock-table/corrected", 1U << 20U);
   ASSERT_FALSE(cut.explored.complete);
   const auto text = certificate_text({&cut, 1});
   ASSERT_FALSE(text.has_value());
@@ -70,7 +71,7 @@ TEST(Certificate, WhatIsNoneIsRefused) {
 }
 
 TEST(GtestSource, IsATestThatFindsItsScenario) {
-  const scenarios::VerifyResult result = verified("s3/unlocked");
+  const scenarios::VerifyResult result = fingerprinted("s3/unlocked");
   ASSERT_FALSE(result.counterexamples.empty());
   for (const scenarios::Counterexample& counterexample : result.counterexamples) {
     const GtestSource source = gtest_source(result, counterexample, "s3/unlocked");

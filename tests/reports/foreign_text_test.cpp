@@ -45,7 +45,7 @@ TEST(Json, ShowsNothingInvisibleAndNoCredentials) {
   EXPECT_EQ(nlohmann::json::parse(text)["a"], "\u202e\u009b\x1b\U000e0041");
 }
 
-const scenarios::VerifyResult& violated() {
+const scenarios::VerifyResult& unlocked() {
   static const scenarios::VerifyResult result = [] {
     auto scenario = *scenarios::find_scenario("s3/unlocked");
     return scenarios::verify(scenario, {});
@@ -54,7 +54,7 @@ const scenarios::VerifyResult& violated() {
 }
 
 TEST(GtestSource, HoldsAnyNameAndReference) {
-  scenarios::VerifyResult result = violated();
+  scenarios::VerifyResult result = unlocked();
   result.scenario.name = "a\n#error \\";
   const std::string reference = "x\"); system(\"id\n\u202e?\?/";
   const GtestSource source = gtest_source(result, result.counterexamples.front(), reference);
@@ -67,7 +67,7 @@ TEST(Sarif, UrisArePercentEncoded) {
   const auto where = [](const scenarios::Scenario&) {
     return std::optional(scenarios::SourceLocation{"//a b/\u00fc:#?%.tf", 3, 1});
   };
-  const auto document = nlohmann::json::parse(sarif_report({&violated(), 1}, where));
+  const auto document = nlohmann::json::parse(sarif_report({&unlocked(), 1}, where));
   const auto& place = document["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
   EXPECT_EQ(place["artifactLocation"]["uri"], "/a%20b/%C3%BC%3A%23%3F%25.tf");
 }

@@ -23,7 +23,7 @@ using scenarios::Counterexample;
 using scenarios::CounterexampleStep;
 using scenarios::VerifyResult;
 
-constexpr std::size_t kMostBytes = 400'000;
+constexpr std::size_t kMostBytesOfPage = 400'000;
 const std::string kPaused = "audit/terraform/s3+dynamodb/jobs=2/pause,operator=unresponsive";
 
 VerifyResult verified(const std::string& name) {
@@ -99,7 +99,7 @@ TEST(HtmlPage, NeedsNothingElse) {
   for (const std::string_view other : {"src=\"", "@import", "url(", "fetch(", "XMLHttpRequest"})
     EXPECT_EQ(count(page, other), 0U) << other;
   EXPECT_EQ(count(page, "</script>"), 2U);
-  EXPECT_LT(page.size(), kMostBytes);
+  EXPECT_LT(page.size(), kMostBytesOfPage);
   expect_whole(document_of(page));
   EXPECT_EQ(document_of(page)["runs"].size(), result.counterexamples.size());
 }
@@ -144,7 +144,7 @@ TEST(HtmlPage, ALongRunStaysSmall) {
       scenarios::tell(result.scenario, *scenarios::build_world(result.scenario), walked.schedule);
   ASSERT_TRUE(told.has_value());
   const std::string page = html_replay(result, *told);
-  EXPECT_LT(page.size(), kMostBytes);
+  EXPECT_LT(page.size(), kMostBytesOfPage);
   const json document = document_of(page);
   expect_whole(document);
   EXPECT_EQ(document["paths"][0].size(), walked.schedule.size());

@@ -22,18 +22,19 @@ using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
 
-scenarios::VerifyResult verified(const std::string& yaml, const std::string& name = "two<jobs>") {
+scenarios::VerifyResult verified_text(const std::string& yaml, const std::string& name = "two<jobs>") {
   auto scenario = scenarios::parse_scenario(yaml, name + ".yaml", name);
   EXPECT_TRUE(scenario.has_value());
   return scenarios::verify(*scenario, {});
 }
 
 const scenarios::VerifyResult& violated() {
-  static const scenarios::VerifyResult result = verified("backend: {type: s3}\n");
+  static const scenarios::VerifyResult result = verified_text("backend: {type: s3}\n");
   return result;
 }
 const scenarios::VerifyResult& held() {
-  static const scenarios::VerifyResult result = verified("backend: {type: s3, use_lockfile: true}\n", "safe");
+  static const scenarios::VerifyResult result =
+      verified_text("backend: {type: s3, use_lockfile: true}\n", "safe");
   return result;
 }
 std::vector<scenarios::VerifyResult> both() { return {violated(), held()}; }
@@ -81,18 +82,18 @@ TEST(JunitReport, CountsWhatItHas) {
 
 TEST(JunitReport, AnExpectedViolationPassesAndAMissingOneFails) {
   const std::string expected = junit_report(std::vector{
-      verified("backend: {type: s3}\nexpect: {no-lost-update: violated, mutual-exclusion: violated, "
-               "state-integrity: violated}\n")});
+      verified_text("backend: {type: s3}\nexpect: {no-lost-update: violated, mutual-exclusion: violated, "
+                    "state-integrity: violated}\n")});
   EXPECT_EQ(occurrences(expected, "<failure "), 0U);
-  const std::string missing = junit_report(
-      std::vector{verified("backend: {type: s3, use_lockfile: true}\nexpect: {no-lost-update: violated}\n")});
+  const std::string missing = junit_report(std::vector{
+      verified_text("backend: {type: s3, use_lockfile: true}\nexpect: {no-lost-update: violated}\n")});
   EXPECT_THAT(missing, HasSubstr("message=\"expected violated, got held\""));
 }
 
 TEST(JunitReport, WhatCouldNotBeDecidedIsAnError) {
-  const std::string xml = junit_report(std::vector{
-      verified("backend: {type: s3, use_lockfile: true}\nclient: {count: 1}\noperator: {force_unlock: 0}\n"
-               "faults: {clock_skew: 1}\n")});
+  const std::string xml = junit_report(std::vector{verified_text(
+      "backend: {type: s3, use_lockfile: true}\nclient: {count: 1}\noperator: {force_unlock: 0}\n"
+      "faults: {clock_skew: 1}\n")});
   EXPECT_THAT(xml, HasSubstr("<error message=\"invalid: "));
 }
 
@@ -150,7 +151,7 @@ TEST(SarifReport, IsNeverEmptyWhereSomethingIsViolated) {
 
 TEST(SarifReport, ShowsWhatWasExpectedAndIsNotFound) {
   const auto missing =
-      verified("backend: {type: s3, use_lockfile: true}\nexpect: {no-lost-update: violated}\n");
+      verified_text("backend: {type: s3, use_lockfile: true}\nexpect: {no-lost-update: violated}\n");
   const json run = json::parse(sarif_report(std::vector{missing}, {}))["runs"][0];
   ASSERT_EQ(run["results"].size(), 1U);
   EXPECT_EQ(run["results"][0]["message"]["text"], "Expected no-lost-update to be violated, got held");
@@ -161,7 +162,7 @@ TEST(SarifReport, IsNoSuccessWhereNothingIsDecided) {
     return json::parse(sarif_report(results, {}))["runs"][0]["invocations"][0];
   };
   const auto never_strikes =
-      verified("backend: {type: s3, use_lockfile: true}\nclient: {count: 1}\nfaults: {clock_skew: 1}\n");
+      verified_text("backend: {type: s3, use_lockfile: true}\nclient: {count: 1}\nfaults: {clock_skew: 1}\n");
   ASSERT_EQ(never_strikes.verdict, scenarios::Verdict::invalid);
   scenarios::VerifyResult open = held();
   open.verdict = scenarios::Verdict::unknown;

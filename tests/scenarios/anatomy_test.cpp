@@ -9,7 +9,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-const Anatomy& one(const std::vector<Anatomy>& all, std::string_view backend, models::Dialect tool) {
+const Anatomy& anatomy_of(const std::vector<Anatomy>& all, std::string_view backend, models::Dialect tool) {
   const auto found = std::ranges::find_if(
       all, [&](const Anatomy& anatomy) { return anatomy.backend == backend && anatomy.tool == tool; });
   EXPECT_NE(found, all.end()) << backend;
@@ -28,7 +28,7 @@ std::vector<std::string> calls_of(const AnatomyRun& run, std::string_view operat
 // condition.
 TEST(Anatomy, TellsTheCallsOfTheLockFile) {
   const auto all = dissect(*backend_type_named("s3"));
-  const AnatomyRun& apply = one(all, "s3 with use_lockfile", models::Dialect::opentofu).runs.front();
+  const AnatomyRun& apply = anatomy_of(all, "s3 with use_lockfile", models::Dialect::opentofu).runs.front();
   EXPECT_EQ(calls_of(apply, operation::kLock),
             std::vector<std::string>{"PutObject .tflock If-None-Match:* (client's lock) -> 200"});
   EXPECT_EQ(calls_of(apply, operation::kUnlock),
@@ -39,7 +39,8 @@ TEST(Anatomy, TellsTheCallsOfTheLockFile) {
 // 3.1, Put: state first, digest second; between them nobody can read the state.
 TEST(Anatomy, TellsWhatAKillBetweenStateAndDigestLeaves) {
   const auto all = dissect(*backend_type_named("s3"));
-  const AnatomyRun& apply = one(all, "s3 with dynamodb_table", models::Dialect::terraform).runs.front();
+  const AnatomyRun& apply =
+      anatomy_of(all, "s3 with dynamodb_table", models::Dialect::terraform).runs.front();
   const auto put = std::ranges::find(apply.calls, operation::kPut, &AnatomyCall::operation);
   ASSERT_LT(put + 1, apply.calls.end());
   EXPECT_EQ(put->left.found.readable, models::GetStatus::failed);

@@ -22,7 +22,7 @@ using models::Dialect;
 constexpr std::size_t kMaxJobs = 3;
 constexpr std::uint8_t kMaxInterrupts = 2;
 constexpr std::size_t kMaxSteps = 600;   // of a live run: clients that poll go on for ever
-constexpr std::size_t kMaxStates = 400;  // of an exploration: everybody has begun, and some have been stopped
+constexpr std::size_t kFewStates = 400;  // of an exploration: everybody has begun, and some have been stopped
 
 std::vector<Command> all_commands() {
   std::vector<Command> all;
@@ -35,8 +35,8 @@ std::string text_of(const Scenario& scenario) {
          std::to_string(scenario.faults.count[static_cast<std::size_t>(sim::Fault::interrupt)]);
 }
 
-Scenario scenario_of(const BackendType& type, Dialect tool, const std::vector<Command>& commands,
-                     std::size_t jobs, std::uint8_t interrupts) {
+Scenario scenario_of_commands(const BackendType& type, Dialect tool, const std::vector<Command>& commands,
+                              std::size_t jobs, std::uint8_t interrupts) {
   Scenario scenario;
   scenario.backend = AnyBackend(std::shared_ptr<const BackendConfig>(type.defaults()));
   scenario.client.tool = tool;
@@ -75,10 +75,10 @@ void run_live_and_on_tables(const Scenario& scenario, const World& world) {
   EXPECT_EQ(run.enabled().empty(), live.finished()) << text_of(scenario);
 }
 
-void explore(const World& world) {
+void explore_a_little(const World& world) {
   try {
     sim::ExploreOptions options;
-    options.max_states = kMaxStates;
+    options.max_states = kFewStates;
     WorldSearch(world).explore(options);
   } catch (const sim::LimitExceeded&) {
     // Too large is an answer.
@@ -90,7 +90,7 @@ void run_on_both_engines(const Scenario& scenario) {
   try {
     const auto world = build_world(scenario);
     run_live_and_on_tables(scenario, *world);
-    explore(*world);
+    explore_a_little(*world);
   } catch (const std::exception& error) {
     ADD_FAILURE() << text_of(scenario) << ": " << error.what();
   }
@@ -103,7 +103,7 @@ void for_each_setting(const BackendType& type, const std::vector<Command>& comma
     if (!type.available(tool)) continue;
     for (std::size_t jobs = 1; jobs <= kMaxJobs; ++jobs) {
       for (std::uint8_t interrupts = 0; interrupts <= kMaxInterrupts; ++interrupts)
-        use(scenario_of(type, tool, commands, jobs, interrupts));
+        use(scenario_of_commands(type, tool, commands, jobs, interrupts));
     }
   }
 }
@@ -130,7 +130,7 @@ std::vector<const BackendType*> types_of_the_tools() {
   return types;
 }
 
-std::string name_of(const BackendType* type) {
+std::string name_of_type(const BackendType* type) {
   std::string name(type->name);
   std::ranges::replace(name, '-', '_');
   return name;
@@ -150,9 +150,9 @@ TEST_P(CommandPairs, ASampleRunsOnBothEngines) {
 TEST_P(NightlyCommandPairs, RunOnBothEngines) { for_each_pair(*GetParam(), run_on_both_engines); }
 
 INSTANTIATE_TEST_SUITE_P(Backend, CommandPairs, testing::ValuesIn(types_of_the_tools()),
-                         [](const auto& test) { return name_of(test.param); });
+                         [](const auto& test) { return name_of_type(test.param); });
 INSTANTIATE_TEST_SUITE_P(NightlyBackend, NightlyCommandPairs, testing::ValuesIn(types_of_the_tools()),
-                         [](const auto& test) { return name_of(test.param); });
+                         [](const auto& test) { return name_of_type(test.param); });
 
 // A command that does not stop when it is interrupted, then one that does, by more than one job: processes
 // begin to listen for interrupts, on fibers of their own, while others hold the fibers that were idle.
@@ -161,8 +161,8 @@ TEST(CommandsThatListenLate, HaveFibersToListenOn) {
                               Command::workspace_delete_force, Command::refresh}) {
     for (const std::size_t jobs : {2U, 3U, 4U, 6U}) {
       for (const std::string_view type : {"s3", "azurerm", "pg", "http"})
-        run_on_both_engines(
-            scenario_of(*backend_type_named(type), Dialect::terraform, {first, Command::apply}, jobs, 1));
+        run_on_both_engines(scenario_of_commands(*backend_type_named(type), Dialect::terraform,
+                                                 {first, Command::apply}, jobs, 1));
     }
   }
 }

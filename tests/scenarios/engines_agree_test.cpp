@@ -3,26 +3,24 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <set>
 
 #include "scenarios/backends/lock_table.hpp"
-#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/files/library.hpp"
 #include "scenarios/world/world.hpp"
 #include "sim/explore/explorer.hpp"
-#include "tests/scenarios/library_files.hpp"
 #include "tests/sim/enumerate_live.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 // Above this many states, re-executing live processes for every one takes too long for an ordinary test run.
-constexpr std::size_t kMaxStates = 5'000;
+constexpr std::size_t kMaxStatesOfLive = 5'000;
 
 std::optional<std::set<sim::EndState>> explore_all(const World& world, sim::StateTables& tables) {
   sim::ExploreOptions options;
   options.symmetry = false;  // the simulator knows none
-  options.max_states = kMaxStates;
+  options.max_states = kMaxStatesOfLive;
   sim::Explorer<4> explorer(tables, world.monitors, world.end_check, options);
   if (!explorer.run().complete) return std::nullopt;
   std::set<sim::EndState> ends;
@@ -32,19 +30,19 @@ std::optional<std::set<sim::EndState>> explore_all(const World& world, sim::Stat
 
 TEST(EnginesAgree, OnTheEndStatesOfEverySmallScenario) {
   std::size_t compared = 0;
-  for (const std::filesystem::path& file : library_files()) {
-    SCOPED_TRACE(file.string());
-    const auto scenario = read_scenario(file);
-    ASSERT_TRUE(scenario.has_value()) << scenario.error().render();
+  const std::vector<Scenario> whole_library = find_scenarios("*").value();
+  for (const Scenario& scenario : whole_library) {
+    SCOPED_TRACE(scenario.name);
     // Whoever polls has no end of histories, and crowds are for random search.
-    if (scenario->clients() > 6 || scenario->client.lock_timeout.count() > 0 ||
-        scenario->backend.as<LockTableConfig>() != nullptr)
+    if (scenario.clients() > 6 || scenario.client.lock_timeout.count() > 0 ||
+        scenario.backend.as<LockTableConfig>() != nullptr)
       continue;
-    const std::unique_ptr<World> world = build_world(*scenario);
+    const std::unique_ptr<World> world = build_world(scenario);
     sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
     const auto explored = explore_all(*world, tables);
     if (!explored) continue;
-    const auto simulated = sim::enumerate_live(world->spec, tables.values(), world->monitors, kMaxStates * 4);
+    const auto simulated =
+        sim::enumerate_live(world->spec, tables.values(), world->monitors, kMaxStatesOfLive * 4);
     if (!simulated) continue;
     EXPECT_EQ(*explored, *simulated);
     ++compared;

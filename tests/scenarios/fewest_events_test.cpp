@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "scenarios/files/library.hpp"
 #include "scenarios/search/verify.hpp"
-#include "tests/scenarios/library_files.hpp"
 #include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {
@@ -83,14 +83,13 @@ void expect_fewest(const Scenario& scenario, const Counterexample& counterexampl
 
 TEST(FewestEvents, OneEventLessIsNotEnough) {
   for (const std::string& below : {std::string("s3"), std::string("http"), std::string("remote")}) {
-    for (const auto& file : library_files(below)) {
-      const auto scenario = read_scenario(file);
-      ASSERT_TRUE(scenario) << file;
-      const unsigned declared = scenario->faults.total() + scenario->force_unlock.force_unlock;
-      if (declared == 0 || declared > 2 || !scenario->backend->runs_commands()) continue;
-      const VerifyResult result = quick_verify(*scenario);
+    const std::vector<Scenario> of_backend = find_scenarios(below + "/*").value();
+    for (const Scenario& scenario : of_backend) {
+      const unsigned declared = scenario.faults.total() + scenario.force_unlock.force_unlock;
+      if (declared == 0 || declared > 2 || !scenario.backend->runs_commands()) continue;
+      const VerifyResult result = quick_verify(scenario);
       for (const Counterexample& counterexample : result.counterexamples)
-        expect_fewest(*scenario, counterexample);
+        expect_fewest(scenario, counterexample);
     }
   }
 }

@@ -19,13 +19,13 @@ using models::Command;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::expected<Scenario, InputError> read(const std::string& client,
-                                         const std::string& backend = "{type: s3, use_lockfile: true}") {
+std::expected<Scenario, InputError> read_clients(
+    const std::string& client, const std::string& backend = "{type: s3, use_lockfile: true}") {
   return parse_scenario("backend: " + backend + "\nclient: " + client + "\n", "s.yaml", "s");
 }
 
 Scenario accepted(const std::string& client, const std::string& backend = "{type: s3, use_lockfile: true}") {
-  const auto scenario = read(client, backend);
+  const auto scenario = read_clients(client, backend);
   EXPECT_TRUE(scenario) << scenario.error().render();
   return scenario ? *scenario : Scenario{};
 }
@@ -56,7 +56,7 @@ TEST(ReadClients, FleetsChangeTheBackendBlock) {
 // Simulated clients share one state whatever their blocks say, so other places are refused.
 TEST(ReadClients, FleetsNameOneState) {
   const auto error = [](const std::string& client, const std::string& backend) {
-    const auto scenario = read(client, backend);
+    const auto scenario = read_clients(client, backend);
     return scenario ? std::string("none") : scenario.error().render();
   };
   EXPECT_THAT(
@@ -125,7 +125,7 @@ TEST(ReadClients, WhatMakesNoSenseIsRefused) {
   };
   for (const Refused& refused : cases) {
     SCOPED_TRACE(refused.client);
-    const auto scenario = read(refused.client, refused.backend);
+    const auto scenario = read_clients(refused.client, refused.backend);
     ASSERT_FALSE(scenario);
     EXPECT_THAT(scenario.error().problem, HasSubstr(refused.problem));
     EXPECT_EQ(scenario.error().where.line, refused.problem == "may lose their connections" ? 3U : 2U);

@@ -17,7 +17,7 @@ namespace lockstorm::scenarios {
 namespace {
 
 // Full histories of the larger scenarios would take too long for an ordinary test run.
-constexpr std::size_t kMaxStates = 30'000;
+constexpr std::size_t kMaxStatesInFull = 30'000;
 
 struct Reached {
   std::set<std::string> ends;
@@ -37,11 +37,11 @@ std::string bytes_of(const sim::ValuePool& values, const sim::EndState& end) {
   return bytes += end.out_of_time() ? "!" : ".";
 }
 
-std::optional<Reached> explore(const World& world, sim::Automaton::Mode mode) {
+std::optional<Reached> reached_in(const World& world, sim::Automaton::Mode mode) {
   sim::StateTables tables(world.spec, mode);
   sim::ExploreOptions options;
   options.symmetry = false;
-  options.max_states = kMaxStates;
+  options.max_states = kMaxStatesInFull;
   sim::Explorer<4> explorer(tables, world.monitors, world.end_check, options);
   const sim::ExploreResult result = explorer.run();
   if (!result.complete) return std::nullopt;
@@ -67,9 +67,9 @@ TEST(Heartbeat, ForgettingItsTurnsDisturbsNobody) {
         scenario.client.runs = runs;
         scenario.client.count = static_cast<std::uint16_t>(clients);
         const std::unique_ptr<World> world = build_world(scenario);
-        const auto oracle = explore(*world, sim::Automaton::Mode::raw);
+        const auto oracle = reached_in(*world, sim::Automaton::Mode::raw);
         if (!oracle) continue;
-        const auto shorter = explore(*world, sim::Automaton::Mode::compressed);
+        const auto shorter = reached_in(*world, sim::Automaton::Mode::compressed);
         ASSERT_TRUE(shorter);
         EXPECT_EQ(oracle->ends, shorter->ends);
         EXPECT_EQ(oracle->violated, shorter->violated);

@@ -7,22 +7,16 @@
 #include <cmath>
 #include <fstream>
 
-#include "scenarios/files/library.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 #include "scenarios/hunt/corpus.hpp"
 #include "scenarios/hunt/shrink.hpp"
 #include "scenarios/search/verify.hpp"
+#include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 namespace fs = std::filesystem;
-
-Scenario named(const std::string& name) {
-  auto scenario = find_scenario(name);
-  EXPECT_TRUE(scenario.has_value()) << name;
-  return *scenario;
-}
 
 HuntOptions runs(std::uint64_t count, unsigned threads = 1) {
   HuntOptions options;
@@ -32,13 +26,13 @@ HuntOptions runs(std::uint64_t count, unsigned threads = 1) {
   return options;
 }
 
-class Directory {
+class CorpusDirectory {
  public:
-  Directory()
+  CorpusDirectory()
       : path(fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name()) {
     fs::remove_all(path);
   }
-  ~Directory() { fs::remove_all(path); }
+  ~CorpusDirectory() { fs::remove_all(path); }
   [[nodiscard]] std::size_t files() const {
     std::size_t count = 0;
     for (const auto& entry : fs::directory_iterator(path)) count += entry.is_regular_file() ? 1 : 0;
@@ -153,7 +147,7 @@ TEST(Hunt, StopsWhenABugOfTheDepthWouldHaveBeenFound) {
 }
 
 TEST(Hunt, ReplaysItsCorpusFirst) {
-  const Directory directory;
+  const CorpusDirectory directory;
   const Scenario scenario = named("s3/lockfile/terraform/force-unlock-paused");
   HuntOptions options = runs(20'000);
   options.corpus = directory.path;
@@ -170,7 +164,7 @@ TEST(Hunt, ReplaysItsCorpusFirst) {
 }
 
 TEST(Hunt, SetsAsideWhatIsNoneOfItsOwn) {
-  const Directory directory;
+  const CorpusDirectory directory;
   fs::create_directories(directory.path);
   std::ofstream(directory.path / "broken.replay") << "LS1-nonsense\n";
   const Scenario scenario = named("s3/lockfile/terraform/no-faults");
@@ -192,7 +186,7 @@ TEST(Hunt, SetsAsideWhatIsNoneOfItsOwn) {
 }
 
 TEST(Hunt, GoesOnWhereTheCorpusCannotBeWritten) {
-  const Directory directory;
+  const CorpusDirectory directory;
   std::ofstream(directory.path) << "a file where a directory should be";
   HuntOptions options = runs(1'600);
   options.corpus = directory.path;

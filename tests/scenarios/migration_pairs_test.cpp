@@ -112,7 +112,7 @@ std::vector<Source> sources() {
   return all;
 }
 
-std::string name_of(const testing::TestParamInfo<Source>& info) {
+std::string name_of_pair(const testing::TestParamInfo<Source>& info) {
   std::string name = std::string(tool_key(info.param.tool)) + "_" + info.param.mode.name;
   std::ranges::replace_if(name, [](unsigned char letter) { return std::isalnum(letter) == 0; }, '_');
   return name;
@@ -137,7 +137,7 @@ TEST_P(MigrationPairs, TakeTheStateAlong) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(AllModes, MigrationPairs, testing::ValuesIn(sources()), name_of);
+INSTANTIATE_TEST_SUITE_P(AllModes, MigrationPairs, testing::ValuesIn(sources()), name_of_pair);
 
 }  // namespace
 }  // namespace lockstorm::scenarios

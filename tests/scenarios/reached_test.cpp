@@ -13,7 +13,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-VerifyResult verified(const std::string& yaml) { return verify(scenario_of(yaml), VerifyOptions{}); }
+VerifyResult searched(const std::string& yaml) { return verify(scenario_of(yaml), VerifyOptions{}); }
 
 const CommandReached& of(const VerifyResult& result, std::string_view command, std::size_t nth = 0) {
   for (const CommandReached& one : result.reached) {
@@ -29,7 +29,7 @@ const std::string kImportTwice =
     "client: {count: 1, command: [import, import], resources: 2}\n";
 
 TEST(Success, OfEveryCommandIsNeeded) {
-  const VerifyResult result = verified(kImportTwice);
+  const VerifyResult result = searched(kImportTwice);
   EXPECT_EQ(result.verdict, Verdict::invalid);
   EXPECT_EQ(result.invalidity, Invalidity::nobody_succeeds);
   EXPECT_EQ(result.why,
@@ -40,7 +40,7 @@ TEST(Success, OfEveryCommandIsNeeded) {
 }
 
 TEST(Success, IsNamedByJob) {
-  const VerifyResult result = verified(
+  const VerifyResult result = searched(
       "backend: {type: s3, use_lockfile: true}\n"
       "client: [{command: plan, resources: 2}, {command: [import, import], resources: 2}]\n");
   EXPECT_EQ(result.verdict, Verdict::invalid);
@@ -49,14 +49,14 @@ TEST(Success, IsNamedByJob) {
 
 // Not one run for all commands together: of two jobs that make a workspace only one succeeds in a run.
 TEST(Success, MayComeInDifferentRuns) {
-  const VerifyResult result = verified(
+  const VerifyResult result = searched(
       "backend: {type: pg, workspace: p}\n"
       "client: {count: 2, command: workspace new}\ninitial_state: empty\n");
   EXPECT_NE(result.invalidity, Invalidity::nobody_succeeds) << result.why;
 }
 
 TEST(Success, ThatNeedsAnOperatorDoesNotCount) {
-  const VerifyResult result = verified(
+  const VerifyResult result = searched(
       "backend: {type: lock-table, protocol: L0, stale_lock: true, long_apply: false}\n"
       "client: {count: 1}\noperator: {force_unlock: 1, target: any}\ncheck: [no-lost-update]\n");
   EXPECT_TRUE(of(result, "apply").succeeds());  // once the operator has removed the lock
@@ -65,7 +65,7 @@ TEST(Success, ThatNeedsAnOperatorDoesNotCount) {
 }
 
 TEST(Success, ViolationsOutrankItsLack) {
-  const VerifyResult result = verified(
+  const VerifyResult result = searched(
       "backend: {type: s3}\n"
       "client: [{command: apply}, {command: [import, import], resources: 2}]\n");
   EXPECT_EQ(result.verdict, Verdict::violated);
@@ -76,40 +76,40 @@ TEST(Never, MakesRefusalLegal) {
   const std::string yaml =
       "backend: {type: lock-table, protocol: L1c, long_apply: false, held_lock: true}\n"
       "client: {count: 1}\ntime: {ticks: 4, urgent: true}\ncheck: [own-lock-only]\n";
-  EXPECT_EQ(verified(yaml).invalidity, Invalidity::nobody_succeeds);
-  const VerifyResult result = verified(yaml + "expect: {never: [apply]}\n");
+  EXPECT_EQ(searched(yaml).invalidity, Invalidity::nobody_succeeds);
+  const VerifyResult result = searched(yaml + "expect: {never: [apply]}\n");
   EXPECT_EQ(result.invalidity, Invalidity::none) << result.why;
   EXPECT_TRUE(unexpected_verdicts(result).empty());
 }
 
 TEST(Never, FailsWhereTheCommandSucceeds) {
-  const VerifyResult result = verified(kTwoApplies + "expect: {never: [apply]}\n");
+  const VerifyResult result = searched(kTwoApplies + "expect: {never: [apply]}\n");
   ASSERT_EQ(unexpected_verdicts(result).size(), 1U);
   EXPECT_EQ(unexpected_verdicts(result).front(), "never: 'apply' of client-1 and client-2 succeeds");
 }
 
 TEST(Goals, AreReachedByCommand) {
-  const VerifyResult result = verified(kTwoApplies + "client: {lock_timeout: 5m}\n");
+  const VerifyResult result = searched(kTwoApplies + "client: {lock_timeout: 5m}\n");
   const CommandReached& apply = of(result, "apply");
   EXPECT_EQ(apply.jobs, "client-1 and client-2");
   EXPECT_TRUE(apply.goals.contains(models::Goal::granted_at_once));
   EXPECT_TRUE(apply.goals.contains(models::Goal::granted_after_waiting));
   EXPECT_FALSE(apply.goals.contains(models::Goal::recovered));
-  const VerifyResult impatient = verified(kTwoApplies);
+  const VerifyResult impatient = searched(kTwoApplies);
   EXPECT_TRUE(of(impatient, "apply").goals.contains(models::Goal::refused));
   EXPECT_FALSE(of(impatient, "apply").goals.contains(models::Goal::granted_after_waiting));
 }
 
 TEST(Goals, ThatNoRunReachesAreNotAsExpected) {
   const std::string expect = "expect: {reached: [granted-at-once, granted-after-waiting]}\n";
-  EXPECT_TRUE(unexpected_verdicts(verified(kTwoApplies + "client: {lock_timeout: 5m}\n" + expect)).empty());
-  const auto differences = unexpected_verdicts(verified(kTwoApplies + expect));
+  EXPECT_TRUE(unexpected_verdicts(searched(kTwoApplies + "client: {lock_timeout: 5m}\n" + expect)).empty());
+  const auto differences = unexpected_verdicts(searched(kTwoApplies + expect));
   ASSERT_EQ(differences.size(), 1U);
   EXPECT_EQ(differences.front(), "reached: no run reaches granted-after-waiting");
 }
 
 TEST(Goals, OfAnOperatorAreReached) {
-  const VerifyResult result = verified(
+  const VerifyResult result = searched(
       kTwoApplies + "operator: {force_unlock: 1}\nfaults: {crash: 1}\nexpect: {reached: [recovered]}\n");
   EXPECT_TRUE(of(result, "force-unlock").goals.contains(models::Goal::recovered));
   EXPECT_TRUE(unexpected_verdicts(result).empty());
@@ -134,8 +134,8 @@ const std::string kOwnLock =
     "faults: {lose_response: 1}\n";
 
 TEST(BoundedTime, HidesNoViolation) {
-  EXPECT_EQ(verified(kOwnLock).properties.at(checkers::Property::progress), Verdict::violated);
-  const VerifyResult result = verified(kOwnLock + "time: {ticks: 4, urgent: true}\n");
+  EXPECT_EQ(searched(kOwnLock).properties.at(checkers::Property::progress), Verdict::violated);
+  const VerifyResult result = searched(kOwnLock + "time: {ticks: 4, urgent: true}\n");
   EXPECT_GT(result.explored.cut_off, 0U);
   EXPECT_EQ(result.properties.at(checkers::Property::progress), Verdict::unknown);
   EXPECT_EQ(result.properties.at(checkers::Property::stale_lock_recovery), Verdict::unknown);
@@ -147,12 +147,12 @@ TEST(BoundedTime, HidesNoViolation) {
 
 TEST(BoundedTime, ExpectedToLeaveThingsOpenItIsAsExpected) {
   const std::string clock = "time: {ticks: 4, urgent: true}\ncheck: [own-lock-only, progress]\n";
-  const VerifyResult said = verified(kOwnLock + clock + "expect: {own-lock-only: held, progress: unknown}\n");
+  const VerifyResult said = searched(kOwnLock + clock + "expect: {own-lock-only: held, progress: unknown}\n");
   EXPECT_TRUE(unexpected_verdicts(said).empty());
   EXPECT_EQ(verdict_as_expected(said), Verdict::held);
-  const VerifyResult unsaid = verified(kOwnLock + clock + "expect: {own-lock-only: held}\n");
+  const VerifyResult unsaid = searched(kOwnLock + clock + "expect: {own-lock-only: held}\n");
   EXPECT_EQ(verdict_as_expected(unsaid), Verdict::unknown);
-  EXPECT_EQ(unexpected_verdicts(verified(kOwnLock + clock + "expect: {progress: held}\n")).size(), 1U);
+  EXPECT_EQ(unexpected_verdicts(searched(kOwnLock + clock + "expect: {progress: held}\n")).size(), 1U);
 }
 
 // ---- other engines and questions ----
@@ -163,11 +163,11 @@ TEST(Hunt, IsInvalidWhereVerifyIs) {
   const auto hunted = [&](const std::string& yaml) { return hunt(scenario_of(yaml), options).result; };
   const VerifyResult second = hunted(kImportTwice);
   EXPECT_EQ(second.verdict, Verdict::invalid);
-  EXPECT_EQ(second.why, verified(kImportTwice).why);
+  EXPECT_EQ(second.why, searched(kImportTwice).why);
   const std::string idle_operator =
       "backend: {type: s3, use_lockfile: true}\nclient: {command: plan, lock: false}\n"
       "operator: {force_unlock: 1}\n";
-  EXPECT_EQ(verified(idle_operator).invalidity, Invalidity::operator_never_acts);
+  EXPECT_EQ(searched(idle_operator).invalidity, Invalidity::operator_never_acts);
   EXPECT_EQ(hunted(idle_operator).invalidity, Invalidity::operator_never_acts);
   const VerifyResult fine = hunted(kTwoApplies);
   EXPECT_EQ(fine.verdict, Verdict::held) << fine.why;

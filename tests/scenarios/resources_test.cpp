@@ -16,30 +16,30 @@ namespace {
 using checkers::Property;
 using testing::HasSubstr;
 
-std::expected<Scenario, InputError> read(const std::string& client, const std::string& rest = {}) {
+std::expected<Scenario, InputError> read_with(const std::string& client, const std::string& rest = {}) {
   return parse_scenario("backend: {type: s3, use_lockfile: true}\nclient: " + client + "\n" + rest, "s.yaml",
                         "s");
 }
 
 std::string complaint(const std::string& client, const std::string& rest = {}) {
-  const auto scenario = read(client, rest);
+  const auto scenario = read_with(client, rest);
   return scenario ? std::string("none") : scenario.error().render();
 }
 
 Verdict drift(const std::string& client, const std::string& rest = {}) {
-  const auto scenario = read(client, rest);
+  const auto scenario = read_with(client, rest);
   EXPECT_TRUE(scenario) << scenario.error().render();
   return verify(*scenario, {.find_decisive_moment = false}).properties.at(Property::no_drift);
 }
 
 TEST(InitialState, MayRecordOtherResourcesThanTheConfigurationHas) {
-  EXPECT_EQ(initial_snapshot(*read("{resources: 3}")).instance[2], 1);
-  const Scenario fewer = *read("{resources: 3}", "initial_state: {resources: 1}");
+  EXPECT_EQ(initial_snapshot(*read_with("{resources: 3}")).instance[2], 1);
+  const Scenario fewer = *read_with("{resources: 3}", "initial_state: {resources: 1}");
   EXPECT_EQ(initial_snapshot(fewer).instance[0], 1);
   EXPECT_EQ(initial_snapshot(fewer).instance[1], 0);
-  EXPECT_NE(fingerprint(fewer), fingerprint(*read("{resources: 3}")));
+  EXPECT_NE(fingerprint(fewer), fingerprint(*read_with("{resources: 3}")));
   EXPECT_THAT(reports::bounds_text(fewer), HasSubstr("3 resources (1 recorded at first)"));
-  const Scenario none = *read("{resources: 1}", "initial_state: {resources: 0}");
+  const Scenario none = *read_with("{resources: 1}", "initial_state: {resources: 0}");
   EXPECT_TRUE(initial_snapshot(none).exists());
 }
 
@@ -52,24 +52,24 @@ TEST(InitialState, RefusesWhatCannotBe) {
 }
 
 TEST(Removes, AreNumbersOfResourcesThatTheConfigurationLacks) {
-  EXPECT_EQ(read("{resources: 1, removes: [2, 4]}")->client.removes, 0b1010);
+  EXPECT_EQ(read_with("{resources: 1, removes: [2, 4]}")->client.removes, 0b1010);
   EXPECT_THAT(complaint("{resources: 2, removes: [2]}"), HasSubstr("that the configuration has"));
   EXPECT_THAT(complaint("{resources: 1, removes: [5]}"), HasSubstr("'5' is no number of a resource"));
   EXPECT_THAT(complaint("{resources: 1, removes: 2}"), HasSubstr("not a list"));
-  EXPECT_NE(fingerprint(*read("{removes: [2]}")), fingerprint(*read("{}")));
+  EXPECT_NE(fingerprint(*read_with("{removes: [2]}")), fingerprint(*read_with("{}")));
 }
 
 TEST(Runner, IsReadAndTold) {
-  EXPECT_EQ(read("{}")->client.runner, Runner::persistent);
-  const Scenario ephemeral = *read("{runner: ephemeral}");
+  EXPECT_EQ(read_with("{}")->client.runner, Runner::persistent);
+  const Scenario ephemeral = *read_with("{runner: ephemeral}");
   EXPECT_EQ(ephemeral.client.runner, Runner::ephemeral);
-  EXPECT_NE(fingerprint(ephemeral), fingerprint(*read("{}")));
+  EXPECT_NE(fingerprint(ephemeral), fingerprint(*read_with("{}")));
   EXPECT_THAT(reports::bounds_text(ephemeral), HasSubstr("thrown away"));
   EXPECT_THAT(complaint("{runner: none}"), HasSubstr("runner"));
 }
 
 TEST(Runner, IsInTheNameOfAnAuditsConfiguration) {
-  Scenario scenario = *read("{runner: ephemeral}", "initial_state: empty");
+  Scenario scenario = *read_with("{runner: ephemeral}", "initial_state: empty");
   const std::string name = audit_name(scenario);
   EXPECT_THAT(name, HasSubstr("/jobs=2,first-apply,ephemeral/"));
   const auto back = scenario_of_audit_name(name);

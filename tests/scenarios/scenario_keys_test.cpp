@@ -29,7 +29,7 @@ void expect_described(const KeySection& section) {
   }
 }
 
-std::string complaint(const YamlReader& reader) { return reader.error() ? reader.error()->render() : ""; }
+std::string complaint_of(const YamlReader& reader) { return reader.error() ? reader.error()->render() : ""; }
 
 std::unique_ptr<BackendConfig> an_s3_backend(const YAML::Node&) {
   return backend_type_named("s3")->defaults();
@@ -53,7 +53,7 @@ TEST(ScenarioKeys, ExamplesOfBackendsCanBeRead) {
         YamlReader reader("example.yaml");
         const auto config = type->defaults();
         section.name == "store" ? config->read_store(reader, node) : config->read_yaml(reader, node);
-        EXPECT_FALSE(reader.error()) << type->name << ": " << complaint(reader);
+        EXPECT_FALSE(reader.error()) << type->name << ": " << complaint_of(reader);
       }
     }
   }
@@ -76,7 +76,7 @@ TEST(ScenarioKeys, ExamplesOfTheOtherSectionsCanBeRead) {
       if (section.name == "operator") read_operator(reader, node, scenario.force_unlock);
       if (section.name == "faults") read_faults(reader, node, nullptr, scenario);
       if (section.name == "time") read_time(reader, node, scenario.time);
-      EXPECT_FALSE(reader.error()) << section.name << ": " << complaint(reader);
+      EXPECT_FALSE(reader.error()) << section.name << ": " << complaint_of(reader);
     }
   }
 }

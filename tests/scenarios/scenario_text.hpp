@@ -1,9 +1,10 @@
-// A scenario as a test writes it down.
+// A scenario as a test writes it down, or by its name in the library.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 
+#include "scenarios/files/library.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
@@ -14,5 +15,8 @@ inline Scenario scenario_of(const std::string& yaml) {
   if (!read) throw std::invalid_argument(read.error().render());
   return *std::move(read);
 }
+
+/// Throws if there is none of that name.
+inline Scenario named(const std::string& name) { return find_scenario(name).value(); }
 
 }  // namespace lockstorm::scenarios

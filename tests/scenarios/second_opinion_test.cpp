@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include "checkers/judge.hpp"
-#include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/files/library.hpp"
 #include "scenarios/search/verify.hpp"
 #include "scenarios/world/world.hpp"
 #include "sim/run/simulator.hpp"
-#include "tests/scenarios/library_files.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -165,16 +163,15 @@ void compare(const std::vector<StepRecord>& records, Tally& tally) {
 
 TEST(SecondOpinion, OfRandomRunsOfTheSimulator) {
   Tally tally;
-  for (const std::filesystem::path& file : library_files()) {
-    const auto scenario = read_scenario(file);
-    ASSERT_TRUE(scenario.has_value()) << scenario.error().render();
-    if (scenario->clients() > 6) continue;
-    const std::unique_ptr<World> world = build_world(*scenario);
+  const std::vector<Scenario> whole_library = find_scenarios("*").value();
+  for (const Scenario& scenario : whole_library) {
+    if (scenario.clients() > 6) continue;
+    const std::unique_ptr<World> world = build_world(scenario);
     sim::ValuePool values;
     sim::Simulator simulator(world->spec, values, world->monitors);
     std::uint64_t random = 1;
     for (int run = 0; run < 40; ++run) {
-      SCOPED_TRACE(file.string() + ", run " + std::to_string(run));
+      SCOPED_TRACE(scenario.name + ", run " + std::to_string(run));
       simulator.restart();
       for (int step = 0; step < 2000 && !simulator.finished(); ++step) {
         random = random * 6364136223846793005U + 1442695040888963407U;
@@ -193,17 +190,16 @@ TEST(SecondOpinion, OfRandomRunsOfTheSimulator) {
 TEST(SecondOpinion, OfTheExplorersCounterexamples) {
   Tally tally;
   unsigned number = 0;
-  for (const std::filesystem::path& file : library_files()) {
-    const auto scenario = read_scenario(file);
-    ASSERT_TRUE(scenario.has_value()) << scenario.error().render();
-    if (scenario->clients() > 2 || scenario->client.lock_timeout.count() > 0) continue;
+  const std::vector<Scenario> whole_library = find_scenarios("*").value();
+  for (const Scenario& scenario : whole_library) {
+    if (scenario.clients() > 2 || scenario.client.lock_timeout.count() > 0) continue;
     // Every fourth: the explorer takes its time.
     if (number++ % 4 != 0) continue;
-    const std::unique_ptr<World> world = build_world(*scenario);
+    const std::unique_ptr<World> world = build_world(scenario);
     const VerifyResult result =
-        verify(*scenario, *world, {.max_bytes = std::size_t{1} << 28U, .find_decisive_moment = false});
+        verify(scenario, *world, {.max_bytes = std::size_t{1} << 28U, .find_decisive_moment = false});
     for (const Counterexample& counterexample : result.counterexamples) {
-      SCOPED_TRACE(file.string() + ", " + counterexample.replay);
+      SCOPED_TRACE(scenario.name + ", " + counterexample.replay);
       sim::ValuePool values;
       sim::Simulator simulator(world->spec, values, world->monitors);
       for (const sim::StepChoice& choice : counterexample.schedule) simulator.take(choice.index);

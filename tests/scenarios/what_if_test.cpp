@@ -9,13 +9,12 @@
 #include "scenarios/files/library.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 #include "scenarios/search/verify.hpp"
+#include "tests/scenarios/scenario_text.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
 using checkers::Property;
-
-Scenario named(const std::string& name) { return find_scenario(name).value(); }
 
 std::vector<std::string> settings_of(const std::vector<TriedChange>& tried) {
   std::vector<std::string> settings;

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string error_of(const std::string& yaml) {
+std::string yaml_error_of(const std::string& yaml) {
   const auto scenario = parse_scenario(yaml, "s.yaml", "s");
   return scenario ? "" : scenario.error().render();
 }
@@ -42,16 +42,16 @@ TEST(YamlTexts, WhatIsNoTextIsRefusedWithItsPlace) {
         "FALSE", "0",    "1",     "-1",   "+7",      "1.5",       "1e3",   ".5",  "0x1f",
         "0o17",  ".inf", "-.INF", ".nan", "!!int 3", "!!bool no", "1_000", "0b1", "12:30:45"}) {
     const std::string error =
-        error_of(std::string("backend:\n  type: s3\n  dynamodb_table: ") + value + "\n");
+        yaml_error_of(std::string("backend:\n  type: s3\n  dynamodb_table: ") + value + "\n");
     EXPECT_THAT(error, HasSubstr("s.yaml:3:19: error: dynamodb_table is '")) << value;
     EXPECT_THAT(error, HasSubstr("a name, true or false")) << value;
   }
   EXPECT_THAT(
-      error_of("backend: {type: s3, dynamodb_table: no}\n"),
+      yaml_error_of("backend: {type: s3, dynamodb_table: no}\n"),
       HasSubstr("dynamodb_table is 'no', which is a flag and no text\n  expected: a name, true or false\n"
                 "  hint: if that is its name, put it into quotes: dynamodb_table: \"no\""));
-  EXPECT_THAT(error_of("backend: {type: s3, dynamodb_table: ~}\n"), HasSubstr("there is no value"));
-  EXPECT_THAT(error_of("backend: {type: s3, dynamodb_table: [a]}\n"), HasSubstr("not a plain value"));
+  EXPECT_THAT(yaml_error_of("backend: {type: s3, dynamodb_table: ~}\n"), HasSubstr("there is no value"));
+  EXPECT_THAT(yaml_error_of("backend: {type: s3, dynamodb_table: [a]}\n"), HasSubstr("not a plain value"));
 }
 
 TEST(YamlTexts, AreWantedOfEveryArgumentThatIsOne) {
@@ -61,10 +61,10 @@ TEST(YamlTexts, AreWantedOfEveryArgumentThatIsOne) {
         "type: kubernetes, secret_suffix", "type: consul, path", "type: cos, region", "type: oci, namespace",
         "type: oss, tablestore_endpoint", "type: remote, hostname"}) {
     const std::string key = backend;
-    EXPECT_EQ(error_of("backend: {" + key + ": x1}\n"), "") << key;
-    EXPECT_EQ(error_of("backend: {" + key + ": '0'}\n"), "") << key;
+    EXPECT_EQ(yaml_error_of("backend: {" + key + ": x1}\n"), "") << key;
+    EXPECT_EQ(yaml_error_of("backend: {" + key + ": '0'}\n"), "") << key;
     for (const char* value : {"no", "0", "[a]", "true"})
-      EXPECT_THAT(error_of("backend: {" + key + ": " + value + "}\n"), HasSubstr("s.yaml:1:"))
+      EXPECT_THAT(yaml_error_of("backend: {" + key + ": " + value + "}\n"), HasSubstr("s.yaml:1:"))
           << key << value;
   }
 }
@@ -72,7 +72,7 @@ TEST(YamlTexts, AreWantedOfEveryArgumentThatIsOne) {
 TEST(YamlTexts, ThatBeginLikeANumberAreTexts) {
   for (const char* value :
        {"1a", "1.2.3", "5m", "0x", "eu-1", "+", "-", "e5", "info", "10.0.0.1", "..", "1:x"})
-    EXPECT_EQ(error_of(std::string("backend: {type: s3, bucket: \"x\", region: ") + value + "}\n"), "")
+    EXPECT_EQ(yaml_error_of(std::string("backend: {type: s3, bucket: \"x\", region: ") + value + "}\n"), "")
         << value;
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "checkers/tags.hpp"
+#include "tests/services/names.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -14,17 +15,8 @@ namespace {
 using State = AzureLease::State;
 using Request = AzureBlob::Request;
 
-constexpr LockId kA{sim::Who::process(0), 0};
-constexpr LockId kB{sim::Who::process(1), 0};
-constexpr LockInfo kInfoA{kA, LockOperation::apply};
 constexpr std::array<State, 5> kStates{State::available, State::leased, State::breaking, State::broken,
                                        State::expired};
-
-StateSnapshot version(std::uint8_t serial) {
-  StateSnapshot state;
-  state.serial = serial;
-  return state;
-}
 
 class AzureBlobTest : public testing::Test {
  protected:
@@ -47,7 +39,7 @@ class AzureBlobTest : public testing::Test {
     value = blob.initial();
     if (state == State::available) return;
     const bool finite = state == State::expired;
-    ASSERT_EQ(status(AzureBlob::AcquireLease{kA, finite ? std::uint16_t{15} : kInfiniteLease}), 201);
+    ASSERT_EQ(status(AzureBlob::AcquireLease{kIdA, finite ? std::uint16_t{15} : kInfiniteLease}), 201);
     if (state == State::breaking) {
       ASSERT_EQ(status(AzureBlob::BreakLease{10}), 202);
     }
@@ -76,23 +68,23 @@ TEST_F(AzureBlobTest, LeaseTable) {
   const std::array<State, 5> same = kStates;
   const std::vector<Row> rows{
       {"acquire A",
-       AzureBlob::AcquireLease{kA},
+       AzureBlob::AcquireLease{kIdA},
        {201, 201, 409, 201, 201},
        {leased, leased, breaking, leased, leased}},
       {"acquire B",
-       AzureBlob::AcquireLease{kB},
+       AzureBlob::AcquireLease{kIdB},
        {201, 409, 409, 201, 201},
        {leased, leased, breaking, leased, leased}},
       {"release A",
-       AzureBlob::ReleaseLease{kA},
+       AzureBlob::ReleaseLease{kIdA},
        {409, 200, 200, 200, 200},
        {available, available, available, available, available}},
-      {"release B", AzureBlob::ReleaseLease{kB}, {409, 409, 409, 409, 409}, same},
+      {"release B", AzureBlob::ReleaseLease{kIdB}, {409, 409, 409, 409, 409}, same},
       {"renew A",
-       AzureBlob::RenewLease{kA},
+       AzureBlob::RenewLease{kIdA},
        {409, 200, 409, 409, 200},
        {available, leased, breaking, broken, leased}},
-      {"renew B", AzureBlob::RenewLease{kB}, {409, 409, 409, 409, 409}, same},
+      {"renew B", AzureBlob::RenewLease{kIdB}, {409, 409, 409, 409, 409}, same},
       {"break 0",
        AzureBlob::BreakLease{0},
        {409, 202, 202, 202, 202},
@@ -105,26 +97,26 @@ TEST_F(AzureBlobTest, LeaseTable) {
        AzureBlob::BreakLease{5},
        {409, 202, 202, 202, 202},
        {available, breaking, breaking, broken, broken}},
-      {"write with A", AzureBlob::PutBlob{version(2), {}, kA}, {412, 201, 201, 412, 412}, same},
-      {"write with B", AzureBlob::PutBlob{version(2), {}, kB}, {412, 412, 412, 412, 412}, same},
+      {"write with A", AzureBlob::PutBlob{version(2), {}, kIdA}, {412, 201, 201, 412, 412}, same},
+      {"write with B", AzureBlob::PutBlob{version(2), {}, kIdB}, {412, 412, 412, 412, 412}, same},
       {"write", write, {201, 412, 412, 201, 201}, {available, leased, breaking, available, available}},
-      {"set metadata with A", AzureBlob::SetMetadata{kInfoA, kA}, {412, 200, 200, 412, 412}, same},
+      {"set metadata with A", AzureBlob::SetMetadata{kInfoA, kIdA}, {412, 200, 200, 412, 412}, same},
       {"set metadata",
        AzureBlob::SetMetadata{kInfoA, {}},
        {200, 412, 412, 200, 200},
        {available, leased, breaking, available, available}},
-      {"read with A", AzureBlob::GetBlob{kA}, {412, 200, 200, 412, 412}, same},
-      {"read with B", AzureBlob::GetBlob{kB}, {412, 412, 412, 412, 412}, same},
+      {"read with A", AzureBlob::GetBlob{kIdA}, {412, 200, 200, 412, 412}, same},
+      {"read with B", AzureBlob::GetBlob{kIdB}, {412, 412, 412, 412, 412}, same},
       {"read", AzureBlob::GetBlob{}, {200, 200, 200, 200, 200}, same},
-      {"properties with A", AzureBlob::GetProperties{kA}, {412, 200, 200, 412, 412}, same},
+      {"properties with A", AzureBlob::GetProperties{kIdA}, {412, 200, 200, 412, 412}, same},
       {"properties", AzureBlob::GetProperties{}, {200, 200, 200, 200, 200}, same},
-      {"snapshot with B", AzureBlob::SnapshotBlob{kB}, {412, 412, 412, 412, 412}, same},
+      {"snapshot with B", AzureBlob::SnapshotBlob{kIdB}, {412, 412, 412, 412, 412}, same},
       {"delete",
        AzureBlob::DeleteBlob{},
        {202, 412, 412, 202, 202},
        {available, leased, breaking, available, available}},
       {"delete with A",
-       AzureBlob::DeleteBlob{kA},
+       AzureBlob::DeleteBlob{kIdA},
        {412, 202, 202, 412, 412},
        {available, available, available, broken, expired}},
   };
@@ -140,22 +132,22 @@ TEST_F(AzureBlobTest, LeaseTable) {
 TEST_F(AzureBlobTest, ARefusedRequestChangesNothing) {
   bring_to(State::leased);
   const AzureBlob::Value before = value;
-  EXPECT_EQ(status(AzureBlob::PutBlob{version(9), kInfoA, kB}), 412);
+  EXPECT_EQ(status(AzureBlob::PutBlob{version(9), kInfoA, kIdB}), 412);
   EXPECT_EQ(last_tags, 0);
-  EXPECT_EQ(status(AzureBlob::AcquireLease{kB}), 409);
-  EXPECT_EQ(status(AzureBlob::AcquireLease{kA, 14}), 400);
+  EXPECT_EQ(status(AzureBlob::AcquireLease{kIdB}), 409);
+  EXPECT_EQ(status(AzureBlob::AcquireLease{kIdA, 14}), 400);
   EXPECT_EQ(value.state, before.state);
   EXPECT_EQ(value.metadata, before.metadata);
   EXPECT_EQ(value.lease, before.lease);
 }
 
 TEST_F(AzureBlobTest, PutReplacesMetadataAndKeepsTheLease) {
-  ask(AzureBlob::AcquireLease{kA});
-  ask(AzureBlob::SetMetadata{kInfoA, kA});
+  ask(AzureBlob::AcquireLease{kIdA});
+  ask(AzureBlob::SetMetadata{kInfoA, kIdA});
   EXPECT_EQ(ask(AzureBlob::GetProperties{}).metadata, kInfoA);
-  ask(AzureBlob::PutBlob{version(2), {}, kA});
+  ask(AzureBlob::PutBlob{version(2), {}, kIdA});
   EXPECT_EQ(last_tags, checkers::kWritesState);
-  const auto seen = ask(AzureBlob::GetBlob{kA});
+  const auto seen = ask(AzureBlob::GetBlob{kIdA});
   EXPECT_TRUE(seen.metadata.empty());
   EXPECT_TRUE(seen.is_locked());
   EXPECT_EQ(seen.state, version(2));
@@ -172,7 +164,7 @@ TEST_F(AzureBlobTest, AnEmptyBodyOverAStateIsAWrite) {
 }
 
 TEST_F(AzureBlobTest, BreakingAFiniteLeaseTakesWhatIsLeftOfIt) {
-  ask(AzureBlob::AcquireLease{kA, 20});
+  ask(AzureBlob::AcquireLease{kIdA, 20});
   pass(5);
   EXPECT_EQ(ask(AzureBlob::BreakLease{}).lease_time_s, 15);
   EXPECT_EQ(ask(AzureBlob::BreakLease{40}).lease_time_s, 15);
@@ -185,25 +177,25 @@ TEST_F(AzureBlobTest, BreakingAFiniteLeaseTakesWhatIsLeftOfIt) {
 }
 
 TEST_F(AzureBlobTest, AnInfiniteLeaseOutlastsTimeAndAFiniteOneDoesNot) {
-  ask(AzureBlob::AcquireLease{kA});
+  ask(AzureBlob::AcquireLease{kIdA});
   pass(1000);
   EXPECT_EQ(value.lease.state, State::leased);
-  ask(AzureBlob::ReleaseLease{kA});
-  ask(AzureBlob::AcquireLease{kA, 60});
+  ask(AzureBlob::ReleaseLease{kIdA});
+  ask(AzureBlob::AcquireLease{kIdA, 60});
   pass(59);
-  EXPECT_EQ(status(AzureBlob::RenewLease{kA}), 200);
+  EXPECT_EQ(status(AzureBlob::RenewLease{kIdA}), 200);
   pass(59);
   EXPECT_EQ(value.lease.state, State::leased);
   pass(1);
   EXPECT_EQ(value.lease.state, State::expired);
-  EXPECT_EQ(ask(AzureBlob::GetBlob{kA}).error, AzureError::lease_lost);
+  EXPECT_EQ(ask(AzureBlob::GetBlob{kIdA}).error, AzureError::lease_lost);
 }
 
 // "ok if blob unmodified": a write in between ends the memory of the expired lease.
 TEST_F(AzureBlobTest, AnExpiredLeaseCannotBeRenewedOverAWrite) {
   bring_to(State::expired);
   EXPECT_EQ(status(AzureBlob::PutBlob{version(2)}), 201);
-  EXPECT_EQ(ask(AzureBlob::RenewLease{kA}).error, AzureError::lease_id_mismatch_with_lease_operation);
+  EXPECT_EQ(ask(AzureBlob::RenewLease{kIdA}).error, AzureError::lease_id_mismatch_with_lease_operation);
 }
 
 TEST_F(AzureBlobTest, ETagsAreComparedWhereTheyAreKept) {
@@ -215,7 +207,7 @@ TEST_F(AzureBlobTest, ETagsAreComparedWhereTheyAreKept) {
   EXPECT_EQ(status(put(first)), 201);
   EXPECT_EQ(ask(put(first)).error, AzureError::condition_not_met);
   const std::uint16_t second = ask(AzureBlob::GetBlob{}).etag;
-  ask(AzureBlob::AcquireLease{kA});  // 4.3: lease operations leave it alone
+  ask(AzureBlob::AcquireLease{kIdA});  // 4.3: lease operations leave it alone
   EXPECT_EQ(ask(AzureBlob::GetBlob{}).etag, second);
 }
 

@@ -12,7 +12,7 @@ namespace lockstorm::models {
 namespace {
 
 // Requests that the model has no words for, each with the reason.
-const std::map<std::string, std::string> kOutOfScope{
+const std::map<std::string, std::string> kOutOfAzureScope{
     {"container-create", "the container is there"},
     {"acquire-no-duration-header", "every client names a duration; Azurite answers 500 for ever after it"},
     {"after-no-duration-acquire", "follows from it"},
@@ -23,7 +23,7 @@ const std::map<std::string, std::string> kOutOfScope{
 
 constexpr std::string_view kLockInfoHeader = "x-ms-meta-terraformlockid";
 
-class Replay {
+class AzureReplay {
  public:
   AzureBlob::Response operator()(const nlohmann::json& line) {
     pass_until(line["t_ms"]);
@@ -144,7 +144,7 @@ class Replay {
   int now_s_ = 0;
 };
 
-void compare(const nlohmann::json& line, const AzureBlob::Response& answer) {
+void compare_answer(const nlohmann::json& line, const AzureBlob::Response& answer) {
   const auto& recorded = line["response"];
   const auto& headers = recorded["headers"];
   EXPECT_EQ(static_cast<int>(answer.status), recorded["status"].get<int>()) << line["step"];
@@ -164,7 +164,7 @@ void compare(const nlohmann::json& line, const AzureBlob::Response& answer) {
         << line["step"];
   }
   if (line["request"]["method"] == "GET" && answer.error == AzureError::none) {
-    EXPECT_EQ(answer.state, Replay::state_of(recorded["body"])) << line["step"];
+    EXPECT_EQ(answer.state, AzureReplay::state_of(recorded["body"])) << line["step"];
   }
 }
 
@@ -173,7 +173,7 @@ TEST(AzureTranscript, Azurite) {
   const std::map<std::string, char> contenders{{"timing-break-period-2-until-acquirable", 'C'},
                                                {"timing-15s-lease-until-other-acquires", 'B'},
                                                {"timing-renewed-15s-lease-until-other-acquires", 'B'}};
-  Replay replay;
+  AzureReplay replay;
   int compared = 0;
   int timings = 0;
   int races = 0;
@@ -191,11 +191,11 @@ TEST(AzureTranscript, Azurite) {
           << line["step"];
       ++timings;
     } else if (line["kind"] == "http") {
-      if (kOutOfScope.contains(line["step"])) {
+      if (kOutOfAzureScope.contains(line["step"])) {
         ++out_of_scope;
         continue;
       }
-      compare(line, replay(line));
+      compare_answer(line, replay(line));
       ++compared;
     }
   }

@@ -5,24 +5,17 @@
 #include <gtest/gtest.h>
 
 #include "checkers/tags.hpp"
+#include "tests/services/names.hpp"
 
 namespace lockstorm::models {
 namespace {
 
-using Status = Consul::Status;
 using Verb = Consul::Verb;
-
-constexpr LockId kA{sim::Who::process(0), 0};
-constexpr LockId kB{sim::Who::process(1), 0};
-
-StateSnapshot version(std::uint8_t serial) {
-  StateSnapshot state;
-  state.serial = serial;
-  return state;
-}
 
 class ConsulTest : public testing::Test {
  protected:
+  using Status = Consul::Status;
+
   Consul::Response ask(const Consul::Request& request, unsigned alternative = 0) {
     EXPECT_LT(alternative, consul.alternatives(value, request));
     const auto effect = consul.apply(value, 0, request, alternative);
@@ -48,122 +41,122 @@ class ConsulTest : public testing::Test {
 };
 
 TEST_F(ConsulTest, OneSessionHoldsTheLock) {
-  lock_by(kA);
-  ask(Consul::CreateSession{kB});
-  EXPECT_EQ(ways(Consul::Acquire{kB}), 1U);
-  EXPECT_EQ(status(Consul::Acquire{kB}), Status::no);
-  EXPECT_EQ(status(Consul::Acquire{kA}), Status::ok);  // already its own
-  EXPECT_EQ(ask(Consul::GetLock{}).holder, kA);
+  lock_by(kIdA);
+  ask(Consul::CreateSession{kIdB});
+  EXPECT_EQ(ways(Consul::Acquire{kIdB}), 1U);
+  EXPECT_EQ(status(Consul::Acquire{kIdB}), Status::no);
+  EXPECT_EQ(status(Consul::Acquire{kIdA}), Status::ok);  // already its own
+  EXPECT_EQ(ask(Consul::GetLock{}).holder, kIdA);
   EXPECT_EQ(consul.holders(value), 1U);
-  EXPECT_EQ(status(Consul::Release{kB}), Status::no);
-  EXPECT_EQ(status(Consul::Release{kA}), Status::ok);
-  EXPECT_EQ(ways(Consul::Acquire{kB}), 1U);  // released voluntarily: no delay
-  EXPECT_EQ(status(Consul::Acquire{kB}), Status::ok);
+  EXPECT_EQ(status(Consul::Release{kIdB}), Status::no);
+  EXPECT_EQ(status(Consul::Release{kIdA}), Status::ok);
+  EXPECT_EQ(ways(Consul::Acquire{kIdB}), 1U);  // released voluntarily: no delay
+  EXPECT_EQ(status(Consul::Acquire{kIdB}), Status::ok);
 }
 
 TEST_F(ConsulTest, AnUnknownSessionAcquiresNothing) {
-  EXPECT_EQ(status(Consul::Acquire{kA}), Status::invalid_session);
-  lock_by(kA);
-  EXPECT_EQ(status(Consul::DestroySession{kA}), Status::ok);
-  EXPECT_EQ(status(Consul::DestroySession{kA}), Status::ok);  // unknown ids too
-  EXPECT_EQ(status(Consul::Acquire{kA}), Status::invalid_session);
+  EXPECT_EQ(status(Consul::Acquire{kIdA}), Status::invalid_session);
+  lock_by(kIdA);
+  EXPECT_EQ(status(Consul::DestroySession{kIdA}), Status::ok);
+  EXPECT_EQ(status(Consul::DestroySession{kIdA}), Status::ok);  // unknown ids too
+  EXPECT_EQ(status(Consul::Acquire{kIdA}), Status::invalid_session);
   EXPECT_EQ(consul.holders(value), 0U);
 }
 
 TEST_F(ConsulTest, AfterAnInvalidationTheKeyIsFreeButMayStillBeRefused) {
-  lock_by(kA);
-  ask(Consul::CreateSession{kB});
-  ask(Consul::DestroySession{kA});
+  lock_by(kIdA);
+  ask(Consul::CreateSession{kIdB});
+  ask(Consul::DestroySession{kIdA});
   EXPECT_EQ(status(Consul::GetLock{}), Status::not_found);
-  EXPECT_EQ(ways(Consul::Acquire{kB}), 2U);
-  EXPECT_EQ(status(Consul::Acquire{kB}, 1), Status::no);
+  EXPECT_EQ(ways(Consul::Acquire{kIdB}), 2U);
+  EXPECT_EQ(status(Consul::Acquire{kIdB}, 1), Status::no);
   EXPECT_EQ(status(Consul::GetLock{}), Status::not_found);  // refused, and free
-  EXPECT_EQ(status(Consul::Acquire{kB}, 0), Status::ok);
+  EXPECT_EQ(status(Consul::Acquire{kIdB}, 0), Status::ok);
   EXPECT_EQ(consul.holders(value), 2U);
 }
 
 TEST_F(ConsulTest, DeletingTheLockKeyFreesWhoeverHoldsItWithoutDelay) {
-  lock_by(kB);
-  EXPECT_EQ(status(Consul::DeleteLock{kA}), Status::ok);
+  lock_by(kIdB);
+  EXPECT_EQ(status(Consul::DeleteLock{kIdA}), Status::ok);
   EXPECT_TRUE(touched_foreign());
   EXPECT_EQ(consul.holders(value), 0U);
-  EXPECT_EQ(ways(Consul::Acquire{kB}), 1U);
-  lock_by(kB);
-  ask(Consul::DeleteLock{kB});
+  EXPECT_EQ(ways(Consul::Acquire{kIdB}), 1U);
+  lock_by(kIdB);
+  ask(Consul::DeleteLock{kIdB});
   EXPECT_FALSE(touched_foreign());
 }
 
 TEST_F(ConsulTest, TheDelayOutlivesTheKey) {
-  lock_by(kA);
-  ask(Consul::DestroySession{kA});
-  ask(Consul::DeleteLock{kA});
-  ask(Consul::CreateSession{kB});
-  EXPECT_EQ(ways(Consul::Acquire{kB}), 2U);
+  lock_by(kIdA);
+  ask(Consul::DestroySession{kIdA});
+  ask(Consul::DeleteLock{kIdA});
+  ask(Consul::CreateSession{kIdB});
+  EXPECT_EQ(ways(Consul::Acquire{kIdB}), 2U);
 }
 
 TEST_F(ConsulTest, InfoOfALiveLockIsItsOwners) {
-  lock_by(kB);
-  ask(Consul::DeleteInfo{kA});
+  lock_by(kIdB);
+  ask(Consul::DeleteInfo{kIdA});
   EXPECT_TRUE(touched_foreign());
-  lock_by(kB);
-  ask(Consul::PutInfo{{kA, LockOperation::apply}});
+  lock_by(kIdB);
+  ask(Consul::PutInfo{kInfoA});
   EXPECT_TRUE(touched_foreign());
-  ask(Consul::PutInfo{{kB, LockOperation::apply}});  // over the info of nobody who holds the lock
+  ask(Consul::PutInfo{kInfoB});  // over the info of nobody who holds the lock
   EXPECT_FALSE(touched_foreign());
-  ask(Consul::DeleteInfo{kB});
+  ask(Consul::DeleteInfo{kIdB});
   EXPECT_FALSE(touched_foreign());
 }
 
 TEST_F(ConsulTest, ASilentOwnerMayHaveLostItsSession) {
-  lock_by(kA);
-  ask(Consul::CreateSession{kB});
+  lock_by(kIdA);
+  ask(Consul::CreateSession{kIdB});
   EXPECT_EQ(ways(Consul::GetLock{}), 1U);
   consul.process_paused(value, 0, true);
   consul.process_paused(value, 0, false);
   EXPECT_EQ(consul.holders(value), 0U);
   EXPECT_EQ(ways(Consul::GetLock{}), 2U);
   EXPECT_EQ(status(Consul::GetLock{}, 1), Status::ok);  // not yet
-  EXPECT_EQ(ways(Consul::Acquire{kB}), 2U);
-  EXPECT_EQ(status(Consul::Acquire{kB}, 1), Status::no);
+  EXPECT_EQ(ways(Consul::Acquire{kIdB}), 2U);
+  EXPECT_EQ(status(Consul::Acquire{kIdB}, 1), Status::no);
   EXPECT_EQ(status(Consul::GetLock{}, 0), Status::not_found);
-  EXPECT_EQ(status(Consul::Release{kA}), Status::no);
-  EXPECT_EQ(ways(Consul::Acquire{kB}), 2U);  // the delay
-  EXPECT_EQ(status(Consul::Acquire{kB}, 0), Status::ok);
+  EXPECT_EQ(status(Consul::Release{kIdA}), Status::no);
+  EXPECT_EQ(ways(Consul::Acquire{kIdB}), 2U);  // the delay
+  EXPECT_EQ(status(Consul::Acquire{kIdB}, 0), Status::ok);
 }
 
 TEST_F(ConsulTest, AMonitorNoticesALossSoonerOrLater) {
-  lock_by(kA);
-  EXPECT_EQ(ways(Consul::WatchLock{kA}), 1U);
-  EXPECT_EQ(status(Consul::WatchLock{kA}), Status::unchanged);
+  lock_by(kIdA);
+  EXPECT_EQ(ways(Consul::WatchLock{kIdA}), 1U);
+  EXPECT_EQ(status(Consul::WatchLock{kIdA}), Status::unchanged);
   consul.process_paused(value, 0, true);
-  EXPECT_EQ(ways(Consul::WatchLock{kA}), 2U);
-  EXPECT_EQ(status(Consul::WatchLock{kA}, 1), Status::unchanged);
-  EXPECT_EQ(status(Consul::WatchLock{kA}, 0), Status::not_found);  // expired
-  lock_by(kB);
-  EXPECT_EQ(status(Consul::WatchLock{kA}, 1), Status::unchanged);
-  EXPECT_EQ(ask(Consul::WatchLock{kA}, 0).holder, kB);
+  EXPECT_EQ(ways(Consul::WatchLock{kIdA}), 2U);
+  EXPECT_EQ(status(Consul::WatchLock{kIdA}, 1), Status::unchanged);
+  EXPECT_EQ(status(Consul::WatchLock{kIdA}, 0), Status::not_found);  // expired
+  lock_by(kIdB);
+  EXPECT_EQ(status(Consul::WatchLock{kIdA}, 1), Status::unchanged);
+  EXPECT_EQ(ask(Consul::WatchLock{kIdA}, 0).holder, kIdB);
 }
 
 TEST_F(ConsulTest, AnAcquireCanFindTheLockExpiredOrItsOwnSession) {
-  lock_by(kA);
-  ask(Consul::CreateSession{kB});
+  lock_by(kIdA);
+  ask(Consul::CreateSession{kIdB});
   consul.process_ended(value, 0);
   consul.process_paused(value, 1, true);
-  EXPECT_EQ(ways(Consul::Acquire{kB}), 3U);
+  EXPECT_EQ(ways(Consul::Acquire{kIdB}), 3U);
   auto before = value;
-  EXPECT_EQ(status(Consul::Acquire{kB}, 2), Status::invalid_session);
-  EXPECT_EQ(status(Consul::Acquire{kB}), Status::invalid_session);
+  EXPECT_EQ(status(Consul::Acquire{kIdB}, 2), Status::invalid_session);
+  EXPECT_EQ(status(Consul::Acquire{kIdB}), Status::invalid_session);
   value = before;
-  EXPECT_EQ(status(Consul::Acquire{kB}, 0), Status::ok);
-  EXPECT_EQ(value.holder, kB);
+  EXPECT_EQ(status(Consul::Acquire{kIdB}, 0), Status::ok);
+  EXPECT_EQ(value.holder, kIdB);
 }
 
 TEST_F(ConsulTest, AFailedHealthCheckTakesTheLockFromARunningProcess) {
-  lock_by(kA);
+  lock_by(kIdA);
   ask(Consul::FailHealthCheck{});
   EXPECT_EQ(consul.holders(value), 0U);
-  EXPECT_EQ(status(Consul::Acquire{kA}), Status::invalid_session);
-  EXPECT_EQ(ask(Consul::GetInfo{}).info.id, kA);  // stale
+  EXPECT_EQ(status(Consul::Acquire{kIdA}), Status::invalid_session);
+  EXPECT_EQ(ask(Consul::GetInfo{}).info.id, kIdA);  // stale
 }
 
 TEST_F(ConsulTest, WritesCompareTheVersionUnlessTheySet) {

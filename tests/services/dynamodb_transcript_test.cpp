@@ -9,7 +9,7 @@
 namespace lockstorm::models {
 namespace {
 
-const std::map<std::string, std::string> kOutOfScope{
+const std::map<std::string, std::string> kOutOfDynamoDbScope{
     {"describe-missing-table", "table administration"},
     {"create-table", "table administration"},
     {"describe-table", "table administration"},
@@ -80,7 +80,7 @@ TEST_P(DynamoDbTranscript, IsAnsweredAlike) {
   int out_of_scope = 0;
   for (const auto& line : transcript_lines(GetParam())) {
     if (line["kind"] != "http") continue;
-    if (kOutOfScope.contains(line["step"])) {
+    if (kOutOfDynamoDbScope.contains(line["step"])) {
       ++out_of_scope;
       continue;
     }

@@ -5,25 +5,19 @@
 #include <gtest/gtest.h>
 
 #include "checkers/tags.hpp"
+#include "tests/services/names.hpp"
 
 namespace lockstorm::models {
 namespace {
 
 using Match = Gcs::Match;
-using Status = Gcs::Status;
 
-constexpr LockInfo kA{{sim::Who::process(0), 0}, LockOperation::apply};
-constexpr LockInfo kB{{sim::Who::process(1), 0}, LockOperation::apply};
 constexpr Match kAbsent{Match::kAbsent, Match::kAny};
-
-StateSnapshot version(std::uint8_t serial) {
-  StateSnapshot state;
-  state.serial = serial;
-  return state;
-}
 
 class GcsTest : public testing::Test {
  protected:
+  using Status = Gcs::Status;
+
   Gcs::Response ask(const Gcs::Request& request) {
     const auto effect = gcs.apply(value, 0, request);
     last_tags = effect.tags;
@@ -36,38 +30,38 @@ class GcsTest : public testing::Test {
 };
 
 TEST_F(GcsTest, OnlyTheFirstInsertWins) {
-  const auto first = ask(Gcs::InsertLock{kA, kAbsent});
+  const auto first = ask(Gcs::InsertLock{kInfoA, kAbsent});
   EXPECT_EQ(first.status, Status::ok);
   EXPECT_EQ(first.generation, 1);
-  EXPECT_EQ(ask(Gcs::InsertLock{kB, kAbsent}).status, Status::precondition_failed);
-  EXPECT_EQ(ask(Gcs::GetMedia{Gcs::Object::lock}).lock, kA);
+  EXPECT_EQ(ask(Gcs::InsertLock{kInfoB, kAbsent}).status, Status::precondition_failed);
+  EXPECT_EQ(ask(Gcs::GetMedia{Gcs::Object::lock}).lock, kInfoA);
   EXPECT_EQ(gcs.holders(value), 1U);
 }
 
 TEST_F(GcsTest, NoGenerationComesTwice) {
-  const auto first = ask(Gcs::InsertLock{kA, kAbsent}).generation;
+  const auto first = ask(Gcs::InsertLock{kInfoA, kAbsent}).generation;
   EXPECT_EQ(ask(Gcs::DeleteLock{{first}}).status, Status::no_content);
   EXPECT_EQ(ask(Gcs::DeleteLock{{first}}).status, Status::not_found);
-  const auto second = ask(Gcs::InsertLock{kA, kAbsent}).generation;  // the very same text
+  const auto second = ask(Gcs::InsertLock{kInfoA, kAbsent}).generation;  // the very same text
   EXPECT_NE(first, second);
   EXPECT_EQ(ask(Gcs::DeleteLock{{first}}).status, Status::precondition_failed);
   EXPECT_EQ(ask(Gcs::GetAttributes{Gcs::Object::lock}).generation, second);
 }
 
 TEST_F(GcsTest, MetagenerationsCountWithinAGeneration) {
-  const auto lock = ask(Gcs::InsertLock{kA, kAbsent});
+  const auto lock = ask(Gcs::InsertLock{kInfoA, kAbsent});
   EXPECT_EQ(lock.metageneration, 1);
   EXPECT_EQ(ask(Gcs::PatchLock{{lock.generation, 1}}).metageneration, 2);
   EXPECT_EQ(ask(Gcs::PatchLock{{lock.generation, 1}}).status, Status::precondition_failed);
   EXPECT_EQ(ask(Gcs::DeleteLock{{lock.generation, 1}}).status, Status::precondition_failed);
   EXPECT_EQ(ask(Gcs::DeleteLock{{lock.generation, 2}}).status, Status::no_content);
   EXPECT_EQ(ask(Gcs::PatchLock{}).status, Status::not_found);
-  EXPECT_EQ(ask(Gcs::InsertLock{kB, kAbsent}).metageneration, 1);
+  EXPECT_EQ(ask(Gcs::InsertLock{kInfoB, kAbsent}).metageneration, 1);
 }
 
 TEST_F(GcsTest, AnUnconditionalInsertStealsTheLock) {
-  ask(Gcs::InsertLock{kA, kAbsent});
-  EXPECT_EQ(ask(Gcs::InsertLock{kB, {}}).status, Status::ok);
+  ask(Gcs::InsertLock{kInfoA, kAbsent});
+  EXPECT_EQ(ask(Gcs::InsertLock{kInfoB, {}}).status, Status::ok);
   EXPECT_EQ(last_tags, checkers::kTouchesForeignLock);
   EXPECT_EQ(gcs.holders(value), 2U);
 }

@@ -4,26 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "checkers/tags.hpp"
+#include "tests/services/names.hpp"
 
 namespace lockstorm::models {
 namespace {
 
-using Status = Kubernetes::Status;
 using Reading = Kubernetes::Reading;
-
-constexpr LockInfo kA{{sim::Who::process(0), 0}, LockOperation::apply};
-constexpr LockInfo kB{{sim::Who::process(1), 0}, LockOperation::apply};
-
-StateSnapshot state_of(sim::Slot writer, std::uint8_t serial) {
-  StateSnapshot state;
-  state.lineage = sim::Who::predecessor();
-  state.writer = sim::Who::process(writer);
-  state.serial = serial;
-  return state;
-}
 
 class KubernetesTest : public testing::Test {
  protected:
+  using Status = Kubernetes::Status;
+
   sim::Effect<Kubernetes::Response> ask(const Kubernetes::Request& request) {
     return cluster.apply(value, 0, request);
   }
@@ -41,9 +32,9 @@ class KubernetesTest : public testing::Test {
 
 TEST_F(KubernetesTest, CreateOfAnExistingNameIsRefused) {
   EXPECT_EQ(status(Kubernetes::GetLease{}), Status::not_found);
-  EXPECT_EQ(status(Kubernetes::CreateLease{kA}), Status::ok);
-  EXPECT_EQ(status(Kubernetes::CreateLease{kB}), Status::already_exists);
-  EXPECT_EQ(lease().holder, kA);
+  EXPECT_EQ(status(Kubernetes::CreateLease{kInfoA}), Status::ok);
+  EXPECT_EQ(status(Kubernetes::CreateLease{kInfoB}), Status::already_exists);
+  EXPECT_EQ(lease().holder, kInfoA);
   EXPECT_EQ(status(Kubernetes::CreateSecret{{{}, 0, 1}, 0}), Status::ok);
   EXPECT_EQ(status(Kubernetes::CreateSecret{{{}, 0, 1}, 0}), Status::already_exists);
 }
@@ -52,8 +43,8 @@ TEST_F(KubernetesTest, OfTwoUpdatesOfOneVersionOneWins) {
   start_with(state_of(0, 1), 1);
   const Kubernetes::Lease free = lease();
   EXPECT_TRUE(free.exists());
-  EXPECT_EQ(status(Kubernetes::UpdateLease{kA, free}), Status::ok);
-  EXPECT_EQ(status(Kubernetes::UpdateLease{kB, free}), Status::conflict);
+  EXPECT_EQ(status(Kubernetes::UpdateLease{kInfoA, free}), Status::ok);
+  EXPECT_EQ(status(Kubernetes::UpdateLease{kInfoB, free}), Status::conflict);
   EXPECT_EQ(cluster.holders(value), 1U);
 }
 
@@ -61,11 +52,11 @@ TEST_F(KubernetesTest, OfTwoUpdatesOfOneVersionOneWins) {
 TEST_F(KubernetesTest, AVersionNeverComesBack) {
   start_with(state_of(0, 1), 1);
   const Kubernetes::Lease free = lease();
-  EXPECT_EQ(status(Kubernetes::UpdateLease{kA, free}), Status::ok);
+  EXPECT_EQ(status(Kubernetes::UpdateLease{kInfoA, free}), Status::ok);
   EXPECT_EQ(status(Kubernetes::UpdateLease{{}, lease()}), Status::ok);
   EXPECT_EQ(cluster.holders(value), 0U);
-  EXPECT_EQ(status(Kubernetes::UpdateLease{kB, free}), Status::conflict);
-  EXPECT_EQ(status(Kubernetes::UpdateLease{kB, lease()}), Status::ok);
+  EXPECT_EQ(status(Kubernetes::UpdateLease{kInfoB, free}), Status::conflict);
+  EXPECT_EQ(status(Kubernetes::UpdateLease{kInfoB, lease()}), Status::ok);
 }
 
 TEST_F(KubernetesTest, AStateIsUpdatedByVersion) {

@@ -4,25 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "checkers/tags.hpp"
+#include "tests/services/names.hpp"
 
 namespace lockstorm::models {
 namespace {
 
-using Condition = OracleObjects::Condition;
-using Object = OracleObjects::Object;
-using Status = OracleObjects::Status;
-
-constexpr LockInfo kA{{sim::Who::process(0), 0}, LockOperation::apply};
-constexpr LockInfo kB{{sim::Who::process(1), 0}, LockOperation::apply};
-
-StateSnapshot version(std::uint8_t serial) {
-  StateSnapshot state;
-  state.serial = serial;
-  return state;
-}
-
 class OracleObjectsTest : public testing::Test {
  protected:
+  using Condition = OracleObjects::Condition;
+  using Object = OracleObjects::Object;
+  using Status = OracleObjects::Status;
+
   OracleObjects::Response ask(const OracleObjects::Request& request) {
     const auto effect = oci.apply(value, 0, request);
     last_tags = effect.tags;
@@ -34,10 +26,10 @@ class OracleObjectsTest : public testing::Test {
 };
 
 TEST_F(OracleObjectsTest, IfNoneMatchAdmitsOne) {
-  EXPECT_EQ(ask(OracleObjects::PutLock{kA, Condition::if_none_match_any}).status, Status::ok);
-  EXPECT_EQ(ask(OracleObjects::PutLock{kB, Condition::if_none_match_any}).status,
+  EXPECT_EQ(ask(OracleObjects::PutLock{kInfoA, Condition::if_none_match_any}).status, Status::ok);
+  EXPECT_EQ(ask(OracleObjects::PutLock{kInfoB, Condition::if_none_match_any}).status,
             Status::precondition_failed);
-  EXPECT_EQ(ask(OracleObjects::GetLock{}).lock, kA);
+  EXPECT_EQ(ask(OracleObjects::GetLock{}).lock, kInfoA);
   EXPECT_EQ(oci.holders(value), 1U);
 }
 
@@ -53,17 +45,17 @@ TEST_F(OracleObjectsTest, PartsShowWhenTheyAreCommittedAndOnce) {
 }
 
 TEST_F(OracleObjectsTest, NoEntityTagComesTwice) {
-  ask(OracleObjects::PutLock{kA, Condition::if_none_match_any});
+  ask(OracleObjects::PutLock{kInfoA, Condition::if_none_match_any});
   const auto first = ask(OracleObjects::GetLock{}).etag;
-  EXPECT_EQ(ask(OracleObjects::DeleteObject{kA.id, Object::lock, first}).status, Status::no_content);
-  EXPECT_EQ(ask(OracleObjects::DeleteObject{kA.id, Object::lock, first}).status, Status::not_found);
-  ask(OracleObjects::PutLock{kA, Condition::if_none_match_any});  // the very same text
-  EXPECT_EQ(ask(OracleObjects::DeleteObject{kA.id, Object::lock, first}).status, Status::precondition_failed);
+  EXPECT_EQ(ask(OracleObjects::DeleteObject{kIdA, Object::lock, first}).status, Status::no_content);
+  EXPECT_EQ(ask(OracleObjects::DeleteObject{kIdA, Object::lock, first}).status, Status::not_found);
+  ask(OracleObjects::PutLock{kInfoA, Condition::if_none_match_any});  // the very same text
+  EXPECT_EQ(ask(OracleObjects::DeleteObject{kIdA, Object::lock, first}).status, Status::precondition_failed);
   EXPECT_FALSE(ask(OracleObjects::GetLock{}).lock.empty());
 }
 
 TEST_F(OracleObjectsTest, ADeleteWithoutATagTakesAnybodysLock) {
-  ask(OracleObjects::PutLock{kB, Condition::none});
+  ask(OracleObjects::PutLock{kInfoB, Condition::none});
   EXPECT_EQ(ask(OracleObjects::ListVersions{}).lock_listed, 1);
   EXPECT_EQ(ask(OracleObjects::DeleteObject{{}, Object::lock, 0}).status, Status::no_content);
   EXPECT_EQ(last_tags, checkers::kTouchesForeignLock);

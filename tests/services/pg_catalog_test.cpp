@@ -3,36 +3,33 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/services/names.hpp"
 #include "tests/transcript.hpp"
 
 namespace lockstorm::models {
 namespace {
 
-using Status = PgCatalog::Status;
-
-constexpr sim::Slot kA = 0;
-constexpr sim::Slot kB = 1;
-
 TEST(PgCatalog, WhereAllIsThereNothingIsCreated) {
   const PgCatalog catalog;
   PgCatalog::Value value = catalog.initial();
   EXPECT_EQ(catalog.alternatives(value, PgCatalog::Look{}), 1U);
-  EXPECT_EQ(catalog.apply(value, kA, PgCatalog::Look{}, 0).response.status, Status::ok);
+  EXPECT_EQ(catalog.apply(value, kSlotA, PgCatalog::Look{}, 0).response.status, PgCatalog::Status::ok);
 }
 
 TEST(PgCatalog, OfTwoThatCreateAtOnceOneMayFail) {
   PgCatalog catalog;
   catalog.is_complete_at_first = false;
   PgCatalog::Value value = catalog.initial();
-  EXPECT_EQ(catalog.apply(value, kA, PgCatalog::Look{}, 0).response.status, Status::missing);
-  EXPECT_EQ(catalog.apply(value, kB, PgCatalog::Look{}, 0).response.status, Status::missing);
+  EXPECT_EQ(catalog.apply(value, kSlotA, PgCatalog::Look{}, 0).response.status, PgCatalog::Status::missing);
+  EXPECT_EQ(catalog.apply(value, kSlotB, PgCatalog::Look{}, 0).response.status, PgCatalog::Status::missing);
   EXPECT_EQ(catalog.alternatives(value, PgCatalog::Create{}), 1U);
-  EXPECT_EQ(catalog.apply(value, kA, PgCatalog::Create{}, 0).response.status, Status::ok);
+  EXPECT_EQ(catalog.apply(value, kSlotA, PgCatalog::Create{}, 0).response.status, PgCatalog::Status::ok);
   ASSERT_EQ(catalog.alternatives(value, PgCatalog::Create{}), 2U);
   PgCatalog::Value later = value;
-  EXPECT_EQ(catalog.apply(later, kB, PgCatalog::Create{}, 0).response.status, Status::ok);
-  EXPECT_EQ(catalog.apply(value, kB, PgCatalog::Create{}, 1).response.status, Status::duplicate_key);
-  EXPECT_EQ(catalog.apply(value, kB, PgCatalog::Look{}, 0).response.status, Status::ok);
+  EXPECT_EQ(catalog.apply(later, kSlotB, PgCatalog::Create{}, 0).response.status, PgCatalog::Status::ok);
+  EXPECT_EQ(catalog.apply(value, kSlotB, PgCatalog::Create{}, 1).response.status,
+            PgCatalog::Status::duplicate_key);
+  EXPECT_EQ(catalog.apply(value, kSlotB, PgCatalog::Look{}, 0).response.status, PgCatalog::Status::ok);
 }
 
 // Both were seen on real servers.
@@ -41,7 +38,7 @@ TEST(PgCatalog, ItsErrorsAreTheRecordedOnes) {
   for (const auto& line : transcript_lines("postgresql-bind-other.jsonl")) {
     if (line["kind"] == "race") all += line["endings"].dump();
   }
-  for (const Status error : {Status::duplicate_key, Status::failed}) {
+  for (const PgCatalog::Status error : {PgCatalog::Status::duplicate_key, PgCatalog::Status::failed}) {
     const std::string status = PgCatalog::told(PgCatalog::Look{}, {error}).status;
     const std::string said = status.substr(std::string("error: ").size());
     EXPECT_NE(all.find(said), std::string::npos) << said;
@@ -54,8 +51,8 @@ TEST(PgCatalog, APoolerMayPartTheHalvesOfTheOneStatementWithAParameter) {
   catalog.is_pooled = true;
   PgCatalog::Value value = catalog.initial();
   ASSERT_EQ(catalog.alternatives(value, PgCatalog::Look{}), 2U);
-  EXPECT_EQ(catalog.apply(value, kA, PgCatalog::Look{}, 1).response.status, Status::failed);
-  EXPECT_EQ(catalog.apply(value, kA, PgCatalog::Look{}, 0).response.status, Status::ok);
+  EXPECT_EQ(catalog.apply(value, kSlotA, PgCatalog::Look{}, 1).response.status, PgCatalog::Status::failed);
+  EXPECT_EQ(catalog.apply(value, kSlotA, PgCatalog::Look{}, 0).response.status, PgCatalog::Status::ok);
 }
 
 }  // namespace

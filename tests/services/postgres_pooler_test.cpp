@@ -8,16 +8,13 @@
 #include <array>
 
 #include "checkers/tags.hpp"
+#include "tests/services/names.hpp"
 #include "tests/transcript.hpp"
 
 namespace lockstorm::models {
 namespace {
 
-using Status = Postgres::Status;
 using Text = Postgres::Text;
-
-constexpr sim::Slot kA = 0;
-constexpr sim::Slot kB = 1;
 
 constexpr std::array<std::string_view, 8> kTexts{
     "none",   "try_locks", "try_locks_with_key", "try_creation_lock", "unlock", "select_data",
@@ -28,7 +25,7 @@ Text text_named(const std::string& name) {
 }
 
 Postgres::Request request_binding(Text text) {
-  const StateSnapshot state{.lineage = sim::Who::process(kA), .writer = sim::Who::process(kA), .serial = 2};
+  const StateSnapshot state{.lineage = kWhoA, .writer = kWhoA, .serial = 2};
   switch (text) {
     case Text::none:
       break;
@@ -52,7 +49,7 @@ Postgres::Request request_binding(Text text) {
 Postgres pooler() {
   Postgres server;
   server.pooled_sessions = 2;
-  server.initial_state = {.lineage = sim::Who::process(kB), .writer = sim::Who::process(kB), .serial = 1};
+  server.initial_state = {.lineage = kWhoB, .writer = kWhoB, .serial = 1};
   return server;
 }
 
@@ -67,13 +64,13 @@ unsigned locks_in(const Postgres::Value& value) {
 }
 
 // What the client makes of what the server sent: Scan wants a row of a query, and Exec none.
-Status understood(Text bound, const nlohmann::json& line) {
-  if (!line["sqlstate"].is_null()) return Status::failed;
-  if (bound == Text::remove || bound == Text::upsert) return Status::ok;
+Postgres::Status understood(Text bound, const nlohmann::json& line) {
+  if (!line["sqlstate"].is_null()) return Postgres::Status::failed;
+  if (bound == Text::remove || bound == Text::upsert) return Postgres::Status::ok;
   const bool has_row = !line["result"].empty();
-  if (bound == Text::select_data) return has_row ? Status::foreign : Status::no_rows;
-  if (bound == Text::try_locks || bound == Text::try_locks_with_key) return Status::no_rows;
-  return has_row ? Status::ok : Status::failed;  // `sql: no rows in result set`
+  if (bound == Text::select_data) return has_row ? Postgres::Status::foreign : Postgres::Status::no_rows;
+  if (bound == Text::try_locks || bound == Text::try_locks_with_key) return Postgres::Status::no_rows;
+  return has_row ? Postgres::Status::ok : Postgres::Status::failed;  // `sql: no rows in result set`
 }
 
 TEST(PostgresPooler, BindsWhateverTheSessionHasPrepared) {
@@ -88,7 +85,7 @@ TEST(PostgresPooler, BindsWhateverTheSessionHasPrepared) {
     value.prepared[1] = text_named(line["prepared"]);
     const Text bound = text_named(line["bound"]);
     // Prepared on the first session, bound on the second.
-    const auto effect = server.apply(value, kA, request_binding(bound), 1);
+    const auto effect = server.apply(value, kSlotA, request_binding(bound), 1);
     EXPECT_EQ(server.route(request_binding(bound), 1).prepared_on, 1);
     EXPECT_EQ(server.route(request_binding(bound), 1).session, 2);
     EXPECT_EQ(effect.response.status, understood(bound, line));
@@ -106,8 +103,8 @@ TEST(PostgresPooler, BothRoundTripsOnOneSessionAreOneStatement) {
   const Postgres::Request request = request_binding(Text::select_data);
   value.prepared[1] = Text::upsert;
   ASSERT_EQ(server.alternatives(value, request), 4U);  // two sessions for each of two round trips
-  const auto effect = server.apply(value, kA, request, 3);
-  EXPECT_EQ(effect.response.status, Status::ok);
+  const auto effect = server.apply(value, kSlotA, request, 3);
+  EXPECT_EQ(effect.response.status, Postgres::Status::ok);
   EXPECT_EQ(effect.response.state, server.initial_state);
   EXPECT_EQ(server.route(request, 3).session, 2);
   EXPECT_EQ(server.route(request, 3).prepared_on, 0);
@@ -130,7 +127,7 @@ TEST(PostgresPooler, SessionsThatNothingTellsApartAreOneChoice) {
   value.prepared = {Text::upsert, Text::none};
   EXPECT_EQ(server.alternatives(value, simple), 2U);
   value = server.initial();
-  take_effect(server, value, kA, Postgres::TryCreationLock{}, 0);
+  take_effect(server, value, kSlotA, Postgres::TryCreationLock{}, 0);
   EXPECT_EQ(server.alternatives(value, simple), 2U);
 }
 
@@ -139,21 +136,21 @@ TEST(PostgresPooler, AnothersEqualTextIsAsGood) {
   const Postgres server = pooler();
   Postgres::Value value = server.initial();
   value.prepared[1] = Text::upsert;
-  const auto effect = server.apply(value, kA, request_binding(Text::upsert), 1);
-  EXPECT_EQ(effect.response.status, Status::ok);
+  const auto effect = server.apply(value, kSlotA, request_binding(Text::upsert), 1);
+  EXPECT_EQ(effect.response.status, Postgres::Status::ok);
   EXPECT_EQ(value.state.serial, 2);
 }
 
 TEST(PostgresPooler, ASimpleQueryClearsWhatWasPrepared) {
   const Postgres server = pooler();
   Postgres::Value value = server.initial();
-  take_effect(server, value, kA, request_binding(Text::select_data), 0);
-  take_effect(server, value, kB, Postgres::SelectNames{}, 1);
+  take_effect(server, value, kSlotA, request_binding(Text::select_data), 0);
+  take_effect(server, value, kSlotB, Postgres::SelectNames{}, 1);
   EXPECT_EQ(value.prepared[0], Text::select_data);
-  take_effect(server, value, kB, Postgres::SelectNames{}, 0);
+  take_effect(server, value, kSlotB, Postgres::SelectNames{}, 0);
   EXPECT_EQ(value.prepared[0], Text::none);
-  const auto effect = server.apply(value, kA, request_binding(Text::select_data), 2);
-  EXPECT_EQ(effect.response.status, Status::failed);
+  const auto effect = server.apply(value, kSlotA, request_binding(Text::select_data), 2);
+  EXPECT_EQ(effect.response.status, Postgres::Status::failed);
   EXPECT_EQ(Postgres::told(request_binding(Text::select_data), effect.response).status,
             "error: unnamed prepared statement does not exist");
 }

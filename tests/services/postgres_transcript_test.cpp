@@ -5,13 +5,12 @@
 
 #include <map>
 
+#include "tests/services/names.hpp"
 #include "tests/transcript.hpp"
 
 namespace lockstorm::models {
 namespace {
 
-constexpr sim::Slot kA = 0;
-constexpr sim::Slot kB = 1;
 constexpr sim::Slot kChild = 2;
 constexpr sim::Slot kSecondB = 3;
 
@@ -62,49 +61,49 @@ std::map<std::string, nlohmann::json> by_step(const std::string& file) {
 TEST(PostgresTranscript, SessionsOwnAdvisoryLocks) {
   const auto lines = by_step("postgresql.jsonl");
   Server server;
-  EXPECT_EQ(server.try_row(kA), recorded(lines, "lock-missing-row"));
-  EXPECT_EQ(letter(server.send(kA, Postgres::TryCreationLock{}).got_creation),
+  EXPECT_EQ(server.try_row(kSlotA), recorded(lines, "lock-missing-row"));
+  EXPECT_EQ(letter(server.send(kSlotA, Postgres::TryCreationLock{}).got_creation),
             recorded(lines, "creation-lock-A"));
-  EXPECT_EQ(letter(server.send(kB, Postgres::TryCreationLock{}).got_creation),
+  EXPECT_EQ(letter(server.send(kSlotB, Postgres::TryCreationLock{}).got_creation),
             recorded(lines, "creation-lock-B"));
   Postgres::Upsert first;
-  first.state = {.lineage = sim::Who::process(kA), .writer = sim::Who::process(kA), .serial = 1};
-  EXPECT_EQ(server.send(kA, first).status, Postgres::Status::ok);
-  EXPECT_EQ(letter(server.send(kA, Postgres::UnlockKey{.key = Postgres::Key::creation}).got_row),
+  first.state = {.lineage = kWhoA, .writer = kWhoA, .serial = 1};
+  EXPECT_EQ(server.send(kSlotA, first).status, Postgres::Status::ok);
+  EXPECT_EQ(letter(server.send(kSlotA, Postgres::UnlockKey{.key = Postgres::Key::creation}).got_row),
             recorded(lines, "creation-unlock-A"));
-  EXPECT_EQ(server.try_row(kA), recorded(lines, "lock-A"));
-  EXPECT_EQ(server.try_row(kB), recorded(lines, "lock-B-held-by-A"));
-  EXPECT_EQ(server.try_row(kA), recorded(lines, "lock-A-reentrant"));
-  EXPECT_EQ(server.unlock_row(kA), recorded(lines, "unlock-A-1"));
-  EXPECT_EQ(server.try_row(kB), recorded(lines, "lock-B-still-held"));
-  EXPECT_EQ(server.unlock_row(kA), recorded(lines, "unlock-A-2"));
-  EXPECT_EQ(server.unlock_row(kA), recorded(lines, "unlock-A-3-not-held"));
-  EXPECT_EQ(server.try_row(kB), recorded(lines, "lock-B-free"));
-  EXPECT_EQ(server.unlock_row(kA), recorded(lines, "unlock-by-non-holder-A"));
+  EXPECT_EQ(server.try_row(kSlotA), recorded(lines, "lock-A"));
+  EXPECT_EQ(server.try_row(kSlotB), recorded(lines, "lock-B-held-by-A"));
+  EXPECT_EQ(server.try_row(kSlotA), recorded(lines, "lock-A-reentrant"));
+  EXPECT_EQ(server.unlock_row(kSlotA), recorded(lines, "unlock-A-1"));
+  EXPECT_EQ(server.try_row(kSlotB), recorded(lines, "lock-B-still-held"));
+  EXPECT_EQ(server.unlock_row(kSlotA), recorded(lines, "unlock-A-2"));
+  EXPECT_EQ(server.unlock_row(kSlotA), recorded(lines, "unlock-A-3-not-held"));
+  EXPECT_EQ(server.try_row(kSlotB), recorded(lines, "lock-B-free"));
+  EXPECT_EQ(server.unlock_row(kSlotA), recorded(lines, "unlock-by-non-holder-A"));
   Postgres::Upsert second = first;
   second.state.serial = 2;
-  EXPECT_EQ(server.send(kA, second).status, Postgres::Status::ok) << "write-without-lock-A";
-  EXPECT_EQ(server.send(kB, Postgres::SelectData{}).state, second.state) << "read-after-write-B";
-  EXPECT_EQ(server.send(kA, Postgres::SelectLocks{}).holder, sim::Who::process(kB)) << "who-holds";
+  EXPECT_EQ(server.send(kSlotA, second).status, Postgres::Status::ok) << "write-without-lock-A";
+  EXPECT_EQ(server.send(kSlotB, Postgres::SelectData{}).state, second.state) << "read-after-write-B";
+  EXPECT_EQ(server.send(kSlotA, Postgres::SelectLocks{}).holder, kWhoB) << "who-holds";
 }
 
 TEST(PostgresTranscript, LocksGoWithTheSessionHoweverItEnds) {
   const auto lines = by_step("postgresql.jsonl");
   Server server;
   Postgres::Upsert row;
-  row.state = {.lineage = sim::Who::process(kA), .writer = sim::Who::process(kA), .serial = 1};
-  server.send(kA, row);
+  row.state = {.lineage = kWhoA, .writer = kWhoA, .serial = 1};
+  server.send(kSlotA, row);
   EXPECT_EQ(server.try_row(kChild), "t");
-  EXPECT_EQ(server.try_row(kA), recorded(lines, "lock-A-while-child-holds"));
-  EXPECT_EQ(server.try_row(kA), recorded(lines, "lock-A-while-holder-stopped-2s"));
+  EXPECT_EQ(server.try_row(kSlotA), recorded(lines, "lock-A-while-child-holds"));
+  EXPECT_EQ(server.try_row(kSlotA), recorded(lines, "lock-A-while-holder-stopped-2s"));
   server.closes(kChild);  // timing-lock-free-after-kill-9-of-client
-  EXPECT_EQ(server.try_row(kA), "t");
-  EXPECT_EQ(server.unlock_row(kA), "t");
+  EXPECT_EQ(server.try_row(kSlotA), "t");
+  EXPECT_EQ(server.unlock_row(kSlotA), "t");
   EXPECT_EQ(server.try_row(kSecondB), recorded(lines, "lock-B-again"));
   Postgres::TerminateBackend terminate;
   terminate.client = sim::Who::process(kSecondB);
-  EXPECT_EQ(server.send(kA, terminate).status, Postgres::Status::ok);
-  EXPECT_EQ(server.try_row(kA), recorded(lines, "lock-A-after-terminate"));
+  EXPECT_EQ(server.send(kSlotA, terminate).status, Postgres::Status::ok);
+  EXPECT_EQ(server.try_row(kSlotA), recorded(lines, "lock-A-after-terminate"));
   ASSERT_EQ(lines.at("B-next-statement")["sqlstate"], "(connection lost)");
   EXPECT_EQ(server.send(kSecondB, Postgres::SelectData{}).status, Postgres::Status::fatal);
   EXPECT_EQ(server.send(kSecondB, Postgres::SelectData{.connection = 2}).status, Postgres::Status::ok);
@@ -123,15 +122,15 @@ TEST(PostgresTranscript, APoolerLetsClientsShareASession) {
         server.send(caller, Postgres::UnlockKey{.key = Postgres::Key::creation, .is_release = 1}, session)
             .got_row);
   };
-  EXPECT_EQ(try_lock(kA, 0), recorded(lines, "lock-A"));
-  EXPECT_EQ(try_lock(kB, 0), recorded(lines, "lock-B-while-A-holds"));
-  EXPECT_EQ(unlock(kA, 0), recorded(lines, "unlock-A"));
-  EXPECT_EQ(unlock(kB, 0), recorded(lines, "unlock-B"));
-  EXPECT_EQ(try_lock(kA, 0), recorded(lines, "A-begin-lock"));
-  EXPECT_EQ(try_lock(kB, 1), recorded(lines, "B-begin-lock-overlapping"));
-  EXPECT_EQ(unlock(kA, 1), recorded(lines, "A-unlock-later"));
-  server.closes(kA);
-  server.closes(kB);
+  EXPECT_EQ(try_lock(kSlotA, 0), recorded(lines, "lock-A"));
+  EXPECT_EQ(try_lock(kSlotB, 0), recorded(lines, "lock-B-while-A-holds"));
+  EXPECT_EQ(unlock(kSlotA, 0), recorded(lines, "unlock-A"));
+  EXPECT_EQ(unlock(kSlotB, 0), recorded(lines, "unlock-B"));
+  EXPECT_EQ(try_lock(kSlotA, 0), recorded(lines, "A-begin-lock"));
+  EXPECT_EQ(try_lock(kSlotB, 1), recorded(lines, "B-begin-lock-overlapping"));
+  EXPECT_EQ(unlock(kSlotA, 1), recorded(lines, "A-unlock-later"));
+  server.closes(kSlotA);
+  server.closes(kSlotB);
   ASSERT_FALSE(lines.at("leaked-locks-after-all-clients-left")["result"].empty());
   EXPECT_EQ(server.send(kChild, Postgres::SelectLocks{}).got_creation, 1);
 }

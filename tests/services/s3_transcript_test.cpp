@@ -22,7 +22,7 @@ S3Promises radosgw() {
 }
 
 // Requests that the model has no words for, each with the reason.
-const std::map<std::string, std::string> kOutOfScope{
+const std::map<std::string, std::string> kOutOfS3Scope{
     {"lock-put-if-none-match-etag-form", "no client sends If-None-Match with an ETag"},
     {"get-if-none-match-same-etag", "no client reads conditionally"},
     {"get-if-match-stale", "no client reads conditionally"},
@@ -33,7 +33,7 @@ const std::map<std::string, std::string> kOutOfScope{
 };
 
 // One model per object key, as many buckets as the recording has.
-class Replay {
+class S3Replay {
  public:
   // The model's status, or 0 for bucket administration.
   int operator()(const nlohmann::json& line) {
@@ -129,9 +129,9 @@ struct Count {
   int races = 0;
 };
 
-Count compare(const std::string& file) {
+Count compare_recording(const std::string& file) {
   Count count;
-  Replay replay;
+  S3Replay replay;
   for (const auto& line : transcript_lines(file)) {
     if (line["kind"] == "race" && line["step"].get<std::string>().find("race-create") != std::string::npos) {
       const std::string winners = line["rounds_by_number_of_winners"].begin().key();
@@ -139,7 +139,7 @@ Count compare(const std::string& file) {
       ++count.races;
     }
     if (line["kind"] != "http") continue;
-    if (kOutOfScope.contains(line["step"])) {
+    if (kOutOfS3Scope.contains(line["step"])) {
       ++count.out_of_scope;
       continue;
     }
@@ -156,14 +156,14 @@ Count compare(const std::string& file) {
 }
 
 TEST(S3Transcript, CephRadosgw) {
-  const Count count = compare("ceph-radosgw.jsonl");
+  const Count count = compare_recording("ceph-radosgw.jsonl");
   EXPECT_EQ(count.compared, 23);
   EXPECT_EQ(count.administration, 3);
   EXPECT_EQ(count.out_of_scope, 7);
 }
 
 TEST(S3Transcript, CephRadosgwVersioning) {
-  const Count count = compare("ceph-radosgw-versioning.jsonl");
+  const Count count = compare_recording("ceph-radosgw-versioning.jsonl");
   EXPECT_EQ(count.compared, 24);
   EXPECT_EQ(count.administration, 6);
   EXPECT_EQ(count.out_of_scope, 0);

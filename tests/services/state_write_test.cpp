@@ -7,33 +7,31 @@
 #include "models/services/gcs.hpp"
 #include "models/services/oracle_objects.hpp"
 #include "models/services/s3.hpp"
+#include "tests/services/names.hpp"
 
 namespace lockstorm::models {
 namespace {
 
-constexpr sim::Who kA = sim::Who::process(0);
-constexpr sim::Who kB = sim::Who::process(1);
-
-StateSnapshot version(std::uint8_t serial, sim::Who writer) {
+StateSnapshot version_by(sim::Who writer, std::uint8_t serial) {
   StateSnapshot state;
-  state.lineage = kA;
+  state.lineage = kWhoA;
   state.writer = writer;
   state.serial = serial;
   return state;
 }
 
 TEST(StateWrite, PuttingBackSomebodysStateUnchangedIsNoNewVersion) {
-  EXPECT_EQ(state_write_tags(version(3, kA), version(3, kA), kB), 0);
-  EXPECT_EQ(state_write_tags(version(3, kA), version(3, kA), kA), checkers::kWritesState);
+  EXPECT_EQ(state_write_tags(version_by(kWhoA, 3), version_by(kWhoA, 3), kWhoB), 0);
+  EXPECT_EQ(state_write_tags(version_by(kWhoA, 3), version_by(kWhoA, 3), kWhoA), checkers::kWritesState);
 }
 
 TEST(StateWrite, WhateverDiffersIsANewVersion) {
-  EXPECT_EQ(state_write_tags(version(3, kA), version(4, kA), kB), checkers::kWritesState);
-  EXPECT_EQ(state_write_tags(version(3, kA), version(2, kA), kB),
+  EXPECT_EQ(state_write_tags(version_by(kWhoA, 3), version_by(kWhoA, 4), kWhoB), checkers::kWritesState);
+  EXPECT_EQ(state_write_tags(version_by(kWhoA, 3), version_by(kWhoA, 2), kWhoB),
             checkers::kWritesState | checkers::kSerialWentBack);
-  EXPECT_EQ(state_write_tags(version(3, kA), version(3, kB), kB),
+  EXPECT_EQ(state_write_tags(version_by(kWhoA, 3), version_by(kWhoB, 3), kWhoB),
             checkers::kWritesState | checkers::kSameSerialOtherText);
-  EXPECT_EQ(state_write_tags({}, version(3, kA), kB), checkers::kWritesState);
+  EXPECT_EQ(state_write_tags({}, version_by(kWhoA, 3), kWhoB), checkers::kWritesState);
 }
 
 // The caller of slot 1 puts back what the caller of slot 0 has written.
@@ -46,7 +44,7 @@ void expect_put_back(const Service& service, const Write& write) {
 }
 
 TEST(StateWrite, EveryObjectStoreKnowsWhatIsPutBack) {
-  const StateSnapshot state = version(3, kA);
+  const StateSnapshot state = version_by(kWhoA, 3);
   Gcs::InsertState insert;
   insert.body = state;
   expect_put_back(Gcs{}, Gcs::Request{insert});
@@ -60,7 +58,7 @@ TEST(StateWrite, EveryObjectStoreKnowsWhatIsPutBack) {
 
 TEST(StateWrite, S3KnowsWhatIsPutBack) {
   S3::PutState put;
-  put.body = version(3, kA);
+  put.body = version_by(kWhoA, 3);
   const S3 s3;
   S3::Value value = s3.initial();
   EXPECT_EQ(s3.apply(value, 0, put, 0).tags, checkers::kWritesState);

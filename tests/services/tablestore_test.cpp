@@ -4,19 +4,18 @@
 #include <gtest/gtest.h>
 
 #include "checkers/tags.hpp"
+#include "tests/services/names.hpp"
 
 namespace lockstorm::models {
 namespace {
 
 using Expect = TableStore::Expect;
-using Row = TableStore::Row;
-using Status = TableStore::Status;
-
-constexpr LockInfo kA{{sim::Who::process(0), 0}, LockOperation::apply};
-constexpr LockInfo kB{{sim::Who::process(1), 0}, LockOperation::apply};
 
 class TableStoreTest : public testing::Test {
  protected:
+  using Row = TableStore::Row;
+  using Status = TableStore::Status;
+
   TableStore::Response ask(const TableStore::Request& request) {
     const auto effect = table.apply(value, 0, request);
     last_tags = effect.tags;
@@ -28,18 +27,18 @@ class TableStoreTest : public testing::Test {
 };
 
 TEST_F(TableStoreTest, ExpectNotExistAdmitsOne) {
-  EXPECT_EQ(ask(TableStore::PutLock{kA, Expect::not_exist}).status, Status::ok);
-  EXPECT_EQ(ask(TableStore::PutLock{kB, Expect::not_exist}).status, Status::condition_check_fail);
-  EXPECT_EQ(ask(TableStore::PutLock{kA, Expect::not_exist}).status, Status::condition_check_fail);
-  EXPECT_EQ(ask(TableStore::GetRow{Row::lock}).lock, kA);
+  EXPECT_EQ(ask(TableStore::PutLock{kInfoA, Expect::not_exist}).status, Status::ok);
+  EXPECT_EQ(ask(TableStore::PutLock{kInfoB, Expect::not_exist}).status, Status::condition_check_fail);
+  EXPECT_EQ(ask(TableStore::PutLock{kInfoA, Expect::not_exist}).status, Status::condition_check_fail);
+  EXPECT_EQ(ask(TableStore::GetRow{Row::lock}).lock, kInfoA);
   EXPECT_EQ(table.holders(value), 1U);
 }
 
 TEST_F(TableStoreTest, IgnoreDeletesWhateverIsThere) {
-  EXPECT_EQ(ask(TableStore::DeleteLock{kA.id, Expect::ignore}).status, Status::ok);  // nothing
-  EXPECT_EQ(ask(TableStore::DeleteLock{kA.id, Expect::exist}).status, Status::condition_check_fail);
-  ask(TableStore::PutLock{kB, Expect::not_exist});
-  EXPECT_EQ(ask(TableStore::DeleteLock{kA.id, Expect::ignore}).status, Status::ok);
+  EXPECT_EQ(ask(TableStore::DeleteLock{kIdA, Expect::ignore}).status, Status::ok);  // nothing
+  EXPECT_EQ(ask(TableStore::DeleteLock{kIdA, Expect::exist}).status, Status::condition_check_fail);
+  ask(TableStore::PutLock{kInfoB, Expect::not_exist});
+  EXPECT_EQ(ask(TableStore::DeleteLock{kIdA, Expect::ignore}).status, Status::ok);
   EXPECT_EQ(last_tags, checkers::kTouchesForeignLock);
   EXPECT_TRUE(ask(TableStore::GetRow{Row::lock}).lock.empty());
   EXPECT_EQ(table.holders(value), 0U);

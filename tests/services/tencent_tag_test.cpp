@@ -6,10 +6,10 @@
 namespace lockstorm::models {
 namespace {
 
-using Status = TencentTag::Status;
-
 class TencentTagTest : public testing::Test {
  protected:
+  using Status = TencentTag::Status;
+
   TencentTag::Response ask(const TencentTag::Request& request, sim::Slot caller = 0) {
     return tag.apply(value, caller, request).response;
   }

@@ -20,7 +20,7 @@ struct Summary {
 };
 
 template <int W = 2>
-Summary explore(const WorldSpec& spec, StateTables& tables, ExploreOptions options) {
+Summary summary_of(const WorldSpec& spec, StateTables& tables, ExploreOptions options) {
   const MonitorOf<toy::Watch> watch;
   Explorer<W> explorer(tables, watch, {}, options);
   Summary summary{explorer.run(), explorer.end_states()};
@@ -43,7 +43,7 @@ std::set<EndState> keys(const std::map<EndState, Violations>& ends) {
 TEST(Explorer, ProvesTheLockWithoutFaults) {
   const WorldSpec spec = toy::world(3, {});
   StateTables tables(spec, Automaton::Mode::compressed);
-  const Summary summary = explore(spec, tables, {});
+  const Summary summary = summary_of(spec, tables, {});
   EXPECT_TRUE(summary.result.complete);
   EXPECT_EQ(summary.result.violated, 0);
   EXPECT_GT(summary.result.states, 10U);
@@ -52,7 +52,7 @@ TEST(Explorer, ProvesTheLockWithoutFaults) {
 TEST(Explorer, FindsTheBlindReleaseOfALateRequest) {
   const WorldSpec spec = toy::world(3, budget({{Fault::late_request, 1}}), 3, true, true, 0);
   StateTables tables(spec, Automaton::Mode::compressed);
-  const Summary summary = explore(spec, tables, {});
+  const Summary summary = summary_of(spec, tables, {});
   EXPECT_EQ(summary.result.violated & 1, 1);
 }
 
@@ -72,10 +72,10 @@ TEST(Explorer, AgreesWithTheSimulatorOnEndStates) {
       ExploreOptions plain;
       plain.symmetry = false;
       plain.reduction = false;
-      const Summary full = explore(spec, tables, plain);
+      const Summary full = summary_of(spec, tables, plain);
       EXPECT_EQ(keys(full.ends), enumerate_live(spec, tables.values(), MonitorOf<toy::Watch>{}, 1'000'000));
       plain.reduction = true;
-      const Summary reduced = explore(spec, tables, plain);
+      const Summary reduced = summary_of(spec, tables, plain);
       EXPECT_EQ(keys(reduced.ends), keys(full.ends));
       EXPECT_EQ(reduced.result.violated, full.result.violated);
       EXPECT_LE(reduced.result.states, full.result.states);
@@ -92,14 +92,14 @@ TEST(Explorer, SymmetryAndMinimisationKeepVerdicts) {
     StateTables minimal(spec, Automaton::Mode::compressed);
     ExploreOptions options;
     options.symmetry = false;
-    const Summary oracle = explore(spec, raw, options);
-    const Summary shorter = explore(spec, compressed, options);
-    explore(spec, minimal, options);
+    const Summary oracle = summary_of(spec, raw, options);
+    const Summary shorter = summary_of(spec, compressed, options);
+    summary_of(spec, minimal, options);
     minimal.minimise(100'000);
-    const Summary smallest = explore(spec, minimal, options);
+    const Summary smallest = summary_of(spec, minimal, options);
     EXPECT_FALSE(minimal.outgrown());
     options.symmetry = true;
-    const Summary symmetric = explore(spec, minimal, options);
+    const Summary symmetric = summary_of(spec, minimal, options);
     EXPECT_EQ(oracle.result.violated, shorter.result.violated);
     EXPECT_EQ(oracle.result.violated, smallest.result.violated);
     EXPECT_EQ(oracle.result.violated, symmetric.result.violated);
@@ -136,18 +136,18 @@ TEST(Explorer, SchedulesReplayOnTheSimulator) {
 TEST(Explorer, WiderKeysSeeTheSameStates) {
   const WorldSpec spec = toy::world(2, budget({{Fault::crash, 1}}), 2);
   StateTables tables(spec, Automaton::Mode::compressed);
-  EXPECT_EQ(explore<1>(spec, tables, {}).result.states, explore<4>(spec, tables, {}).result.states);
+  EXPECT_EQ(summary_of<1>(spec, tables, {}).result.states, summary_of<4>(spec, tables, {}).result.states);
 }
 
 // Five clients do not fit into one word until it is known how little there is to tell apart.
 TEST(Explorer, NarrowKeysDoOnceSizesAreKnown) {
   const WorldSpec spec = toy::world(5, budget({{Fault::crash, 1}}), 1);
   StateTables tables(spec, Automaton::Mode::compressed);
-  EXPECT_THROW(explore<1>(spec, tables, {}), KeyTooNarrow);
-  const Summary wide = explore<2>(spec, tables, {});
+  EXPECT_THROW(summary_of<1>(spec, tables, {}), KeyTooNarrow);
+  const Summary wide = summary_of<2>(spec, tables, {});
   tables.minimise(100'000);
-  const Summary minimal = explore<2>(spec, tables, {});
-  const Summary narrow = explore<1>(spec, tables, {});
+  const Summary minimal = summary_of<2>(spec, tables, {});
+  const Summary narrow = summary_of<1>(spec, tables, {});
   EXPECT_GE(wide.result.states, minimal.result.states);
   EXPECT_EQ(narrow.result.states, minimal.result.states);
   EXPECT_EQ(narrow.result.transitions, minimal.result.transitions);
@@ -184,7 +184,7 @@ TEST(Explorer, ProcessesMaySpawnOnAFreshThread) {
     StateTables tables(spec, Automaton::Mode::compressed);
     ExploreOptions options;
     options.reduction = false;
-    states = explore(spec, tables, options).result.states;
+    states = summary_of(spec, tables, options).result.states;
   }).join();
   // Two calls of three steps each make 16; a Read that came after the Acquire sees its holder, which makes 2
   // more: once the reading fiber has ended, what it saw makes no difference to where the other one goes.
@@ -272,7 +272,7 @@ TEST(Explorer, NobodyIsIgnoredForAProcessThatGoesRound) {
   };
   spec.classes.insert(spec.classes.begin(), ProcessClass{"sleeper", sleep_for_ever, 1, 0});
   StateTables tables(spec, Automaton::Mode::compressed);
-  EXPECT_EQ(explore(spec, tables, {}).result.violated & 2, 2);
+  EXPECT_EQ(summary_of(spec, tables, {}).result.violated & 2, 2);
 }
 
 TEST(Explorer, TheReductionLeavesOutNoCrashAtWork) {
@@ -290,9 +290,9 @@ TEST(Explorer, TheReductionLeavesOutNoCrashAtWork) {
     spec.two_step_calls = two_step;
     StateTables tables(spec, Automaton::Mode::compressed);
     ExploreOptions options;
-    const Summary reduced = explore(spec, tables, options);
+    const Summary reduced = summary_of(spec, tables, options);
     options.reduction = false;
-    const Summary full = explore(spec, tables, options);
+    const Summary full = summary_of(spec, tables, options);
     EXPECT_GT(reduced.result.fired[static_cast<std::size_t>(Fault::crash)], 0U);
     EXPECT_EQ(keys(reduced.ends), keys(full.ends));
   }
@@ -311,7 +311,7 @@ TEST(Explorer, BoundedTimeHidesNobodyWhoHangs) {
     StateTables tables(spec, Automaton::Mode::compressed);
     ExploreOptions options;
     options.hang_property = 2;
-    const Summary summary = explore(spec, tables, options);
+    const Summary summary = summary_of(spec, tables, options);
     ASSERT_EQ(summary.ends.size(), 1U);
     EXPECT_EQ(summary.ends.begin()->first.out_of_time(), sleeps);
     EXPECT_EQ(summary.result.cut_off, sleeps ? 1U : 0U);
@@ -323,7 +323,7 @@ TEST(Explorer, SaysWhenMemoryIsNotEnough) {
   StateTables tables(spec, Automaton::Mode::compressed);
   ExploreOptions options;
   options.max_states = 100;
-  const Summary summary = explore(spec, tables, options);
+  const Summary summary = summary_of(spec, tables, options);
   EXPECT_FALSE(summary.result.complete);
   EXPECT_NE(summary.result.why_incomplete.find("memory bound"), std::string::npos);
 }

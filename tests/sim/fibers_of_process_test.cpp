@@ -11,26 +11,26 @@ namespace lockstorm::sim {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr ServiceRef<toy::Server> kServer{0};
+using toy::kServer;
 
 struct Turn {
   std::uint16_t number = 0;
 };
 
-struct Explored {
+struct Reached {
   std::set<EndState> ends;
   Violations violated = 0;
   std::size_t nodes = 0;
 };
 
-Explored explore(const WorldSpec& spec, StateTables& tables, bool symmetry = false) {
+Reached reached_by(const WorldSpec& spec, StateTables& tables, bool symmetry = false) {
   const MonitorOf<toy::Watch> watch;
   ExploreOptions options;
   options.symmetry = symmetry;
   Explorer<4> explorer(tables, watch, {}, options);
   const ExploreResult result = explorer.run();
   EXPECT_TRUE(result.complete);
-  Explored explored{{}, result.violated, tables.node_count()};
+  Reached explored{{}, result.violated, tables.node_count()};
   for (const auto& [end, violations] : explorer.end_states()) explored.ends.insert(end);
   (void)spec;
   return explored;
@@ -40,8 +40,8 @@ Explored explore(const WorldSpec& spec, StateTables& tables, bool symmetry = fal
 void expect_agreement(const WorldSpec& spec) {
   StateTables raw(spec, Automaton::Mode::raw);
   StateTables compressed(spec, Automaton::Mode::compressed);
-  const Explored oracle = explore(spec, raw);
-  const Explored shorter = explore(spec, compressed);
+  const Reached oracle = reached_by(spec, raw);
+  const Reached shorter = reached_by(spec, compressed);
   EXPECT_EQ(oracle.ends.size(), shorter.ends.size());
   EXPECT_EQ(oracle.violated, shorter.violated);
   EXPECT_GT(oracle.nodes, shorter.nodes);
@@ -50,10 +50,10 @@ void expect_agreement(const WorldSpec& spec) {
   ASSERT_TRUE(live.has_value());
   EXPECT_EQ(shorter.ends, *live);
   compressed.minimise(100'000);
-  const Explored minimal = explore(spec, compressed);
+  const Reached minimal = reached_by(spec, compressed);
   EXPECT_FALSE(compressed.outgrown());
   EXPECT_EQ(minimal.ends, *live);
-  EXPECT_EQ(explore(spec, compressed, true).violated, oracle.violated);
+  EXPECT_EQ(reached_by(spec, compressed, true).violated, oracle.violated);
 }
 
 /// One client, and somebody else who writes once.
@@ -119,7 +119,7 @@ TEST(FibersOfAProcess, AHeartbeatThatForgetsDisturbsNobody) {
 TEST(FibersOfAProcess, WhatFibersShareMustBeDeclared) {
   const WorldSpec spec = timed([](Process& self) { client_with_heartbeat(self, false); }, 3);
   StateTables tables(spec, Automaton::Mode::compressed);
-  EXPECT_THROW(explore(spec, tables), BrokenPromise);
+  EXPECT_THROW(reached_by(spec, tables), BrokenPromise);
 }
 
 struct Session {

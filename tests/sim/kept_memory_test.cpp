@@ -9,11 +9,11 @@
 namespace lockstorm::sim {
 namespace {
 
-constexpr ServiceRef<toy::Server> kServer{0};
+using toy::kServer;
+using toy::Nothing;
 constexpr Cell kFirst{0};
 constexpr Cell kSecond{1};
 
-struct Nothing {};
 struct Number {
   std::uint16_t value = 0;
 };
@@ -77,12 +77,13 @@ void client(Process& self) {
   self.call(kServer, toy::Release{});
 }
 
-struct Explored {
+struct ExploredInMode {
   ExploreResult result;
   std::size_t ends = 0;
 };
 
-Explored explored(const WorldSpec& spec, Automaton::Mode mode, bool symmetry, bool minimised = false) {
+ExploredInMode explored_in_mode(const WorldSpec& spec, Automaton::Mode mode, bool symmetry,
+                                bool minimised = false) {
   const MonitorOf<toy::Watch> watch;
   StateTables tables(spec, mode);
   ExploreOptions options;
@@ -91,7 +92,7 @@ Explored explored(const WorldSpec& spec, Automaton::Mode mode, bool symmetry, bo
   const auto explore = [&] {
     Explorer<2> explorer(tables, watch, {}, options);
     ExploreResult result = explorer.run();
-    return Explored{std::move(result), explorer.end_states().size()};
+    return ExploredInMode{std::move(result), explorer.end_states().size()};
   };
   if (!minimised) return explore();
   explore();
@@ -101,9 +102,9 @@ Explored explored(const WorldSpec& spec, Automaton::Mode mode, bool symmetry, bo
 
 TEST(KeptMemory, IsBroughtBackWithScopesAndLoopHeads) {
   const WorldSpec spec = toy::world_of(client, 2);
-  const Explored compressed = explored(spec, Automaton::Mode::compressed, false);
+  const ExploredInMode compressed = explored_in_mode(spec, Automaton::Mode::compressed, false);
   ASSERT_TRUE(compressed.result.complete);
-  const Explored minimal = explored(spec, Automaton::Mode::compressed, false, true);
+  const ExploredInMode minimal = explored_in_mode(spec, Automaton::Mode::compressed, false, true);
   EXPECT_EQ(minimal.ends, compressed.ends);
   EXPECT_EQ(minimal.result.violated, compressed.result.violated);
 }
@@ -111,8 +112,8 @@ TEST(KeptMemory, IsBroughtBackWithScopesAndLoopHeads) {
 // Three clients that keep each other's names: merged they reach the same ends.
 TEST(KeptMemory, IsRenamedUnderSymmetry) {
   const WorldSpec spec = toy::world_of(client, 3);
-  const Explored all = explored(spec, Automaton::Mode::compressed, false);
-  const Explored merged = explored(spec, Automaton::Mode::compressed, true);
+  const ExploredInMode all = explored_in_mode(spec, Automaton::Mode::compressed, false);
+  const ExploredInMode merged = explored_in_mode(spec, Automaton::Mode::compressed, true);
   ASSERT_TRUE(all.result.complete);
   ASSERT_TRUE(merged.result.complete);
   EXPECT_LT(merged.result.states * 3, all.result.states);

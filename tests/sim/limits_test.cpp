@@ -11,7 +11,7 @@ namespace lockstorm::sim {
 namespace {
 
 template <Monitor M = NoMonitor>
-ExploreResult explored(const WorldSpec& spec, const M& monitor = {}) {
+ExploreResult result_of_exploring(const WorldSpec& spec, const M& monitor = {}) {
   StateTables tables(spec, Automaton::Mode::compressed);
   return Explorer<2>(tables, MonitorOf<M>(monitor), {}, {}).run();
 }
@@ -51,15 +51,15 @@ TEST(Limits, AlternativesOfOneRequest) {
   Explorer<2> explorer(known, nothing, {}, {});
   EXPECT_TRUE(explorer.run().complete);
   EXPECT_EQ(explorer.end_states().size(), 16U) << "every side, whoever threw last";
-  EXPECT_THROW(explored(with_dice(17)), LimitExceeded);
+  EXPECT_THROW(result_of_exploring(with_dice(17)), LimitExceeded);
 }
 
 TEST(Limits, MovesOfOneProcess) {
   const auto chooses = [](std::uint32_t bound) {
     return toy::world_of([bound](Process& self) { self.choose(bound); }, 1);
   };
-  EXPECT_EQ(explored(chooses(300)).end_states, 1U);
-  EXPECT_THROW(explored(chooses(70'000)), LimitExceeded);
+  EXPECT_EQ(result_of_exploring(chooses(300)).end_states, 1U);
+  EXPECT_THROW(result_of_exploring(chooses(70'000)), LimitExceeded);
 }
 
 TEST(Limits, ServicesOfOneWorld) {
@@ -92,7 +92,7 @@ TEST(Limits, BitsOfAMonitor) {
     Watcher watcher;
     watcher.asked = asked;
     watcher.used = used;
-    return explored(spec, watcher);
+    return result_of_exploring(spec, watcher);
   };
   EXPECT_TRUE(watched(1, 1).complete);
   EXPECT_THROW(watched(1, 2), LimitExceeded);
@@ -160,7 +160,9 @@ TEST(Limits, FiveClientsThatNameEachOtherHaveOneForm) {
   EXPECT_TRUE(world.finished());
 }
 
-TEST(Limits, OrdersOfClientsThatNameEachOther) { EXPECT_THROW(explored(visitors(9)), LimitExceeded); }
+TEST(Limits, OrdersOfClientsThatNameEachOther) {
+  EXPECT_THROW(result_of_exploring(visitors(9)), LimitExceeded);
+}
 
 }  // namespace
 }  // namespace lockstorm::sim

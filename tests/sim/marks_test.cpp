@@ -12,19 +12,19 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr ServiceRef<toy::Server> kServer{0};
+using toy::kServer;
 constexpr Mark kGranted = 1;
 constexpr Mark kRefused = 2;
 constexpr Mark kUnanswered = 3;
 constexpr Mark kDone = 4;
 
-struct Explored {
+struct ReachedMarks {
   std::vector<Mark> marks;
   std::size_t states = 0;
 };
 
-Explored explore(const WorldSpec& spec, Automaton::Mode mode = Automaton::Mode::compressed,
-                 bool reduction = true) {
+ReachedMarks explore_marks(const WorldSpec& spec, Automaton::Mode mode = Automaton::Mode::compressed,
+                           bool reduction = true) {
   const MonitorOf<toy::Watch> watch;
   StateTables tables(spec, mode);
   ExploreOptions options;
@@ -49,20 +49,20 @@ Process::Body asks_once(bool marks, bool releases = true) {
 }
 
 TEST(Marks, AreThoseOfStepsThatCanBeTaken) {
-  EXPECT_THAT(explore(toy::world_of(asks_once(true), 1)).marks, ElementsAre(kGranted, kDone));
-  EXPECT_THAT(explore(toy::world_of(asks_once(true), 2)).marks, ElementsAre(kGranted, kRefused, kDone));
+  EXPECT_THAT(explore_marks(toy::world_of(asks_once(true), 1)).marks, ElementsAre(kGranted, kDone));
+  EXPECT_THAT(explore_marks(toy::world_of(asks_once(true), 2)).marks, ElementsAre(kGranted, kRefused, kDone));
 }
 
 TEST(Marks, OfAFaultNeedItsBudget) {
   WorldSpec spec = toy::world_of(asks_once(true), 1);
   spec.budget[Fault::lose_response] = 1;
-  EXPECT_THAT(explore(spec).marks, ElementsAre(kGranted, kUnanswered, kDone));
+  EXPECT_THAT(explore_marks(spec).marks, ElementsAre(kGranted, kUnanswered, kDone));
 }
 
 TEST(Marks, CostNoState) {
   for (const std::uint16_t clients : {1, 2, 3}) {
-    EXPECT_EQ(explore(toy::world_of(asks_once(true), clients)).states,
-              explore(toy::world_of(asks_once(false), clients)).states);
+    EXPECT_EQ(explore_marks(toy::world_of(asks_once(true), clients)).states,
+              explore_marks(toy::world_of(asks_once(false), clients)).states);
   }
 }
 
@@ -70,14 +70,14 @@ TEST(Marks, AreTheSameHoweverTheWorldIsExplored) {
   WorldSpec spec = toy::world_of(asks_once(true), 2);
   spec.budget[Fault::lose_response] = 1;
   spec.budget[Fault::crash] = 1;
-  const std::vector<Mark> marks = explore(spec).marks;
-  EXPECT_EQ(explore(spec, Automaton::Mode::raw).marks, marks);
-  EXPECT_EQ(explore(spec, Automaton::Mode::compressed, false).marks, marks);
+  const std::vector<Mark> marks = explore_marks(spec).marks;
+  EXPECT_EQ(explore_marks(spec, Automaton::Mode::raw).marks, marks);
+  EXPECT_EQ(explore_marks(spec, Automaton::Mode::compressed, false).marks, marks);
 }
 
 TEST(Marks, BeforeTheFirstWaitAreReached) {
   const auto body = [](Process& self) { self.mark(kDone); };
-  EXPECT_THAT(explore(toy::world_of(body, 1)).marks, ElementsAre(kDone));
+  EXPECT_THAT(explore_marks(toy::world_of(body, 1)).marks, ElementsAre(kDone));
 }
 
 // From a memory that ends in a scope's result the scope is not run again, nor is what it marked marked again.
@@ -140,7 +140,7 @@ TEST(Marks, OfEdgesThatOnlyCloseTheAutomatonAreNotReached) {
 }
 
 /// Asks until it is granted; `told`: the loop head says whether it has waited.
-WorldSpec world_with_loop(bool told) {
+WorldSpec world_with_marked_loop(bool told) {
   struct Waited {
     std::uint16_t waited = 0;
   };
@@ -162,13 +162,13 @@ WorldSpec world_with_loop(bool told) {
 }
 
 TEST(Marks, AreHeldToWhatTheProcessRemembers) {
-  EXPECT_THAT(explore(world_with_loop(true)).marks, ElementsAre(kGranted, kRefused));
-  EXPECT_THROW(explore(world_with_loop(false)), BrokenPromise);
+  EXPECT_THAT(explore_marks(world_with_marked_loop(true)).marks, ElementsAre(kGranted, kRefused));
+  EXPECT_THROW(explore_marks(world_with_marked_loop(false)), BrokenPromise);
 }
 
 TEST(PromiseSample, CountsWhatWasLookedAt) {
   const MonitorOf<toy::Watch> watch;
-  const WorldSpec spec = world_with_loop(true);
+  const WorldSpec spec = world_with_marked_loop(true);
   StateTables tables(spec, Automaton::Mode::compressed);
   Explorer<2>(tables, watch, {}, {}).run();
   const PromiseSample sample = tables.promise_sample();

@@ -10,9 +10,9 @@ namespace lockstorm::sim {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr ServiceRef<toy::Server> kServer{0};
+using toy::kServer;
+using toy::Nothing;
 
-struct Nothing {};
 struct Count {
   std::uint16_t number = 0;
 };
@@ -68,7 +68,7 @@ TEST(PromiseCheck, FindsAScopeThatChangesMoreThanItsResult) {
 }
 
 /// Asks for the lock up to `attempts` times. `told`: the loop head says how often it has.
-WorldSpec world_with_loop(std::uint16_t attempts, bool told) {
+WorldSpec world_with_counting_loop(std::uint16_t attempts, bool told) {
   return toy::world_of(
       [=](Process& self) {
         Count count;
@@ -91,10 +91,10 @@ WorldSpec world_with_loop(std::uint16_t attempts, bool told) {
 
 TEST(PromiseCheck, FindsALoopThatCountsInSecret) {
   for (const std::uint16_t attempts : {2, 3, 10, 25}) {
-    const std::string text = complaint(world_with_loop(attempts, false));
+    const std::string text = complaint(world_with_counting_loop(attempts, false));
     EXPECT_TRUE(says(text, {"'client'", "the loop head 3", " ends,", "sleeps 1000 ms"})) << text;
-    EXPECT_EQ(complaint(world_with_loop(attempts, true)), "");
-    EXPECT_EQ(complaint(world_with_loop(attempts, true), true), "");
+    EXPECT_EQ(complaint(world_with_counting_loop(attempts, true)), "");
+    EXPECT_EQ(complaint(world_with_counting_loop(attempts, true), true), "");
   }
 }
 

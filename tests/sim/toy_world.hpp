@@ -70,7 +70,11 @@ struct Server {
   SlotSet holders(const Value& value) const { return only(value.holder); }
 };
 
+inline constexpr ServiceRef<Server> kServer{0};
 inline constexpr std::uint16_t kInside = 1;
+
+/// What a scope tells that has nothing to tell.
+struct Nothing {};
 
 /// Property 0: two clients inside; property 1: a lost update.
 struct Watch {
@@ -94,10 +98,9 @@ struct Watch {
 /// Lock (with `tries` attempts), read, write value + 1, unlock. `client_retries`: a call is repeated once
 /// when unanswered. `scoped`: the calls are scopes.
 inline void client(Process& self, unsigned tries, bool client_retries, bool scoped, std::uint8_t only_mine) {
-  const ServiceRef<Server> server{0};
   const auto call = [&](const Server::Request& request) {
-    auto reply = self.call(server, request);
-    if (!reply.answered() && client_retries) reply = self.call(server, request);
+    auto reply = self.call(kServer, request);
+    if (!reply.answered() && client_retries) reply = self.call(kServer, request);
     return reply.answered() ? *reply : Server::Response{Who::nobody(), 3, 0};
   };
   const auto call_in_scope = [&](std::uint16_t tag, const Server::Request& request) {

@@ -19,7 +19,7 @@ Explored explore_with_a_lost_request(const CommandOptions& options, std::size_t 
   return explore(world);
 }
 
-bool some_end(const Explored& explored, Ending ending, bool locked) {
+bool some_end_is(const Explored& explored, Ending ending, bool locked) {
   return std::ranges::any_of(explored.ends, [&](const End& end) {
     return end.outcomes[0].ending == ending && end.lock.empty() != locked;
   });
@@ -36,7 +36,7 @@ TEST(Script, EndsWithAnOperationThatCannotUnlock) {
     EXPECT_TRUE(std::ranges::any_of(explored.ends, [](const End& end) {
       return !end.lock.empty() && end.outcomes[0].unlock_failed != 0;
     }));
-    EXPECT_FALSE(some_end(explored, Ending::lock_refused, true)) << models::command_name(operation);
+    EXPECT_FALSE(some_end_is(explored, Ending::lock_refused, true)) << models::command_name(operation);
   }
 }
 
@@ -45,7 +45,7 @@ TEST(Script, EndsWithAnOperationThatCannotUnlock) {
 TEST(Script, GoesOnAfterAStateCommandThatCannotUnlock) {
   for (const Command command : {Command::state_mv, Command::state_rm}) {
     const Explored explored = explore_with_a_lost_request(running({command, Command::plan}));
-    EXPECT_TRUE(some_end(explored, Ending::lock_refused, true));
+    EXPECT_TRUE(some_end_is(explored, Ending::lock_refused, true));
     EXPECT_FALSE(waits_for_itself(explored));
   }
 }
@@ -54,7 +54,7 @@ TEST(Script, AnEarlierRunsLockIsNotItsOwn) {
   CommandOptions options = running({Command::apply});
   options.runs = 2;
   const Explored explored = explore_with_a_lost_request(options);
-  EXPECT_TRUE(some_end(explored, Ending::lock_refused, true));
+  EXPECT_TRUE(some_end_is(explored, Ending::lock_refused, true));
   EXPECT_FALSE(waits_for_itself(explored));
 }
 

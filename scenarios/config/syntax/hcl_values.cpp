@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdint>
 #include <limits>
 #include <system_error>
 #include <variant>
 #include <vector>
 
+#include "scenarios/config/syntax/hcl_escapes.hpp"
 #include "scenarios/config/syntax/hcl_heredoc.hpp"
 
 namespace lockstorm::scenarios::hcl {
@@ -18,53 +18,6 @@ constexpr std::string_view space_characters = " \t\v\f\r\n";
 bool begins_template(std::string_view rest) { return rest.starts_with("${") || rest.starts_with("%{"); }
 bool begins_escaped_template(std::string_view rest) {
   return rest.starts_with("$${") || rest.starts_with("%%{");
-}
-
-void append_utf8(std::string& out, std::uint32_t code_point) {
-  const auto byte = [&](std::uint32_t value) { out += static_cast<char>(value); };
-  if (code_point < 0x80) {
-    byte(code_point);
-  } else if (code_point < 0x800) {
-    byte(0xC0 | (code_point >> 6));
-    byte(0x80 | (code_point & 0x3F));
-  } else if (code_point < 0x10000) {
-    byte(0xE0 | (code_point >> 12));
-    byte(0x80 | ((code_point >> 6) & 0x3F));
-    byte(0x80 | (code_point & 0x3F));
-  } else {
-    byte(0xF0 | (code_point >> 18));
-    byte(0x80 | ((code_point >> 12) & 0x3F));
-    byte(0x80 | ((code_point >> 6) & 0x3F));
-    byte(0x80 | (code_point & 0x3F));
-  }
-}
-
-/// Appends what the escape at the start of `rest` stands for, a backslash and what follows; returns its
-/// length.
-std::size_t append_escape(std::string& out, std::string_view rest) {
-  const char selector = rest[1];
-  switch (selector) {
-    case 'n':
-      out += '\n';
-      return 2;
-    case 'r':
-      out += '\r';
-      return 2;
-    case 't':
-      out += '\t';
-      return 2;
-    case 'u':
-    case 'U': {
-      const std::size_t digits = selector == 'u' ? 4 : 8;
-      std::uint32_t code_point = 0;
-      std::from_chars(rest.data() + 2, rest.data() + 2 + digits, code_point, 16);
-      append_utf8(out, code_point);
-      return 2 + digits;
-    }
-    default:
-      out += selector;
-      return 2;
-  }
 }
 
 /// Takes a quoted string from the front of `rest` and returns its text, or nullopt if it has a template.

@@ -1,0 +1,55 @@
+// What audits found out, and the words that all their reports share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/campaigns/audit.hpp"
+#include "scenarios/campaigns/inventory.hpp"
+
+namespace lockstorm::reports {
+
+/// The states that lock in one way, and everything that was found out about them.
+struct AuditAnswer {
+  std::string path;  ///< the first of the states, as people are shown it
+  scenarios::AuditPlan plan;
+  std::vector<scenarios::AuditedState> states;
+  std::vector<scenarios::VerifyResult> results;  ///< one for each of the plan's configurations
+  std::vector<scenarios::AuditFinding> findings;
+  std::vector<std::string> advice;
+};
+
+/// The answer for all that lies below the paths that were given.
+struct RepositoryAnswer {
+  std::string path;  ///< the paths, as they were given
+  std::vector<AuditAnswer> answers;
+  std::vector<scenarios::LeftOut> left_out;
+  std::vector<scenarios::InputError> complaints;
+
+  [[nodiscard]] scenarios::Verdict verdict() const;
+  [[nodiscard]] std::size_t states() const;
+};
+
+/// The configurations whose counterexample to this property people are shown: the first, and every other way
+/// in which an update is lost.
+std::vector<std::size_t> told_in_full(const scenarios::AuditFinding& finding);
+
+/// The configuration in which killed jobs leave others the hardest way back, where that is known to help;
+/// else null.
+const scenarios::VerifyResult* hardest_recovery(const AuditAnswer& answer);
+
+/// What a finding rests on; further ways of violating it stand behind `between`.
+std::string reason_text(const AuditAnswer& answer, const scenarios::AuditFinding& finding,
+                        std::string_view between);
+
+/// How many states of the world were visited.
+std::string coverage_text(const AuditAnswer& answer);
+
+/// One sentence: the backend, the jobs, and where the backend block is.
+std::string summary_text(const AuditAnswer& answer);
+
+/// The directory of a state, and the file that completes its block.
+std::string state_name(const scenarios::AuditedState& state);
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,103 @@
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "reports/campaigns/audit_report.hpp"
+#include "reports/ci/json_report.hpp"
+#include "reports/story/left_lock_story.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using scenarios::AuditFinding;
+using scenarios::VerifyResult;
+using Json = nlohmann::ordered_json;
+
+Json place_json(const scenarios::SourceLocation& where) {
+  if (where.file.empty()) return nullptr;
+  return {{"file", where.file}, {"line", where.line}, {"column", where.column}};
+}
+
+Json states_json(const AuditAnswer& answer) {
+  Json states = Json::array();
+  for (const scenarios::AuditedState& state : answer.states) {
+    Json one{{"path", state.directory.string()}, {"where", place_json(state.where)}};
+    if (!state.completed_by.empty()) one["completed_by"] = state.completed_by;
+    states.push_back(std::move(one));
+  }
+  return states;
+}
+
+// What findings point to is added to `reported`.
+Json properties_json(const AuditAnswer& answer, std::set<std::size_t>& reported) {
+  Json properties = Json::object();
+  for (const AuditFinding& finding : answer.findings) {
+    Json entry{{"verdict", scenarios::verdict_name(finding.verdict)}};
+    if (finding.verdict != scenarios::Verdict::held) {
+      entry["configuration"] = answer.results[finding.configuration].scenario.name;
+      reported.insert(finding.configuration);
+    }
+    for (const std::size_t number : finding.also) {
+      entry["also"].push_back(answer.results[number].scenario.name);
+      reported.insert(number);
+    }
+    const VerifyResult* hardest = hardest_recovery(answer);
+    if (finding.property == checkers::Property::stale_lock_recovery &&
+        finding.verdict == scenarios::Verdict::held && hardest != nullptr) {
+      entry["who_has_to_act"] = recovery_name(hardest->recovery);
+      if (hardest->recovery == scenarios::Recovery::person)
+        entry["command"] = recovery_command(hardest->scenario);
+    }
+    properties[std::string(checkers::property_name(finding.property))] = std::move(entry);
+  }
+  return properties;
+}
+
+// One set-up; the results that people want to see of it are added to `results`.
+Json audit_json(const AuditAnswer& answer, Json& results) {
+  std::set<std::size_t> reported;
+  Json properties = properties_json(answer, reported);
+  Json configurations = Json::array();
+  for (std::size_t i = 0; i < answer.results.size(); ++i) {
+    const VerifyResult& result = answer.results[i];
+    configurations.push_back({{"name", result.scenario.name},
+                              {"state", scenarios::configuration_state(result, answer.results.front())},
+                              {"verdict", scenarios::verdict_name(result.verdict)},
+                              {"complete", result.explored.complete},
+                              {"states", result.explored.states},
+                              {"checked", result.properties.size()}});
+    if (reported.empty() || reported.contains(i)) results.push_back(json_result(result, "audit"));
+  }
+  return {{"path", answer.path},
+          {"verdict", scenarios::verdict_name(scenarios::audit_verdict(answer.results))},
+          {"tool", scenarios::tool_key(answer.plan.tool)},
+          {"states", states_json(answer)},
+          {"premise", answer.plan.premise},
+          {"assumptions", answer.plan.assumptions},
+          {"properties", std::move(properties)},
+          {"configurations", std::move(configurations)},
+          {"advice", answer.advice}};
+}
+
+}  // namespace
+
+std::string json_repository(const RepositoryAnswer& answer) {
+  Json results = Json::array();
+  Json audits = Json::array();
+  for (const AuditAnswer& one : answer.answers) audits.push_back(audit_json(one, results));
+  Json json{{"results", std::move(results)}};
+  if (audits.size() == 1) {
+    json["audit"] = std::move(audits.front());
+  } else {
+    json["audits"] = std::move(audits);
+  }
+  for (const scenarios::LeftOut& one : answer.left_out)
+    json["left_out"].push_back({{"path", one.directory.string()}, {"why", one.why}});
+  for (const scenarios::InputError& one : answer.complaints) {
+    json["complaints"].push_back({{"where", place_json(one.where)},
+                                  {"problem", scenarios::printable(one.problem)},
+                                  {"expected", scenarios::printable(one.expected)}});
+  }
+  return json_text(json);
+}
+
+}  // namespace lockstorm::reports

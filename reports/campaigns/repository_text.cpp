@@ -1,0 +1,122 @@
+// The overview of many states: each set-up in a few lines, worst first, and what was left out.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "reports/campaigns/audit_report.hpp"
+#include "reports/format/layout.hpp"
+#include "reports/story/mechanism_words.hpp"
+#include "reports/story/words.hpp"
+#include "scenarios/campaigns/matrix.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using scenarios::AuditFinding;
+using scenarios::Verdict;
+
+constexpr std::size_t kNamedStates = 4;
+
+std::string states_text(const AuditAnswer& answer) {
+  std::vector<std::string> names;
+  for (const scenarios::AuditedState& state : answer.states) {
+    if (names.size() == kNamedStates) break;
+    names.push_back(state_name(state));
+  }
+  std::string text = fmt::format("{}: {}", counted(answer.states.size(), "state"), fmt::join(names, ", "));
+  if (answer.states.size() > names.size())
+    text += fmt::format(" and {} more", answer.states.size() - names.size());
+  return text;
+}
+
+// "violated: mutual-exclusion (two jobs), ..." for each verdict but held.
+std::string findings_text(const AuditAnswer& answer) {
+  std::string text;
+  for (const Verdict verdict : {Verdict::violated, Verdict::unknown, Verdict::invalid}) {
+    std::vector<std::string> names;
+    for (const AuditFinding& finding : answer.findings) {
+      if (finding.verdict != verdict) continue;
+      names.push_back(fmt::format("{} (with {})", checkers::property_name(finding.property),
+                                  scenarios::adversity_text(answer.results[finding.configuration].scenario)));
+    }
+    if (!names.empty())
+      text +=
+          fmt::format("{}{}: {}", text.empty() ? "" : "; ", verdict_name(verdict), fmt::join(names, ", "));
+  }
+  return text.empty() ? "every property is proved" : text;
+}
+
+std::string summary_with_premise(const AuditAnswer& answer) {
+  scenarios::Scenario asked = answer.plan.configurations.front();
+  asked.client.count = answer.plan.options.jobs;  // where nothing goes wrong, a third one joins
+  std::string text = scenarios::summary(asked);
+  if (!answer.plan.premise.empty()) text += ", if " + answer.plan.premise;
+  return text;
+}
+
+std::string overview(const RepositoryAnswer& answer, const Style& style) {
+  std::vector<std::size_t> order(answer.answers.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto violated = [&](std::size_t number) {
+    return std::ranges::count(answer.answers[number].findings, Verdict::violated, &AuditFinding::verdict);
+  };
+  std::ranges::stable_sort(order, std::ranges::greater{}, violated);
+  std::string out;
+  for (const std::size_t number : order) {
+    const AuditAnswer& one = answer.answers[number];
+    const Verdict verdict = scenarios::audit_verdict(one.results);
+    out +=
+        fmt::format("\n{}  {}\n", style(Style::ink_of(verdict), pad(std::string(verdict_name(verdict)), 8)),
+                    summary_with_premise(one));
+    out += paragraph(states_text(one), style, 4);
+    out += paragraph(findings_text(one), style, 4);
+    if (!one.advice.empty()) out += paragraph("to change first: " + one.advice.front(), style, 4);
+  }
+  return out;
+}
+
+std::string left_out_text(const RepositoryAnswer& answer, const Style& style) {
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const scenarios::LeftOut& one : answer.left_out)
+    by_reason[one.why].push_back(scenarios::printable(one.directory.string()));
+  std::string out;
+  for (auto& [why, names] : by_reason) {
+    const std::size_t count = names.size();
+    if (names.size() > kNamedStates) names.resize(kNamedStates);
+    out += paragraph(
+        fmt::format("Left out: {}{} ({})", fmt::join(names, ", "),
+                    count > names.size() ? fmt::format(" and {} more", count - names.size()) : "", why),
+        style);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string text_repository(const RepositoryAnswer& answer, bool details, const Style& style) {
+  std::string out;
+  if (answer.answers.size() == 1) {
+    out = text_audit(answer.answers.front(), style);
+  } else {
+    out =
+        style(Ink::bold, scenarios::printable(answer.path)) + ": " +
+        style(Style::ink_of(answer.verdict()), verdict_name(answer.verdict())) + "\n" +
+        fmt::format("{}, {}\n", counted(answer.states(), "state"), counted(answer.answers.size(), "set-up")) +
+        overview(answer, style);
+    for (const AuditAnswer& one : answer.answers) {
+      if (details) out += "\n" + text_audit(one, style);
+    }
+    if (!details)
+      out += "\n" +
+             paragraph(
+                 "`--details` shows each set-up in full, and so does `lockstorm audit` of one of its states.",
+                 style);
+  }
+  if (!answer.left_out.empty()) out += "\n" + left_out_text(answer, style);
+  return out;
+}
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,51 @@
+// From directories to what has to be verified: every state that is found, and each distinct set-up of a
+// backend once.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scenarios/campaigns/audit.hpp"
+#include "scenarios/repository/backend_file.hpp"
+#include "scenarios/repository/roots.hpp"
+
+namespace lockstorm::scenarios {
+
+/// One state: a root module, and what completes its backend block.
+struct AuditedState {
+  std::filesystem::path directory;
+  std::string completed_by;  ///< the file that was found near a partial block; empty: none was needed
+  TerraformConfiguration configuration;
+  ToolChoice tool;
+  SourceLocation where;  ///< of the backend block; empty file: there is none
+};
+
+/// What states have in common that lock in the same way.
+struct SetUp {
+  AuditPlan plan;
+  std::vector<AuditedState> states;  ///< at least one, in the order in which they were found
+};
+
+struct Inventory {
+  std::vector<SetUp> set_ups;  ///< in the order in which they were found
+  std::vector<LeftOut> left_out;
+  std::vector<InputError> complaints;  ///< about what could not be answered for
+};
+
+struct InventoryOptions {
+  AuditOptions audit;
+  WalkOptions walk;
+  BackendArgumentMap completed_with;  ///< what -backend-config says, for every block
+};
+
+/// Finds the roots below `paths` and what each of their backends is. A partial block that nothing completes
+/// is answered for with each file near it that could (candidates_near); each such file is a state of its own.
+/// Set-ups are the same if they are verified by the same scenarios and take the same for granted.
+[[nodiscard]] Inventory take_inventory(std::span<const std::filesystem::path> paths,
+                                       const InventoryOptions& options,
+                                       const std::function<void(std::size_t)>& progress = {});
+
+}  // namespace lockstorm::scenarios

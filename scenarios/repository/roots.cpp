@@ -1,0 +1,170 @@
+#include "scenarios/repository/roots.hpp"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <system_error>
+
+#include "scenarios/config/config_files.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kDeepest = 64;
+constexpr std::size_t kMostDirectories = 1'000'000;
+
+// What a directory holds, by name.
+struct Listing {
+  std::vector<fs::path> folders;
+  bool has_configuration = false;
+  bool is_run = false;  ///< the tool is run here, by what it or its users leave behind
+};
+
+bool says_it_is_run(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kSigns{".terraform.lock.hcl", ".terraform", "terraform.tfvars",
+                                                   "terraform.tfvars.json", "terragrunt.hcl"};
+  return std::ranges::find(kSigns, name) != kSigns.end() || name.ends_with(".auto.tfvars") ||
+         name.ends_with(".auto.tfvars.json");
+}
+
+std::expected<Listing, InputError> list_folder(const fs::path& directory) {
+  Listing listing;
+  std::error_code error;
+  for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code unknown_kind;
+    const std::string name = entry->path().filename().string();
+    if (says_it_is_run(name)) listing.is_run = true;
+    if (!entry->is_directory(unknown_kind)) {
+      if (!name.starts_with('.') && is_configuration(name)) listing.has_configuration = true;
+    } else if (!name.starts_with('.') && name != "node_modules" && !entry->is_symlink(unknown_kind)) {
+      listing.folders.push_back((directory / name).lexically_normal());
+    }
+  }
+  if (error) {
+    return std::unexpected(
+        InputError{{directory.string(), 0, 0}, "directory cannot be listed: " + error.message(), "", ""});
+  }
+  std::ranges::sort(listing.folders);
+  return listing;
+}
+
+class Walk {
+ public:
+  Walk(const WalkOptions& options, const std::function<void(std::size_t)>& progress)
+      : options_(options), progress_(progress) {}
+
+  void start_at(const fs::path& path) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      take_named(path);
+      return;
+    }
+    top_ = path.lexically_normal();
+    visit(top_, 0);
+  }
+
+  FoundRoots take() && { return std::move(found_); }
+
+ private:
+  // A file that was named, or something that does not exist.
+  void take_named(const fs::path& path) {
+    std::error_code error;
+    const bool is_file = fs::is_regular_file(path, error) && is_configuration(path.filename().string());
+    const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    if (!is_file || !is_new(directory)) {
+      // The reader says what is wrong with it.
+      if (is_file) return;
+      const auto configuration = read_terraform_configuration(path, options_.read);
+      if (!configuration) found_.complaints.push_back(configuration.error());
+      return;
+    }
+    add(directory, true);
+  }
+
+  void visit(const fs::path& directory, int depth) {
+    if (depth > kDeepest || seen_.size() >= kMostDirectories) {
+      found_.left_out.push_back({directory, "too deep, or one of too many directories"});
+      return;
+    }
+    if (!is_new(directory)) return;
+    if (progress_) progress_(seen_.size());
+    const auto listing = list_folder(directory);
+    if (!listing) {
+      found_.complaints.push_back(listing.error());
+      return;
+    }
+    if (listing->has_configuration) add(directory, listing->is_run || options_.every_directory);
+    for (const fs::path& folder : listing->folders) {
+      if (is_excluded(folder)) {
+        found_.left_out.push_back({folder, "excluded"});
+      } else {
+        visit(folder, depth + 1);
+      }
+    }
+  }
+
+  void add(const fs::path& directory, bool is_run) {
+    auto configuration = read_terraform_configuration(directory, options_.read);
+    if (!configuration) {
+      found_.complaints.push_back(configuration.error());
+      return;
+    }
+    const ToolChoice tool = choose_tool(*configuration, directory, options_.read.tool);
+    if (!options_.read.tool && tool.tool == models::Dialect::terraform) {
+      // What was read so far is OpenTofu's view.
+      ReadOptions again = options_.read;
+      again.tool = tool.tool;
+      configuration = read_terraform_configuration(directory, again);
+      if (!configuration) {
+        found_.complaints.push_back(configuration.error());
+        return;
+      }
+    }
+    const bool has_state = configuration->backend || configuration->cloud || configuration->state_store;
+    if (has_state || is_run || configuration->has_provider) {
+      found_.roots.push_back({directory, *std::move(configuration), tool});
+    } else {
+      found_.left_out.push_back({directory, "a module: it has no backend, and nothing says that it is run"});
+    }
+  }
+
+  // Whichever way leads there.
+  bool is_new(const fs::path& directory) {
+    std::error_code error;
+    fs::path real = fs::canonical(directory, error);
+    return seen_.insert(error ? directory : std::move(real)).second;
+  }
+
+  [[nodiscard]] bool is_excluded(const fs::path& folder) const {
+    const std::string name = folder.filename().string();
+    const std::string below = folder.lexically_relative(top_).string();
+    return std::ranges::any_of(options_.excluded, [&](const std::string& pattern) {
+      return fnmatch(pattern.c_str(), name.c_str(), 0) == 0 ||
+             fnmatch(pattern.c_str(), below.c_str(), 0) == 0 ||
+             fnmatch(pattern.c_str(), folder.c_str(), 0) == 0;
+    });
+  }
+
+  const WalkOptions& options_;
+  const std::function<void(std::size_t)>& progress_;
+  fs::path top_;
+  std::set<fs::path> seen_;
+  FoundRoots found_;
+};
+
+}  // namespace
+
+FoundRoots find_roots(std::span<const fs::path> paths, const WalkOptions& options,
+                      const std::function<void(std::size_t)>& progress) {
+  Walk walk(options, progress);
+  for (const fs::path& path : paths) walk.start_at(path);
+  return std::move(walk).take();
+}
+
+}  // namespace lockstorm::scenarios
