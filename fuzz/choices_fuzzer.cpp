@@ -43,11 +43,11 @@ Target make_target() {
   target.scenario = *found;
   target.world = scenarios::build_world(target.scenario);
   target.worker = std::make_unique<scenarios::HuntWorker>(*target.world);
-  unsigned violated = 0;
+  checkers::PropertySet must_hold = target.world->checked;
   for (const auto& [property, expectation] : target.scenario.expect) {
-    if (expectation == scenarios::Expectation::violated) violated |= checkers::property_bit(property);
+    if (expectation == scenarios::Expectation::violated) must_hold.erase(property);
   }
-  target.must_hold = static_cast<sim::Violations>(target.world->checked & ~violated);
+  target.must_hold = must_hold.bits();
   return target;
 }
 
@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Target target = make_target();
   target.worker->tidy();
   const std::vector<std::uint32_t> picks(data, data + std::min<std::size_t>(size, 1'000));
-  const sim::Walk walked = sim::walk(target.worker->runner(), picks);
+  const sim::WalkedRun walked = sim::walk(target.worker->runner(), picks);
   unsigned violations = walked.result.violations;
   if (walked.result.ended) violations |= target.worker->check_end().violations;
   for (const std::uint16_t pair : target.worker->pairs_of(walked.decisions)) {

@@ -23,11 +23,11 @@ constexpr std::array<BackendService, 1> kHttpServices{{
 }};
 
 constexpr std::array<std::string_view, 3> kServers{"blob", "gitlab", "files"};
-constexpr std::array<std::string_view, 2> kLocks{"exclusive", "overwrites"};
-constexpr std::array<std::string_view, 3> kWrites{"holder", "if_unlocked", "anybody"};
-constexpr std::array<std::string_view, 3> kUnlocks{"id_or_none", "id", "anybody"};
-constexpr std::array<std::string_view, 3> kBodies{"info", "without_id", "none"};
-constexpr std::array<std::string_view, 3> kExpiries{"never", "age", "silence"};
+constexpr auto kLocks = sim::text_for_each<Policy::Lock>({"exclusive", "overwrites"});
+constexpr auto kWrites = sim::text_for_each<Policy::Write>({"holder", "if_unlocked", "anybody"});
+constexpr auto kUnlocks = sim::text_for_each<Policy::Unlock>({"id_or_none", "id", "anybody"});
+constexpr auto kBodies = sim::text_for_each<Policy::RefusedBody>({"info", "without_id", "none"});
+constexpr auto kExpiries = sim::text_for_each<Policy::Expiry>({"never", "age", "silence"});
 
 constexpr std::array<std::string_view, 2> kLockedStatus{"409", "423"};
 constexpr std::array<std::string_view, 2> kUnlockStatus{"200", "204"};
@@ -59,11 +59,12 @@ bool is_gitlab(const Policy& policy) {
 
 // What makes a scenario's server one like GitLab's: the server, and whatever the scenario may have said of it
 // that is otherwise there.
-std::string like_gitlab(const Policy& policy) {
+std::vector<ChangedSetting> like_gitlab(const Policy& policy) {
   const Policy gitlab;
-  std::string text = "server: gitlab";
-  const auto reset = [&text](std::string_view key, const auto& names, auto has, auto wants) {
-    if (has != wants) text += fmt::format(", {}: {}", key, names[static_cast<std::size_t>(wants)]);
+  std::vector<ChangedSetting> changed{{"server", "gitlab"}};
+  const auto reset = [&changed](std::string_view key, const auto& names, auto has, auto wants) {
+    if (has != wants)
+      changed.emplace_back(std::string(key), std::string(names[static_cast<std::size_t>(wants)]));
   };
   reset("lock", kLocks, policy.lock, gitlab.lock);
   reset("write", kWrites, policy.write, gitlab.write);
@@ -73,7 +74,7 @@ std::string like_gitlab(const Policy& policy) {
   reset("locked_status", kLockedStatus, policy.locked_is_423, gitlab.locked_is_423);
   reset("unlock_status", kUnlockStatus, policy.unlock_is_204, gitlab.unlock_is_204);
   reset("same_id_locks_again", kFlags, policy.same_id_locks_again, gitlab.same_id_locks_again);
-  return "store: {" + text + "}";
+  return changed;
 }
 
 }  // namespace
@@ -207,24 +208,27 @@ std::string HttpConfig::canonical_text() const {
 std::vector<BackendChange> HttpConfig::changes() const {
   std::vector<BackendChange> changes;
   if (retry_max > 0) {
-    changes.push_back(changed(*this, "no request is sent again when its answer is lost", "retry_max: 0",
+    changes.push_back(changed(*this, "no request is sent again when its answer is lost",
+                              {.backend = {{"retry_max", "0"}}},
                               [](HttpConfig& config) { config.retry_max = 0; }));
     changes.back().stops_retries = true;
   }
   if (!lock_address)
-    changes.push_back(changed(*this, "addresses to lock and unlock at, of a server that compares the lock ID",
-                              "backend: {lock_address: true, unlock_address: true}, " + like_gitlab(policy),
-                              [](HttpConfig& config) {
-                                config.lock_address = true;
-                                config.unlock_address = true;
-                                config.policy = {};
-                              }));
+    changes.push_back(changed(
+        *this, "addresses to lock and unlock at, of a server that compares the lock ID",
+        {.backend = {{"lock_address", "true"}, {"unlock_address", "true"}}, .store = like_gitlab(policy)},
+        [](HttpConfig& config) {
+          config.lock_address = true;
+          config.unlock_address = true;
+          config.policy = {};
+        }));
   if (lock_address && !unlock_address)
-    changes.push_back(changed(*this, "an address to unlock at", "unlock_address: true",
+    changes.push_back(changed(*this, "an address to unlock at", {.backend = {{"unlock_address", "true"}}},
                               [](HttpConfig& config) { config.unlock_address = true; }));
   if (lock_address && !is_gitlab(policy))
     changes.push_back(changed(*this, "a server that compares the lock ID of every write and unlock",
-                              like_gitlab(policy), [](HttpConfig& config) { config.policy = {}; }));
+                              {.store = like_gitlab(policy)},
+                              [](HttpConfig& config) { config.policy = {}; }));
   return changes;
 }
 

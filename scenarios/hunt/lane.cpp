@@ -1,5 +1,6 @@
 #include "scenarios/hunt/lane.hpp"
 
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/resident_memory.hpp"
 
 namespace lockstorm::scenarios {
@@ -10,8 +11,7 @@ constexpr std::size_t kFewEntries = 4'000;   // with fewer it goes on in any cas
 constexpr std::size_t kLookEvery = 1'000;    // entries, at how much memory there is
 // Random runs of wide worlds never meet most states twice; `tidy` is what bounds them.
 constexpr sim::AutomatonLimits kRoomy{.nodes = 50'000'000, .memories = 500'000'000, .answers = 50'000'000};
-constexpr std::size_t kFinishStatesOfARun = 20'000;  // of a run that was cut off, to tell whether it hangs
-constexpr std::uint64_t kSampledStates = 16;         // states are counted in every sixteenth run
+constexpr std::uint64_t kSampledStates = 16;  // states are counted in every sixteenth run
 
 // Pairs of requests by different processes that follow each other at a service.
 class Pairs {
@@ -45,13 +45,14 @@ class Observed {
   Observed(sim::Strategy& strategy, HuntWorker& worker, Pairs& pairs)
       : strategy_(strategy), worker_(worker), pairs_(pairs) {}
 
-  sim::Pick pick(const sim::Frontier& frontier, sim::Random& random) {
-    return strategy_.pick(frontier, random);
+  sim::Pick pick(const sim::Candidates& candidates, sim::Random& random) {
+    return strategy_.pick(candidates, random);
   }
 
-  void taking(const sim::Frontier& frontier, std::uint8_t mover, const sim::Move& move, sim::Random& random) {
-    if (move.is_effect()) pairs_.effect(worker_, mover, move, frontier.step);
-    strategy_.taking(frontier, mover, move, random);
+  void taking(const sim::Candidates& candidates, std::uint8_t mover, const sim::Move& move,
+              sim::Random& random) {
+    if (move.is_effect()) pairs_.effect(worker_, mover, move, candidates.step);
+    strategy_.taking(candidates, mover, move, random);
   }
 
  private:
@@ -87,7 +88,7 @@ void HuntWorker::reset() {
   ends_.clear();
   tables_ = std::make_unique<sim::StateTables>(world_.spec, sim::Automaton::Mode::compressed, kRoomy);
   runner_ = std::make_unique<sim::TableRun>(*tables_, world_.monitors);
-  finish_ = std::make_unique<FinishSearch>(*tables_, kFinishStatesOfARun);
+  finish_ = std::make_unique<FinishSearch>(*tables_, limits::kFinishStatesOfARun);
   end_check_ = world_.end_check;
   looked_at_ = 0;
 }
@@ -216,7 +217,7 @@ void Lane::seed(const std::vector<sim::ChoiceStream>& streams) {
 
 // A run that nobody can finish any more violates progress; one of which that is not known proves nothing.
 sim::Violations Lane::hang_of(HuntWorker& worker, const sim::ChoiceStream& stream, sim::Violations wanted) {
-  const sim::Violations progress = checkers::property_bit(checkers::Property::progress);
+  const sim::Violations progress = checkers::PropertySet{checkers::Property::progress}.bits();
   if ((wanted & progress) == 0) return 0;
   const Finish finish = worker.can_finish(stream);
   counts_.undecided += finish == Finish::unknown ? 1 : 0;
@@ -225,7 +226,8 @@ sim::Violations Lane::hang_of(HuntWorker& worker, const sim::ChoiceStream& strea
 
 void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunShape& shape, std::uint64_t runs,
                sim::Violations wanted) {
-  const sim::RunLimits limits{.max_steps = 20U * shape.steps, .fair_after = 4U * shape.steps};
+  const sim::RunLimits run_limits{.max_steps = limits::kLongestRun * shape.steps,
+                                  .fair_after = limits::kUnfairRun * shape.steps};
   sim::ChoiceStream stream;
   for (std::uint64_t end = counts_.runs + runs; counts_.runs < end; ++counts_.runs) {
     worker.tidy();
@@ -237,7 +239,7 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
     sim::FaultPlan plan = strategy.faults(spec.budget, shape, random);
     Pairs pairs(spec.services.size());
     Observed observed(strategy, worker, pairs);
-    const sim::RunResult result = runner.run(observed, plan, random, limits, stream);
+    const sim::RunResult result = runner.run(observed, plan, random, run_limits, stream);
     ++counts_.runs_of[which];
     counts_.steps += result.steps;
     for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) counts_.fired[kind] += result.fired[kind];
@@ -273,8 +275,8 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
     ++counts_.violating;
     ++counts_.violating_of[which];
     if (found_.try_emplace(violations, finds_.size()).second)
-      finds_.push_back({counts_.runs, std::string(strategy.name()), strategy.drawn(), violations,
-                        runner.schedule_of(stream)});
+      finds_.push_back({counts_.runs, std::string(strategy.name()), strategy.drawn(),
+                        checkers::PropertySet::from_bits(violations), runner.schedule_of(stream)});
   }
 }
 

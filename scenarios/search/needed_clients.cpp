@@ -4,6 +4,7 @@
 #include <memory>
 #include <numeric>
 
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/tell_showing.hpp"
 #include "scenarios/search/trial.hpp"
 #include "scenarios/search/verify.hpp"
@@ -12,9 +13,6 @@
 
 namespace lockstorm::scenarios {
 namespace {
-
-// Of the search for a run without one of the clients.
-constexpr std::size_t kStatesWithout = 300'000;
 
 // The scenario without that client; nothing where it would be about something else: nobody is left, or
 // another state is there at the beginning.
@@ -54,9 +52,9 @@ class Removal {
     const auto slot = static_cast<sim::Slot>(place - run.clients.begin());
     auto scenario = without_client(run.scenario, slot);
     if (!scenario) return std::nullopt;
-    scenario->check = checkers::property_bit(told_.property);
+    scenario->check = checkers::PropertySet{told_.property};
     std::shared_ptr<const World> world = build_(*scenario);
-    if (world->checked == 0) return std::nullopt;
+    if (world->checked.empty()) return std::nullopt;
     auto steps = rest_of(run, *scenario, *world, slot);
     const bool is_another = run.is_another || !steps;
     if (!steps) steps = any_other(*scenario, *world);
@@ -107,7 +105,8 @@ class Removal {
   }
 
   [[nodiscard]] std::optional<TriedSteps> any_other(const Scenario& scenario, const World& world) const {
-    const ShortestSearch found = find_shortest(world, told_.property, kStatesWithout, told_.adverse_events);
+    const ShortestSearch found =
+        find_shortest(world, told_.property, limits::kStatesWithoutAClient, told_.adverse_events);
     if (!found.schedule || !same(scenario, world, *found.schedule)) return std::nullopt;
     return Trial(world, told_.property).steps_of(*found.schedule);
   }

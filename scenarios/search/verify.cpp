@@ -5,6 +5,7 @@
 #include <chrono>
 #include <new>
 
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/needed_clients.hpp"
 #include "scenarios/search/search_memory.hpp"
 #include "scenarios/search/tell_showing.hpp"
@@ -18,9 +19,6 @@ namespace {
 using checkers::Property;
 using checkers::PropertySet;
 
-// Of the search for success where nothing is adverse; a small world mostly.
-constexpr std::size_t kCalmStates = 4'000'000;
-
 // Adds the counterexample that the schedule is; false: it is none, which is the result then.
 bool add_counterexample(WorldSearch& search, const World& world, const VerifyOptions& options,
                         Property property, const sim::Schedule& schedule, VerifyResult& result) {
@@ -30,8 +28,8 @@ bool add_counterexample(WorldSearch& search, const World& world, const VerifyOpt
     result.why = told.error();
     return false;
   }
-  if (options.find_decisive_moment) {
-    const std::size_t max_states = states_within(options.max_bytes, WorldSearch::kDecisiveStates);
+  if (options.explain) {
+    const std::size_t max_states = states_within(options.max_bytes, limits::kDecisiveStates);
     try {
       told->decisive_step = search.decisive_step(property, schedule, max_states);
     } catch (const sim::LimitExceeded&) {
@@ -54,14 +52,11 @@ WorldSearch::Shortest as_far_as_possible(const Search& search) {
   }
 }
 
-// Of the search for what else violates a property, where it is only to be named.
-constexpr std::size_t kNamedStates = 2'000'000;
-
 // What violates the property besides what its counterexample shows, the last one that was told.
 void find_mechanisms(WorldSearch& search, const World& world, sim::ExploreOptions explore,
                      const VerifyOptions& options, Property property, VerifyResult& result) {
   using enum VerifyOptions::Mechanisms;
-  if (options.mechanisms == named) explore.max_states = std::min(explore.max_states, kNamedStates);
+  if (options.mechanisms == named) explore.max_states = std::min(explore.max_states, limits::kSurveyedStates);
   Mechanisms& mechanisms = result.mechanisms[property];
   Mechanism first = *result.counterexamples.back().mechanism;
   first.counterexample = result.counterexamples.size() - 1;
@@ -117,7 +112,7 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   explore.program_bytes = options.program_bytes;
   explore.fingerprint = options.fingerprint;
   explore.threads = options.threads;
-  explore.hang_property = static_cast<std::uint32_t>(Property::progress);
+  explore.hang_property = checkers::property_number(Property::progress);
   const sim::ExploreResult explored = search.explore(explore, true);
   result.explored = {explored.complete,
                      explored.states,
@@ -133,10 +128,8 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   result.recovery = static_cast<Recovery>(world.end_facts->recovery.load());
   result.why = explored.why_incomplete;
   result.out_of_memory = explored.out_of_memory;
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    const auto property = static_cast<Property>(i);
-    if ((world.checked & checkers::property_bit(property)) == 0) continue;
-    const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
+  for (const Property property : world.checked) {
+    const bool violated = PropertySet::from_bits(explored.violated).contains(property);
     result.properties[property] =
         violated ? Verdict::violated
                  : verdict_of_unviolated(world, property, explored.complete, explored.cut_off);
@@ -158,8 +151,8 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
 sim::ExploreOptions until(Property property, std::size_t max_states) {
   sim::ExploreOptions options;
   options.max_states = max_states;
-  options.stop_at = checkers::property_bit(property);
-  if (property == Property::progress) options.hang_property = static_cast<std::uint32_t>(property);
+  options.stop_at = PropertySet{property}.bits();
+  if (property == Property::progress) options.hang_property = checkers::property_number(property);
   return options;
 }
 
@@ -181,11 +174,7 @@ VerifyResult unknown_because(const Scenario& scenario, const World& world, std::
   VerifyResult result;
   result.scenario = scenario;
   result.why = std::move(why);
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    const auto property = static_cast<Property>(i);
-    if ((world.checked & checkers::property_bit(property)) != 0)
-      result.properties[property] = Verdict::unknown;
-  }
+  for (const Property property : world.checked) result.properties[property] = Verdict::unknown;
   return result;
 }
 
@@ -217,7 +206,7 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
 Refutation refute(const World& world, Property property, std::size_t max_states) {
   return unless_too_large([&] {
     const sim::ExploreResult explored = WorldSearch(world).explore(until(property, max_states));
-    const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
+    const bool violated = PropertySet::from_bits(explored.violated).contains(property);
     return Refutation{violated ? Verdict::violated
                                : verdict_of_unviolated(world, property, explored.complete, explored.cut_off),
                       explored.states};
@@ -233,7 +222,7 @@ ShortestSearch find_shortest(const World& world, Property property, std::size_t 
     for (unsigned events = 0;; ++events) {
       options.max_adverse_events = events;
       const sim::ExploreResult explored = search.explore(options);
-      if ((explored.violated & checkers::property_bit(property)) != 0) {
+      if (PropertySet::from_bits(explored.violated).contains(property)) {
         const auto shortest = search.shortest(options, property, WorldSearch::fewest(explored, property));
         return ShortestSearch{shortest.schedule.has_value(), shortest.schedule, events};
       }
@@ -250,7 +239,7 @@ std::size_t find_decisive_step(const World& world, Property property, const sim:
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
   const auto world = build_world(scenario);
   VerifyResult result = verify(scenario, *world, options);
-  if (!options.find_decisive_moment) return result;
+  if (!options.explain) return result;
   for (Counterexample& counterexample : result.counterexamples)
     find_needed_clients(scenario, *world, plain_world, counterexample);
   return result;
@@ -265,7 +254,7 @@ VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOp
     result.why = fmt::format(
         "{} of {} endings were cut off by the end of time ({} ticks): what is judged at endings is not known",
         result.explored.cut_off, result.explored.end_states, scenario.time.ticks);
-  settle_validity(result, world, states_within(options.max_bytes, kCalmStates));
+  settle_validity(result, world, states_within(options.max_bytes, limits::kCalmStates));
   result.explored.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

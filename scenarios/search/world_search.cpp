@@ -12,22 +12,18 @@ namespace {
 using checkers::Monitors;
 using checkers::Property;
 
-// Below this many states the plain automata are good enough: closing them to merge bisimilar nodes costs a
-// second or two, in which a million states are visited.
-constexpr std::size_t kWorthMinimising = 600'000;
-constexpr std::size_t kMaxMinimisedNodes = 20'000;
-constexpr int kMaxPasses = 12;
-
 }  // namespace
 
 sim::ExploreResult WorldSearch::explore_once(const sim::ExploreOptions& options, bool keep_runs) {
   return with_keys([&]<int W>(std::integral_constant<int, W>) {
     sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
     sim::ExploreResult result = explorer.run();
-    for (std::size_t i = 0; keep_runs && i < found_.size(); ++i) {
-      found_[i].reset();
+    if (!keep_runs) return result;
+    for (const Property property : checkers::PropertySet::all()) {
+      found_[property].reset();
       try {
-        if (result.first[i]) found_[i] = explorer.schedule_to(*result.first[i]);
+        const auto& finding = result.first[checkers::property_number(property)];
+        if (finding) found_[property] = explorer.schedule_to(*finding);
       } catch (const sim::EngineError&) {
         // It cannot be walked again: whoever looks for the shortest run will say so.
       }
@@ -38,12 +34,12 @@ sim::ExploreResult WorldSearch::explore_once(const sim::ExploreOptions& options,
 
 sim::ExploreResult WorldSearch::explore(const sim::ExploreOptions& options, bool keep_runs) {
   sim::ExploreOptions scout = options;
-  scout.max_states = std::min(options.max_states, kWorthMinimising);
+  scout.max_states = std::min(options.max_states, limits::kStatesWorthClosing);
   sim::ExploreResult result = explore_once(scout, keep_runs);
   if (result.complete) return result;
   if (words_ == 2) words_ = 1;
-  for (int pass = 0; pass < kMaxPasses; ++pass) {
-    tables_.minimise(kMaxMinimisedNodes);
+  for (int pass = 0; pass < limits::kPasses; ++pass) {
+    tables_.minimise(limits::kClosedNodes);
     result = explore_once(options, keep_runs);
     if (!tables_.outgrown()) return result;
   }
@@ -59,7 +55,7 @@ std::vector<CommandReached> WorldSearch::reached() const {
 }
 
 WorldSearch::Fewest WorldSearch::fewest(const sim::ExploreResult& explored, Property property) {
-  const unsigned events = explored.fewest.of(static_cast<unsigned>(property));
+  const unsigned events = explored.fewest.of(checkers::property_number(property));
   return {events, property == Property::progress && explored.fewest_to_hang == events};
 }
 
@@ -68,7 +64,7 @@ WorldSearch::Shortest WorldSearch::shortest(sim::ExploreOptions options, Propert
                                             const Fewest& fewest) {
   options.max_adverse_events = fewest.events;
   if (!fewest.at_hang) {
-    options.stop_at = checkers::property_bit(property);
+    options.stop_at = checkers::PropertySet{property}.bits();
     options.hang_property = sim::kUnknown;
   }
   return shortest_by(options, property);
@@ -77,24 +73,24 @@ WorldSearch::Shortest WorldSearch::shortest(sim::ExploreOptions options, Propert
 WorldSearch::Shortest WorldSearch::shortest_by(const sim::ExploreOptions& given, Property property) {
   sim::ExploreOptions options = given;
   options.reduction = false;
-  for (int pass = 0; pass < kMaxPasses; ++pass) {
+  for (int pass = 0; pass < limits::kPasses; ++pass) {
     const std::optional<Shortest> found = with_keys([&]<int W>(std::integral_constant<int, W>) {
       sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
       const sim::ExploreResult result = explorer.run();
       if (tables_.outgrown()) return std::optional<Shortest>();
-      const auto& finding = result.first[static_cast<std::size_t>(property)];
+      const auto& finding = result.first[checkers::property_number(property)];
       if (!finding) return std::optional<Shortest>({std::nullopt, result.out_of_memory});
       return std::optional<Shortest>({explorer.schedule_to(*finding), false});
     });
     if (found) return *found;
-    tables_.minimise(kMaxMinimisedNodes);
+    tables_.minimise(limits::kClosedNodes);
   }
   return {};
 }
 
 sim::Survey WorldSearch::survey_of(Property property) {
   sim::Survey survey;
-  survey.property = static_cast<unsigned>(property);
+  survey.property = checkers::property_number(property);
   survey.event_of_step = [this, property](const sim::ViolatingStep& step) -> std::optional<sim::EventId> {
     if (brings_to_light(property, step.kind)) return std::nullopt;
     return names_.of_step(step);
@@ -143,7 +139,7 @@ WorldSearch::Shortest WorldSearch::shortest_to(sim::ExploreOptions options, Prop
   options.survey = &asked;
   options.max_adverse_events = std::accumulate(key.second.begin(), key.second.end(), 0U);
   if (key.first != asked.hang) {
-    options.stop_at = checkers::property_bit(property);
+    options.stop_at = checkers::PropertySet{property}.bits();
     options.hang_property = sim::kUnknown;
   }
   return shortest_by(options, property);

@@ -2,7 +2,6 @@
 // allows.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <type_traits>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "checkers/properties.hpp"
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/reached.hpp"
 #include "scenarios/story/mechanism.hpp"
 #include "scenarios/world/world.hpp"
@@ -33,7 +33,7 @@ class WorldSearch {
   /// A run that the last exploration found to violate the property, any that needs fewest steps of those that
   /// it looks at: it may have more adverse events than the shortest. Nothing where none was kept.
   [[nodiscard]] const std::optional<sim::Schedule>& found(checkers::Property property) const {
-    return found_[static_cast<std::size_t>(property)];
+    return found_[property];
   }
   /// What commands have come to in the searches so far.
   [[nodiscard]] std::vector<CommandReached> reached() const;
@@ -67,8 +67,7 @@ class WorldSearch {
 
   /// See scenarios::decisive_step (decisive.hpp).
   std::size_t decisive_step(checkers::Property property, const sim::Schedule& schedule,
-                            std::size_t max_states = kDecisiveStates);
-  static constexpr std::size_t kDecisiveStates = 300'000;
+                            std::size_t max_states = limits::kDecisiveStates);
 
  private:
   sim::ExploreResult explore_once(const sim::ExploreOptions& options, bool keep_runs);
@@ -98,7 +97,7 @@ class WorldSearch {
   const World& world_;
   sim::StateTables tables_;
   EventNames names_;
-  std::array<std::optional<sim::Schedule>, checkers::kProperties> found_;
+  checkers::PerProperty<std::optional<sim::Schedule>> found_;
   int words_ = 2;  ///< of a key; a single one does where it is known how much there is to tell apart
 };
 

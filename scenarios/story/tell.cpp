@@ -117,11 +117,10 @@ class Teller {
     // That it fails because of its own lock is what the story is about.
     step.is_relevant = relevant(record) || (step.note == kEnds && step.told.shows == sim::Who::process(slot));
     if (record.step.move.is_effect()) add_facts(record, names, step);
-    for (const std::size_t owner : step.ran_out)
-      step.text += fmt::format("; {}'s {} has expired", names.slot_name(static_cast<sim::Slot>(owner)),
-                               step.what_ran_out);
+    for (const Expired& expired : step.expired)
+      step.text += fmt::format("; {}'s {} has expired", expired.of.name, expired.what);
     // An operator has decided before; what counts to a reader is the request that takes somebody's lock away.
-    const bool acts = (record.flags_before & checkers::kHasActed) != 0 && !step.frees.empty();
+    const bool acts = (record.flags_before & checkers::kHasActed) != 0 && step.frees.has_value();
     if (acts && step.adverse == Adverse::no && is_operator(slot)) step.adverse = Adverse::intervention;
   }
 
@@ -148,12 +147,12 @@ class Teller {
     const sim::RanOut expired =
         service.ran_out(values_, record.service_before, record.step.slot, record.request,
                         record.step.alternative, record.service_after);
-    step.what_ran_out = expired.what;
     const auto holds = [](sim::SlotSet holders, sim::Slot slot) { return (holders >> slot & 1U) != 0; };
     step.takes_lock = holds(after, record.step.slot) && !holds(before, record.step.slot);
     for (sim::Slot slot = 0; slot < world_.spec.process_count(); ++slot) {
-      if (holds(before, slot) && !holds(after, slot)) step.frees = names.slot_name(slot);
-      if (holds(expired.owners, slot)) step.ran_out.push_back(slot);
+      if (holds(before, slot) && !holds(after, slot)) step.frees = Actor{slot, names.slot_name(slot)};
+      if (holds(expired.owners, slot))
+        step.expired.push_back({std::string(expired.what), {slot, names.slot_name(slot)}});
     }
   }
 
@@ -294,7 +293,7 @@ Mechanism mechanism_there(const World& world, sim::ValuePool& values, const sim:
   EventNames names(world, values);
   const sim::StepRecord& last = simulator.records().back();
   sim::EventId event = 0;
-  if (!last.step.is_tick && (last.violations & checkers::property_bit(property)) != 0) {
+  if (!last.step.is_tick && checkers::PropertySet::from_bits(last.violations).contains(property)) {
     event = names.of_step(violating_step(world, culprit(simulator.records(), property)));
   } else if (run.ended) {
     const std::vector<sim::EventId> events = names.of_end(simulator.end_state(), property);
@@ -338,7 +337,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
     teller.tell(record, step);
     teller.spend(record, spent);
     if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
-    counterexample.violated = static_cast<sim::Violations>(counterexample.violated | record.violations);
+    counterexample.violated |= checkers::PropertySet::from_bits(record.violations);
   }
   counterexample.adverse_events = std::accumulate(spent.begin(), spent.end(), 0U);
   counterexample.ended = simulator.finished();
@@ -350,8 +349,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
   }
   if (counterexample.ended && world.end_check) {
     sim::EndCheck end_check = world.end_check;
-    counterexample.violated =
-        static_cast<sim::Violations>(counterexample.violated | end_check(values, simulator.end_state()));
+    counterexample.violated |= checkers::PropertySet::from_bits(end_check(values, simulator.end_state()));
   }
   if (property && !schedule.empty()) {
     counterexample.property = *property;

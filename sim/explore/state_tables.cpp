@@ -23,9 +23,9 @@ StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode, const Auto
   for (std::size_t i = 0; i < services_.size(); ++i) {
     services_[i].has_hooks = spec.services[i]->has_process_hooks();
     services_[i].has_connections = spec.services[i]->has_connections();
-    services_[i].views.resize(process_count_);
+    services_[i].seen_from.resize(process_count_);
   }
-  local_views_.resize(process_count_);
+  locals_seen_from_.resize(process_count_);
 }
 
 TableSizes StateTables::sizes() const {
@@ -43,7 +43,7 @@ void StateTables::clear_locals() {
   quick_.clear();
   received_.clear();
   permuted_locals_.assign(permutations_.size(), {});
-  local_views_.assign(process_count_, {});
+  locals_seen_from_.assign(process_count_, {});
   signatures_.clear();
 }
 
@@ -92,12 +92,12 @@ std::size_t StateTables::memory_bytes() const {
                       moves_.size() * kBytesOfAMove + received_.size() * 2 * sizeof(LocalId) +
                       entries_of(effects_) * kBytesOfAnEffect + effects_.size() * kBytesOfAnEntry +
                       (sparse_effects_.size() + signatures_.size()) * 3 * kBytesOfAnEntry +
-                      (entries_of(permuted_locals_) + entries_of(local_views_)) * sizeof(LocalId);
+                      (entries_of(permuted_locals_) + entries_of(locals_seen_from_)) * sizeof(LocalId);
   for (const auto& automaton : automata_)
     bytes += automaton->size() * kBytesOfANode + automaton->memories() * kBytesOfAMemory;
   for (const ServiceTable& service : services_) {
     bytes += (2 * service.states.size() + service.hooks.size()) * kBytesOfAnEntry +
-             (entries_of(service.permuted) + entries_of(service.views)) * sizeof(ServiceStateId);
+             (entries_of(service.permuted) + entries_of(service.seen_from)) * sizeof(ServiceStateId);
   }
   return bytes;
 }
@@ -232,7 +232,7 @@ ValueId StateTables::refusal_of(const Move& move) {
   return spec_.services[move.service]->refusal(values_, move.argument, kind);
 }
 
-LocalId StateTables::find_local(LocalId id, std::size_t move_index) {
+LocalId StateTables::compute_local(LocalId id, std::size_t move_index) {
   about_to_extend();
   const std::size_t position = infos_[id].first_move + move_index;
   const Move move = moves_[position].move;
@@ -280,7 +280,7 @@ void StateTables::store_received(std::uint32_t position, std::uint32_t row, Loca
   received_[quick.target + row] = next;
 }
 
-LocalId StateTables::find_received(LocalId id, std::size_t move_index, const EffectInfo& effect) {
+LocalId StateTables::compute_received(LocalId id, std::size_t move_index, const EffectInfo& effect) {
   about_to_extend();
   const std::uint32_t position = infos_[id].first_move + static_cast<std::uint32_t>(move_index);
   const Move move = moves_[position].move;
@@ -292,7 +292,7 @@ LocalId StateTables::find_received(LocalId id, std::size_t move_index, const Eff
   return next;
 }
 
-LocalId StateTables::find_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
+LocalId StateTables::compute_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
   about_to_extend();
   const std::uint32_t position = infos_[id].first_move + static_cast<std::uint32_t>(move_index);
   const LocalId next = finish(id, apply_clock(locals_[id], moves_[position].move, tick, rules_));
@@ -308,7 +308,7 @@ void StateTables::watch(const Watched& watched) {
   sparse_effects_.clear();
 }
 
-LocalId StateTables::find_ticked(LocalId id) {
+LocalId StateTables::compute_ticked(LocalId id) {
   about_to_extend();
   LocalState local = locals_[id];
   tick_timers(local);

@@ -28,7 +28,7 @@ using Advice = std::map<std::tuple<checkers::Property, std::string, std::string>
 
 VerifyResult surveyed(const scenarios::Scenario& scenario) {
   scenarios::VerifyOptions options;
-  options.find_decisive_moment = false;
+  options.explain = false;
   options.mechanisms = scenarios::VerifyOptions::Mechanisms::told;
   options.max_bytes = kMostBytesOfSearch;
   return verify(scenario, options);

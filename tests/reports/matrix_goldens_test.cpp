@@ -47,7 +47,7 @@ std::string story_of(const scenarios::Counterexample& counterexample) {
 std::string row_of(const std::string& name, const std::string& configuration) {
   scenarios::Scenario scenario = scenarios::find_scenario(configuration).value();
   const auto property = checkers::property_named(name.substr(name.rfind('/') + 1)).value();
-  scenario.check = checkers::property_bit(property);
+  scenario.check = checkers::PropertySet{property};
   const scenarios::VerifyResult result = scenarios::verify(scenario, {});
   const scenarios::Counterexample* found = result.counterexample_of(property);
   if (found == nullptr) return fmt::format("{}\n  {}\n  has no counterexample", name, configuration);
@@ -116,7 +116,7 @@ TEST(MatrixGoldens, AreScenariosOfTheLibrary) {
     EXPECT_TRUE(is_of_library(*scenario));
     const auto property = checkers::property_named(property_of(golden));
     ASSERT_TRUE(property) << golden.name;
-    EXPECT_EQ(scenario->check, checkers::property_bit(*property)) << golden.name;
+    EXPECT_EQ(scenario->check, checkers::PropertySet{*property}) << golden.name;
     EXPECT_EQ(scenario->expect, (decltype(scenario->expect){{*property, scenarios::Expectation::violated}}));
     EXPECT_EQ(fingerprint(*scenario),
               fingerprint(*scenarios::find_scenario(std::string(golden.configuration))));

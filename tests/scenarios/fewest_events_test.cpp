@@ -14,7 +14,7 @@ using checkers::Property;
 
 VerifyResult quick_verify(const Scenario& scenario) {
   VerifyOptions options;
-  options.find_decisive_moment = false;
+  options.explain = false;
   return verify(scenario, options);
 }
 
@@ -43,7 +43,7 @@ TEST(FewestEvents, NoOperatorActsWhereNoneIsNeeded) {
   const Counterexample& counterexample = result.counterexamples.front();
   EXPECT_EQ(counterexample.adverse_events, 0U);
   EXPECT_TRUE(std::ranges::none_of(counterexample.steps, [](const CounterexampleStep& step) {
-    return acts(step, "operator") && !step.frees.empty();
+    return acts(step, "operator") && step.frees.has_value();
   }));
 }
 

@@ -20,20 +20,20 @@ namespace lockstorm::scenarios {
 namespace {
 
 // What a schedule violates on live processes.
-sim::Violations violated_live(const World& world, const sim::Schedule& schedule, sim::EndState& end) {
+checkers::PropertySet violated_live(const World& world, const sim::Schedule& schedule, sim::EndState& end) {
   sim::ValuePool values;
   sim::Simulator simulator(world.spec, values, world.monitors);
-  unsigned violated = 0;
+  checkers::PropertySet violated;
   for (const sim::StepChoice& choice : schedule) {
     RC_ASSERT(simulator.enabled().size() == choice.bound);
-    violated |= simulator.take(choice.index).violations;
+    violated |= checkers::PropertySet::from_bits(simulator.take(choice.index).violations);
   }
   end = simulator.end_state();
   if (simulator.finished() && world.end_check) {
     sim::EndCheck check = world.end_check;
-    violated |= check(values, end);
+    violated |= checkers::PropertySet::from_bits(check(values, end));
   }
-  return static_cast<sim::Violations>(violated & world.checked);
+  return violated & world.checked;
 }
 
 RC_GTEST_PROP(Generated, ScenariosHaveNamesThatMeanThem, ()) {
@@ -66,7 +66,7 @@ RC_GTEST_PROP(Engines, TheExplorerKnowsEveryEndThatARunComesTo, ()) {
   std::set<sim::EndState> ends;
   for (const auto& [end, violations] : explorer.end_states()) ends.insert(end);
   sim::TableRun run(tables, world->monitors);
-  const sim::Walk walked = sim::walk(run, *gen::picks());
+  const sim::WalkedRun walked = sim::walk(run, *gen::picks());
   RC_PRE(walked.result.ended);
   RC_ASSERT(ends.contains(run.end_state()));
 }
@@ -79,7 +79,7 @@ RC_GTEST_PROP(Engines, StateHashesAreEqualExactlyForEqualStates, ()) {
   HuntWorker first(*world);
   HuntWorker second(*world);
   sim::walk(second.runner(), *gen::picks());  // its tables are in another order from here on
-  const sim::Walk walked = sim::walk(first.runner(), *gen::picks());
+  const sim::WalkedRun walked = sim::walk(first.runner(), *gen::picks());
   std::map<std::uint64_t, std::vector<std::uint32_t>> state_of;
   sim::RunResult ignored;
   const sim::Schedule schedule = first.runner().schedule_of(walked.decisions);
@@ -108,8 +108,7 @@ RC_GTEST_PROP(Engines, AShrunkCounterexampleStillViolates, ()) {
   const auto world = build_world(scenario);
   for (const Counterexample& counterexample : hunted.result.counterexamples) {
     sim::EndState end;
-    const sim::Violations violated = violated_live(*world, counterexample.schedule, end);
-    RC_ASSERT((violated & checkers::property_bit(counterexample.property)) != 0);
+    RC_ASSERT(violated_live(*world, counterexample.schedule, end).contains(counterexample.property));
   }
 }
 
@@ -119,7 +118,7 @@ RC_GTEST_PROP(Generated, WorldsOfOnesOwn, ()) {
   const sim::MonitorOf<sim::toy::Watch> watch;
   sim::StateTables tables(spec, sim::Automaton::Mode::compressed);
   sim::TableRun run(tables, watch);
-  const sim::Walk walked = sim::walk(run, *gen::picks());
+  const sim::WalkedRun walked = sim::walk(run, *gen::picks());
   const bool alone = spec.process_count() == 1;
   if (alone) RC_ASSERT((walked.result.violations & 1U) == 0U);  // nobody else to be inside
 }
