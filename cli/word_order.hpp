@@ -9,8 +9,8 @@
 namespace lockstorm::cli {
 
 /// The words behind the program's name. An option may stand before its command (`--html F audit .`), `help
-/// [COMMAND]` means `[COMMAND] --help`, `version` and `-v` mean `--version`. What is not understood stays as
-/// it is, for the parser to complain about.
+/// COMMAND` means `COMMAND --help`, `version` and `-v` mean `--version`. What is not understood stays as it
+/// is, for the parser to complain about.
 [[nodiscard]] std::vector<std::string> in_parsing_order(const CLI::App& app, std::vector<std::string> words);
 
 }  // namespace lockstorm::cli

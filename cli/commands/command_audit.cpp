@@ -134,6 +134,23 @@ std::vector<OpenQuestion> told_in_full(reports::AuditAnswer& answer) {
   return shown;
 }
 
+// Looked at before anything is read. A value with spaces that was not quoted has become several words, one of
+// which may be a credential: then it is not repeated.
+std::optional<InputError> path_that_is_none(const AuditArguments& arguments) {
+  const bool may_be_value = !arguments.settings.empty() || !arguments.backend_config.empty() ||
+                            !arguments.store.empty() || !arguments.variables.empty();
+  for (std::size_t i = 0; i < arguments.paths.size(); ++i) {
+    std::error_code error;
+    if (std::filesystem::exists(arguments.paths[i], error)) continue;
+    const bool is_hidden = may_be_value && arguments.paths.size() > 1;
+    return InputError{{is_hidden ? fmt::format("PATH {}", i + 1) : arguments.paths[i], 0, 0},
+                      "no such file or directory",
+                      "a configuration file or a directory",
+                      is_hidden ? "a value with spaces needs quotes" : ""};
+  }
+  return std::nullopt;
+}
+
 InputError nothing_found(const AuditArguments& arguments, const scenarios::Inventory& inventory) {
   InputError error{{arguments.paths.front(), 0, 0},
                    "no root module is here: nothing to audit",
@@ -167,8 +184,9 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
                                    {},
                                    std::move(inventory.left_out),
                                    std::move(inventory.complaints)};
+  const bool is_all = inventory.set_ups.size() == 1;
   for (scenarios::SetUp& set_up : inventory.set_ups) {
-    std::string name = set_up.states.front().directory.string();
+    std::string name = is_all ? answer.path : set_up.states.front().directory.string();
     answer.answers.push_back({std::move(name), std::move(set_up.plan), std::move(set_up.states), {}, {}, {}});
   }
   std::vector<std::vector<scenarios::Scenario>*> families;
@@ -210,6 +228,7 @@ void publish_all(Results& written, const Global& global, const reports::Reposito
 }
 
 int run_audit(const AuditArguments& arguments, const Global& global) {
+  if (const auto none = path_that_is_none(arguments)) return bad_input(*none);
   const auto options = inventory_options(arguments);
   if (!options) return bad_input(options.error());
   const std::vector<std::filesystem::path> paths(arguments.paths.begin(), arguments.paths.end());

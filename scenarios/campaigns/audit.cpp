@@ -39,7 +39,7 @@ std::optional<InputError> refused_by_terraform(const TerraformConfiguration& con
       used.where,
       fmt::format("{} is not allowed here: Terraform takes neither variables nor functions in a "
                   "backend block",
-                  used.name),
+                  told(used)),
       "a literal, or an argument that -backend-config gives", "--tool opentofu evaluates it"};
 }
 

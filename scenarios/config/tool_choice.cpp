@@ -118,7 +118,7 @@ std::optional<ToolChoice> by_configuration(const TerraformConfiguration& configu
     return found(
         Dialect::opentofu, used->where,
         fmt::format("{} has {} in the backend block, where Terraform takes neither variables nor functions",
-                    line_of(used->where), used->name));
+                    line_of(used->where), told(*used)));
   }
   return std::nullopt;
 }

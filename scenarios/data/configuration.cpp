@@ -6,6 +6,8 @@
 #include <array>
 #include <string_view>
 
+#include "scenarios/data/arguments.hpp"
+
 namespace lockstorm::scenarios {
 namespace {
 
@@ -57,6 +59,12 @@ std::string told(const EvaluatedArgument& argument) {
     sources += (sources.empty() ? "" : ", ") + source.what + place_told(source.where);
   const std::string value = value_shown(argument);
   return printable(argument.name + (value.empty() ? " comes from " : value + ": ") + sources);
+}
+
+std::string told(const ReferenceInBlock& reference) {
+  if (reference.is_call) return "a function";
+  const std::string shown = reference_shown(Unresolved{reference.name});
+  return shown.empty() ? "a reference" : shown.substr(std::string_view(" = ").size());
 }
 
 }  // namespace lockstorm::scenarios

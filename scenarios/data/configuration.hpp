@@ -80,6 +80,9 @@ struct ReferenceInBlock {
   friend bool operator==(const ReferenceInBlock&, const ReferenceInBlock&) = default;
 };
 
+/// Its name, where that is surely no part of a credential: "local.table"; else "a reference" or "a function".
+[[nodiscard]] std::string told(const ReferenceInBlock& reference);
+
 /// What a configuration says about its state, after override files have had their say.
 struct TerraformConfiguration {
   std::optional<BackendBlock>

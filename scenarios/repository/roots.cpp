@@ -75,7 +75,9 @@ class Walk {
   // A file that was named, or something that does not exist.
   void take_named(const fs::path& path) {
     std::error_code error;
-    const bool is_file = fs::is_regular_file(path, error) && is_configuration(path.filename().string());
+    const std::string name = path.filename().string();
+    const bool is_others = options_.read.tool == models::Dialect::terraform && is_opentofus_own(name);
+    const bool is_file = fs::is_regular_file(path, error) && is_configuration(name) && !is_others;
     const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
     if (!is_file || !is_new(directory)) {
       // The reader says what is wrong with it.

@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"OnlyOpenTofusFiles", "audit --tool terraform terraform_config/valid/tofu/main.tofu", 65,
              "Terraform does not read OpenTofu's own files"},
         Case{"NothingExpected", "verify --expect audit/terraform/s3/jobs=2/no-faults", 65, "expects nothing"},
-        Case{"NoConfiguration", "audit scenarios", 65, "no Terraform or OpenTofu configuration files"},
+        Case{"NoConfiguration", "audit scenarios", 65, "no root module is here"},
         Case{"NoDirectory", "audit nowhere", 65, "no such file or directory"},
         Case{"NoReplay", "replay nowhere", 65, "neither a replay string nor a readable file"},
         Case{"ReplayFileWithout", "replay scenarios/two-jobs-unlocked.yaml", 65, "holds no replay string"},

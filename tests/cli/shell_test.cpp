@@ -70,6 +70,7 @@ TEST(Manual, HasEveryOptionOfEveryCommand) {
     const std::string name = command.substr(2, end - 2);
     EXPECT_NE(manual.find(".SS " + name + "\n"), std::string::npos) << name;
     for (std::string line : lines_of(lockstorm(name + " --help").out)) {
+      if (line == "Of every command:") break;  // the manual has those once
       if (!line.starts_with("  --")) continue;
       ++options;
       line = std::regex_replace(line.substr(2, line.find(' ', 3) - 2), std::regex("-"), "\\-");

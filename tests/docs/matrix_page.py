@@ -47,8 +47,8 @@ COLUMNS = {
 }
 TOOLS = ("terraform", "opentofu")
 LIBRARY = "scenarios/library/matrix.txt"
-# A row without its story: name, configuration, and how short the counterexample is.
-ROW = re.compile(r"^(matrix/\S+)\n  (\S+)\n  (\d+ adverse events?, \d+ steps?)$", re.M)
+# A row without its story: name, configuration, and steps. The counterexample may have fewer adverse events than the configuration allows.
+ROW = re.compile(r"^(matrix/\S+)\n  (\S+)\n  \d+ adverse events?, (\d+) steps?$", re.M)
 BETWEEN = re.compile(r"(?<=^<!-- matrix -->\n).*?(?=^<!-- /matrix -->$)", re.M | re.S)
 
 
@@ -90,18 +90,13 @@ def small_table(table):
     return "\n".join(lines) + "\n"
 
 
-def counted(number, noun):
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
 def numbers_of(document):
     """The rows, without their stories, that the library's table should have."""
     rows = []
     for row in json.loads(document)["matrix"]:
         for name, cell in row["properties"].items():
             if cell["verdict"] == "violated":
-                size = f"{counted(cell['events'], 'adverse event')}, {counted(cell['steps'], 'step')}"
-                rows.append((f"matrix/{row['backend'].replace('+', '-')}/{row['tool']}/{name}", cell["configuration"], size))
+                rows.append((f"matrix/{row['backend'].replace('+', '-')}/{row['tool']}/{name}", cell["configuration"], str(cell["steps"])))
     return sorted(rows)
 
 
@@ -117,7 +112,7 @@ def is_library_complete(source, document):
     if found == wanted:
         return True
     difference([", ".join(row) for row in found], [", ".join(row) for row in wanted], LIBRARY)
-    print("after reading the difference: LOCKSTORM_UPDATE_GOLDEN=1 ctest --preset release -R MatrixGoldens")
+    print("after reading the difference: LOCKSTORM_UPDATE_GOLDEN=1 ctest --preset release -R MatrixGoldens.AreWhat")
     return False
 
 

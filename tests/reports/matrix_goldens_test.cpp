@@ -95,9 +95,10 @@ std::vector<std::string> rows_of(const Cells& cells) {
 // That no number has been left out or is another by now: tests/docs/matrix_page.py, which runs the matrix.
 TEST(MatrixGoldens, AreWhatVerifyFindsAndTells) {
   if (std::getenv("LOCKSTORM_UPDATE_GOLDEN") != nullptr) {
+    const std::vector<std::string> rows = rows_of(cells_of_matrix());
     std::ofstream table(LOCKSTORM_SOURCE "/scenarios/library/matrix.txt");
     table << kAboutTheTable;
-    for (const std::string& row : rows_of(cells_of_matrix())) table << "\n" << row << "\n";
+    for (const std::string& row : rows) table << "\n" << row << "\n";
     return;
   }
   const std::vector<std::string> rows = rows_of(cells_of_table());

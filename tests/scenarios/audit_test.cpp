@@ -50,7 +50,7 @@ TEST(AuditPlan, ReadsFlagsAsTheToolsConvertTexts) {
   for (const AttributeValue& value : {AttributeValue("True"), AttributeValue("yes"), AttributeValue(""),
                                       AttributeValue("01"), AttributeValue(1.0)}) {
     ASSERT_FALSE(plan_for(value));
-    EXPECT_EQ(plan_for(value).error().problem, "use_lockfile is neither true nor false");
+    EXPECT_EQ(plan_for(value).error().problem, "inappropriate value for use_lockfile: a bool is required");
   }
 }
 
@@ -84,7 +84,7 @@ TEST(AuditPlan, SaysWhatItTakesForGranted) {
   EXPECT_TRUE(plan->backend.as<S3Config>()->dynamodb_table);
   EXPECT_THAT(plan->assumptions,
               Contains("dynamodb_table is a table's name that only a run of the tool completes: it is set"));
-  EXPECT_THAT(plan->assumptions, Contains(HasSubstr("custom endpoint")));
+  EXPECT_THAT(plan->assumptions, Contains(HasSubstr("strong reads")));
 }
 
 TEST(AuditPlan, SaysWhenANumberIsCutOff) {

@@ -12,6 +12,7 @@
 #include "sim/random.hpp"
 #include "sim/run/simulator.hpp"
 #include "sim/run/table_run.hpp"
+#include "tests/printers.hpp"
 
 namespace lockstorm::scenarios {
 namespace {

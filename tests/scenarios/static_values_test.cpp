@@ -91,6 +91,7 @@ TEST(StaticValues, ExpressionsComeToWhatOpenTofuMakesOfThem) {
       EvaluatesTo{R"(true ? var.stage : null)", "'prod'"},
       EvaluatesTo{R"(false || !(1 < 2) && true)", "false"},
       EvaluatesTo{"1 + 2 * 3 - -4", "11"},
+      EvaluatesTo{"1.5e1 + 2E+0", "17"},
       EvaluatesTo{"7 % 4 == 3 && 8 / 4 >= 2", "true"},
       EvaluatesTo{R"("1" == 1)", "false"},
       EvaluatesTo{R"(var.map["prod"])", "'p'"},

@@ -8,6 +8,7 @@
 #include "scenarios/config/tool_choice.hpp"
 #include "scenarios/config/version_files.hpp"
 #include "test_paths.hpp"
+#include "tests/printers.hpp"
 #include "tests/scenarios/module_directory.hpp"
 
 namespace lockstorm::scenarios {

@@ -5,6 +5,8 @@
 #include <string>
 #include <variant>
 
+#include "sim/monitor.hpp"
+#include "sim/process/process.hpp"
 #include "sim/world_spec.hpp"
 
 namespace lockstorm::sim::toy {

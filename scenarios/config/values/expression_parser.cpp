@@ -158,10 +158,25 @@ Expression Parser::parenthesized() {
 
 Expression Parser::number() {
   const std::size_t begin = position_;
+  const auto skip_digits = [&] {
+    while (!at_end() && is_digit(text_[position_])) ++position_;
+  };
+  const auto digit_at = [&](std::size_t at) { return at < text_.size() && is_digit(text_[at]); };
+  skip_digits();
+  if (rest().starts_with('.') && digit_at(position_ + 1)) {
+    ++position_;
+    skip_digits();
+  }
+  if (rest().starts_with('e') || rest().starts_with('E')) {
+    const bool has_sign = rest().substr(1).starts_with('+') || rest().substr(1).starts_with('-');
+    if (digit_at(position_ + (has_sign ? 2 : 1))) {
+      position_ += has_sign ? 2 : 1;
+      skip_digits();
+    }
+  }
   double value = 0;
-  const auto [end, error] = std::from_chars(rest().data(), rest().data() + rest().size(), value);
+  const auto [end, error] = std::from_chars(text_.data() + begin, text_.data() + position_, value);
   if (error != std::errc{}) throw Unknown{.needs = "", .because = "it has a number that is too large"};
-  position_ = static_cast<std::size_t>(end - text_.data());
   return literal_node(begin, {value});
 }
 
