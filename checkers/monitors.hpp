@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "checkers/properties.hpp"
+#include "checkers/property_set.hpp"
 #include "checkers/tags.hpp"
 
 namespace lockstorm::checkers {
@@ -37,7 +37,7 @@ constexpr std::size_t command_of(std::uint16_t flags) {
 
 /// Four bits per client follow one state file: who wrote what is there, who has read it, whose write was
 /// acknowledged, and whose unacknowledged write has been overwritten unread. Where a migration goes to
-/// another state file, four more follow that one (`kOfOtherState`).
+/// another state file, four more follow that one (`kOfOtherState`). Engines compute with the bits of sets.
 class Monitors {
  public:
   Monitors() = default;
@@ -54,46 +54,43 @@ class Monitors {
   /// `Event` has `slot`, `tags`, `holders` (bit i: process i holds the lock by the services' record) as in
   /// sim::EffectEvent.
   template <class Event>
-  [[nodiscard]] PropertySet on_effect(std::span<std::uint8_t> bits, const Event& event) const {
-    PropertySet violated = 0;
-    const auto violate = [&violated](Property property) {
-      violated = static_cast<PropertySet>(violated | property_bit(property));
-    };
+  [[nodiscard]] PropertySet::Bits on_effect(std::span<std::uint8_t> bits, const Event& event) const {
+    PropertySet violated;
     const bool learns = (event.flags[event.slot] & kReadsToCompare) == 0;
     if ((event.tags & kReadsState) != 0 && learns) add(bits[event.slot], kFresh, event.tags);
     if ((event.tags & (kWritesState | kChangesCloud)) != 0 && (event.holders >> event.slot & 1U) == 0) {
-      violate(Property::exclusive_effects);
+      violated.insert(Property::exclusive_effects);
     }
-    if ((event.tags & kTouchesForeignLock) != 0) violate(Property::own_lock_only);
-    if ((event.tags & kRobsLiveLease) != 0) violate(Property::stale_lock_recovery);
-    if ((event.tags & (kCreatesTwin | kDestroysUnasked)) != 0) violate(Property::no_drift);
-    if ((event.tags & kWritesState) != 0)
-      violated = static_cast<PropertySet>(violated | on_write(bits, event.slot, event.tags));
-    return violated;
+    if ((event.tags & kTouchesForeignLock) != 0) violated.insert(Property::own_lock_only);
+    if ((event.tags & kRobsLiveLease) != 0) violated.insert(Property::stale_lock_recovery);
+    if ((event.tags & (kCreatesTwin | kDestroysUnasked)) != 0) violated.insert(Property::no_drift);
+    if ((event.tags & kWritesState) != 0) violated |= on_write(bits, event.slot, event.tags);
+    return violated.bits();
   }
 
   /// A client learns that its request with these tags took effect.
-  [[nodiscard]] PropertySet on_delivered(std::span<std::uint8_t> bits, std::uint16_t slot,
-                                         std::uint16_t tags) const {
+  [[nodiscard]] PropertySet::Bits on_delivered(std::span<std::uint8_t> bits, std::uint16_t slot,
+                                               std::uint16_t tags) const {
     const bool lost = has(bits[slot], kLost, tags);
     bits[slot] = static_cast<std::uint8_t>(bits[slot] & ~at_file(kLost, tags));
-    if (lost)
-      return property_bit(Property::no_lost_update);  // the content it is told is safe is gone already
+    if (lost) return only(Property::no_lost_update);  // the content it is told is safe is gone already
     if (has(bits[slot], kAuthor, tags)) add(bits[slot], kAcknowledged, tags);
     return 0;
   }
 
   /// `others`: flags of every live process, `slot`'s own as they were before.
-  [[nodiscard]] PropertySet on_flags(std::uint16_t slot, std::uint16_t before, std::uint16_t after,
-                                     std::span<const std::uint16_t> others) const {
+  [[nodiscard]] PropertySet::Bits on_flags(std::uint16_t slot, std::uint16_t before, std::uint16_t after,
+                                           std::span<const std::uint16_t> others) const {
     if ((after & kInCriticalSection) == 0 || (before & kInCriticalSection) != 0) return 0;
     for (std::size_t i = 0; i < others.size(); ++i) {
-      if (i != slot && (others[i] & kInCriticalSection) != 0) return property_bit(Property::mutual_exclusion);
+      if (i != slot && (others[i] & kInCriticalSection) != 0) return only(Property::mutual_exclusion);
     }
     return 0;
   }
 
  private:
+  static constexpr PropertySet::Bits only(Property property) { return PropertySet{property}.bits(); }
+
   static constexpr unsigned kBitsAFile = 4;
   static constexpr std::uint8_t kFresh = 1;         ///< has read (or written) what is there now
   static constexpr std::uint8_t kAuthor = 2;        ///< wrote what is there now
@@ -113,16 +110,15 @@ class Monitors {
 
   [[nodiscard]] PropertySet on_write(std::span<std::uint8_t> bits, std::uint16_t slot,
                                      std::uint16_t tags) const {
-    PropertySet violated = 0;
+    PropertySet violated;
     const bool own = has(bits[slot], kAuthor, tags);
     const bool went_back = (tags & kSerialWentBack) != 0;
-    if (went_back || ((tags & kSameSerialOtherText) != 0 && !own))
-      violated |= property_bit(Property::state_integrity);
+    if (went_back || ((tags & kSameSerialOtherText) != 0 && !own)) violated.insert(Property::state_integrity);
     const bool unread = !has(bits[slot], kFresh, tags) || (own && went_back);
     for (std::uint8_t& other : bits) {
       if (unread && has(other, kAuthor, tags)) {
         if (has(other, kAcknowledged, tags))
-          violated |= property_bit(Property::no_lost_update);
+          violated.insert(Property::no_lost_update);
         else
           add(other, kLost, tags);
       }

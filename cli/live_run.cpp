@@ -10,14 +10,13 @@ namespace lockstorm::cli {
 namespace {
 
 using checkers::Property;
-
+using checkers::PropertySet;
 using sim::Simulator;
 
-void note(LiveRun& run, sim::Violations found, std::size_t step) {
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    const auto property = static_cast<Property>(i);
+void note(LiveRun& run, PropertySet found, std::size_t step) {
+  for (const Property property : found) {
     const bool known = std::ranges::find(run.violated, property, &ViolatedAt::property) != run.violated.end();
-    if ((found & checkers::property_bit(property)) != 0 && !known) run.violated.push_back({property, step});
+    if (!known) run.violated.push_back({property, step});
   }
 }
 
@@ -64,7 +63,7 @@ LiveRun run_live(const scenarios::World& world, const Chooser& choose, std::size
     if (!index) break;
     run.schedule.push_back({*index, bound});
     const sim::StepRecord& record = simulator.take(*index);
-    note(run, static_cast<sim::Violations>(record.violations & world.checked), run.schedule.size());
+    note(run, PropertySet::from_bits(record.violations) & world.checked, run.schedule.size());
   }
   run.finished = simulator.finished();
   run.trace_hash = simulator.trace_hash();
@@ -73,10 +72,10 @@ LiveRun run_live(const scenarios::World& world, const Chooser& choose, std::size
   run.ending = describe_end(world, values, end);
   if (run.finished) {
     sim::EndCheck end_check = world.end_check;  // it remembers what it has seen: use a copy
-    note(run, static_cast<sim::Violations>(end_check(values, end) & world.checked), 0);
-  } else if ((world.checked & checkers::property_bit(Property::progress)) != 0) {
+    note(run, PropertySet::from_bits(end_check(values, end)) & world.checked, 0);
+  } else if (world.checked.contains(Property::progress)) {
     run.finish = can_finish(world, run.schedule);
-    if (run.finish == scenarios::Finish::impossible) note(run, checkers::property_bit(Property::progress), 0);
+    if (run.finish == scenarios::Finish::impossible) note(run, {Property::progress}, 0);
   }
   return run;
 }

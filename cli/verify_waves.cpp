@@ -28,12 +28,12 @@ struct Family {
 // The properties that are to be checked in that configuration.
 checkers::PropertySet left_for(const Family& family, const Scenario& configuration) {
   const scenarios::Adversities here = scenarios::adversities_of(configuration);
-  checkers::PropertySet left = 0xFFFF;
+  checkers::PropertySet left = checkers::PropertySet::all();
   for (const auto& [property, causes] : family.causes) {
     const bool settled =
         family.again == Again::never ||
         std::ranges::any_of(causes, [&](scenarios::Adversities cause) { return (cause & ~here) == 0; });
-    if (settled) left = static_cast<checkers::PropertySet>(left & ~checkers::property_bit(property));
+    if (settled) left.erase(property);
   }
   return left;
 }
@@ -42,9 +42,8 @@ checkers::PropertySet left_for(const Family& family, const Scenario& configurati
 bool nothing_left(const Family& family) {
   for (std::size_t i = family.results.size(); i < family.configurations->size(); ++i) {
     const checkers::PropertySet left = left_for(family, (*family.configurations)[i]);
-    const bool some = std::ranges::any_of(family.results.front().properties, [&](const auto& entry) {
-      return (left & checkers::property_bit(entry.first)) != 0;
-    });
+    const bool some = std::ranges::any_of(family.results.front().properties,
+                                          [&](const auto& entry) { return left.contains(entry.first); });
     if (some) return false;
   }
   return true;

@@ -43,11 +43,11 @@ Target make_target() {
   target.scenario = *found;
   target.world = scenarios::build_world(target.scenario);
   target.worker = std::make_unique<scenarios::HuntWorker>(*target.world);
-  unsigned violated = 0;
+  checkers::PropertySet must_hold = target.world->checked;
   for (const auto& [property, expectation] : target.scenario.expect) {
-    if (expectation == scenarios::Expectation::violated) violated |= checkers::property_bit(property);
+    if (expectation == scenarios::Expectation::violated) must_hold.erase(property);
   }
-  target.must_hold = static_cast<sim::Violations>(target.world->checked & ~violated);
+  target.must_hold = must_hold.bits();
   return target;
 }
 

@@ -3,7 +3,7 @@
 //
 //     RC_GTEST_PROP(MyFleet, NeverLosesAnUpdate, ()) {
 //       const auto scenario = *gen::scenario({.backends = {"s3+lockfile", "gcs"}, .jobs = 3});
-//       RC_ASSERT(violated_by(scenario, *gen::picks()) == 0);
+//       RC_ASSERT(violated_by(scenario, *gen::picks()).empty());
 //     }
 //
 // A generated scenario is one of an audit's configurations: its name says all of it, and `lockstorm verify

@@ -34,20 +34,20 @@ scenarios::Scenario scenario_of(const Control& control) {
   return scenario;
 }
 
-sim::Violations proved(const scenarios::Scenario& control) {
+checkers::PropertySet proved(const scenarios::Scenario& control) {
   scenarios::VerifyOptions options;
   options.find_decisive_moment = false;
   const scenarios::VerifyResult result = scenarios::verify(control, options);
-  unsigned held = 0;
+  checkers::PropertySet held;
   for (const auto& [property, verdict] : result.properties) {
     // Also what bounded time leaves open at endings: no run of the control violates it.
     const bool is_open = verdict == scenarios::Verdict::unknown && result.explored.complete;
-    if (verdict == scenarios::Verdict::held || is_open) held |= checkers::property_bit(property);
+    if (verdict == scenarios::Verdict::held || is_open) held.insert(property);
   }
-  return static_cast<sim::Violations>(held);
+  return held;
 }
 
-Contest::Contest(const scenarios::Scenario& control, sim::Violations wanted, const Mutation& mutation)
+Contest::Contest(const scenarios::Scenario& control, checkers::PropertySet wanted, const Mutation& mutation)
     : control_(control),
       wanted_(wanted),
       world_(mutation.build(control)),
@@ -63,7 +63,7 @@ Trial Contest::search(const std::vector<std::string>& strategies, std::uint64_t 
   Trial trial;
   while (trial.runs < most_runs) {
     scenarios::Lane& lane = *lanes[trial.runs % scenarios::kLanes];
-    lane.run(worker_, world_->spec, shape_, 1, wanted_);
+    lane.run(worker_, world_->spec, shape_, 1, wanted_.bits());
     ++trial.runs;
     if (lane.finds().empty()) continue;
     trial.killed = true;
@@ -80,8 +80,7 @@ Exploration Contest::explore() const {
   const scenarios::VerifyResult result = scenarios::verify(control_, *world_, options);
   Exploration found{false, result.explored.complete, result.explored.states, 0};
   for (const auto& [property, verdict] : result.properties) {
-    const bool is_wanted = (wanted_ & checkers::property_bit(property)) != 0;
-    found.killed |= is_wanted && verdict == scenarios::Verdict::violated;
+    found.killed |= wanted_.contains(property) && verdict == scenarios::Verdict::violated;
   }
   found.seconds = since(start);
   return found;

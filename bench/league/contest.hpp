@@ -16,7 +16,7 @@ namespace lockstorm::league {
 scenarios::Scenario scenario_of(const Control& control);
 
 /// What the explorer proves of a control: the properties that a mutant of it is to break.
-sim::Violations proved(const scenarios::Scenario& control);
+checkers::PropertySet proved(const scenarios::Scenario& control);
 
 struct Trial {
   bool killed = false;
@@ -36,7 +36,7 @@ struct Exploration {
 class Contest {
  public:
   /// The mutated world of `control`; without a mutation, the control itself.
-  Contest(const scenarios::Scenario& control, sim::Violations wanted, const Mutation& mutation);
+  Contest(const scenarios::Scenario& control, checkers::PropertySet wanted, const Mutation& mutation);
 
   /// Sixteen lanes, one run of each in turn, as a campaign's are.
   Trial search(const std::vector<std::string>& strategies, std::uint64_t seed, std::uint64_t most_runs);
@@ -44,7 +44,7 @@ class Contest {
 
  private:
   scenarios::Scenario control_;
-  sim::Violations wanted_;
+  checkers::PropertySet wanted_;
   std::unique_ptr<scenarios::World> world_;
   scenarios::HuntWorker worker_;
   sim::RunShape shape_;

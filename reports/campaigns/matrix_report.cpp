@@ -106,7 +106,7 @@ std::string reasons(const MatrixAnswer& answer, const Style& style) {
 
 std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& style) {
   // Two lines, so that nine properties fit a screen.
-  static constexpr std::array<std::array<std::string_view, 2>, checkers::kProperties> kHeads{{
+  static constexpr checkers::PerProperty<std::array<std::string_view, 2>> kHeads{{{
       {"mutual", "excl."},
       {"excl.", "effect"},
       {"lost", "update"},
@@ -116,7 +116,7 @@ std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& styl
       {"prog-", "ress"},
       {"no", "drift"},
       {"lock", "freed"},
-  }};
+  }}};
   std::string out;
   for (std::size_t line = 0; line < 2; ++line) {
     std::string heads = pad(line == 0 ? "" : "backend", 24) + pad(line == 0 ? "" : "tool", 10);
@@ -134,8 +134,8 @@ std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& styl
 std::string markdown_matrix(std::span<const MatrixAnswer> answers) {
   std::string out = "| backend | tool |";
   std::string rule = "|---|---|";
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    out += fmt::format(" {} |", checkers::property_name(static_cast<checkers::Property>(i)));
+  for (const checkers::Property property : checkers::PropertySet::all()) {
+    out += fmt::format(" {} |", checkers::property_name(property));
     rule += "---|";
   }
   out += "\n" + rule + "\n";
@@ -164,8 +164,8 @@ std::string markdown_matrix(std::span<const MatrixAnswer> answers) {
 std::string html_matrix(std::span<const MatrixAnswer> answers) {
   PageData data;
   PageData::Json columns = PageData::Json::array();
-  for (std::size_t i = 0; i < checkers::kProperties; ++i)
-    columns.push_back(data.text(checkers::property_name(static_cast<checkers::Property>(i))));
+  for (const checkers::Property property : checkers::PropertySet::all())
+    columns.push_back(data.text(checkers::property_name(property)));
   PageData::Json rows = PageData::Json::array();
   auto verdict = Verdict::held;
   for (const MatrixAnswer& answer : answers) {

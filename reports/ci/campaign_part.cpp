@@ -37,10 +37,7 @@ Json or_null(const std::optional<Number>& number) {
 
 std::vector<std::string_view> names_of(checkers::PropertySet set) {
   std::vector<std::string_view> names;
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    const auto property = static_cast<checkers::Property>(i);
-    if ((set & checkers::property_bit(property)) != 0) names.push_back(checkers::property_name(property));
-  }
+  for (const checkers::Property property : set) names.push_back(checkers::property_name(property));
   return names;
 }
 
@@ -68,9 +65,7 @@ CampaignSettings read_settings(const JsonPlace& json) {
   for (const JsonPlace& name : json.at("properties").items()) {
     const auto property = checkers::property_named(name.text());
     if (!property) name.refuse("a property");
-    if (property)
-      settings.checked =
-          static_cast<checkers::PropertySet>(settings.checked | checkers::property_bit(*property));
+    if (property) settings.checked.insert(*property);
   }
   return settings;
 }

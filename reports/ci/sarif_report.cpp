@@ -25,8 +25,7 @@ using scenarios::VerifyResult;
 
 Json rules() {
   Json rules = Json::array();
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    const auto property = static_cast<checkers::Property>(i);
+  for (const checkers::Property property : checkers::PropertySet::all()) {
     rules.push_back({{"id", checkers::property_name(property)},
                      {"shortDescription", {{"text", headline(property)}}},
                      {"defaultConfiguration", {{"level", "error"}}}});
@@ -87,7 +86,7 @@ Json result_about(const VerifyResult& result, checkers::Property property, std::
                   const Json& location, Json flows = nullptr) {
   const std::string_view name = checkers::property_name(property);
   Json json{{"ruleId", name},
-            {"ruleIndex", static_cast<std::size_t>(property)},
+            {"ruleIndex", checkers::property_number(property)},
             {"level", "error"},
             {"message", message_of(text)},
             {"locations", Json::array({location})}};

@@ -10,7 +10,7 @@ using checkers::Property;
 using scenarios::Scenario;
 
 std::string_view headline(Property property) {
-  constexpr std::array<std::string_view, checkers::kProperties> kHeadlines{
+  static constexpr checkers::PerProperty<std::string_view> kHeadlines{{
       "Two applies can hold the lock at the same time.",
       "An apply can change state or infrastructure without holding the lock.",
       "A state that was saved can be overwritten by somebody who never read it.",
@@ -21,8 +21,8 @@ std::string_view headline(Property property) {
       "A resource can exist that no state knows of, be created twice, or be destroyed though nobody asked "
       "for it.",
       "A lock can stay behind that nobody will release: nobody gets the lock until it is removed by hand.",
-  };
-  return kHeadlines[static_cast<std::size_t>(property)];
+  }};
+  return kHeadlines[property];
 }
 
 std::string_view atomic_file() {

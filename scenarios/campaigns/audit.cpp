@@ -94,8 +94,8 @@ std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& co
 
 std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) {
   std::vector<AuditFinding> findings;
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    AuditFinding finding{static_cast<checkers::Property>(i), Verdict::held, 0, {}, {}};
+  for (const checkers::Property property : checkers::PropertySet::all()) {
+    AuditFinding finding{property, Verdict::held, 0, {}, {}};
     bool checked = false;
     for (std::size_t number = 0; number < results.size(); ++number) {
       const std::optional<Verdict> here = results[number].answer(finding.property);

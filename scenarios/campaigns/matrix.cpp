@@ -80,8 +80,8 @@ std::vector<MatrixRow> plan_matrix(const MatrixChoice& choice) {
 
 std::vector<MatrixCell> conclude_row(std::span<const VerifyResult> results) {
   std::vector<MatrixCell> cells;
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    MatrixCell cell{static_cast<checkers::Property>(i), Verdict::held, false, 0};
+  for (const checkers::Property property : checkers::PropertySet::all()) {
+    MatrixCell cell{property, Verdict::held, false, 0};
     for (std::size_t number = 0; number < results.size(); ++number) {
       const std::optional<Verdict> here = results[number].answer(cell.property);
       if (!here) continue;

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "checkers/properties.hpp"
+#include "checkers/property_set.hpp"
 #include "models/backends/lost_connection.hpp"
 #include "models/terraform/milestone.hpp"
 #include "models/terraform/operator.hpp"

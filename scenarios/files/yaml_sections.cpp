@@ -46,11 +46,9 @@ void read_check(YamlReader& reader, const YAML::Node& node, std::optional<checke
     return reader.fail(node, "check is not a list", "check: [mutual-exclusion, no-lost-update]");
   if (node.size() == 0)
     return reader.fail(node, "check names no property", "check: [mutual-exclusion, no-lost-update]");
-  check = 0;
+  check.emplace();
   for (const YAML::Node& item : node) {
-    if (const auto property = read_property(reader, item)) {
-      *check = static_cast<checkers::PropertySet>(*check | checkers::property_bit(*property));
-    }
+    if (const auto property = read_property(reader, item)) check->insert(*property);
   }
 }
 
@@ -112,7 +110,7 @@ void refuse_meaningless(YamlReader& reader, const YAML::Node& check, const Scena
   const checkers::PropertySet applicable = build_world(scenario)->applicable;
   for (const YAML::Node& item : check) {
     const auto property = read_property(reader, item);
-    if (property && (applicable & checkers::property_bit(*property)) == 0)
+    if (property && !applicable.contains(*property))
       return reader.fail(item, fmt::format("{} means nothing here", checkers::property_name(*property)),
                          "a property that applies to this backend and these clients");
   }

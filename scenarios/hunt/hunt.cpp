@@ -19,6 +19,7 @@ namespace lockstorm::scenarios {
 namespace {
 
 using checkers::Property;
+using checkers::PropertySet;
 
 // Between two rounds all lanes wait for the last one, and what they found, the corpus and the clock are
 // looked at: the first rounds are short, so that an easy bug stops the campaign at once, later ones longer,
@@ -26,7 +27,6 @@ using checkers::Property;
 constexpr std::uint64_t kFirstRound = 256;  // runs of a lane
 constexpr std::uint64_t kLongestRound = 2048;
 constexpr std::uint64_t kStepsOfARound = 100'000;  // of a lane
-constexpr sim::Violations kProgress = checkers::property_bit(Property::progress);
 constexpr unsigned kPilots = 64;
 constexpr std::size_t kMostKept = 256;  // streams of a corpus, besides violations
 
@@ -37,7 +37,7 @@ struct FoundRun {
 };
 
 CampaignSettings settings_of(const HuntOptions& options) {
-  return {options.runs, options.time, options.missed, options.depth, options.all, 0};
+  return {options.runs, options.time, options.missed, options.depth, options.all, {}};
 }
 
 // Nothing: until the time is over, or the chance is small enough.
@@ -102,13 +102,14 @@ class Campaign {
       sim::RunResult result;
       runner.restart();
       for (const sim::Decision& decision : *decisions) runner.take(decision, result);
-      sim::Violations violations = result.violations;
+      PropertySet violations = PropertySet::from_bits(result.violations);
       if (runner.enabled().empty())
-        violations = static_cast<sim::Violations>(violations | workers_[0]->check_end().violations);
-      else if ((world_.checked & kProgress) != 0 && workers_[0]->can_finish(*decisions) == Finish::impossible)
-        violations = static_cast<sim::Violations>(violations | kProgress);
-      violations = static_cast<sim::Violations>(violations & world_.checked);
-      if (violations != 0) replayed_.push_back({{0, "corpus", {}, violations, schedule}, 0});
+        violations |= PropertySet::from_bits(workers_[0]->check_end().violations);
+      else if (world_.checked.contains(Property::progress) &&
+               workers_[0]->can_finish(*decisions) == Finish::impossible)
+        violations.insert(Property::progress);
+      violations &= world_.checked;
+      if (!violations.empty()) replayed_.push_back({{0, "corpus", {}, violations, schedule}, 0});
       kept_streams_.push_back(*decisions);
     }
     for (NumberedLane& lane : lanes_) lane.lane->seed(kept_streams_);
@@ -140,7 +141,7 @@ class Campaign {
     std::atomic<std::size_t> next{0};
     const auto work = [&](std::size_t thread) {
       for (std::size_t i = next++; i < lanes_.size(); i = next++)
-        lanes_[i].lane->run(*workers_[thread], world_.spec, shape_, runs, world_.checked);
+        lanes_[i].lane->run(*workers_[thread], world_.spec, shape_, runs, world_.checked.bits());
     };
     sim::run_parallel(static_cast<unsigned>(workers_.size()), workers_.size(), work);
   }
@@ -189,19 +190,17 @@ class Campaign {
     std::sort(all.begin() + static_cast<std::ptrdiff_t>(replayed_.size()), all.end(),
               [](const FoundRun& a, const FoundRun& b) { return a.run() < b.run(); });
     std::vector<FoundRun> first;
-    sim::Violations seen = 0;
+    PropertySet seen;
     for (const FoundRun& found : all) {
-      if ((found.find.violations & ~seen) == 0) continue;
-      seen = static_cast<sim::Violations>(seen | found.find.violations);
+      if ((found.find.violations - seen).empty()) continue;
+      seen |= found.find.violations;
       first.push_back(found);
     }
     return first;
   }
 
   void tell(const FoundRun& found, HuntResult& hunted, Corpus& corpus) {
-    for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-      const auto property = static_cast<Property>(i);
-      if ((found.find.violations & checkers::property_bit(property)) == 0) continue;
+    for (const Property property : found.find.violations) {
       if (hunted.result.properties.contains(property)) continue;
       const Shrunk shrunk =
           shrink(scenario_, world_, property, found.find.schedule,
@@ -297,9 +296,7 @@ void conclude(HuntResult& hunted, const World& world, std::size_t calm_states) {
   result.reached = read_marks(world, hunted.counts.marks);
   result.explored.cut_off = hunted.counts.out_of_time;
   result.verdict = Verdict::held;
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    const auto property = static_cast<Property>(i);
-    if ((world.checked & checkers::property_bit(property)) == 0) continue;
+  for (const Property property : world.checked) {
     // Of runs that were cut off nobody knows whether they hang, nor how they would have ended.
     const bool may_hang = property == Property::progress && hunted.counts.undecided > 0;
     const Verdict at_endings = verdict_of_unviolated(world, property, true, hunted.counts.out_of_time);

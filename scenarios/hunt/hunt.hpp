@@ -61,7 +61,7 @@ struct CampaignSettings {
   std::optional<double> missed;
   unsigned depth = 3;
   bool all = false;
-  checkers::PropertySet checked = 0;
+  checkers::PropertySet checked;
 
   friend bool operator==(const CampaignSettings&, const CampaignSettings&) = default;
 };

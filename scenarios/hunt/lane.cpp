@@ -216,7 +216,7 @@ void Lane::seed(const std::vector<sim::ChoiceStream>& streams) {
 
 // A run that nobody can finish any more violates progress; one of which that is not known proves nothing.
 sim::Violations Lane::hang_of(HuntWorker& worker, const sim::ChoiceStream& stream, sim::Violations wanted) {
-  const sim::Violations progress = checkers::property_bit(checkers::Property::progress);
+  const sim::Violations progress = checkers::PropertySet{checkers::Property::progress}.bits();
   if ((wanted & progress) == 0) return 0;
   const Finish finish = worker.can_finish(stream);
   counts_.undecided += finish == Finish::unknown ? 1 : 0;
@@ -273,8 +273,8 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
     ++counts_.violating;
     ++counts_.violating_of[which];
     if (found_.try_emplace(violations, finds_.size()).second)
-      finds_.push_back({counts_.runs, std::string(strategy.name()), strategy.drawn(), violations,
-                        runner.schedule_of(stream)});
+      finds_.push_back({counts_.runs, std::string(strategy.name()), strategy.drawn(),
+                        checkers::PropertySet::from_bits(violations), runner.schedule_of(stream)});
   }
 }
 

@@ -71,7 +71,7 @@ struct HuntFind {
   std::uint64_t run = 0;  ///< number within its lane
   std::string strategy;
   std::string drawn;
-  sim::Violations violations = 0;
+  checkers::PropertySet violations;
   sim::Schedule schedule;
 };
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "checkers/property_set.hpp"
 #include "scenarios/story/counterexample.hpp"
 #include "sim/explore/packed_steps.hpp"
 
@@ -57,8 +58,8 @@ std::size_t decisive_step(sim::StateTables& tables, const World& world, checkers
   sim::EndCheck end_check = world.end_check;
   // Once lost, always lost: bisect. The last step violates by itself, so it is the latest candidate.
   const auto avoidable_from = [&](std::size_t step) {
-    return avoidable<W>(packed, end_check, tables.values(), path[step], checkers::property_bit(property),
-                        max_states);
+    return avoidable<W>(packed, end_check, tables.values(), path[step],
+                        checkers::PropertySet{property}.bits(), max_states);
   };
   if (avoidable_from(0) == Avoidable::no) return kFromTheStart;
   std::size_t avoidable_until = 0;

@@ -1,7 +1,7 @@
 // The decisive moment of a counterexample: the step after which the violation could not be avoided any more.
 #pragma once
 
-#include "checkers/properties.hpp"
+#include "checkers/property_set.hpp"
 #include "scenarios/world/world.hpp"
 #include "sim/explore/state_tables.hpp"
 #include "sim/schedule.hpp"

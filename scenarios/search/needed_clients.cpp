@@ -54,9 +54,9 @@ class Removal {
     const auto slot = static_cast<sim::Slot>(place - run.clients.begin());
     auto scenario = without_client(run.scenario, slot);
     if (!scenario) return std::nullopt;
-    scenario->check = checkers::property_bit(told_.property);
+    scenario->check = checkers::PropertySet{told_.property};
     std::shared_ptr<const World> world = build_(*scenario);
-    if (world->checked == 0) return std::nullopt;
+    if (world->checked.empty()) return std::nullopt;
     auto steps = rest_of(run, *scenario, *world, slot);
     const bool is_another = run.is_another || !steps;
     if (!steps) steps = any_other(*scenario, *world);

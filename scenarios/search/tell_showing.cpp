@@ -13,7 +13,7 @@ std::expected<Counterexample, std::string> tell_showing(const Scenario& scenario
                                                         Property property, const sim::Schedule& schedule) {
   auto told = tell(scenario, world, schedule, property);
   if (!told) return told;
-  if ((told->violated & checkers::property_bit(property)) != 0) return told;
+  if (told->violated.contains(property)) return told;
   const bool may_hang = property == Property::progress && !told->ended;
   if (may_hang && can_finish(world, schedule) != Finish::possible) return told;
   return std::unexpected(

@@ -9,7 +9,7 @@ constexpr std::size_t kFinishStatesOfATry = 20'000;
 }  // namespace
 
 Trial::Trial(const World& world, checkers::Property property)
-    : property_(checkers::property_bit(property)),
+    : property_(checkers::PropertySet{property}.bits()),
       end_check_(world.end_check),
       tables_(world.spec, sim::Automaton::Mode::compressed),
       runner_(tables_, world.monitors),
@@ -65,8 +65,8 @@ TriedStep Trial::describe(const sim::Decision& decision) const {
 }
 
 bool Trial::hangs() {
-  return property_ == checkers::property_bit(checkers::Property::progress) && !runner_.enabled().empty() &&
-         finish_.from(runner_, decisions_) == Finish::impossible;
+  return property_ == checkers::PropertySet{checkers::Property::progress}.bits() &&
+         !runner_.enabled().empty() && finish_.from(runner_, decisions_) == Finish::impossible;
 }
 
 std::optional<sim::Decision> Trial::find(const TriedStep& step) {

@@ -37,7 +37,7 @@ void find_untested(VerifyResult& result) {
 
 Verdict verdict_of_unviolated(const World& world, Property property, bool complete, std::size_t cut_off) {
   if (!complete) return Verdict::unknown;
-  const bool is_open = cut_off > 0 && (world.judged_at_endings & checkers::property_bit(property)) != 0;
+  const bool is_open = cut_off > 0 && world.judged_at_endings.contains(property);
   return is_open ? Verdict::unknown : Verdict::held;
 }
 

@@ -117,7 +117,7 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   explore.program_bytes = options.program_bytes;
   explore.fingerprint = options.fingerprint;
   explore.threads = options.threads;
-  explore.hang_property = static_cast<std::uint32_t>(Property::progress);
+  explore.hang_property = checkers::property_number(Property::progress);
   const sim::ExploreResult explored = search.explore(explore, true);
   result.explored = {explored.complete,
                      explored.states,
@@ -133,10 +133,8 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   result.recovery = static_cast<Recovery>(world.end_facts->recovery.load());
   result.why = explored.why_incomplete;
   result.out_of_memory = explored.out_of_memory;
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    const auto property = static_cast<Property>(i);
-    if ((world.checked & checkers::property_bit(property)) == 0) continue;
-    const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
+  for (const Property property : world.checked) {
+    const bool violated = PropertySet::from_bits(explored.violated).contains(property);
     result.properties[property] =
         violated ? Verdict::violated
                  : verdict_of_unviolated(world, property, explored.complete, explored.cut_off);
@@ -158,8 +156,8 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
 sim::ExploreOptions until(Property property, std::size_t max_states) {
   sim::ExploreOptions options;
   options.max_states = max_states;
-  options.stop_at = checkers::property_bit(property);
-  if (property == Property::progress) options.hang_property = static_cast<std::uint32_t>(property);
+  options.stop_at = PropertySet{property}.bits();
+  if (property == Property::progress) options.hang_property = checkers::property_number(property);
   return options;
 }
 
@@ -181,11 +179,7 @@ VerifyResult unknown_because(const Scenario& scenario, const World& world, std::
   VerifyResult result;
   result.scenario = scenario;
   result.why = std::move(why);
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    const auto property = static_cast<Property>(i);
-    if ((world.checked & checkers::property_bit(property)) != 0)
-      result.properties[property] = Verdict::unknown;
-  }
+  for (const Property property : world.checked) result.properties[property] = Verdict::unknown;
   return result;
 }
 
@@ -217,7 +211,7 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
 Refutation refute(const World& world, Property property, std::size_t max_states) {
   return unless_too_large([&] {
     const sim::ExploreResult explored = WorldSearch(world).explore(until(property, max_states));
-    const bool violated = (explored.violated & checkers::property_bit(property)) != 0;
+    const bool violated = PropertySet::from_bits(explored.violated).contains(property);
     return Refutation{violated ? Verdict::violated
                                : verdict_of_unviolated(world, property, explored.complete, explored.cut_off),
                       explored.states};
@@ -233,7 +227,7 @@ ShortestSearch find_shortest(const World& world, Property property, std::size_t 
     for (unsigned events = 0;; ++events) {
       options.max_adverse_events = events;
       const sim::ExploreResult explored = search.explore(options);
-      if ((explored.violated & checkers::property_bit(property)) != 0) {
+      if (PropertySet::from_bits(explored.violated).contains(property)) {
         const auto shortest = search.shortest(options, property, WorldSearch::fewest(explored, property));
         return ShortestSearch{shortest.schedule.has_value(), shortest.schedule, events};
       }

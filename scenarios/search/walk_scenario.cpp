@@ -11,16 +11,15 @@ WalkedScenario walk_scenario(const Scenario& scenario, std::span<const std::uint
   sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
   sim::TableRun run(tables, world->monitors);
   const sim::Walk walked = sim::walk(run, picks);
-  unsigned violations = walked.result.violations;
+  checkers::PropertySet violations = checkers::PropertySet::from_bits(walked.result.violations);
   if (walked.result.ended && world->end_check) {
     sim::EndCheck check = world->end_check;  // it remembers what it has seen
-    violations |= check(tables.values(), run.end_state());
+    violations |= checkers::PropertySet::from_bits(check(tables.values(), run.end_state()));
   } else if (!walked.result.ended &&
              FinishSearch(tables, kFinishStates).from(run, walked.decisions) == Finish::impossible) {
-    violations |= checkers::property_bit(checkers::Property::progress);
+    violations.insert(checkers::Property::progress);
   }
-  return {static_cast<sim::Violations>(violations & world->checked), walked.result.ended,
-          run.schedule_of(walked.decisions)};
+  return {violations & world->checked, walked.result.ended, run.schedule_of(walked.decisions)};
 }
 
 }  // namespace lockstorm::scenarios

@@ -4,14 +4,14 @@
 #include <cstdint>
 #include <span>
 
+#include "checkers/property_set.hpp"
 #include "scenarios/data/scenario.hpp"
-#include "sim/monitor.hpp"
 #include "sim/schedule.hpp"
 
 namespace lockstorm::scenarios {
 
 struct WalkedScenario {
-  sim::Violations violations = 0;  ///< `checkers::property_bit`s of properties that are checked in it
+  checkers::PropertySet violations;  ///< of those that are checked in it
   bool ended = false;
   sim::Schedule schedule;
 };
@@ -19,7 +19,7 @@ struct WalkedScenario {
 /// The run that `sim::walk` makes of the numbers.
 WalkedScenario walk_scenario(const Scenario& scenario, std::span<const std::uint32_t> picks);
 
-inline sim::Violations violated_by(const Scenario& scenario, std::span<const std::uint32_t> picks) {
+inline checkers::PropertySet violated_by(const Scenario& scenario, std::span<const std::uint32_t> picks) {
   return walk_scenario(scenario, picks).violations;
 }
 

@@ -173,10 +173,10 @@ std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Propert
                                      std::size_t max_states) {
   std::vector<TriedChange> tried;
   for (WhatIf& change : what_ifs(scenario, property)) {
-    change.scenario.check = checkers::property_bit(property);
+    change.scenario.check = checkers::PropertySet{property};
     const auto world = build_world(change.scenario);
     // Where the property means nothing it does not hold either.
-    if ((world->checked & checkers::property_bit(property)) == 0) continue;
+    if (!world->checked.contains(property)) continue;
     const Refutation found = refute(*world, property, max_states);
     Verdict verdict = found.verdict;
     // Where a job never succeeds nothing is violated either, and nobody is helped.

@@ -24,10 +24,12 @@ sim::ExploreResult WorldSearch::explore_once(const sim::ExploreOptions& options,
   return with_keys([&]<int W>(std::integral_constant<int, W>) {
     sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
     sim::ExploreResult result = explorer.run();
-    for (std::size_t i = 0; keep_runs && i < found_.size(); ++i) {
-      found_[i].reset();
+    if (!keep_runs) return result;
+    for (const Property property : checkers::PropertySet::all()) {
+      found_[property].reset();
       try {
-        if (result.first[i]) found_[i] = explorer.schedule_to(*result.first[i]);
+        const auto& finding = result.first[checkers::property_number(property)];
+        if (finding) found_[property] = explorer.schedule_to(*finding);
       } catch (const sim::EngineError&) {
         // It cannot be walked again: whoever looks for the shortest run will say so.
       }
@@ -59,7 +61,7 @@ std::vector<CommandReached> WorldSearch::reached() const {
 }
 
 WorldSearch::Fewest WorldSearch::fewest(const sim::ExploreResult& explored, Property property) {
-  const unsigned events = explored.fewest.of(static_cast<unsigned>(property));
+  const unsigned events = explored.fewest.of(checkers::property_number(property));
   return {events, property == Property::progress && explored.fewest_to_hang == events};
 }
 
@@ -68,7 +70,7 @@ WorldSearch::Shortest WorldSearch::shortest(sim::ExploreOptions options, Propert
                                             const Fewest& fewest) {
   options.max_adverse_events = fewest.events;
   if (!fewest.at_hang) {
-    options.stop_at = checkers::property_bit(property);
+    options.stop_at = checkers::PropertySet{property}.bits();
     options.hang_property = sim::kUnknown;
   }
   return shortest_by(options, property);
@@ -82,7 +84,7 @@ WorldSearch::Shortest WorldSearch::shortest_by(const sim::ExploreOptions& given,
       sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
       const sim::ExploreResult result = explorer.run();
       if (tables_.outgrown()) return std::optional<Shortest>();
-      const auto& finding = result.first[static_cast<std::size_t>(property)];
+      const auto& finding = result.first[checkers::property_number(property)];
       if (!finding) return std::optional<Shortest>({std::nullopt, result.out_of_memory});
       return std::optional<Shortest>({explorer.schedule_to(*finding), false});
     });
@@ -94,7 +96,7 @@ WorldSearch::Shortest WorldSearch::shortest_by(const sim::ExploreOptions& given,
 
 sim::Survey WorldSearch::survey_of(Property property) {
   sim::Survey survey;
-  survey.property = static_cast<unsigned>(property);
+  survey.property = checkers::property_number(property);
   survey.event_of_step = [this, property](const sim::ViolatingStep& step) -> std::optional<sim::EventId> {
     if (brings_to_light(property, step.kind)) return std::nullopt;
     return names_.of_step(step);
@@ -143,7 +145,7 @@ WorldSearch::Shortest WorldSearch::shortest_to(sim::ExploreOptions options, Prop
   options.survey = &asked;
   options.max_adverse_events = std::accumulate(key.second.begin(), key.second.end(), 0U);
   if (key.first != asked.hang) {
-    options.stop_at = checkers::property_bit(property);
+    options.stop_at = checkers::PropertySet{property}.bits();
     options.hang_property = sim::kUnknown;
   }
   return shortest_by(options, property);

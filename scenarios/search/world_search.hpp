@@ -2,7 +2,6 @@
 // allows.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <type_traits>
@@ -33,7 +32,7 @@ class WorldSearch {
   /// A run that the last exploration found to violate the property, any that needs fewest steps of those that
   /// it looks at: it may have more adverse events than the shortest. Nothing where none was kept.
   [[nodiscard]] const std::optional<sim::Schedule>& found(checkers::Property property) const {
-    return found_[static_cast<std::size_t>(property)];
+    return found_[property];
   }
   /// What commands have come to in the searches so far.
   [[nodiscard]] std::vector<CommandReached> reached() const;
@@ -98,7 +97,7 @@ class WorldSearch {
   const World& world_;
   sim::StateTables tables_;
   EventNames names_;
-  std::array<std::optional<sim::Schedule>, checkers::kProperties> found_;
+  checkers::PerProperty<std::optional<sim::Schedule>> found_;
   int words_ = 2;  ///< of a key; a single one does where it is known how much there is to tell apart
 };
 

@@ -122,8 +122,8 @@ struct Counterexample {
   unsigned faults = 0;
   unsigned adverse_events = 0;  ///< faults, acts of operators, counted events of the store
   sim::Schedule schedule;
-  bool ended = false;            ///< nothing can happen after it
-  sim::Violations violated = 0;  ///< by its steps and, where it has ended, by its end, on live processes
+  bool ended = false;              ///< nothing can happen after it
+  checkers::PropertySet violated;  ///< by its steps and, where it has ended, by its end, on live processes
   std::vector<CounterexampleStep> steps;
   /// Step after which the violation could not be avoided any more; 0 when unknown, kFromTheStart where every
   /// run violates.

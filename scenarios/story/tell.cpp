@@ -294,7 +294,7 @@ Mechanism mechanism_there(const World& world, sim::ValuePool& values, const sim:
   EventNames names(world, values);
   const sim::StepRecord& last = simulator.records().back();
   sim::EventId event = 0;
-  if (!last.step.is_tick && (last.violations & checkers::property_bit(property)) != 0) {
+  if (!last.step.is_tick && checkers::PropertySet::from_bits(last.violations).contains(property)) {
     event = names.of_step(violating_step(world, culprit(simulator.records(), property)));
   } else if (run.ended) {
     const std::vector<sim::EventId> events = names.of_end(simulator.end_state(), property);
@@ -338,7 +338,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
     teller.tell(record, step);
     teller.spend(record, spent);
     if (record.step.move.fault != sim::kNoFault) ++counterexample.faults;
-    counterexample.violated = static_cast<sim::Violations>(counterexample.violated | record.violations);
+    counterexample.violated |= checkers::PropertySet::from_bits(record.violations);
   }
   counterexample.adverse_events = std::accumulate(spent.begin(), spent.end(), 0U);
   counterexample.ended = simulator.finished();
@@ -350,8 +350,7 @@ std::expected<Counterexample, std::string> tell(const Scenario& scenario, const 
   }
   if (counterexample.ended && world.end_check) {
     sim::EndCheck end_check = world.end_check;
-    counterexample.violated =
-        static_cast<sim::Violations>(counterexample.violated | end_check(values, simulator.end_state()));
+    counterexample.violated |= checkers::PropertySet::from_bits(end_check(values, simulator.end_state()));
   }
   if (property && !schedule.empty()) {
     counterexample.property = *property;

@@ -12,7 +12,6 @@ namespace lockstorm::scenarios {
 namespace {
 
 using checkers::Property;
-using checkers::property_bit;
 using models::Ending;
 using How = EndFault::How;
 
@@ -37,7 +36,7 @@ class EndChecker {
     const std::vector<models::Outcome> outcomes = outcomes_of(values, end);
     std::vector<EndFault> faults;
     const auto add = [&](Property property, How how, std::optional<sim::Slot> whose = {}) {
-      if ((world_.checked & property_bit(property)) != 0) faults.push_back({property, how, whose});
+      if (world_.checked.contains(property)) faults.push_back({property, how, whose});
     };
     for (sim::Slot slot = 0; slot < outcomes.size(); ++slot) {
       if (outcomes[slot].still_named != 0) add(Property::lock_released, How::still_named, slot);
@@ -206,9 +205,9 @@ EndFaults make_end_faults(const Scenario& scenario, const World& world, const Wo
 
 sim::EndCheck end_check_by(EndFaults faults) {
   return [faults = std::move(faults)](sim::ValuePool& values, const sim::EndState& end) {
-    unsigned violated = 0;
-    for (const EndFault& fault : faults(values, end)) violated |= property_bit(fault.property);
-    return static_cast<sim::Violations>(violated);
+    checkers::PropertySet violated;
+    for (const EndFault& fault : faults(values, end)) violated.insert(fault.property);
+    return violated.bits();
   };
 }
 

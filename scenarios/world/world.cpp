@@ -9,38 +9,25 @@
 namespace lockstorm::scenarios {
 
 using checkers::Property;
-using checkers::property_bit;
 using checkers::PropertySet;
 
 namespace {
 
 PropertySet applicable_properties(const Scenario& scenario, const WorldParts& parts) {
-  PropertySet set = 0;
-  const auto add = [&set](Property property) {
-    set = static_cast<PropertySet>(set | property_bit(property));
-  };
-  add(Property::mutual_exclusion);
-  add(Property::no_lost_update);
-  add(Property::state_integrity);
-  if (parts.has_cloud) add(Property::no_drift);
-  add(Property::progress);
-  if (parts.has_lock) {
-    add(Property::exclusive_effects);
-    add(Property::own_lock_only);
-    add(Property::stale_lock_recovery);
-    add(Property::lock_released);
-  }
-  if (scenario.clients() < 2) set = static_cast<PropertySet>(set & ~property_bit(Property::mutual_exclusion));
-  return static_cast<PropertySet>(set & ~parts.meaningless);
+  PropertySet set{Property::no_lost_update, Property::state_integrity, Property::progress};
+  if (scenario.clients() > 1) set.insert(Property::mutual_exclusion);
+  if (parts.has_cloud) set.insert(Property::no_drift);
+  if (parts.has_lock)
+    set |= {Property::exclusive_effects, Property::own_lock_only, Property::stale_lock_recovery,
+            Property::lock_released};
+  return set - parts.meaningless;
 }
 
 // What `end_checks` decides, wholly or in part.
 PropertySet judged_at_endings(const WorldParts& parts) {
-  PropertySet set = static_cast<PropertySet>(
-      property_bit(Property::state_integrity) | property_bit(Property::stale_lock_recovery) |
-      property_bit(Property::progress) | property_bit(Property::no_drift) |
-      property_bit(Property::lock_released));
-  if (parts.moved_state) set = static_cast<PropertySet>(set | property_bit(Property::no_lost_update));
+  PropertySet set{Property::state_integrity, Property::stale_lock_recovery, Property::progress,
+                  Property::no_drift, Property::lock_released};
+  if (parts.moved_state) set.insert(Property::no_lost_update);
   return set;
 }
 
@@ -139,8 +126,7 @@ std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& 
                                    scenario.force_unlock.force_unlock, 0});
   }
   world->applicable = applicable_properties(scenario, parts);
-  world->checked =
-      scenario.check ? static_cast<PropertySet>(*scenario.check & world->applicable) : world->applicable;
+  world->checked = scenario.check.value_or(PropertySet::all()) & world->applicable;
   world->judged_at_endings = judged_at_endings(parts);
   world->end_faults = make_end_faults(scenario, *world, parts);
   world->end_check = end_check_by(world->end_faults);

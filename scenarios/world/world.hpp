@@ -123,10 +123,10 @@ struct World {
   /// What end checks have come across that is no violation; filled while they run.
   std::shared_ptr<EndFacts> end_facts = std::make_shared<EndFacts>();
   sim::MonitorOf<checkers::Monitors> monitors;
-  checkers::PropertySet applicable = 0;  ///< properties that mean something here
-  checkers::PropertySet checked = 0;     ///< applicable and asked for
+  checkers::PropertySet applicable;  ///< properties that mean something here
+  checkers::PropertySet checked;     ///< applicable and asked for
   /// Properties of which endings have a say: where bounded time cuts an ending off, it is not known.
-  checkers::PropertySet judged_at_endings = 0;
+  checkers::PropertySet judged_at_endings;
   /// [process class]: what its members run and mark (models/terraform/milestone.hpp). None: they say nothing
   /// of how they fare, and nobody asks whether they succeed.
   std::vector<std::vector<models::Command>> scripts;

@@ -26,7 +26,7 @@ struct WorldParts {
   bool has_cloud = false;
   bool has_lock = false;
   /// Properties that mean nothing on this backend, besides those that need a lock or a cloud it has not.
-  checkers::PropertySet meaningless = 0;
+  checkers::PropertySet meaningless;
   /// Reads the stored state without any client: what an operator sees after everything has settled. Filled
   /// from the service values of an end state.
   StoredState stored_state;

@@ -119,7 +119,7 @@ TEST(ConsulBackend, ExcludesWhileNothingFails) {
 
 // Without anything that could take a lock away the monitor changes nothing that anybody can see.
 TEST(ConsulBackend, AMonitorThatFindsNothingChangesNothing) {
-  std::vector<checkers::PropertySet> violated;
+  std::vector<sim::Violations> violated;
   std::vector<std::set<Ending>> endings;
   for (const bool monitor : {false, true}) {
     const ConsulBackend backend{{.monitor = monitor}, kStore};

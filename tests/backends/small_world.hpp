@@ -77,7 +77,7 @@ inline sim::ExploreResult explore(
 
 /// Safety properties only: what shows before the end.
 inline bool violates(const sim::ExploreResult& result, checkers::Property property) {
-  return (result.violated & checkers::property_bit(property)) != 0;
+  return checkers::PropertySet::from_bits(result.violated).contains(property);
 }
 
 inline sim::FaultBudget one(sim::Fault fault) {

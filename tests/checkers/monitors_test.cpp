@@ -13,9 +13,9 @@ namespace {
 
 static_assert(sim::Monitor<Monitors>);
 
-constexpr PropertySet kNothing = 0;
-constexpr PropertySet kLostUpdate = property_bit(Property::no_lost_update);
-constexpr PropertySet kIntegrity = property_bit(Property::state_integrity);
+constexpr PropertySet kNothing;
+constexpr PropertySet kLostUpdate{Property::no_lost_update};
+constexpr PropertySet kIntegrity{Property::state_integrity};
 
 // Three clients that all hold the lock, by the record and by their own belief.
 class Watched {
@@ -23,17 +23,19 @@ class Watched {
   explicit Watched(unsigned state_files = 1) : monitors_(state_files) {}
 
   PropertySet effect(sim::Slot slot, unsigned tags) {
-    return monitors_.on_effect(
+    return PropertySet::from_bits(monitors_.on_effect(
         bits_, sim::EffectEvent{
-                   .slot = slot, .tags = static_cast<sim::Tags>(tags), .holders = holders, .flags = flags});
+                   .slot = slot, .tags = static_cast<sim::Tags>(tags), .holders = holders, .flags = flags}));
   }
   PropertySet reads(sim::Slot slot, unsigned more = 0) { return effect(slot, kReadsState | more); }
   PropertySet writes(sim::Slot slot, unsigned more = 0) { return effect(slot, kWritesState | more); }
   PropertySet is_told(sim::Slot slot, unsigned more = 0) {
-    return monitors_.on_delivered(bits_, slot, static_cast<std::uint16_t>(kWritesState | more));
+    return PropertySet::from_bits(
+        monitors_.on_delivered(bits_, slot, static_cast<std::uint16_t>(kWritesState | more)));
   }
   PropertySet saves(sim::Slot slot, unsigned more = 0) {
-    return static_cast<PropertySet>(writes(slot, more) | is_told(slot, more));
+    const PropertySet by_write = writes(slot, more);
+    return by_write | is_told(slot, more);
   }
 
   std::array<std::uint16_t, 3> flags{kInCriticalSection, kInCriticalSection, kInCriticalSection};
@@ -94,7 +96,7 @@ TEST(Monitors, AnUnacknowledgedWriteThatWasReadIsNotLost) {
 TEST(Monitors, GoingBackLosesOnesOwnLaterContent) {
   Watched run;
   EXPECT_EQ(run.saves(0), kNothing);
-  EXPECT_EQ(run.writes(0, kSerialWentBack), static_cast<PropertySet>(kLostUpdate | kIntegrity));
+  EXPECT_EQ(run.writes(0, kSerialWentBack), kLostUpdate | kIntegrity);
 }
 
 TEST(Monitors, GoingBackOverWhatOneReadLosesNothingUnseen) {
@@ -116,26 +118,29 @@ TEST(Monitors, EffectsBelongToWhomTheRecordNames) {
   Watched run;
   run.holders = 0b001;
   EXPECT_EQ(run.writes(0), kNothing);
-  EXPECT_EQ(run.effect(1, kChangesCloud), property_bit(Property::exclusive_effects));
+  EXPECT_EQ(run.effect(1, kChangesCloud), PropertySet{Property::exclusive_effects});
   EXPECT_EQ(run.effect(1, kReadsState), kNothing) << "reading needs no lock";
 }
 
 TEST(Monitors, TagsSpeakForThemselves) {
   Watched run;
-  EXPECT_EQ(run.effect(0, kTouchesForeignLock), property_bit(Property::own_lock_only));
-  EXPECT_EQ(run.effect(0, kRobsLiveLease), property_bit(Property::stale_lock_recovery));
-  EXPECT_EQ(run.effect(0, kCreatesTwin), property_bit(Property::no_drift));
-  EXPECT_EQ(run.effect(0, kDestroysUnasked), property_bit(Property::no_drift));
+  EXPECT_EQ(run.effect(0, kTouchesForeignLock), PropertySet{Property::own_lock_only});
+  EXPECT_EQ(run.effect(0, kRobsLiveLease), PropertySet{Property::stale_lock_recovery});
+  EXPECT_EQ(run.effect(0, kCreatesTwin), PropertySet{Property::no_drift});
+  EXPECT_EQ(run.effect(0, kDestroysUnasked), PropertySet{Property::no_drift});
 }
 
 TEST(Monitors, TwoInTheirCriticalSectionsAreOneTooMany) {
   const Monitors monitors;
   const std::array<std::uint16_t, 3> alone{0, 0, 0};
   const std::array<std::uint16_t, 3> beside{kInCriticalSection, 0, 0};
-  EXPECT_EQ(monitors.on_flags(1, 0, kInCriticalSection, alone), kNothing);
-  EXPECT_EQ(monitors.on_flags(1, 0, kInCriticalSection, beside), property_bit(Property::mutual_exclusion));
-  EXPECT_EQ(monitors.on_flags(0, kInCriticalSection, kInCriticalSection, beside), kNothing);
-  EXPECT_EQ(monitors.on_flags(1, kInCriticalSection, 0, beside), kNothing);
+  const auto changed = [&](sim::Slot slot, std::uint16_t before, std::uint16_t after, const auto& others) {
+    return PropertySet::from_bits(monitors.on_flags(slot, before, after, others));
+  };
+  EXPECT_EQ(changed(1, 0, kInCriticalSection, alone), kNothing);
+  EXPECT_EQ(changed(1, 0, kInCriticalSection, beside), PropertySet{Property::mutual_exclusion});
+  EXPECT_EQ(changed(0, kInCriticalSection, kInCriticalSection, beside), kNothing);
+  EXPECT_EQ(changed(1, kInCriticalSection, 0, beside), kNothing);
 }
 
 TEST(Monitors, FollowEachOfTwoStateFilesForItself) {

@@ -95,8 +95,8 @@ class LeagueControl : public testing::TestWithParam<Control> {};
 
 TEST_P(LeagueControl, IsNeverAccused) {
   const scenarios::Scenario control = scenario_of(GetParam());
-  const sim::Violations held = proved(control);
-  ASSERT_NE(held, 0);
+  const checkers::PropertySet held = proved(control);
+  ASSERT_FALSE(held.empty());
   Contest contest(control, held, {});
   EXPECT_FALSE(contest.explore().killed);
   EXPECT_FALSE(contest.search(scenarios::strategy_names(), 1, kRunsOfOneCiRun).killed);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "checkers/property_set.hpp"
 #include "reports/story/words.hpp"
 #include "reports/text/step_table.hpp"
 
@@ -69,9 +70,8 @@ TEST(StepTable, HasAColumnForEachActorAndMarksRows) {
 }
 
 TEST(Words, EveryPropertyHasAHeadline) {
-  for (std::size_t i = 0; i < checkers::kProperties; ++i) {
-    EXPECT_TRUE(headline(static_cast<checkers::Property>(i)).ends_with('.'));
-  }
+  for (const checkers::Property property : checkers::PropertySet::all())
+    EXPECT_TRUE(headline(property).ends_with('.'));
 }
 
 }  // namespace

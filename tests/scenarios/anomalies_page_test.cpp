@@ -78,7 +78,7 @@ TEST(AnomaliesPage, NamesAMechanismOfTheFirstScenario) {
     auto scenario = find_scenario(found_in.front());
     ASSERT_TRUE(scenario);
     const auto property = checkers::property_named(cells[1]);
-    scenario->check = checkers::property_bit(*property);
+    scenario->check = checkers::PropertySet{*property};
     VerifyOptions options;
     options.find_decisive_moment = false;
     options.mechanisms = VerifyOptions::Mechanisms::named;

@@ -71,7 +71,8 @@ void run_live_and_on_tables(const Scenario& scenario, const World& world) {
   sim::RunResult result;
   run.restart();
   for (const sim::Decision& decision : *decisions) ASSERT_TRUE(run.take(decision, result));
-  EXPECT_EQ(result.violations & world.checked, violated_live & world.checked) << text_of(scenario);
+  EXPECT_EQ(result.violations & world.checked.bits(), violated_live & world.checked.bits())
+      << text_of(scenario);
   EXPECT_EQ(run.enabled().empty(), live.finished()) << text_of(scenario);
 }
 

@@ -105,9 +105,11 @@ void expect_covers_random_runs(const VerifyResult& result, unsigned runs) {
       run.restart();
       sim::RunResult so_far;
       std::size_t length = 0;
-      while (length < stream.size() && (so_far.violations & checkers::property_bit(property)) == 0)
-        run.take(stream[length++], so_far);
-      if ((so_far.violations & checkers::property_bit(property)) == 0) continue;
+      const auto is_violated = [&] {
+        return checkers::PropertySet::from_bits(so_far.violations).contains(property);
+      };
+      while (length < stream.size() && !is_violated()) run.take(stream[length++], so_far);
+      if (!is_violated()) continue;
       const auto told =
           tell(result.scenario, *world, run.schedule_of(std::span(stream).first(length)), property);
       ASSERT_TRUE(told.has_value()) << told.error();

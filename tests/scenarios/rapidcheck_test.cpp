@@ -20,20 +20,20 @@ namespace lockstorm::scenarios {
 namespace {
 
 // What a schedule violates on live processes.
-sim::Violations violated_live(const World& world, const sim::Schedule& schedule, sim::EndState& end) {
+checkers::PropertySet violated_live(const World& world, const sim::Schedule& schedule, sim::EndState& end) {
   sim::ValuePool values;
   sim::Simulator simulator(world.spec, values, world.monitors);
-  unsigned violated = 0;
+  checkers::PropertySet violated;
   for (const sim::StepChoice& choice : schedule) {
     RC_ASSERT(simulator.enabled().size() == choice.bound);
-    violated |= simulator.take(choice.index).violations;
+    violated |= checkers::PropertySet::from_bits(simulator.take(choice.index).violations);
   }
   end = simulator.end_state();
   if (simulator.finished() && world.end_check) {
     sim::EndCheck check = world.end_check;
-    violated |= check(values, end);
+    violated |= checkers::PropertySet::from_bits(check(values, end));
   }
-  return static_cast<sim::Violations>(violated & world.checked);
+  return violated & world.checked;
 }
 
 RC_GTEST_PROP(Generated, ScenariosHaveNamesThatMeanThem, ()) {
@@ -108,8 +108,7 @@ RC_GTEST_PROP(Engines, AShrunkCounterexampleStillViolates, ()) {
   const auto world = build_world(scenario);
   for (const Counterexample& counterexample : hunted.result.counterexamples) {
     sim::EndState end;
-    const sim::Violations violated = violated_live(*world, counterexample.schedule, end);
-    RC_ASSERT((violated & checkers::property_bit(counterexample.property)) != 0);
+    RC_ASSERT(violated_live(*world, counterexample.schedule, end).contains(counterexample.property));
   }
 }
 

@@ -148,10 +148,10 @@ struct Tally {
 
 // Both opinions of one run.
 void compare(const std::vector<StepRecord>& records, Tally& tally) {
-  sim::Violations found = 0;
-  for (const StepRecord& record : records) found = static_cast<sim::Violations>(found | record.violations);
-  const bool overlap = (found & checkers::property_bit(Property::mutual_exclusion)) != 0;
-  const bool lost = (found & checkers::property_bit(Property::no_lost_update)) != 0;
+  checkers::PropertySet found;
+  for (const StepRecord& record : records) found |= checkers::PropertySet::from_bits(record.violations);
+  const bool overlap = found.contains(Property::mutual_exclusion);
+  const bool lost = found.contains(Property::no_lost_update);
   EXPECT_EQ(judge_finds(lock_history(records), checkers::Model::lock), overlap);
   bool judged_lost = false;
   for (const sim::Tags file : {sim::Tags{0}, sim::Tags{checkers::kOfOtherState}}) {

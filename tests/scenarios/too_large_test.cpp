@@ -28,7 +28,7 @@ struct Counter {
 VerifyResult verify_world(sim::WorldSpec spec) {
   World world;
   world.spec = std::move(spec);
-  world.checked = checkers::property_bit(checkers::Property::mutual_exclusion);
+  world.checked = {checkers::Property::mutual_exclusion};
   return verify(Scenario{}, world, {});
 }
 

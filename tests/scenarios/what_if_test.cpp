@@ -88,14 +88,14 @@ TEST(TryChanges, AgreeWithVerification) {
     const auto tried = try_changes(scenario, violated->first);
     std::vector<WhatIf> all = what_ifs(scenario, violated->first);
     std::erase_if(all, [&](const WhatIf& change) {
-      return (build_world(change.scenario)->checked & checkers::property_bit(violated->first)) == 0;
+      return !build_world(change.scenario)->checked.contains(violated->first);
     });
     for (std::size_t i = 0; i < tried.size(); ++i) {
       ASSERT_EQ(tried[i].setting, all[i].setting);
       EXPECT_NE(fingerprint(all[i].scenario), fingerprint(scenario)) << all[i].setting;
       if (tried[i].verdict == Verdict::unknown) continue;
       Scenario changed = all[i].scenario;
-      changed.check = checkers::property_bit(violated->first);
+      changed.check = checkers::PropertySet{violated->first};
       const VerifyResult whole = verify(changed, {.find_decisive_moment = false});
       EXPECT_EQ(whole.properties.at(violated->first), tried[i].verdict)
           << entry.name << " " << tried[i].setting;

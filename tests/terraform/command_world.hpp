@@ -135,10 +135,8 @@ inline End read_end(const sim::ValuePool& values, const sim::EndState& end, bool
 /// Every end state of the world, and what the monitors saw on the way there.
 struct Explored {
   std::vector<End> ends;
-  checkers::PropertySet violated = 0;
-  [[nodiscard]] bool has_violated(checkers::Property property) const {
-    return (violated & checkers::property_bit(property)) != 0;
-  }
+  checkers::PropertySet violated;
+  [[nodiscard]] bool has_violated(checkers::Property property) const { return violated.contains(property); }
 };
 
 inline Explored explore(const CommandWorld& world, bool on_s3 = true) {
@@ -154,7 +152,7 @@ inline Explored explore(const CommandWorld& world, bool on_s3 = true) {
   sim::Explorer<4> explorer(tables, monitors, collect, options);
   const sim::ExploreResult result = explorer.run();
   if (!result.complete) throw std::runtime_error("the world is too large: " + result.why_incomplete);
-  explored.violated = result.violated;
+  explored.violated = checkers::PropertySet::from_bits(result.violated);
   return explored;
 }
 

@@ -194,7 +194,7 @@ TEST(PlanBesideApply, HarmsNothing) {
     world.add_client(plan);
     world.add_client(running({Command::apply}));
     const Explored explored = explore(world);
-    EXPECT_EQ(explored.violated, 0);
+    EXPECT_TRUE(explored.violated.empty());
     // Only a plan that locks can turn the apply away.
     EXPECT_EQ(endings(explored).contains({Ending::done, Ending::lock_refused}), lock);
   }
@@ -234,7 +234,7 @@ TEST(Destroy, BesideApplyLeavesStateAndCloudInAgreement) {
   world.add_client(destroy);
   world.add_client(apply);
   const Explored explored = explore(world);
-  EXPECT_EQ(explored.violated, 0);
+  EXPECT_TRUE(explored.violated.empty());
   for (const End& end : explored.ends) EXPECT_EQ(end.state.instance[0] == 0, end.cloud.live[0] == 0);
 }
 
