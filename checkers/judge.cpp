@@ -13,9 +13,10 @@
 namespace lockstorm::checkers {
 namespace {
 
-constexpr std::array<std::string_view, 10> kModelNames{
-    "register",  "cas-register",    "mutex", "reentrant-mutex", "fencing-lock",
-    "key-value", "terraform-state", "lock",  "states",          "lock-and-state"};
+constexpr auto kModelNames =
+    std::to_array<std::string_view>({"register", "cas-register", "mutex", "reentrant-mutex", "fencing-lock",
+                                     "key-value", "terraform-state", "lock", "states", "lock-and-state"});
+static_assert(kModelNames.size() == static_cast<std::size_t>(Model::lock_and_state) + 1);
 
 // Which functions a history has, and what its reads return.
 struct Signs {

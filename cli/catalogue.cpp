@@ -15,6 +15,7 @@
 #include "scenarios/data/fault_meanings.hpp"
 #include "scenarios/hunt/portfolio.hpp"
 #include "sim/faults.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -25,7 +26,7 @@ constexpr std::array<scenarios::BackendService, 2> kCommonServices{{
     {"ci", "the CI system as an operator sees it: which jobs run, are silent, are gone"},
 }};
 
-constexpr std::array<std::string_view, 18> kCommandMeanings{
+constexpr auto kCommandMeanings = sim::text_for_each<models::Command>({
     "refreshes, plans and changes the infrastructure under the lock, and saves the state",
     "reads state and infrastructure under the lock",
     "same, and leaves a plan file for `apply PLANFILE`",
@@ -44,7 +45,7 @@ constexpr std::array<std::string_view, 18> kCommandMeanings{
     "same, also when it is not empty",
     "copies the state to the backend `migrate_to`, under both locks",
     "reads the state; azurerm, gcs and kubernetes create it under an `init` lock where there is none",
-};
+});
 
 CatalogueItem backend_item(const scenarios::BackendType& type) {
   std::string details;
@@ -53,7 +54,7 @@ CatalogueItem backend_item(const scenarios::BackendType& type) {
 }
 
 // Of `judge --model`, in the order of checkers::Model.
-constexpr std::array<const char*, 10> kModelMeanings{
+constexpr auto kModelMeanings = sim::text_for_each<checkers::Model>({
     "read, write V: linearizable, key by key",
     "read, write V, cas [OLD NEW]: linearizable, key by key",
     "acquire, release: linearizable",
@@ -63,8 +64,8 @@ constexpr std::array<const char*, 10> kModelMeanings{
     "read, write of {lineage, serial}: linearizable, and a write keeps the lineage and raises the serial",
     "acquire, release, evict, crash: who had the lock, who took it from whom, how long others waited",
     "read, append E, write, txn: lost updates, forks and stale reads in linear time",
-    "a lock's and a state's operations: each by its own model, and who wrote while another held the lock"};
-static_assert(kModelMeanings.size() == static_cast<std::size_t>(checkers::Model::lock_and_state) + 1);
+    "a lock's and a state's operations: each by its own model, and who wrote while another held the lock",
+});
 
 // What `audit` and `matrix` put every backend through, as far as it can befall it.
 CatalogueItem troubles_item() {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "sim/one_for_each.hpp"
+
 namespace lockstorm::sim {
 
 enum class Fault : std::uint8_t {
@@ -21,12 +23,12 @@ enum class Fault : std::uint8_t {
   clock_skew,     ///< a client's clock is ahead of the others
 };
 
-inline constexpr std::size_t kFaultKinds = 10;
+inline constexpr std::size_t kFaultKinds = kCountOf<Fault>;
 inline constexpr std::uint8_t kNoFault = 0xFF;
 
-inline constexpr std::array<std::string_view, kFaultKinds> kFaultNames{
-    "crash",     "pause",        "lose_request", "lose_response", "late_request",
-    "duplicate", "server_error", "throttle",     "interrupt",     "clock_skew"};
+inline constexpr auto kFaultNames =
+    text_for_each<Fault>({"crash", "pause", "lose_request", "lose_response", "late_request", "duplicate",
+                          "server_error", "throttle", "interrupt", "clock_skew"});
 
 constexpr std::string_view fault_name(Fault fault) { return kFaultNames[static_cast<std::size_t>(fault)]; }
 

@@ -5,7 +5,7 @@
 namespace lockstorm::checkers {
 
 const AnomalyInfo& info_of(Anomaly anomaly) {
-  static constexpr std::array<AnomalyInfo, 16> kInfo{{
+  static constexpr auto kInfo = std::to_array<AnomalyInfo>({
       {"not-linearizable", "no order of the operations that respects their times explains all results"},
       {"overlapping-holders", "two processes hold the lock at the same time"},
       {"release-of-anothers-lock", "a process releases the lock while another holds it"},
@@ -23,7 +23,8 @@ const AnomalyInfo& info_of(Anomaly anomaly) {
       {"two-lineages", "a state has versions of two lineages"},
       {"write-under-anothers-lock",
        "an acknowledged update can only have happened while another process held the lock"},
-  }};
+  });
+  static_assert(kInfo.size() == static_cast<std::size_t>(Anomaly::write_under_anothers_lock) + 1);
   return kInfo[static_cast<std::size_t>(anomaly)];
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "checkers/tags.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -57,8 +58,8 @@ sim::Effect<Cloud::Response> Cloud::apply(Value& value, sim::Slot, const Request
 }
 
 std::string_view Cloud::operation(const Request& request) {
-  constexpr std::array<std::string_view, 4> kNames{"ReadResource", "CreateResource", "UpdateResource",
-                                                   "DeleteResource"};
+  constexpr auto kNames =
+      sim::text_for_each<Request>({"ReadResource", "CreateResource", "UpdateResource", "DeleteResource"});
   return kNames[request.index()];
 }
 

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "models/services/state_write.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -207,10 +208,9 @@ sim::SlotSet AzureBlob::holders(const Value& value) const {
 }
 
 std::string_view AzureBlob::operation(const Request& request) {
-  constexpr std::array<std::string_view, 11> kNames{
-      "Put Blob",      "Get Blob",      "Get Blob Properties", "Set Blob Metadata",
-      "Snapshot Blob", "Delete Blob",   "Acquire Lease",       "Renew Lease",
-      "Change Lease",  "Release Lease", "Break Lease"};
+  constexpr auto kNames = sim::text_for_each<Request>(
+      {"Put Blob", "Get Blob", "Get Blob Properties", "Set Blob Metadata", "Snapshot Blob", "Delete Blob",
+       "Acquire Lease", "Renew Lease", "Change Lease", "Release Lease", "Break Lease"});
   return kNames[request.index()];
 }
 

@@ -6,6 +6,7 @@
 #include "models/services/azure_blob.hpp"
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -27,7 +28,8 @@ std::string condition_text(AzureBlob::Condition condition) {
 }
 
 std::string_view lease_state_text(AzureLease::State state) {
-  constexpr std::array<std::string_view, 5> kNames{"available", "leased", "breaking", "broken", "expired"};
+  constexpr auto kNames =
+      sim::text_for_each<AzureLease::State>({"available", "leased", "breaking", "broken", "expired"});
   return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -38,23 +40,25 @@ std::string seconds_text(std::uint16_t seconds) {
 }  // namespace
 
 std::string_view azure_error_name(AzureError error) {
-  constexpr std::array<std::string_view, 17> kNames{"",
-                                                    "BlobNotFound",
-                                                    "BlobAlreadyExists",
-                                                    "ConditionNotMet",
-                                                    "InvalidHeaderValue",
-                                                    "LeaseAlreadyPresent",
-                                                    "LeaseIdMissing",
-                                                    "LeaseIdMismatchWithBlobOperation",
-                                                    "LeaseIdMismatchWithLeaseOperation",
-                                                    "LeaseNotPresentWithBlobOperation",
-                                                    "LeaseNotPresentWithLeaseOperation",
-                                                    "LeaseLost",
-                                                    "LeaseIsBreakingAndCannotBeAcquired",
-                                                    "LeaseIsBreakingAndCannotBeChanged",
-                                                    "LeaseIsBrokenAndCannotBeRenewed",
-                                                    "InternalError",
-                                                    "ServerBusy"};
+  constexpr auto kNames = sim::text_for_each<AzureError>({
+      "",
+      "BlobNotFound",
+      "BlobAlreadyExists",
+      "ConditionNotMet",
+      "InvalidHeaderValue",
+      "LeaseAlreadyPresent",
+      "LeaseIdMissing",
+      "LeaseIdMismatchWithBlobOperation",
+      "LeaseIdMismatchWithLeaseOperation",
+      "LeaseNotPresentWithBlobOperation",
+      "LeaseNotPresentWithLeaseOperation",
+      "LeaseLost",
+      "LeaseIsBreakingAndCannotBeAcquired",
+      "LeaseIsBreakingAndCannotBeChanged",
+      "LeaseIsBrokenAndCannotBeRenewed",
+      "InternalError",
+      "ServerBusy",
+  });
   return kNames[static_cast<std::size_t>(error)];
 }
 
@@ -105,8 +109,7 @@ std::string AzureBlob::Response::describe(const sim::ProcessNames& names) const 
 }
 
 std::string AzureBlob::Value::describe(const sim::ProcessNames& names) const {
-  constexpr std::array<std::string_view, 5> kStates{"available", "leased", "breaking", "broken", "expired"};
-  std::string held(kStates[static_cast<std::size_t>(lease.state)]);
+  std::string held(lease_state_text(lease.state));
   if (!lease.id.empty()) held += ", " + lease.id.describe(names);
   return contents_text({{"blob", exists == 0      ? "none"
                                  : state.exists() ? state.describe(names)
@@ -118,18 +121,19 @@ std::string AzureBlob::Value::describe(const sim::ProcessNames& names) const {
 sim::RequestFacts AzureBlob::about(const Request& request) {
   constexpr std::string_view kBlob = "blob";
   constexpr std::string_view kLease = "lease";
-  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
-      {{kBlob},
-       {kBlob, sim::LockUse::looks},
-       {kBlob, sim::LockUse::looks},
-       {"metadata", sim::LockUse::notes},
-       {"snapshot"},
-       {kBlob},
-       {kLease, sim::LockUse::asks},
-       {kLease, sim::LockUse::renews},
-       {kLease, sim::LockUse::renews},
-       {kLease, sim::LockUse::releases},
-       {kLease, sim::LockUse::releases}}};
+  constexpr auto kFacts = sim::one_for_each<Request, sim::RequestFacts>({
+      {kBlob},
+      {kBlob, sim::LockUse::looks},
+      {kBlob, sim::LockUse::looks},
+      {"metadata", sim::LockUse::notes},
+      {"snapshot"},
+      {kBlob},
+      {kLease, sim::LockUse::asks},
+      {kLease, sim::LockUse::renews},
+      {kLease, sim::LockUse::renews},
+      {kLease, sim::LockUse::releases},
+      {kLease, sim::LockUse::releases},
+  });
   return kFacts[request.index()];
 }
 

@@ -6,6 +6,7 @@
 #include "models/services/consul.hpp"
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -97,11 +98,10 @@ std::string Consul::Response::describe(const Names& names) const {
 }
 
 std::string_view Consul::operation(const Request& request) {
-  constexpr std::array<std::string_view, std::variant_size_v<Request>> kNames{
-      "session create", "session destroy", "get .lock",     "watch .lock",   "acquire",
-      "release",        "delete .lock",    "get .lockinfo", "put .lockinfo", "delete .lockinfo",
-      "get state",      "get chunk",       "put chunk",     "delete chunks", "write state",
-      "delete state",   "list workspaces", "lose session"};
+  constexpr auto kNames = sim::text_for_each<Request>(
+      {"session create", "session destroy", "get .lock", "watch .lock", "acquire", "release", "delete .lock",
+       "get .lockinfo", "put .lockinfo", "delete .lockinfo", "get state", "get chunk", "put chunk",
+       "delete chunks", "write state", "delete state", "list workspaces", "lose session"});
   return kNames[request.index()];
 }
 
@@ -120,25 +120,26 @@ std::string Consul::Value::describe(const sim::ProcessNames& names) const {
 }
 
 sim::RequestFacts Consul::about(const Request& request) {
-  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
-      {{"session"},
-       {"session", sim::LockUse::releases},
-       {".lock", sim::LockUse::looks},
-       {".lock"},
-       {".lock", sim::LockUse::asks},
-       {".lock", sim::LockUse::releases},
-       {".lock", sim::LockUse::releases},
-       {".lockinfo", sim::LockUse::looks},
-       {".lockinfo", sim::LockUse::notes},
-       {".lockinfo", sim::LockUse::notes},
-       {"state"},
-       {"chunk"},
-       {"chunk"},
-       {"chunks"},
-       {"state"},
-       {"state"},
-       {"workspaces"},
-       {"session", sim::LockUse::releases}}};
+  constexpr auto kFacts = sim::one_for_each<Request, sim::RequestFacts>({
+      {"session"},
+      {"session", sim::LockUse::releases},
+      {".lock", sim::LockUse::looks},
+      {".lock"},
+      {".lock", sim::LockUse::asks},
+      {".lock", sim::LockUse::releases},
+      {".lock", sim::LockUse::releases},
+      {".lockinfo", sim::LockUse::looks},
+      {".lockinfo", sim::LockUse::notes},
+      {".lockinfo", sim::LockUse::notes},
+      {"state"},
+      {"chunk"},
+      {"chunk"},
+      {"chunks"},
+      {"state"},
+      {"state"},
+      {"workspaces"},
+      {"session", sim::LockUse::releases},
+  });
   return kFacts[request.index()];
 }
 

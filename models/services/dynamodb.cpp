@@ -7,6 +7,7 @@
 
 #include "checkers/tags.hpp"
 #include "models/services/contents.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -103,8 +104,8 @@ sim::SlotSet DynamoDb::holders(const Value& value) const {
 }
 
 std::string_view DynamoDb::operation(const Request& request) {
-  constexpr std::array<std::string_view, 5> kNames{"PutItem", "PutItem", "GetItem", "DeleteItem",
-                                                   "DeleteItem"};
+  constexpr auto kNames =
+      sim::text_for_each<Request>({"PutItem", "PutItem", "GetItem", "DeleteItem", "DeleteItem"});
   return kNames[request.index()];
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/services/state_write.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -107,9 +108,9 @@ sim::SlotSet Gcs::holders(const Value& value) const {
 }
 
 std::string_view Gcs::operation(const Request& request) {
-  constexpr std::array<std::string_view, 7> kNames{"objects.insert", "objects.delete", "objects.insert",
-                                                   "objects.delete", "objects.patch",  "objects.get",
-                                                   "objects.get"};
+  constexpr auto kNames =
+      sim::text_for_each<Request>({"objects.insert", "objects.delete", "objects.insert", "objects.delete",
+                                   "objects.patch", "objects.get", "objects.get"});
   return kNames[request.index()];
 }
 

@@ -6,6 +6,7 @@
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
 #include "models/services/http_state.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 
@@ -51,7 +52,7 @@ std::string HttpState::Response::describe(const sim::ProcessNames& names) const 
 }
 
 std::string_view HttpState::operation(const Request& request) {
-  constexpr std::array<std::string_view, 5> kNames{"GET", "POST", "LOCK", "UNLOCK", "look"};
+  constexpr auto kNames = sim::text_for_each<Request>({"GET", "POST", "LOCK", "UNLOCK", "look"});
   return kNames[request.index()];
 }
 
@@ -60,12 +61,13 @@ std::string HttpState::Value::describe(const sim::ProcessNames& names) const {
 }
 
 sim::RequestFacts HttpState::about(const Request& request) {
-  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
-      {{"state"},
-       {"state"},
-       {"lock", sim::LockUse::asks},
-       {"lock", sim::LockUse::releases},
-       {"lock", sim::LockUse::looks}}};
+  constexpr auto kFacts = sim::one_for_each<Request, sim::RequestFacts>({
+      {"state"},
+      {"state"},
+      {"lock", sim::LockUse::asks},
+      {"lock", sim::LockUse::releases},
+      {"lock", sim::LockUse::looks},
+  });
   return kFacts[request.index()];
 }
 

@@ -6,6 +6,7 @@
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
 #include "models/services/kubernetes.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -83,9 +84,9 @@ std::string Kubernetes::Response::describe(const sim::ProcessNames& names) const
 }
 
 std::string_view Kubernetes::operation(const Request& request) {
-  constexpr std::array<std::string_view, 8> kNames{"list secrets",  "get secret",    "create secret",
-                                                   "update secret", "delete secret", "get lease",
-                                                   "create lease",  "update lease"};
+  constexpr auto kNames =
+      sim::text_for_each<Request>({"list secrets", "get secret", "create secret", "update secret",
+                                   "delete secret", "get lease", "create lease", "update lease"});
   return kNames[request.index()];
 }
 

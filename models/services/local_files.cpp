@@ -7,6 +7,7 @@
 #include "checkers/tags.hpp"
 #include "models/services/no_room.hpp"
 #include "models/services/state_write.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -196,9 +197,9 @@ sim::SlotSet LocalFiles::holders(const Value& value) const {
 }
 
 std::string_view LocalFiles::operation(const Request& request) {
-  constexpr std::array<std::string_view, 13> kNames{
-      "fcntl F_SETLK", "close", "fcntl F_GETLK", "read", "ftruncate", "write", "write",
-      "write",         "read",  "unlink",        "stat", "open",      "unlink"};
+  constexpr auto kNames =
+      sim::text_for_each<Request>({"fcntl F_SETLK", "close", "fcntl F_GETLK", "read", "ftruncate", "write",
+                                   "write", "write", "read", "unlink", "stat", "open", "unlink"});
   return kNames[request.index()];
 }
 

@@ -6,6 +6,7 @@
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
 #include "models/services/local_files.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 
@@ -73,20 +74,21 @@ std::string LocalFiles::Value::describe(const sim::ProcessNames& names) const {
 sim::RequestFacts LocalFiles::about(const Request& request) {
   constexpr std::string_view kState = "terraform.tfstate";
   constexpr std::string_view kInfo = ".lock.info";
-  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
-      {{kState, sim::LockUse::asks},
-       {kState, sim::LockUse::releases},
-       {kState, sim::LockUse::looks},
-       {kState},
-       {kState},
-       {kState},
-       {kState},
-       {kInfo, sim::LockUse::notes},
-       {kInfo, sim::LockUse::looks},
-       {kInfo, sim::LockUse::notes},
-       {kState},
-       {kState},
-       {kState}}};
+  constexpr auto kFacts = sim::one_for_each<Request, sim::RequestFacts>({
+      {kState, sim::LockUse::asks},
+      {kState, sim::LockUse::releases},
+      {kState, sim::LockUse::looks},
+      {kState},
+      {kState},
+      {kState},
+      {kState},
+      {kInfo, sim::LockUse::notes},
+      {kInfo, sim::LockUse::looks},
+      {kInfo, sim::LockUse::notes},
+      {kState},
+      {kState},
+      {kState},
+  });
   return kFacts[request.index()];
 }
 

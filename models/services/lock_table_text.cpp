@@ -6,6 +6,7 @@
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
 #include "models/services/lock_table.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -38,7 +39,7 @@ std::string condition_text(const LockTable::UpdateItem& update, const sim::Proce
 }  // namespace
 
 std::string_view LockTable::operation(const Request& request) {
-  constexpr std::array<std::string_view, 2> kNames{"GetItem", "UpdateItem"};
+  constexpr auto kNames = sim::text_for_each<Request>({"GetItem", "UpdateItem"});
   return kNames[request.index()];
 }
 
@@ -48,8 +49,8 @@ std::string LockTable::GetItem::describe(const sim::ProcessNames&) const {
 }
 
 std::string LockTable::UpdateItem::describe(const sim::ProcessNames& names) const {
-  constexpr std::array<std::string_view, 5> kVerbs{"IsLocked = true", "take over the lock",
-                                                   "IsLocked = false", "heartbeat", "state"};
+  constexpr auto kVerbs = sim::text_for_each<Update>(
+      {"IsLocked = true", "take over the lock", "IsLocked = false", "heartbeat", "state"});
   std::string text = fmt::format("UpdateItem {}", kVerbs[static_cast<std::size_t>(update)]);
   if (update == Update::put_state) {
     text += fmt::format(" ({})", state.describe(names));

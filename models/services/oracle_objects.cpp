@@ -6,6 +6,7 @@
 
 #include "models/services/no_room.hpp"
 #include "models/services/state_write.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -154,17 +155,19 @@ sim::SlotSet OracleObjects::holders(const Value& value) const {
 }
 
 std::string_view OracleObjects::operation(const Request& request) {
-  constexpr std::array<std::string_view, 11> kNames{"PutObject",
-                                                    "PutObject",
-                                                    "HeadObject",
-                                                    "GetObject",
-                                                    "GetObject",
-                                                    "DeleteObject",
-                                                    "ListObjects",
-                                                    "ListObjectVersions",
-                                                    "CreateMultipartUpload",
-                                                    "UploadPart",
-                                                    "CommitMultipartUpload"};
+  constexpr auto kNames = sim::text_for_each<Request>({
+      "PutObject",
+      "PutObject",
+      "HeadObject",
+      "GetObject",
+      "GetObject",
+      "DeleteObject",
+      "ListObjects",
+      "ListObjectVersions",
+      "CreateMultipartUpload",
+      "UploadPart",
+      "CommitMultipartUpload",
+  });
   return kNames[request.index()];
 }
 

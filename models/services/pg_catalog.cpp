@@ -1,6 +1,8 @@
 // How the catalog answers, and how that reads in reports.
 #include "models/services/pg_catalog.hpp"
 
+#include "sim/one_for_each.hpp"
+
 #include <array>
 
 namespace lockstorm::models {
@@ -9,9 +11,9 @@ namespace {
 using Status = PgCatalog::Status;
 
 std::string_view text_of(Status status) {
-  constexpr std::array<std::string_view, 4> kTexts{"already exists, skipping", "something is missing",
-                                                   "error: duplicate key value violates unique constraint",
-                                                   "error: unnamed prepared statement does not exist"};
+  constexpr auto kTexts = sim::text_for_each<Status>({"already exists, skipping", "something is missing",
+                                                      "error: duplicate key value violates unique constraint",
+                                                      "error: unnamed prepared statement does not exist"});
   return kTexts.at(static_cast<std::size_t>(status));
 }
 

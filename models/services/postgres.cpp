@@ -9,6 +9,7 @@
 #include "models/services/postgres_locks.hpp"
 #include "models/services/postgres_pooler.hpp"
 #include "models/services/state_write.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -290,15 +291,17 @@ sim::SlotSet Postgres::holders(const Value& value) const {
 }
 
 std::string_view Postgres::operation(const Request& request) {
-  constexpr std::array<std::string_view, std::variant_size_v<Request>> kNames{"SELECT name",
-                                                                              "SELECT pg_try_advisory_lock",
-                                                                              "SELECT pg_try_advisory_lock",
-                                                                              "SELECT pg_advisory_unlock",
-                                                                              "SELECT data",
-                                                                              "INSERT ON CONFLICT UPDATE",
-                                                                              "DELETE",
-                                                                              "SELECT pg_locks",
-                                                                              "SELECT pg_terminate_backend"};
+  constexpr auto kNames = sim::text_for_each<Request>({
+      "SELECT name",
+      "SELECT pg_try_advisory_lock",
+      "SELECT pg_try_advisory_lock",
+      "SELECT pg_advisory_unlock",
+      "SELECT data",
+      "INSERT ON CONFLICT UPDATE",
+      "DELETE",
+      "SELECT pg_locks",
+      "SELECT pg_terminate_backend",
+  });
   return kNames[request.index()];
 }
 

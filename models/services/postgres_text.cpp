@@ -6,6 +6,7 @@
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
 #include "models/services/postgres.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -15,19 +16,21 @@ std::string on(std::uint16_t connection) {
 }
 
 std::string_view prepared_text(Postgres::Text text) {
-  constexpr std::array<std::string_view, 8> kTexts{"",
-                                                   "SELECT id, try_lock(id), try_lock(-1)",
-                                                   "SELECT id, try_lock(id), try_lock($1)",
-                                                   "SELECT try_lock($1)",
-                                                   "SELECT unlock($1)",
-                                                   "SELECT data",
-                                                   "INSERT ON CONFLICT UPDATE",
-                                                   "DELETE"};
+  constexpr auto kTexts = sim::text_for_each<Postgres::Text>({
+      "",
+      "SELECT id, try_lock(id), try_lock(-1)",
+      "SELECT id, try_lock(id), try_lock($1)",
+      "SELECT try_lock($1)",
+      "SELECT unlock($1)",
+      "SELECT data",
+      "INSERT ON CONFLICT UPDATE",
+      "DELETE",
+  });
   return kTexts.at(static_cast<std::size_t>(text));
 }
 
 std::string_view key_text(Postgres::Key key) {
-  constexpr std::array<std::string_view, 3> kTexts{"id", "creation", "creation in the table"};
+  constexpr auto kTexts = sim::text_for_each<Postgres::Key>({"id", "creation", "creation in the table"});
   return kTexts.at(static_cast<std::size_t>(key));
 }
 
@@ -106,16 +109,17 @@ std::string Postgres::Value::describe(const sim::ProcessNames& names) const {
 }
 
 sim::RequestFacts Postgres::about(const Request& request) {
-  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
-      {{"names"},
-       {"advisory lock", sim::LockUse::asks},
-       {"creation lock", sim::LockUse::asks},
-       {"advisory lock", sim::LockUse::releases},
-       {"row"},
-       {"row"},
-       {"row"},
-       {"advisory lock", sim::LockUse::looks},
-       {"session", sim::LockUse::releases}}};
+  constexpr auto kFacts = sim::one_for_each<Request, sim::RequestFacts>({
+      {"names"},
+      {"advisory lock", sim::LockUse::asks},
+      {"creation lock", sim::LockUse::asks},
+      {"advisory lock", sim::LockUse::releases},
+      {"row"},
+      {"row"},
+      {"row"},
+      {"advisory lock", sim::LockUse::looks},
+      {"session", sim::LockUse::releases},
+  });
   return kFacts[request.index()];
 }
 

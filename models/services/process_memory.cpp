@@ -9,6 +9,7 @@
 
 #include "models/services/no_room.hpp"
 #include "models/services/state_write.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -98,7 +99,7 @@ sim::SlotSet ProcessMemory::holders(const Value& value) const {
 }
 
 std::string_view ProcessMemory::operation(const Request& request) {
-  constexpr std::array<std::string_view, 6> kNames{"start", "lock", "unlock", "read lock", "get", "put"};
+  constexpr auto kNames = sim::text_for_each<Request>({"start", "lock", "unlock", "read lock", "get", "put"});
   return kNames[request.index()];
 }
 
@@ -151,19 +152,20 @@ std::string ProcessMemory::Value::describe(const sim::ProcessNames& names) const
 }
 
 sim::RequestFacts ProcessMemory::about(const Request& request) {
-  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
-      {{"memory"},
-       {"lock", sim::LockUse::asks},
-       {"lock", sim::LockUse::releases},
-       {"lock", sim::LockUse::looks},
-       {"state"},
-       {"state"}}};
+  constexpr auto kFacts = sim::one_for_each<Request, sim::RequestFacts>({
+      {"memory"},
+      {"lock", sim::LockUse::asks},
+      {"lock", sim::LockUse::releases},
+      {"lock", sim::LockUse::looks},
+      {"state"},
+      {"state"},
+  });
   return kFacts[request.index()];
 }
 
 sim::AnswerFacts ProcessMemory::told(const Request&, const Response& response) {
-  constexpr std::array<std::string_view, 5> kNames{"ok", "state locked", "state not locked",
-                                                   "invalid lock id", "no process"};
+  constexpr auto kNames =
+      sim::text_for_each<Status>({"ok", "state locked", "state not locked", "invalid lock id", "no process"});
   return {std::string(kNames[static_cast<std::size_t>(response.status)]), response.status != Status::ok,
           response.lock.id.owner, version_facts(response.state)};
 }

@@ -6,6 +6,7 @@
 
 #include "checkers/tags.hpp"
 #include "models/services/state_write.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -168,8 +169,8 @@ sim::SlotSet S3::holders(const Value& value) const {
 
 std::string_view S3::operation(const Request& request) {
   if (const auto* list = std::get_if<ListWorkspaces>(&request)) return name_of(list->api);
-  constexpr std::array<std::string_view, 6> kNames{"PutObject",  "PutObject",    "GetObject",
-                                                   "HeadObject", "DeleteObject", "DeleteObject"};
+  constexpr auto kNames = sim::text_for_each<Request>(
+      {"PutObject", "PutObject", "GetObject", "HeadObject", "DeleteObject", "DeleteObject", "by its API"});
   return kNames[request.index()];
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "checkers/tags.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
@@ -83,8 +84,8 @@ sim::SlotSet TableStore::holders(const Value& value) const {
 }
 
 std::string_view TableStore::operation(const Request& request) {
-  constexpr std::array<std::string_view, 6> kNames{"DescribeTable", "PutRow",    "PutRow",
-                                                   "GetRow",        "DeleteRow", "DeleteRow"};
+  constexpr auto kNames =
+      sim::text_for_each<Request>({"DescribeTable", "PutRow", "PutRow", "GetRow", "DeleteRow", "DeleteRow"});
   return kNames[request.index()];
 }
 

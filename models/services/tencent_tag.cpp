@@ -1,6 +1,8 @@
 // Transitions of the tag; texts are in tencent_tag_text.cpp.
 #include "models/services/tencent_tag.hpp"
 
+#include "sim/one_for_each.hpp"
+
 #include <array>
 
 namespace lockstorm::models {
@@ -23,7 +25,7 @@ TencentTag::Response TencentTag::refuse(const Request&, sim::Refusal kind) {
 }
 
 std::string_view TencentTag::operation(const Request& request) {
-  constexpr std::array<std::string_view, 3> kNames{"CreateTag", "DescribeTags", "DeleteTag"};
+  constexpr auto kNames = sim::text_for_each<Request>({"CreateTag", "DescribeTags", "DeleteTag"});
   return kNames[request.index()];
 }
 

@@ -4,6 +4,7 @@
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
 #include "models/services/tencent_tag.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 
@@ -33,8 +34,11 @@ std::string TencentTag::Value::describe(const sim::ProcessNames&) const {
 }
 
 sim::RequestFacts TencentTag::about(const Request& request) {
-  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
-      {{"tag", sim::LockUse::asks}, {"tag", sim::LockUse::looks}, {"tag", sim::LockUse::releases}}};
+  constexpr auto kFacts = sim::one_for_each<Request, sim::RequestFacts>({
+      {"tag", sim::LockUse::asks},
+      {"tag", sim::LockUse::looks},
+      {"tag", sim::LockUse::releases},
+  });
   return kFacts[request.index()];
 }
 

@@ -6,6 +6,7 @@
 #include "models/services/contents.hpp"
 #include "models/services/facts.hpp"
 #include "models/services/tfe_workspace.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 
@@ -43,13 +44,15 @@ std::string TfeWorkspace::Response::describe(const Names& names) const {
 }
 
 std::string_view TfeWorkspace::operation(const Request& request) {
-  constexpr std::array<std::string_view, std::variant_size_v<Request>> kNames{"read workspace",
-                                                                              "lock",
-                                                                              "unlock",
-                                                                              "force-unlock",
-                                                                              "read current state version",
-                                                                              "download state version",
-                                                                              "create state version"};
+  constexpr auto kNames = sim::text_for_each<Request>({
+      "read workspace",
+      "lock",
+      "unlock",
+      "force-unlock",
+      "read current state version",
+      "download state version",
+      "create state version",
+  });
   return kNames[request.index()];
 }
 
@@ -60,14 +63,15 @@ std::string TfeWorkspace::Value::describe(const sim::ProcessNames& names) const 
 }
 
 sim::RequestFacts TfeWorkspace::about(const Request& request) {
-  constexpr std::array<sim::RequestFacts, std::variant_size_v<Request>> kFacts{
-      {{"workspace", sim::LockUse::looks},
-       {"lock", sim::LockUse::asks},
-       {"lock", sim::LockUse::releases},
-       {"lock", sim::LockUse::releases},
-       {"state"},
-       {"state"},
-       {"state"}}};
+  constexpr auto kFacts = sim::one_for_each<Request, sim::RequestFacts>({
+      {"workspace", sim::LockUse::looks},
+      {"lock", sim::LockUse::asks},
+      {"lock", sim::LockUse::releases},
+      {"lock", sim::LockUse::releases},
+      {"state"},
+      {"state"},
+      {"state"},
+  });
   return kFacts[request.index()];
 }
 

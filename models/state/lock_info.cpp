@@ -2,24 +2,26 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 
 std::string_view lock_operation_name(LockOperation operation) {
-  constexpr std::array<std::string_view, 13> kNames{"",
-                                                    "OperationTypePlan",
-                                                    "OperationTypeApply",
-                                                    "init",
-                                                    "state-push",
-                                                    "OperationTypeRefresh",
-                                                    "OperationTypeInvalid",
-                                                    "state-mv",
-                                                    "state-rm",
-                                                    "workspace-new",
-                                                    "state-replace-provider",
-                                                    "migration source state",
-                                                    "migration destination state"};
+  constexpr auto kNames = sim::text_for_each<LockOperation>({
+      "",
+      "OperationTypePlan",
+      "OperationTypeApply",
+      "init",
+      "state-push",
+      "OperationTypeRefresh",
+      "OperationTypeInvalid",
+      "state-mv",
+      "state-rm",
+      "workspace-new",
+      "state-replace-provider",
+      "migration source state",
+      "migration destination state",
+  });
   return kNames[static_cast<std::size_t>(operation)];
 }
 

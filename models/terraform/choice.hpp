@@ -2,7 +2,6 @@
 // reality.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -20,15 +19,21 @@ enum class Choice : std::uint16_t {
 
 /// "persist-interval"; empty for what a model of somebody else's decides.
 constexpr std::string_view choice_name(Choice choice) {
-  constexpr std::array<std::string_view, 7> kNames{"",
-                                                   "persist-interval",
-                                                   "lock-is-reacquired",
-                                                   "silence-is-final",
-                                                   "mixed-ranges-parse",
-                                                   "connection-is-closed",
-                                                   "health-check-fails"};
-  const auto number = static_cast<std::size_t>(choice);
-  return number < kNames.size() ? kNames[number] : std::string_view{};
+  switch (choice) {
+    case Choice::persist_interval:
+      return "persist-interval";
+    case Choice::lock_is_reacquired:
+      return "lock-is-reacquired";
+    case Choice::silence_is_final:
+      return "silence-is-final";
+    case Choice::mixed_ranges_parse:
+      return "mixed-ranges-parse";
+    case Choice::connection_is_closed:
+      return "connection-is-closed";
+    case Choice::health_check_fails:
+      return "health-check-fails";
+  }
+  return {};
 }
 
 }  // namespace lockstorm::models

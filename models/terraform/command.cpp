@@ -10,28 +10,31 @@
 #include "models/terraform/plan.hpp"
 #include "models/terraform/state_commands.hpp"
 #include "models/terraform/workspace_commands.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 namespace {
 
-constexpr std::array<std::string_view, 18> kNames{"apply",
-                                                  "plan",
-                                                  "plan -out",
-                                                  "apply PLANFILE",
-                                                  "destroy",
-                                                  "refresh",
-                                                  "import",
-                                                  "state pull",
-                                                  "state push",
-                                                  "state push -force",
-                                                  "state mv",
-                                                  "state rm",
-                                                  "workspace new",
-                                                  "workspace new -state",
-                                                  "workspace delete",
-                                                  "workspace delete -force",
-                                                  "init -migrate-state",
-                                                  "init"};
+constexpr auto kNames = sim::text_for_each<Command>({
+    "apply",
+    "plan",
+    "plan -out",
+    "apply PLANFILE",
+    "destroy",
+    "refresh",
+    "import",
+    "state pull",
+    "state push",
+    "state push -force",
+    "state mv",
+    "state rm",
+    "workspace new",
+    "workspace new -state",
+    "workspace delete",
+    "workspace delete -force",
+    "init -migrate-state",
+    "init",
+});
 
 Outcome run_command(CommandContext& context, Command command) {
   switch (command) {

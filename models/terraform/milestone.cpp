@@ -5,9 +5,9 @@
 namespace lockstorm::models {
 namespace {
 
-constexpr std::array<std::string_view, kGoals> kNames{"granted-at-once", "granted-after-waiting", "refused",
-                                                      "recovered", "save-failed"};
-constexpr std::array<std::string_view, kGoals> kMeanings{
+constexpr auto kNames = sim::text_for_each<Goal>(
+    {"granted-at-once", "granted-after-waiting", "refused", "recovered", "save-failed"});
+constexpr auto kMeanings = sim::text_for_each<Goal>({
     "a command is granted the lock at its first attempt",
     "a command is granted the lock after it has been refused and has waited",
     "a command ends because somebody else has the lock",
@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, kGoals> kMeanings{
     "errored.tfstate is pushed",
     "a command ends because its state could not be saved: where nothing else goes wrong, a fence has refused "
     "it",
-};
+});
 
 // A mark: the command's number above a byte, in which endings are numbers and the rest is flags.
 constexpr unsigned kCommandShift = 8;

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "models/terraform/outcome.hpp"
+#include "sim/one_for_each.hpp"
 #include "sim/process/process.hpp"
 
 namespace lockstorm::models {
@@ -22,7 +23,7 @@ enum class Goal : std::uint8_t {
   recovered,
   save_failed,
 };
-inline constexpr std::size_t kGoals = 5;
+inline constexpr std::size_t kGoals = sim::kCountOf<Goal>;
 
 /// "granted-after-waiting"; what a scenario says.
 std::string_view goal_name(Goal goal);

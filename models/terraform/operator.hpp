@@ -4,6 +4,7 @@
 
 #include "models/services/jobs.hpp"
 #include "models/terraform/backend.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 
@@ -13,6 +14,9 @@ enum class UnlockTarget : std::uint8_t {
   unresponsive,  ///< also of jobs that show no sign of life
   any,           ///< of anybody
 };
+
+/// As scenarios say it.
+inline constexpr auto kUnlockTargetNames = sim::text_for_each<UnlockTarget>({"dead", "unresponsive", "any"});
 
 /// Looks at the lock once and, if the target rule allows, runs force-unlock with the id that is shown; where
 /// the documentation knows only another way, that as well. `shown_by`: the backend block of the job whose

@@ -1,6 +1,6 @@
 #include "models/terraform/outcome.hpp"
 
-#include <array>
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::models {
 
@@ -9,7 +9,7 @@ bool is_success(Ending ending) {
 }
 
 std::string_view ending_text(Ending ending) {
-  constexpr std::array<std::string_view, 24> kText{
+  constexpr auto kText = sim::text_for_each<Ending>({
       "did nothing",
       "applied",
       "failed at once: the lock is taken",
@@ -34,7 +34,7 @@ std::string_view ending_text(Ending ending) {
       "refused: there is no such workspace",
       "refused: the workspace is not empty",
       "could not save state, and nothing keeps it",
-  };
+  });
   return kText[static_cast<std::size_t>(ending)];
 }
 

@@ -117,6 +117,7 @@ std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& styl
       {"no", "drift"},
       {"lock", "freed"},
   }}};
+  static_assert(std::ranges::none_of(kHeads, [](const auto& head) { return head.front().empty(); }));
   std::string out;
   for (std::size_t line = 0; line < 2; ++line) {
     std::string heads = pad(line == 0 ? "" : "backend", 24) + pad(line == 0 ? "" : "tool", 10);

@@ -118,7 +118,8 @@ std::string_view adverse_name(scenarios::Adverse adverse) {
 }
 
 std::string_view lock_use_name(sim::LockUse use) {
-  constexpr std::array<std::string_view, 6> kNames{"", "asks", "looks", "notes", "renews", "releases"};
+  constexpr auto kNames =
+      sim::text_for_each<sim::LockUse>({"", "asks", "looks", "notes", "renews", "releases"});
   return kNames[static_cast<std::size_t>(use)];
 }
 

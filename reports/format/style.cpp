@@ -5,8 +5,8 @@
 namespace lockstorm::reports {
 
 std::string Style::operator()(Ink ink, std::string_view text) const {
-  constexpr std::array<std::string_view, 6> kCodes{"",           "\x1b[1m",  "\x1b[2m",
-                                                   "\x1b[1;31m", "\x1b[32m", "\x1b[33m"};
+  constexpr auto kCodes =
+      sim::text_for_each<Ink>({"", "\x1b[1m", "\x1b[2m", "\x1b[1;31m", "\x1b[32m", "\x1b[33m"});
   if (!colour || ink == Ink::plain) return std::string(text);
   return std::string(kCodes[static_cast<std::size_t>(ink)]) + std::string(text) + "\x1b[0m";
 }

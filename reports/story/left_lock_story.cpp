@@ -102,8 +102,8 @@ const LeftLock* told(const Counterexample& counterexample) {
 }  // namespace
 
 std::string_view how_left_name(LeftHow how) {
-  constexpr std::array<std::string_view, 6> kNames{"unlock-failed", "kept-on-purpose", "no-way",
-                                                   "unaware",       "nobodys",         "still-named"};
+  constexpr auto kNames = sim::text_for_each<LeftHow>(
+      {"unlock-failed", "kept-on-purpose", "no-way", "unaware", "nobodys", "still-named"});
   return kNames[static_cast<std::size_t>(how)];
 }
 
@@ -148,7 +148,7 @@ std::string lock_left_prevention(const Counterexample& counterexample) {
 }
 
 std::string_view recovery_name(Recovery recovery) {
-  constexpr std::array<std::string_view, 4> kNames{"nobody", "time", "person", "no-way"};
+  constexpr auto kNames = sim::text_for_each<Recovery>({"nobody", "time", "person", "no-way"});
   return kNames[static_cast<std::size_t>(recovery)];
 }
 

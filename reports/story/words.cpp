@@ -22,6 +22,7 @@ std::string_view headline(Property property) {
       "for it.",
       "A lock can stay behind that nobody will release: nobody gets the lock until it is removed by hand.",
   }};
+  static_assert(std::ranges::none_of(kHeadlines, &std::string_view::empty));
   return kHeadlines[property];
 }
 
@@ -57,8 +58,7 @@ std::string reached_text(const scenarios::VerifyResult& result) {
 }
 
 std::string_view target_name(models::UnlockTarget target) {
-  constexpr std::array<std::string_view, 3> kNames{"dead", "unresponsive", "any"};
-  return kNames[static_cast<std::size_t>(target)];
+  return models::kUnlockTargetNames[static_cast<std::size_t>(target)];
 }
 
 std::string duration_text(std::chrono::milliseconds duration) {

@@ -23,11 +23,11 @@ constexpr std::array<BackendService, 1> kHttpServices{{
 }};
 
 constexpr std::array<std::string_view, 3> kServers{"blob", "gitlab", "files"};
-constexpr std::array<std::string_view, 2> kLocks{"exclusive", "overwrites"};
-constexpr std::array<std::string_view, 3> kWrites{"holder", "if_unlocked", "anybody"};
-constexpr std::array<std::string_view, 3> kUnlocks{"id_or_none", "id", "anybody"};
-constexpr std::array<std::string_view, 3> kBodies{"info", "without_id", "none"};
-constexpr std::array<std::string_view, 3> kExpiries{"never", "age", "silence"};
+constexpr auto kLocks = sim::text_for_each<Policy::Lock>({"exclusive", "overwrites"});
+constexpr auto kWrites = sim::text_for_each<Policy::Write>({"holder", "if_unlocked", "anybody"});
+constexpr auto kUnlocks = sim::text_for_each<Policy::Unlock>({"id_or_none", "id", "anybody"});
+constexpr auto kBodies = sim::text_for_each<Policy::RefusedBody>({"info", "without_id", "none"});
+constexpr auto kExpiries = sim::text_for_each<Policy::Expiry>({"never", "age", "silence"});
 
 constexpr std::array<std::string_view, 2> kLockedStatus{"409", "423"};
 constexpr std::array<std::string_view, 2> kUnlockStatus{"200", "204"};

@@ -15,7 +15,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<std::string_view, 5> kProtocols{"L0", "L1a", "L1b", "L1c", "corrected"};
+constexpr auto kProtocols = sim::text_for_each<LockTableProtocol>({"L0", "L1a", "L1b", "L1c", "corrected"});
 constexpr std::uint8_t kSdkAttempts = 5;
 
 // How a lock-table client measures the age of a lock (backend-protocols.md 5.3, L1-6).

@@ -115,7 +115,8 @@ void S3Config::read_yaml(YamlReader& reader, const YAML::Node& section) {
 }
 
 void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
-  static constexpr std::array<std::string_view, 3> kVersioning{"never", "enabled", "suspended"};
+  static constexpr auto kVersioning =
+      sim::text_for_each<models::Versioning>({"never", "enabled", "suspended"});
   reader.keys(section, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning",
                         "versioned_conditional_puts", "suspended_conditional_puts", "missing_key_is_403",
                         "conflicts"});

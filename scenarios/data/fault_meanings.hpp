@@ -1,15 +1,12 @@
 // What each kind of fault is, one clause.
 #pragma once
 
-#include <array>
-#include <string_view>
-
 #include "sim/faults.hpp"
 
 namespace lockstorm::scenarios {
 
 /// In the order of sim::Fault.
-inline constexpr std::array<std::string_view, sim::kFaultKinds> kFaultMeanings{
+inline constexpr auto kFaultMeanings = sim::text_for_each<sim::Fault>({
     "a process vanishes; what it sent stays in flight or is lost",
     "a process stays unscheduled while the rest of the world goes on",
     "a request never arrives",
@@ -20,6 +17,6 @@ inline constexpr std::array<std::string_view, sim::kFaultKinds> kFaultMeanings{
     "a server refuses without doing anything",
     "a process is interrupted (Ctrl-C, a cancelled CI job)",
     "a client's clock is ahead of the others",
-};
+});
 
 }  // namespace lockstorm::scenarios

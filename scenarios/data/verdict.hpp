@@ -2,9 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string_view>
+
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -12,14 +13,14 @@ namespace lockstorm::scenarios {
 enum class Verdict : std::uint8_t { held, unknown, invalid, violated, nondeterministic };
 
 constexpr std::string_view verdict_name(Verdict verdict) {
-  constexpr std::array<std::string_view, 5> kNames{"held", "unknown", "invalid", "violated",
-                                                   "nondeterministic"};
+  constexpr auto kNames =
+      sim::text_for_each<Verdict>({"held", "unknown", "invalid", "violated", "nondeterministic"});
   return kNames[static_cast<std::size_t>(verdict)];
 }
 
 /// Process exit status of a verdict.
 constexpr int exit_status(Verdict verdict) {
-  constexpr std::array<int, 5> kStatus{0, 2, 3, 1, 4};
+  constexpr auto kStatus = sim::one_for_each<Verdict, int>({0, 2, 3, 1, 4});
   return kStatus[static_cast<std::size_t>(verdict)];
 }
 

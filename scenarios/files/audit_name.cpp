@@ -16,7 +16,6 @@ namespace lockstorm::scenarios {
 namespace {
 
 constexpr std::string_view kPrefix = "audit/";
-constexpr std::array<std::string_view, 3> kTargets{"dead", "unresponsive", "any"};
 
 std::string backend_part(const BackendConfig& backend) {
   std::string text(backend.type().name);
@@ -40,7 +39,8 @@ std::string faults_part(const Scenario& scenario) {
     for (unsigned i = 0; i < scenario.faults.count[kind]; ++i) add(std::string(sim::kFaultNames[kind]));
   }
   if (scenario.force_unlock.force_unlock > 0) {
-    add(fmt::format("operator={}", kTargets[static_cast<std::size_t>(scenario.force_unlock.target)]));
+    add(fmt::format("operator={}",
+                    models::kUnlockTargetNames[static_cast<std::size_t>(scenario.force_unlock.target)]));
   }
   return text.empty() ? "no-faults" : text;
 }
@@ -85,8 +85,8 @@ bool read_jobs(std::string_view text, Scenario& scenario) {
 
 bool read_fault(std::string_view text, Scenario& scenario) {
   if (text.starts_with("operator=")) {
-    for (std::size_t i = 0; i < kTargets.size(); ++i) {
-      if (kTargets[i] != text.substr(9)) continue;
+    for (std::size_t i = 0; i < models::kUnlockTargetNames.size(); ++i) {
+      if (models::kUnlockTargetNames[i] != text.substr(9)) continue;
       scenario.force_unlock = {1, static_cast<models::UnlockTarget>(i)};
       return true;
     }

@@ -70,8 +70,8 @@ std::optional<MigrationTarget> read_target(YamlReader& reader, const YAML::Node&
 
 ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const BackendWith& backend_with,
                              const BackendOf& backend_of) {
-  static constexpr std::array<std::string_view, 2> kTools{"terraform", "opentofu"};
-  static constexpr std::array<std::string_view, 2> kRunners{"persistent", "ephemeral"};
+  static constexpr auto kTools = sim::text_for_each<models::Dialect>({"terraform", "opentofu"});
+  static constexpr auto kRunners = sim::text_for_each<Runner>({"persistent", "ephemeral"});
   ClientSettings client;
   auto tool = static_cast<std::size_t>(client.tool);
   reader.choice(node, {"tool", "whose client runs"}, kTools, tool);

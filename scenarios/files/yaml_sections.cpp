@@ -15,7 +15,7 @@ namespace {
 
 using checkers::Property;
 
-constexpr std::array<std::string_view, 3> kLostConnections{"either", "close", "reset"};
+constexpr auto kLostConnections = sim::text_for_each<models::LostConnection>({"either", "close", "reset"});
 
 // `lose_response: {count: 1, as: close}`: how the connection ends on which the answer does not come.
 void read_lost_response(YamlReader& reader, const YAML::Node& node, const BackendConfig& backend,
@@ -80,7 +80,7 @@ void read_reached(YamlReader& reader, const YAML::Node& node, std::vector<models
 }
 
 void read_expect(YamlReader& reader, const YAML::Node& node, Scenario& scenario) {
-  static constexpr std::array<std::string_view, 3> kVerdicts{"held", "violated", "unknown"};
+  static constexpr auto kVerdicts = sim::text_for_each<Expectation>({"held", "violated", "unknown"});
   if (!node.IsMap()) return reader.fail(node, "expect is not a mapping", "expect: {mutual-exclusion: held}");
   for (const auto& entry : node) {
     const std::string key = reader.scalar(entry.first, "a property name, never or reached");
@@ -119,13 +119,12 @@ void refuse_meaningless(YamlReader& reader, const YAML::Node& check, const Scena
 }  // namespace
 
 void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings& settings) {
-  static constexpr std::array<std::string_view, 3> kTargets{"dead", "unresponsive", "any"};
   reader.keys(node, {"force_unlock", "target"});
   reader.number(node, {"force_unlock", "how many times somebody runs force-unlock in a run"}, 0, 2,
                 settings.force_unlock);
   std::size_t target = static_cast<std::size_t>(settings.target);
-  reader.choice(node, {"target", "whose locks: of jobs that are gone, also of frozen ones, of any"}, kTargets,
-                target);
+  reader.choice(node, {"target", "whose locks: of jobs that are gone, also of frozen ones, of any"},
+                models::kUnlockTargetNames, target);
   settings.target = static_cast<models::UnlockTarget>(target);
 }
 
@@ -152,7 +151,7 @@ void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time) {
 
 // `empty`, `existing`, or `{resources: 1}`: an existing one that records so many.
 void read_initial(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
-  static constexpr std::array<std::string_view, 2> kInitial{"empty", "existing"};
+  static constexpr auto kInitial = sim::text_for_each<InitialState>({"empty", "existing"});
   if (const YAML::Node node = root["initial_state"]; node && node.IsMap()) {
     reader.keys(node, {"resources"});
     std::uint8_t recorded = scenario.resources();
