@@ -89,7 +89,7 @@ std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::ve
     std::vector<std::size_t> share;
     for (const Family& family : all) share.push_back(add_wave(family, events, wave));
     std::vector<VerifyResult> results =
-        verify_all(wave, global, "configurations", {.find_decisive_moment = false, .mechanisms = mechanisms});
+        verify_all(wave, global, "configurations", {.explain = false, .mechanisms = mechanisms});
     auto first = results.begin();
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto last = first + static_cast<std::ptrdiff_t>(share[i]);

@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Target target = make_target();
   target.worker->tidy();
   const std::vector<std::uint32_t> picks(data, data + std::min<std::size_t>(size, 1'000));
-  const sim::Walk walked = sim::walk(target.worker->runner(), picks);
+  const sim::WalkedRun walked = sim::walk(target.worker->runner(), picks);
   unsigned violations = walked.result.violations;
   if (walked.result.ended) violations |= target.worker->check_end().violations;
   for (const std::uint16_t pair : target.worker->pairs_of(walked.decisions)) {

@@ -36,7 +36,7 @@ scenarios::Scenario scenario_of(const Control& control) {
 
 checkers::PropertySet proved(const scenarios::Scenario& control) {
   scenarios::VerifyOptions options;
-  options.find_decisive_moment = false;
+  options.explain = false;
   const scenarios::VerifyResult result = scenarios::verify(control, options);
   checkers::PropertySet held;
   for (const auto& [property, verdict] : result.properties) {
@@ -76,7 +76,7 @@ Trial Contest::search(const std::vector<std::string>& strategies, std::uint64_t 
 Exploration Contest::explore() const {
   const auto start = std::chrono::steady_clock::now();
   scenarios::VerifyOptions options;
-  options.find_decisive_moment = false;
+  options.explain = false;
   const scenarios::VerifyResult result = scenarios::verify(control_, *world_, options);
   Exploration found{false, result.explored.complete, result.explored.states, 0};
   for (const auto& [property, verdict] : result.properties) {

@@ -83,7 +83,7 @@ template <class Model>
 }  // namespace lockstorm::checkers
 
 #include "checkers/linearizability/depth_first.hpp"
-#include "checkers/linearizability/frontier.hpp"
+#include "checkers/linearizability/just_in_time.hpp"
 
 namespace lockstorm::checkers {
 
@@ -96,7 +96,7 @@ LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operat
   LinearizabilityResult first = DepthFirstSearch<Model>(operations, model, {budget, some}).run();
   if (first.verdict != Linearizable::unknown || budget.stop.stop_requested()) return first;
   LinearizabilityResult result =
-      linearizability::search_frontier(operations, model, {budget, budget.max_states / 2});
+      linearizability::search_just_in_time(operations, model, {budget, budget.max_states / 2});
   result.states += first.states;
   if (result.verdict != Linearizable::unknown || budget.stop.stop_requested()) return result;
   const std::size_t rest = budget.max_states - budget.max_states / 2;

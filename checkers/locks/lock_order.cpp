@@ -413,7 +413,7 @@ LinearizabilityResult search(const std::vector<Interval<HeldLock>>& intervals, c
   const std::span<const Interval<HeldLock>> span(intervals);
   // A lock has few states and few who ask at once: all orders at a time, before one after the other.
   LinearizabilityResult result =
-      linearizability::search_frontier(span, model, {budget, budget.max_states / 2});
+      linearizability::search_just_in_time(span, model, {budget, budget.max_states / 2});
   if (result.verdict != Linearizable::unknown) return result;
   const std::size_t states = result.states;
   result = linearizability::DepthFirstSearch<HeldLock>(span, model,

@@ -64,8 +64,7 @@ int run_certify(const std::string& file, const Global& global) {
     if (!scenario) return bad_input(scenario.error());
     found.push_back(*std::move(scenario));
   }
-  const auto results =
-      verify_all(found, global, "scenarios", {.find_decisive_moment = false, .fingerprint = true});
+  const auto results = verify_all(found, global, "scenarios", {.explain = false, .fingerprint = true});
   auto verdict = scenarios::Verdict::held;
   std::size_t unconfirmed = 0;
   std::uint64_t states = 0;

@@ -29,7 +29,7 @@ bool is_retried(const AzureBlob::Response& response) {
   return response.status == Status::server_error || response.status == Status::server_busy;
 }
 
-struct Attempts {
+struct AttemptsMade {
   std::uint16_t made = 0;
 };
 
@@ -49,7 +49,7 @@ AzurermBackend::Answer AzurermBackend::call_terraform(sim::Process& self,
                                                       const AzureBlob::Request& request) const {
   constexpr std::uint16_t kLongestWait_s = 61;
   constexpr std::uint16_t kLongestAfter = 6;
-  Attempts attempts;
+  AttemptsMade attempts;
   for (;;) {
     self.forget(scope_tag::sdk_call, attempts);
     const auto reply = self.call(blob_, request);
@@ -67,7 +67,7 @@ AzurermBackend::Answer AzurermBackend::call_terraform(sim::Process& self,
 AzurermBackend::Answer AzurermBackend::call_opentofu(sim::Process& self,
                                                      const AzureBlob::Request& request) const {
   constexpr std::uint16_t kTries = 4;
-  Attempts attempts;
+  AttemptsMade attempts;
   for (;;) {
     self.forget(scope_tag::sdk_call, attempts);
     const auto reply = self.call(blob_, request);

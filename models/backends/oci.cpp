@@ -20,7 +20,7 @@ bool has_status(const SdkAnswer<OracleObjects::Response>& answer, Status status)
 // error has no HTTP response, which is looked at first, and is never tried again; of its own the client times
 // nothing out. [TF oci/retry.go: getDefaultRetryPolicy, shouldRetry; oci/constants.go: DefaultRequestTimeout]
 OciBackend::Answer OciBackend::call(sim::Process& self, const OracleObjects::Request& request) const {
-  constexpr Attempts kAttempts{.most = 5, .pause = std::chrono::seconds(2), .after_silence = false};
+  constexpr RetryPolicy kAttempts{.most = 5, .pause = std::chrono::seconds(2), .after_silence = false};
   return call_with_attempts(self, oci_, request, kAttempts, [](const OracleObjects::Response& response) {
     return response.status == Status::too_many_requests || response.status == Status::internal_server_error;
   });

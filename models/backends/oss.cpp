@@ -48,7 +48,8 @@ SdkAnswer<S3::Response> OssBackend::call(sim::Process& self, const S3::Request& 
 // shouldRetry, isIdempotent; model.go: NewDefaultTableStoreConfig]
 SdkAnswer<TableStore::Response> OssBackend::call(sim::Process& self,
                                                  const TableStore::Request& request) const {
-  const Attempts attempts{.most = 11, .pause = std::chrono::milliseconds(10), .silence_may_be_final = true};
+  const RetryPolicy attempts{
+      .most = 11, .pause = std::chrono::milliseconds(10), .silence_may_be_final = true};
   return call_with_attempts(self, tablestore_, request, attempts, [&](const TableStore::Response& response) {
     return response.status == TableStore::Status::server_busy ||
            (response.status == TableStore::Status::internal_server_error && changes_nothing(request));

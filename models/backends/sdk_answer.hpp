@@ -22,7 +22,7 @@ struct SdkAnswer {
 };
 
 /// How often a library sends a request, and when it sends it again.
-struct Attempts {
+struct RetryPolicy {
   unsigned most = 1;
   /// Before each attempt but the first. Libraries make it longer from one to the next, which shows nowhere
   /// that time is free.
@@ -35,17 +35,17 @@ struct Attempts {
 /// Sends the identical request until an answer comes that `is_retried(response)` does not want repeated.
 template <sim::Service S, class IsRetried>
 SdkAnswer<typename S::Response> call_with_attempts(sim::Process& self, sim::ServiceRef<S> service,
-                                                   const typename S::Request& request, Attempts attempts,
+                                                   const typename S::Request& request, RetryPolicy policy,
                                                    IsRetried&& is_retried) {
   using Answer = SdkAnswer<typename S::Response>;
   return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
     for (unsigned attempt = 1;; ++attempt) {
       const auto reply = self.call(service, request);
       const bool final =
-          !reply.answered() && attempts.silence_may_be_final && self.choose(2, Choice::silence_is_final) == 1;
-      const bool retry = reply.answered() ? is_retried(*reply) : attempts.after_silence && !final;
-      if (!retry || attempt == attempts.most) return reply.answered() ? Answer{*reply, 1} : Answer{};
-      if (attempts.pause.count() != 0) self.sleep(attempts.pause);
+          !reply.answered() && policy.silence_may_be_final && self.choose(2, Choice::silence_is_final) == 1;
+      const bool retry = reply.answered() ? is_retried(*reply) : policy.after_silence && !final;
+      if (!retry || attempt == policy.most) return reply.answered() ? Answer{*reply, 1} : Answer{};
+      if (policy.pause.count() != 0) self.sleep(policy.pause);
     }
   });
 }

@@ -1,7 +1,9 @@
 #include "scenarios/campaigns/audit.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
-#include <array>
 #include <ranges>
 
 #include "scenarios/campaigns/audit_backend.hpp"
@@ -40,28 +42,24 @@ bool is_another_cause(const AuditFinding& finding, std::span<const VerifyResult>
 }  // namespace
 
 std::expected<Adversities, std::string> parse_adversities(std::string_view text) {
-  static constexpr std::array<std::string_view, 6> kNames{"none",    "crash", "interrupt",
-                                                          "network", "pause", "operator"};
-  static constexpr std::array<Adversity, 6> kKinds{Adversity::none,    Adversity::crash, Adversity::interrupt,
-                                                   Adversity::network, Adversity::pause, Adversity::human};
+  std::vector<std::string_view> names;
+  for (const AdversityName& known : kAdversityNames) names.push_back(known.name);
   if (text.empty()) {
     return std::unexpected(
-        "no kind of fault is named (an unset variable?); known are none, crash, interrupt, network, pause, "
-        "operator");
+        fmt::format("no kind of fault is named (an unset variable?); known are {}", fmt::join(names, ", ")));
   }
   Adversities set = 0;
   for (const auto range : std::views::split(text, ',')) {
     const std::string_view word(range.begin(), range.end());
-    const auto found = std::ranges::find(kNames, word);
-    if (found == kNames.end()) {
-      const std::string_view nearest = nearest_name(word, kNames);
-      std::string problem = "unknown kind of fault '" + std::string(word) +
-                            "'; known are none, crash, interrupt, network, pause, operator";
-      if (!nearest.empty()) problem += "; did you mean '" + std::string(nearest) + "'?";
+    const auto* const found = std::ranges::find(kAdversityNames, word, &AdversityName::name);
+    if (found == kAdversityNames.end()) {
+      const std::string_view nearest = nearest_name(word, names);
+      std::string problem =
+          fmt::format("unknown kind of fault '{}'; known are {}", word, fmt::join(names, ", "));
+      if (!nearest.empty()) problem += fmt::format("; did you mean '{}'?", nearest);
       return std::unexpected(problem);
     }
-    set = static_cast<Adversities>(set |
-                                   adversity_bit(kKinds[static_cast<std::size_t>(found - kNames.begin())]));
+    set = static_cast<Adversities>(set | adversity_bit(found->kind));
   }
   if (set == adversity_bit(Adversity::human)) {
     return std::unexpected(

@@ -1,7 +1,9 @@
 // What the world may be expected to do to the jobs of an audit.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace lockstorm::scenarios {
 
@@ -18,6 +20,16 @@ enum class Adversity : std::uint8_t {
 };
 using Adversities = std::uint8_t;
 inline constexpr Adversities kAllAdversities = 31;
+
+struct AdversityName {
+  std::string_view name;  ///< as `--faults` takes it
+  Adversity kind{};
+};
+inline constexpr std::array kAdversityNames{
+    AdversityName{"none", Adversity::none},           AdversityName{"crash", Adversity::crash},
+    AdversityName{"interrupt", Adversity::interrupt}, AdversityName{"network", Adversity::network},
+    AdversityName{"pause", Adversity::pause},         AdversityName{"operator", Adversity::human},
+};
 
 constexpr Adversities adversity_bit(Adversity adversity) { return static_cast<Adversities>(adversity); }
 

@@ -45,13 +45,14 @@ class Observed {
   Observed(sim::Strategy& strategy, HuntWorker& worker, Pairs& pairs)
       : strategy_(strategy), worker_(worker), pairs_(pairs) {}
 
-  sim::Pick pick(const sim::Frontier& frontier, sim::Random& random) {
-    return strategy_.pick(frontier, random);
+  sim::Pick pick(const sim::Candidates& candidates, sim::Random& random) {
+    return strategy_.pick(candidates, random);
   }
 
-  void taking(const sim::Frontier& frontier, std::uint8_t mover, const sim::Move& move, sim::Random& random) {
-    if (move.is_effect()) pairs_.effect(worker_, mover, move, frontier.step);
-    strategy_.taking(frontier, mover, move, random);
+  void taking(const sim::Candidates& candidates, std::uint8_t mover, const sim::Move& move,
+              sim::Random& random) {
+    if (move.is_effect()) pairs_.effect(worker_, mover, move, candidates.step);
+    strategy_.taking(candidates, mover, move, random);
   }
 
  private:

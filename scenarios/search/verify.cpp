@@ -30,7 +30,7 @@ bool add_counterexample(WorldSearch& search, const World& world, const VerifyOpt
     result.why = told.error();
     return false;
   }
-  if (options.find_decisive_moment) {
+  if (options.explain) {
     const std::size_t max_states = states_within(options.max_bytes, WorldSearch::kDecisiveStates);
     try {
       told->decisive_step = search.decisive_step(property, schedule, max_states);
@@ -244,7 +244,7 @@ std::size_t find_decisive_step(const World& world, Property property, const sim:
 VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
   const auto world = build_world(scenario);
   VerifyResult result = verify(scenario, *world, options);
-  if (!options.find_decisive_moment) return result;
+  if (!options.explain) return result;
   for (Counterexample& counterexample : result.counterexamples)
     find_needed_clients(scenario, *world, plain_world, counterexample);
   return result;

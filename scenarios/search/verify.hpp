@@ -15,7 +15,8 @@ namespace lockstorm::scenarios {
 struct VerifyOptions {
   std::size_t max_bytes = std::size_t{4} << 30U;  ///< what the process may take for it
   std::size_t program_bytes = 0;  ///< of these, what the process takes besides what is searched
-  bool find_decisive_moment = true;
+  /// Works out of each counterexample its decisive moment, and which clients it does not need.
+  bool explain = true;
   bool fingerprint = false;  ///< of the reachable set, for a certificate
   /// How many mechanisms of a violated property are looked for: none but the simplest, all so as to name
   /// them, or all with a counterexample each.

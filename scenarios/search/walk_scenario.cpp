@@ -10,7 +10,7 @@ WalkedScenario walk_scenario(const Scenario& scenario, std::span<const std::uint
   const auto world = build_world(scenario);
   sim::StateTables tables(world->spec, sim::Automaton::Mode::compressed);
   sim::TableRun run(tables, world->monitors);
-  const sim::Walk walked = sim::walk(run, picks);
+  const sim::WalkedRun walked = sim::walk(run, picks);
   checkers::PropertySet violations = checkers::PropertySet::from_bits(walked.result.violations);
   if (walked.result.ended && world->end_check) {
     sim::EndCheck check = world->end_check;  // it remembers what it has seen

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "sim/explore/fewest_events.hpp"
-#include "sim/explore/finding.hpp"
 #include "sim/explore/survey.hpp"
+#include "sim/explore/violation_place.hpp"
 #include "sim/faults.hpp"
 #include "sim/limits.hpp"
 
@@ -51,11 +51,11 @@ struct ExploreResult {
   std::uint64_t fingerprint = 0;
   std::array<std::uint64_t, kFaultKinds> fired{};
   Violations violated = 0;
-  std::array<std::optional<Finding>, 16> first;   ///< per property, the one reached in fewest steps
-  FewestEvents fewest;                            ///< to violate each property, by a step or at an end
-  unsigned fewest_to_hang = FewestEvents::kNone;  ///< to a state from which nobody can finish any more
-  bool held_back = false;                         ///< some step was one adverse event too many and not taken
-  SurveyedEvents surveyed;                        ///< what a survey that wants nothing special has found
+  std::array<std::optional<ViolationPlace>, 16> first;  ///< per property, the one reached in fewest steps
+  FewestEvents fewest;                                  ///< to violate each property, by a step or at an end
+  unsigned fewest_to_hang = FewestEvents::kNone;        ///< to a state from which nobody can finish any more
+  bool held_back = false;   ///< some step was one adverse event too many and not taken
+  SurveyedEvents surveyed;  ///< what a survey that wants nothing special has found
 };
 
 }  // namespace lockstorm::sim

@@ -49,7 +49,7 @@ ViolatingStep Explorer<W>::violating_step(const StateKey& key, const TakenStep& 
 }
 
 template <int W>
-void Explorer<W>::note_event(EventId event, const Spent& spent, const Finding& by) {
+void Explorer<W>::note_event(EventId event, const Spent& spent, const ViolationPlace& by) {
   const auto& wanted = options_.survey->wanted;
   if (!wanted) {
     result_.surveyed.note(event, spent, by);
@@ -59,7 +59,7 @@ void Explorer<W>::note_event(EventId event, const Spent& spent, const Finding& b
 }
 
 template <int W>
-void Explorer<W>::note_violations(Lane& lane, Batch& batch, const Finding& by, const StateKey& next,
+void Explorer<W>::note_violations(Lane& lane, Batch& batch, const ViolationPlace& by, const StateKey& next,
                                   Violations violations, const TakenStep& taken) const {
   if (options_.survey == nullptr) {
     batch.note(violations, lane.world.adverse_events(next), result_.fewest, by);
@@ -285,7 +285,7 @@ void Explorer<W>::find_hangs() {
 }
 
 template <int W>
-Schedule Explorer<W>::schedule_to(const Finding& finding) {
+Schedule Explorer<W>::schedule_to(const ViolationPlace& finding) {
   std::vector<std::uint32_t> path;
   for (std::uint32_t number = finding.state; number != 0; number = parents_[number]) path.push_back(number);
   std::ranges::reverse(path);

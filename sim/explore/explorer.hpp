@@ -42,7 +42,7 @@ class Explorer {
   ExploreResult run();
 
   /// The schedule that leads to a finding, its last step included.
-  Schedule schedule_to(const Finding& finding);
+  Schedule schedule_to(const ViolationPlace& finding);
 
   /// Every distinct end state (services, statuses, outcomes, flags), sorted; only meaningful after a complete
   /// run.
@@ -65,12 +65,12 @@ class Explorer {
   static constexpr std::size_t kLookEvery = 1024;   ///< states, at how large the tables are
   static constexpr std::size_t kWorthSharing = 32;  ///< batches; waking a thread takes some microseconds
 
-  void note(Violations properties, unsigned adverse_events, const Finding& by) {
+  void note(Violations properties, unsigned adverse_events, const ViolationPlace& by) {
     result_.fewest.note(properties, adverse_events);
     result_.violated = static_cast<Violations>(result_.violated | properties);
     for (unsigned property = 0; properties != 0;
          ++property, properties = static_cast<Violations>(properties >> 1U)) {
-      std::optional<Finding>& first = result_.first[property];
+      std::optional<ViolationPlace>& first = result_.first[property];
       if ((properties & 1U) != 0 &&
           (!first || std::tie(by.state, by.step) < std::tie(first->state, first->step)))
         first = by;
@@ -100,10 +100,11 @@ class Explorer {
     std::uint16_t move = 0;
     unsigned alternative = 0;
   };
-  [[gnu::noinline]] void note_violations(Lane& lane, Batch& batch, const Finding& by, const StateKey& next,
-                                         Violations violations, const TakenStep& taken) const;
+  [[gnu::noinline]] void note_violations(Lane& lane, Batch& batch, const ViolationPlace& by,
+                                         const StateKey& next, Violations violations,
+                                         const TakenStep& taken) const;
   [[nodiscard]] ViolatingStep violating_step(const StateKey& key, const TakenStep& taken) const;
-  void note_event(EventId event, const Spent& spent, const Finding& by);
+  void note_event(EventId event, const Spent& spent, const ViolationPlace& by);
 
   StateTables& tables_;
   PackedWorld<W> world_;

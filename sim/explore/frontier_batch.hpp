@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "sim/explore/fewest_events.hpp"
-#include "sim/explore/finding.hpp"
 #include "sim/explore/state_set.hpp"
 #include "sim/explore/survey.hpp"
+#include "sim/explore/violation_place.hpp"
 #include "sim/faults.hpp"
 #include "sim/monitor.hpp"
 
@@ -30,7 +30,7 @@ struct FrontierBatch {
   };
   struct Violated {
     Violations properties;
-    Finding by;
+    ViolationPlace by;
     unsigned adverse_events = 0;
   };
 
@@ -38,7 +38,7 @@ struct FrontierBatch {
   struct Surveyed {
     ViolatingStep step;
     Spent spent;
-    Finding by;
+    ViolationPlace by;
   };
 
   std::uint32_t first = 0;
@@ -75,7 +75,8 @@ struct FrontierBatch {
   }
 
   /// Keeps a violation unless `known` ones and earlier ones here need no more adverse events.
-  void note(Violations properties, unsigned adverse_events, const FewestEvents& known, const Finding& by) {
+  void note(Violations properties, unsigned adverse_events, const FewestEvents& known,
+            const ViolationPlace& by) {
     properties = fewest.improved(known.improved(properties, adverse_events), adverse_events);
     if (properties == 0) return;
     fewest.note(properties, adverse_events);

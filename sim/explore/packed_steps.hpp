@@ -6,8 +6,8 @@
 namespace lockstorm::sim {
 
 template <int W>
-inline bool PackedWorld<W>::quick_step(const StateKey& key, StateKey& base, Slot slot,
-                                       const QuickMove& quick) const {
+inline bool PackedWorld<W>::take_quick_move(const StateKey& key, StateKey& base, Slot slot,
+                                            const QuickMove& quick) const {
   LocalId local = 0;
   ServiceStateId service = layout_.service_state(key, quick.service);
   if (!tables_.take_quick(quick, slot, local, service)) return false;
@@ -32,18 +32,18 @@ inline void PackedWorld<W>::process_steps(const StateKey& key, Slot slot, LocalI
       if (left == 0) continue;
       field.set(base, left - 1);
     }
-    if (quick_step(key, base, slot, quick)) {
+    if (take_quick_move(key, base, slot, quick)) {
       emit(base, slot, i, 0U, quick.fault, Violations{0});
       continue;
     }
-    told_step(base, slot, local, i, quick.fault, emit);
+    take_any_move(base, slot, local, i, quick.fault, emit);
   }
 }
 
 template <int W>
 template <class Emit>
-void PackedWorld<W>::told_step(StateKey base, Slot slot, LocalId local, std::uint16_t i, std::uint8_t fault,
-                               Emit& emit) {
+void PackedWorld<W>::take_any_move(StateKey base, Slot slot, LocalId local, std::uint16_t i,
+                                   std::uint8_t fault, Emit& emit) {
   unsigned alternatives = 1;
   for (unsigned alternative = 0; alternative < alternatives; ++alternative) {
     StateKey next = base;

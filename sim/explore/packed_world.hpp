@@ -44,18 +44,20 @@ class PackedWorld {
   /// Bounded time is over, and somebody would have gone on.
   [[nodiscard]] bool is_out_of_time(const StateKey& key) const;
 
-  /// Calls `emit(next, slot_or_fleet, move, alternative, fault, violations)` for every enabled step in choice
-  /// order. `reduced`: where one process only has steps that nobody else can notice, only these.
+  /// Calls `emit(next, slot, move, alternative, fault, violations)` for every enabled step in choice order;
+  /// the slot after the last process is time. `reduced`: where one process only has steps that nobody else
+  /// can notice, only these.
   template <class Emit>
   void for_each_step(const StateKey& key, bool reduced, Emit&& emit);
 
   /// Takes a move whose outcome is known and concerns no monitor or hook: `base` (`key` with the fault paid
-  /// for) becomes the next state. False: nothing happened, the move is told_step's.
-  bool quick_step(const StateKey& key, StateKey& base, Slot slot, const QuickMove& quick) const;
+  /// for) becomes the next state. False: nothing happened, and `take_any_move` has to take it.
+  bool take_quick_move(const StateKey& key, StateKey& base, Slot slot, const QuickMove& quick) const;
 
   /// Any move, all its alternatives.
   template <class Emit>
-  void told_step(StateKey base, Slot slot, LocalId local, std::uint16_t i, std::uint8_t fault, Emit& emit);
+  void take_any_move(StateKey base, Slot slot, LocalId local, std::uint16_t i, std::uint8_t fault,
+                     Emit& emit);
 
  private:
   /// A packed state as moves see it.

@@ -128,8 +128,8 @@ class Symmetry {
     std::uint16_t count;
   };
   struct Rank {
-    std::uint64_t look;
-    std::uint64_t view;
+    std::uint64_t likeness;
+    std::uint64_t seen;
     std::uint8_t slot;
   };
 
@@ -140,12 +140,12 @@ class Symmetry {
     for (std::uint16_t i = 0; i < group.count; ++i) {
       const Slot slot = static_cast<Slot>(group.first + i);
       const std::uint64_t value = layout_.process[slot].get(key);
-      const std::uint64_t look = tables_.look(static_cast<LocalId>(value & layout_.local_mask));
-      ranks[i] = {look << 8U | value >> layout_.local_bits, 0, static_cast<std::uint8_t>(slot)};
+      const std::uint64_t likeness = tables_.likeness(static_cast<LocalId>(value & layout_.local_mask));
+      ranks[i] = {likeness << 8U | value >> layout_.local_bits, 0, static_cast<std::uint8_t>(slot)};
     }
     bool sorted = sort_ranks(ranks, group.count);
     if (has_tie(ranks, group.count)) {
-      const bool named = add_views(key, ranks, group.count);
+      const bool named = add_seen(key, ranks, group.count);
       sorted = sort_ranks(ranks, group.count) && sorted;
       if (named && has_tie(ranks, group.count))
         return group.count <= kFewClients ? smallest_of_all(key, group) : smallest_of_ties(key, group, ranks);
@@ -171,32 +171,32 @@ class Symmetry {
     return sorted;
   }
   static bool less(const Rank& a, const Rank& b) {
-    return a.look != b.look ? a.look < b.look : a.view < b.view;
+    return a.likeness != b.likeness ? a.likeness < b.likeness : a.seen < b.seen;
   }
   static bool has_tie(const std::array<Rank, kMaxPermutedProcesses>& ranks, std::uint16_t count) {
     for (std::uint16_t i = 1; i < count; ++i) {
-      if (ranks[i].look == ranks[i - 1].look && ranks[i].view == ranks[i - 1].view) return true;
+      if (ranks[i].likeness == ranks[i - 1].likeness && ranks[i].seen == ranks[i - 1].seen) return true;
     }
     return false;
   }
 
   // True when some process names equal clients.
-  bool add_views(const Key<W>& key, std::array<Rank, kMaxPermutedProcesses>& ranks, std::uint16_t count) {
+  bool add_seen(const Key<W>& key, std::array<Rank, kMaxPermutedProcesses>& ranks, std::uint16_t count) {
     bool named = false;
     for (std::uint16_t i = 0; i < count; ++i) {
       const Slot slot = ranks[i].slot;
-      std::uint64_t view = 0;
+      std::uint64_t seen = 0;
       for (std::size_t s = 0; s < layout_.service.size(); ++s) {
-        view = view * 0x100000001B3ULL + tables_.view(s, layout_.service_state(key, s), slot);
+        seen = seen * 0x100000001B3ULL + tables_.service_seen_from(s, layout_.service_state(key, s), slot);
       }
       for (Slot other = 0; other < processes_; ++other) {
         const LocalId local = layout_.local(key, other);
-        if (!StateTables::names_others(tables_.look(local))) continue;
+        if (!StateTables::names_others(tables_.likeness(local))) continue;
         named = true;
         // A sum, so that it does not matter in which slot the namer is.
-        view += (tables_.local_view(local, slot) + 1) * 0x9E3779B97F4A7C15ULL;
+        seen += (tables_.local_seen_from(local, slot) + 1) * 0x9E3779B97F4A7C15ULL;
       }
-      ranks[i].view = view;
+      ranks[i].seen = seen;
     }
     return named;
   }
@@ -288,7 +288,7 @@ class Symmetry {
       const std::uint64_t value = layout_.process[from].get(key);
       layout_.process[slot].set(result, value);
       const LocalId local = static_cast<LocalId>(value & layout_.local_mask);
-      if (StateTables::names_others(tables_.look(local)))
+      if (StateTables::names_others(tables_.likeness(local)))
         layout_.set_local(result, slot, tables_.permuted_local(local, permutation));
     }
     return result;

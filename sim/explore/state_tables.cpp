@@ -23,9 +23,9 @@ StateTables::StateTables(const WorldSpec& spec, Automaton::Mode mode, const Auto
   for (std::size_t i = 0; i < services_.size(); ++i) {
     services_[i].has_hooks = spec.services[i]->has_process_hooks();
     services_[i].has_connections = spec.services[i]->has_connections();
-    services_[i].views.resize(process_count_);
+    services_[i].seen_from.resize(process_count_);
   }
-  local_views_.resize(process_count_);
+  locals_seen_from_.resize(process_count_);
 }
 
 TableSizes StateTables::sizes() const {
@@ -43,7 +43,7 @@ void StateTables::clear_locals() {
   quick_.clear();
   received_.clear();
   permuted_locals_.assign(permutations_.size(), {});
-  local_views_.assign(process_count_, {});
+  locals_seen_from_.assign(process_count_, {});
   signatures_.clear();
 }
 
@@ -92,12 +92,12 @@ std::size_t StateTables::memory_bytes() const {
                       moves_.size() * kBytesOfAMove + received_.size() * 2 * sizeof(LocalId) +
                       entries_of(effects_) * kBytesOfAnEffect + effects_.size() * kBytesOfAnEntry +
                       (sparse_effects_.size() + signatures_.size()) * 3 * kBytesOfAnEntry +
-                      (entries_of(permuted_locals_) + entries_of(local_views_)) * sizeof(LocalId);
+                      (entries_of(permuted_locals_) + entries_of(locals_seen_from_)) * sizeof(LocalId);
   for (const auto& automaton : automata_)
     bytes += automaton->size() * kBytesOfANode + automaton->memories() * kBytesOfAMemory;
   for (const ServiceTable& service : services_) {
     bytes += (2 * service.states.size() + service.hooks.size()) * kBytesOfAnEntry +
-             (entries_of(service.permuted) + entries_of(service.views)) * sizeof(ServiceStateId);
+             (entries_of(service.permuted) + entries_of(service.seen_from)) * sizeof(ServiceStateId);
   }
   return bytes;
 }

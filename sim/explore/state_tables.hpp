@@ -21,7 +21,7 @@ namespace lockstorm::sim {
 /// Ways in which one request may take effect on one service state, at most.
 inline constexpr unsigned kMaxAlternatives = 16;
 
-/// Bit of a look: the state names equal clients.
+/// Bit of a likeness: the state names equal clients.
 inline constexpr std::uint32_t kNamesOthers = 1U << 31U;
 
 /// Interned LocalState of some process class.
@@ -71,7 +71,7 @@ struct LocalInfo {
   Ample ample = Ample::unknown;
   bool urgent = false;
   bool waits_for_time = false;
-  std::uint32_t look = kUnknown;
+  std::uint32_t likeness = kUnknown;
   LocalId ticked = kUnknown;
 };
 
@@ -212,16 +212,16 @@ class StateTables {
   LocalId permuted_local(LocalId id, std::uint32_t permutation);
   ServiceStateId permuted_service(std::size_t service, ServiceStateId state, std::uint32_t permutation);
   /// How a service state looks from one slot, equal clients being all alike; a sort key.
-  std::uint32_t view(std::size_t service, ServiceStateId state, Slot slot);
+  std::uint32_t service_seen_from(std::size_t service, ServiceStateId state, Slot slot);
   /// Sort key of a local state that does not depend on which equal client is where: the id itself, unless the
   /// state names equal clients (then `names_others`).
-  std::uint32_t look(LocalId id) {
-    const std::uint32_t known = infos_[id].look;
-    return known != kUnknown ? known : find_look(id);
+  std::uint32_t likeness(LocalId id) {
+    const std::uint32_t known = infos_[id].likeness;
+    return known != kUnknown ? known : find_likeness(id);
   }
-  static bool names_others(std::uint32_t look) { return (look & kNamesOthers) != 0; }
+  static bool names_others(std::uint32_t likeness) { return (likeness & kNamesOthers) != 0; }
   /// How a local state that names others looks from one slot.
-  std::uint32_t local_view(LocalId id, Slot slot);
+  std::uint32_t local_seen_from(LocalId id, Slot slot);
 
   /// Merges bisimilar automaton nodes and empties all tables that mention nodes; see Automaton::minimise.
   void minimise(std::size_t max_nodes);
@@ -264,7 +264,7 @@ class StateTables {
     boost::unordered_flat_map<std::uint64_t, ServiceStateId> hooks;
     std::vector<ServiceStateId> ticked;
     std::vector<std::vector<ServiceStateId>> permuted;  ///< [permutation][state]
-    std::vector<std::vector<std::uint32_t>> views;      ///< [slot][state]
+    std::vector<std::vector<std::uint32_t>> seen_from;  ///< [slot][state]
     bool has_hooks = false;
     bool has_connections = false;
   };
@@ -286,7 +286,7 @@ class StateTables {
   void store_received(std::uint32_t position, std::uint32_t row, LocalId next);
   LocalId find_ticked(LocalId id);
   const EffectInfo& find_effect(std::uint32_t request, Slot slot, ServiceStateId state, unsigned alternative);
-  std::uint32_t find_look(LocalId id);
+  std::uint32_t find_likeness(LocalId id);
   [[nodiscard]] bool names_equal_clients(LocalId id);
   std::uint32_t signature(LocalId id, const SlotPermutation& map);
   ValueId refusal_of(const Move& move);
@@ -317,8 +317,8 @@ class StateTables {
       sparse_effects_;  ///< further alternatives, and states beyond the direct ones
   std::vector<SlotPermutation> permutations_;
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> permutation_ids_;
-  std::vector<std::vector<LocalId>> permuted_locals_;    ///< [permutation][local]
-  std::vector<std::vector<std::uint32_t>> local_views_;  ///< [slot][local]
+  std::vector<std::vector<LocalId>> permuted_locals_;         ///< [permutation][local]
+  std::vector<std::vector<std::uint32_t>> locals_seen_from_;  ///< [slot][local]
   boost::unordered_flat_map<std::string, std::uint32_t> signatures_;
 };
 

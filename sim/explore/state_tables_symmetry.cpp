@@ -76,7 +76,7 @@ ServiceStateId StateTables::permuted_service(std::size_t service, ServiceStateId
 }
 
 // The map that shows a value from one slot: itself apart, equal clients all alike.
-static SlotPermutation view_from(const std::vector<std::uint8_t>& classes, Slot slot) {
+static SlotPermutation seen_from(const std::vector<std::uint8_t>& classes, Slot slot) {
   SlotPermutation map = identity_permutation();
   for (std::size_t i = 0; i < classes.size(); ++i) {
     if (classes[i] == classes[slot]) map.to[i] = kAnyPeer;
@@ -85,28 +85,28 @@ static SlotPermutation view_from(const std::vector<std::uint8_t>& classes, Slot 
   return map;
 }
 
-std::uint32_t StateTables::view(std::size_t service, ServiceStateId state, Slot slot) {
+std::uint32_t StateTables::service_seen_from(std::size_t service, ServiceStateId state, Slot slot) {
   {
-    const std::vector<std::uint32_t>& row = services_[service].views[slot];
+    const std::vector<std::uint32_t>& row = services_[service].seen_from[slot];
     if (state < row.size() && row[state] != kUnknown) return row[state];
   }
   about_to_extend();
   const std::uint32_t seen =
-      values_.renamed(services_[service].states[state], view_from(spec_.class_of_slot(), slot));
-  std::vector<std::uint32_t>& row = services_[service].views[slot];
+      values_.renamed(services_[service].states[state], seen_from(spec_.class_of_slot(), slot));
+  std::vector<std::uint32_t>& row = services_[service].seen_from[slot];
   if (row.size() <= state) row.resize(std::max<std::size_t>(state + 1, row.size() * 2), kUnknown);
   row[state] = seen;
   return seen;
 }
 
-std::uint32_t StateTables::local_view(LocalId id, Slot slot) {
+std::uint32_t StateTables::local_seen_from(LocalId id, Slot slot) {
   {
-    const std::vector<std::uint32_t>& row = local_views_[slot];
+    const std::vector<std::uint32_t>& row = locals_seen_from_[slot];
     if (id < row.size() && row[id] != kUnknown) return row[id];
   }
   about_to_extend();
-  const std::uint32_t seen = signature(id, view_from(spec_.class_of_slot(), slot));
-  std::vector<std::uint32_t>& row = local_views_[slot];
+  const std::uint32_t seen = signature(id, seen_from(spec_.class_of_slot(), slot));
+  std::vector<std::uint32_t>& row = locals_seen_from_[slot];
   if (row.size() <= id) row.resize(std::max<std::size_t>(id + 1, row.size() * 2), kUnknown);
   row[id] = seen;
   return seen;
@@ -147,18 +147,18 @@ std::uint32_t StateTables::signature(LocalId id, const SlotPermutation& map) {
       .first->second;
 }
 
-std::uint32_t StateTables::find_look(LocalId id) {
+std::uint32_t StateTables::find_likeness(LocalId id) {
   about_to_extend();
-  std::uint32_t look = id;
+  std::uint32_t likeness = id;
   if (names_equal_clients(id)) {
     SlotPermutation map = identity_permutation();
     const std::vector<std::uint8_t> classes = spec_.class_of_slot();
     for (std::size_t i = 0; i < classes.size(); ++i)
       map.to[i] = static_cast<std::uint8_t>(kAnyPeer - classes[i]);
-    look = kNamesOthers | signature(id, map);
+    likeness = kNamesOthers | signature(id, map);
   }
-  infos_[id].look = look;
-  return look;
+  infos_[id].likeness = likeness;
+  return likeness;
 }
 
 bool StateTables::names_equal_clients(LocalId id) {

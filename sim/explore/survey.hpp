@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "sim/end_state.hpp"
-#include "sim/explore/finding.hpp"
+#include "sim/explore/violation_place.hpp"
 #include "sim/steps.hpp"
 #include "sim/world_spec.hpp"
 
@@ -81,11 +81,11 @@ class SurveyedEvents {
  public:
   struct Way {
     Spent spent;
-    Finding first;  ///< the one that was met first
+    ViolationPlace first;  ///< the one that was met first
   };
 
   /// In the order in which a search comes across them.
-  void note(EventId event, const Spent& spent, const Finding& by) {
+  void note(EventId event, const Spent& spent, const ViolationPlace& by) {
     std::vector<Way>& ways = ways_[event];
     if (std::ranges::any_of(ways, [&](const Way& way) { return is_within(way.spent, spent); })) return;
     std::erase_if(ways, [&](const Way& way) { return is_within(spent, way.spent); });

@@ -15,12 +15,12 @@ namespace {
 
 using Promise = std::pair<Memory::Kind, std::uint16_t>;
 
-constexpr std::size_t kTurns = 32;          // of a loop, enough for any count of attempts that models have
-constexpr std::size_t kLongestWalk = 256;   // steps
-constexpr std::size_t kTail = 8;            // steps where enough histories have been before
-constexpr std::size_t kSteps = 500;         // beyond those for every edge, in one check
-constexpr std::size_t kStepsPerEdge = 8;    // and so many more for each edge that is new in it
-constexpr std::size_t kLongestSearch = 64;  // nodes of a loop
+constexpr std::size_t kTurns = 32;            // of a loop, enough for any count of attempts that models have
+constexpr std::size_t kLongestHistory = 256;  // steps
+constexpr std::size_t kTail = 8;              // steps where enough histories have been before
+constexpr std::size_t kSteps = 500;           // beyond those for every edge, in one check
+constexpr std::size_t kStepsPerEdge = 8;      // and so many more for each edge that is new in it
+constexpr std::size_t kLongestSearch = 64;    // nodes of a loop
 
 /// What others can see of a process, and what it keeps for itself.
 struct Behaviour {
@@ -187,9 +187,9 @@ BrokenPromise find_broken_promise(ValuePool& values, const Process::Body& body, 
 }
 
 /// A process that forgets nothing, beside the node that is to stand for it.
-class PromiseCheck::Walk {
+class PromiseCheck::FullHistory {
  public:
-  Walk(Automaton& automaton, NodeId from)
+  FullHistory(Automaton& automaton, NodeId from)
       : automaton_(automaton),
         process_(automaton.values_, automaton.body_),
         node_(from),
@@ -235,7 +235,7 @@ PromiseSample& PromiseSample::operator+=(const PromiseSample& other) {
 
 void PromiseCheck::run() {
   const std::vector<Automaton::EdgeName> edges = std::exchange(automaton_.new_edges_, {});
-  for (const NodeId root : std::exchange(automaton_.new_roots_, {})) Walk(automaton_, root);
+  for (const NodeId root : std::exchange(automaton_.new_roots_, {})) FullHistory(automaton_, root);
   left_ = kSteps + edges.size() * kStepsPerEdge;
   sample_.edges += edges.size();
   for (const auto& [from, index] : edges) {
@@ -256,21 +256,21 @@ bool PromiseCheck::is_first_way(NodeId from, std::size_t index) const {
   return origin.from == from && origin.seen == Seen{edge.fiber, edge.observation};
 }
 
-void PromiseCheck::take(Walk& walk, std::size_t index) {
-  walk.take(index);
+void PromiseCheck::take(FullHistory& history, std::size_t index) {
+  history.take(index);
   if (left_ > 0) --left_;
 }
 
 // Takes the edge, then others that no history has taken yet for as long as there are any.
 void PromiseCheck::cover(NodeId from, std::size_t index) {
-  Walk walk(automaton_, from);
-  take(walk, index);
-  while (walk.length() < kLongestWalk) {
-    const std::vector<Automaton::Edge>& edges = automaton_.edges_[walk.node()];
+  FullHistory history(automaton_, from);
+  take(history, index);
+  while (history.length() < kLongestHistory) {
+    const std::vector<Automaton::Edge>& edges = automaton_.edges_[history.node()];
     const auto next =
         std::ranges::find_if(edges, [](const Automaton::Edge& edge) { return edge.used && !edge.checked; });
     if (next == edges.end()) return;
-    take(walk, static_cast<std::size_t>(next - edges.begin()));
+    take(history, static_cast<std::size_t>(next - edges.begin()));
   }
 }
 
@@ -282,10 +282,10 @@ void PromiseCheck::follow_meeting(NodeId from, std::size_t index, std::size_t sh
   ++sample_.meetings;
   for (bool is_new = true; is_new && left_ > end;) {
     is_new = false;
-    Walk walk(automaton_, from);
-    take(walk, index);
-    for (std::size_t known = 0; known < kTail && walk.length() < kLongestWalk && left_ > end; ++known) {
-      std::vector<Automaton::Edge>& edges = automaton_.edges_[walk.node()];
+    FullHistory history(automaton_, from);
+    take(history, index);
+    for (std::size_t known = 0; known < kTail && history.length() < kLongestHistory && left_ > end; ++known) {
+      std::vector<Automaton::Edge>& edges = automaton_.edges_[history.node()];
       if (edges.empty()) break;
       const auto least = std::ranges::min_element(edges, {}, [&](const Automaton::Edge& edge) {
         return std::pair(!edge.used, edge.kind == kind_ ? edge.taken : 0);
@@ -296,7 +296,7 @@ void PromiseCheck::follow_meeting(NodeId from, std::size_t index, std::size_t sh
         is_new = true;
         known = 0;
       }
-      take(walk, static_cast<std::size_t>(least - edges.begin()));
+      take(history, static_cast<std::size_t>(least - edges.begin()));
     }
   }
   if (left_ <= end) ++sample_.meetings_cut;
@@ -314,10 +314,10 @@ void PromiseCheck::turn_loop(NodeId from, std::size_t index) {
     ++sample_.loops_left;
     return;
   }
-  Walk walk(automaton_, head);
+  FullHistory history(automaton_, head);
   for (std::size_t turn = 0; turn < kTurns; ++turn) {
-    for (const std::size_t step : *there) take(walk, step);
-    take(walk, index);
+    for (const std::size_t step : *there) take(history, step);
+    take(history, index);
   }
 }
 

@@ -58,13 +58,13 @@ class PromiseCheck {
   [[nodiscard]] const PromiseSample& sample() const { return sample_; }
 
  private:
-  class Walk;
+  class FullHistory;
 
   void cover(NodeId from, std::size_t index);
   void turn_loop(NodeId from, std::size_t index);
   void follow_meeting(NodeId from, std::size_t index, std::size_t share);
   [[nodiscard]] bool is_first_way(NodeId from, std::size_t index) const;
-  void take(Walk& walk, std::size_t index);
+  void take(FullHistory& history, std::size_t index);
   /// The shortest way between two nodes, as the edge to take at each; empty when there is none, nothing when
   /// that would have been too far to look.
   [[nodiscard]] std::optional<std::vector<std::size_t>> way(NodeId from, NodeId to) const;

@@ -153,9 +153,9 @@ RunResult TableRun::run(S& strategy, FaultPlan& plan, Random& random, const RunL
       result.ended = true;
       break;
     }
-    const Frontier frontier{tables_, locals(), {movers_.data(), movers}, result.steps};
+    const Candidates candidates{tables_, locals(), {movers_.data(), movers}, result.steps};
     const Pick pick =
-        result.steps < limits.fair_after ? strategy.pick(frontier, random) : Pick{random.below(movers)};
+        result.steps < limits.fair_after ? strategy.pick(candidates, random) : Pick{random.below(movers)};
     const Slot slot = movers_[pick.mover];
     if (slot == processes_) {
       recorded.push_back({slot, 0U, 0U});
@@ -167,7 +167,8 @@ RunResult TableRun::run(S& strategy, FaultPlan& plan, Random& random, const RunL
     const bool plain = info.free_moves == 1 && pick.move == Pick::kAnyMove && !plan.any_armed();
     const std::uint16_t move = plain ? info.first_free : decide(info, pick.move, plan, random);
     const std::uint32_t position = info.first_move + move;
-    strategy.taking(frontier, static_cast<std::uint8_t>(slot), tables_.move(local_[slot], move).move, random);
+    strategy.taking(candidates, static_cast<std::uint8_t>(slot), tables_.move(local_[slot], move).move,
+                    random);
     unsigned alternative = 0;
     const QuickMove& quick = tables_.quick(position);
     if (quick.fault == kNoFault && tables_.take_quick(quick, slot, local_[slot], service_[quick.service])) {

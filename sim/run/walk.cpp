@@ -2,8 +2,8 @@
 
 namespace lockstorm::sim {
 
-Walk walk(TableRun& run, std::span<const std::uint32_t> picks, std::size_t most_steps) {
-  Walk walked;
+WalkedRun walk(TableRun& run, std::span<const std::uint32_t> picks, std::size_t most_steps) {
+  WalkedRun walked;
   run.restart();
   for (std::size_t step = 0; step < most_steps; ++step) {
     const std::vector<Decision> enabled = run.enabled();

@@ -10,7 +10,7 @@
 namespace lockstorm::sim {
 
 /// Where a walk has led.
-struct Walk {
+struct WalkedRun {
   ChoiceStream decisions;
   RunResult result;
 };
@@ -18,6 +18,6 @@ struct Walk {
 /// From the beginning: pick p takes the p-th of the enabled steps, modulo their number; 0 is the first thing
 /// that the first process can do. After the last pick the first step that is no fault is taken each time,
 /// until nobody can go on or `most_steps` were taken.
-Walk walk(TableRun& run, std::span<const std::uint32_t> picks, std::size_t most_steps = 2'000);
+WalkedRun walk(TableRun& run, std::span<const std::uint32_t> picks, std::size_t most_steps = 2'000);
 
 }  // namespace lockstorm::sim

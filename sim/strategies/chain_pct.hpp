@@ -27,16 +27,16 @@ class ChainPct final : public Strategy {
     next_change_ = 0;
   }
 
-  Pick pick(const Frontier& frontier, Random& random) override {
-    Leader best = leader(frontier, random);
-    for (; next_change_ < changes_.size() && changes_[next_change_] <= frontier.step; ++next_change_) {
+  Pick pick(const Candidates& candidates, Random& random) override {
+    Leader best = leader(candidates, random);
+    for (; next_change_ < changes_.size() && changes_[next_change_] <= candidates.step; ++next_change_) {
       priority_[best.chain] = --lowest_;
-      best = leader(frontier, random);
+      best = leader(candidates, random);
     }
     return best.pick;
   }
 
-  void taking(const Frontier&, std::uint8_t mover, const Move& move, Random&) override {
+  void taking(const Candidates&, std::uint8_t mover, const Move& move, Random&) override {
     if (move.kind != MoveKind::pause) return;
     for (auto& [chain, priority] : priority_) {
       if (chain >> 40U == mover) priority = lowest_ - 1;
@@ -64,7 +64,7 @@ class ChainPct final : public Strategy {
     return position->second;
   }
 
-  Leader leader(const Frontier& frontier, Random& random) {
+  Leader leader(const Candidates& candidates, Random& random) {
     Leader best;
     std::int64_t highest = std::numeric_limits<std::int64_t>::min();
     const auto consider = [&](Pick pick, Chain chain) {
@@ -73,19 +73,19 @@ class ChainPct final : public Strategy {
       highest = priority;
       best = {pick, chain};
     };
-    for (std::uint32_t i = 0; i < frontier.movers.size(); ++i) {
-      const std::uint8_t mover = frontier.movers[i];
-      if (frontier.is_time(mover)) {
+    for (std::uint32_t i = 0; i < candidates.movers.size(); ++i) {
+      const std::uint8_t mover = candidates.movers[i];
+      if (candidates.is_time(mover)) {
         consider({i}, static_cast<Chain>(mover) << 40U);
         continue;
       }
-      const LocalId local = frontier.locals[mover];
-      const LocalInfo& info = frontier.tables.info(local);
+      const LocalId local = candidates.locals[mover];
+      const LocalInfo& info = candidates.tables.info(local);
       const bool one = info.free_moves == 1;
       for (std::uint16_t m = info.first_free; m < info.move_count; ++m) {
-        if (frontier.tables.quick(info.first_move + m).fault != kNoFault) continue;
+        if (candidates.tables.quick(info.first_move + m).fault != kNoFault) continue;
         // One thing to do: faults may take its place.
-        consider({i, one ? Pick::kAnyMove : m}, chain_of(mover, frontier.tables.move(local, m).move));
+        consider({i, one ? Pick::kAnyMove : m}, chain_of(mover, candidates.tables.move(local, m).move));
         if (one) break;
       }
     }

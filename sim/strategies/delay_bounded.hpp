@@ -31,21 +31,21 @@ class DelayBounded final : public Strategy {
   }
   void delay(std::uint8_t mover) { turn_[mover] = ++last_; }
 
-  Pick pick(const Frontier& frontier, Random&) override {
-    for (; next_delay_ < delays_.size() && delays_[next_delay_] <= frontier.step; ++next_delay_)
-      delay(frontier.movers[first(frontier)]);
-    return {first(frontier)};
+  Pick pick(const Candidates& candidates, Random&) override {
+    for (; next_delay_ < delays_.size() && delays_[next_delay_] <= candidates.step; ++next_delay_)
+      delay(candidates.movers[first(candidates)]);
+    return {first(candidates)};
   }
 
-  void taking(const Frontier&, std::uint8_t mover, const Move& move, Random&) override {
+  void taking(const Candidates&, std::uint8_t mover, const Move& move, Random&) override {
     if (move.kind == MoveKind::pause) delay(mover);
   }
 
  private:
-  [[nodiscard]] std::uint32_t first(const Frontier& frontier) const {
+  [[nodiscard]] std::uint32_t first(const Candidates& candidates) const {
     std::uint32_t best = 0;
-    for (std::uint32_t i = 1; i < frontier.movers.size(); ++i) {
-      if (turn_[frontier.movers[i]] < turn_[frontier.movers[best]]) best = i;
+    for (std::uint32_t i = 1; i < candidates.movers.size(); ++i) {
+      if (turn_[candidates.movers[i]] < turn_[candidates.movers[best]]) best = i;
     }
     return best;
   }

@@ -37,19 +37,19 @@ class Feedback final : public Strategy {
       prefix_ = parent.news[random.below(static_cast<std::uint32_t>(parent.news.size()))] + 1U;
   }
 
-  Pick pick(const Frontier& frontier, Random& random) override {
-    if (frontier.step < prefix_) {
-      const Decision& wanted = pool_[parent_].stream[frontier.step];
-      for (std::uint32_t i = 0; i < frontier.movers.size(); ++i) {
-        if (frontier.movers[i] == wanted.slot()) return {i, wanted.move()};
+  Pick pick(const Candidates& candidates, Random& random) override {
+    if (candidates.step < prefix_) {
+      const Decision& wanted = pool_[parent_].stream[candidates.step];
+      for (std::uint32_t i = 0; i < candidates.movers.size(); ++i) {
+        if (candidates.movers[i] == wanted.slot()) return {i, wanted.move()};
       }
       prefix_ = 0;  // an answer was drawn otherwise: from here on it is another run
     }
-    return base_.pick(frontier, random);
+    return base_.pick(candidates, random);
   }
 
-  void taking(const Frontier& frontier, std::uint8_t mover, const Move& move, Random& random) override {
-    base_.taking(frontier, mover, move, random);
+  void taking(const Candidates& candidates, std::uint8_t mover, const Move& move, Random& random) override {
+    base_.taking(candidates, mover, move, random);
   }
 
  private:

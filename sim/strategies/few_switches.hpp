@@ -36,24 +36,24 @@ class FewSwitches final : public Strategy {
     return Strategy::faults(allowance, usual, random);
   }
 
-  Pick pick(const Frontier& frontier, Random& random) override {
+  Pick pick(const Candidates& candidates, Random& random) override {
     std::uint8_t leaves = kNobody;
-    for (; next_ < switches_.size() && switches_[next_] <= frontier.step; ++next_) leaves = running_;
-    const auto count = static_cast<std::uint32_t>(frontier.movers.size());
+    for (; next_ < switches_.size() && switches_[next_] <= candidates.step; ++next_) leaves = running_;
+    const auto count = static_cast<std::uint32_t>(candidates.movers.size());
     std::uint32_t seen = 0;
     std::uint32_t chosen = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
-      const std::uint8_t mover = frontier.movers[i];
-      if (mover == running_ && leaves == kNobody && !sleeps(frontier, mover)) return {i};
+      const std::uint8_t mover = candidates.movers[i];
+      if (mover == running_ && leaves == kNobody && !sleeps(candidates, mover)) return {i};
       if (mover == running_ && count > 1) continue;
       if (random.below(++seen) == 0) chosen = i;
     }
-    const std::uint8_t mover = frontier.movers[chosen];
-    running_ = frontier.is_time(mover) ? kNobody : mover;  // time passes tick by tick
+    const std::uint8_t mover = candidates.movers[chosen];
+    running_ = candidates.is_time(mover) ? kNobody : mover;  // time passes tick by tick
     return {chosen};
   }
 
-  void taking(const Frontier&, std::uint8_t mover, const Move& move, Random&) override {
+  void taking(const Candidates&, std::uint8_t mover, const Move& move, Random&) override {
     if (move.kind == MoveKind::pause && mover == running_) running_ = kNobody;
   }
 
@@ -66,8 +66,8 @@ class FewSwitches final : public Strategy {
     for (const std::uint32_t events : shape.events) steps += events;
     return std::max(std::min(steps, shape.steps), 1U);
   }
-  static bool sleeps(const Frontier& frontier, std::uint8_t mover) {
-    const Move* next = frontier.next_move(mover);
+  static bool sleeps(const Candidates& candidates, std::uint8_t mover) {
+    const Move* next = candidates.next_move(mover);
     return next != nullptr && next->kind == MoveKind::wake;
   }
 

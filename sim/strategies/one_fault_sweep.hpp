@@ -37,9 +37,9 @@ class OneFaultSweep final : public Strategy {
     return std::max<std::uint64_t>(kinds, 1) * shape.steps * shape.processes;
   }
 
-  Pick pick(const Frontier& frontier, Random& random) override { return base_.pick(frontier, random); }
+  Pick pick(const Candidates& candidates, Random& random) override { return base_.pick(candidates, random); }
 
-  void taking(const Frontier&, std::uint8_t mover, const Move& move, Random&) override {
+  void taking(const Candidates&, std::uint8_t mover, const Move& move, Random&) override {
     if (move.fault != kNoFault) base_.delay(mover);
   }
 

@@ -35,22 +35,22 @@ class Pct final : public Strategy {
     next_change_ = 0;
   }
 
-  Pick pick(const Frontier& frontier, Random&) override {
-    for (; next_change_ < changes_.size() && changes_[next_change_] <= frontier.step; ++next_change_)
-      fall_behind(frontier.movers[leader(frontier)]);
-    return {leader(frontier)};
+  Pick pick(const Candidates& candidates, Random&) override {
+    for (; next_change_ < changes_.size() && changes_[next_change_] <= candidates.step; ++next_change_)
+      fall_behind(candidates.movers[leader(candidates)]);
+    return {leader(candidates)};
   }
 
-  void taking(const Frontier&, std::uint8_t mover, const Move& move, Random&) override {
+  void taking(const Candidates&, std::uint8_t mover, const Move& move, Random&) override {
     if (move.kind == MoveKind::pause) fall_behind(mover);
   }
 
  private:
   void fall_behind(std::uint8_t mover) { priority_[mover] = --lowest_; }
-  [[nodiscard]] std::uint32_t leader(const Frontier& frontier) const {
+  [[nodiscard]] std::uint32_t leader(const Candidates& candidates) const {
     std::uint32_t best = 0;
-    for (std::uint32_t i = 1; i < frontier.movers.size(); ++i) {
-      if (priority_[frontier.movers[i]] > priority_[frontier.movers[best]]) best = i;
+    for (std::uint32_t i = 1; i < candidates.movers.size(); ++i) {
+      if (priority_[candidates.movers[i]] > priority_[candidates.movers[best]]) best = i;
     }
     return best;
   }

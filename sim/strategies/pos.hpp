@@ -19,22 +19,22 @@ class PartialOrder final : public Strategy {
     for (std::uint32_t i = 0; i <= shape.processes; ++i) priority_[i] = random.next();
   }
 
-  Pick pick(const Frontier& frontier, Random& random) override {
+  Pick pick(const Candidates& candidates, Random& random) override {
     std::uint32_t best = 0;
-    for (std::uint32_t i = 1; i < frontier.movers.size(); ++i) {
-      if (priority_[frontier.movers[i]] > priority_[frontier.movers[best]]) best = i;
+    for (std::uint32_t i = 1; i < candidates.movers.size(); ++i) {
+      if (priority_[candidates.movers[i]] > priority_[candidates.movers[best]]) best = i;
     }
-    const std::uint8_t mover = frontier.movers[best];
-    if (frontier.is_time(mover)) priority_[mover] = random.next();
+    const std::uint8_t mover = candidates.movers[best];
+    if (candidates.is_time(mover)) priority_[mover] = random.next();
     return {best};
   }
 
-  void taking(const Frontier& frontier, std::uint8_t mover, const Move& move, Random& random) override {
+  void taking(const Candidates& candidates, std::uint8_t mover, const Move& move, Random& random) override {
     priority_[mover] = random.next();
     if (!move.is_effect()) return;
-    for (const std::uint8_t other : frontier.movers) {
+    for (const std::uint8_t other : candidates.movers) {
       if (other == mover) continue;
-      const Move* next = frontier.next_move(other);
+      const Move* next = candidates.next_move(other);
       if (next != nullptr && next->is_effect() && next->service == move.service)
         priority_[other] = random.next();
     }

@@ -49,8 +49,8 @@ struct Pick {
   std::uint16_t move = kAnyMove;
 };
 
-/// What a strategy sees when it is asked.
-struct Frontier {
+/// Who could go next, as a strategy sees it when it is asked.
+struct Candidates {
   const StateTables& tables;
   std::span<const LocalId> locals;       ///< of every process
   std::span<const std::uint8_t> movers;  ///< who could go next; the number of processes stands for time
@@ -86,12 +86,12 @@ class Strategy {
     }
     return FaultPlan::drawn(some, shape.steps, random);
   }
-  /// One of `frontier.movers`, which is not empty.
-  virtual Pick pick(const Frontier& frontier, Random& random) = 0;
+  /// One of `candidates.movers`, which is not empty.
+  virtual Pick pick(const Candidates& candidates, Random& random) = 0;
   /// What was drawn for this run, if there is something to say.
   [[nodiscard]] virtual std::string drawn() const { return {}; }
   /// The mover is about to make this move, which may be a fault that strikes. Not called when time passes.
-  virtual void taking(const Frontier&, std::uint8_t /*mover*/, const Move&, Random&) {}
+  virtual void taking(const Candidates&, std::uint8_t /*mover*/, const Move&, Random&) {}
 };
 
 }  // namespace lockstorm::sim

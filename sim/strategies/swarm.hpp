@@ -29,9 +29,9 @@ class Swarm final : public Strategy {
     return FaultPlan::drawn(faults_, shape.steps, random);
   }
 
-  Pick pick(const Frontier& frontier, Random& random) override {
-    return {detail::weighted(static_cast<std::uint32_t>(frontier.movers.size()), random,
-                             [&](std::uint32_t i) { return weights_[frontier.movers[i]]; })};
+  Pick pick(const Candidates& candidates, Random& random) override {
+    return {detail::weighted(static_cast<std::uint32_t>(candidates.movers.size()), random,
+                             [&](std::uint32_t i) { return weights_[candidates.movers[i]]; })};
   }
 
   [[nodiscard]] std::string drawn() const override {

@@ -9,8 +9,8 @@ class Uniform final : public Strategy {
  public:
   [[nodiscard]] std::string_view name() const override { return "uniform"; }
   void begin(const RunShape&, std::uint64_t, Random&) override {}
-  Pick pick(const Frontier& frontier, Random& random) override {
-    return {random.below(static_cast<std::uint32_t>(frontier.movers.size()))};
+  Pick pick(const Candidates& candidates, Random& random) override {
+    return {random.below(static_cast<std::uint32_t>(candidates.movers.size()))};
   }
 };
 

@@ -29,15 +29,15 @@ class Urw final : public Strategy {
 
   void begin(const RunShape& shape, std::uint64_t, Random&) override { left_ = shape.events; }
 
-  Pick pick(const Frontier& frontier, Random& random) override {
+  Pick pick(const Candidates& candidates, Random& random) override {
     return {
-        detail::weighted(static_cast<std::uint32_t>(frontier.movers.size()), random, [&](std::uint32_t i) {
-          const std::uint8_t mover = frontier.movers[i];
-          return frontier.is_time(mover) ? 1U : std::max(left_[mover], 1U);
+        detail::weighted(static_cast<std::uint32_t>(candidates.movers.size()), random, [&](std::uint32_t i) {
+          const std::uint8_t mover = candidates.movers[i];
+          return candidates.is_time(mover) ? 1U : std::max(left_[mover], 1U);
         })};
   }
 
-  void taking(const Frontier&, std::uint8_t mover, const Move&, Random&) override {
+  void taking(const Candidates&, std::uint8_t mover, const Move&, Random&) override {
     if (left_[mover] > 0) --left_[mover];
   }
 
@@ -57,28 +57,28 @@ class SelectiveUrw final : public Strategy {
     intend(random);
   }
 
-  Pick pick(const Frontier& frontier, Random& random) override {
+  Pick pick(const Candidates& candidates, Random& random) override {
     // Whoever is at an interesting event waits until it is its turn.
     std::uint32_t seen = 0;
     std::uint32_t chosen = 0;
-    for (std::uint32_t i = 0; i < frontier.movers.size(); ++i) {
-      if (is_interesting(frontier, frontier.movers[i]) && frontier.movers[i] != intended_) continue;
+    for (std::uint32_t i = 0; i < candidates.movers.size(); ++i) {
+      if (is_interesting(candidates, candidates.movers[i]) && candidates.movers[i] != intended_) continue;
       if (random.below(++seen) == 0) chosen = i;
     }
     // The one whose turn it is has no such event after all: the numbers were wrong.
-    if (seen == 0) chosen = random.below(static_cast<std::uint32_t>(frontier.movers.size()));
+    if (seen == 0) chosen = random.below(static_cast<std::uint32_t>(candidates.movers.size()));
     return {chosen};
   }
 
-  void taking(const Frontier&, std::uint8_t mover, const Move& move, Random& random) override {
+  void taking(const Candidates&, std::uint8_t mover, const Move& move, Random& random) override {
     if (!move.is_effect() || move.service != service_) return;
     if (left_[mover] > 0) --left_[mover];
     intend(random);
   }
 
  private:
-  [[nodiscard]] bool is_interesting(const Frontier& frontier, std::uint8_t mover) const {
-    const Move* next = frontier.next_move(mover);
+  [[nodiscard]] bool is_interesting(const Candidates& candidates, std::uint8_t mover) const {
+    const Move* next = candidates.next_move(mover);
     return next != nullptr && next->is_effect() && next->service == service_;
   }
   void intend(Random& random) {

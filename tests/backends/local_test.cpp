@@ -36,7 +36,7 @@ TEST_P(LocalLibrary, VerdictsAreAsExpected) {
   const auto scenario = scenarios::read_scenario(GetParam());
   ASSERT_TRUE(scenario) << scenario.error().render();
   EXPECT_FALSE(scenario->description.empty());
-  const scenarios::VerifyResult result = scenarios::verify(*scenario, {.find_decisive_moment = false});
+  const scenarios::VerifyResult result = scenarios::verify(*scenario, {.explain = false});
   EXPECT_TRUE(result.explored.complete) << result.why;
   EXPECT_NE(result.verdict, scenarios::Verdict::invalid) << result.why;
   EXPECT_EQ(fmt::format("{}", fmt::join(scenarios::unexpected_verdicts(result), "\n")), "");

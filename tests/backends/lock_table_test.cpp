@@ -339,7 +339,7 @@ TEST_P(LockTableHazard, IsFoundExactlyWhereItIs) {
   const auto& [hazard, variant, found] = GetParam();
   Scenario scenario = scenario_of(variant);
   hazard->world(scenario);
-  const VerifyResult result = verify(scenario, {.find_decisive_moment = false});
+  const VerifyResult result = verify(scenario, {.explain = false});
   ASSERT_TRUE(result.explored.complete) << result.why;
   ASSERT_NE(result.verdict, Verdict::invalid) << result.why;
   for (const Property property : hazard->damage) {
@@ -355,7 +355,7 @@ INSTANTIATE_TEST_SUITE_P(Table, LockTableHazard, testing::ValuesIn(cells()),
 class CorrectedProtocol : public testing::TestWithParam<Fault> {};
 
 void expect_held(const Scenario& scenario, bool mutual_exclusion) {
-  const VerifyResult result = verify(scenario, {.find_decisive_moment = false});
+  const VerifyResult result = verify(scenario, {.explain = false});
   ASSERT_TRUE(result.explored.complete) << result.why;
   ASSERT_NE(result.verdict, Verdict::invalid) << result.why;
   for (const auto& [property, verdict] : result.properties) {

@@ -23,7 +23,7 @@ Verdict recovery_after_a_crash(models::Dialect tool, bool dynamodb_table) {
   scenario.backend = s3;
   scenario.client.tool = tool;
   scenario.faults[sim::Fault::crash] = 1;
-  return verify(scenario, {.find_decisive_moment = false}).properties.at(Property::stale_lock_recovery);
+  return verify(scenario, {.explain = false}).properties.at(Property::stale_lock_recovery);
 }
 
 TEST(S3CustomerKey, HidesFromTerraformWhoHoldsTheLock) {

@@ -72,7 +72,7 @@ void expect_agreement(const Model& model, const Draw& draw, unsigned seeds = 20'
     const auto wanted = expected ? Linearizable::yes : Linearizable::no;
     const SearchBudget budget;
     const std::span<const Interval<Model>> span(operations);
-    const auto frontier = linearizability::search_frontier(span, model, {budget, budget.max_states});
+    const auto frontier = linearizability::search_just_in_time(span, model, {budget, budget.max_states});
     ASSERT_EQ(frontier.verdict, wanted);
     const auto depth_first =
         linearizability::DepthFirstSearch<Model>(span, model, {budget, budget.max_states}).run();

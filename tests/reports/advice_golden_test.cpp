@@ -30,7 +30,7 @@ using Advice = std::map<std::tuple<checkers::Property, std::string, std::string>
 
 VerifyResult surveyed(const fs::path& file) {
   scenarios::VerifyOptions options;
-  options.find_decisive_moment = false;
+  options.explain = false;
   options.mechanisms = scenarios::VerifyOptions::Mechanisms::told;
   options.max_bytes = kMostBytes;
   return verify(scenarios::read_scenario(file).value(), options);

@@ -12,7 +12,7 @@ namespace {
 
 scenarios::VerifyResult verified(const std::string& name, std::size_t max_bytes = std::size_t{4} << 30U) {
   return scenarios::verify(scenarios::find_scenario(name).value(),
-                           {.max_bytes = max_bytes, .find_decisive_moment = false, .fingerprint = true});
+                           {.max_bytes = max_bytes, .explain = false, .fingerprint = true});
 }
 
 const scenarios::VerifyResult& crash() {

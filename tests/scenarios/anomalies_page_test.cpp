@@ -80,7 +80,7 @@ TEST(AnomaliesPage, NamesAMechanismOfTheFirstScenario) {
     const auto property = checkers::property_named(cells[1]);
     scenario->check = checkers::PropertySet{*property};
     VerifyOptions options;
-    options.find_decisive_moment = false;
+    options.explain = false;
     options.mechanisms = VerifyOptions::Mechanisms::named;
     const VerifyResult result = verify(*scenario, options);
     std::vector<std::string> mechanisms;

@@ -14,7 +14,7 @@ using checkers::Property;
 
 VerifyResult quick_verify(const Scenario& scenario) {
   VerifyOptions options;
-  options.find_decisive_moment = false;
+  options.explain = false;
   return verify(scenario, options);
 }
 

@@ -172,7 +172,7 @@ TEST(Fleets, AMigrationKeepsBothClientsMemoriesApart) {
             "{type: http, lock_address: https://s.example/l, unlock_address: https://s.example/l}"},
            {"{type: consul}", "{type: local}"}}) {
     SCOPED_TRACE(from + " to " + to);
-    const auto result = verify(accepted(target + to + ", count: 1}", from), {.find_decisive_moment = false});
+    const auto result = verify(accepted(target + to + ", count: 1}", from), {.explain = false});
     for (const auto& [property, verdict] : result.properties)
       EXPECT_EQ(verdict, Verdict::held) << checkers::property_name(property);
   }
@@ -196,8 +196,7 @@ TEST(Fleets, AMigrationHasBystandersAtBothPlaces) {
 // Whose lock counts: each client's own, and none for one that has none.
 TEST(Fleets, HoldTheLockTheyAskFor) {
   const auto verdict = [](const std::string& client, const std::string& backend) {
-    return verify(accepted(client, backend), {.find_decisive_moment = false})
-        .properties.at(Property::exclusive_effects);
+    return verify(accepted(client, backend), {.explain = false}).properties.at(Property::exclusive_effects);
   };
   EXPECT_EQ(verdict("[{dynamodb_table: t}, {use_lockfile: true}]", "{type: s3}"), Verdict::held);
   EXPECT_EQ(verdict("[{dynamodb_table: t}, {use_lockfile: false}]", "{type: s3}"), Verdict::violated);
@@ -220,8 +219,8 @@ TEST(Fingerprint, TellsCommandsAndFleetsApart) {
 
 // A uniform scenario written as a list of one fleet is the same world.
 TEST(Fleets, AListOfOneIsTheSameWorld) {
-  const VerifyResult uniform = verify(accepted("{count: 2}"), {.find_decisive_moment = false});
-  const VerifyResult listed = verify(accepted("[{count: 2}]"), {.find_decisive_moment = false});
+  const VerifyResult uniform = verify(accepted("{count: 2}"), {.explain = false});
+  const VerifyResult listed = verify(accepted("[{count: 2}]"), {.explain = false});
   EXPECT_EQ(uniform.explored.states, listed.explored.states);
   EXPECT_EQ(uniform.properties, listed.properties);
 }

@@ -17,14 +17,12 @@ using How = LeftLock::How;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-VerifyResult verified(const std::string& name) {
-  return verify(*find_scenario(name), {.find_decisive_moment = false});
-}
+VerifyResult verified(const std::string& name) { return verify(*find_scenario(name), {.explain = false}); }
 
 VerifyResult verified_text(const std::string& yaml) {
   const auto scenario = parse_scenario(yaml, "s.yaml", "s");
   EXPECT_TRUE(scenario) << scenario.error().render();
-  return verify(*scenario, {.find_decisive_moment = false});
+  return verify(*scenario, {.explain = false});
 }
 
 How how_of(const VerifyResult& result) {

@@ -20,7 +20,7 @@ using checkers::Property;
 
 VerifyResult survey(const Scenario& scenario, VerifyOptions::Mechanisms mechanisms) {
   VerifyOptions options;
-  options.find_decisive_moment = false;
+  options.explain = false;
   options.mechanisms = mechanisms;
   return verify(scenario, options);
 }

@@ -66,7 +66,7 @@ RC_GTEST_PROP(Engines, TheExplorerKnowsEveryEndThatARunComesTo, ()) {
   std::set<sim::EndState> ends;
   for (const auto& [end, violations] : explorer.end_states()) ends.insert(end);
   sim::TableRun run(tables, world->monitors);
-  const sim::Walk walked = sim::walk(run, *gen::picks());
+  const sim::WalkedRun walked = sim::walk(run, *gen::picks());
   RC_PRE(walked.result.ended);
   RC_ASSERT(ends.contains(run.end_state()));
 }
@@ -79,7 +79,7 @@ RC_GTEST_PROP(Engines, StateHashesAreEqualExactlyForEqualStates, ()) {
   HuntWorker first(*world);
   HuntWorker second(*world);
   sim::walk(second.runner(), *gen::picks());  // its tables are in another order from here on
-  const sim::Walk walked = sim::walk(first.runner(), *gen::picks());
+  const sim::WalkedRun walked = sim::walk(first.runner(), *gen::picks());
   std::map<std::uint64_t, std::vector<std::uint32_t>> state_of;
   sim::RunResult ignored;
   const sim::Schedule schedule = first.runner().schedule_of(walked.decisions);
@@ -118,7 +118,7 @@ RC_GTEST_PROP(Generated, WorldsOfOnesOwn, ()) {
   const sim::MonitorOf<sim::toy::Watch> watch;
   sim::StateTables tables(spec, sim::Automaton::Mode::compressed);
   sim::TableRun run(tables, watch);
-  const sim::Walk walked = sim::walk(run, *gen::picks());
+  const sim::WalkedRun walked = sim::walk(run, *gen::picks());
   const bool alone = spec.process_count() == 1;
   if (alone) RC_ASSERT((walked.result.violations & 1U) == 0U);  // nobody else to be inside
 }

@@ -29,7 +29,7 @@ std::string complaint(const std::string& client, const std::string& rest = {}) {
 Verdict drift(const std::string& client, const std::string& rest = {}) {
   const auto scenario = read(client, rest);
   EXPECT_TRUE(scenario) << scenario.error().render();
-  return verify(*scenario, {.find_decisive_moment = false}).properties.at(Property::no_drift);
+  return verify(*scenario, {.explain = false}).properties.at(Property::no_drift);
 }
 
 TEST(InitialState, MayRecordOtherResourcesThanTheConfigurationHas) {

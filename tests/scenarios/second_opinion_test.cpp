@@ -201,7 +201,7 @@ TEST(SecondOpinion, OfTheExplorersCounterexamples) {
     if (number++ % 4 != 0) continue;
     const std::unique_ptr<World> world = build_world(*scenario);
     const VerifyResult result =
-        verify(*scenario, *world, {.max_bytes = std::size_t{1} << 28U, .find_decisive_moment = false});
+        verify(*scenario, *world, {.max_bytes = std::size_t{1} << 28U, .explain = false});
     for (const Counterexample& counterexample : result.counterexamples) {
       SCOPED_TRACE(file.string() + ", " + counterexample.replay);
       sim::ValuePool values;

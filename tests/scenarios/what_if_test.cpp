@@ -96,7 +96,7 @@ TEST(TryChanges, AgreeWithVerification) {
       if (tried[i].verdict == Verdict::unknown) continue;
       Scenario changed = all[i].scenario;
       changed.check = checkers::PropertySet{violated->first};
-      const VerifyResult whole = verify(changed, {.find_decisive_moment = false});
+      const VerifyResult whole = verify(changed, {.explain = false});
       EXPECT_EQ(whole.properties.at(violated->first), tried[i].verdict)
           << entry.name << " " << tried[i].setting;
       ++compared;

@@ -53,11 +53,11 @@ inline std::size_t widest(std::span<const Moment> moments) {
 }
 
 template <class Model, std::size_t W>
-class Search {
+class JustInTimeSearch {
  public:
   /// `records`: keeps the order that led to each configuration, for the proof.
-  Search(std::span<const Interval<Model>> history, std::span<const Moment> moments, Object<Model>& object,
-         const Spending& spending, bool records)
+  JustInTimeSearch(std::span<const Interval<Model>> history, std::span<const Moment> moments,
+                   Object<Model>& object, const Spending& spending, bool records)
       : history_(history), moments_(moments), object_(object), spending_(spending), records_(records) {
     slot_of_.resize(history.size());
     interval_in_.resize(W * 64);
@@ -372,18 +372,18 @@ template <class Model, std::size_t W>
 LinearizabilityResult search(std::span<const Interval<Model>> history, std::span<const Moment> moments,
                              const Model& model, const Spending& spending) {
   Object<Model> object(history, model);
-  LinearizabilityResult result = Search<Model, W>(history, moments, object, spending, false).run();
+  LinearizabilityResult result = JustInTimeSearch<Model, W>(history, moments, object, spending, false).run();
   if (result.verdict != Linearizable::no) return result;
   // Once more, to be able to say how far it went. Where that is too much, the verdict stands.
-  LinearizabilityResult told = Search<Model, W>(history, moments, object, spending, true).run();
+  LinearizabilityResult told = JustInTimeSearch<Model, W>(history, moments, object, spending, true).run();
   if (told.verdict != Linearizable::no) return result;
   told.states = result.states;
   return told;
 }
 
 template <class Model>
-LinearizabilityResult search_frontier(std::span<const Interval<Model>> history, const Model& model,
-                                      const Spending& spending) {
+LinearizabilityResult search_just_in_time(std::span<const Interval<Model>> history, const Model& model,
+                                          const Spending& spending) {
   const std::vector<Moment> moments = moments_of(history);
   const std::size_t slots = widest(moments);
   if (slots <= 64) return search<Model, 1>(history, moments, model, spending);
