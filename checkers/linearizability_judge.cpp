@@ -6,6 +6,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "checkers/history/limits.hpp"
 #include "checkers/linearizability/linearizability.hpp"
 #include "checkers/locks/lock_reader.hpp"
 #include "checkers/models/cell.hpp"
@@ -61,12 +62,9 @@ std::unexpected<HistoryError> wrong(const Event& event, std::string_view expecte
                    fmt::format("expected {}, not {} of {}", expected, event.function, to_text(event.value))});
 }
 
-// So many beginnings are tried at most.
-constexpr std::size_t kMostBeginnings = 16;
-
 template <class T>
 void add_new(std::vector<T>& values, const T& value) {
-  if (values.size() < kMostBeginnings && std::ranges::find(values, value) == values.end())
+  if (values.size() < limits::kBeginnings && std::ranges::find(values, value) == values.end())
     values.push_back(value);
 }
 

@@ -77,7 +77,7 @@ void try_changes(const std::vector<OpenQuestion>& untried, const Global& global)
   Progress progress(untried.size(), "changes tried");
   const std::size_t at_once = std::clamp<std::size_t>(untried.size(), 1, global.threads());
   const std::size_t max_states =
-      scenarios::states_within(global.memory_bytes / at_once, scenarios::kWhatIfStates);
+      scenarios::states_within(global.memory_bytes / at_once, scenarios::limits::kWhatIfStates);
   const auto try_one = [&](std::size_t i) {
     const auto& [scenario, counterexample] = untried[i];
     progress.started(scenario->name);

@@ -9,6 +9,7 @@
 #include <limits>
 #include <tuple>
 
+#include "checkers/history/limits.hpp"
 #include "checkers/models/held_lock.hpp"
 
 namespace lockstorm::checkers {
@@ -57,8 +58,6 @@ struct NextGrants {
   }
 };
 
-// So many beginnings are tried at most.
-constexpr std::size_t kMostBeginnings = 16;
 // No lock has it.
 constexpr std::uint64_t kAnyId = std::numeric_limits<std::uint64_t>::max();
 
@@ -127,7 +126,7 @@ class Reader {
       const std::uint64_t named = is_acquire ? holder_told(call) : id_of(call);
       if (!is_foreign(named)) continue;
       must_have_been_ = must_have_been_ || call.outcome != EventType::unknown;
-      if (std::ranges::find(foreign_, named) == foreign_.end() && foreign_.size() < kMostBeginnings)
+      if (std::ranges::find(foreign_, named) == foreign_.end() && foreign_.size() < limits::kBeginnings)
         foreign_.push_back(named);
     }
     note_last_grants();

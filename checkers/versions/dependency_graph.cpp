@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <span>
 
+#include "checkers/history/limits.hpp"
 #include "checkers/versions/suspects.hpp"
 
 namespace lockstorm::checkers {
 namespace {
-
-// Circles are looked for from so many operations of a strongly connected component at most.
-constexpr std::size_t kStarts = 200;
 
 // Nodes are the suspected operations and, after them, one moment for each completion (moment i leads to
 // moment i + 1), so that real time costs a few edges an operation.
@@ -37,7 +35,7 @@ class Graph {
     std::vector<std::size_t> tried(component_size_.size());
     for (std::uint32_t node = 0; node < operations_.size(); ++node) {
       const std::uint32_t component = component_[node];
-      if (component_size_[component] < 2 || ++tried[component] > kStarts) continue;
+      if (component_size_[component] < 2 || ++tried[component] > limits::kCircleStarts) continue;
       auto circle = circle_from(node);
       if (!circle.empty() && (best.empty() || circle.size() < best.size())) best = std::move(circle);
       if (best.size() == 2) break;

@@ -14,13 +14,11 @@
 #include "reports/text/step_table.hpp"
 #include "reports/text/text_report.hpp"
 #include "scenarios/files/library.hpp"
+#include "scenarios/search/limits.hpp"
 #include "scenarios/story/tell.hpp"
 
 namespace lockstorm::cli {
 namespace {
-
-// Clients that poll a lock for ever are cut off here; every other run is far shorter.
-constexpr std::size_t kMaxSteps = 20'000;
 
 std::string json_of(const scenarios::VerifyResult& result, const LiveRun& run,
                     const scenarios::Counterexample& told, std::uint64_t seed) {
@@ -39,7 +37,9 @@ int run_simulate(const std::string& reference, const Global& global) {
   if (const auto error = check_published(global, {}, {scenario->file})) return bad_input(*error);
   const auto world = scenarios::build_world(*scenario);
   Random random(global.seed);
-  const LiveRun live = run_live(*world, [&](std::uint32_t bound) { return random.below(bound); }, kMaxSteps);
+  const LiveRun live = run_live(
+      *world, [&](std::uint32_t bound) { return random.below(bound); },
+      scenarios::limits::kStepsOfASimulation);
   const auto told = scenarios::tell(*scenario, *world, live.schedule);
   if (!told) {
     print_error(fmt::format("lockstorm: the same choices led elsewhere the second time: {}\n",

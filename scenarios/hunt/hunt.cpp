@@ -77,7 +77,7 @@ class Campaign {
     for (const auto& worker : workers_) worker->give_back();  // what is told needs room
     for (const FoundRun& found : first_finds()) tell(found, hunted, corpus);
     minimise(corpus);
-    conclude(hunted, world_, states_within(options_.max_bytes / 2, kCalmStates));
+    conclude(hunted, world_, states_within(options_.max_bytes / 2, limits::kCalmStatesOfAHunt));
     return hunted;
   }
 

@@ -10,6 +10,7 @@
 
 #include "scenarios/data/chances.hpp"
 #include "scenarios/hunt/lane.hpp"
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/verify_result.hpp"
 
 namespace lockstorm::scenarios {
@@ -35,8 +36,8 @@ struct HuntOptions {
   std::vector<std::string> strategies;  ///< empty: the whole portfolio
   std::filesystem::path corpus;         ///< empty: none
   std::vector<sim::Schedule> replay{};  ///< tried first, like what the corpus has
-  std::size_t shrink_states =
-      3'000'000;  ///< what the explorer may visit to prove that a counterexample is smallest
+  /// What the explorer may visit to prove that a counterexample is smallest.
+  std::size_t shrink_states = limits::kShrinkStates;
   WorldBuilder build = plain_world;
   std::function<void(const std::string&)> tell;                         ///< what went wrong beside the search
   std::function<void(std::uint64_t runs, std::size_t finds)> progress;  ///< after every round
@@ -87,11 +88,8 @@ struct HuntResult {
 /// of the runs that one campaign would make.
 HuntResult hunt(const Scenario& scenario, const HuntOptions& options);
 
-/// States that the search for success, where nothing is adverse, may visit.
-inline constexpr std::size_t kCalmStates = 1'000'000;
-
 /// Settles verdicts and chances from what was counted; used by campaigns and when shards are joined. Of parts
 /// that are missing nothing is known, so what the others did not find is `unknown`.
-void conclude(HuntResult& hunted, const World& world, std::size_t calm_states = kCalmStates);
+void conclude(HuntResult& hunted, const World& world, std::size_t calm_states = limits::kCalmStatesOfAHunt);
 
 }  // namespace lockstorm::scenarios

@@ -1,5 +1,6 @@
 #include "scenarios/hunt/lane.hpp"
 
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/resident_memory.hpp"
 
 namespace lockstorm::scenarios {
@@ -10,8 +11,7 @@ constexpr std::size_t kFewEntries = 4'000;   // with fewer it goes on in any cas
 constexpr std::size_t kLookEvery = 1'000;    // entries, at how much memory there is
 // Random runs of wide worlds never meet most states twice; `tidy` is what bounds them.
 constexpr sim::AutomatonLimits kRoomy{.nodes = 50'000'000, .memories = 500'000'000, .answers = 50'000'000};
-constexpr std::size_t kFinishStatesOfARun = 20'000;  // of a run that was cut off, to tell whether it hangs
-constexpr std::uint64_t kSampledStates = 16;         // states are counted in every sixteenth run
+constexpr std::uint64_t kSampledStates = 16;  // states are counted in every sixteenth run
 
 // Pairs of requests by different processes that follow each other at a service.
 class Pairs {
@@ -88,7 +88,7 @@ void HuntWorker::reset() {
   ends_.clear();
   tables_ = std::make_unique<sim::StateTables>(world_.spec, sim::Automaton::Mode::compressed, kRoomy);
   runner_ = std::make_unique<sim::TableRun>(*tables_, world_.monitors);
-  finish_ = std::make_unique<FinishSearch>(*tables_, kFinishStatesOfARun);
+  finish_ = std::make_unique<FinishSearch>(*tables_, limits::kFinishStatesOfARun);
   end_check_ = world_.end_check;
   looked_at_ = 0;
 }
@@ -226,7 +226,8 @@ sim::Violations Lane::hang_of(HuntWorker& worker, const sim::ChoiceStream& strea
 
 void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunShape& shape, std::uint64_t runs,
                sim::Violations wanted) {
-  const sim::RunLimits limits{.max_steps = 20U * shape.steps, .fair_after = 4U * shape.steps};
+  const sim::RunLimits run_limits{.max_steps = limits::kLongestRun * shape.steps,
+                                  .fair_after = limits::kUnfairRun * shape.steps};
   sim::ChoiceStream stream;
   for (std::uint64_t end = counts_.runs + runs; counts_.runs < end; ++counts_.runs) {
     worker.tidy();
@@ -238,7 +239,7 @@ void Lane::run(HuntWorker& worker, const sim::WorldSpec& spec, const sim::RunSha
     sim::FaultPlan plan = strategy.faults(spec.budget, shape, random);
     Pairs pairs(spec.services.size());
     Observed observed(strategy, worker, pairs);
-    const sim::RunResult result = runner.run(observed, plan, random, limits, stream);
+    const sim::RunResult result = runner.run(observed, plan, random, run_limits, stream);
     ++counts_.runs_of[which];
     counts_.steps += result.steps;
     for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) counts_.fired[kind] += result.fired[kind];

@@ -4,20 +4,12 @@
 
 #include <algorithm>
 
+#include "scenarios/search/limits.hpp"
 #include "sim/explore/take_move.hpp"
 #include "sim/limits.hpp"
 #include "sim/random.hpp"
 
 namespace lockstorm::scenarios {
-namespace {
-
-// Most answers are near: a small world is visited whole, a wide one mostly finishes when it goes on at
-// random.
-constexpr std::size_t kFewStates = 1'000;
-constexpr std::uint64_t kWalks = 4;
-constexpr std::size_t kStepsOfAWalk = 4'000;
-
-}  // namespace
 
 bool FinishSearch::all_ended(const State& state) const {
   const auto processes = static_cast<std::ptrdiff_t>(tables_.spec().process_count());
@@ -97,7 +89,7 @@ bool FinishSearch::walk(State state, std::uint64_t seed) {
   sim::Random random(seed);
   const auto slots = static_cast<std::uint32_t>(tables_.spec().process_count() + 1);
   std::vector<State> next;
-  for (std::size_t step = 0; step < kStepsOfAWalk && !all_ended(state); ++step) {
+  for (std::size_t step = 0; step < limits::kFinishStepsOfAWalk && !all_ended(state); ++step) {
     next.clear();
     const std::uint32_t first = random.below(slots);
     for (std::uint32_t i = 0; i < slots && next.empty(); ++i)
@@ -108,10 +100,12 @@ bool FinishSearch::walk(State state, std::uint64_t seed) {
   return all_ended(state);
 }
 
+// Most answers are near: a small world is visited whole, a wide one mostly finishes when it goes on at
+// random.
 Finish FinishSearch::search(const State& start) {
-  const Finish near = visit_all(start, std::min(kFewStates, max_states_));
-  if (near != Finish::unknown || max_states_ <= kFewStates) return near;
-  for (std::uint64_t seed = 1; seed <= kWalks; ++seed) {
+  const Finish near = visit_all(start, std::min(limits::kFinishNearStates, max_states_));
+  if (near != Finish::unknown || max_states_ <= limits::kFinishNearStates) return near;
+  for (std::uint64_t seed = 1; seed <= limits::kFinishWalks; ++seed) {
     if (walk(start, seed)) return Finish::possible;
   }
   return visit_all(start, max_states_);
@@ -134,7 +128,7 @@ Finish can_finish(const World& world, const sim::Schedule& schedule) {
     sim::StateTables tables(world.spec, sim::Automaton::Mode::compressed);
     sim::TableRun run(tables, world.monitors);
     const auto decisions = run.decisions_of(schedule);
-    return decisions ? FinishSearch(tables, kFinishStates).from(run, *decisions) : Finish::unknown;
+    return decisions ? FinishSearch(tables, limits::kFinishStates).from(run, *decisions) : Finish::unknown;
   } catch (const sim::LimitExceeded&) {
     return Finish::unknown;
   }

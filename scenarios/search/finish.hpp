@@ -62,9 +62,6 @@ class FinishSearch {
   boost::unordered_flat_map<State, Finish, boost::hash<State>> known_;
 };
 
-/// States that are visited for one answer where it is asked for once.
-inline constexpr std::size_t kFinishStates = 200'000;
-
 /// From where the schedule leads to; unknown also where it does not fit the world.
 Finish can_finish(const World& world, const sim::Schedule& schedule);
 

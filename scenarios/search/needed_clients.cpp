@@ -4,6 +4,7 @@
 #include <memory>
 #include <numeric>
 
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/tell_showing.hpp"
 #include "scenarios/search/trial.hpp"
 #include "scenarios/search/verify.hpp"
@@ -12,9 +13,6 @@
 
 namespace lockstorm::scenarios {
 namespace {
-
-// Of the search for a run without one of the clients.
-constexpr std::size_t kStatesWithout = 300'000;
 
 // The scenario without that client; nothing where it would be about something else: nobody is left, or
 // another state is there at the beginning.
@@ -107,7 +105,8 @@ class Removal {
   }
 
   [[nodiscard]] std::optional<TriedSteps> any_other(const Scenario& scenario, const World& world) const {
-    const ShortestSearch found = find_shortest(world, told_.property, kStatesWithout, told_.adverse_events);
+    const ShortestSearch found =
+        find_shortest(world, told_.property, limits::kStatesWithoutAClient, told_.adverse_events);
     if (!found.schedule || !same(scenario, world, *found.schedule)) return std::nullopt;
     return Trial(world, told_.property).steps_of(*found.schedule);
   }

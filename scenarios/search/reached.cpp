@@ -4,17 +4,13 @@
 
 #include <algorithm>
 
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/world_search.hpp"
 #include "sim/random.hpp"
 #include "sim/run/table_run.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
-
-constexpr std::size_t kStepsInARow = 500;  // of one job, before it is another's turn
-constexpr std::size_t kStepsOfATry = 4'000;
-constexpr std::size_t kOrders = 8;  // jobs that may be the first one
-constexpr std::uint64_t kRandomWalks = 16;
 
 // The same world, in which nothing goes wrong and nobody interferes.
 World calm_world(const World& world) {
@@ -41,13 +37,13 @@ class CalmWalks {
     run_.restart();
     std::vector<sim::Decision> steps;
     std::size_t taken = 0;
-    for (bool goes_on = true; goes_on && taken < kStepsOfATry;) {
+    for (bool goes_on = true; goes_on && taken < limits::kCalmRun;) {
       goes_on = false;
       for (sim::Slot i = 0; i <= slots_; ++i) {
         // Time passes only where nobody else can do anything.
         if (i == slots_ && goes_on) break;
         const auto slot = static_cast<sim::Slot>(i == slots_ ? slots_ : (first + i) % slots_);
-        for (std::size_t row = 0; row < kStepsInARow; ++row, ++taken) {
+        for (std::size_t row = 0; row < limits::kCalmStepsInARow; ++row, ++taken) {
           steps.clear();
           run_.add_enabled(slot, steps);
           if (steps.empty()) break;
@@ -62,7 +58,7 @@ class CalmWalks {
   void at_random(std::uint64_t seed) {
     sim::Random random(seed);
     run_.restart();
-    for (std::size_t taken = 0; taken < kStepsOfATry; ++taken) {
+    for (std::size_t taken = 0; taken < limits::kCalmRun; ++taken) {
       const std::vector<sim::Decision> steps = run_.enabled();
       if (steps.empty()) return;
       run_.take(steps[random.below(static_cast<std::uint32_t>(steps.size()))], ignored_);
@@ -91,12 +87,12 @@ std::optional<CalmRuns> walk(const World& calm, const std::vector<models::Comman
       found.reached = walks.reached();
       return never_succeeds(found.reached, never) == nullptr;
     };
-    const std::size_t orders = std::min(kOrders, calm.spec.process_count());
+    const std::size_t orders = std::min(limits::kCalmOrders, calm.spec.process_count());
     for (std::size_t first = 0; first < orders; ++first) {
       walks.in_turn(static_cast<sim::Slot>(first));
       if (all_succeed()) return found;
     }
-    for (std::uint64_t seed = 1; seed <= kRandomWalks; ++seed) {
+    for (std::uint64_t seed = 1; seed <= limits::kCalmRandomRuns; ++seed) {
       walks.at_random(seed);
       if (all_succeed()) return found;
     }

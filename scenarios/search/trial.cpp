@@ -1,19 +1,15 @@
 #include "scenarios/search/trial.hpp"
 
+#include "scenarios/search/limits.hpp"
+
 namespace lockstorm::scenarios {
-namespace {
-
-constexpr std::size_t kMostSteps = 20'000;  // clients that poll for ever are cut off here
-constexpr std::size_t kFinishStatesOfATry = 20'000;
-
-}  // namespace
 
 Trial::Trial(const World& world, checkers::Property property)
     : property_(checkers::PropertySet{property}.bits()),
       end_check_(world.end_check),
       tables_(world.spec, sim::Automaton::Mode::compressed),
       runner_(tables_, world.monitors),
-      finish_(tables_, kFinishStatesOfATry) {}
+      finish_(tables_, limits::kFinishStatesOfATry) {}
 
 std::optional<TriedSteps> Trial::steps_of(const sim::Schedule& schedule) {
   const auto decisions = runner_.decisions_of(schedule);
@@ -50,7 +46,7 @@ bool Trial::takes_to_violation(const TriedSteps& wanted, TriedSteps& taken) {
     if (decision && take(*decision)) return true;
   }
   if (hangs()) return true;
-  while (taken.size() < kMostSteps) {
+  while (taken.size() < limits::kStepsOfATry) {
     const auto decision = first_free();
     if (!decision) break;
     if (take(*decision)) return true;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <new>
 
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/needed_clients.hpp"
 #include "scenarios/search/search_memory.hpp"
 #include "scenarios/search/tell_showing.hpp"
@@ -18,9 +19,6 @@ namespace {
 using checkers::Property;
 using checkers::PropertySet;
 
-// Of the search for success where nothing is adverse; a small world mostly.
-constexpr std::size_t kCalmStates = 4'000'000;
-
 // Adds the counterexample that the schedule is; false: it is none, which is the result then.
 bool add_counterexample(WorldSearch& search, const World& world, const VerifyOptions& options,
                         Property property, const sim::Schedule& schedule, VerifyResult& result) {
@@ -31,7 +29,7 @@ bool add_counterexample(WorldSearch& search, const World& world, const VerifyOpt
     return false;
   }
   if (options.explain) {
-    const std::size_t max_states = states_within(options.max_bytes, WorldSearch::kDecisiveStates);
+    const std::size_t max_states = states_within(options.max_bytes, limits::kDecisiveStates);
     try {
       told->decisive_step = search.decisive_step(property, schedule, max_states);
     } catch (const sim::LimitExceeded&) {
@@ -54,14 +52,11 @@ WorldSearch::Shortest as_far_as_possible(const Search& search) {
   }
 }
 
-// Of the search for what else violates a property, where it is only to be named.
-constexpr std::size_t kNamedStates = 2'000'000;
-
 // What violates the property besides what its counterexample shows, the last one that was told.
 void find_mechanisms(WorldSearch& search, const World& world, sim::ExploreOptions explore,
                      const VerifyOptions& options, Property property, VerifyResult& result) {
   using enum VerifyOptions::Mechanisms;
-  if (options.mechanisms == named) explore.max_states = std::min(explore.max_states, kNamedStates);
+  if (options.mechanisms == named) explore.max_states = std::min(explore.max_states, limits::kSurveyedStates);
   Mechanisms& mechanisms = result.mechanisms[property];
   Mechanism first = *result.counterexamples.back().mechanism;
   first.counterexample = result.counterexamples.size() - 1;
@@ -259,7 +254,7 @@ VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOp
     result.why = fmt::format(
         "{} of {} endings were cut off by the end of time ({} ticks): what is judged at endings is not known",
         result.explored.cut_off, result.explored.end_states, scenario.time.ticks);
-  settle_validity(result, world, states_within(options.max_bytes, kCalmStates));
+  settle_validity(result, world, states_within(options.max_bytes, limits::kCalmStates));
   result.explored.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

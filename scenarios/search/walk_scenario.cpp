@@ -1,6 +1,7 @@
 #include "scenarios/search/walk_scenario.hpp"
 
 #include "scenarios/search/finish.hpp"
+#include "scenarios/search/limits.hpp"
 #include "scenarios/world/world.hpp"
 #include "sim/run/walk.hpp"
 
@@ -16,7 +17,7 @@ WalkedScenario walk_scenario(const Scenario& scenario, std::span<const std::uint
     sim::EndCheck check = world->end_check;  // it remembers what it has seen
     violations |= checkers::PropertySet::from_bits(check(tables.values(), run.end_state()));
   } else if (!walked.result.ended &&
-             FinishSearch(tables, kFinishStates).from(run, walked.decisions) == Finish::impossible) {
+             FinishSearch(tables, limits::kFinishStates).from(run, walked.decisions) == Finish::impossible) {
     violations.insert(checkers::Property::progress);
   }
   return {violations & world->checked, walked.result.ended, run.schedule_of(walked.decisions)};

@@ -5,12 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/verify_result.hpp"
 
 namespace lockstorm::scenarios {
-
-/// States of one changed world: a tenth of a second.
-inline constexpr std::size_t kWhatIfStates = 400'000;
 
 /// A scenario with one thing changed.
 struct WhatIf {
@@ -29,6 +27,6 @@ std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property proper
 /// Tries them in turn until one makes the property hold. A change that the tools would refuse is left out;
 /// one whose world grows larger than `max_states` is unknown.
 std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Property property,
-                                     std::size_t max_states = kWhatIfStates);
+                                     std::size_t max_states = limits::kWhatIfStates);
 
 }  // namespace lockstorm::scenarios

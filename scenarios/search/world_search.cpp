@@ -12,12 +12,6 @@ namespace {
 using checkers::Monitors;
 using checkers::Property;
 
-// Below this many states the plain automata are good enough: closing them to merge bisimilar nodes costs a
-// second or two, in which a million states are visited.
-constexpr std::size_t kWorthMinimising = 600'000;
-constexpr std::size_t kMaxMinimisedNodes = 20'000;
-constexpr int kMaxPasses = 12;
-
 }  // namespace
 
 sim::ExploreResult WorldSearch::explore_once(const sim::ExploreOptions& options, bool keep_runs) {
@@ -40,12 +34,12 @@ sim::ExploreResult WorldSearch::explore_once(const sim::ExploreOptions& options,
 
 sim::ExploreResult WorldSearch::explore(const sim::ExploreOptions& options, bool keep_runs) {
   sim::ExploreOptions scout = options;
-  scout.max_states = std::min(options.max_states, kWorthMinimising);
+  scout.max_states = std::min(options.max_states, limits::kStatesWorthClosing);
   sim::ExploreResult result = explore_once(scout, keep_runs);
   if (result.complete) return result;
   if (words_ == 2) words_ = 1;
-  for (int pass = 0; pass < kMaxPasses; ++pass) {
-    tables_.minimise(kMaxMinimisedNodes);
+  for (int pass = 0; pass < limits::kPasses; ++pass) {
+    tables_.minimise(limits::kClosedNodes);
     result = explore_once(options, keep_runs);
     if (!tables_.outgrown()) return result;
   }
@@ -79,7 +73,7 @@ WorldSearch::Shortest WorldSearch::shortest(sim::ExploreOptions options, Propert
 WorldSearch::Shortest WorldSearch::shortest_by(const sim::ExploreOptions& given, Property property) {
   sim::ExploreOptions options = given;
   options.reduction = false;
-  for (int pass = 0; pass < kMaxPasses; ++pass) {
+  for (int pass = 0; pass < limits::kPasses; ++pass) {
     const std::optional<Shortest> found = with_keys([&]<int W>(std::integral_constant<int, W>) {
       sim::Explorer<W> explorer(tables_, world_.monitors, world_.end_check, options);
       const sim::ExploreResult result = explorer.run();
@@ -89,7 +83,7 @@ WorldSearch::Shortest WorldSearch::shortest_by(const sim::ExploreOptions& given,
       return std::optional<Shortest>({explorer.schedule_to(*finding), false});
     });
     if (found) return *found;
-    tables_.minimise(kMaxMinimisedNodes);
+    tables_.minimise(limits::kClosedNodes);
   }
   return {};
 }

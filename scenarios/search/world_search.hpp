@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checkers/properties.hpp"
+#include "scenarios/search/limits.hpp"
 #include "scenarios/search/reached.hpp"
 #include "scenarios/story/mechanism.hpp"
 #include "scenarios/world/world.hpp"
@@ -66,8 +67,7 @@ class WorldSearch {
 
   /// See scenarios::decisive_step (decisive.hpp).
   std::size_t decisive_step(checkers::Property property, const sim::Schedule& schedule,
-                            std::size_t max_states = kDecisiveStates);
-  static constexpr std::size_t kDecisiveStates = 300'000;
+                            std::size_t max_states = limits::kDecisiveStates);
 
  private:
   sim::ExploreResult explore_once(const sim::ExploreOptions& options, bool keep_runs);
