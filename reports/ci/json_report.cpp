@@ -166,9 +166,9 @@ Json step_json(const scenarios::CounterexampleStep& step, const Counterexample& 
     json["second_way"] = step.second_way;
   }
   if (step.takes_lock) json["takes_lock"] = true;
-  if (!step.frees.empty()) json["frees_lock_of"] = step.frees;
-  for (const std::size_t owner : step.ran_out)
-    json["expired"].push_back({{"what", step.what_ran_out}, {"of", counterexample.actors[owner]}});
+  if (step.frees) json["frees_lock_of"] = step.frees->name;
+  for (const scenarios::Expired& expired : step.expired)
+    json["expired"].push_back({{"what", expired.what}, {"of", expired.of.name}});
   for (const scenarios::PendingRequest& request : step.pending)
     json["pending"].push_back({{"operation", request.operation}, {"sent", request.sent}});
   json["text"] = step.text;

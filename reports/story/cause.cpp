@@ -34,13 +34,12 @@ Cause of_live_removal(const Counterexample& counterexample, const Step& removal)
   });
   if (named == nullptr) return Cause::robbed;
   const std::size_t shown = named->told.shows.slot();
-  if (shown < counterexample.actors.size() && counterexample.actors[shown] == removal.frees)
-    return Cause::robbed;
+  if (shown == removal.frees->slot) return Cause::robbed;
   const Step* rest = last_before(steps, removal.number - 1, [&](const Step& step) {
     return is_look_of(step, removal) && !step.told.is_refusal;
   });
   const Step* taken = last_before(steps, removal.number - 1, [&](const Step& step) {
-    return step.takes_lock && step.actor == removal.frees;
+    return step.takes_lock && step.actor_slot == removal.frees->slot;
   });
   const bool is_between =
       taken != nullptr && rest != nullptr && named->number < taken->number && taken->number < rest->number;
@@ -50,8 +49,8 @@ Cause of_live_removal(const Counterexample& counterexample, const Step& removal)
 Cause of_removal(const Counterexample& counterexample, const Step& removal) {
   const Steps& steps = counterexample.steps;
   const Step& last = steps.back();
-  if (is_dead_by(steps, removal.frees, removal.number))
-    return is_late(last) && last.actor == removal.frees ? Cause::late_request : Cause::order;
+  if (is_dead_by(steps, removal.frees->name, removal.number))
+    return is_late(last) && last.actor_slot == removal.frees->slot ? Cause::late_request : Cause::order;
   return of_live_removal(counterexample, removal);
 }
 
@@ -59,7 +58,7 @@ Cause of_removal(const Counterexample& counterexample, const Step& removal) {
 const Step* removal_told(const Counterexample& counterexample) {
   const Step& last = counterexample.steps.back();
   const bool is_last = counterexample.property == checkers::Property::own_lock_only && last.by_operator &&
-                       is_effect(last) && !last.frees.empty();
+                       is_effect(last) && last.frees.has_value();
   return is_last ? &last : force_unlock(counterexample.steps);
 }
 
@@ -74,8 +73,8 @@ bool ends_session(const Steps& steps) {
 // Whose session has expired is alive: it was frozen, or its renewals did not come.
 bool loses_session_in_silence(const Counterexample& counterexample) {
   return std::ranges::any_of(counterexample.steps, [&](const Step& step) {
-    return std::ranges::any_of(step.ran_out, [&](std::size_t owner) {
-      return !is_dead_by(counterexample.steps, counterexample.actors[owner], step.number);
+    return std::ranges::any_of(step.expired, [&](const scenarios::Expired& expired) {
+      return !is_dead_by(counterexample.steps, expired.of.name, step.number);
     });
   });
 }

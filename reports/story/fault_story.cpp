@@ -23,12 +23,12 @@ std::string health_check(const Steps& steps, const Step& decision) {
     return step.number > decision.number && step.actor == decision.actor && is_effect(step);
   });
   if (loss == steps.end()) return fmt::format("A health check fails (step {}).", decision.number);
-  if (loss->frees.empty())
+  if (!loss->frees)
     return fmt::format("A health check fails and a session is invalidated (step {}).", loss->number);
   return fmt::format(
       "A health check fails: the session of {}, which is still at work, is invalidated, and its lock is free "
       "(step {}).",
-      loss->frees, loss->number);
+      loss->frees->name, loss->number);
 }
 
 std::string store_event(const Step& step) {
@@ -101,12 +101,12 @@ std::string adverse_sentence(const Steps& steps, const Step& event) {
 }
 
 // Of what nobody has renewed in time.
-std::string expiry(const Steps& steps, const Step& step, std::size_t owner) {
+std::string expiry(const Steps& steps, const Step& step, const scenarios::Expired& expired) {
   const Step* own = last_before(steps, step.number, [&](const Step& earlier) {
-    return !earlier.is_time && earlier.actor_slot == owner;
+    return !earlier.is_time && earlier.actor_slot == expired.of.slot;
   });
-  if (own == nullptr) return fmt::format("A {} has expired by step {}.", step.what_ran_out, step.number);
-  return fmt::format("By step {} the {} of {} has expired.", step.number, step.what_ran_out, own->actor);
+  if (own == nullptr) return fmt::format("A {} has expired by step {}.", expired.what, step.number);
+  return fmt::format("By step {} the {} of {} has expired.", step.number, expired.what, own->actor);
 }
 
 }  // namespace
@@ -122,9 +122,9 @@ std::string fault_sentence(const Steps& steps, const Step& fault) {
 
 std::string event_sentence(const Steps& steps, const Step& event) {
   std::string text = adverse_sentence(steps, event);
-  for (const std::size_t owner : event.ran_out) {
+  for (const scenarios::Expired& expired : event.expired) {
     if (!text.empty()) text += ' ';
-    text += expiry(steps, event, owner);
+    text += expiry(steps, event, expired);
   }
   return text;
 }
@@ -133,9 +133,9 @@ std::string force_unlock_sentence(const Steps& steps) {
   const Step* removal = force_unlock(steps);
   if (removal == nullptr) return {};
   if (removal->about.object == "session")
-    return fmt::format("The operator ends {}'s session (step {}), and its lock goes with it.", removal->frees,
-                       removal->number);
-  return fmt::format("The operator runs force-unlock and removes {}'s lock (step {}).", removal->frees,
+    return fmt::format("The operator ends {}'s session (step {}), and its lock goes with it.",
+                       removal->frees->name, removal->number);
+  return fmt::format("The operator runs force-unlock and removes {}'s lock (step {}).", removal->frees->name,
                      removal->number);
 }
 

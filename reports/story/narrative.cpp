@@ -139,8 +139,9 @@ std::string unowned_change(const Steps& steps) {
     return fmt::format("{} goes on ({}, step {}), and no lock record names it.", last.actor, last.text,
                        last.number);
   }
-  const Step* lost =
-      last_before(steps, steps.size(), [&](const Step& step) { return step.frees == last.actor; });
+  const Step* lost = last_before(steps, steps.size(), [&](const Step& step) {
+    return step.frees && step.frees->slot == last.actor_slot;
+  });
   if (lost != nullptr && last.sent < lost->number) {
     return fmt::format(
         "{}'s {}, sent (step {}) while the lock record still named it, takes effect (step {}) when it no "
@@ -204,7 +205,7 @@ std::string lock_not_recovered(const Counterexample& counterexample) {
            "ID that is shown does not clear it.";
   const Step& last = counterexample.steps.back();
   return fmt::format("{} takes the lock from {}, which is alive.", named_deed(last),
-                     last.frees.empty() ? "its holder" : last.frees);
+                     last.frees ? last.frees->name : "its holder");
 }
 
 // Where nothing is told of what happened besides the clients' requests.

@@ -67,7 +67,7 @@ const Step* last_effect_of_actor(const Steps& steps, const Step& step) {
 const Step* force_unlock(const Steps& steps) {
   if (steps.empty()) return nullptr;
   return last_before(steps, steps.size() - 1, [](const Step& step) {
-    return step.by_operator && is_effect(step) && !step.frees.empty();
+    return step.by_operator && is_effect(step) && step.frees.has_value();
   });
 }
 

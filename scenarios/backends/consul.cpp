@@ -138,16 +138,16 @@ std::string ConsulConfig::canonical_text() const {
 std::vector<BackendChange> ConsulConfig::changes() const {
   std::vector<BackendChange> changes;
   if (!lock)
-    changes.push_back(
-        changed(*this, "the lock", "lock: true", [](ConsulConfig& config) { config.lock = true; }));
+    changes.push_back(changed(*this, "the lock", {.backend = {{"lock", "true"}}},
+                              [](ConsulConfig& config) { config.lock = true; }));
   if (stale_reads > 0)
     changes.push_back(changed(*this, "reads ask for `?consistent`, which no released client does",
-                              "store: {stale_reads: 0}",
+                              {.store = {{"stale_reads", "0"}}},
                               [](ConsulConfig& config) { config.stale_reads = 0; }));
   if (!fenced_create)
-    changes.push_back(
-        changed(*this, "the first write asks that there be no state yet, which no released client does",
-                "fenced_create: true", [](ConsulConfig& config) { config.fenced_create = true; }));
+    changes.push_back(changed(
+        *this, "the first write asks that there be no state yet, which no released client does",
+        {.backend = {{"fenced_create", "true"}}}, [](ConsulConfig& config) { config.fenced_create = true; }));
   return changes;
 }
 

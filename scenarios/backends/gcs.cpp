@@ -77,7 +77,8 @@ std::vector<BackendChange> GcsConfig::changes() const {
     changes.push_back(changed(*this,
                               "the state is written with ifGenerationMatch of the version that was read, "
                               "which no released client sends",
-                              "fenced_put: true", [](GcsConfig& config) { config.fenced_put = true; }));
+                              {.backend = {{"fenced_put", "true"}}},
+                              [](GcsConfig& config) { config.fenced_put = true; }));
   return changes;
 }
 

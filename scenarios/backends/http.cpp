@@ -59,11 +59,12 @@ bool is_gitlab(const Policy& policy) {
 
 // What makes a scenario's server one like GitLab's: the server, and whatever the scenario may have said of it
 // that is otherwise there.
-std::string like_gitlab(const Policy& policy) {
+std::vector<ChangedSetting> like_gitlab(const Policy& policy) {
   const Policy gitlab;
-  std::string text = "server: gitlab";
-  const auto reset = [&text](std::string_view key, const auto& names, auto has, auto wants) {
-    if (has != wants) text += fmt::format(", {}: {}", key, names[static_cast<std::size_t>(wants)]);
+  std::vector<ChangedSetting> changed{{"server", "gitlab"}};
+  const auto reset = [&changed](std::string_view key, const auto& names, auto has, auto wants) {
+    if (has != wants)
+      changed.emplace_back(std::string(key), std::string(names[static_cast<std::size_t>(wants)]));
   };
   reset("lock", kLocks, policy.lock, gitlab.lock);
   reset("write", kWrites, policy.write, gitlab.write);
@@ -73,7 +74,7 @@ std::string like_gitlab(const Policy& policy) {
   reset("locked_status", kLockedStatus, policy.locked_is_423, gitlab.locked_is_423);
   reset("unlock_status", kUnlockStatus, policy.unlock_is_204, gitlab.unlock_is_204);
   reset("same_id_locks_again", kFlags, policy.same_id_locks_again, gitlab.same_id_locks_again);
-  return "store: {" + text + "}";
+  return changed;
 }
 
 }  // namespace
@@ -204,24 +205,27 @@ std::string HttpConfig::canonical_text() const {
 std::vector<BackendChange> HttpConfig::changes() const {
   std::vector<BackendChange> changes;
   if (retry_max > 0) {
-    changes.push_back(changed(*this, "no request is sent again when its answer is lost", "retry_max: 0",
+    changes.push_back(changed(*this, "no request is sent again when its answer is lost",
+                              {.backend = {{"retry_max", "0"}}},
                               [](HttpConfig& config) { config.retry_max = 0; }));
     changes.back().stops_retries = true;
   }
   if (!lock_address)
-    changes.push_back(changed(*this, "addresses to lock and unlock at, of a server that compares the lock ID",
-                              "backend: {lock_address: true, unlock_address: true}, " + like_gitlab(policy),
-                              [](HttpConfig& config) {
-                                config.lock_address = true;
-                                config.unlock_address = true;
-                                config.policy = {};
-                              }));
+    changes.push_back(changed(
+        *this, "addresses to lock and unlock at, of a server that compares the lock ID",
+        {.backend = {{"lock_address", "true"}, {"unlock_address", "true"}}, .store = like_gitlab(policy)},
+        [](HttpConfig& config) {
+          config.lock_address = true;
+          config.unlock_address = true;
+          config.policy = {};
+        }));
   if (lock_address && !unlock_address)
-    changes.push_back(changed(*this, "an address to unlock at", "unlock_address: true",
+    changes.push_back(changed(*this, "an address to unlock at", {.backend = {{"unlock_address", "true"}}},
                               [](HttpConfig& config) { config.unlock_address = true; }));
   if (lock_address && !is_gitlab(policy))
     changes.push_back(changed(*this, "a server that compares the lock ID of every write and unlock",
-                              like_gitlab(policy), [](HttpConfig& config) { config.policy = {}; }));
+                              {.store = like_gitlab(policy)},
+                              [](HttpConfig& config) { config.policy = {}; }));
   return changes;
 }
 

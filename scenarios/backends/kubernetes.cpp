@@ -90,7 +90,7 @@ std::vector<BackendChange> KubernetesConfig::changes() const {
     changes.push_back(changed(*this,
                               "the state is written with the resourceVersion that was read under the lock, "
                               "which no released client sends",
-                              "fenced_put: true",
+                              {.backend = {{"fenced_put", "true"}}},
                               [](KubernetesConfig& config) { config.fenced_put = true; }));
   return changes;
 }

@@ -81,13 +81,13 @@ std::vector<BackendChange> OciConfig::changes() const {
   std::vector<BackendChange> changes;
   add_existing_workspace(*this, changes);
   if (parts > 1)
-    changes.push_back(changed(*this, "the state is split so that each is below 128 MiB", "parts: 1",
-                              [](OciConfig& config) { config.parts = 1; }));
+    changes.push_back(changed(*this, "the state is split so that each is below 128 MiB",
+                              {.backend = {{"parts", "1"}}}, [](OciConfig& config) { config.parts = 1; }));
   if (!fenced_put && parts == 1)
     changes.push_back(changed(
         *this,
         "the state is written with if-match of the version that was read, which no released client sends",
-        "fenced_put: true", [](OciConfig& config) { config.fenced_put = true; }));
+        {.backend = {{"fenced_put", "true"}}}, [](OciConfig& config) { config.fenced_put = true; }));
   return changes;
 }
 

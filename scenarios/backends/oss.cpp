@@ -89,7 +89,7 @@ std::vector<BackendChange> OssConfig::changes() const {
   std::vector<BackendChange> changes;
   add_existing_workspace(*this, changes);
   if (!tablestore_table)
-    changes.push_back(changed(*this, "a table for the lock", "tablestore_table: true",
+    changes.push_back(changed(*this, "a table for the lock", {.backend = {{"tablestore_table", "true"}}},
                               [](OssConfig& config) { config.tablestore_table = true; }));
   return changes;
 }

@@ -189,20 +189,21 @@ std::vector<BackendChange> PgConfig::changes() const {
   add_existing_workspace(*this, changes);
   if (pooled_sessions > 0)
     changes.push_back(changed(*this, "no pooler in transaction mode between the jobs and the server",
-                              "store: {transaction_pooling: false}",
+                              {.store = {{"transaction_pooling", "false"}}},
                               [](PgConfig& config) { config.pooled_sessions = 0; }));
   if (two_round_trips())
     changes.push_back(changed(*this, "every statement is one round trip",
-                              "conn_str: \"binary_parameters=yes\"",
+                              {.backend = {{"conn_str", "\"binary_parameters=yes\""}}},
                               [](PgConfig& config) { config.binary_parameters = true; }));
   if (!tables_exist)
     changes.push_back(changed(*this, "one command runs alone on the empty database before the others",
-                              "tables_exist: true", [](PgConfig& config) { config.tables_exist = true; }));
+                              {.backend = {{"tables_exist", "true"}}},
+                              [](PgConfig& config) { config.tables_exist = true; }));
   if (!fenced_put)
     changes.push_back(changed(
         *this,
         "the row is replaced only if it still is the one that was read, which no released client asks for",
-        "fenced_put: true", [](PgConfig& config) { config.fenced_put = true; }));
+        {.backend = {{"fenced_put", "true"}}}, [](PgConfig& config) { config.fenced_put = true; }));
   return changes;
 }
 

@@ -211,29 +211,31 @@ std::vector<BackendChange> S3Config::changes() const {
   std::vector<BackendChange> changes;
   add_existing_workspace(*this, changes);
   if (max_retries > 1) {
-    changes.push_back(changed(*this, "no request is sent again when its answer is lost", "max_retries: 1",
+    changes.push_back(changed(*this, "no request is sent again when its answer is lost",
+                              {.backend = {{"max_retries", "1"}}},
                               [](S3Config& config) { config.max_retries = 1; }));
     changes.back().stops_retries = true;
   }
   if (!has_lock())
-    changes.push_back(changed(*this, "a lock file beside the state", "use_lockfile: true",
+    changes.push_back(changed(*this, "a lock file beside the state", {.backend = {{"use_lockfile", "true"}}},
                               [](S3Config& config) { config.use_lockfile = true; }));
   if (dynamodb_table) {
     changes.push_back(changed(*this, "a lock file instead of the table, and so no digest",
-                              "use_lockfile: true, dynamodb_table: false", [](S3Config& config) {
+                              {.backend = {{"use_lockfile", "true"}, {"dynamodb_table", "false"}}},
+                              [](S3Config& config) {
                                 config.use_lockfile = true;
                                 config.dynamodb_table = false;
                               }));
   }
   if (has_customer_key() && use_lockfile)
     changes.push_back(changed(*this, "a key that the service keeps (SSE-KMS) instead of a customer's key",
-                              "sse_customer_key: false",
+                              {.backend = {{"sse_customer_key", "false"}}},
                               [](S3Config& config) { config.sse_customer_key = false; }));
   if (!fenced_put)
     changes.push_back(changed(
         *this,
         "the state is written with If-Match of the version that was read, which no released client sends",
-        "fenced_put: true", [](S3Config& config) { config.fenced_put = true; }));
+        {.backend = {{"fenced_put", "true"}}}, [](S3Config& config) { config.fenced_put = true; }));
   return changes;
 }
 

@@ -24,7 +24,7 @@ template <std::derived_from<WorkspaceSettings> Config>
 void add_existing_workspace(const Config& settings, std::vector<BackendChange>& changes) {
   if (settings.workspace_exists) return;
   changes.push_back(changed(settings, "the workspace is created before jobs run at once",
-                            "workspace_exists: true",
+                            {.backend = {{"workspace_exists", "true"}}},
                             [](Config& config) { config.workspace_exists = true; }));
 }
 

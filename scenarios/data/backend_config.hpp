@@ -35,12 +35,25 @@ struct Objection {
 
 class BackendConfig;
 
+/// A key of a scenario and the value that it gets, as YAML has it.
+struct ChangedSetting {
+  std::string key;
+  std::string value;
+};
+
+/// What a scenario has to say so that its backend is another one.
+struct ChangedSettings {
+  std::vector<ChangedSetting> backend{};  ///< in the section `backend`
+  std::vector<ChangedSetting> store{};    ///< in the section `store`
+
+  /// "backend: {lock: true}, store: {stale_reads: 0}".
+  [[nodiscard]] std::string as_sections() const;
+};
+
 /// Another setting of a backend block that might spare it some damage.
 struct BackendChange {
   std::string rule;  ///< what it is, a clause: "the state is written with If-Match"
-  /// As the `backend` section of a scenario says it: "fenced_put: true". Where others have to say it, too,
-  /// all sections: "store: {stale_reads: 0}".
-  std::string setting;
+  ChangedSettings settings;
   std::shared_ptr<const BackendConfig> backend;
   bool stops_retries = false;  ///< it only matters where requests fail
 };
@@ -129,10 +142,10 @@ class BackendConfig {
 
 /// For BackendConfig::changes: the settings, edited.
 template <class Config, class Edit>
-BackendChange changed(const Config& settings, std::string rule, std::string setting, Edit&& edit) {
+BackendChange changed(const Config& settings, std::string rule, ChangedSettings change, Edit&& edit) {
   auto copy = std::make_shared<Config>(settings);
   edit(*copy);
-  return {std::move(rule), std::move(setting), std::move(copy), false};
+  return {std::move(rule), std::move(change), std::move(copy), false};
 }
 
 /// A backend block of any type, as a value.

@@ -67,24 +67,20 @@ bool is_argument_of(std::string_view name, const BackendType& type) {
   });
 }
 
-// "use_lockfile: true, dynamodb_table: false" as a backend block has it: "`use_lockfile = true` and no
-// `dynamodb_table`". Empty when it is about more than arguments that the tools know.
-std::string as_arguments(std::string_view setting, const BackendType& type) {
-  constexpr std::string_view kBetween = ", ";
+// As a backend block has it: "`use_lockfile = true` and no `dynamodb_table`". Empty when it is about more
+// than arguments that the tools know.
+std::string as_arguments(const ChangedSettings& settings, const BackendType& type) {
+  const auto is_known = [&](const ChangedSetting& one) { return is_argument_of(one.key, type); };
+  if (!settings.store.empty() || !std::ranges::all_of(settings.backend, is_known)) return {};
   std::string text;
-  for (const auto range : std::views::split(setting, kBetween)) {
-    const std::string_view one(range.begin(), range.end());
-    const std::size_t colon = one.find(": ");
-    if (colon == std::string_view::npos || !is_argument_of(one.substr(0, colon), type)) return {};
-    const std::string name(one.substr(0, colon));
-    const std::string value(one.substr(colon + 2));
+  for (const auto& [key, value] : settings.backend) {
     if (!text.empty()) text += " and ";
     if (value == "false") {
-      text += "no `" + name + "`";
-    } else if (name.ends_with("_table")) {
-      text += "a `" + name + "`";
+      text += "no `" + key + "`";
+    } else if (key.ends_with("_table")) {
+      text += "a `" + key + "`";
     } else {
-      text += "`" + name + " = " + value + "`";
+      text += "`" + key + " = " + value + "`";
     }
   }
   return text;
@@ -95,10 +91,8 @@ std::vector<WhatIf> backend_changes(const Scenario& scenario) {
   if (!scenario.fleets.empty()) return changes;  // theirs may differ
   for (BackendChange& change : scenario.backend->changes()) {
     if (change.stops_retries && !requests_fail(scenario)) continue;
-    const bool is_section = change.setting.find('{') != std::string::npos;
-    WhatIf& what_if = changes.emplace_back(
-        std::move(change.rule), is_section ? change.setting : "backend: {" + change.setting + "}",
-        is_section ? "" : as_arguments(change.setting, scenario.backend->type()), scenario);
+    WhatIf& what_if = changes.emplace_back(std::move(change.rule), change.settings.as_sections(),
+                                           as_arguments(change.settings, scenario.backend->type()), scenario);
     what_if.scenario.backend = AnyBackend(std::move(change.backend));
     if (change.stops_retries)
       what_if.price =

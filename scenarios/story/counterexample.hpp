@@ -59,6 +59,18 @@ struct PendingRequest {
   std::size_t sent = 0;  ///< number of the step
 };
 
+/// One of Counterexample::actors.
+struct Actor {
+  std::size_t slot = 0;
+  std::string name;
+};
+
+/// Something that a server had granted for a time, and nobody has renewed.
+struct Expired {
+  std::string what;  ///< "session", "lock"
+  Actor of;
+};
+
 /// One step of a counterexample: what happened, as facts and in words.
 struct CounterexampleStep {
   std::size_t number = 0;  ///< from 1
@@ -86,9 +98,8 @@ struct CounterexampleStep {
   bool reads_state = false;     ///< its answer is the current state file
   bool writes_state = false;    ///< the state file is another one after it
   bool takes_lock = false;  ///< by the services' record the actor holds a lock after it, and did not before
-  std::string frees;        ///< whom the record named as a holder before it and no longer does
-  std::vector<std::size_t> ran_out;  ///< slots of those to whom something was granted that has expired by now
-  std::string what_ran_out;          ///< "session", "lock"
+  std::optional<Actor> frees;     ///< whom the record named as a holder before it and no longer does
+  std::vector<Expired> expired;   ///< what was granted to somebody for a time that is over by now
   std::size_t call = 0;           ///< steps of the same number are one call; 0: the step is no part of a call
   std::size_t sent = 0;           ///< of calls: the step that sent the request
   std::size_t repeats = 0;        ///< of calls: the same request, sent before; this one makes up for it

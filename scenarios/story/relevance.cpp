@@ -51,8 +51,8 @@ bool is_call_with_effect(const Step& step) {
 // What nobody has to be told of by itself.
 bool is_plain(const Step& step) {
   return is_call_with_effect(step) && step.adverse == Adverse::no && step.note.empty() &&
-         step.belated == Belated::no && !step.writes_state && !step.takes_lock && step.frees.empty() &&
-         step.ran_out.empty();
+         step.belated == Belated::no && !step.writes_state && !step.takes_lock && !step.frees &&
+         step.expired.empty();
 }
 
 // The actor's next step in the run that is adverse comes before its next call: the story says "after its

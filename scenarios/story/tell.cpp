@@ -117,11 +117,10 @@ class Teller {
     // That it fails because of its own lock is what the story is about.
     step.is_relevant = relevant(record) || (step.note == kEnds && step.told.shows == sim::Who::process(slot));
     if (record.step.move.is_effect()) add_facts(record, names, step);
-    for (const std::size_t owner : step.ran_out)
-      step.text += fmt::format("; {}'s {} has expired", names.slot_name(static_cast<sim::Slot>(owner)),
-                               step.what_ran_out);
+    for (const Expired& expired : step.expired)
+      step.text += fmt::format("; {}'s {} has expired", expired.of.name, expired.what);
     // An operator has decided before; what counts to a reader is the request that takes somebody's lock away.
-    const bool acts = (record.flags_before & checkers::kHasActed) != 0 && !step.frees.empty();
+    const bool acts = (record.flags_before & checkers::kHasActed) != 0 && step.frees.has_value();
     if (acts && step.adverse == Adverse::no && is_operator(slot)) step.adverse = Adverse::intervention;
   }
 
@@ -148,12 +147,12 @@ class Teller {
     const sim::RanOut expired =
         service.ran_out(values_, record.service_before, record.step.slot, record.request,
                         record.step.alternative, record.service_after);
-    step.what_ran_out = expired.what;
     const auto holds = [](sim::SlotSet holders, sim::Slot slot) { return (holders >> slot & 1U) != 0; };
     step.takes_lock = holds(after, record.step.slot) && !holds(before, record.step.slot);
     for (sim::Slot slot = 0; slot < world_.spec.process_count(); ++slot) {
-      if (holds(before, slot) && !holds(after, slot)) step.frees = names.slot_name(slot);
-      if (holds(expired.owners, slot)) step.ran_out.push_back(slot);
+      if (holds(before, slot) && !holds(after, slot)) step.frees = Actor{slot, names.slot_name(slot)};
+      if (holds(expired.owners, slot))
+        step.expired.push_back({std::string(expired.what), {slot, names.slot_name(slot)}});
     }
   }
 

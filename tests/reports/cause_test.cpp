@@ -30,9 +30,9 @@ constexpr std::size_t kOperator = HandMadeRun::kOperator;
 
 scenarios::Scenario two_jobs() { return *scenarios::find_scenario("gcs/terraform/force-unlock-paused"); }
 
-Step& removes(HandMadeRun& run, std::string whose) {
+Step& removes(HandMadeRun& run, std::size_t whose) {
   Step& removal = run.call(kOperator, "delete", LockUse::releases);
-  removal.frees = std::move(whose);
+  removal.frees = run.actor(whose);
   return removal;
 }
 
@@ -40,16 +40,16 @@ TEST(CauseOfARemoval, IsWhomTheOperatorWasShown) {
   HandMadeRun robbed(Property::mutual_exclusion);
   robbed.takes(0);
   robbed.look(kOperator, Who::process(0));
-  removes(robbed, "client-1");
+  removes(robbed, 0);
   robbed.takes(1);
   EXPECT_EQ(cause_of(two_jobs(), robbed.told()), Cause::robbed);
 
   HandMadeRun wrong(Property::mutual_exclusion);
   wrong.takes(0);
   wrong.look(kOperator, Who::process(0));
-  wrong.call(0, "delete", LockUse::releases).frees = "client-1";
+  wrong.call(0, "delete", LockUse::releases).frees = wrong.actor(0);
   wrong.takes(1);
-  removes(wrong, "client-2");
+  removes(wrong, 1);
   wrong.takes(0);
   EXPECT_EQ(cause_of(two_jobs(), wrong.told()), Cause::wrong_lock);
 }
@@ -59,10 +59,10 @@ TEST(CauseOfARemoval, MayBeAnAnswerInTwoParts) {
   HandMadeRun mixed(Property::own_lock_only);
   mixed.takes(0);
   mixed.look(kOperator, Who::process(0));
-  mixed.call(0, "delete", LockUse::releases).frees = "client-1";
+  mixed.call(0, "delete", LockUse::releases).frees = mixed.actor(0);
   mixed.takes(1);
   mixed.look(kOperator, {});
-  removes(mixed, "client-2");
+  removes(mixed, 1);
   EXPECT_EQ(cause_of(two_jobs(), mixed.told()), Cause::shown_mixture);
   EXPECT_THAT(prevention(two_jobs(), mixed.told()), StartsWith("An ID that comes with its lock's info"));
 }
@@ -148,7 +148,7 @@ TEST(Why, DoesNotDenyWhatAnOperatorDid) {
   HandMadeRun run(Property::own_lock_only);
   run.takes(0);
   EXPECT_THAT(why(run.told()), HasSubstr("No fault is needed"));
-  removes(run, "client-1").adverse = scenarios::Adverse::intervention;
+  removes(run, 0).adverse = scenarios::Adverse::intervention;
   run.told().adverse_events = 1;
   EXPECT_THAT(why(run.told()), StartsWith("An operator runs force-unlock. operator's delete"));
 }
@@ -160,7 +160,7 @@ TEST(Why, SaysWhichWayALockIsNotRecovered) {
   EXPECT_THAT(why(stays.told()), HasSubstr("does not clear it."));
   HandMadeRun stolen(Property::stale_lock_recovery);
   stolen.takes(0);
-  stolen.takes(1).frees = "client-1";
+  stolen.takes(1).frees = stolen.actor(0);
   EXPECT_THAT(why(stolen.told()), HasSubstr("takes the lock from client-1, which is alive."));
   EXPECT_THAT(why(stolen.told()), Not(HasSubstr("clear")));
 }

@@ -60,6 +60,7 @@ class HandMadeRun {
     told_.wrong.push_back({told_.property, how, whose});
   }
 
+  [[nodiscard]] scenarios::Actor actor(std::size_t slot) const { return {slot, told_.actors[slot]}; }
   scenarios::Counterexample& told() { return told_; }
 
  private:

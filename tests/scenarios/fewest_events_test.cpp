@@ -43,7 +43,7 @@ TEST(FewestEvents, NoOperatorActsWhereNoneIsNeeded) {
   const Counterexample& counterexample = result.counterexamples.front();
   EXPECT_EQ(counterexample.adverse_events, 0U);
   EXPECT_TRUE(std::ranges::none_of(counterexample.steps, [](const CounterexampleStep& step) {
-    return acts(step, "operator") && !step.frees.empty();
+    return acts(step, "operator") && step.frees.has_value();
   }));
 }
 
