@@ -5,6 +5,7 @@
 #include "scenarios/world/end_checks.hpp"
 #include "scenarios/world/fleets.hpp"
 #include "scenarios/world/world_parts.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -12,6 +13,8 @@ using checkers::Property;
 using checkers::PropertySet;
 
 namespace {
+
+static_assert(sim::kCountOf<Property> == checkers::kProperties);  // `checkers` cannot count them itself
 
 PropertySet applicable_properties(const Scenario& scenario, const WorldParts& parts) {
   PropertySet set{Property::no_lost_update, Property::state_integrity, Property::progress};

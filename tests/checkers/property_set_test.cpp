@@ -7,10 +7,13 @@
 #include <iterator>
 #include <vector>
 
+#include "sim/one_for_each.hpp"
+
 namespace lockstorm::checkers {
 namespace {
 
 static_assert(std::forward_iterator<PropertySet::Iterator>);
+static_assert(sim::kCountOf<Property> == kProperties);
 
 std::vector<Property> members(PropertySet set) { return {set.begin(), set.end()}; }
 
