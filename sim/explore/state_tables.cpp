@@ -232,7 +232,7 @@ ValueId StateTables::refusal_of(const Move& move) {
   return spec_.services[move.service]->refusal(values_, move.argument, kind);
 }
 
-LocalId StateTables::find_local(LocalId id, std::size_t move_index) {
+LocalId StateTables::compute_local(LocalId id, std::size_t move_index) {
   about_to_extend();
   const std::size_t position = infos_[id].first_move + move_index;
   const Move move = moves_[position].move;
@@ -280,7 +280,7 @@ void StateTables::store_received(std::uint32_t position, std::uint32_t row, Loca
   received_[quick.target + row] = next;
 }
 
-LocalId StateTables::find_received(LocalId id, std::size_t move_index, const EffectInfo& effect) {
+LocalId StateTables::compute_received(LocalId id, std::size_t move_index, const EffectInfo& effect) {
   about_to_extend();
   const std::uint32_t position = infos_[id].first_move + static_cast<std::uint32_t>(move_index);
   const Move move = moves_[position].move;
@@ -292,7 +292,7 @@ LocalId StateTables::find_received(LocalId id, std::size_t move_index, const Eff
   return next;
 }
 
-LocalId StateTables::find_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
+LocalId StateTables::compute_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
   about_to_extend();
   const std::uint32_t position = infos_[id].first_move + static_cast<std::uint32_t>(move_index);
   const LocalId next = finish(id, apply_clock(locals_[id], moves_[position].move, tick, rules_));
@@ -308,7 +308,7 @@ void StateTables::watch(const Watched& watched) {
   sparse_effects_.clear();
 }
 
-LocalId StateTables::find_ticked(LocalId id) {
+LocalId StateTables::compute_ticked(LocalId id) {
   about_to_extend();
   LocalState local = locals_[id];
   tick_timers(local);

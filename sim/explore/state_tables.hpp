@@ -160,25 +160,25 @@ class StateTables {
   bool ample(LocalId id, Tags visible_tags) {
     const LocalInfo::Ample known = infos_[id].ample;
     if (known != LocalInfo::Ample::unknown) return known == LocalInfo::Ample::yes;
-    return find_ample(id, visible_tags);
+    return compute_ample(id, visible_tags);
   }
 
   LocalId after_local(LocalId id, std::size_t move_index) {
     const LocalId next = moves_[infos_[id].first_move + move_index].next;
-    return next != kUnknown ? next : find_local(id, move_index);
+    return next != kUnknown ? next : compute_local(id, move_index);
   }
   /// The local state once its request has been answered so.
   LocalId after_effect(LocalId id, std::size_t move_index, const EffectInfo& effect) {
     const LocalId next = received(quick_[infos_[id].first_move + move_index], effect.response_row);
-    return next != kUnknown ? next : find_received(id, move_index, effect);
+    return next != kUnknown ? next : compute_received(id, move_index, effect);
   }
   LocalId after_clock(LocalId id, std::size_t move_index, std::uint32_t tick) {
     const LocalId next = received(quick_[infos_[id].first_move + move_index], tick);
-    return next != kUnknown ? next : find_clock(id, move_index, tick);
+    return next != kUnknown ? next : compute_clock(id, move_index, tick);
   }
   LocalId after_tick(LocalId id) {
     const LocalId next = infos_[id].ticked;
-    return next != kUnknown ? next : find_ticked(id);
+    return next != kUnknown ? next : compute_ticked(id);
   }
 
   const EffectInfo& effect(std::uint32_t request, Slot slot, ServiceStateId state, unsigned alternative) {
@@ -217,7 +217,7 @@ class StateTables {
   /// state names equal clients (then `names_others`).
   std::uint32_t likeness(LocalId id) {
     const std::uint32_t known = infos_[id].likeness;
-    return known != kUnknown ? known : find_likeness(id);
+    return known != kUnknown ? known : compute_likeness(id);
   }
   static bool names_others(std::uint32_t likeness) { return (likeness & kNamesOthers) != 0; }
   /// How a local state that names others looks from one slot.
@@ -276,17 +276,19 @@ class StateTables {
   [[nodiscard]] std::span<const Action> actions_of(const LocalState& local, std::uint8_t process_class) const;
   ServiceStateId intern_service(std::size_t service, ValueId value);
   std::uint32_t request_number(std::uint8_t service, ValueId request);
-  bool find_ample(LocalId id, Tags visible_tags);
+  bool compute_ample(LocalId id, Tags visible_tags);
   [[nodiscard]] bool is_own_move(const MoveInfo& entry) const;
   bool moves_unseen(LocalId id, Tags visible_tags);
   bool may_go_round(LocalId id, Tags visible_tags);
-  LocalId find_local(LocalId id, std::size_t move_index);
-  LocalId find_received(LocalId id, std::size_t move_index, const EffectInfo& effect);
-  LocalId find_clock(LocalId id, std::size_t move_index, std::uint32_t tick);
+  LocalId compute_local(LocalId id, std::size_t move_index);
+  LocalId compute_received(LocalId id, std::size_t move_index, const EffectInfo& effect);
+  LocalId compute_clock(LocalId id, std::size_t move_index, std::uint32_t tick);
   void store_received(std::uint32_t position, std::uint32_t row, LocalId next);
-  LocalId find_ticked(LocalId id);
+  LocalId compute_ticked(LocalId id);
+  /// Beyond the direct ones: what is known is found, what is not is computed and kept.
   const EffectInfo& find_effect(std::uint32_t request, Slot slot, ServiceStateId state, unsigned alternative);
-  std::uint32_t find_likeness(LocalId id);
+  EffectInfo compute_effect(std::uint32_t request, Slot slot, ServiceStateId state, unsigned alternative);
+  std::uint32_t compute_likeness(LocalId id);
   [[nodiscard]] bool names_equal_clients(LocalId id);
   std::uint32_t signature(LocalId id, const SlotPermutation& map);
   ValueId refusal_of(const Move& move);

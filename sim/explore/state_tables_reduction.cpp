@@ -5,7 +5,7 @@
 
 namespace lockstorm::sim {
 
-bool StateTables::find_ample(LocalId id, Tags visible_tags) {
+bool StateTables::compute_ample(LocalId id, Tags visible_tags) {
   about_to_extend();
   const bool ample = moves_unseen(id, visible_tags) && !may_go_round(id, visible_tags);
   infos_[id].ample = ample ? LocalInfo::Ample::yes : LocalInfo::Ample::no;

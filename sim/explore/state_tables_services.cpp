@@ -43,32 +43,34 @@ ServiceStateId StateTables::intern_service(std::size_t service, ValueId value) {
   return position->second;
 }
 
+EffectInfo StateTables::compute_effect(std::uint32_t request, Slot slot, ServiceStateId state,
+                                       unsigned alternative) {
+  about_to_extend();
+  const std::uint8_t service = requests_[request].service;
+  const AnyService& model = *spec_.services[service];
+  const ValueId asked = requests_[request].request;
+  const ValueId value = services_[service].states[state];
+  const AnyService::Outcome outcome = model.apply(values_, value, slot, asked, alternative);
+  EffectInfo info;
+  info.next = intern_service(service, outcome.value);
+  info.response = outcome.response;
+  info.tags = outcome.tags;
+  const unsigned alternatives = model.alternatives(values_, value, slot, asked);
+  require(alternatives <= kMaxAlternatives, "more than 16 ways in which one request may take effect");
+  info.alternatives = static_cast<std::uint8_t>(alternatives);
+  info.quick = info.alternatives == 1 && (info.tags & watched_.effect_tags) == 0;
+  std::vector<ResponseKey>& known = requests_[request].responses;
+  const auto found = std::ranges::find(known, ResponseKey{info.response, info.tags});
+  info.response_row = static_cast<std::uint32_t>(found - known.begin());
+  if (found == known.end()) known.emplace_back(info.response, info.tags);
+  return info;
+}
+
 const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, ServiceStateId state,
                                            unsigned alternative) {
   const std::size_t row = request * process_count_ + slot;
-  const std::uint8_t service = requests_[request].service;
-  const auto compute = [&] {
-    about_to_extend();
-    const AnyService& model = *spec_.services[service];
-    const ValueId asked = requests_[request].request;
-    const ValueId value = services_[service].states[state];
-    const AnyService::Outcome outcome = model.apply(values_, value, slot, asked, alternative);
-    EffectInfo info;
-    info.next = intern_service(service, outcome.value);
-    info.response = outcome.response;
-    info.tags = outcome.tags;
-    const unsigned alternatives = model.alternatives(values_, value, slot, asked);
-    require(alternatives <= kMaxAlternatives, "more than 16 ways in which one request may take effect");
-    info.alternatives = static_cast<std::uint8_t>(alternatives);
-    info.quick = info.alternatives == 1 && (info.tags & watched_.effect_tags) == 0;
-    std::vector<ResponseKey>& known = requests_[request].responses;
-    const auto found = std::ranges::find(known, ResponseKey{info.response, info.tags});
-    info.response_row = static_cast<std::uint32_t>(found - known.begin());
-    if (found == known.end()) known.emplace_back(info.response, info.tags);
-    return info;
-  };
   if (alternative == 0 && state < direct_states_) {
-    const EffectInfo info = compute();
+    const EffectInfo info = compute_effect(request, slot, state, alternative);
     std::vector<EffectInfo>& effects = effects_[row];
     if (effects.size() <= state) effects.resize(std::max<std::size_t>(state + 1, effects.size() * 2));
     effects[state] = info;
@@ -79,7 +81,7 @@ const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, Ser
       pair_key(row, static_cast<std::uint64_t>(state) << kAlternativeBits | alternative);
   const auto known = sparse_effects_.find(key);
   if (known != sparse_effects_.end()) return known->second;
-  const EffectInfo info = compute();
+  const EffectInfo info = compute_effect(request, slot, state, alternative);
   return sparse_effects_.emplace(key, info).first->second;
 }
 

@@ -147,7 +147,7 @@ std::uint32_t StateTables::signature(LocalId id, const SlotPermutation& map) {
       .first->second;
 }
 
-std::uint32_t StateTables::find_likeness(LocalId id) {
+std::uint32_t StateTables::compute_likeness(LocalId id) {
   about_to_extend();
   std::uint32_t likeness = id;
   if (names_equal_clients(id)) {
