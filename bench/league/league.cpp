@@ -36,7 +36,7 @@ std::vector<league::Score> score(league::Contest& contest, const Options& option
   return scores;
 }
 
-league::Row row_of(const league::Mutant& mutant, sim::Violations proved, const Options& options) {
+league::Row row_of(const league::Mutant& mutant, checkers::PropertySet proved, const Options& options) {
   const scenarios::Scenario control = league::scenario_of(mutant.control);
   league::Contest contest(control, proved, mutant.mutation);
   league::Row row{std::string(mutant.name), std::string(mutant.what), mutant.control.name(),
@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   std::vector<league::Mutant> mutants;
-  std::map<league::Control, sim::Violations> proved;
+  std::map<league::Control, checkers::PropertySet> proved;
   for (league::Mutant& mutant : league::all_mutants()) {
     if (!scenarios::glob_matches(options.mutants, mutant.name)) continue;
     const auto [position, is_new] = proved.try_emplace(mutant.control);
