@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "scenarios/data/fnv1a.hpp"
 #include "sim/run/simulator.hpp"
 
 namespace lockstorm::cli {
@@ -119,7 +120,7 @@ std::string ending_text(const LiveRun& run) {
     text += "Whether everybody can still finish from here is too much to look at.\n";
   else if (run.violated.empty())
     text += "No property is violated in this run.\n";
-  return text + fmt::format("Trace: {:016x} over {} steps\n", run.trace_hash, run.schedule.size());
+  return text + fmt::format("Trace: {} over {} steps\n", scenarios::hex(run.trace_hash), run.schedule.size());
 }
 
 }  // namespace lockstorm::cli

@@ -59,7 +59,7 @@ std::string must_be_setting(const std::string& text) {
 
 std::string must_be_backend_config(const std::string& text) {
   if (text.find('=') != std::string::npos) return must_be_setting(text);
-  return text.empty() ? "the file name is empty (an unset variable?)" : "";
+  return must_be_file_name(text);
 }
 
 // Variables of the environment whose names begin with `prefix`.
@@ -79,7 +79,7 @@ void set_argument(std::map<std::string, std::string>& settings, const std::strin
   settings[setting.substr(0, equals)] = setting.substr(equals + 1);
 }
 
-// -var and -var-file in the order in which they were given, and what of the environment is a variable.
+// The files first, so that --var wins; and what of the environment is a variable.
 scenarios::ReadOptions read_options(const AuditArguments& arguments, std::optional<models::Dialect> tool) {
   using Kind = scenarios::VariableFlag::Kind;
   scenarios::ReadOptions options;

@@ -13,6 +13,7 @@
 #include "reports/story/words.hpp"
 #include "reports/text/step_table.hpp"
 #include "reports/text/text_report.hpp"
+#include "scenarios/data/fnv1a.hpp"
 #include "scenarios/files/library.hpp"
 #include "scenarios/search/limits.hpp"
 #include "scenarios/story/tell.hpp"
@@ -25,7 +26,7 @@ std::string json_of(const scenarios::VerifyResult& result, const LiveRun& run,
   nlohmann::ordered_json json = reports::json_result(result, "simulate");
   json["seed"] = seed;
   json["replay"] = told.replay;
-  json["trace"] = fmt::format("{:016x}", run.trace_hash);
+  json["trace"] = scenarios::hex(run.trace_hash);
   json["finished"] = run.finished;
   json["ending"] = run.ending;
   return reports::json_text(json);

@@ -13,6 +13,7 @@
 #include "reports/story/step_queries.hpp"
 #include "reports/story/words.hpp"
 #include "reports/text/text_report.hpp"
+#include "scenarios/data/fnv1a.hpp"
 #include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::reports {
@@ -92,7 +93,7 @@ Json result_about(const VerifyResult& result, checkers::Property property, std::
             {"locations", Json::array({location})}};
   if (!flows.is_null()) json["codeFlows"] = std::move(flows);
   json["partialFingerprints"] = {
-      {"scenarioAndProperty/v1", fmt::format("{:016x}-{}", fingerprint(result.scenario), name)}};
+      {"scenarioAndProperty/v1", fmt::format("{}-{}", scenarios::hex(fingerprint(result.scenario)), name)}};
   json["properties"] = {{"scenario", result.scenario.name}, {"bounds", bounds_text(result.scenario)}};
   return json;
 }

@@ -6,7 +6,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <utility>
 
-#include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/fnv1a.hpp"
 #include "scenarios/repository/candidates.hpp"
 
 namespace lockstorm::scenarios {
@@ -15,7 +15,7 @@ namespace {
 // Whatever a report of the set-up depends on, but for places in files.
 std::string identity(const AuditPlan& plan) {
   const Scenario& first = plan.configurations.front();
-  return fmt::format("{:016x}\n{}\n{}", fingerprint(first), first.name, fmt::join(plan.assumptions, "\n"));
+  return fmt::format("{}\n{}\n{}", hex(fingerprint(first)), first.name, fmt::join(plan.assumptions, "\n"));
 }
 
 class Inventarist {
@@ -69,9 +69,8 @@ class Inventarist {
 
 }  // namespace
 
-Inventory take_inventory(std::span<const std::filesystem::path> paths, const InventoryOptions& options,
-                         const std::function<void(std::size_t)>& progress) {
-  FoundRoots found = find_roots(paths, options.walk, progress);
+Inventory take_inventory(std::span<const std::filesystem::path> paths, const InventoryOptions& options) {
+  FoundRoots found = find_roots(paths, options.walk);
   Inventarist inventarist(options);
   inventarist.inventory().left_out = std::move(found.left_out);
   inventarist.inventory().complaints = std::move(found.complaints);

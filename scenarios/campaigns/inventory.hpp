@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,7 +44,6 @@ struct InventoryOptions {
 /// is answered for with each file near it that could (candidates_near); each such file is a state of its own.
 /// Set-ups are the same if they are verified by the same scenarios and take the same for granted.
 [[nodiscard]] Inventory take_inventory(std::span<const std::filesystem::path> paths,
-                                       const InventoryOptions& options,
-                                       const std::function<void(std::size_t)>& progress = {});
+                                       const InventoryOptions& options);
 
 }  // namespace lockstorm::scenarios

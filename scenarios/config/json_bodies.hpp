@@ -1,13 +1,16 @@
-// How HCL's JSON syntax writes bodies and blocks (hashicorp/hcl json/spec.md).
+// How HCL's JSON syntax writes bodies, blocks and values (hashicorp/hcl json/spec.md).
 #pragma once
 
 #include <fmt/format.h>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "scenarios/config/syntax/hcl_values.hpp"
 #include "scenarios/config/syntax/json_document.hpp"
 #include "scenarios/config/syntax/source_text.hpp"
+#include "scenarios/data/configuration.hpp"
 #include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::scenarios {
@@ -57,6 +60,26 @@ std::optional<InputError> for_each_block(const json::Value& value, Visit visit) 
     if (auto complaint = visit(item)) return complaint;
   }
   return std::nullopt;
+}
+
+/// The value of an argument as OpenTofu reads it before it evaluates anything; nullopt for null.
+[[nodiscard]] inline std::optional<AttributeValue> value_of(const SourceText& source,
+                                                            const json::Value& value) {
+  switch (value.kind) {
+    case json::Kind::null:
+      return std::nullopt;
+    case json::Kind::boolean:
+      return value.boolean;
+    case json::Kind::number:
+      return value.number;
+    case json::Kind::string:
+      if (hcl::has_template_sequence(value.string)) return Unresolved{value.string};
+      return value.string;
+    case json::Kind::array:
+    case json::Kind::object:
+      break;
+  }
+  return Unresolved{std::string(source.text().substr(value.begin, value.end - value.begin))};
 }
 
 }  // namespace lockstorm::scenarios

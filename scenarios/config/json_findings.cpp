@@ -15,25 +15,6 @@ namespace {
 
 using Complaint = std::optional<InputError>;
 
-/// The value of an argument; nullopt for null.
-std::optional<AttributeValue> evaluate(const SourceText& source, const json::Value& value) {
-  switch (value.kind) {
-    case json::Kind::null:
-      return std::nullopt;
-    case json::Kind::boolean:
-      return value.boolean;
-    case json::Kind::number:
-      return value.number;
-    case json::Kind::string:
-      if (hcl::has_template_sequence(value.string)) return Unresolved{value.string};
-      return value.string;
-    case json::Kind::array:
-    case json::Kind::object:
-      break;
-  }
-  return Unresolved{std::string(source.text().substr(value.begin, value.end - value.begin))};
-}
-
 Complaint read_backend(const SourceText& source, const json::Member& typed, const json::Value& body,
                        std::vector<BackendBlock>& blocks, FileFindings& found) {
   BackendBlock backend{typed.key, {}, source.location(typed.key_begin)};
@@ -47,7 +28,7 @@ Complaint read_backend(const SourceText& source, const json::Member& typed, cons
                                     earlier->second.line, earlier->second.column),
                         "each argument once", ""};
     }
-    if (auto value = evaluate(source, member.value)) {
+    if (auto value = value_of(source, member.value)) {
       if (std::holds_alternative<Unresolved>(*value)) {
         found.open_arguments.push_back(
             {backend.where, member.key, {member.value, source.location(member.value.begin)}});
@@ -80,7 +61,7 @@ Complaint read_typed_blocks(const SourceText& source, const json::Member& block,
 }
 
 Complaint read_required_version(const SourceText& source, const json::Member& member, FileFindings& found) {
-  const auto value = evaluate(source, member.value);
+  const auto value = value_of(source, member.value);
   if (value) return add_required_version(*value, source.location(member.key_begin), found);
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/config/config_files.hpp"
+#include "scenarios/config/repository_folders.hpp"
 #include "scenarios/config/syntax/hcl_syntax.hpp"
 #include "scenarios/config/syntax/hcl_values.hpp"
 #include "scenarios/config/version_files.hpp"
@@ -17,24 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using models::Dialect;
-
-constexpr int kMostFoldersUp = 64;
-
-/// The directory and those above it, up to the root of its repository; alone where it is in none.
-std::vector<fs::path> folders_up(const fs::path& directory) {
-  std::error_code error;
-  fs::path folder = fs::absolute(directory, error).lexically_normal();
-  if (error) return {directory};
-  if (!folder.has_filename()) folder = folder.parent_path();
-  std::vector<fs::path> folders;
-  for (int i = 0; i < kMostFoldersUp; ++i) {
-    folders.push_back(folder);
-    if (fs::exists(folder / ".git", error)) return folders;
-    if (folder == folder.parent_path()) break;
-    folder = folder.parent_path();
-  }
-  return {folders.front()};
-}
 
 /// As the directory was given: relative to where one is, or absolute.
 std::string shown(const std::string& file, const fs::path& directory) {

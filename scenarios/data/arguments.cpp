@@ -11,15 +11,12 @@
 #include <ranges>
 
 #include "scenarios/data/scenario.hpp"
+#include "scenarios/data/split.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
 
-std::vector<std::string_view> words(std::string_view text) {
-  std::vector<std::string_view> result;
-  for (const auto word : std::views::split(text, ' ')) result.emplace_back(word.begin(), word.end());
-  return result;
-}
+std::vector<std::string_view> words(std::string_view text) { return split(text, ' '); }
 
 // The number that an argument's value is, or -1.
 double number_of(const AttributeValue& value) {
@@ -59,6 +56,17 @@ bool is_surely_not_empty(std::string_view expression) {
     skip_blanks();
   }
   return !rest.empty();
+}
+
+// The flag that a value converts to (go-cty, convert/conversion_primitive.go): of texts these four, in this
+// spelling, and no number.
+std::optional<bool> flag_of(const AttributeValue& value) {
+  if (const bool* flag = std::get_if<bool>(&value)) return *flag;
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return std::nullopt;
+  if (*text == "true" || *text == "1") return true;
+  if (*text == "false" || *text == "0") return false;
+  return std::nullopt;
 }
 
 bool is_word(std::string_view text) {
@@ -107,7 +115,6 @@ Complaint BackendArguments::unknown(std::string_view valid) const {
   return std::nullopt;
 }
 
-// As the tools convert values (go-cty, convert/conversion_primitive.go): these four texts, in this spelling.
 Complaint BackendArguments::mistyped(std::string_view flags, std::string_view numbers) const {
   const auto wrong = [](const Attribute& attribute, std::string_view name, std::string_view type) {
     return InputError{attribute.where, fmt::format("inappropriate value for {}: {} is required", name, type),
@@ -116,11 +123,7 @@ Complaint BackendArguments::mistyped(std::string_view flags, std::string_view nu
   for (const std::string_view name : words(flags)) {
     const Attribute* attribute = find(std::string(name));
     if (attribute == nullptr || std::holds_alternative<Unresolved>(attribute->value)) continue;
-    const auto* text = std::get_if<std::string>(&attribute->value);
-    const bool converts =
-        text != nullptr && (*text == "true" || *text == "false" || *text == "1" || *text == "0");
-    if (!converts && !std::holds_alternative<bool>(attribute->value))
-      return wrong(*attribute, name, "a bool");
+    if (!flag_of(attribute->value)) return wrong(*attribute, name, "a bool");
   }
   for (const std::string_view name : words(numbers)) {
     const Attribute* attribute = find(std::string(name));
@@ -154,18 +157,12 @@ Complaint BackendArguments::flag(const std::string& name, bool& out) const {
         fmt::format("{}{} is not known without running the tool", name, reference_shown(*unresolved)),
         "true or false", fmt::format("say what it will be: --set {}=true", name)};
   }
-  if (const bool* flag = std::get_if<bool>(&attribute->value)) {
-    out = *flag;
-    return std::nullopt;
-  }
-  const auto* text = std::get_if<std::string>(&attribute->value);
-  // As the tools convert texts: these four, in this spelling. A number is no flag.
-  const bool is_true = text != nullptr && (*text == "true" || *text == "1");
-  if (!is_true && (text == nullptr || (*text != "false" && *text != "0"))) {
+  const std::optional<bool> flag = flag_of(attribute->value);
+  if (!flag) {
     return InputError{attribute->where, fmt::format("{} is neither true nor false", name), "true or false",
                       ""};
   }
-  out = is_true;
+  out = *flag;
   return std::nullopt;
 }
 

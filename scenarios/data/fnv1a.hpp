@@ -2,6 +2,8 @@
 // it is written there.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,11 +17,6 @@ constexpr std::uint64_t fnv1a(std::string_view text) {
 }
 
 /// Sixteen digits, as hashes stand in files.
-inline std::string hex(std::uint64_t hash) {
-  std::string digits(16, '0');
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, hash >>= 4)
-    *digit = "0123456789abcdef"[hash & 15];
-  return digits;
-}
+inline std::string hex(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
 
 }  // namespace lockstorm::scenarios

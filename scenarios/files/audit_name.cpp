@@ -10,6 +10,7 @@
 
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/read_number.hpp"
+#include "scenarios/data/split.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {
@@ -43,12 +44,6 @@ std::string faults_part(const Scenario& scenario) {
                     models::kUnlockTargetNames[static_cast<std::size_t>(scenario.force_unlock.target)]));
   }
   return text.empty() ? "no-faults" : text;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (const auto part : std::views::split(text, separator)) parts.emplace_back(part.begin(), part.end());
-  return parts;
 }
 
 bool read_backend(std::string_view text, AnyBackend& backend) {

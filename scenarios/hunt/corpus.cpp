@@ -6,6 +6,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "scenarios/data/fnv1a.hpp"
 #include "scenarios/data/input_file.hpp"
 #include "sim/random.hpp"
 
@@ -41,7 +42,7 @@ std::string Corpus::text_of(const sim::Schedule& schedule) const {
 fs::path Corpus::path_of(const std::string& text) const {
   std::uint64_t hash = 0;
   for (const char letter : text) hash = sim::mix(hash, static_cast<unsigned char>(letter));
-  return directory_ / fmt::format("{:016x}-{:016x}{}", fingerprint_, hash, kSuffix);
+  return directory_ / fmt::format("{}-{}{}", hex(fingerprint_), hex(hash), kSuffix);
 }
 
 namespace {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "scenarios/config/json_bodies.hpp"
 #include "scenarios/config/syntax/hcl_syntax.hpp"
 #include "scenarios/config/syntax/hcl_values.hpp"
 #include "scenarios/config/syntax/json_document.hpp"
@@ -25,13 +26,6 @@ std::expected<BackendArgumentMap, InputError> arguments_in_native(const SourceTe
   return arguments;
 }
 
-AttributeValue value_of(const SourceText& source, const json::Value& value) {
-  if (value.kind == json::Kind::boolean) return value.boolean;
-  if (value.kind == json::Kind::number) return value.number;
-  if (value.kind == json::Kind::string && !hcl::has_template_sequence(value.string)) return value.string;
-  return Unresolved{std::string(source.text().substr(value.begin, value.end - value.begin))};
-}
-
 std::expected<BackendArgumentMap, InputError> arguments_in_json(const SourceText& source) {
   const auto document = json::parse(source);
   if (!document) return std::unexpected(document.error());
@@ -42,9 +36,9 @@ std::expected<BackendArgumentMap, InputError> arguments_in_json(const SourceText
   }
   BackendArgumentMap arguments;
   for (const json::Member& member : document->members) {
-    if (member.key == "//" || member.value.kind == json::Kind::null) continue;
-    arguments.insert_or_assign(member.key,
-                               Attribute{value_of(source, member.value), source.location(member.key_begin)});
+    if (member.key == "//") continue;
+    if (auto value = value_of(source, member.value))
+      arguments.insert_or_assign(member.key, Attribute{*std::move(value), source.location(member.key_begin)});
   }
   return arguments;
 }

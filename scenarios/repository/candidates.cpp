@@ -7,7 +7,9 @@
 #include <system_error>
 
 #include "scenarios/config/config_files.hpp"
+#include "scenarios/config/repository_folders.hpp"
 #include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/split.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -16,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostEntries = 10'000;
 constexpr int kLevelsBelow = 3;
-constexpr int kLevelsAbove = 8;
+constexpr std::size_t kLevelsAbove = 8;
 constexpr std::size_t kMostBytesOfCandidate = std::size_t{64} << 10U;
 
 // Folders beside a root module, or beside the folders that it lies in, in which such files are kept.
@@ -49,21 +51,11 @@ bool is_named_like_one(const fs::path& file) {
   return may && name.find("backend") != std::string::npos && !is_configuration(name);
 }
 
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    if (end > 0) words.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return words;
-}
-
 // Walks folders and keeps what fits.
 class CandidateSearch {
  public:
   CandidateSearch(const BackendBlock& block, const BackendType& type)
-      : missing_(missing_arguments(block)), valid_(words_of(type.arguments)) {}
+      : missing_(missing_arguments(block)), valid_(split(type.arguments, ' ')) {}
 
   // Files in it, and in folders below it that are no root modules of their own.
   void look_below(const fs::path& folder, int levels) {
@@ -120,18 +112,13 @@ class CandidateSearch {
   std::size_t entries_ = 0;
 };
 
-bool is_top_of_repository(const fs::path& folder) {
-  std::error_code error;
-  return fs::exists(folder / ".git", error);
-}
-
 }  // namespace
 
 std::vector<std::string_view> missing_arguments(const BackendBlock& block) {
   const BackendType* type = backend_type_named(block.type);
   std::vector<std::string_view> missing;
   if (type == nullptr) return missing;
-  for (const std::string_view name : words_of(type->identifying)) {
+  for (const std::string_view name : split(type->identifying, ' ')) {
     if (!block.arguments.contains(std::string(name))) missing.push_back(name);
   }
   return missing;
@@ -143,19 +130,12 @@ std::vector<Candidate> candidates_near(const fs::path& directory, const BackendB
   CandidateSearch search(block, *type);
   search.look_below(directory, kLevelsBelow);
   // Outside of a repository nothing above the directory is known to belong to it.
-  std::error_code error;
-  const fs::path whole = fs::weakly_canonical(directory, error);
-  std::vector<fs::path> above;
-  fs::path folder = directory.lexically_normal();
-  fs::path real = whole;
-  for (int level = 0; level < kLevelsAbove && !error && !is_top_of_repository(real); ++level) {
-    if (!real.has_parent_path() || real == real.parent_path()) return std::move(search).take();
-    real = real.parent_path();
-    folder = folder / "..";
-    above.push_back(folder.lexically_normal());
+  const std::size_t levels = folders_up(directory).size() - 1;
+  fs::path folder = directory;
+  for (std::size_t level = 0; levels <= kLevelsAbove && level < levels; ++level) {
+    folder /= "..";
+    search.look_above(folder.lexically_normal());
   }
-  if (!is_top_of_repository(real)) return std::move(search).take();
-  for (const fs::path& one : above) search.look_above(one);
   return std::move(search).take();
 }
 

@@ -16,15 +16,14 @@ struct Candidate {
   BackendArgumentMap arguments;
 };
 
-/// The names (with spaces between) of the arguments that say which state it is and are not in the block;
+/// The names of the arguments that say which state it is and are not in the block;
 /// empty: the block is complete.
 [[nodiscard]] std::vector<std::string_view> missing_arguments(const BackendBlock& block);
 
 /// Files below `directory` and beside it, up to the root of its repository, that set nothing but arguments of
 /// this block's backend and something of what it lacks, sorted by path. What a file is called decides only
 /// whether it is looked at: `*.tfbackend`, `*.tfvars`, `*.backend`, or "backend" in the name of an `.hcl`,
-/// `.conf`,
-/// `.config` or `.json` file. At most 10,000 directory entries are looked at.
+/// `.conf`, `.config` or `.json` file. At most 10,000 directory entries are looked at.
 [[nodiscard]] std::vector<Candidate> candidates_near(const std::filesystem::path& directory,
                                                      const BackendBlock& block);
 

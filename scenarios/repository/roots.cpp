@@ -56,8 +56,7 @@ std::expected<Listing, InputError> list_folder(const fs::path& directory) {
 
 class Walk {
  public:
-  Walk(const WalkOptions& options, const std::function<void(std::size_t)>& progress)
-      : options_(options), progress_(progress) {}
+  explicit Walk(const WalkOptions& options) : options_(options) {}
 
   void start_at(const fs::path& path) {
     std::error_code error;
@@ -95,7 +94,6 @@ class Walk {
       return;
     }
     if (!is_new(directory)) return;
-    if (progress_) progress_(seen_.size());
     const auto listing = list_folder(directory);
     if (!listing) {
       found_.complaints.push_back(listing.error());
@@ -154,7 +152,6 @@ class Walk {
   }
 
   const WalkOptions& options_;
-  const std::function<void(std::size_t)>& progress_;
   fs::path top_;
   std::set<fs::path> seen_;
   FoundRoots found_;
@@ -162,9 +159,8 @@ class Walk {
 
 }  // namespace
 
-FoundRoots find_roots(std::span<const fs::path> paths, const WalkOptions& options,
-                      const std::function<void(std::size_t)>& progress) {
-  Walk walk(options, progress);
+FoundRoots find_roots(std::span<const fs::path> paths, const WalkOptions& options) {
+  Walk walk(options);
   for (const fs::path& path : paths) walk.start_at(path);
   return std::move(walk).take();
 }

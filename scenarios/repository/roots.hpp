@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,8 +41,7 @@ struct WalkOptions {
 /// directories are not followed; a directory is read once. With a backend, cloud or state_store block a
 /// directory is a root. Without one it is one if something says that somebody runs the tool there: a
 /// dependency lock file, `.terraform`, `terraform.tfvars`, `*.auto.tfvars`, a `terragrunt.hcl` or a provider
-/// block. All others are modules. `progress` is called with the number of directories seen so far.
-[[nodiscard]] FoundRoots find_roots(std::span<const std::filesystem::path> paths, const WalkOptions& options,
-                                    const std::function<void(std::size_t)>& progress = {});
+/// block. All others are modules.
+[[nodiscard]] FoundRoots find_roots(std::span<const std::filesystem::path> paths, const WalkOptions& options);
 
 }  // namespace lockstorm::scenarios
