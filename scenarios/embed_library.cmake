@@ -1,4 +1,4 @@
-# Writes a .cpp that holds every YAML file below DIR as text, and the table matrix.txt row by row: cmake -DDIR=... -DOUT=... -P embed_library.cmake
+# Writes a .cpp that holds every YAML file below DIR as text, the table matrix.txt row by row, and rules.txt as it is: cmake -DDIR=... -DOUT=... -P embed_library.cmake
 file(GLOB_RECURSE files RELATIVE ${DIR} ${DIR}/*.yaml)
 list(TRANSFORM files REPLACE "\\.yaml$" "" OUTPUT_VARIABLE names)
 list(SORT names)  # by name: with the extension s3/first-apply would come after s3/first-apply-unlocked
@@ -14,5 +14,7 @@ file(READ ${DIR}/matrix.txt rows)
 string(STRIP "${rows}" rows)
 string(REPLACE "\n\n" ")row\",\n    R\"row(" rows "${rows}")
 file(APPEND ${OUT}.new "const std::vector<std::string_view>& embedded_matrix() {\n  static const std::vector<std::string_view> rows{\n"
-  "    R\"row(${rows})row\",\n  };\n  return rows;\n}\n}  // namespace lockstorm::scenarios::detail\n")
+  "    R\"row(${rows})row\",\n  };\n  return rows;\n}\n\n")
+file(READ ${DIR}/rules.txt rules)
+file(APPEND ${OUT}.new "std::string_view embedded_rules() {\n  return R\"rules(${rules})rules\";\n}\n}  // namespace lockstorm::scenarios::detail\n")
 file(RENAME ${OUT}.new ${OUT})

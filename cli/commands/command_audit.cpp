@@ -40,6 +40,8 @@ struct AuditArguments {
   std::vector<std::string> excluded;
   bool modules = false;
   bool details = false;
+  bool quiet = false;
+  std::string explain;
   bool all = false;
   std::string html_file;
 };
@@ -47,6 +49,11 @@ struct AuditArguments {
 std::string must_be_adversities(const std::string& text) {
   const auto faults = scenarios::parse_adversities(text);
   return faults ? "" : faults.error();
+}
+
+std::string must_be_rule(const std::string& id) {
+  const auto rule = scenarios::rule_of_id(id);
+  return rule ? "" : rule.error();
 }
 
 std::string must_be_setting(const std::string& text) {
@@ -187,7 +194,8 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
   const bool is_all = inventory.set_ups.size() == 1;
   for (scenarios::SetUp& set_up : inventory.set_ups) {
     std::string name = is_all ? answer.path : set_up.states.front().directory.string();
-    answer.answers.push_back({std::move(name), std::move(set_up.plan), std::move(set_up.states), {}, {}, {}});
+    answer.answers.push_back(
+        {std::move(name), std::move(set_up.plan), std::move(set_up.states), {}, {}, {}, {}, {}});
   }
   std::vector<std::vector<scenarios::Scenario>*> families;
   for (reports::AuditAnswer& one : answer.answers) families.push_back(&one.plan.configurations);
@@ -198,6 +206,7 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
     reports::AuditAnswer& one = answer.answers[i];
     one.results = std::move(results[i]);
     one.findings = conclude_audit(one.results);
+    one.graded = scenarios::findings_of(one.plan, one.results, one.findings);
     const std::vector<OpenQuestion> more = told_in_full(one);
     shown.insert(shown.end(), more.begin(), more.end());
   }
@@ -227,6 +236,14 @@ void publish_all(Results& written, const Global& global, const reports::Reposito
   publish(written, global, results, place_of);
 }
 
+std::string report_of(const reports::RepositoryAnswer& answer, const AuditArguments& arguments,
+                      const reports::Style& style) {
+  if (arguments.quiet) return verdict_line(answer, style);
+  if (!arguments.explain.empty())
+    return explain_repository(answer, *scenarios::rule_of_id(arguments.explain), style);
+  return arguments.details ? text_repository(answer, style) : screen_repository(answer, style);
+}
+
 int run_audit(const AuditArguments& arguments, const Global& global) {
   if (const auto none = path_that_is_none(arguments)) return bad_input(*none);
   const auto options = inventory_options(arguments);
@@ -245,7 +262,7 @@ int run_audit(const AuditArguments& arguments, const Global& global) {
   publish_all(written, global, answer);
   written.write(arguments.html_file, [&] { return html_repository(answer); });
   // What could not be read outranks every verdict: nobody knows what it would have been.
-  return written.end(text_repository(answer, arguments.details, stdout_style()),
+  return written.end(report_of(answer, arguments, stdout_style()),
                      answer.complaints.empty() ? exit_status(answer.verdict()) : scenarios::kExitBadInput);
 }
 
@@ -318,7 +335,12 @@ Action add_audit(CommandLine command) {
       .check(must_not_be_empty);
   command.add_flag("--modules", options->modules,
                    "Audit every directory with configuration, also what looks like a module (local state)");
-  command.add_flag("--details", options->details, "Show each set-up in full where there are several");
+  command.add_flag("--details", options->details,
+                   "Show each set-up in full: what was proved, every counterexample, all advice");
+  command.add_flag("--quiet", options->quiet, "Print the verdict's line only");
+  command.add_option("--explain", options->explain, "Show what the audit found of this rule, e.g. LS-S3-310")
+      .type_name("RULE")
+      .check(must_be_rule);
   command.add_flag(
       "--all", options->all,
       "Tell a counterexample for each mechanism that violates a property, not just the simplest");

@@ -1,6 +1,7 @@
 #include "reports/campaigns/audit_answer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -90,6 +91,19 @@ std::string state_name(const scenarios::AuditedState& state) {
   if (!state.completed_by.empty())
     name += fmt::format(" (with {})", scenarios::printable(state.completed_by));
   return name;
+}
+
+std::string some_states(const AuditAnswer& answer) {
+  constexpr std::size_t kNamedStates = 4;
+  std::vector<std::string> names;
+  for (const scenarios::AuditedState& state : answer.states) {
+    if (names.size() == kNamedStates) break;
+    names.push_back(state_name(state));
+  }
+  std::string text = fmt::format("{}", fmt::join(names, ", "));
+  if (answer.states.size() > names.size())
+    text += fmt::format(" and {} more", answer.states.size() - names.size());
+  return text;
 }
 
 }  // namespace lockstorm::reports

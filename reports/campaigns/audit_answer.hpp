@@ -7,6 +7,8 @@
 
 #include "scenarios/campaigns/audit.hpp"
 #include "scenarios/campaigns/inventory.hpp"
+#include "scenarios/findings/finding.hpp"
+#include "scenarios/gate/standing.hpp"
 
 namespace lockstorm::reports {
 
@@ -15,9 +17,11 @@ struct AuditAnswer {
   std::string path;  ///< the first of the states, as people are shown it
   scenarios::AuditPlan plan;
   std::vector<scenarios::AuditedState> states;
-  std::vector<scenarios::VerifyResult> results;  ///< one for each of the plan's configurations
-  std::vector<scenarios::AuditFinding> findings;
+  std::vector<scenarios::VerifyResult> results;   ///< one for each of the plan's configurations
+  std::vector<scenarios::AuditFinding> findings;  ///< one for each property
   std::vector<std::string> advice;
+  std::vector<scenarios::Finding> graded;  ///< one for each way in which one is violated, worst first
+  std::vector<std::vector<scenarios::Standing>> standings;  ///< of each of `graded` in each of `states`
 };
 
 /// The answer for all that lies below the paths that were given.
@@ -51,5 +55,8 @@ std::string summary_text(const AuditAnswer& answer);
 
 /// The directory of a state, and the file that completes its block.
 std::string state_name(const scenarios::AuditedState& state);
+
+/// The first few of an answer's states, and how many more there are.
+std::string some_states(const AuditAnswer& answer);
 
 }  // namespace lockstorm::reports

@@ -1,4 +1,4 @@
-// An audit's answer as text, as JSON and as a page.
+// An audit's answer as a screen, as text, as JSON and as a page.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -12,9 +12,19 @@ namespace lockstorm::reports {
 /// One set-up in full: findings, configurations, counterexamples, what to change.
 std::string text_audit(const AuditAnswer& answer, const Style& style);
 
-/// One set-up in full; several as an overview, and in full behind it if `details` are wanted; then what was
-/// left out.
-std::string text_repository(const RepositoryAnswer& answer, bool details, const Style& style);
+/// Each set-up in full, several behind an overview; then what was left out.
+std::string text_repository(const RepositoryAnswer& answer, const Style& style);
+
+/// The verdict and how many findings there are of each grade, in a line.
+std::string verdict_line(const RepositoryAnswer& answer, const Style& style);
+
+/// 25 lines at most: the verdict, the worst findings, what to change, where the rest is.
+std::string screen_repository(const RepositoryAnswer& answer, const Style& style);
+
+/// All findings of one rule: in which states, the runs that show them, and the rule's page. Empty: there is
+/// none.
+std::string explain_repository(const RepositoryAnswer& answer, const scenarios::Rule& rule,
+                               const Style& style);
 
 /// One page: for each set-up findings with their counterexamples, advice, configurations.
 std::string html_repository(const RepositoryAnswer& answer);

@@ -20,18 +20,6 @@ using scenarios::Verdict;
 
 constexpr std::size_t kNamedStates = 4;
 
-std::string states_text(const AuditAnswer& answer) {
-  std::vector<std::string> names;
-  for (const scenarios::AuditedState& state : answer.states) {
-    if (names.size() == kNamedStates) break;
-    names.push_back(state_name(state));
-  }
-  std::string text = fmt::format("{}: {}", counted(answer.states.size(), "state"), fmt::join(names, ", "));
-  if (answer.states.size() > names.size())
-    text += fmt::format(" and {} more", answer.states.size() - names.size());
-  return text;
-}
-
 // "violated: mutual-exclusion (two jobs), ..." for each verdict but held.
 std::string findings_text(const AuditAnswer& answer) {
   std::string text;
@@ -71,7 +59,7 @@ std::string overview(const RepositoryAnswer& answer, const Style& style) {
     out +=
         fmt::format("\n{}  {}\n", style(Style::ink_of(verdict), pad(std::string(verdict_name(verdict)), 8)),
                     summary_with_premise(one));
-    out += paragraph(states_text(one), style, 4);
+    out += paragraph(fmt::format("{}: {}", counted(one.states.size(), "state"), some_states(one)), style, 4);
     out += paragraph(findings_text(one), style, 4);
     if (!one.advice.empty()) out += paragraph("to change first: " + one.advice.front(), style, 4);
   }
@@ -96,7 +84,7 @@ std::string left_out_text(const RepositoryAnswer& answer, const Style& style) {
 
 }  // namespace
 
-std::string text_repository(const RepositoryAnswer& answer, bool details, const Style& style) {
+std::string text_repository(const RepositoryAnswer& answer, const Style& style) {
   std::string out;
   if (answer.answers.size() == 1) {
     out = text_audit(answer.answers.front(), style);
@@ -106,14 +94,7 @@ std::string text_repository(const RepositoryAnswer& answer, bool details, const 
         style(Style::ink_of(answer.verdict()), verdict_name(answer.verdict())) + "\n" +
         fmt::format("{}, {}\n", counted(answer.states(), "state"), counted(answer.answers.size(), "set-up")) +
         overview(answer, style);
-    for (const AuditAnswer& one : answer.answers) {
-      if (details) out += "\n" + text_audit(one, style);
-    }
-    if (!details)
-      out += "\n" +
-             paragraph(
-                 "`--details` shows each set-up in full, and so does `lockstorm audit` of one of its states.",
-                 style);
+    for (const AuditAnswer& one : answer.answers) out += "\n" + text_audit(one, style);
   }
   if (!answer.left_out.empty()) out += "\n" + left_out_text(answer, style);
   return out;

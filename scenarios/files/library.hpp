@@ -25,6 +25,8 @@ namespace detail {
 const std::vector<LibraryEntry>& embedded_files();
 /// ... and the parts of matrix.txt, which empty lines divide.
 const std::vector<std::string_view>& embedded_matrix();
+/// The table rules.txt.
+std::string_view embedded_rules();
 }  // namespace detail
 
 /// Every scenario of the library, sorted by name.

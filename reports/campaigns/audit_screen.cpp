@@ -1,0 +1,163 @@
+// The screen that an audit prints by itself: what matters most, what to change, and where the rest is.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/finding_words.hpp"
+#include "reports/format/layout.hpp"
+#include "reports/story/words.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using scenarios::Finding;
+using scenarios::Grade;
+using scenarios::Verdict;
+
+constexpr std::size_t kLines = 25;
+constexpr std::size_t kShownFindings = 3;
+
+// A finding of a set-up.
+struct Shown {
+  const AuditAnswer* answer = nullptr;
+  const Finding* finding = nullptr;
+};
+
+Ink ink_of(Grade grade) {
+  constexpr auto kInks =
+      sim::one_for_each<Grade, Ink>({Ink::dim, Ink::plain, Ink::yellow, Ink::red, Ink::red});
+  return kInks[static_cast<std::size_t>(grade)];
+}
+
+// Worst first. What one cause does to several properties of a set-up is one line, told by the worst.
+std::vector<Shown> worst_first(const RepositoryAnswer& answer) {
+  std::vector<Shown> all;
+  for (const AuditAnswer& one : answer.answers) {
+    std::set<unsigned> told;
+    for (const Finding& finding : one.graded) {
+      if (!finding.is_inherent && told.insert(finding.rule.cause->number).second)
+        all.push_back({&one, &finding});
+    }
+  }
+  std::ranges::stable_sort(all, [](const Shown& a, const Shown& b) {
+    return std::tuple(a.finding->grade, b.finding->occurrence, a.answer->states.size()) >
+           std::tuple(b.finding->grade, a.finding->occurrence, b.answer->states.size());
+  });
+  return all;
+}
+
+// The other rules of the same cause: "also LS-S3-410".
+std::string companions(const Shown& shown) {
+  std::vector<std::string> ids;
+  for (const Finding& other : shown.answer->graded) {
+    if (&other != shown.finding && other.rule.cause == shown.finding->rule.cause && !other.is_inherent)
+      ids.push_back(other.rule.id());
+  }
+  return ids.empty() ? "" : fmt::format(" (also {})", fmt::join(ids, ", "));
+}
+
+std::string finding_lines(const Shown& shown, bool several, const Style& style) {
+  const Finding& finding = *shown.finding;
+  const std::string grade = pad(std::string(grade_name(finding.grade)), 9);
+  std::string out = fmt::format("{}{}  {}{}\n", style(ink_of(finding.grade), grade), finding.rule.id(),
+                                checkers::property_name(finding.rule.property), companions(shown));
+  std::string text = finding_sentence(*shown.answer, finding);
+  if (several) text += fmt::format(" In {}.", some_states(*shown.answer));
+  return out + paragraph(text, style, 9);
+}
+
+std::size_t lines_in(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count(text, '\n'));
+}
+
+std::string head(const RepositoryAnswer& answer, const Style& style) {
+  std::string out = verdict_line(answer, style);
+  if (answer.answers.size() == 1) {
+    const AuditAnswer& one = answer.answers.front();
+    out += paragraph(summary_text(one), style);
+    if (!one.plan.premise.empty()) out += paragraph("Premise: " + one.plan.premise + ".", style);
+    if (!one.plan.assumptions.empty())
+      out += paragraph(fmt::format("Taken for granted: {}.", fmt::join(one.plan.assumptions, "; ")), style);
+  } else {
+    out +=
+        fmt::format("{}, {}\n", counted(answer.states(), "state"), counted(answer.answers.size(), "set-up"));
+  }
+  return out;
+}
+
+// Advice of the set-ups, those of the worst first, each once.
+std::vector<std::string> advice_of(const RepositoryAnswer& answer, const std::vector<Shown>& worst) {
+  std::vector<std::string> all;
+  const auto add = [&](const AuditAnswer& one) {
+    for (const std::string& advice : one.advice) {
+      if (std::ranges::find(all, advice) == all.end()) all.push_back(advice);
+    }
+  };
+  for (const Shown& shown : worst) add(*shown.answer);
+  for (const AuditAnswer& one : answer.answers) add(one);
+  return all;
+}
+
+// What no backend can prevent is told once, whatever the number of set-ups.
+std::string inherent_text(const RepositoryAnswer& answer, const Style& style) {
+  std::vector<std::string> ids;
+  for (const AuditAnswer& one : answer.answers) {
+    for (const Finding& finding : one.graded) {
+      if (finding.is_inherent && std::ranges::find(ids, finding.rule.id()) == ids.end())
+        ids.push_back(finding.rule.id());
+    }
+  }
+  if (ids.empty()) return {};
+  return paragraph(fmt::format("Inherent ({}): a job that is killed between creating a resource and saving "
+                               "the state takes what it knows with it, on every backend.",
+                               fmt::join(ids, ", ")),
+                   style);
+}
+
+std::string where_the_rest_is(const RepositoryAnswer& answer, const std::vector<Shown>& worst) {
+  if (worst.empty()) return "`--details` shows what was proved, and within which bounds.";
+  std::string text = worst.size() > kShownFindings
+                         ? fmt::format("{} more, and every run: `--details`.",
+                                       counted(worst.size() - kShownFindings, "cause"))
+                         : std::string("Every run: `--details`.");
+  text += fmt::format(" One finding: `--explain {}`.", worst.front().finding->rule.id());
+  if (!answer.left_out.empty()) text += fmt::format(" Directories left out: {}.", answer.left_out.size());
+  return text;
+}
+
+}  // namespace
+
+std::string verdict_line(const RepositoryAnswer& answer, const Style& style) {
+  std::vector<Finding> all;
+  for (const AuditAnswer& one : answer.answers) all.insert(all.end(), one.graded.begin(), one.graded.end());
+  const Verdict verdict = answer.verdict();
+  return fmt::format("{}: {}, {}\n", style(Ink::bold, scenarios::printable(answer.path)),
+                     style(Style::ink_of(verdict), verdict_name(verdict)), grades_text(all));
+}
+
+std::string screen_repository(const RepositoryAnswer& answer, const Style& style) {
+  const std::vector<Shown> worst = worst_first(answer);
+  const bool several = answer.answers.size() > 1;
+  std::string out = head(answer, style);
+  if (!worst.empty()) out += "\n";
+  for (std::size_t i = 0; i < std::min(worst.size(), kShownFindings); ++i)
+    out += finding_lines(worst[i], several, style);
+  const std::string rest =
+      "\n" + inherent_text(answer, style) + paragraph(where_the_rest_is(answer, worst), style);
+  std::string changes;
+  for (const std::string& advice : advice_of(answer, worst)) {
+    const std::string item = paragraph(advice, style, 4, "  - ");
+    if (lines_in(out) + lines_in(changes) + lines_in(item) + lines_in(rest) + 2 > kLines) break;
+    changes += item;
+  }
+  if (!changes.empty()) out += "\n" + style(Ink::bold, "What to change") + "\n" + changes;
+  return out + rest;
+}
+
+}  // namespace lockstorm::reports

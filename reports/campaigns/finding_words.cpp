@@ -1,0 +1,96 @@
+#include "reports/campaigns/finding_words.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+#include "reports/format/layout.hpp"
+#include "reports/story/narrative.hpp"
+#include "reports/story/words.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using scenarios::Cause;
+using scenarios::Finding;
+using scenarios::Grade;
+using sim::Fault;
+
+struct Happens {
+  Fault fault{};
+  std::string_view once;
+  std::string_view twice;
+};
+constexpr auto kHappens = sim::one_for_each<Fault, Happens>({
+    {Fault::crash, "a job is killed", "two jobs are killed"},
+    {Fault::pause, "a job freezes", "two jobs freeze"},
+    {Fault::lose_request, "a request is lost", "two requests are lost"},
+    {Fault::lose_response, "an answer is lost", "two answers are lost"},
+    {Fault::late_request, "a request arrives after its sender has given up on it",
+     "two requests arrive after their senders have given up on them"},
+    {Fault::duplicate, "a request arrives twice", "two requests arrive twice"},
+    {Fault::server_error, "a server answers with an error", "a server answers with an error twice"},
+    {Fault::throttle, "a server throttles a request", "a server throttles two requests"},
+    {Fault::interrupt, "a job is cancelled", "a job is cancelled twice"},
+    {Fault::clock_skew, "a clock is wrong", "two clocks are wrong"},
+});
+
+// "Two applies can ..." within a sentence.
+std::string within_a_sentence(std::string_view sentence) {
+  std::string text(sentence);
+  if (!text.empty()) text.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
+}  // namespace
+
+std::string when_clause(const Cause& cause) {
+  std::vector<std::string> parts;
+  for (const Happens& one : kHappens) {
+    const unsigned count = cause.faults[one.fault];
+    if (count > 0) parts.emplace_back(count > 1 ? one.twice : one.once);
+  }
+  if (cause.force_unlock)
+    parts.emplace_back(cause.faults[Fault::crash] > 0 || cause.faults[Fault::pause] > 0
+                           ? "an operator removes its lock"
+                           : "an operator removes a lock that was left");
+  if (parts.empty()) return fmt::format("without any fault{}", cause.first_apply ? ", on a first apply" : "");
+  return fmt::format("when {}{}", fmt::join(parts, " and "), cause.first_apply ? " on a first apply" : "");
+}
+
+const scenarios::Counterexample* shown_run(const AuditAnswer& answer, const Finding& finding) {
+  return answer.results[finding.configuration].counterexample_of(finding.rule.property);
+}
+
+std::string finding_sentence(const AuditAnswer& answer, const Finding& finding) {
+  const scenarios::Counterexample* run = shown_run(answer, finding);
+  const std::string_view what =
+      run == nullptr ? headline(finding.rule.property) : std::string_view(headline_of(*run));
+  std::string when = when_clause(*finding.rule.cause);
+  when.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(when.front())));
+  return fmt::format("{}, {}", when, within_a_sentence(what));
+}
+
+std::string grade_reason(const Finding& finding) {
+  return fmt::format("{}; {}", scenarios::kOccurrences[static_cast<std::size_t>(finding.occurrence)].name,
+                     scenarios::kHarms[static_cast<std::size_t>(finding.harm)].name);
+}
+
+std::string grades_text(std::span<const Finding> findings) {
+  std::vector<std::string> parts;
+  for (std::size_t number = sim::kCountOf<Grade>; number-- > 0;) {
+    const auto grade = static_cast<Grade>(number);
+    const auto count = std::ranges::count_if(
+        findings, [&](const Finding& one) { return !one.is_inherent && one.grade == grade; });
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, grade_name(grade)));
+  }
+  const auto inherent = std::ranges::count_if(findings, &Finding::is_inherent);
+  if (parts.empty()) parts.emplace_back("no findings");
+  if (inherent > 0) parts.push_back(fmt::format("{} inherent", inherent));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace lockstorm::reports
