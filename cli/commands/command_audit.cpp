@@ -1,12 +1,14 @@
 // `lockstorm audit PATH`: is this configuration's backend safe with N CI jobs?
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <numeric>
 
 #include "cli/command.hpp"
 #include "cli/publish.hpp"
@@ -183,6 +185,47 @@ std::vector<std::string> files_read_for(const scenarios::Inventory& inventory) {
   return files;
 }
 
+// A change of one of the answers' set-ups, which is audited as a set-up of its own.
+struct Attempt {
+  std::size_t answer = 0;
+  scenarios::PossibleChange change;
+};
+
+// The set-ups in which most is to be gained: trying takes several audits each.
+std::vector<Attempt> attempts_for(const reports::RepositoryAnswer& answer, const AuditArguments& arguments) {
+  constexpr std::size_t kSetUps = 4;
+  std::vector<std::size_t> order(answer.answers.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::erase_if(order, [&](std::size_t i) { return answer.answers[i].graded.empty(); });
+  std::ranges::stable_sort(order, std::ranges::greater{},
+                           [&](std::size_t i) { return answer.answers[i].graded.front().grade; });
+  if (!arguments.details) order.resize(std::min(order.size(), kSetUps));
+  std::vector<Attempt> attempts;
+  for (const std::size_t i : order) {
+    for (scenarios::PossibleChange& change : scenarios::possible_changes(answer.answers[i].plan))
+      attempts.push_back({i, std::move(change)});
+  }
+  return attempts;
+}
+
+void try_improvements(reports::RepositoryAnswer& answer, const AuditArguments& arguments,
+                      const Global& global) {
+  std::vector<Attempt> attempts = attempts_for(answer, arguments);
+  std::vector<std::vector<scenarios::Scenario>*> families;
+  for (Attempt& attempt : attempts) families.push_back(&attempt.change.plan.configurations);
+  const auto results = verify_in_waves(families, global, Again::by_another_cause);
+  std::vector<scenarios::Improvement> found(attempts.size());
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    const reports::AuditAnswer& before = answer.answers[attempts[i].answer];
+    const scenarios::AuditPlan& plan = attempts[i].change.plan;
+    const auto after = scenarios::findings_of(plan, results[i], scenarios::conclude_audit(results[i]));
+    found[i] = improvement_of(attempts[i].change, {before.plan, before.graded}, after);
+  }
+  for (std::size_t i = 0; i < attempts.size(); ++i)
+    answer.answers[attempts[i].answer].improvements.push_back(std::move(found[i]));
+  for (reports::AuditAnswer& one : answer.answers) one.improvements = ranked(std::move(one.improvements));
+}
+
 // Verifies all set-ups side by side.
 reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const AuditArguments& arguments,
                                      const Global& global) {
@@ -195,7 +238,7 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
   for (scenarios::SetUp& set_up : inventory.set_ups) {
     std::string name = is_all ? answer.path : set_up.states.front().directory.string();
     answer.answers.push_back(
-        {std::move(name), std::move(set_up.plan), std::move(set_up.states), {}, {}, {}, {}, {}});
+        {std::move(name), std::move(set_up.plan), std::move(set_up.states), {}, {}, {}, {}, {}, {}});
   }
   std::vector<std::vector<scenarios::Scenario>*> families;
   for (reports::AuditAnswer& one : answer.answers) families.push_back(&one.plan.configurations);
@@ -212,6 +255,7 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
   }
   complete_stories(shown, global);
   try_changes(shown, global);
+  try_improvements(answer, arguments, global);
   for (reports::AuditAnswer& one : answer.answers)
     one.advice =
         reports::audit_advice({one.plan, one.states.front().configuration, one.findings, one.results});

@@ -8,6 +8,7 @@
 #include "cli/catalogue.hpp"
 #include "cli/command.hpp"
 #include "cli/results.hpp"
+#include "reports/campaigns/rule_page.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/words.hpp"
@@ -15,7 +16,10 @@
 #include "reports/text/scenario_format.hpp"
 #include "scenarios/campaigns/anatomy.hpp"
 #include "scenarios/files/library.hpp"
+#include "scenarios/findings/grades.hpp"
+#include "scenarios/findings/rule_examples.hpp"
 #include "scenarios/hunt/portfolio.hpp"
+#include "scenarios/search/verify.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -93,12 +97,35 @@ scenarios::InputError no_such_name(const std::string& name) {
   const std::string_view nearest = scenarios::nearest_name(name, names);
   return {{name, 0, 0},
           "nothing has that name",
-          "a backend, service, property, fault or scenario",
+          "a backend, service, property, fault, rule or scenario",
           nearest.empty() ? "`lockstorm list` shows all names" : fmt::format("did you mean '{}'?", nearest)};
 }
 
+Description of_rule(const scenarios::Rule& rule) {
+  std::optional<scenarios::VerifyResult> shown;
+  if (const auto example = scenarios::example_of(rule)) shown = scenarios::verify(*example, {});
+  const std::string page = reports::rule_page(rule, shown ? &*shown : nullptr);
+  const scenarios::Occurrence occurrence = occurrence_of(*rule.cause);
+  return {page, Json{{"kind", "rule"},
+                     {"name", rule.id()},
+                     {"summary", reports::rule_title(rule)},
+                     {"property", checkers::property_name(rule.property)},
+                     {"grade", grade_name(grade_of(occurrence, scenarios::harm_of(rule.property)))},
+                     {"inherent", scenarios::is_inherent(rule.property, *rule.cause)},
+                     {"page", page}}};
+}
+
+bool is_rule_id(std::string_view name) { return name.starts_with("LS-") || name.starts_with("ls-"); }
+
 std::expected<std::vector<Description>, scenarios::InputError> describe(const std::string& name,
                                                                         const reports::Style& style) {
+  if (is_rule_id(name)) {
+    const auto rule = scenarios::rule_of_id(name);
+    if (!rule)
+      return std::unexpected(scenarios::InputError{
+          {name, 0, 0}, rule.error(), "a rule", "docs/rules/README.md lists those that find something"});
+    return std::vector{of_rule(*rule)};
+  }
   std::vector<Description> found;
   for (const CatalogueItem& item : catalogue()) {
     if (item.name == name) found.push_back(of_item(item, style));
@@ -136,7 +163,7 @@ int run_describe(const std::string& name, const Global& global) {
 
 Action add_describe(CommandLine command) {
   auto name = std::make_shared<std::string>();
-  command.add_option("NAME", *name, "A backend, service, property, fault or scenario").required();
+  command.add_option("NAME", *name, "A backend, service, property, fault, rule or scenario").required();
   return [name](const Global& global) { return run_describe(*name, global); };
 }
 

@@ -7,7 +7,7 @@
 
 #include "scenarios/campaigns/audit.hpp"
 #include "scenarios/campaigns/inventory.hpp"
-#include "scenarios/findings/finding.hpp"
+#include "scenarios/findings/improvements.hpp"
 #include "scenarios/gate/standing.hpp"
 
 namespace lockstorm::reports {
@@ -22,6 +22,7 @@ struct AuditAnswer {
   std::vector<std::string> advice;
   std::vector<scenarios::Finding> graded;  ///< one for each way in which one is violated, worst first
   std::vector<std::vector<scenarios::Standing>> standings;  ///< of each of `graded` in each of `states`
+  std::vector<scenarios::Improvement> improvements;  ///< best first; empty: none helps, or none was tried
 };
 
 /// The answer for all that lies below the paths that were given.

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/what_to_change.hpp"
 #include "reports/html/html_page.hpp"
 #include "reports/html/page_data.hpp"
 #include "reports/story/mechanism_words.hpp"
@@ -46,7 +47,7 @@ PageData::Json page_audit(PageData& data, const AuditAnswer& answer) {
           {"summary", summary_text(answer)},
           {"states", std::move(states)},
           {"findings", std::move(findings)},
-          {"advice", answer.advice},
+          {"advice", what_to_change(answer)},
           {"assumptions", answer.plan.assumptions},
           {"configurations", std::move(configurations)},
           {"coverage", coverage_text(answer)}};

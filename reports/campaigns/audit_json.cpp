@@ -2,6 +2,7 @@
 #include <set>
 
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/what_to_change.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/story/left_lock_story.hpp"
 
@@ -75,7 +76,7 @@ Json audit_json(const AuditAnswer& answer, Json& results) {
           {"assumptions", answer.plan.assumptions},
           {"properties", std::move(properties)},
           {"configurations", std::move(configurations)},
-          {"advice", answer.advice}};
+          {"advice", what_to_change(answer)}};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/finding_words.hpp"
+#include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/words.hpp"
 
@@ -95,7 +96,7 @@ std::string head(const RepositoryAnswer& answer, const Style& style) {
 std::vector<std::string> advice_of(const RepositoryAnswer& answer, const std::vector<Shown>& worst) {
   std::vector<std::string> all;
   const auto add = [&](const AuditAnswer& one) {
-    for (const std::string& advice : one.advice) {
+    for (const std::string& advice : what_to_change(one)) {
       if (std::ranges::find(all, advice) == all.end()) all.push_back(advice);
     }
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/left_lock_story.hpp"
 #include "reports/story/mechanism_words.hpp"
@@ -124,8 +125,8 @@ std::string text_audit(const AuditAnswer& answer, const Style& style) {
       "not\nchecked again where the same kind of trouble comes with more:\n" +
       configuration_lines(answer, style);
   out += counterexample_screens(answer, style);
-  if (!answer.advice.empty())
-    out += "\n" + style(Ink::bold, "What to change") + "\n" + list_of(answer.advice, style);
+  if (const std::vector<std::string> items = what_to_change(answer); !items.empty())
+    out += "\n" + style(Ink::bold, "What to change") + "\n" + list_of(items, style);
   return out;
 }
 

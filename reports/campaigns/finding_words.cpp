@@ -61,17 +61,20 @@ std::string when_clause(const Cause& cause) {
   return fmt::format("when {}{}", fmt::join(parts, " and "), cause.first_apply ? " on a first apply" : "");
 }
 
+std::string what_happens(const Cause& cause, std::string_view headline) {
+  std::string when = when_clause(cause);
+  when.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(when.front())));
+  return fmt::format("{}, {}", when, within_a_sentence(headline));
+}
+
 const scenarios::Counterexample* shown_run(const AuditAnswer& answer, const Finding& finding) {
   return answer.results[finding.configuration].counterexample_of(finding.rule.property);
 }
 
 std::string finding_sentence(const AuditAnswer& answer, const Finding& finding) {
   const scenarios::Counterexample* run = shown_run(answer, finding);
-  const std::string_view what =
-      run == nullptr ? headline(finding.rule.property) : std::string_view(headline_of(*run));
-  std::string when = when_clause(*finding.rule.cause);
-  when.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(when.front())));
-  return fmt::format("{}, {}", when, within_a_sentence(what));
+  return what_happens(*finding.rule.cause,
+                      run == nullptr ? headline(finding.rule.property) : headline_of(*run));
 }
 
 std::string grade_reason(const Finding& finding) {

@@ -11,7 +11,11 @@ namespace lockstorm::reports {
 /// "when a job is killed and an operator removes its lock, on a first apply".
 std::string when_clause(const scenarios::Cause& cause);
 
-/// "When an answer is lost, an apply can change state or infrastructure without holding the lock."
+/// "When an answer is lost, two applies can hold the lock at the same time.", of such a headline.
+std::string what_happens(const scenarios::Cause& cause, std::string_view headline);
+
+/// The same of a finding: "When an answer is lost, an apply can change state or infrastructure without
+/// holding the lock."
 std::string finding_sentence(const AuditAnswer& answer, const scenarios::Finding& finding);
 
 /// "every day, no fault; state lost".

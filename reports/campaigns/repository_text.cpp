@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/mechanism_words.hpp"
 #include "reports/story/words.hpp"
@@ -61,7 +62,8 @@ std::string overview(const RepositoryAnswer& answer, const Style& style) {
                     summary_with_premise(one));
     out += paragraph(fmt::format("{}: {}", counted(one.states.size(), "state"), some_states(one)), style, 4);
     out += paragraph(findings_text(one), style, 4);
-    if (!one.advice.empty()) out += paragraph("to change first: " + one.advice.front(), style, 4);
+    if (const std::vector<std::string> items = what_to_change(one); !items.empty())
+      out += paragraph("to change first: " + items.front(), style, 4);
   }
   return out;
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
-
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/narrative.hpp"
@@ -79,10 +77,8 @@ std::string rule_title(const Rule& rule) {
 std::string rule_page(const Rule& rule, const VerifyResult* shown) {
   const scenarios::Counterexample* found =
       shown == nullptr ? nullptr : shown->counterexample_of(rule.property);
-  std::string when = when_clause(*rule.cause);
-  when.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(when.front())));
   std::string page = fmt::format("# {}: {}\n\n", rule.id(), rule_title(rule));
-  page += paragraph(fmt::format("{}.", when), kPlain);
+  page += paragraph(what_happens(*rule.cause, headline(rule.property)), kPlain);
   page += section("What it is", what(rule));
   page += section("How likely it is", how_likely(rule));
   page += section("Grade", grade_text(rule));

@@ -132,6 +132,12 @@ std::expected<std::vector<AuditPlan>, InputError> plan_audits(const TerraformCon
   return plans;
 }
 
+std::expected<AuditPlan, InputError> with_configurations(AuditPlan plan) {
+  plan.configurations.clear();
+  if (auto objection = fill_in(plan)) return std::unexpected(*std::move(objection));
+  return plan;
+}
+
 std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
                                                 const AuditOptions& options) {
   auto plans = plan_audits(configuration, options);

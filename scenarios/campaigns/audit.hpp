@@ -50,6 +50,10 @@ struct AuditPlan {
 std::expected<std::vector<AuditPlan>, InputError> plan_audits(const TerraformConfiguration& configuration,
                                                               const AuditOptions& options);
 
+/// The plan with the configurations that its backend, tool and options call for, in place of those that it
+/// has; or why they cannot be.
+std::expected<AuditPlan, InputError> with_configurations(AuditPlan plan);
+
 /// The first of them.
 std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& configuration,
                                                 const AuditOptions& options);

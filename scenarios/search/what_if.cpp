@@ -4,7 +4,6 @@
 #include <array>
 #include <ranges>
 
-#include "scenarios/data/backend_type.hpp"
 #include "scenarios/search/reached.hpp"
 #include "scenarios/search/verify.hpp"
 
@@ -67,25 +66,6 @@ bool is_argument_of(std::string_view name, const BackendType& type) {
   });
 }
 
-// As a backend block has it: "`use_lockfile = true` and no `dynamodb_table`". Empty when it is about more
-// than arguments that the tools know.
-std::string as_arguments(const ChangedSettings& settings, const BackendType& type) {
-  const auto is_known = [&](const ChangedSetting& one) { return is_argument_of(one.key, type); };
-  if (!settings.store.empty() || !std::ranges::all_of(settings.backend, is_known)) return {};
-  std::string text;
-  for (const auto& [key, value] : settings.backend) {
-    if (!text.empty()) text += " and ";
-    if (value == "false") {
-      text += "no `" + key + "`";
-    } else if (key.ends_with("_table")) {
-      text += "a `" + key + "`";
-    } else {
-      text += "`" + key + " = " + value + "`";
-    }
-  }
-  return text;
-}
-
 std::vector<WhatIf> backend_changes(const Scenario& scenario) {
   std::vector<WhatIf> changes;
   if (!scenario.fleets.empty()) return changes;  // theirs may differ
@@ -94,10 +74,7 @@ std::vector<WhatIf> backend_changes(const Scenario& scenario) {
     WhatIf& what_if = changes.emplace_back(std::move(change.rule), change.settings.as_sections(),
                                            as_arguments(change.settings, scenario.backend->type()), scenario);
     what_if.scenario.backend = AnyBackend(std::move(change.backend));
-    if (change.stops_retries)
-      what_if.price =
-          "one error of the server, or one answer that is lost, then fails the command that meets it: a save "
-          "ends in errored.tfstate";
+    if (change.stops_retries) what_if.price = kPriceOfNoRetries;
   }
   return changes;
 }
@@ -117,14 +94,12 @@ std::vector<WhatIf> last_resorts(const Scenario& scenario) {
         "nobody runs force-unlock", "operator: {force_unlock: 0}", "", scenario,
         scenario.backend->lock_ends_by_itself() ? "others wait until the lock of a killed job has ended"
                                                 : "the lock of a killed job stays, and nobody gets in");
+    change.is_conduct = true;
     change.scenario.force_unlock.force_unlock = 0;
   }
   if (scenario.fleets.empty() && scenario.client.count > 1) {
-    WhatIf& change =
-        changes.emplace_back("one job at a time, such as by a concurrency group of the CI",
-                             "client: {count: 1}", "`--jobs-in-ci 1`", scenario,
-                             "jobs wait for each other, and whoever starts one by hand is not held "
-                             "back");
+    WhatIf& change = changes.emplace_back(std::string(kOneJobAtATime), "client: {count: 1}",
+                                          "`--jobs-in-ci 1`", scenario, std::string(kPriceOfOneJob));
     change.scenario.client.count = 1;
   }
   return changes;
@@ -136,11 +111,29 @@ std::string joined(const std::string& one, const std::string& other) {
 
 }  // namespace
 
+std::string as_arguments(const ChangedSettings& settings, const BackendType& type) {
+  const auto is_known = [&](const ChangedSetting& one) { return is_argument_of(one.key, type); };
+  if (!settings.store.empty() || !std::ranges::all_of(settings.backend, is_known)) return {};
+  std::string text;
+  for (const auto& [key, value] : settings.backend) {
+    if (!text.empty()) text += " and ";
+    if (value == "false") {
+      text += "no `" + key + "`";
+    } else if (key.ends_with("_table")) {
+      text += "a `" + key + "`";
+    } else {
+      text += "`" + key + " = " + value + "`";
+    }
+  }
+  return text;
+}
+
 std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property property) {
   std::vector<WhatIf> all = operator_rules(scenario);
   const std::vector<WhatIf> rules = all;
   const std::vector<WhatIf> fences = backend_changes(scenario);
   for (WhatIf& change : rules_for_jobs(scenario, property)) all.push_back(std::move(change));
+  for (WhatIf& change : all) change.is_conduct = true;
   all.insert(all.end(), fences.begin(), fences.end());
   for (WhatIf& change : last_resorts(scenario)) all.push_back(std::move(change));
   for (const WhatIf& fence : fences) {
@@ -177,7 +170,7 @@ std::vector<TriedChange> try_changes(const Scenario& scenario, checkers::Propert
     if (verdict == Verdict::held && !everybody_succeeds(*world, change.scenario.never, max_states))
       verdict = Verdict::invalid;
     tried.push_back({std::move(change.rule), std::move(change.setting), std::move(change.in_audit),
-                     std::move(change.price), verdict, found.states});
+                     std::move(change.price), verdict, found.states, change.is_conduct});
     if (verdict == Verdict::held) break;
   }
   return tried;

@@ -122,6 +122,7 @@ struct TriedChange {
   std::string price;
   Verdict verdict = Verdict::unknown;  ///< of the property, once it is changed so
   std::size_t states = 0;
+  bool is_conduct = false;  ///< people follow it; no setting of the backend or the tool says it
 };
 
 /// Counterexample::decisive_step where there never was a way out.

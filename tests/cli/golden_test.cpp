@@ -34,6 +34,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Golden{"describe-local.txt", "describe local"},
                     Golden{"describe-local.json", "describe local --json -"},
                     Golden{"audit-lockfile.txt", "audit golden/lockfile"},
+                    Golden{"audit-lockfile-details.txt", "audit golden/lockfile --details"},
                     Golden{"matrix-local.txt", "matrix --backend local"},
                     Golden{"matrix-local.md", "matrix --backend local --tool opentofu --markdown"}),
     [](const auto& test) {
