@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/finding_words.hpp"
+#include "reports/campaigns/rule_page.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/html/html_page.hpp"
 #include "reports/html/page_data.hpp"
@@ -21,19 +25,44 @@ using scenarios::VerifyResult;
 
 PageData::Json page_findings(PageData& data, const AuditAnswer& answer) {
   PageData::Json findings = PageData::Json::array();
-  for (const AuditFinding& finding : answer.findings) {
-    PageData::Json run = nullptr;
-    const VerifyResult& result = answer.results[finding.configuration];
-    const scenarios::Counterexample* found = result.counterexample_of(finding.property);
-    if (finding.verdict == Verdict::violated && found != nullptr) run = data.add_run(result, *found);
+  for (const AuditFinding& finding : answer.findings)
     findings.push_back({data.text(checkers::property_name(finding.property)),
                         data.text(verdict_name(finding.verdict)),
-                        data.text(reason_text(answer, finding, "; ")), run});
-  }
+                        data.text(reason_text(answer, finding, "; "))});
   return findings;
 }
 
-PageData::Json page_audit(PageData& data, const AuditAnswer& answer) {
+// [rule, property, grade, "inherent" or nothing, sentence, run], worst first.
+PageData::Json page_graded(PageData& data, const AuditAnswer& answer, std::set<std::string>& rules) {
+  PageData::Json graded = PageData::Json::array();
+  for (const scenarios::Finding& finding : answer.graded) {
+    const scenarios::Counterexample* found = shown_run(answer, finding);
+    PageData::Json run = nullptr;
+    if (found != nullptr) run = data.add_run(answer.results[finding.configuration], *found);
+    rules.insert(finding.rule.id());
+    graded.push_back({data.text(finding.rule.id()), data.text(checkers::property_name(finding.rule.property)),
+                      data.text(grade_name(finding.grade)), finding.is_inherent ? 1 : 0,
+                      data.text(finding_sentence(answer, finding)), run});
+  }
+  return graded;
+}
+
+// What each rule means, for those who point at its id: [id, title, what it is, how likely, what it does].
+PageData::Json page_rules(PageData& data, const std::set<std::string>& ids) {
+  PageData::Json rules = PageData::Json::array();
+  for (const std::string& id : ids) {
+    const scenarios::Rule rule = scenarios::rule_of_id(id).value();
+    const auto& occurrence = scenarios::kOccurrences[static_cast<std::size_t>(occurrence_of(*rule.cause))];
+    const auto& harm = scenarios::kHarms[static_cast<std::size_t>(scenarios::harm_of(rule.property))];
+    rules.push_back({data.text(id), data.text(rule_title(rule)),
+                     data.text(what_happens(*rule.cause, headline(rule.property))),
+                     data.text(fmt::format("{}: {}", occurrence.name, occurrence.why)),
+                     data.text(fmt::format("{}: {}", harm.name, harm.why))});
+  }
+  return rules;
+}
+
+PageData::Json page_audit(PageData& data, const AuditAnswer& answer, std::set<std::string>& rules) {
   PageData::Json findings = page_findings(data, answer);
   PageData::Json configurations = PageData::Json::array();
   for (const VerifyResult& result : answer.results)
@@ -46,7 +75,9 @@ PageData::Json page_audit(PageData& data, const AuditAnswer& answer) {
           {"verdict", verdict_name(scenarios::audit_verdict(answer.results))},
           {"summary", summary_text(answer)},
           {"states", std::move(states)},
+          {"premise", answer.plan.premise},
           {"findings", std::move(findings)},
+          {"graded", page_graded(data, answer, rules)},
           {"advice", what_to_change(answer)},
           {"assumptions", answer.plan.assumptions},
           {"configurations", std::move(configurations)},
@@ -58,9 +89,13 @@ PageData::Json page_audit(PageData& data, const AuditAnswer& answer) {
 std::string html_repository(const RepositoryAnswer& answer) {
   PageData data;
   PageData::Json audits = PageData::Json::array();
-  for (const AuditAnswer& one : answer.answers) audits.push_back(page_audit(data, one));
-  return html_page("lockstorm audit: " + answer.path,
-                   data.document("audit", {{"audits", std::move(audits)}}));
+  std::set<std::string> rules;
+  for (const AuditAnswer& one : answer.answers) audits.push_back(page_audit(data, one, rules));
+  PageData::Json body{{"audits", std::move(audits)}, {"rules", page_rules(data, rules)}};
+  for (const scenarios::LeftOut& one : answer.left_out)
+    body["left_out"].push_back({one.directory.string(), one.why});
+  for (const scenarios::InputError& one : answer.complaints) body["complaints"].push_back(one.render());
+  return html_page("lockstorm audit: " + answer.path, data.document("audit", body));
 }
 
 }  // namespace lockstorm::reports

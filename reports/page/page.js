@@ -65,7 +65,7 @@ function openRun(number, cursor, all) {
       h('label', {}, h('input', {id: 'all', type: 'checkbox', checked: view.all, onchange: e => { view.all = e.target.checked; draw(); }}), 'all steps'),
       button('out', '−', 'Smaller (-)', () => zoom(1 / 1.2)), button('in', '+', 'Larger (+)', () => zoom(1.2)),
       h('span', {class: 'mute'}, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' step, ', h('kbd', {}, 'd'), ' decisive moment, ', h('kbd', {}, 'f'), ' all or relevant steps, ', h('kbd', {}, 'n'), ' ', h('kbd', {}, 'p'), ' next or previous counterexample')),
-    h('div', {class: 'stage'}, h('div', {class: 'diagram', id: 'diagram', tabindex: '-1'}), h('aside', {class: 'panel', id: 'panel', 'aria-live': 'polite'})),
+    h('div', {class: 'stage'}, h('div', {class: 'diagram', id: 'diagram', tabindex: '-1'}), h('div', {class: 'panel', id: 'panel', 'aria-live': 'polite'})),
     h('div', {class: 'legend', id: 'legend'}),
     h('h3', {}, 'Replay'), h('div', {class: 'replay'}, h('code', {}, run.replay), copy),
     h('p', {class: 'mute'}, 'Bounds: ' + S(run.bounds)));
@@ -381,7 +381,7 @@ function show(scroll) {
     n > 0 && n === view.steps.length && S(run.property) ? h('p', {}, h('span', {class: 'chip violated'}, '✗ ' + S(run.property)), ' ' + S(run.headline)) : null,
     step && step.version ? h('p', {}, `Writes version ${step.version[0]} of the state, based on version ${step.version[1]}`, step.version[1] !== step.version[2] ? h('b', {}, `; it replaces version ${step.version[2]}, which its writer had not read`) : '', '.') : null,
     h('h4', {}, 'Who has the lock'),
-    h('dl', {}, lockLine(run, after).map(text => h('dd', {}, text)), h('dd', {}, 'believe to hold it: ' + (believers.length ? believers.join(', ') : 'nobody'), believers.length > 1 ? h('b', {style: 'color:var(--red)'}, ' (both at once)') : null)),
+    h('ul', {class: 'lock'}, lockLine(run, after).map(text => h('li', {}, text)), h('li', {}, 'believe to hold it: ' + (believers.length ? believers.join(', ') : 'nobody'), believers.length > 1 ? h('b', {style: 'color:var(--red)'}, ' (both at once)') : null)),
     h('h4', {}, step ? 'What services hold, before and after' : 'What services hold'),
     h('dl', {id: 'contents'}, services.map(([name, was, is]) => [h('dt', {}, name, was.text === is.text ? h('span', {class: 'mute'}, step ? ' (unchanged)' : '') : ''), difference(was.text, is.text)])));
   try { history.replaceState(null, '', `#run=${view.run}&step=${n}${view.all ? '&all=1' : ''}`); } catch { /* some viewers forbid it */ }
@@ -410,15 +410,81 @@ function configurations(list) {
     h('tbody', {}, list.map(([name, outcome, states, complete], i) => h('tr', {}, h('td', {class: 'mute'}, String(i + 1)), h('td', {}, S(name)), h('td', {class: S(outcome)}, S(outcome)), h('td', {}, String(states).replace(/\B(?=(\d{3})+$)/g, '\u202f'), complete ? '' : ' (not complete)'))))));
 }
 
-function auditCard(audit) {
+const GRADES = ['critical', 'high', 'medium', 'low', 'info'];
+const gradeOf = audit => GRADES.find(grade => audit.graded.some(finding => !finding[3] && S(finding[2]) === grade)) || 'none';
+
+// What a rule means stands at the end of the page; whoever points at its id is told at once.
+const RULES = new Map((D.rules || []).map(([id, title, what, likely, harm]) => [S(id), {title: S(title), what: S(what), likely: S(likely), harm: S(harm)}]));
+function ruleLink(id) {
+  const rule = RULES.get(id);
+  return h('a', {href: '#rule-' + id, class: 'rule', title: rule ? `${rule.title}. ${rule.what}` : null}, id);
+}
+const rulesCard = () => RULES.size === 0 ? null : h('div', {class: 'card', id: 'rules'}, h('h2', {}, 'What the rules mean'),
+  h('dl', {class: 'rules'}, [...RULES].map(([id, rule]) => [h('dt', {id: 'rule-' + id}, `${id}: ${rule.title}`), h('dd', {}, rule.what, h('br'), h('span', {class: 'mute'}, `It takes: ${rule.likely}. What it does: ${rule.harm}.`))])));
+
+function findingLine([rule, property, grade, inherent, sentence, run]) {
+  return h('li', {class: 'finding', 'data-grade': inherent ? 'inherent' : S(grade)},
+    h('span', {class: 'chip ' + (inherent ? 'info' : S(grade))}, inherent ? 'inherent' : S(grade)), ruleLink(S(rule)), h('span', {class: 'mute'}, S(property)),
+    run === null ? '' : runButton(run), h('p', {}, S(sentence)));
+}
+
+function auditBody(audit) {
   const list = (title, items) => items.length ? [h('h3', {}, title), h('ul', {}, items.map(item => h('li', {}, rich(item))))] : null;
-  return h('div', {class: 'card'},
-    h('h2', {}, audit.path + ' ', chip(audit.verdict)), h('p', {}, audit.summary),
-    audit.states.length > 1 ? list(counted(audit.states.length, 'state'), audit.states) : '',
-    h('ul', {class: 'verdicts wide'}, audit.findings.map(([name, verdict, reason, run]) => h('li', {}, h('span', {}, S(name)), chip(S(verdict)), run === null ? '' : runButton(run), h('span', {class: 'mute'}, S(reason))))),
+  return [
+    h('ul', {class: 'findings'}, audit.graded.map(findingLine)),
     list('What to change', audit.advice), list('Taken for granted', audit.assumptions),
+    audit.states.length > 1 ? list(counted(audit.states.length, 'state'), audit.states) : null,
+    h('details', {}, h('summary', {}, 'Each property'), h('ul', {class: 'verdicts wide'}, audit.findings.map(([name, verdict, reason]) => h('li', {}, h('span', {}, S(name)), chip(S(verdict)), h('span', {class: 'mute'}, S(reason)))))),
     h('details', {}, h('summary', {}, counted(audit.configurations.length, 'configuration') + ', each explored in full unless it says otherwise'), configurations(audit.configurations)),
-    h('p', {class: 'mute'}, audit.coverage));
+    h('p', {class: 'mute'}, audit.coverage)];
+}
+
+const premised = audit => audit.premise ? [', if ', audit.premise] : '';
+
+function auditCard(audit) {
+  return h('div', {class: 'card'}, h('h2', {}, audit.path + ' ', chip(audit.verdict), premised(audit)), h('p', {}, audit.summary), auditBody(audit));
+}
+
+// Many set-ups: how many findings of each grade there are, and a line for each set-up, which opens.
+function auditsCard(audits) {
+  const order = audits.map((audit, i) => ({audit, i, rank: GRADES.concat('none').indexOf(gradeOf(audit))})).sort((a, b) => a.rank - b.rank || a.i - b.i);
+  const states = new Set(audits.flatMap(audit => audit.states));
+  const search = h('input', {type: 'search', id: 'search', placeholder: 'state or backend…', 'aria-label': 'States or backends whose name contains', oninput: () => filter()});
+  const shown = h('span', {class: 'mute', id: 'shown', role: 'status'});
+  let wanted = '';
+  const count = grade => audits.filter(audit => gradeOf(audit) === grade).length;
+  const buttons = GRADES.concat('none').filter(count).map(grade => h('button', {type: 'button', class: 'grade', 'data-grade': grade, 'aria-pressed': 'false', onclick: () => { wanted = wanted === grade ? '' : grade; filter(); }},
+    h('span', {class: 'chip ' + grade}, grade === 'none' ? 'no findings' : grade), ' ' + count(grade)));
+  const lines = order.map(({audit}) => {
+    const body = h('div', {class: 'body'});
+    const line = h('details', {class: 'card line', ontoggle: () => { if (line.open && !body.hasChildNodes()) body.append(...some(auditBody(audit))); }},
+      h('summary', {}, h('span', {class: 'chip ' + gradeOf(audit)}, gradeOf(audit) === 'none' ? 'no findings' : gradeOf(audit)), ' ', h('b', {}, audit.summary), premised(audit), ' ', h('span', {class: 'mute'}, counted(audit.states.length, 'state') + ': ' + audit.states.slice(0, 3).join(', ') + (audit.states.length > 3 ? ', …' : ''))), body);
+    return {audit, line};
+  });
+  function filter() {
+    const text = search.value.trim().toLowerCase();
+    let n = 0;
+    for (const {audit, line} of lines) {
+      const fits = (!wanted || gradeOf(audit) === wanted) && (!text || [audit.summary, ...audit.states].some(name => name.toLowerCase().includes(text)));
+      line.hidden = !fits;
+      n += fits ? 1 : 0;
+    }
+    for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.grade === wanted));
+    shown.textContent = `${n} of ${counted(lines.length, 'set-up')}`;
+  }
+  filter();
+  return h('div', {}, h('h2', {}, `${counted(states.size, 'state')}, ${counted(audits.length, 'set-up')}`), h('div', {class: 'tools'}, buttons, search, shown), lines.map(({line}) => line));
+}
+
+// On paper nothing can be opened: every counterexample follows, as a table of the steps that matter.
+function printAll() {
+  const section = $('paper');
+  if (section.hasChildNodes()) return;
+  section.append(...D.runs.map((run, number) => h('article', {}, h('h2', {}, `${number + 1}. ${S(run.property)}: ${S(run.headline)}`), h('p', {}, rich(S(run.why))),
+    h('table', {}, h('thead', {}, h('tr', {}, h('th', {}, 'step'), h('th', {}, 'who'), h('th', {}, 'what'))),
+      h('tbody', {}, run.steps.map((_, i) => stepOf(run, i)).filter(step => (step.flags & (RELEVANT | FAULT)) !== 0 || step.n === run.decisive || step.n === run.steps.length).map(step =>
+        h('tr', {}, h('td', {}, String(step.n)), h('td', {}, step.actor < 0 ? 'time' : run.actors[step.actor]), h('td', {}, step.text))))),
+    h('p', {}, h('code', {}, run.replay)))));
 }
 
 // The matrix: a row for each backend and tool, a cell for each property [text, verdict, reason, run]; null: means nothing there.
@@ -458,7 +524,11 @@ function openCell(matrix, i, k, button) {
 
 function overview() {
   const section = $('overview');
-  for (const audit of D.audits || []) section.append(auditCard(audit));
+  if (D.complaints) section.append(h('div', {class: 'card'}, h('h2', {}, 'Could not be answered'), h('pre', {}, D.complaints.join('\n'))));
+  if (D.audits) section.append(D.audits.length === 1 ? auditCard(D.audits[0]) : auditsCard(D.audits));
+  if (D.left_out) section.append(h('details', {class: 'card'}, h('summary', {}, 'Left out: ' + D.left_out.length), h('ul', {}, D.left_out.map(([name, why]) => h('li', {}, name, h('span', {class: 'mute'}, ` (${why})`))))));
+  const rules = rulesCard();
+  if (rules) $('glossary').append(rules);
   if (D.matrix) section.append(matrixCard(D.matrix));
   if (D.results) section.append(...D.results.map(resultCard));
   $('what').append(D.command);
@@ -486,7 +556,8 @@ document.addEventListener('keydown', event => {
 });
 
 overview();
+addEventListener('beforeprint', printAll);
 const asked = new URLSearchParams(location.hash.slice(1));
 if (asked.has('run') && D.runs[Number(asked.get('run'))]) openRun(Number(asked.get('run')), Number(asked.get('step')) || 0, asked.has('all'));
-else if (D.runs.length > 0 && !D.matrix) openRun(0);
+else if (D.runs.length > 0 && !D.matrix && !D.audits) openRun(0);
 document.documentElement.dataset.ready = '1';

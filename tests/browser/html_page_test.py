@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens the pages that `lockstorm --html` writes in headless Chromium and uses them as a reader would.
 
-Usage: html_page_test.py LOCKSTORM. Exit status 77 (skipped) where Chromium, its driver or Selenium is absent.
+Usage: html_page_test.py LOCKSTORM AXE. AXE is axe-core's script, which scripts/schemas brings; where it is not there, what it checks is skipped. Exit status 77 (skipped) where Chromium, its driver or Selenium is absent.
 """
 import json
 import pathlib
@@ -17,6 +17,7 @@ try:
     from selenium import webdriver
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
+    from selenium.webdriver.support.ui import WebDriverWait
     from selenium.webdriver.chrome.service import Service
 except ImportError:
     print("skipped: no Selenium for this Python (Debian: python3-selenium)")
@@ -27,6 +28,17 @@ for program, package in (("chromium", "chromium"), ("chromedriver", "chromium-dr
         sys.exit(SKIPPED)
 
 LOCKSTORM = sys.argv.pop(1)
+AXE = pathlib.Path(sys.argv.pop(1))
+WIDTHS = (1400, 800, 390)
+BLOCK = """terraform {
+  backend "s3" {
+    bucket = "b"
+    key    = "%s"
+    region = "eu-central-1"
+    %s
+  }
+}
+"""
 PAUSED = "audit/terraform/s3+dynamodb/jobs=2/pause,operator=unresponsive"
 
 
@@ -47,6 +59,12 @@ class Page(unittest.TestCase):
         lockstorm("matrix", "--backend", "inmem", "--html", str(cls.matrix))
         run = json.loads(lockstorm("simulate", "crowds/forty-jobs-dynamodb", "--json", "-"))
         lockstorm("replay", run["replay"], "--html", str(cls.long))
+        cls.audit, cls.audits = folder / "audit.html", folder / "audits.html"
+        for name, lock in (("network", "use_lockfile = true"), ("data", ""), ("app", "use_lockfile = true")):
+            (folder / "live" / name).mkdir(parents=True)
+            (folder / "live" / name / "main.tf").write_text(BLOCK % (name, lock))
+        lockstorm("audit", str(folder / "live" / "app"), "--html", str(cls.audit))
+        lockstorm("audit", str(folder / "live"), "--html", str(cls.audits))
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium")
         for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1500,1100"):
@@ -183,6 +201,86 @@ class Page(unittest.TestCase):
         print(f"{steps} steps: opened in {opened:.2f} s, {stepped * 1000:.0f} ms a key")
         self.assertLess(opened, 3)
         self.assertLess(stepped, 1)
+
+    def wide(self, width):
+        """Reads as on a screen of that many pixels."""
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                     {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 500})
+        self.addCleanup(self.browser.execute_cdp_cmd, "Emulation.clearDeviceMetricsOverride", {})
+
+    def test_audit_begins_with_the_worst(self):
+        self.open(self.audit)
+        self.assertFalse(self.find("#viewer").is_displayed())
+        grades = [item.get_attribute("data-grade") for item in self.all(".finding")]
+        order = ["critical", "high", "medium", "low", "info", "inherent"]
+        self.assertEqual(grades, sorted(grades, key=order.index))
+        self.assertIn("medium", grades)
+        self.find(".finding button.open").click()
+        self.assertTrue(self.find("#viewer").is_displayed())
+        self.assertIn("never read it", self.find("#viewer h2").text)
+
+    def test_rules_are_explained(self):
+        self.open(self.audit)
+        link = self.find("a.rule")
+        self.assertIn("no-lost-update on s3: late request", link.get_attribute("title"))
+        link.click()
+        self.assertIn("late request", self.script("return document.querySelector(':target').textContent"))
+
+    def test_many_set_ups_are_a_line_each(self):
+        self.open(self.audits)
+        self.assertIn("3 states, 2 set-ups", self.find("#overview h2").text)
+        self.assertEqual([line.find_element(By.CSS_SELECTOR, ".chip").text for line in self.all(".line")], ["critical", "medium"])
+        self.find("#search").send_keys("network")
+        self.assertEqual(len([line for line in self.all(".line") if line.is_displayed()]), 1)
+        self.assertEqual(self.find("#shown").text, "1 of 2 set-ups")
+        self.find("#search").clear()
+        self.find("button.grade[data-grade=critical]").click()
+        shown = [line for line in self.all(".line") if line.is_displayed()]
+        self.assertEqual(len(shown), 1)
+        shown[0].find_element(By.TAG_NAME, "summary").click()
+        WebDriverWait(self.browser, 5).until(lambda _: shown[0].find_elements(By.CSS_SELECTOR, ".finding"))
+        self.assertIn("LS-S3-300", shown[0].text)
+
+    def test_fits_screens_of_all_widths(self):
+        for page in (self.audit, self.audits, self.verify, self.matrix):
+            for width in WIDTHS:
+                with self.subTest(page=page.name, width=width):
+                    self.wide(width)
+                    self.open(page)
+                    for line in self.all("details.line"):
+                        self.script("arguments[0].open = true", line)
+                    self.assertEqual(self.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0)
+                    # A text that is squeezed has a letter or a word a line.
+                    squeezed = self.script(
+                        "return [...document.querySelectorAll('#overview p, #overview li, #overview li > span, .chip')]"
+                        ".filter(e => e.offsetParent && e.textContent.length > 12 && e.clientWidth > 0 && e.getBoundingClientRect().width < 60)"
+                        ".map(e => e.textContent)")
+                    self.assertEqual(squeezed, [])
+                    wrapped = self.script("return [...document.querySelectorAll('.chip')].filter(e => e.offsetParent && e.getBoundingClientRect().height > 30).map(e => e.textContent)")
+                    self.assertEqual(wrapped, [])
+
+    def test_paper_has_every_counterexample(self):
+        self.open(self.audit)
+        shown = len(self.all(".finding"))
+        self.browser.execute_cdp_cmd("Page.printToPDF", {})
+        articles = self.script("return [...document.querySelectorAll('#paper article')].map(e => e.querySelectorAll('tbody tr').length)")
+        self.assertEqual(len(articles), shown)
+        self.assertGreater(min(articles), 1)
+
+    def test_has_no_barriers(self):
+        if not AXE.exists():
+            self.skipTest(f"no {AXE}: scripts/schemas brings it")
+        for page in (self.audit, self.audits, self.verify, self.matrix):
+            for theme in ("light", "dark"):
+                with self.subTest(page=page.name, theme=theme):
+                    self.open(page)
+                    self.script(f"document.documentElement.dataset.theme = '{theme}'")
+                    for line in self.all("details.line"):
+                        self.script("arguments[0].open = true", line)
+                    self.script(AXE.read_text())
+                    found = self.browser.execute_async_script(
+                        "axe.run().then(found => arguments[0](found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3).join(' | '))))")
+                    self.assertEqual(found, [])
 
 
 if __name__ == "__main__":
