@@ -95,7 +95,7 @@ scenarios::ReadOptions read_options(const AuditArguments& arguments, std::option
   options.tool = tool;
   for (const std::string& file : arguments.variable_files) options.variables.push_back({Kind::file, file});
   for (const std::string& value : arguments.variables) options.variables.push_back({Kind::value, value});
-  if (!arguments.no_environment) options.environment = environment_of("TF_VAR_");
+  if (!arguments.no_environment) options.environment = environment_of("");
   return options;
 }
 

@@ -112,7 +112,8 @@ std::expected<std::vector<AuditPlan>, InputError> plan_audits(const TerraformCon
       read_audit_backend(configuration, options.settings, options.store, plan.tool);
   if (!backend) return std::unexpected(backend.error());
   plan.backend = backend->config;
-  plan.assumptions = std::move(backend->assumptions);
+  plan.assumptions = configuration.assumptions;
+  plan.assumptions.insert(plan.assumptions.end(), backend->assumptions.begin(), backend->assumptions.end());
   if (configuration.backend) plan.where = configuration.backend->where;
   if (configuration.cloud) plan.where = configuration.cloud->where;
   plan.options = options;

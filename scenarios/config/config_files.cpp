@@ -36,7 +36,7 @@ bool is_replaced(std::string_view name, const Extension& extension, const std::s
   return names.contains(std::string(stem) + std::string(extension.replaced_by));
 }
 
-bool is_override(std::string_view name, const Extension& extension) {
+bool has_name_of_override(std::string_view name, const Extension& extension) {
   const std::string_view stem = name.substr(0, name.size() - extension.text.size());
   return stem == "override" || stem.ends_with("_override");
 }
@@ -84,7 +84,7 @@ std::expected<ConfigFiles, InputError> list_configuration(const std::filesystem:
   for (const std::string& name : *names) {
     const Extension& extension = *extension_of(name);
     if (is_replaced(name, extension, *names)) continue;
-    auto& list = is_override(name, extension) ? files.overrides : files.primary;
+    auto& list = has_name_of_override(name, extension) ? files.overrides : files.primary;
     list.push_back((directory / name).lexically_normal());
   }
   return files;
@@ -94,6 +94,11 @@ bool is_configuration(std::string_view file_name) { return extension_of(file_nam
 
 bool is_opentofus_own(std::string_view file_name) {
   return file_name.ends_with(".tofu") || file_name.ends_with(".tofu.json");
+}
+
+bool is_override(std::string_view file_name) {
+  const Extension* extension = extension_of(file_name);
+  return extension != nullptr && has_name_of_override(file_name, *extension);
 }
 
 bool is_json_syntax(std::string_view file_name) { return file_name.ends_with(".json"); }

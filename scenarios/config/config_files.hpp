@@ -30,6 +30,9 @@ struct ConfigFiles {
 /// Whether a file is OpenTofu's alone, by its name: Terraform does not read it.
 [[nodiscard]] bool is_opentofus_own(std::string_view file_name);
 
+/// Whether a configuration file is an override file, by its name.
+[[nodiscard]] bool is_override(std::string_view file_name);
+
 /// Whether a file is in HCL's JSON syntax, by its name.
 [[nodiscard]] bool is_json_syntax(std::string_view file_name);
 

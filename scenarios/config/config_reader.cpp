@@ -13,12 +13,6 @@
 namespace lockstorm::scenarios {
 namespace {
 
-std::expected<FileFindings, InputError> read_file(const std::filesystem::path& file) {
-  const auto source = read_source(file);
-  if (!source) return std::unexpected(source.error());
-  return is_json_syntax(source->file()) ? find_in_json(*source) : find_in_native(*source);
-}
-
 std::expected<ConfigFiles, InputError> files_at(const std::filesystem::path& path,
                                                 std::optional<models::Dialect> tool) {
   std::error_code error;
@@ -55,7 +49,7 @@ std::expected<TerraformConfiguration, InputError> read_all(
   const auto read_list = [&](const std::vector<std::filesystem::path>& list,
                              auto add) -> std::optional<InputError> {
     for (const std::filesystem::path& file : list) {
-      auto found = read_file(file);
+      auto found = find_in_file(file);
       if (!found) return std::move(found.error());
       if (auto complaint = (merge.*add)(std::move(*found))) return complaint;
       names.push_back(file.string());
@@ -76,6 +70,12 @@ std::expected<TerraformConfiguration, InputError> read_all(
 }
 
 }  // namespace
+
+std::expected<FileFindings, InputError> find_in_file(const std::filesystem::path& file) {
+  const auto source = read_source(file);
+  if (!source) return std::unexpected(source.error());
+  return is_json_syntax(source->file()) ? find_in_json(*source) : find_in_native(*source);
+}
 
 std::expected<TerraformConfiguration, InputError> read_terraform_configuration(
     const std::filesystem::path& file_or_directory, const ReadOptions& options) {

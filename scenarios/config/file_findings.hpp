@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,6 +43,9 @@ struct FileFindings {
 
 /// Reads a file in HCL's JSON syntax (.tf.json, .tofu.json; hashicorp/hcl json/spec.md).
 [[nodiscard]] std::expected<FileFindings, InputError> find_in_json(const SourceText& source);
+
+/// Reads a file of either syntax, as its name tells.
+[[nodiscard]] std::expected<FileFindings, InputError> find_in_file(const std::filesystem::path& file);
 
 /// Takes over the value of a `required_version`; a complaint where it is not a plain string or number.
 [[nodiscard]] std::optional<InputError> add_required_version(const AttributeValue& value,

@@ -97,6 +97,7 @@ struct TerraformConfiguration {
   std::vector<std::string> variable_files;         ///< that values of its variables were looked up in
   std::optional<ReferenceInBlock> uses_variables;  ///< the first in the block; native syntax first
   std::optional<SourceLocation> encryption;        ///< of a `terraform` block's `encryption`, OpenTofu's
+  std::vector<std::string> assumptions;            ///< what was taken for granted to read it
   /// Of a `language` block, which OpenTofu has since 1.12 and Terraform has not.
   std::optional<SourceLocation> language_of_opentofu;
 };

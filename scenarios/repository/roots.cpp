@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "scenarios/config/config_files.hpp"
+#include "scenarios/repository/terragrunt_units.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -23,12 +24,13 @@ constexpr std::size_t kMostDirectories = 1'000'000;
 struct Listing {
   std::vector<fs::path> folders;
   bool has_configuration = false;
+  bool has_terragrunt = false;
   bool is_run = false;  ///< the tool is run here, by what it or its users leave behind
 };
 
 bool says_it_is_run(std::string_view name) {
-  constexpr std::array<std::string_view, 5> kSigns{".terraform.lock.hcl", ".terraform", "terraform.tfvars",
-                                                   "terraform.tfvars.json", "terragrunt.hcl"};
+  constexpr std::array<std::string_view, 4> kSigns{".terraform.lock.hcl", ".terraform", "terraform.tfvars",
+                                                   "terraform.tfvars.json"};
   return std::ranges::find(kSigns, name) != kSigns.end() || name.ends_with(".auto.tfvars") ||
          name.ends_with(".auto.tfvars.json");
 }
@@ -41,6 +43,7 @@ std::expected<Listing, InputError> list_folder(const fs::path& directory) {
     const std::string name = entry->path().filename().string();
     if (says_it_is_run(name)) listing.is_run = true;
     if (!entry->is_directory(unknown_kind)) {
+      if (name == kTerragruntFile) listing.has_terragrunt = true;
       if (!name.starts_with('.') && is_configuration(name)) listing.has_configuration = true;
     } else if (!name.starts_with('.') && name != "node_modules" && !entry->is_symlink(unknown_kind)) {
       listing.folders.push_back((directory / name).lexically_normal());
@@ -56,7 +59,7 @@ std::expected<Listing, InputError> list_folder(const fs::path& directory) {
 
 class Walk {
  public:
-  explicit Walk(const WalkOptions& options) : options_(options) {}
+  explicit Walk(const WalkOptions& options) : options_(options), units_(options) {}
 
   void start_at(const fs::path& path) {
     std::error_code error;
@@ -68,7 +71,11 @@ class Walk {
     visit(top_, 0);
   }
 
-  FoundRoots take() && { return std::move(found_); }
+  FoundRoots take() && {
+    units_.take_out_what_units_use(found_);
+    forget_repeated_complaints();
+    return std::move(found_);
+  }
 
  private:
   // A file that was named, or something that does not exist.
@@ -78,6 +85,11 @@ class Walk {
     const bool is_others = options_.read.tool == models::Dialect::terraform && is_opentofus_own(name);
     const bool is_file = fs::is_regular_file(path, error) && is_configuration(name) && !is_others;
     const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    if (name == kTerragruntFile && fs::is_regular_file(path, error)) {
+      if (is_new(directory))
+        units_.add(directory, list_configuration(directory, std::nullopt).has_value(), found_);
+      return;
+    }
     if (!is_file || !is_new(directory)) {
       // The reader says what is wrong with it.
       if (is_file) return;
@@ -99,7 +111,11 @@ class Walk {
       found_.complaints.push_back(listing.error());
       return;
     }
-    if (listing->has_configuration) add(directory, listing->is_run || options_.every_directory);
+    if (listing->has_terragrunt) {
+      units_.add(directory, listing->has_configuration, found_);
+    } else if (listing->has_configuration) {
+      add(directory, listing->is_run || options_.every_directory);
+    }
     for (const fs::path& folder : listing->folders) {
       if (is_excluded(folder)) {
         found_.left_out.push_back({folder, "excluded"});
@@ -134,6 +150,13 @@ class Walk {
     }
   }
 
+  // A file that many units include or run is read for each of them.
+  void forget_repeated_complaints() {
+    std::set<std::string> told;
+    std::erase_if(found_.complaints,
+                  [&](const InputError& complaint) { return !told.insert(complaint.render()).second; });
+  }
+
   // Whichever way leads there.
   bool is_new(const fs::path& directory) {
     std::error_code error;
@@ -154,6 +177,7 @@ class Walk {
   const WalkOptions& options_;
   fs::path top_;
   std::set<fs::path> seen_;
+  TerragruntUnits units_;
   FoundRoots found_;
 };
 

@@ -104,6 +104,36 @@ def in_setting(failures, folder, backend, argument, way, tool):
     look(failures, audit(folder, tool, "--set", *words), backend, argument, "--set", way)
 
 
+# Ways to write an argument of Terragrunt's `config`.
+TERRAGRUNT = {
+    **{way: NATIVE[way] for way in NATIVE if "block" not in way},
+    "environment": f'%s = get_env("{CANARY}", "{CANARY}")',
+    "of the environment": '%s = get_env("PLANTED")',
+    "local": "%s = local.secret",
+    "command": f'%s = run_cmd("echo", "{CANARY}")',
+    "decrypted": f'%s = jsondecode(sops_decrypt_file("{CANARY}.json")).secret',
+    "of a file": '%s = trimspace(file("secret.txt"))',
+}
+
+
+def in_terragrunt(failures, folder, backend, argument, way, tool):
+    line = TERRAGRUNT[way].replace("%s", argument).replace("%%", "%")
+    state = f'remote_state {{\n  backend = "{backend}"\n  config = {{\n{line}\n  }}\n@generate@}}\n'
+    generate = '  generate = {\n    path = "backend.tf"\n    if_exists = "overwrite"\n  }\n'
+    folder.write("root.hcl", f'locals {{\n  secret = "{CANARY}"\n}}\n' + state.replace("@generate@", generate))
+    folder.write("secret.txt", CANARY)
+    folder.write("app/main.tf", f'terraform {{\n  {block_of(backend)}\n  }}\n}}\n')
+    folder.write("app/terragrunt.hcl", 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\n')
+    folder.write("other/main.tf", "")
+    folder.write("other/terragrunt.hcl", f'locals {{\n  secret = "{CANARY}"\n}}\n' + state.replace("@generate@", ""))
+    folder.write("written/main.tf", "")
+    folder.write("written/terragrunt.hcl", f'generate "x" {{\n  path = "backend.tf"\n  if_exists = "overwrite"\n'
+                 f'  contents = <<EOF\nterraform {{\n  {block_of(backend)}\n{line}\n  }}\n}}\nEOF\n}}\n')
+    ended = folder.run_in_every_format("audit", ".", "--tool", tool, "--faults", "none",
+                                       environment={"PLANTED": CANARY})
+    look(failures, ended, backend, argument, "Terragrunt", way)
+
+
 def in_all_arguments(failures, lockstorm, backend, arguments):
     """Values that are accepted, in all arguments at once: the whole report is written."""
     for tool in ("terraform", "opentofu"):
@@ -173,9 +203,11 @@ def main(lockstorm, everything):
     for backend, known in arguments.items():
         in_all_arguments(failures, lockstorm, backend, known)
         for argument in known:
-            for where, ways, least in ((in_native, NATIVE, 2), (in_json, JSON_VALUES, 1), (in_setting, SETTINGS, 1)):
+            for where, ways, least in ((in_native, NATIVE, 2), (in_json, JSON_VALUES, 1), (in_setting, SETTINGS, 1), (in_terragrunt, TERRAGRUNT, 1)):
                 chosen = list(ways) if everything else [list(ways)[(turn + i * 7) % len(ways)] for i in range(least)]
                 turn += 1
+                if where is in_terragrunt and not everything and turn % 3 > 0:
+                    continue  # it has three units to read
                 for way in chosen:
                     with Folder(lockstorm) as folder:
                         where(failures, folder, backend, argument, way, ("terraform", "opentofu")[turn % 2])

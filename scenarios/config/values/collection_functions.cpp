@@ -8,11 +8,13 @@ namespace lockstorm::scenarios::values {
 namespace {
 
 const List& list_of(const Value& value) {
+  refuse_symbol(value);
   if (const List* list = value.list()) return *list;
   throw Unknown{.needs = "", .because = "a list is wanted where there is none", .final = false};
 }
 
 const Object& object_of(const Value& value) {
+  refuse_symbol(value);
   if (const Object* object = value.object()) return *object;
   throw Unknown{.needs = "", .because = "a map is wanted where there is none", .final = false};
 }

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "scenarios/config/values/operators.hpp"
@@ -27,6 +30,7 @@ class Depth {
 };
 
 Value member(const Value& value, const std::string& name, const std::string& of) {
+  if (value.symbol() != nullptr) return value;
   const Object* object = value.object();
   if (object != nullptr) {
     if (const auto found = object->find(name); found != object->end()) return found->second;
@@ -35,6 +39,7 @@ Value member(const Value& value, const std::string& name, const std::string& of)
 }
 
 Value item(const Value& value, const Value& key, const std::string& of) {
+  if (value.symbol() != nullptr) return value;
   if (value.object() != nullptr) return member(value, to_text(key), of);
   const List* list = value.list();
   const double index = to_number(key);
@@ -57,9 +62,17 @@ Value object(const Expression& expression, Scope& scope) {
   Object members;
   for (std::size_t i = 0; i + 1 < expression.operands.size(); i += 2) {
     std::string key = to_text(evaluate(expression.operands[i], scope));
-    members.insert_or_assign(std::move(key), evaluate(expression.operands[i + 1], scope));
+    members.insert_or_assign(std::move(key), evaluate_part(expression.operands[i + 1], scope));
   }
   return object_value(std::move(members));
+}
+
+/// Throws what a symbol in one of them stands for.
+void refuse_symbols(const std::vector<Value>& values) {
+  for (const Value& value : values) {
+    if (const Symbol* symbol = symbol_in(value))
+      throw Unknown{.needs = symbol->needs, .because = symbol->because};
+  }
 }
 
 /// `try` and `can` (hashicorp/hcl, ext/tryfunc), which get expressions, not values. They cannot make up for
@@ -68,7 +81,9 @@ Value try_or_can(const Expression& call, Scope& scope) {
   for (const Expression& operand : call.operands) {
     try {
       Value value = evaluate(operand, scope);
-      return call.name == "try" ? value : Value{true};
+      if (call.name == "try") return value;
+      refuse_symbols({value});
+      return {true};
     } catch (const Unknown& failure) {
       if (failure.final) throw;
     }
@@ -80,8 +95,16 @@ Value try_or_can(const Expression& call, Scope& scope) {
 std::vector<Value> all(const std::vector<Expression>& operands, Scope& scope) {
   std::vector<Value> result;
   result.reserve(operands.size());
-  for (const Expression& operand : operands) result.push_back(evaluate(operand, scope));
+  for (const Expression& operand : operands) result.push_back(evaluate_part(operand, scope));
   return result;
+}
+
+/// Functions that pass values on without a look at them, or look only at some.
+bool takes_symbols(std::string_view function) {
+  constexpr std::array<std::string_view, 13> kNames{
+      "concat", "element", "find_in_parent_folders", "get_env", "keys",  "lookup", "mark_as_read",
+      "merge",  "reverse", "read_terragrunt_config", "tolist",  "tomap", "values"};
+  return std::ranges::find(kNames, function) != kNames.end();
 }
 
 Value call(const Expression& expression, Scope& scope) {
@@ -90,17 +113,27 @@ Value call(const Expression& expression, Scope& scope) {
   if (expression.expands_last && !arguments.empty()) {
     const Value last = arguments.back();
     arguments.pop_back();
+    refuse_symbol(last);
     if (last.list() == nullptr)
       throw Unknown{.needs = expression.name + "()", .because = "gets no list for its `...`", .final = false};
     arguments.insert(arguments.end(), last.list()->begin(), last.list()->end());
   }
+  if (!takes_symbols(expression.name)) refuse_symbols(arguments);
   return scope.call(expression.name, arguments);
 }
 
 Value text(const Expression& expression, Scope& scope) {
   std::string result;
-  for (const Expression& part : expression.operands) append(result, to_text(evaluate(part, scope)));
-  return text_value(std::move(result));
+  std::optional<Symbol> open;
+  for (const Expression& operand : expression.operands) {
+    const Value part = evaluate_part(operand, scope);
+    const Symbol* symbol = part.symbol();
+    append(result, symbol == nullptr ? to_text(part) : symbol->text);
+    if (symbol != nullptr && !open) open = *symbol;
+  }
+  if (!open) return text_value(std::move(result));
+  open->text = std::move(result);
+  return symbol_value(*std::move(open));
 }
 
 /// Both branches get one type (hclsyntax, ConditionalExpr).
@@ -109,6 +142,7 @@ Value conditional(const Expression& expression, Scope& scope) {
   const bool condition = to_flag(parts.at(0));
   const Value& chosen = parts.at(condition ? 1 : 2);
   const Value& other = parts.at(condition ? 2 : 1);
+  if (chosen.symbol() != nullptr || other.symbol() != nullptr) return chosen;
   const bool differ = chosen.held.index() != other.held.index() && !chosen.is_null() && !other.is_null();
   if (!differ) return chosen;
   if (chosen.is_single() && other.is_single()) return text_value(to_text(chosen));
@@ -116,6 +150,21 @@ Value conditional(const Expression& expression, Scope& scope) {
 }
 
 }  // namespace
+
+Value symbol_for(const Unknown& failure) {
+  if (failure.refusal) throw failure;
+  const std::string name = failure.needs.empty() ? "..." : failure.needs;
+  return symbol_value({"${" + name + "}", failure.needs, failure.because});
+}
+
+Value evaluate_part(const Expression& expression, Scope& scope) {
+  if (!scope.keeps_symbols) return evaluate(expression, scope);
+  try {
+    return evaluate(expression, scope);
+  } catch (const Unknown& failure) {
+    return symbol_for(failure);
+  }
+}
 
 Value EmptyScope::value_of(const std::vector<std::string>& names) {
   throw Unknown{.needs = names.size() > 1 ? names[0] + "." + names[1] : names.front(), .because = because_};
@@ -144,8 +193,11 @@ Value evaluate(const Expression& expression, Scope& scope) {
       return list_value(all(expression.operands, scope));
     case Kind::object:
       return object(expression, scope);
-    case Kind::operation:
-      return operate(expression.name, all(expression.operands, scope));
+    case Kind::operation: {
+      const std::vector<Value> operands = all(expression.operands, scope);
+      refuse_symbols(operands);
+      return operate(expression.name, operands);
+    }
     case Kind::conditional:
       return conditional(expression, scope);
     case Kind::text:

@@ -23,6 +23,9 @@ class Scope {
   [[nodiscard]] virtual Value call(const std::string& function, const std::vector<Value>& arguments) = 0;
 
   std::size_t depth = 0;  ///< of the evaluation that is going on
+  /// What has no value here becomes a symbol, where it is part of a text, a list, an object or a call, or is
+  /// the branch that is not taken: the rest is known all the same.
+  bool keeps_symbols = false;
 };
 
 /// Where there are neither names nor functions: in `*.tfvars` and defaults, and in Terraform's backend block.
@@ -36,8 +39,14 @@ class EmptyScope : public Scope {
   std::string because_;
 };
 
-/// Throws Unknown where there is no value. As in HCL all parts are evaluated, also the branch that is not
-/// taken: what OpenTofu would not start with has no value here.
+/// Throws Unknown where there is no value, though the scope may keep symbols. As in HCL all parts are
+/// evaluated, also the branch that is not taken: what OpenTofu would not start with has no value here.
 [[nodiscard]] Value evaluate(const Expression& expression, Scope& scope);
+
+/// The same, as a part of something: a symbol where there is no value and the scope keeps symbols.
+[[nodiscard]] Value evaluate_part(const Expression& expression, Scope& scope);
+
+/// What takes the place of a value. Throws it again where it is the tool's refusal.
+[[nodiscard]] Value symbol_for(const Unknown& failure);
 
 }  // namespace lockstorm::scenarios::values

@@ -39,6 +39,7 @@ std::string in_quotes(std::string_view text) {
 std::string in_hcl(const Value& value) {
   if (value.is_null()) return "null";
   if (const std::string* text = value.text()) return in_quotes(*text);
+  if (const Symbol* symbol = value.symbol()) return '"' + symbol->text + '"';
   std::string result;
   if (const List* list = value.list()) {
     for (const Value& item : *list) append(result, (result.empty() ? "" : ", ") + in_hcl(item));
@@ -74,8 +75,14 @@ const Object* Value::object() const {
   return object == nullptr ? nullptr : &(*object)->items;
 }
 
+const Symbol* Value::symbol() const {
+  const auto* symbol = std::get_if<std::shared_ptr<const Symbol>>(&held);
+  return symbol == nullptr ? nullptr : symbol->get();
+}
+
 std::size_t Value::size() const {
   if (const std::string* held_text = text()) return 1 + held_text->size() / kBytesPerValue;
+  if (const Symbol* held_symbol = symbol()) return 1 + held_symbol->text.size() / kBytesPerValue;
   if (const auto* list = std::get_if<std::shared_ptr<const Sized<List>>>(&held)) return (*list)->size;
   if (const auto* object = std::get_if<std::shared_ptr<const Sized<Object>>>(&held)) return (*object)->size;
   return 1;
@@ -106,6 +113,32 @@ Value object_value(Object members) {
   return sized(std::move(members), size);
 }
 
+Value symbol_value(Symbol symbol) {
+  std::string checked;
+  append(checked, symbol.text);
+  return {std::make_shared<const Symbol>(std::move(symbol))};
+}
+
+const Symbol* symbol_in(const Value& value) {
+  if (const Symbol* symbol = value.symbol()) return symbol;
+  if (const List* list = value.list()) {
+    for (const Value& item : *list) {
+      if (const Symbol* symbol = symbol_in(item)) return symbol;
+    }
+  }
+  if (const Object* object = value.object()) {
+    for (const auto& [name, member] : *object) {
+      if (const Symbol* symbol = symbol_in(member)) return symbol;
+    }
+  }
+  return nullptr;
+}
+
+void refuse_symbol(const Value& value) {
+  if (const Symbol* symbol = value.symbol())
+    throw Unknown{.needs = symbol->needs, .because = symbol->because};
+}
+
 void append(std::string& text, std::string_view part) {
   if (text.size() + part.size() > kLongestText)
     throw Unknown{.needs = "", .because = fmt::format("it comes to more than {} KiB", kLongestText >> 10U)};
@@ -113,6 +146,7 @@ void append(std::string& text, std::string_view part) {
 }
 
 std::string to_text(const Value& value) {
+  refuse_symbol(value);
   if (const std::string* text = value.text()) return *text;
   if (const bool* flag = std::get_if<bool>(&value.held)) return *flag ? "true" : "false";
   if (const double* number = std::get_if<double>(&value.held)) return number_text(*number);
@@ -120,6 +154,7 @@ std::string to_text(const Value& value) {
 }
 
 double to_number(const Value& value) {
+  refuse_symbol(value);
   if (const double* number = std::get_if<double>(&value.held)) return *number;
   if (const std::string* text = value.text()) {
     double number = 0;
@@ -130,6 +165,7 @@ double to_number(const Value& value) {
 }
 
 bool to_flag(const Value& value) {
+  refuse_symbol(value);
   if (const bool* flag = std::get_if<bool>(&value.held)) return *flag;
   if (const std::string* text = value.text()) {
     if (*text == "true" || *text == "1") return true;
@@ -143,6 +179,10 @@ std::optional<AttributeValue> as_attribute(const Value& value) {
   if (const bool* flag = std::get_if<bool>(&value.held)) return *flag;
   if (const double* number = std::get_if<double>(&value.held)) return *number;
   if (const std::string* text = value.text()) return *text;
+  if (const Symbol* symbol = value.symbol()) {
+    const bool is_name = symbol->text == "${" + symbol->needs + "}";
+    return Unresolved{is_name ? symbol->needs : symbol->text, symbol->needs, symbol->because};
+  }
   return Unresolved{in_hcl(value)};
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scenarios/data/configuration.hpp"
+#include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::scenarios::values {
 
@@ -26,11 +27,19 @@ struct Sized {
   std::size_t size = 0;
 };
 
-/// Nothing (null), a bool, a number, a text, a list or an object. Lists stand for sets and tuples, objects
-/// for maps, too. Copies of a collection share it.
+/// What only a run of the tool makes a value of: its name, or a text with names in it. Nothing is decided by
+/// it: whatever has to look at it has no value either.
+struct Symbol {
+  std::string text;     ///< "${get_aws_account_id()}-state"
+  std::string needs;    ///< as Unresolved has it
+  std::string because;  ///< as Unresolved has it
+};
+
+/// Nothing (null), a bool, a number, a text, a list, an object or a symbol. Lists stand for sets and tuples,
+/// objects for maps, too. Copies of a collection share it.
 struct Value {
   std::variant<std::monostate, bool, double, std::string, std::shared_ptr<const Sized<List>>,
-               std::shared_ptr<const Sized<Object>>>
+               std::shared_ptr<const Sized<Object>>, std::shared_ptr<const Symbol>>
       held;
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(held); }
@@ -38,6 +47,7 @@ struct Value {
   [[nodiscard]] const std::string* text() const { return std::get_if<std::string>(&held); }
   [[nodiscard]] const List* list() const;
   [[nodiscard]] const Object* object() const;
+  [[nodiscard]] const Symbol* symbol() const;
 
   /// How many values it holds, itself included; a long text counts as several.
   [[nodiscard]] std::size_t size() const;
@@ -56,11 +66,20 @@ struct Unknown {
   std::string needs;    ///< as Unresolved has it
   std::string because;  ///< as Unresolved has it
   bool final = true;    ///< else `try` may still choose another value
+  /// The tool itself would refuse the file: no value is made up in its place.
+  std::optional<InputError> refusal{};
 };
 
 [[nodiscard]] Value text_value(std::string text);
 [[nodiscard]] Value list_value(List items);
 [[nodiscard]] Value object_value(Object members);
+[[nodiscard]] Value symbol_value(Symbol symbol);
+
+/// The first symbol in it, however deep; or null.
+[[nodiscard]] const Symbol* symbol_in(const Value& value);
+
+/// Throws what it stands for, if it is one.
+void refuse_symbol(const Value& value);
 
 /// Appends to a text that must not become too long.
 void append(std::string& text, std::string_view part);
@@ -70,7 +89,7 @@ void append(std::string& text, std::string_view part);
 [[nodiscard]] double to_number(const Value& value);
 [[nodiscard]] bool to_flag(const Value& value);
 
-/// As an argument's value, nothing for null; a collection as Unresolved, in HCL.
+/// As an argument's value, nothing for null; a collection as Unresolved, in HCL, and so is a symbol.
 [[nodiscard]] std::optional<AttributeValue> as_attribute(const Value& value);
 
 }  // namespace lockstorm::scenarios::values
