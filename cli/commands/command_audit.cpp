@@ -12,6 +12,7 @@
 
 #include "cli/command.hpp"
 #include "cli/publish.hpp"
+#include "cli/publish_audit.hpp"
 #include "cli/usage.hpp"
 #include "cli/verify_waves.hpp"
 #include "reports/advice/audit_advice.hpp"
@@ -46,6 +47,7 @@ struct AuditArguments {
   std::string explain;
   bool all = false;
   std::string html_file;
+  AuditOutputs outputs;
 };
 
 std::string must_be_adversities(const std::string& text) {
@@ -262,24 +264,6 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
   return answer;
 }
 
-// Every set-up's, for the files of continuous integration, which point at its first block.
-void publish_all(Results& written, const Global& global, const reports::RepositoryAnswer& answer) {
-  std::vector<scenarios::VerifyResult> results;
-  std::map<std::string, scenarios::SourceLocation> places;
-  for (const reports::AuditAnswer& one : answer.answers) {
-    std::vector<scenarios::VerifyResult> shown = first_of_each(one.results);
-    for (const scenarios::VerifyResult& result : shown) {
-      if (!one.plan.where.file.empty()) places.emplace(result.scenario.name, one.plan.where);
-    }
-    std::ranges::move(shown, std::back_inserter(results));
-  }
-  const auto place_of = [&](const scenarios::Scenario& scenario) -> std::optional<scenarios::SourceLocation> {
-    const auto place = places.find(scenario.name);
-    return place == places.end() ? std::nullopt : std::optional(place->second);
-  };
-  publish(written, global, results, place_of);
-}
-
 std::string report_of(const reports::RepositoryAnswer& answer, const AuditArguments& arguments,
                       const reports::Style& style) {
   if (arguments.quiet) return verdict_line(answer, style);
@@ -298,12 +282,15 @@ int run_audit(const AuditArguments& arguments, const Global& global) {
   if (inventory.set_ups.empty())
     return inventory.complaints.empty() ? bad_input(nothing_found(arguments, inventory))
                                         : scenarios::kExitBadInput;
-  if (const auto error = check_published(global, {arguments.html_file}, files_read_for(inventory)))
-    return bad_input(*error);
-  const reports::RepositoryAnswer answer = answer_for(std::move(inventory), arguments, global);
+  const std::vector<std::string> read = files_read_for(inventory);
+  std::vector<std::string> own = arguments.outputs.files();
+  own.push_back(arguments.html_file);
+  if (const auto error = check_published(global, own, read)) return bad_input(*error);
+  reports::RepositoryAnswer answer = answer_for(std::move(inventory), arguments, global);
+  answer.root = root_around(read);
   Results written(global);
   written.write(global.json_file, [&] { return json_repository(answer); });
-  publish_all(written, global, answer);
+  publish_audit(written, global, arguments.outputs, answer);
   written.write(arguments.html_file, [&] { return html_repository(answer); });
   // What could not be read outranks every verdict: nobody knows what it would have been.
   return written.end(report_of(answer, arguments, stdout_style()),
@@ -389,6 +376,7 @@ Action add_audit(CommandLine command) {
       "--all", options->all,
       "Tell a counterexample for each mechanism that violates a property, not just the simplest");
   add_html_option(command, options->html_file);
+  add_audit_outputs(command, options->outputs);
   return [options](const Global& global) { return run_audit(*options, global); };
 }
 

@@ -79,10 +79,14 @@ std::string coverage_text(const AuditAnswer& answer) {
                      counted(states, "state"));
 }
 
-std::string summary_text(const AuditAnswer& answer) {
+std::string set_up_text(const AuditAnswer& answer) {
   scenarios::Scenario asked = answer.plan.configurations.front();
   asked.client.count = answer.plan.options.jobs;  // where nothing goes wrong, a third one joins
-  return fmt::format("{} ({}), -lock-timeout={}", scenarios::summary(asked), where_text(answer),
+  return scenarios::summary(asked);
+}
+
+std::string summary_text(const AuditAnswer& answer) {
+  return fmt::format("{} ({}), -lock-timeout={}", set_up_text(answer), where_text(answer),
                      duration_text(answer.plan.options.lock_timeout));
 }
 

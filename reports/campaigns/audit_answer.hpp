@@ -1,6 +1,7 @@
 // What audits found out, and the words that all their reports share.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct RepositoryAnswer {
   std::vector<AuditAnswer> answers;
   std::vector<scenarios::LeftOut> left_out;
   std::vector<scenarios::InputError> complaints;
+  std::filesystem::path root = {};  ///< of the repository that they lie in; empty: the working directory
 
   [[nodiscard]] scenarios::Verdict verdict() const;
   [[nodiscard]] std::size_t states() const;
@@ -51,7 +53,10 @@ std::string reason_text(const AuditAnswer& answer, const scenarios::AuditFinding
 /// How many states of the world were visited.
 std::string coverage_text(const AuditAnswer& answer);
 
-/// One sentence: the backend, the jobs, and where the backend block is.
+/// The tool, the backend and the jobs.
+std::string set_up_text(const AuditAnswer& answer);
+
+/// The same, where the backend block is, and how long jobs wait.
 std::string summary_text(const AuditAnswer& answer);
 
 /// The directory of a state, and the file that completes its block.

@@ -2,6 +2,8 @@
 #include <set>
 
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/finding_words.hpp"
+#include "reports/campaigns/reported.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/story/left_lock_story.hpp"
@@ -53,6 +55,53 @@ Json properties_json(const AuditAnswer& answer, std::set<std::size_t>& reported)
   return properties;
 }
 
+std::string_view occurrence_key(scenarios::Occurrence occurrence) {
+  constexpr auto kKeys = sim::text_for_each<scenarios::Occurrence>(
+      {"every-day", "first-apply", "pipeline-fault", "outside-fault", "first-apply-fault", "several-faults",
+       "operators-mistake"});
+  return kKeys[static_cast<std::size_t>(occurrence)];
+}
+
+std::string_view harm_key(scenarios::Harm harm) {
+  constexpr auto kKeys =
+      sim::text_for_each<scenarios::Harm>({"state", "infrastructure", "protection", "lock-left", "refused"});
+  return kKeys[static_cast<std::size_t>(harm)];
+}
+
+Json standing_json(const AuditAnswer& answer, std::size_t finding, std::size_t number) {
+  const scenarios::AuditedState& state = answer.states[number];
+  const scenarios::Standing standing = standing_of(answer, finding, number);
+  Json one{{"path", state.directory.string()}};
+  if (!state.completed_by.empty()) one["completed_by"] = state.completed_by;
+  one["outcome"] = outcome_name(standing.outcome);
+  one["fails"] = is_failure(standing.outcome);
+  if (!standing.reason.empty()) one["reason"] = standing.reason;
+  if (standing.expires) one["expires"] = date_text(*standing.expires);
+  if (!standing.where.file.empty()) one["decided_at"] = place_json(standing.where);
+  one["where"] = place_json(state.where);
+  return one;
+}
+
+Json findings_json(const AuditAnswer& answer) {
+  Json findings = Json::array();
+  for (std::size_t i = 0; i < answer.graded.size(); ++i) {
+    const scenarios::Finding& finding = answer.graded[i];
+    Json states = Json::array();
+    for (std::size_t k = 0; k < answer.states.size(); ++k) states.push_back(standing_json(answer, i, k));
+    findings.push_back({{"rule", finding.rule.id()},
+                        {"grade", grade_name(finding.grade)},
+                        {"property", checkers::property_name(finding.rule.property)},
+                        {"cause", finding.rule.cause->name},
+                        {"occurrence", occurrence_key(finding.occurrence)},
+                        {"harm", harm_key(finding.harm)},
+                        {"inherent", finding.is_inherent},
+                        {"configuration", answer.results[finding.configuration].scenario.name},
+                        {"sentence", finding_sentence(answer, finding)},
+                        {"states", std::move(states)}});
+  }
+  return findings;
+}
+
 // One set-up; the results that people want to see of it are added to `results`.
 Json audit_json(const AuditAnswer& answer, Json& results) {
   std::set<std::size_t> reported;
@@ -74,6 +123,7 @@ Json audit_json(const AuditAnswer& answer, Json& results) {
           {"states", states_json(answer)},
           {"premise", answer.plan.premise},
           {"assumptions", answer.plan.assumptions},
+          {"findings", findings_json(answer)},
           {"properties", std::move(properties)},
           {"configurations", std::move(configurations)},
           {"advice", what_to_change(answer)}};

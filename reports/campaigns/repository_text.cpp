@@ -39,9 +39,7 @@ std::string findings_text(const AuditAnswer& answer) {
 }
 
 std::string summary_with_premise(const AuditAnswer& answer) {
-  scenarios::Scenario asked = answer.plan.configurations.front();
-  asked.client.count = answer.plan.options.jobs;  // where nothing goes wrong, a third one joins
-  std::string text = scenarios::summary(asked);
+  std::string text = set_up_text(answer);
   if (!answer.plan.premise.empty()) text += ", if " + answer.plan.premise;
   return text;
 }

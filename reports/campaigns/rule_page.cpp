@@ -74,11 +74,18 @@ std::string rule_title(const Rule& rule) {
                      rule.cause->name);
 }
 
-std::string rule_page(const Rule& rule, const VerifyResult* shown) {
+std::string rule_summary(const Rule& rule) {
+  const scenarios::OccurrenceRow& row =
+      scenarios::kOccurrences[static_cast<std::size_t>(occurrence_of(*rule.cause))];
+  return fmt::format("{} {} is violated when {}. How likely it is: {}; {}.", headline(rule.property),
+                     checkers::property_name(rule.property),
+                     checkers::kPropertyInfo[rule.property].violated_when, row.name, row.why);
+}
+
+std::string rule_help(const Rule& rule, const VerifyResult* shown) {
   const scenarios::Counterexample* found =
       shown == nullptr ? nullptr : shown->counterexample_of(rule.property);
-  std::string page = fmt::format("# {}: {}\n\n", rule.id(), rule_title(rule));
-  page += paragraph(what_happens(*rule.cause, headline(rule.property)), kPlain);
+  std::string page = paragraph(what_happens(*rule.cause, headline(rule.property)), kPlain);
   page += section("What it is", what(rule));
   page += section("How likely it is", how_likely(rule));
   page += section("Grade", grade_text(rule));
@@ -91,13 +98,17 @@ std::string rule_page(const Rule& rule, const VerifyResult* shown) {
                               "promise may (`lockstorm audit --explain` shows the run that it has found).",
                               kPlain));
   }
-  page += section("Sources", fmt::format("- the calls, one by one: `lockstorm describe {}`\n"
-                                         "- what real clients and servers do: "
-                                         "[backend-protocols.md](../reference/backend-protocols.md)\n"
-                                         "- the property, and what else violates it: "
-                                         "[properties.md](../properties.md)\n",
-                                         rule.backend->name));
   return page;
+}
+
+std::string rule_page(const Rule& rule, const VerifyResult* shown) {
+  return fmt::format("# {}: {}\n\n", rule.id(), rule_title(rule)) + rule_help(rule, shown) +
+         section("Sources", fmt::format("- the calls, one by one: `lockstorm describe {}`\n"
+                                        "- what real clients and servers do: "
+                                        "[backend-protocols.md](../reference/backend-protocols.md)\n"
+                                        "- the property, and what else violates it: "
+                                        "[properties.md](../properties.md)\n",
+                                        rule.backend->name));
 }
 
 }  // namespace lockstorm::reports

@@ -4,17 +4,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "reports/ci/json_report.hpp"
 #include "reports/ci/published.hpp"
-#include "reports/format/version.hpp"
+#include "reports/ci/sarif_parts.hpp"
 #include "reports/story/narrative.hpp"
 #include "reports/story/prevention.hpp"
 #include "reports/story/search_words.hpp"
-#include "reports/story/step_queries.hpp"
 #include "reports/story/words.hpp"
-#include "reports/text/text_report.hpp"
 #include "scenarios/data/fnv1a.hpp"
-#include "scenarios/data/input_error.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -34,52 +30,13 @@ Json rules() {
   return rules;
 }
 
-// What a URI says literally is letters, digits, "-._~" and the slashes between names (RFC 3986); all else is
-// percent-encoded, so that no name of a file looks like a scheme, a query or a fragment.
-std::string uri_of(std::string_view file) {
-  std::string out;
-  for (const char c : file) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                          std::string_view("-._~/").find(c) != std::string_view::npos;
-    out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  // Two slashes would begin the name of a host.
-  const std::size_t slashes = std::min(out.find_first_not_of('/'), out.size());
-  return slashes < 2 ? out : out.substr(slashes - 1);
-}
-
-// A plain text message (SARIF 3.11.5): `[` and `]` around words would make a link of them.
-Json message_of(std::string_view text) {
-  std::string out;
-  for (const char c : scenarios::printable(text)) {
-    if (c == '[' || c == ']' || c == '\\') out += '\\';
-    out += c;
-  }
-  return {{"text", std::move(out)}};
-}
-
 Json location_of(const scenarios::Scenario& scenario, const Locator& where) {
   const auto place = where ? where(scenario) : std::nullopt;
   const Json logical = Json::array({{{"fullyQualifiedName", scenario.name}, {"kind", "module"}}});
   if (!place || place->file.empty()) return {{"logicalLocations", logical}};
-  Json region{{"startLine", std::max(place->line, 1U)}};
-  if (place->column > 0) region["startColumn"] = place->column;
   return {{"physicalLocation",
-           {{"artifactLocation", {{"uri", uri_of(place->file)}}}, {"region", std::move(region)}}},
+           {{"artifactLocation", {{"uri", sarif_uri(place->file)}}}, {"region", sarif_region(*place)}}},
           {"logicalLocations", logical}};
-}
-
-Json flow_of(const VerifyResult& result, const Counterexample& counterexample) {
-  Json steps = Json::array();
-  for (const scenarios::CounterexampleStep& step : counterexample.steps) {
-    if (!step.is_relevant) continue;
-    Json one{{"location", {{"message", message_of(step.actor + ": " + step.text)}}},
-             {"executionOrder", step.number}};
-    if (step.number == counterexample.decisive_step || is_adverse(step)) one["importance"] = "essential";
-    steps.push_back(std::move(one));
-  }
-  return {{"message", message_of("replay with: " + replay_command(result.scenario, counterexample.replay))},
-          {"threadFlows", Json::array({{{"locations", std::move(steps)}}})}};
 }
 
 // One result; without `flows` where no run is told.
@@ -89,7 +46,7 @@ Json result_about(const VerifyResult& result, checkers::Property property, std::
   Json json{{"ruleId", name},
             {"ruleIndex", checkers::property_number(property)},
             {"level", "error"},
-            {"message", message_of(text)},
+            {"message", sarif_message(text)},
             {"locations", Json::array({location})}};
   if (!flows.is_null()) json["codeFlows"] = std::move(flows);
   json["partialFingerprints"] = {
@@ -102,8 +59,9 @@ Json sarif_result(const VerifyResult& result, const Counterexample& counterexamp
   std::string text = fmt::format("{} {}", headline_of(counterexample), why(counterexample));
   text += fmt::format(" What would have prevented it: {}", prevention(result.scenario, counterexample));
   if (!counterexample.tried.empty()) text += " " + tried_changes(result.scenario, counterexample);
-  return result_about(result, counterexample.property, text, location,
-                      Json::array({flow_of(result, counterexample)}));
+  return result_about(
+      result, counterexample.property, text, location,
+      Json::array({sarif_flow(result, counterexample, location.value("physicalLocation", Json(nullptr)))}));
 }
 
 // A violation of which no run could be told, and what is not as the scenario expects: still a result.
@@ -134,10 +92,10 @@ bool is_decided(const VerifyResult& result) {
 Json notification_of(const VerifyResult& result) {
   if (is_decided(result))
     return {{"level", "note"},
-            {"message", message_of(fmt::format("{}: {}", result.scenario.name, searched_text(result)))}};
+            {"message", sarif_message(fmt::format("{}: {}", result.scenario.name, searched_text(result)))}};
   return {{"level", "error"},
-          {"message", message_of(fmt::format("{}: {}: {}", result.scenario.name,
-                                             scenarios::verdict_name(result.verdict), result.why))}};
+          {"message", sarif_message(fmt::format("{}: {}: {}", result.scenario.name,
+                                                scenarios::verdict_name(result.verdict), result.why))}};
 }
 
 }  // namespace
@@ -152,14 +110,12 @@ std::string sarif_report(std::span<const VerifyResult> results, const Locator& w
     add_untold(result, location, found);
     if (!is_decided(result) || result.searched) notes.push_back(notification_of(result));
   }
-  Json run{{"tool", {{"driver", {{"name", "lockstorm"}, {"semanticVersion", kVersion}, {"rules", rules()}}}}},
+  Json run{{"tool", sarif_tool(rules())},
            {"columnKind", "utf16CodeUnits"},
            {"invocations", Json::array({{{"executionSuccessful", std::ranges::all_of(results, is_decided)},
                                          {"toolExecutionNotifications", std::move(notes)}}})},
            {"results", std::move(found)}};
-  return json_text({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                    {"version", "2.1.0"},
-                    {"runs", Json::array({std::move(run)})}});
+  return sarif_log(std::move(run));
 }
 
 }  // namespace lockstorm::reports

@@ -45,6 +45,18 @@ std::string markdown_code(std::string_view text) {
                                    : fmt::format("<code>{}</code>", markdown_text(text));
 }
 
+std::string markdown_prose(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t begin = text.find('`');
+    const std::size_t end = begin == std::string_view::npos ? begin : text.find('`', begin + 1);
+    if (end == std::string_view::npos || end == begin + 1) return out + markdown_text(text);
+    out += markdown_text(text.substr(0, begin)) + markdown_code(text.substr(begin + 1, end - begin - 1));
+    text.remove_prefix(end + 1);
+  }
+  return out;
+}
+
 std::string markdown_block(std::string_view text) {
   std::string lines = scenarios::printable_lines(text);
   if (!lines.ends_with('\n')) lines += '\n';

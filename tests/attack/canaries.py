@@ -8,7 +8,7 @@ Without --all each argument meets some of the ways to write a value, in turn; wi
 import json
 import sys
 
-from command import Failures, Folder
+from command import AUDIT_FORMATS, Failures, Folder
 
 CANARY = "kN4ryPa55w0rd"
 URL = f"https://ci:{CANARY}@state.example/prod?sig={CANARY}&x=1"
@@ -82,7 +82,7 @@ def block_of(backend):
 
 
 def audit(folder, tool, *words):
-    return folder.run_in_every_format("audit", ".", "--tool", tool, "--faults", "none", *words)
+    return folder.run_in_every_format("audit", ".", "--tool", tool, "--faults", "none", "--format", "github", *words, formats=AUDIT_FORMATS)
 
 
 def in_native(failures, folder, backend, argument, way, tool):

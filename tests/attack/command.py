@@ -9,6 +9,7 @@ import tempfile
 # A command ends with one of these, whatever its input (README, "Exit status"): never 70, never by a signal.
 ANSWERS = {0, 1, 2, 3, 4, 64, 65}
 FORMATS = ("json", "junit", "sarif", "markdown", "perfetto", "badge", "html")
+AUDIT_FORMATS = (*FORMATS, "gitlab")
 
 
 class Ended:

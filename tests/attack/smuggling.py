@@ -3,7 +3,8 @@ markup of every format in file names, configurations, scenarios, histories, cert
 baselines, and holds all that the command writes to its format:
 
 - terminal and log: nothing raw but text, newlines and (none here) colours; no line that GitHub or Azure obeys
-- JSON, SARIF, Perfetto, badge: parses, and shows nothing that people would not see; URIs are percent-encoded
+- annotations: each is one command with its place, title and message, and nothing else begins a line with one
+- JSON, SARIF, GitLab, Perfetto, badge: parses, and shows nothing that people would not see; URIs are percent-encoded
 - XML: well-formed; HTML: no element of others'; Markdown: no raw HTML, no cell or fence broken out of
 - C++: compiles as it stands (looked at as text: comments stay comments, literals stay literals)
 
@@ -15,7 +16,7 @@ import sys
 import unicodedata
 import xml.etree.ElementTree
 
-from command import Failures, Folder
+from command import AUDIT_FORMATS, Failures, Folder
 
 # Each is looked for raw in the output, in its own way; all of them at once make one poison.
 ESCAPE = "\x1b]0;own\x07\x1b[2J\x1b[31m"
@@ -89,7 +90,7 @@ def check_json(text, *where):
 
 def check_sarif(document, *where):
     for text in re.findall(r'"uri": "([^"]*)"', json.dumps(document)):
-        failures.check(re.fullmatch(r"(?:[A-Za-z0-9\-._~/]|%[0-9A-F]{2})*", text) and not text.startswith("//"), *where, "URI", text)
+        failures.check(re.fullmatch(r"(?:file:///)?(?:[A-Za-z0-9\-._~/]|%[0-9A-F]{2})*", text) and not text.startswith("//"), *where, "URI", text)
 
 
 def check_markdown(text, *where):
@@ -131,14 +132,35 @@ def check_cpp(text, *where):
                                 code), *where, repr(code[:400]))
 
 
+ANNOTATION = re.compile(r"::(error|warning|notice) (file=[^,:\r\n]+,line=\d+,)?title=[^,:\r\n]+::(?:[^%\r\n]|%(?:25|0D|0A))+")
+
+
+def check_annotations(text, *where):
+    lines = text.split("\n")
+    for line in lines:
+        failures.check(not line.startswith("::") or ANNOTATION.fullmatch(line), *where, "an annotation", repr(line[:300]))
+    check_lines("\n".join(line for line in lines if not line.startswith("::")), *where, "standard output")
+    for line in lines:
+        failures.check(not raw(line), *where, "raw in an annotation", repr(line[:300]))
+
+
+def audit(folder, *words):
+    """Once with the screen, once with annotations."""
+    yield folder.run_in_every_format("audit", *words, formats=AUDIT_FORMATS)
+    yield folder.run("audit", *words, "--format", "github")
+
+
 def check(ended, *where):
     failures.check(not ended.aborted, *where, ended)
-    check_lines(text_of(ended.out, *where), *where, "standard output")
+    if "github" in ended.words:
+        check_annotations(text_of(ended.out, *where), *where)
+    else:
+        check_lines(text_of(ended.out, *where), *where, "standard output")
     check_lines(text_of(ended.err, *where), *where, "standard error")
     for name, content in ended.files.items():
         text = text_of(content, *where, name)
         here = (*where, name)
-        if name.endswith((".json", ".perfetto", ".badge", ".sarif", ".cert")):
+        if name.endswith((".json", ".perfetto", ".badge", ".sarif", ".gitlab", ".cert")):
             document = check_json(text, *here)
             if name.endswith(".sarif"):
                 check_sarif(document, *here)
@@ -175,7 +197,8 @@ def in_names_of_files(lockstorm, name, poison):
         check(folder.run("verify", "--expect", "d-" + here + "/x.yaml", "e/x.yaml"), name, "expect")
         check(folder.run_in_every_format("hunt", "d-" + here + "/x.yaml", "--runs", "30", "--corpus", "c-" + here), name, "hunt")
         check(folder.run("simulate", "./" + here + ".yaml", "--json", "out.json"), name, "simulate")
-        check(folder.run_in_every_format("audit", "d-" + here, "--faults", "none"), name, "audit")
+        for ended in audit(folder, "d-" + here, "--faults", "none"):
+            check(ended, name, "audit")
         check(folder.run("audit", "d-" + here + "/broken"), name, "audit broken")
         check(folder.run("verify", "d-" + here + "/none.yaml"), name, "no such file")
         check(folder.run("verify", "./" + here + ".yaml", "--json", "none/" + here), name, "no such directory")
@@ -216,14 +239,18 @@ def in_contents(lockstorm, name, poison):
         }
         for file, text in configurations.items():
             folder.write(f"{file}/main.tf", text)
-            check(folder.run_in_every_format("audit", file, "--faults", "none"), name, "tf", file)
+            for ended in audit(folder, file, "--faults", "none"):
+                check(ended, name, "tf", file)
             check(folder.run("audit", file, "--set", poison.replace("\0", "")), name, "tf", file, "set")
         folder.write("j/main.tf.json", '{"terraform": {"required_version": %s, "backend": {"local": {}}}}' % quoted)
-        check(folder.run_in_every_format("audit", "j", "--faults", "none"), name, "JSON version")
+        for ended in audit(folder, "j", "--faults", "none"):
+            check(ended, name, "JSON version")
         folder.write("k/main.tf.json", '{"terraform": {%s: {"local": {}}}}' % quoted)
-        check(folder.run_in_every_format("audit", "k"), name, "JSON key")
+        for ended in audit(folder, "k"):
+            check(ended, name, "JSON key")
         folder.write("l/main.tf.json", '{"terraform": {"backend": {%s: {}}}}' % quoted)
-        check(folder.run_in_every_format("audit", "l"), name, "JSON type")
+        for ended in audit(folder, "l"):
+            check(ended, name, "JSON type")
         histories(folder, name, poison, quoted)
         documents(folder, name, quoted)
 

@@ -7,6 +7,7 @@
 #include "reports/ci/gtest_source.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/ci/published.hpp"
+#include "reports/ci/workflow_command.hpp"
 #include "reports/format/markdown.hpp"
 #include "reports/format/markup.hpp"
 #include "scenarios/files/library.hpp"
@@ -32,6 +33,20 @@ TEST(Markdown, CodeIsASpanUnlessSomethingEndsIt) {
 TEST(Markdown, ABlockEndsAtItsOwnFenceOnly) {
   EXPECT_EQ(markdown_block("a\n````\nb"), "`````text\na\n````\nb\n`````\n");
   EXPECT_EQ(markdown_block("a\n"), "````text\na\n````\n");
+}
+
+TEST(Markdown, ProseHasCodeBetweenBackticksAndNothingElse) {
+  EXPECT_EQ(markdown_prose("set `use_lockfile` <b>"), "set `use_lockfile` &#60;b&#62;");
+  EXPECT_EQ(markdown_prose("one ` alone"), "one &#96; alone");
+  EXPECT_EQ(markdown_prose("`a|b` ``"), "<code>a&#124;b</code> &#96;&#96;");
+}
+
+TEST(WorkflowCommand, EndsNoValueAndBeginsNoOther) {
+  EXPECT_EQ(
+      workflow_command(AnnotationKind::error, {"a,b:c%d.tf", 2, 1}, "x: 1, 2", "100%\n::error::x\r\n\u202e"),
+      "::error file=a%2Cb%3Ac%25d.tf,line=2,title=x%3A 1%2C 2::100%25%0A\\x3a:error::x\\r%0A\\u202e\n");
+  EXPECT_EQ(workflow_command(AnnotationKind::notice, {}, "t", "https://u:p@h/"),
+            "::notice title=t::https://[hidden]@h/\n");
 }
 
 TEST(Markup, IsWellFormedWhateverTheBytes) {
