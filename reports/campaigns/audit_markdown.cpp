@@ -10,6 +10,7 @@
 #include "reports/campaigns/audit_formats.hpp"
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/format/markdown.hpp"
 #include "reports/text/text_report.hpp"
@@ -149,7 +150,7 @@ std::string markdown_repository(const RepositoryAnswer& answer) {
   const std::vector<Row> rows = rows_of(all);
   std::string out = heading(answer, all) + findings_table(rows) + inherent(all) + unread(answer);
   out += by_set_up("Taken for granted", answer, granted);
-  out += by_set_up("What to change", answer, [](const AuditAnswer& one) { return one.advice; });
+  out += by_set_up("What to change", answer, what_to_change);
   std::string runs;
   std::size_t left_out = 0;
   std::set<const Finding*> told;
