@@ -65,12 +65,15 @@ std::string companions(const Shown& shown) {
 
 std::string finding_lines(const Shown& shown, bool several, const Style& style) {
   const Finding& finding = *shown.finding;
-  const std::string grade = pad(std::string(grade_name(finding.grade)), 9);
-  std::string out = fmt::format("{}{}  {}{}\n", style(ink_of(finding.grade), grade), finding.rule.id(),
-                                checkers::property_name(finding.rule.property), companions(shown));
+  constexpr std::size_t kIndent = 9;
+  const std::string grade =
+      style(ink_of(finding.grade), pad(std::string(grade_name(finding.grade)), kIndent));
+  std::string out = paragraph(fmt::format("{}  {}{}", finding.rule.id(),
+                                          checkers::property_name(finding.rule.property), companions(shown)),
+                              style, kIndent, grade);
   std::string text = finding_sentence(*shown.answer, finding);
   if (several) text += fmt::format(" In {}.", some_states(*shown.answer));
-  return out + paragraph(text, style, 9);
+  return out + paragraph(text, style, kIndent);
 }
 
 std::size_t lines_in(const std::string& text) {
