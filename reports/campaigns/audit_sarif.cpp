@@ -203,7 +203,7 @@ std::string sarif_limit_text(std::size_t results) {
     text +=
         fmt::format(", and those after the worst {} are left out, with which GitHub would refuse the file",
                     grouped(kMostResults));
-  return text + "; --json has all, and --exclude or several runs make less of them";
+  return text + "; --json has all, and --exclude or several runs make fewer";
 }
 
 }  // namespace lockstorm::reports
