@@ -31,7 +31,7 @@ struct AuditArguments {
   std::vector<std::string> paths;
   std::string tool;
   std::uint16_t jobs = 2;
-  std::string lock_timeout = "0s";
+  std::string lock_timeout;
   std::string runner = "ephemeral";
   std::string faults = "none,crash,interrupt,network,pause,operator";
   std::vector<std::string> settings;
@@ -111,7 +111,9 @@ std::expected<scenarios::InventoryOptions, InputError> inventory_options(const A
   audit.jobs = arguments.jobs;
   audit.runner =
       arguments.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
-  audit.lock_timeout = scenarios::parse_duration(arguments.lock_timeout).value();
+  audit.lock_timeout_is_given = !arguments.lock_timeout.empty();
+  if (audit.lock_timeout_is_given)
+    audit.lock_timeout = scenarios::parse_duration(arguments.lock_timeout).value();
   audit.faults = scenarios::parse_adversities(arguments.faults).value();
   for (const std::string& setting : arguments.settings) set_argument(audit.settings, setting);
   for (const std::string& promise : arguments.store) set_argument(audit.store, promise);
@@ -315,7 +317,8 @@ Action add_audit(CommandLine command) {
       .check(whole_number(1, 6));
   command
       .add_option("--lock-timeout", options->lock_timeout,
-                  "What jobs pass as -lock-timeout, e.g. 5m (default 0s)")
+                  "What jobs pass as -lock-timeout, e.g. 5m (default: what TF_CLI_ARGS or Terragrunt say, "
+                  "else 0s)")
       .type_name("DURATION")
       .check(must_be_duration);
   command
@@ -357,7 +360,8 @@ Action add_audit(CommandLine command) {
       .type_name("FILE")
       .repeatable()
       .check(must_be_file_name);
-  command.add_flag("--no-env", options->no_environment, "Do not read TF_VAR_* from the environment");
+  command.add_flag("--no-env", options->no_environment,
+                   "Leave out the environment: TF_VAR_*, TF_CLI_ARGS*, TF_WORKSPACE, arguments of backends");
   command
       .add_option("--exclude", options->excluded,
                   "Leave out directories of this name, or with this path below PATH; * and ? as in a shell")

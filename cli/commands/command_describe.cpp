@@ -60,6 +60,10 @@ Description of_item(const CatalogueItem& item, const reports::Style& style) {
     const auto anatomy = scenarios::dissect(type);
     text += reports::text_anatomy(anatomy, style);
     json["arguments"] = words_of(type.arguments);
+    Json environment = Json::object();
+    for (const scenarios::EnvironmentArgument& said : type.environment)
+      environment[std::string(said.argument)] = words_of(said.variables);
+    json["environment"] = std::move(environment);
     json["calls"] = reports::json_anatomy(anatomy);
   }
   return {text, json};

@@ -29,6 +29,9 @@ constexpr std::string_view kAzurermArguments =
     "resource_group_name sas_token snapshot storage_account_name subscription_id tenant_id timeout_seconds "
     "use_aks_workload_identity use_azuread_auth use_cli use_msi use_oidc";
 
+// internal/backend/remote-state/azure/backend.go of both tools.
+constexpr std::array<EnvironmentArgument, 1> kAzurermEnvironment{{{"snapshot", "ARM_SNAPSHOT"}}};
+
 }  // namespace
 
 const BackendType& azurerm_backend() {
@@ -39,6 +42,7 @@ const BackendType& azurerm_backend() {
       .identifying = "storage_account_name container_name key",
       .flags =
           "lookup_blob_endpoint snapshot use_aks_workload_identity use_azuread_auth use_cli use_msi use_oidc",
+      .environment = kAzurermEnvironment,
       .services = kAzurermServices,
       .defaults = default_config<AzurermConfig>,
   };

@@ -95,7 +95,9 @@ void ConsulConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 std::optional<InputError> ConsulConfig::read_arguments(const BackendArguments& arguments,
                                                        std::vector<std::string>& assumptions) {
   if (auto complaint = arguments.flag("lock", lock)) return complaint;
-  assumptions.emplace_back("jobs work in the default workspace");
+  workspace = arguments.workspace();
+  assumptions.emplace_back(has_named_workspace() ? "jobs work in a named workspace"
+                                                 : "jobs work in the default workspace");
   assumptions.emplace_back("the state is smaller than the 512 KiB of one key");
   assumptions.emplace_back("sessions of running jobs are renewed in time and their node stays healthy");
   return std::nullopt;
@@ -183,12 +185,16 @@ void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& par
 }
 
 std::vector<std::string> ConsulConfig::audit_modes() const {
-  return lock ? std::vector<std::string>{} : std::vector<std::string>{"unlocked"};
+  std::vector<std::string> modes;
+  if (!lock) modes.emplace_back("unlocked");
+  if (has_named_workspace()) modes.emplace_back("workspace");
+  return modes;
 }
 
 bool ConsulConfig::read_audit_mode(std::string_view mode) {
-  if (mode != "unlocked") return false;
-  lock = false;
+  if (mode == "unlocked") return !(lock = false);
+  if (mode != "workspace") return false;
+  workspace = "named";
   return true;
 }
 

@@ -25,6 +25,10 @@ constexpr std::string_view kCosArguments =
     "domain encrypt endpoint key prefix profile region secret_id secret_key security_token "
     "shared_credentials_dir";
 
+// internal/backend/remote-state/cos/backend.go of Terraform.
+constexpr std::array<EnvironmentArgument, 2> kCosEnvironment{
+    {{"endpoint", "TENCENTCLOUD_ENDPOINT"}, {"domain", "TENCENTCLOUD_DOMAIN"}}};
+
 }  // namespace
 
 const BackendType& cos_backend() {
@@ -34,6 +38,7 @@ const BackendType& cos_backend() {
       .arguments = kCosArguments,
       .identifying = "bucket",
       .flags = "accelerate encrypt",
+      .environment = kCosEnvironment,
       .services = kCosServices,
       .defaults = default_config<CosConfig>,
   };
@@ -58,7 +63,7 @@ std::optional<InputError> CosConfig::read_arguments(const BackendArguments& argu
   if (arguments.has("endpoint") || arguments.has("domain"))
     assumptions.emplace_back("the custom endpoint behaves like Tencent Cloud Object Storage");
   assumptions.emplace_back("the jobs' credentials may create, list and delete tags");
-  assumptions.emplace_back("jobs work in the default workspace, on a state that exists");
+  take_workspace(arguments, "jobs work in the default workspace, on a state that exists", assumptions);
   return std::nullopt;
 }
 
@@ -84,5 +89,13 @@ void CosConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
     return values.get<models::TencentCos::Value>(end.services[index]).state;
   };
 }
+
+std::vector<std::string> CosConfig::audit_modes() const {
+  std::vector<std::string> modes;
+  add_workspace_mode(modes);
+  return modes;
+}
+
+bool CosConfig::read_audit_mode(std::string_view mode) { return read_workspace_mode(mode); }
 
 }  // namespace lockstorm::scenarios

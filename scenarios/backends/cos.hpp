@@ -20,6 +20,8 @@ struct CosConfig final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] std::vector<std::string> audit_modes() const override;
+  bool read_audit_mode(std::string_view mode) override;
 };
 
 const BackendType& cos_backend();

@@ -25,6 +25,10 @@ constexpr std::string_view kGcsArguments =
     "storage_custom_endpoint universe_domain";
 constexpr std::string_view kGcsOfOpenTofu = "universe_domain";
 
+// internal/backend/remote-state/gcs/backend.go of both tools.
+constexpr std::array<EnvironmentArgument, 1> kGcsEnvironment{
+    {{"storage_custom_endpoint", "GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT GOOGLE_STORAGE_CUSTOM_ENDPOINT"}}};
+
 }  // namespace
 
 const BackendType& gcs_backend() {
@@ -33,6 +37,7 @@ const BackendType& gcs_backend() {
       .summary = "Terraform's and OpenTofu's gcs backend: a lock object beside the state",
       .arguments = kGcsArguments,
       .identifying = "bucket",
+      .environment = kGcsEnvironment,
       .services = kGcsServices,
       .defaults = default_config<GcsConfig>,
   };

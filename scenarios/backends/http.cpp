@@ -77,6 +77,12 @@ std::vector<ChangedSetting> like_gitlab(const Policy& policy) {
   return changed;
 }
 
+// internal/backend/remote-state/http/backend.go of both tools.
+constexpr std::array<EnvironmentArgument, 4> kHttpEnvironment{{{"address", "TF_HTTP_ADDRESS"},
+                                                               {"lock_address", "TF_HTTP_LOCK_ADDRESS"},
+                                                               {"unlock_address", "TF_HTTP_UNLOCK_ADDRESS"},
+                                                               {"retry_max", "TF_HTTP_RETRY_MAX"}}};
+
 }  // namespace
 
 const BackendType& http_backend() {
@@ -91,6 +97,7 @@ const BackendType& http_backend() {
       .identifying = "address",
       .flags = "skip_cert_verification",
       .numbers = "retry_max retry_wait_max retry_wait_min",
+      .environment = kHttpEnvironment,
       .services = kHttpServices,
       .matrix_modes = "- lock+unlock lock+unlock+gitlab",
       .defaults = default_config<HttpConfig>,
@@ -156,6 +163,10 @@ void HttpConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> HttpConfig::read_arguments(const BackendArguments& arguments,
                                                      std::vector<std::string>& assumptions) {
+  if (arguments.workspace() != "default")
+    return InputError{arguments.where(),
+                      "the http backend has no workspaces, and another than the default one is selected",
+                      "no TF_WORKSPACE, and `workspace select default`", ""};
   if (Complaint complaint = arguments.presence("lock_address", "a URL", lock_address, assumptions))
     return complaint;
   if (Complaint complaint = arguments.presence("unlock_address", "a URL", unlock_address, assumptions))

@@ -46,7 +46,9 @@ std::optional<InputError> InmemConfig::read_arguments(const BackendArguments& ar
                                                       std::vector<std::string>& assumptions) {
   if (Complaint complaint = arguments.presence("lock_id", "a lock's ID", lock_id, assumptions))
     return complaint;
-  assumptions.emplace_back("jobs work in the default workspace");
+  workspace = arguments.workspace();
+  assumptions.emplace_back(workspace == "default" ? "jobs work in the default workspace"
+                                                  : "jobs work in a named workspace");
   return std::nullopt;
 }
 
@@ -74,10 +76,18 @@ void InmemConfig::build(const Scenario& scenario, World& world, WorldParts& part
 }
 
 std::vector<std::string> InmemConfig::audit_modes() const {
-  return lock_id ? std::vector<std::string>{"lock_id"} : std::vector<std::string>{};
+  std::vector<std::string> modes;
+  if (lock_id) modes.emplace_back("lock_id");
+  if (workspace != "default") modes.emplace_back("workspace");
+  return modes;
 }
 
-bool InmemConfig::read_audit_mode(std::string_view mode) { return mode == "lock_id" && (lock_id = true); }
+bool InmemConfig::read_audit_mode(std::string_view mode) {
+  if (mode == "lock_id") return lock_id = true;
+  if (mode != "workspace") return false;
+  workspace = "named";
+  return true;
+}
 
 // There is no network, and nobody reaches into the memory of another process.
 Adversities InmemConfig::possible_adversities() const {

@@ -17,6 +17,9 @@ constexpr std::array<BackendService, 1> kKubernetesServices{{
     {"kubernetes", "the Kubernetes API: objects with resourceVersions, the Lease and the state's secrets"},
 }};
 
+// internal/backend/remote-state/kubernetes/backend.go of both tools.
+constexpr std::array<EnvironmentArgument, 1> kKubernetesEnvironment{{{"namespace", "KUBE_NAMESPACE"}}};
+
 }  // namespace
 
 const BackendType& kubernetes_backend() {
@@ -30,6 +33,7 @@ const BackendType& kubernetes_backend() {
           "load_config_file namespace password proxy_url secret_suffix tls_server_name token username",
       .identifying = "secret_suffix",
       .flags = "in_cluster_config insecure load_config_file",
+      .environment = kKubernetesEnvironment,
       .services = kKubernetesServices,
       .defaults = default_config<KubernetesConfig>,
   };

@@ -60,10 +60,10 @@ std::optional<Objection> OciConfig::objection(const Scenario& scenario) const {
                    fmt::format("at most {}", models::OracleObjects::kMaxUploads), ""};
 }
 
-std::optional<InputError> OciConfig::read_arguments(const BackendArguments& /*arguments*/,
+std::optional<InputError> OciConfig::read_arguments(const BackendArguments& arguments,
                                                     std::vector<std::string>& assumptions) {
   assumptions.emplace_back("the bucket keeps no versions, and the state is below 128 MiB: uploaded at once");
-  assumptions.emplace_back("jobs work in the default workspace, on a state that exists");
+  take_workspace(arguments, "jobs work in the default workspace, on a state that exists", assumptions);
   return std::nullopt;
 }
 
@@ -104,5 +104,13 @@ void OciConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
     return values.get<models::OracleObjects::Value>(end.services[index]).state;
   };
 }
+
+std::vector<std::string> OciConfig::audit_modes() const {
+  std::vector<std::string> modes;
+  add_workspace_mode(modes);
+  return modes;
+}
+
+bool OciConfig::read_audit_mode(std::string_view mode) { return read_workspace_mode(mode); }
 
 }  // namespace lockstorm::scenarios

@@ -24,6 +24,8 @@ struct OciConfig final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] std::vector<std::string> audit_modes() const override;
+  bool read_audit_mode(std::string_view mode) override;
 };
 
 const BackendType& oci_backend();

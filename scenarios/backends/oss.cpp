@@ -26,6 +26,11 @@ constexpr std::string_view kOssArguments =
     "region secret_key security_token shared_credentials_file sts_endpoint tablestore_endpoint "
     "tablestore_instance_name tablestore_table";
 
+// internal/backend/remote-state/oss/backend.go of both tools; the ALIBABA_CLOUD names are Terraform's.
+constexpr std::array<EnvironmentArgument, 2> kOssEnvironment{
+    {{"endpoint", "ALICLOUD_OSS_ENDPOINT ALIBABA_CLOUD_OSS_ENDPOINT OSS_ENDPOINT"},
+     {"tablestore_endpoint", "ALICLOUD_TABLESTORE_ENDPOINT ALIBABA_CLOUD_TABLESTORE_ENDPOINT"}}};
+
 }  // namespace
 
 const BackendType& oss_backend() {
@@ -36,6 +41,7 @@ const BackendType& oss_backend() {
       .identifying = "bucket",
       .flags = "encrypt",
       .numbers = "assume_role_session_expiration",
+      .environment = kOssEnvironment,
       .services = kOssServices,
       .matrix_modes = "- tablestore",
       .defaults = default_config<OssConfig>,
@@ -74,7 +80,7 @@ std::optional<InputError> OssConfig::read_arguments(const BackendArguments& argu
         "ALICLOUD_TABLESTORE_ENDPOINT is set: a tablestore_table without an endpoint crashes the tool");
   if (arguments.has("endpoint"))
     assumptions.emplace_back("the custom endpoint behaves like Alibaba Cloud OSS");
-  assumptions.emplace_back("jobs work in the default workspace, on a state that exists");
+  take_workspace(arguments, "jobs work in the default workspace, on a state that exists", assumptions);
   return std::nullopt;
 }
 
@@ -120,11 +126,15 @@ void OssConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
 }
 
 std::vector<std::string> OssConfig::audit_modes() const {
-  return tablestore_table ? std::vector<std::string>{"tablestore"} : std::vector<std::string>{};
+  std::vector<std::string> modes;
+  if (tablestore_table) modes.emplace_back("tablestore");
+  add_workspace_mode(modes);
+  return modes;
 }
 
 bool OssConfig::read_audit_mode(std::string_view mode) {
-  return mode == "tablestore" && (tablestore_table = true);
+  if (mode == "tablestore") return tablestore_table = true;
+  return read_workspace_mode(mode);
 }
 
 }  // namespace lockstorm::scenarios

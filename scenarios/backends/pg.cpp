@@ -55,6 +55,10 @@ std::uint16_t remembered_texts(const Scenario& scenario) {
   return static_cast<std::uint16_t>(texts);
 }
 
+// internal/backend/remote-state/pg/backend.go of both tools.
+constexpr std::array<EnvironmentArgument, 2> kPgEnvironment{
+    {{"conn_str", "PG_CONN_STR"}, {"schema_name", "PG_SCHEMA_NAME"}}};
+
 }  // namespace
 
 const BackendType& pg_backend() {
@@ -64,6 +68,7 @@ const BackendType& pg_backend() {
       .arguments = kPgArguments,
       .identifying = "conn_str",
       .flags = "skip_index_creation skip_schema_creation skip_table_creation",
+      .environment = kPgEnvironment,
       .services = kPgServices,
       .matrix_modes = "- pooler",
       .defaults = default_config<PgConfig>,
@@ -114,7 +119,7 @@ void PgConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 std::optional<InputError> PgConfig::read_arguments(const BackendArguments& arguments,
                                                    std::vector<std::string>& assumptions) {
   if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kPgOfOpenTofu)) return complaint;
-  assumptions.emplace_back("jobs work in the default workspace");
+  take_workspace(arguments, "jobs work in the default workspace", assumptions);
   assumptions.emplace_back("conn_str leads to the server itself, not to a pooler in transaction mode");
   return std::nullopt;
 }
@@ -240,11 +245,12 @@ void PgConfig::build(const Scenario& scenario, World& world, WorldParts& parts) 
 std::vector<std::string> PgConfig::audit_modes() const {
   std::vector<std::string> modes;
   if (pooled_sessions > 0) modes.emplace_back("pooler");
+  add_workspace_mode(modes);
   return modes;
 }
 
 bool PgConfig::read_audit_mode(std::string_view mode) {
-  if (mode != "pooler") return false;
+  if (mode != "pooler") return read_workspace_mode(mode);
   pooled_sessions = kPooledSessions;
   return true;
 }

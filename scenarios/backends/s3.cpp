@@ -70,8 +70,13 @@ void assume_the_rest(const BackendArguments& arguments, std::vector<std::string>
   if (arguments.lacks_any("bucket key"))
     assumptions.emplace_back("-backend-config sets no more of a lock than stands here");
   if (foreign_store(arguments)) assumptions.emplace_back("the store has strong reads, as Amazon S3 has");
-  assumptions.emplace_back("jobs work in the default workspace");
 }
+
+// internal/backend/remote-state/s3/backend.go of both tools; the last of the endpoints is the SDK's.
+constexpr std::array<EnvironmentArgument, 3> kS3Environment{
+    {{"region", "AWS_REGION AWS_DEFAULT_REGION"},
+     {"endpoint", "AWS_ENDPOINT_URL_S3 AWS_S3_ENDPOINT AWS_ENDPOINT_URL"},
+     {"sse_customer_key", "AWS_SSE_CUSTOMER_KEY"}}};
 
 }  // namespace
 
@@ -86,6 +91,7 @@ const BackendType& s3_backend() {
           "skip_region_validation skip_requesting_account_id skip_s3_checksum use_dualstack_endpoint "
           "use_fips_endpoint use_legacy_workflow use_lockfile use_path_style",
       .numbers = "assume_role_duration_seconds max_retries",
+      .environment = kS3Environment,
       .services = kS3Services,
       .matrix_modes = "- dynamodb lockfile lockfile+dynamodb",
       .defaults = default_config<S3Config>,
@@ -176,6 +182,7 @@ std::optional<InputError> S3Config::read_arguments(const BackendArguments& argum
         "max_retries = {} is taken as {}: more attempts than faults change nothing", attempts, max_retries));
   }
   assume_the_rest(arguments, assumptions);
+  take_workspace(arguments, "jobs work in the default workspace", assumptions);
   return std::nullopt;
 }
 
@@ -281,6 +288,7 @@ std::vector<std::string> S3Config::audit_modes() const {
   if (dynamodb_table) modes.emplace_back("dynamodb");
   if (has_customer_key()) modes.emplace_back("sse-c");
   if (max_retries != S3Config{}.max_retries) modes.push_back(fmt::format("retries={}", max_retries));
+  add_workspace_mode(modes);
   for (std::string& mode : store_modes(store)) modes.push_back(std::move(mode));
   return modes;
 }
@@ -289,7 +297,7 @@ bool S3Config::read_audit_mode(std::string_view mode) {
   if (mode == "lockfile") return use_lockfile = true;
   if (mode == "dynamodb") return dynamodb_table = true;
   if (mode == "sse-c") return encrypt = sse_customer_key = true;
-  if (read_store_mode(mode, store)) return true;
+  if (read_workspace_mode(mode) || read_store_mode(mode, store)) return true;
   return mode.starts_with("retries=") && read_number<std::uint8_t>(mode.substr(8), 1, 10, max_retries);
 }
 

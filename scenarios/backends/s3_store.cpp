@@ -69,7 +69,11 @@ bool read_store_mode(std::string_view mode, S3StorePromises& store) {
 
 std::optional<std::string> foreign_store(const BackendArguments& arguments) {
   for (const std::string name : {"endpoints", "endpoint"}) {
-    if (is_set(arguments, name)) return name + " names another store";
+    // One of the environment has the variable's name for its place.
+    const Attribute* said = arguments.find(name);
+    const bool is_of_environment = said != nullptr && said->where.file.starts_with("AWS_");
+    if (is_set(arguments, name))
+      return (is_of_environment ? said->where.file : name) + " names another store";
   }
   for (const std::string name : {"use_path_style", "force_path_style", "skip_s3_checksum",
                                  "skip_requesting_account_id", "skip_region_validation"}) {

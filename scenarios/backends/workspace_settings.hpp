@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/data/backend_config.hpp"
@@ -17,6 +18,13 @@ struct WorkspaceSettings {
   /// Whether there is a state before any job runs. The default workspace is never created.
   [[nodiscard]] bool has_state_at_first() const { return is_default_workspace() || workspace_exists; }
   void read_workspace(YamlReader& reader, const YAML::Node& section);
+
+  /// That of an audit; which one it is, or `otherwise` of the default one, goes to `assumptions`.
+  void take_workspace(const BackendArguments& arguments, std::string_view otherwise,
+                      std::vector<std::string>& assumptions);
+  /// A named one is a mode of its own in the names of an audit's configurations.
+  void add_workspace_mode(std::vector<std::string>& modes) const;
+  bool read_workspace_mode(std::string_view mode);
 };
 
 /// For BackendConfig::changes.

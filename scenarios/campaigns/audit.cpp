@@ -21,6 +21,7 @@ Scenario configuration_of(const AuditPlan& plan, const Trouble& trouble) {
   scenario.client.tool = plan.tool;
   scenario.client.count = plan.options.jobs;
   scenario.client.lock_timeout = plan.options.lock_timeout;
+  scenario.client.lock = plan.options.lock;
   scenario.client.runner = plan.options.runner;
   return audit_configuration(std::move(scenario), trouble);
 }

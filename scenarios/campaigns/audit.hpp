@@ -27,6 +27,8 @@ struct AuditOptions {
   std::optional<models::Dialect> tool;        ///< unset: opentofu if there is a .tofu file, else terraform
   std::uint16_t jobs = 2;                     ///< CI jobs at once, 1 to 6
   std::chrono::milliseconds lock_timeout{0};  ///< what jobs pass as -lock-timeout
+  bool lock_timeout_is_given = false;         ///< by the user: what a configuration says does not count
+  bool lock = true;                           ///< false: jobs pass -lock=false
   Adversities faults = kAllAdversities;
   Runner runner = Runner::ephemeral;            ///< what a CI job runs on
   std::map<std::string, std::string> settings;  ///< backend arguments as -backend-config would give them

@@ -93,7 +93,7 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   const BackendType* type = backend_type_named(block.type);
   if (type == nullptr || type->arguments.empty()) return std::unexpected(no_such_backend(block));
   if (!type->available(tool)) return std::unexpected(backend_of_the_other_tool(block, tool));
-  const BackendArguments arguments(block, given, tool);
+  const BackendArguments arguments(block, given, tool, configuration.workspace);
   if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
   if (const Complaint complaint = arguments.mistyped(type->flags, type->numbers))
     return std::unexpected(*complaint);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "scenarios/data/fnv1a.hpp"
-#include "scenarios/repository/candidates.hpp"
+#include "scenarios/repository/completion.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -22,33 +22,46 @@ class Inventarist {
  public:
   explicit Inventarist(const InventoryOptions& options) : options_(options) {}
 
-  void add(RootModule root) {
-    TerraformConfiguration& configuration = root.configuration;
-    if (configuration.backend)
-      configuration.backend = completed(*std::move(configuration.backend), options_.completed_with);
-    std::vector<Candidate> candidates;
-    if (configuration.backend && options_.audit.settings.empty())
-      candidates = candidates_near(root.directory, *configuration.backend);
-    if (candidates.empty()) {
-      add_state(root, "", configuration);
+  void add(const RootModule& root) {
+    const auto completions = completions_of(
+        root, {options_.completed_with, !options_.audit.settings.empty(), &options_.walk.read.environment});
+    if (!completions) {
+      inventory_.complaints.push_back(completions.error());
       return;
     }
-    for (const Candidate& candidate : candidates) {
-      TerraformConfiguration one = configuration;
-      one.backend = completed(*std::move(one.backend), candidate.arguments);
-      one.files.push_back(candidate.file.string());
-      add_state(root, candidate.file.string(), std::move(one));
-    }
+    for (const Completion& completion : *completions)
+      add_state(root, completion.by, completion.configuration);
   }
 
   Inventory take() && { return std::move(inventory_); }
   Inventory& inventory() { return inventory_; }
 
  private:
+  // What jobs pass to the tool, Terragrunt's words last: they stand on the command line itself.
+  void take_passed(const RootModule& root, AuditOptions& audit, TerraformConfiguration& configuration) const {
+    const auto by = [](const ValueSource& source) {
+      return source.where.file.empty()
+                 ? source.what
+                 : fmt::format("{}, {}:{}", source.what, source.where.file, source.where.line);
+    };
+    for (const CliArguments& passed : {cli_arguments(options_.walk.read.environment), root.passed}) {
+      if (passed.lock_timeout && !audit.lock_timeout_is_given) {
+        audit.lock_timeout = passed.lock_timeout->value;
+        configuration.assumptions.push_back(
+            fmt::format("jobs wait for the lock, as -lock-timeout says ({})", by(passed.lock_timeout->by)));
+      }
+      if (!passed.lock) continue;
+      audit.lock = passed.lock->value;
+      configuration.assumptions.push_back(
+          fmt::format("jobs pass -lock={} ({})", audit.lock, by(passed.lock->by)));
+    }
+  }
+
   void add_state(const RootModule& root, const std::string& completed_by,
-                 const TerraformConfiguration& configuration) {
+                 TerraformConfiguration configuration) {
     AuditOptions audit = options_.audit;
     audit.tool = root.tool.tool;
+    take_passed(root, audit, configuration);
     auto plans = plan_audits(configuration, audit);
     if (!plans) {
       inventory_.complaints.push_back(plans.error());
@@ -74,7 +87,7 @@ Inventory take_inventory(std::span<const std::filesystem::path> paths, const Inv
   Inventarist inventarist(options);
   inventarist.inventory().left_out = std::move(found.left_out);
   inventarist.inventory().complaints = std::move(found.complaints);
-  for (RootModule& root : found.roots) inventarist.add(std::move(root));
+  for (const RootModule& root : found.roots) inventarist.add(root);
   return std::move(inventarist).take();
 }
 

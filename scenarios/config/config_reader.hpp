@@ -27,7 +27,7 @@ struct VariableFlag {
 struct ReadOptions {
   std::optional<models::Dialect> tool;
   std::vector<VariableFlag> variables;             ///< in the order of the command line
-  std::map<std::string, std::string> environment;  ///< only its TF_VAR_* are looked at
+  std::map<std::string, std::string> environment;  ///< of variables its TF_VAR_* are looked at
   std::string workspace = "default";               ///< what terraform.workspace is
 };
 

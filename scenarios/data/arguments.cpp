@@ -95,8 +95,8 @@ std::string reference_shown(const Unresolved& unresolved) {
 }
 
 BackendArguments::BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given,
-                                   models::Dialect tool)
-    : block_(std::move(block)), tool_(tool) {
+                                   models::Dialect tool, std::string workspace)
+    : block_(std::move(block)), tool_(tool), workspace_(std::move(workspace)) {
   for (const auto& [name, value] : given) block_.arguments[name] = {value, {"--set " + name, 0, 0}};
 }
 

@@ -24,10 +24,13 @@ using Complaint = std::optional<InputError>;
 /// Arguments of the block and of the command line, which wins, as for -backend-config.
 class BackendArguments {
  public:
-  BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given, models::Dialect tool);
+  BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given, models::Dialect tool,
+                   std::string workspace = "default");
 
   [[nodiscard]] models::Dialect tool() const { return tool_; }
   [[nodiscard]] const SourceLocation& where() const { return block_.where; }
+  /// The workspace that jobs work in.
+  [[nodiscard]] const std::string& workspace() const { return workspace_; }
   [[nodiscard]] const Attribute* find(const std::string& name) const;
   [[nodiscard]] bool has(const std::string& name) const { return find(name) != nullptr; }
 
@@ -62,6 +65,7 @@ class BackendArguments {
  private:
   BackendBlock block_;
   models::Dialect tool_;
+  std::string workspace_;
 };
 
 }  // namespace lockstorm::scenarios

@@ -17,10 +17,25 @@ struct BackendService {
   std::string_view summary;  ///< one clause
 };
 
-/// Which versions of a tool have a backend.
+/// A variable of the environment that says an argument which the block does not have.
+struct EnvironmentArgument {
+  std::string_view argument;
+  std::string_view variables;  ///< with spaces between; the first that is set counts
+};
+
+/// Which versions of a tool have a backend, or an argument of one.
 struct Availability {
   bool exists = true;
   std::string_view since{};  ///< the first version, "1.12"; empty: all versions that matter
+  std::string_view until{};  ///< the first version that has it no more; empty: there is none
+};
+
+/// Arguments that some versions of the tools refuse.
+struct ArgumentVersions {
+  std::string_view names;  ///< with spaces between
+  Availability terraform{};
+  Availability opentofu{};
+  std::string_view instead{};  ///< what to write where it is gone
 };
 
 struct BackendType {
@@ -36,6 +51,10 @@ struct BackendType {
   /// block in which one is something else. Texts take anything.
   std::string_view flags{};
   std::string_view numbers{};
+  /// Those that decide how jobs lock, or which state it is; credentials and the like are left out.
+  std::span<const EnvironmentArgument> environment{};
+  /// Arguments that are not listed here are known to all versions that matter.
+  std::span<const ArgumentVersions> versions{};
   std::span<const BackendService> services{};
   Availability terraform{};
   Availability opentofu{};

@@ -12,7 +12,7 @@ namespace lockstorm::scenarios {
 namespace {
 
 // Names of things, which people show each other. Whatever is not among them may be or hold a credential.
-constexpr std::array<std::string_view, 23> kHarmless{"bucket",
+constexpr std::array<std::string_view, 24> kHarmless{"bucket",
                                                      "container_name",
                                                      "dynamodb_table",
                                                      "encrypt",
@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, 23> kHarmless{"bucket",
                                                      "skip_table_creation",
                                                      "storage_account_name",
                                                      "tablestore_table",
+                                                     "the workspace",
                                                      "use_lockfile",
                                                      "use_path_style",
                                                      "workspace_dir",

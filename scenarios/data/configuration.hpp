@@ -90,6 +90,8 @@ struct TerraformConfiguration {
   std::optional<BackendBlock> cloud;        ///< a `cloud` block, as a backend block of type "cloud"
   std::optional<BackendBlock> state_store;  ///< a `state_store` block, of a state store's type
   std::vector<std::pair<std::string, SourceLocation>> required_versions;  ///< in the order of the files
+  /// Of the tool, as a version file or an exact constraint says it.
+  std::optional<std::pair<std::string, SourceLocation>> pinned_version;
   std::vector<std::string> files;  ///< the files that were read, sorted
   bool has_provider = false;       ///< a provider is configured: somebody runs the tool here
 
@@ -98,6 +100,7 @@ struct TerraformConfiguration {
   std::optional<ReferenceInBlock> uses_variables;  ///< the first in the block; native syntax first
   std::optional<SourceLocation> encryption;        ///< of a `terraform` block's `encryption`, OpenTofu's
   std::vector<std::string> assumptions;            ///< what was taken for granted to read it
+  std::string workspace = "default";               ///< that is selected, as far as it shows
   /// Of a `language` block, which OpenTofu has since 1.12 and Terraform has not.
   std::optional<SourceLocation> language_of_opentofu;
 };

@@ -29,6 +29,7 @@ std::string jobs_part(const Scenario& scenario) {
   std::string text = fmt::format("jobs={}", client.count);
   if (scenario.initial == InitialState::empty) text += ",first-apply";
   if (client.runner == Runner::ephemeral) text += ",ephemeral";
+  if (!client.lock) text += ",lock=false";
   if (client.lock_timeout.count() > 0) text += fmt::format(",lock-timeout={}ms", client.lock_timeout.count());
   return text;
 }
@@ -67,6 +68,8 @@ bool read_jobs(std::string_view text, Scenario& scenario) {
       scenario.initial = InitialState::empty;
     } else if (part == "ephemeral") {
       client.runner = Runner::ephemeral;
+    } else if (part == "lock=false") {
+      client.lock = false;
     } else if (part.starts_with("lock-timeout=")) {
       const auto timeout = parse_duration(part.substr(13));
       if (!timeout) return false;

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "scenarios/config/config_files.hpp"
+#include "scenarios/repository/last_init.hpp"
 #include "scenarios/repository/terragrunt_units.hpp"
 
 namespace lockstorm::scenarios {
@@ -126,7 +127,8 @@ class Walk {
   }
 
   void add(const fs::path& directory, bool is_run) {
-    auto configuration = read_terraform_configuration(directory, options_.read);
+    const ReadOptions read = options_.read_in(directory);
+    auto configuration = read_terraform_configuration(directory, read);
     if (!configuration) {
       found_.complaints.push_back(configuration.error());
       return;
@@ -134,7 +136,7 @@ class Walk {
     const ToolChoice tool = choose_tool(*configuration, directory, options_.read.tool);
     if (!options_.read.tool && tool.tool == models::Dialect::terraform) {
       // What was read so far is OpenTofu's view.
-      ReadOptions again = options_.read;
+      ReadOptions again = read;
       again.tool = tool.tool;
       configuration = read_terraform_configuration(directory, again);
       if (!configuration) {
@@ -143,8 +145,9 @@ class Walk {
       }
     }
     const bool has_state = configuration->backend || configuration->cloud || configuration->state_store;
+    tell_workspace(directory, options_.read.environment, *configuration);
     if (has_state || is_run || configuration->has_provider) {
-      found_.roots.push_back({directory, *std::move(configuration), tool});
+      found_.roots.push_back({directory, *std::move(configuration), tool, {}});
     } else {
       found_.left_out.push_back({directory, "a module: it has no backend, and nothing says that it is run"});
     }
@@ -182,6 +185,17 @@ class Walk {
 };
 
 }  // namespace
+
+ReadOptions WalkOptions::read_in(const fs::path& directory) const {
+  ReadOptions result = read;
+  result.workspace = selected_workspace(directory, read.environment).name;
+  std::vector<VariableFlag> variables = cli_arguments(read.environment).variables;
+  for (VariableFlag& flag : variables) {
+    if (flag.kind == VariableFlag::Kind::file) flag.text = (directory / flag.text).string();
+  }
+  result.variables.insert(result.variables.begin(), variables.begin(), variables.end());
+  return result;
+}
 
 FoundRoots find_roots(std::span<const fs::path> paths, const WalkOptions& options) {
   Walk walk(options);

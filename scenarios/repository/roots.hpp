@@ -8,6 +8,7 @@
 
 #include "scenarios/config/config_reader.hpp"
 #include "scenarios/config/tool_choice.hpp"
+#include "scenarios/repository/cli_arguments.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -16,6 +17,7 @@ struct RootModule {
   std::filesystem::path directory;
   TerraformConfiguration configuration;  ///< as the tool reads it
   ToolChoice tool;
+  CliArguments passed;  ///< what its jobs pass to the tool, as Terragrunt has it
 };
 
 /// A directory that is not audited, and why.
@@ -34,6 +36,9 @@ struct WalkOptions {
   ReadOptions read;                   ///< its tool: the one that is asked about; unset: each root's own
   std::vector<std::string> excluded;  ///< globs: of directory names, or of paths below the one that is given
   bool every_directory = false;       ///< also what looks like a module: it counts as a root with local state
+
+  /// What a directory is read with: also its workspace, and variables that TF_CLI_ARGS_init gives.
+  [[nodiscard]] ReadOptions read_in(const std::filesystem::path& directory) const;
 };
 
 /// Walks each path. A file stands for its directory, which is then taken for a root whatever it has, but not

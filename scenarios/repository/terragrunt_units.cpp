@@ -7,6 +7,7 @@
 
 #include "scenarios/config/terragrunt/unit_configuration.hpp"
 #include "scenarios/repository/candidates.hpp"
+#include "scenarios/repository/last_init.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -28,6 +29,17 @@ std::optional<ToolChoice> by_binary(const terragrunt::Unit& unit) {
   choice.where = where;
   choice.is_told = true;
   return choice;
+}
+
+CliArguments passed_by(const terragrunt::Unit& unit) {
+  CliArguments passed;
+  for (const auto& [label, extra] : unit.extra_arguments) {
+    for (const char* command : {"init", "apply"}) {
+      if (std::ranges::find(extra.commands, command) != extra.commands.end())
+        add_words(extra.arguments, command, {"extra_arguments", extra.where}, passed);
+    }
+  }
+  return passed;
 }
 
 bool runs_on_its_own(const RootModule& root) {
@@ -52,7 +64,7 @@ void TerragruntUnits::add(const fs::path& directory, bool has_configuration, Fou
     found.left_out.push_back({directory, "a Terragrunt file that has nothing to run"});
     return;
   }
-  ReadOptions read = options_.read;
+  ReadOptions read = options_.read_in(directory);
   auto assembled = configuration_of(*unit, directory, files_, read);
   ToolChoice tool;
   if (assembled) {
@@ -74,10 +86,11 @@ void TerragruntUnits::add(const fs::path& directory, bool has_configuration, Fou
     found.complaints.push_back(assembled.error());
     return;
   }
+  tell_workspace(directory, options_.read.environment, assembled->configuration);
   if (assembled->module) modules_.insert(*assembled->module);
   if (standing == terragrunt::Standing::unit_unless_included) uncertain_.insert(unit->file);
   units_.insert(directory);
-  found.roots.push_back({directory, std::move(assembled->configuration), std::move(tool)});
+  found.roots.push_back({directory, std::move(assembled->configuration), std::move(tool), passed_by(*unit)});
 }
 
 void TerragruntUnits::take_out_what_units_use(FoundRoots& found) const {

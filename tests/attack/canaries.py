@@ -134,6 +134,39 @@ def in_terragrunt(failures, folder, backend, argument, way, tool):
     look(failures, ended, backend, argument, "Terragrunt", way)
 
 
+# Names of things, whose values are told where they come from somewhere else (scenarios/data/configuration.cpp).
+TOLD = {"bucket", "container_name", "dynamodb_table", "encrypt", "in_cluster_config", "key", "labels", "namespace", "organization",
+        "path", "prefix", "region", "resource_group_name", "schema_name", "secret_suffix", "skip_table_creation",
+        "storage_account_name", "tablestore_table", "use_lockfile", "use_path_style", "workspace_dir", "workspace_key_prefix",
+        "max_retries"}
+
+
+def planted(argument):
+    return "plain" if argument in TOLD else CANARY
+
+
+def after_init(failures, lockstorm, variables):
+    """What `init` has left behind and the environment sets: the names are told, the values never."""
+    for backend, arguments in sorted(variables.items()):
+        state = {"version": 3, "backend": {"type": backend, "hash": 1, "config": {name: planted(name) for name in arguments}}}
+        for tool in ("terraform", "opentofu"):
+            with Folder(lockstorm) as folder:
+                for name in ("left", "set", "passed", "broken"):
+                    folder.write(f"{name}/main.tf", f"terraform {{\n  {block_of(backend)}\n  }}\n}}\n")
+                folder.write("left/.terraform/terraform.tfstate", json.dumps(state))
+                folder.write("broken/.terraform/terraform.tfstate", json.dumps(state)[:-3] + CANARY)
+                folder.write("passed/more.txt", "\n".join(f'{name} = "{planted(name)}"' for name in arguments))
+                passed = "-backend-config=more.txt " + " ".join(f"'-backend-config={name}={planted(name)}'" for name in arguments)
+                environment = {name: URL for names in arguments.values() for name in names}
+                for words in (("audit", "left"), ("audit", "set"), ("audit", "broken")):
+                    ended = folder.run_in_every_format(*words, "--tool", tool, "--faults", "none", environment=environment)
+                    look(failures, ended, backend, *words)
+                for line in (passed, passed + f" '{CANARY}", f"-backend-config={CANARY}", f"-var={CANARY}"):
+                    ended = folder.run_in_every_format("audit", "passed", "--tool", tool, "--faults", "none",
+                                                       environment={"TF_CLI_ARGS_init": line, "TF_CLI_ARGS": f"-lock-timeout={CANARY}"})
+                    look(failures, ended, backend, "TF_CLI_ARGS_init")
+
+
 def in_all_arguments(failures, lockstorm, backend, arguments):
     """Values that are accepted, in all arguments at once: the whole report is written."""
     for tool in ("terraform", "opentofu"):
@@ -183,7 +216,8 @@ def elsewhere(failures, lockstorm):
 
 
 def arguments_of(lockstorm):
-    """The arguments of each backend type's block, as `describe` lists them."""
+    """The arguments of each backend type's block, as `describe` lists them, each with the variables of the environment
+    that say it."""
     with Folder(lockstorm) as folder:
         listed = json.loads(folder.run("list", "--json", "out.json").files["out.json"])["backends"]
         arguments = {}
@@ -191,7 +225,7 @@ def arguments_of(lockstorm):
             described = json.loads(folder.run("describe", name, "--json", "out.json").files["out.json"])
             for item in described.get("results", [described]):
                 if item["kind"] == "backend" and item["arguments"]:
-                    arguments[name] = item["arguments"]
+                    arguments[name] = {argument: item.get("environment", {}).get(argument, []) for argument in item["arguments"]}
     return arguments
 
 
@@ -211,6 +245,7 @@ def main(lockstorm, everything):
                 for way in chosen:
                     with Folder(lockstorm) as folder:
                         where(failures, folder, backend, argument, way, ("terraform", "opentofu")[turn % 2])
+    after_init(failures, lockstorm, arguments)
     elsewhere(failures, lockstorm)
     return failures.end(f"{sum(map(len, arguments.values()))} arguments of {len(arguments)} backends")
 

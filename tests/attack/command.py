@@ -12,6 +12,11 @@ FORMATS = ("json", "junit", "sarif", "markdown", "perfetto", "badge", "html")
 AUDIT_FORMATS = (*FORMATS, "gitlab")
 
 
+# What a developer has set for the tools is no part of a test: audits read it.
+OF_THE_TOOLS = ("TF_", "TG_", "AWS_", "ARM_", "PG_", "KUBE_", "GOOGLE_", "ALICLOUD_", "ALIBABA_", "OSS_", "TENCENTCLOUD_")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(OF_THE_TOOLS)}
+
+
 class Ended:
     """How one run ended: status (negative: by that signal; None: not in time), and what it wrote, in bytes."""
 
@@ -54,7 +59,7 @@ class Folder:
     def run(self, *words, seconds=120, environment=None, preexec=None):
         before = set(self._names())
         process = subprocess.Popen([self.binary, *words], cwd=self.path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1", **(environment or {})},
+                                   stderr=subprocess.PIPE, env={**ENVIRONMENT, "NO_COLOR": "1", **(environment or {})},
                                    preexec_fn=preexec)
         try:
             out, err = process.communicate(timeout=seconds)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <regex>
 #include <string>
+#include <vector>
 
 #include "test_paths.hpp"
 #include "tests/file_text.hpp"
@@ -25,8 +27,25 @@ struct CommandResult {
   std::string out;  ///< standard output, then standard error if it was asked for
 };
 
+/// Takes variables out of this process's environment that audits would read: what a developer has set is no
+/// part of a test.
+inline bool without_tools_environment() {
+  std::vector<std::string> names;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string name = std::string(*entry).substr(0, std::string(*entry).find('='));
+    for (const char* prefix : {"TF_", "TG_", "AWS_", "ARM_", "PG_", "KUBE_", "GOOGLE_", "ALICLOUD_",
+                               "ALIBABA_", "OSS_", "TENCENTCLOUD_"}) {
+      if (name.starts_with(prefix)) names.push_back(name);
+    }
+  }
+  for (const std::string& name : names) unsetenv(name.c_str());
+  return true;
+}
+
 /// Runs a line of shell in the directory of the test data.
 inline CommandResult shell(const std::string& line) {
+  static const bool kIsClear = without_tools_environment();
+  (void)kIsClear;
   const std::string command = std::string("cd ") + LOCKSTORM_TEST_DATA + " && " + line;
   CommandResult result;
   FILE* pipe = popen(command.c_str(), "r");
