@@ -8,6 +8,7 @@
 #include "scenarios/campaigns/audit.hpp"
 #include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/findings/finding.hpp"
+#include "scenarios/gate/gate.hpp"
 #include "scenarios/gate/standing.hpp"
 
 namespace lockstorm::reports {
@@ -30,8 +31,11 @@ struct RepositoryAnswer {
   std::vector<AuditAnswer> answers;
   std::vector<scenarios::LeftOut> left_out;
   std::vector<scenarios::InputError> complaints;
+  scenarios::GateReport gate;
 
   [[nodiscard]] scenarios::Verdict verdict() const;
+  /// What would be left of it if nothing that is violated counted.
+  [[nodiscard]] scenarios::Verdict verdict_without_findings() const;
   [[nodiscard]] std::size_t states() const;
 };
 

@@ -31,9 +31,10 @@ struct FoundRoots {
 };
 
 struct WalkOptions {
-  ReadOptions read;                   ///< its tool: the one that is asked about; unset: each root's own
-  std::vector<std::string> excluded;  ///< globs: of directory names, or of paths below the one that is given
-  bool every_directory = false;       ///< also what looks like a module: it counts as a root with local state
+  ReadOptions read;  ///< its tool: the one that is asked about; unset: each root's own
+  std::vector<std::string>
+      excluded;                  ///< globs: of directory names, of paths below the one given, of real paths
+  bool every_directory = false;  ///< also what looks like a module: it counts as a root with local state
 };
 
 /// Walks each path. A file stands for its directory, which is then taken for a root whatever it has, but not
