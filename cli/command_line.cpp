@@ -41,7 +41,11 @@ Declared CommandLine::add_option(const std::string& name, T& value, const std::s
   return Declared(*command_->add_option(name, value, text));
 }
 
-void CommandLine::add_flag(const std::string& name, bool& value, const std::string& text) {
+Declared CommandLine::add_flag(const std::string& name, bool& value, const std::string& text) {
+  return Declared(*command_->add_flag(name, value, text));
+}
+
+void CommandLine::add_flag_with_value(const std::string& name, std::string& value, const std::string& text) {
   command_->add_flag(name, value, text);
 }
 
@@ -50,6 +54,10 @@ const CLI::App& CommandLine::application() const { return *command_->get_parent(
 template Declared CommandLine::add_option(const std::string&, std::string&, const std::string&);
 template Declared CommandLine::add_option(const std::string&, std::vector<std::string>&, const std::string&);
 template Declared CommandLine::add_option(const std::string&, std::uint16_t&, const std::string&);
+template Declared CommandLine::add_option(const std::string&, std::optional<std::string>&,
+                                          const std::string&);
+template Declared CommandLine::add_option(const std::string&, std::optional<std::uint16_t>&,
+                                          const std::string&);
 template Declared CommandLine::add_option(const std::string&, unsigned&, const std::string&);
 template Declared CommandLine::add_option(const std::string&, std::uint64_t&, const std::string&);
 template Declared CommandLine::add_option(const std::string&, double&, const std::string&);

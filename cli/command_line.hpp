@@ -39,10 +39,12 @@ class CommandLine {
   explicit CommandLine(CLI::App& command) : command_(&command) {}
 
   /// `value` is set when the command line is parsed and has to live until then: texts, lists of them,
-  /// and numbers. A name without dashes is that of an argument.
+  /// numbers, and those of them that may be left out. A name without dashes is that of an argument.
   template <class T>
   Declared add_option(const std::string& name, T& value, const std::string& text);
-  void add_flag(const std::string& name, bool& value, const std::string& text);
+  Declared add_flag(const std::string& name, bool& value, const std::string& text);
+  /// A flag that may be given as NAME=VALUE; without a value it is "true". It never takes the next word.
+  void add_flag_with_value(const std::string& name, std::string& value, const std::string& text);
   /// All commands and their options, for pages about them.
   [[nodiscard]] const CLI::App& application() const;
 

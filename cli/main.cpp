@@ -60,7 +60,9 @@ constexpr std::array<CommandInfo, 14> kCommands{{
 constexpr const char* kFooter =
     "\nSCENARIO is a YAML file, a name of the library (`lockstorm list`), or a glob of names.\n"
     "Exit status: 0 held, 1 violated, 2 unknown, 3 invalid run, 4 nondeterminism, 64 usage, 65 bad input,\n"
-    "70 internal error.";
+    "70 internal error. `audit` ends with 1 only for a finding that is new, not accepted, not inherent and "
+    "at\n"
+    "or above --fail-on.";
 
 void add_global_options(CLI::App& app, Global& global) {
   app.add_option("--json", global.json_file, "Write the result as JSON to FILE; - is standard output")

@@ -81,8 +81,8 @@ struct Example {
 };
 constexpr Example kExamples[] = {
     {"lockstorm audit .", "Is the backend of this directory's configuration safe with two CI jobs?"},
-    {"lockstorm audit --faults none,crash --sarif audit.sarif .",
-     "The same as a gate of a pipeline that never pauses its runners, for code scanning."},
+    {"lockstorm audit --sarif audit.sarif .",
+     "The same as a gate of a pipeline, for code scanning; .lockstorm.yaml says what to expect of it."},
     {"lockstorm verify 's3/*'", "Everything the library knows of the s3 backend."},
     {"lockstorm verify --certificate proof.json s3/lockfile/terraform/no-faults && lockstorm certify "
      "proof.json",
@@ -91,7 +91,9 @@ constexpr Example kExamples[] = {
 };
 
 constexpr const char* kExit =
-    ".TP\n0\nEverything held.\n.TP\n1\nSomething was violated.\n.TP\n2\nUnknown: the search gave up, and "
+    ".TP\n0\nEverything held.\n.TP\n1\nSomething was violated; for audit, a finding fails: it is new, not "
+    "accepted, not "
+    "inherent and at or above \\-\\-fail\\-on.\n.TP\n2\nUnknown: the search gave up, and "
     "says why.\n"
     ".TP\n3\nAn invalid run: a declared fault never took effect.\n.TP\n4\nNondeterminism.\n.TP\n64\nThe "
     "command line "

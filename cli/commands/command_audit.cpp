@@ -10,6 +10,8 @@
 #include <map>
 #include <numeric>
 
+#include "cli/audit_fix.hpp"
+#include "cli/audit_gate.hpp"
 #include "cli/command.hpp"
 #include "cli/publish.hpp"
 #include "cli/publish_audit.hpp"
@@ -17,6 +19,7 @@
 #include "cli/verify_waves.hpp"
 #include "reports/advice/audit_advice.hpp"
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/gate_words.hpp"
 #include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/data/duration.hpp"
 #include "scenarios/repository/backend_file.hpp"
@@ -29,11 +32,12 @@ using scenarios::InputError;
 
 struct AuditArguments {
   std::vector<std::string> paths;
-  std::string tool;
-  std::uint16_t jobs = 2;
-  std::string lock_timeout;
-  std::string runner = "ephemeral";
-  std::string faults = "none,crash,interrupt,network,pause,operator";
+  // Where one is not given, the policy decides.
+  std::optional<std::string> tool;
+  std::optional<std::uint16_t> jobs;
+  std::optional<std::string> lock_timeout;
+  std::optional<std::string> runner;
+  std::optional<std::string> faults;
   std::vector<std::string> settings;
   std::vector<std::string> backend_config;
   std::vector<std::string> store;
@@ -48,6 +52,8 @@ struct AuditArguments {
   bool all = false;
   std::string html_file;
   AuditOutputs outputs;
+  GateArguments gate;
+  FixArguments fix;
 };
 
 std::string must_be_adversities(const std::string& text) {
@@ -101,20 +107,34 @@ scenarios::ReadOptions read_options(const AuditArguments& arguments, std::option
   return options;
 }
 
+// What to expect of the world: the command line, or else the policy, or else the defaults.
+scenarios::AuditOptions audit_options(const AuditArguments& arguments, const scenarios::Policy& policy) {
+  scenarios::AuditOptions audit;
+  audit.tool = policy.tool;
+  if (arguments.tool)
+    audit.tool = *arguments.tool == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
+  audit.jobs = arguments.jobs.value_or(policy.jobs.value_or(audit.jobs));
+  audit.runner = policy.runner.value_or(audit.runner);
+  if (arguments.runner)
+    audit.runner =
+        *arguments.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
+  audit.lock_timeout = policy.lock_timeout.value_or(audit.lock_timeout);
+  audit.lock_timeout_is_given = arguments.lock_timeout || policy.lock_timeout;
+  if (arguments.lock_timeout) audit.lock_timeout = scenarios::parse_duration(*arguments.lock_timeout).value();
+  audit.faults = policy.faults.value_or(audit.faults);
+  if (arguments.faults) audit.faults = scenarios::parse_adversities(*arguments.faults).value();
+  audit.default_store = policy.store;
+  audit.default_store_where = policy.store_where;
+  return audit;
+}
+
 // The options as the audit takes them; each was checked when it was parsed. What is later wins, as in
 // `terraform init`.
-std::expected<scenarios::InventoryOptions, InputError> inventory_options(const AuditArguments& arguments) {
+std::expected<scenarios::InventoryOptions, InputError> inventory_options(const AuditArguments& arguments,
+                                                                         const scenarios::Policy& policy) {
   scenarios::InventoryOptions result;
   scenarios::AuditOptions& audit = result.audit;
-  if (!arguments.tool.empty())
-    audit.tool = arguments.tool == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
-  audit.jobs = arguments.jobs;
-  audit.runner =
-      arguments.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
-  audit.lock_timeout_is_given = !arguments.lock_timeout.empty();
-  if (audit.lock_timeout_is_given)
-    audit.lock_timeout = scenarios::parse_duration(arguments.lock_timeout).value();
-  audit.faults = scenarios::parse_adversities(arguments.faults).value();
+  audit = audit_options(arguments, policy);
   for (const std::string& setting : arguments.settings) set_argument(audit.settings, setting);
   for (const std::string& promise : arguments.store) set_argument(audit.store, promise);
   for (const std::string& one : arguments.backend_config) {
@@ -130,6 +150,7 @@ std::expected<scenarios::InventoryOptions, InputError> inventory_options(const A
     }
   }
   result.walk = {read_options(arguments, audit.tool), arguments.excluded, arguments.modules};
+  std::ranges::move(excluded_by(policy), std::back_inserter(result.walk.excluded));
   return result;
 }
 
@@ -237,7 +258,9 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
   reports::RepositoryAnswer answer{fmt::format("{}", fmt::join(arguments.paths, " ")),
                                    {},
                                    std::move(inventory.left_out),
-                                   std::move(inventory.complaints)};
+                                   std::move(inventory.complaints),
+                                   {},
+                                   {}};
   const bool is_all = inventory.set_ups.size() == 1;
   for (scenarios::SetUp& set_up : inventory.set_ups) {
     std::string name = is_all ? answer.path : set_up.states.front().directory.string();
@@ -268,35 +291,50 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
 
 std::string report_of(const reports::RepositoryAnswer& answer, const AuditArguments& arguments,
                       const reports::Style& style) {
-  if (arguments.quiet) return verdict_line(answer, style);
+  if (arguments.quiet) return quiet_repository(answer, style);
   if (!arguments.explain.empty())
     return explain_repository(answer, *scenarios::rule_of_id(arguments.explain), style);
   return arguments.details ? text_repository(answer, style) : screen_repository(answer, style);
 }
 
-int run_audit(const AuditArguments& arguments, const Global& global) {
+int run_audit(const AuditArguments& arguments, const Global& global, const FixedRun& before = {}) {
   if (const auto none = path_that_is_none(arguments)) return bad_input(*none);
-  const auto options = inventory_options(arguments);
-  if (!options) return bad_input(options.error());
   const std::vector<std::filesystem::path> paths(arguments.paths.begin(), arguments.paths.end());
+  const auto policy = policy_for(paths, arguments.gate);
+  if (!policy) return bad_input(policy.error());
+  const auto options = inventory_options(arguments, *policy);
+  if (!options) return bad_input(options.error());
+  auto gate = AuditGate::open(*policy, arguments.gate, paths, options->audit.faults);
+  if (!gate) return bad_input(gate.error());
   scenarios::Inventory inventory = take_inventory(paths, *options);
+  gate->read_ignores(inventory);
   for (const InputError& complaint : inventory.complaints) bad_input(complaint);
   if (inventory.set_ups.empty())
     return inventory.complaints.empty() ? bad_input(nothing_found(arguments, inventory))
                                         : scenarios::kExitBadInput;
-  const std::vector<std::string> read = files_read_for(inventory);
+  std::vector<std::string> read = files_read_for(inventory);
+  std::ranges::move(gate->files_read(), std::back_inserter(read));
   std::vector<std::string> own = arguments.outputs.files();
   own.push_back(arguments.html_file);
+  own.push_back(gate->file_to_write());
   if (const auto error = check_published(global, own, read)) return bad_input(*error);
   reports::RepositoryAnswer answer = answer_for(std::move(inventory), arguments, global);
   answer.root = root_around(read);
+  const FixedRun fixed = run_fixes(answer, options->audit, arguments.fix, global);
+  if (fixed.is_written) {
+    AuditArguments again = arguments;
+    again.fix = {};
+    return run_audit(again, global, fixed);
+  }
+  gate->judge(answer);
   Results written(global);
   written.write(global.json_file, [&] { return json_repository(answer); });
   publish_audit(written, global, arguments.outputs, answer);
   written.write(arguments.html_file, [&] { return html_repository(answer); });
-  // What could not be read outranks every verdict: nobody knows what it would have been.
-  return written.end(report_of(answer, arguments, stdout_style()),
-                     answer.complaints.empty() ? exit_status(answer.verdict()) : scenarios::kExitBadInput);
+  gate->write_baseline(written, answer);
+  const bool is_complete = before.is_complete && fixed.is_complete;
+  return written.end(before.told + fixed.told + report_of(answer, arguments, stdout_style()),
+                     is_complete ? reports::exit_status(answer) : scenarios::kExitBadInput);
 }
 
 }  // namespace
@@ -379,6 +417,8 @@ Action add_audit(CommandLine command) {
   command.add_flag(
       "--all", options->all,
       "Tell a counterexample for each mechanism that violates a property, not just the simplest");
+  add_gate_options(command, options->gate);
+  add_fix_options(command, options->fix);
   add_html_option(command, options->html_file);
   add_audit_outputs(command, options->outputs);
   return [options](const Global& global) { return run_audit(*options, global); };

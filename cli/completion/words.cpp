@@ -17,6 +17,7 @@ const Word kWords[] = {
     {"MODEL", Fill::names, "models"},
     {"NAME", Fill::names, ""},
     {"TOOL", Fill::words, "terraform opentofu"},
+    {"GRADE", Fill::words, "info low medium high critical never"},
     {"KIND", Fill::words, "backends services commands properties faults strategies models scenarios"},
     {"SHELL", Fill::words, "bash zsh fish"},
 };

@@ -25,12 +25,32 @@ std::string where_text(const AuditAnswer& answer) {
   return fmt::format("{}:{}", scenarios::printable(answer.plan.where.file), answer.plan.where.line);
 }
 
+// What is violated by one configuration says nothing of its other properties.
+Verdict without_findings(const VerifyResult& result) {
+  if (result.verdict != Verdict::violated) return result.verdict;
+  Verdict worst = Verdict::held;
+  for (const auto& [property, verdict] : result.properties) {
+    if (verdict != Verdict::violated) worst = scenarios::worse(worst, verdict);
+  }
+  return worst;
+}
+
 }  // namespace
 
 Verdict RepositoryAnswer::verdict() const {
   Verdict worst = Verdict::held;
   for (const AuditAnswer& answer : answers)
     worst = scenarios::worse(worst, scenarios::audit_verdict(answer.results));
+  return worst;
+}
+
+Verdict RepositoryAnswer::verdict_without_findings() const {
+  Verdict worst = Verdict::held;
+  for (const AuditAnswer& answer : answers) {
+    for (const VerifyResult& result : answer.results) {
+      if (!result.cannot_happen()) worst = scenarios::worse(worst, without_findings(result));
+    }
+  }
   return worst;
 }
 

@@ -9,6 +9,7 @@
 #include "scenarios/campaigns/audit.hpp"
 #include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/findings/improvements.hpp"
+#include "scenarios/gate/gate.hpp"
 #include "scenarios/gate/standing.hpp"
 
 namespace lockstorm::reports {
@@ -33,8 +34,11 @@ struct RepositoryAnswer {
   std::vector<scenarios::LeftOut> left_out;
   std::vector<scenarios::InputError> complaints;
   std::filesystem::path root = {};  ///< of the repository that they lie in; empty: the working directory
+  scenarios::GateReport gate;
 
   [[nodiscard]] scenarios::Verdict verdict() const;
+  /// What would be left of it if nothing that is violated counted.
+  [[nodiscard]] scenarios::Verdict verdict_without_findings() const;
   [[nodiscard]] std::size_t states() const;
 };
 

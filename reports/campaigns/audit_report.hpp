@@ -18,6 +18,12 @@ std::string text_repository(const RepositoryAnswer& answer, const Style& style);
 /// The verdict and how many findings there are of each grade, in a line.
 std::string verdict_line(const RepositoryAnswer& answer, const Style& style);
 
+/// The same line with what decides the exit status.
+std::string quiet_repository(const RepositoryAnswer& answer, const Style& style);
+
+/// What decides the exit status, at the end of every report for people.
+std::string gate_paragraph(const RepositoryAnswer& answer, const Style& style);
+
 /// 25 lines at most: the verdict, the worst findings, what to change, where the rest is.
 std::string screen_repository(const RepositoryAnswer& answer, const Style& style);
 

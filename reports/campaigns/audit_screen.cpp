@@ -10,6 +10,7 @@
 
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/finding_words.hpp"
+#include "reports/campaigns/gate_words.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/words.hpp"
@@ -28,6 +29,7 @@ constexpr std::size_t kShownFindings = 3;
 struct Shown {
   const AuditAnswer* answer = nullptr;
   const Finding* finding = nullptr;
+  bool fails = false;  ///< it is why the audit does not pass
 };
 
 Ink ink_of(Grade grade) {
@@ -36,19 +38,22 @@ Ink ink_of(Grade grade) {
   return kInks[static_cast<std::size_t>(grade)];
 }
 
-// Worst first. What one cause does to several properties of a set-up is one line, told by the worst.
+// What fails first, and then what is worst. What one cause does to several properties of a set-up is one
+// line, told by the first of them.
 std::vector<Shown> worst_first(const RepositoryAnswer& answer) {
   std::vector<Shown> all;
   for (const AuditAnswer& one : answer.answers) {
-    std::set<unsigned> told;
     for (const Finding& finding : one.graded) {
-      if (!finding.is_inherent && told.insert(finding.rule.cause->number).second)
-        all.push_back({&one, &finding});
+      if (!finding.is_inherent) all.push_back({&one, &finding, fails_somewhere(one, finding)});
     }
   }
   std::ranges::stable_sort(all, [](const Shown& a, const Shown& b) {
-    return std::tuple(a.finding->grade, b.finding->occurrence, a.answer->states.size()) >
-           std::tuple(b.finding->grade, a.finding->occurrence, b.answer->states.size());
+    return std::tuple(a.fails, a.finding->grade, b.finding->occurrence, a.answer->states.size()) >
+           std::tuple(b.fails, b.finding->grade, a.finding->occurrence, b.answer->states.size());
+  });
+  std::set<std::pair<const AuditAnswer*, unsigned>> told;
+  std::erase_if(all, [&](const Shown& shown) {
+    return !told.emplace(shown.answer, shown.finding->rule.cause->number).second;
   });
   return all;
 }
@@ -73,6 +78,8 @@ std::string finding_lines(const Shown& shown, bool several, const Style& style) 
                               style, kIndent, grade);
   std::string text = finding_sentence(*shown.answer, finding);
   if (several) text += fmt::format(" In {}.", some_states(*shown.answer));
+  if (const std::string standing = standing_text(*shown.answer, finding); !standing.empty())
+    text += fmt::format(" ({})", standing);
   return out + paragraph(text, style, kIndent);
 }
 
@@ -124,18 +131,22 @@ std::string inherent_text(const RepositoryAnswer& answer, const Style& style) {
                    style);
 }
 
-std::string where_the_rest_is(const RepositoryAnswer& answer, const std::vector<Shown>& worst) {
+std::string where_the_rest_is(const RepositoryAnswer& answer, const std::vector<Shown>& worst,
+                              std::size_t shown) {
   if (worst.empty()) return "`--details` shows what was proved, and within which bounds.";
-  std::string text = worst.size() > kShownFindings
-                         ? fmt::format("{} more, and every run: `--details`.",
-                                       counted(worst.size() - kShownFindings, "cause"))
-                         : std::string("Every run: `--details`.");
+  std::string text = worst.size() > shown ? fmt::format("{} more, and every run: `--details`.",
+                                                        counted(worst.size() - shown, "cause"))
+                                          : std::string("Every run: `--details`.");
   text += fmt::format(" One finding: `--explain {}`.", worst.front().finding->rule.id());
   if (!answer.left_out.empty()) text += fmt::format(" Directories left out: {}.", answer.left_out.size());
   return text;
 }
 
 }  // namespace
+
+std::string gate_paragraph(const RepositoryAnswer& answer, const Style& style) {
+  return in_colour(paragraph(gate_text(answer), style), style);
+}
 
 std::string verdict_line(const RepositoryAnswer& answer, const Style& style) {
   std::vector<Finding> all;
@@ -145,15 +156,24 @@ std::string verdict_line(const RepositoryAnswer& answer, const Style& style) {
                      style(Style::ink_of(verdict), verdict_name(verdict)), grades_text(all));
 }
 
+std::string quiet_repository(const RepositoryAnswer& answer, const Style& style) {
+  std::string line = verdict_line(answer, style);
+  line.pop_back();
+  return fmt::format("{}. {}\n", line, in_colour(gate_text(answer), style));
+}
+
 std::string screen_repository(const RepositoryAnswer& answer, const Style& style) {
   const std::vector<Shown> worst = worst_first(answer);
-  const bool several = answer.answers.size() > 1;
-  std::string out = head(answer, style);
-  if (!worst.empty()) out += "\n";
-  for (std::size_t i = 0; i < std::min(worst.size(), kShownFindings); ++i)
-    out += finding_lines(worst[i], several, style);
-  const std::string rest =
-      "\n" + inherent_text(answer, style) + paragraph(where_the_rest_is(answer, worst), style);
+  std::string out;
+  std::string rest;
+  // What decides is said whatever it takes; then there is room for fewer findings.
+  for (std::size_t shown = std::min(worst.size(), kShownFindings);; --shown) {
+    out = head(answer, style) + (shown > 0 ? "\n" : "");
+    for (std::size_t i = 0; i < shown; ++i) out += finding_lines(worst[i], answer.answers.size() > 1, style);
+    rest = "\n" + inherent_text(answer, style) + paragraph(where_the_rest_is(answer, worst, shown), style) +
+           gate_paragraph(answer, style);
+    if (shown <= 1 || lines_in(out) + lines_in(rest) <= kLines) break;
+  }
   std::string changes;
   for (const std::string& advice : advice_of(answer, worst)) {
     const std::string item = paragraph(advice, style, 4, "  - ");

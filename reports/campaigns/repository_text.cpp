@@ -97,7 +97,7 @@ std::string text_repository(const RepositoryAnswer& answer, const Style& style) 
     for (const AuditAnswer& one : answer.answers) out += "\n" + text_audit(one, style);
   }
   if (!answer.left_out.empty()) out += "\n" + left_out_text(answer, style);
-  return out;
+  return out + "\n" + gate_paragraph(answer, style);
 }
 
 }  // namespace lockstorm::reports

@@ -56,10 +56,9 @@ std::optional<InputError> fill_in(AuditPlan& plan) {
   const Scenario& first = plan.configurations.front();
   const auto again = scenario_of_audit_name(first.name);
   if (again && fingerprint(*again) == fingerprint(first)) return std::nullopt;
-  return InputError{{"--store", 0, 0},
-                    "an audit of this backend cannot say that of its store",
-                    "a promise that names of configurations have",
-                    "write a scenario with that `store:`, and verify it"};
+  return InputError{
+      where_store_is_said(plan.options), "an audit of this backend cannot say that of its store",
+      "a promise that names of configurations have", "write a scenario with that `store:`, and verify it"};
 }
 
 // Whether none of the causes known so far is enough for what happens in that configuration.
@@ -109,8 +108,7 @@ std::expected<std::vector<AuditPlan>, InputError> plan_audits(const TerraformCon
   if (plan.tool == models::Dialect::terraform) {
     if (auto refused = refused_by_terraform(configuration)) return std::unexpected(*std::move(refused));
   }
-  std::expected<AuditBackend, InputError> backend =
-      read_audit_backend(configuration, options.settings, options.store, plan.tool);
+  std::expected<AuditBackend, InputError> backend = read_audit_backend(configuration, options, plan.tool);
   if (!backend) return std::unexpected(backend.error());
   plan.backend = backend->config;
   plan.assumptions = configuration.assumptions;

@@ -34,6 +34,10 @@ struct AuditOptions {
   std::map<std::string, std::string> settings;  ///< backend arguments as -backend-config would give them
   std::map<std::string, std::string>
       store;  ///< what the store promises, as the `store` section of a scenario
+  /// The same for a whole repository, and where that is said: what a backend's store does not know is not
+  /// about it, and what `store` says wins.
+  std::map<std::string, std::string> default_store;
+  SourceLocation default_store_where;
 };
 
 struct AuditPlan {

@@ -9,6 +9,7 @@
 #include "scenarios/data/arguments.hpp"
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/yaml_reader.hpp"
+#include "scenarios/files/scenario_keys.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -66,8 +67,20 @@ BackendBlock block_of(const TerraformConfiguration& configuration) {
   return block;
 }
 
+// All that is said of the store and that this backend's has.
+std::map<std::string, std::string> store_of(const AuditOptions& options, const BackendType& type) {
+  std::map<std::string, std::string> store = options.store;
+  for (const std::string& key :
+       options.default_store.empty() ? std::vector<std::string>{} : store_keys(type)) {
+    if (const auto said = options.default_store.find(key); said != options.default_store.end())
+      store.insert(*said);
+  }
+  return store;
+}
+
 // As the `store` section of a scenario says them.
-Complaint read_store_settings(const std::map<std::string, std::string>& store, BackendConfig& config) {
+Complaint read_store_settings(const std::map<std::string, std::string>& store, const SourceLocation& where,
+                              BackendConfig& config) {
   if (store.empty()) return std::nullopt;
   YAML::Node section;
   for (const auto& [key, value] : store) section[key] = value;
@@ -75,15 +88,14 @@ Complaint read_store_settings(const std::map<std::string, std::string>& store, B
   config.read_store(reader, section);
   if (!reader.error()) return std::nullopt;
   InputError error = *reader.error();
-  error.where = {"--store", 0, 0};
+  error.where = where;
   return error;
 }
 
 }  // namespace
 
 std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
-                                                           const std::map<std::string, std::string>& given,
-                                                           const std::map<std::string, std::string>& store,
+                                                           const AuditOptions& options,
                                                            models::Dialect tool) {
   if (configuration.state_store)
     return std::unexpected(not_modelled(configuration.state_store->where, "a 'state_store' block"));
@@ -93,7 +105,8 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   const BackendType* type = backend_type_named(block.type);
   if (type == nullptr || type->arguments.empty()) return std::unexpected(no_such_backend(block));
   if (!type->available(tool)) return std::unexpected(backend_of_the_other_tool(block, tool));
-  const BackendArguments arguments(block, given, tool, configuration.workspace);
+  const BackendArguments arguments(block, options.settings, tool, configuration.workspace);
+  const std::map<std::string, std::string> store = store_of(options, *type);
   if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
   if (const Complaint complaint = arguments.mistyped(type->flags, type->numbers))
     return std::unexpected(*complaint);
@@ -101,11 +114,16 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   std::unique_ptr<BackendConfig> config = type->defaults();
   if (const Complaint complaint = config->read_arguments(arguments, backend.assumptions))
     return std::unexpected(*complaint);
-  if (const Complaint complaint = read_store_settings(store, *config)) return std::unexpected(*complaint);
+  if (const Complaint complaint = read_store_settings(store, where_store_is_said(options), *config))
+    return std::unexpected(*complaint);
   backend.doubts = config->doubts(arguments);
   std::erase_if(backend.doubts, [&](const StoreDoubt& doubt) { return store.contains(doubt.setting); });
   backend.config = AnyBackend(std::move(config));
   return backend;
+}
+
+SourceLocation where_store_is_said(const AuditOptions& options) {
+  return options.store.empty() ? options.default_store_where : SourceLocation{"--store", 0, 0};
 }
 
 }  // namespace lockstorm::scenarios

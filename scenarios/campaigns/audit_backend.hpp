@@ -2,10 +2,10 @@
 #pragma once
 
 #include <expected>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "scenarios/campaigns/audit.hpp"
 #include "scenarios/config/config_reader.hpp"
 #include "scenarios/data/scenario.hpp"
 
@@ -17,11 +17,12 @@ struct AuditBackend {
   std::vector<StoreDoubt> doubts;  ///< but for those that `store` decides
 };
 
-/// The settings of a configuration's backend; `given` are arguments set on the command line, `store` promises
-/// of the store.
+/// The settings of a configuration's backend, with the arguments and promises of the store that `options`
+/// give.
 std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
-                                                           const std::map<std::string, std::string>& given,
-                                                           const std::map<std::string, std::string>& store,
-                                                           models::Dialect tool);
+                                                           const AuditOptions& options, models::Dialect tool);
+
+/// Where people said what the store promises, for messages.
+SourceLocation where_store_is_said(const AuditOptions& options);
 
 }  // namespace lockstorm::scenarios

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -64,6 +65,9 @@ struct EvaluatedArgument {
   SourceLocation where;
   std::vector<ValueSource> from;
 };
+
+/// Whether the value of an argument of this name is surely no credential, and may be shown.
+[[nodiscard]] bool holds_no_credential(std::string_view argument);
 
 /// "dynamodb_table is acme-locks: variable table's default (main.tf:1)"; the value only of an argument that
 /// is known to hold no credential.

@@ -119,7 +119,7 @@ InputError syntax_error(const std::string& file, const StructureHandler& handler
 
 }  // namespace
 
-YamlStructure examine_yaml(const std::string& text, const std::string& file) {
+YamlStructure examine_yaml(const std::string& text, const std::string& file, std::string_view what) {
   YamlStructure structure;
   StructureHandler handler;
   try {
@@ -128,14 +128,14 @@ YamlStructure examine_yaml(const std::string& text, const std::string& file) {
     while (handler.documents().size() < 2 && parser.HandleNextDocument(handler)) {
     }
   } catch (const YAML::DeepRecursion& error) {
-    structure.error =
-        error_at(file, error.mark, "values are nested too deeply", "a scenario, a few levels deep");
+    structure.error = error_at(file, error.mark, "values are nested too deeply",
+                               fmt::format("a {}, a few levels deep", what));
   } catch (const YAML::ParserException& error) {
     structure.error = syntax_error(file, handler, error);
   }
   if (handler.documents().size() > 1) {
     structure.error = error_at(file, handler.documents()[1], "a second document begins here",
-                               "one scenario in a file", "put it into a file of its own");
+                               fmt::format("one {} in a file", what), "put it into a file of its own");
   }
   structure.keys_without_value = handler.keys_without_value();
   return structure;

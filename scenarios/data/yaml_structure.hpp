@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "scenarios/data/input_error.hpp"
 
@@ -21,7 +22,8 @@ struct YamlStructure {
   KeysWithoutValue keys_without_value;
 };
 
-/// Reads the text once, to its end; `file` is only for messages.
-YamlStructure examine_yaml(const std::string& text, const std::string& file);
+/// Reads the text once, to its end; `file` and `what` it is are only for messages.
+YamlStructure examine_yaml(const std::string& text, const std::string& file,
+                           std::string_view what = "scenario");
 
 }  // namespace lockstorm::scenarios

@@ -47,4 +47,13 @@ std::vector<KeySection> sections_of(const BackendType& type) {
   return sections;
 }
 
+std::vector<std::string> store_keys(const BackendType& type) {
+  std::vector<std::string> names;
+  for (const KeySection& section : sections_of(type)) {
+    if (section.name != "store") continue;
+    for (const KeyDeclaration& key : section.keys) names.push_back(key.name);
+  }
+  return names;
+}
+
 }  // namespace lockstorm::scenarios

@@ -21,4 +21,7 @@ std::vector<KeySection> common_sections();
 /// `backend` and, where there is one, `store` with that type.
 std::vector<KeySection> sections_of(const BackendType& type);
 
+/// The keys of that `store`, by name.
+std::vector<std::string> store_keys(const BackendType& type);
+
 }  // namespace lockstorm::scenarios

@@ -171,6 +171,10 @@ class Walk {
     const std::string name = folder.filename().string();
     const std::string below = folder.lexically_relative(top_).string();
     return std::ranges::any_of(options_.excluded, [&](const std::string& pattern) {
+      if (pattern.starts_with('/')) {
+        std::error_code error;
+        if (fnmatch(pattern.c_str(), fs::canonical(folder, error).c_str(), 0) == 0) return true;
+      }
       return fnmatch(pattern.c_str(), name.c_str(), 0) == 0 ||
              fnmatch(pattern.c_str(), below.c_str(), 0) == 0 ||
              fnmatch(pattern.c_str(), folder.c_str(), 0) == 0;

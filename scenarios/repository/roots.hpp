@@ -33,9 +33,10 @@ struct FoundRoots {
 };
 
 struct WalkOptions {
-  ReadOptions read;                   ///< its tool: the one that is asked about; unset: each root's own
-  std::vector<std::string> excluded;  ///< globs: of directory names, or of paths below the one that is given
-  bool every_directory = false;       ///< also what looks like a module: it counts as a root with local state
+  ReadOptions read;  ///< its tool: the one that is asked about; unset: each root's own
+  std::vector<std::string>
+      excluded;                  ///< globs: of directory names, of paths below the one given, of real paths
+  bool every_directory = false;  ///< also what looks like a module: it counts as a root with local state
 
   /// What a directory is read with: also its workspace, and variables that TF_CLI_ARGS_init gives.
   [[nodiscard]] ReadOptions read_in(const std::filesystem::path& directory) const;

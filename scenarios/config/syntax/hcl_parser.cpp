@@ -144,6 +144,17 @@ struct action<grammar::block_close> {
 template <>
 struct action<grammar::single_argument_close> : action<grammar::block_close> {};
 
+struct keep_comment {
+  template <typename Input>
+  static void apply(const Input& in, ParserState& state) {
+    state.comments.emplace(state.offset_of(in.begin()), in.string_view());
+  }
+};
+template <>
+struct action<grammar::line_comment> : keep_comment {};
+template <>
+struct action<grammar::inline_comment> : keep_comment {};
+
 template <bool is_for>
 struct begin_directive {
   template <typename Input>
@@ -187,6 +198,34 @@ struct control : tao::pegtl::normal<Rule> {
 using Input =
     tao::pegtl::memory_input<tao::pegtl::tracking_mode::lazy, tao::pegtl::eol::lf_crlf, const char*>;
 
+ParserState new_state(const SourceText& source) {
+  ParserState state{.source = source,
+                    .open = {},
+                    .directives = {},
+                    .blocks = {},
+                    .item_name = {},
+                    .labels = {},
+                    .comments = {}};
+  state.blocks.emplace_back();
+  return state;
+}
+
+// Parses the whole file; what stopped it.
+std::optional<InputError> run_parser(ParserState& state) {
+  const SourceText& source = state.source;
+  std::string_view text = source.text();
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  try {
+    Input input(text.data(), text.data() + text.size(), source.file().c_str());
+    // The last rule of the grammar must match, so a return without an exception is a match.
+    (void)tao::pegtl::parse<grammar::file, action, control>(input, state);
+  } catch (SyntaxFailure& failure) {
+    return InputError{source.location(failure.offset), std::move(failure.problem),
+                      std::move(failure.expected), std::move(failure.hint)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void fail_unexpected(const ParserState& state, std::size_t offset, std::string_view expected) {
@@ -209,20 +248,17 @@ void require_closed_directives(const ParserState& state, std::size_t offset) {
 }
 
 std::expected<Body, InputError> parse(const SourceText& source) {
-  std::string_view text = source.text();
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  ParserState state{
-      .source = source, .open = {}, .directives = {}, .blocks = {}, .item_name = {}, .labels = {}};
-  state.blocks.emplace_back();
-  try {
-    Input input(text.data(), text.data() + text.size(), source.file().c_str());
-    // The last rule of the grammar must match, so a return without an exception is a match.
-    (void)tao::pegtl::parse<grammar::file, action, control>(input, state);
-  } catch (SyntaxFailure& failure) {
-    return std::unexpected(InputError{source.location(failure.offset), std::move(failure.problem),
-                                      std::move(failure.expected), std::move(failure.hint)});
-  }
+  ParserState state = new_state(source);
+  if (auto failure = run_parser(state)) return std::unexpected(*std::move(failure));
   return std::move(state.blocks.front().body);
+}
+
+std::expected<std::vector<std::string_view>, InputError> comments(const SourceText& source) {
+  ParserState state = new_state(source);
+  if (auto failure = run_parser(state)) return std::unexpected(*std::move(failure));
+  std::vector<std::string_view> all;
+  for (const auto& [offset, comment] : state.comments) all.push_back(comment);
+  return all;
 }
 
 }  // namespace lockstorm::scenarios::hcl

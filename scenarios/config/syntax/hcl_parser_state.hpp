@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,7 @@ struct ParserState {
   std::vector<Block> blocks;  ///< the blocks that are open, outermost first; the first stands for the file
   std::string_view item_name;
   std::vector<std::string_view> labels;
+  std::map<std::size_t, std::string_view> comments;  ///< by their offset: one may be come across twice
 
   [[nodiscard]] std::size_t offset_of(const char* position) const {
     return static_cast<std::size_t>(position - source.text().data());

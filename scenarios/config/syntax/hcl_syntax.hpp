@@ -1,5 +1,5 @@
 // The syntax tree of a file in HCL's native syntax: bodies, blocks and attributes; expressions stay source
-// text.
+// text. And its comments.
 #pragma once
 
 #include <expected>
@@ -39,5 +39,9 @@ struct Block {
 /// parser has it). The result's views point into `source`. Fails at the first syntax error, at an argument
 /// that is set twice in one body, and where nesting exceeds max_nesting_depth.
 [[nodiscard]] std::expected<Body, InputError> parse(const SourceText& source);
+
+/// The comments of a file, in their order, with what begins and ends them (`#`, `//`, `/* */`); what looks
+/// like one in a string or a heredoc is none. Fails as parse() does.
+[[nodiscard]] std::expected<std::vector<std::string_view>, InputError> comments(const SourceText& source);
 
 }  // namespace lockstorm::scenarios::hcl

@@ -1,0 +1,130 @@
+#include "scenarios/gate/ignores.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+#include "scenarios/config/config_files.hpp"
+#include "scenarios/config/syntax/hcl_syntax.hpp"
+#include "scenarios/data/date.hpp"
+
+namespace lockstorm::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kMark = "lockstorm:";
+constexpr std::string_view kVerb = "ignore";
+constexpr std::string_view kUntil = "until=";
+constexpr std::string_view kFormOfIgnore = "lockstorm:ignore RULE [until=YYYY-MM-DD] REASON";
+constexpr std::string_view kSpaceInComments = " \t\r\n";
+
+std::string_view without_space_around(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kSpaceInComments);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpaceInComments) - begin + 1);
+}
+
+std::string_view without_marks(std::string_view comment) {
+  if (comment.starts_with("/*")) {
+    comment.remove_prefix(2);
+    if (comment.ends_with("*/")) comment.remove_suffix(2);
+  } else {
+    comment.remove_prefix(std::min(comment.find_first_not_of("#/"), comment.size()));
+  }
+  return without_space_around(comment);
+}
+
+// The next word, which is taken off the text.
+std::string_view take_word(std::string_view& text) {
+  const std::string_view word = text.substr(0, text.find_first_of(kSpaceInComments));
+  text = without_space_around(text.substr(word.size()));
+  return word;
+}
+
+bool is_native(const std::string& file) { return !is_json_syntax(fs::path(file).filename().string()); }
+
+// A state's files, each once. Those of the configuration are known to be readable.
+std::set<std::string> files_of(const AuditedState& state) {
+  std::set<std::string> files;
+  for (const std::string& file : state.configuration.files) {
+    if (is_native(file)) files.insert(fs::path(file).lexically_normal().string());
+  }
+  std::error_code error;
+  for (fs::directory_iterator entry(state.directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code unknown_kind;
+    if (!name.starts_with('.') && name.ends_with(".hcl") && entry->is_regular_file(unknown_kind))
+      files.insert(entry->path().lexically_normal().string());
+  }
+  return files;
+}
+
+std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in(const std::string& file) {
+  std::vector<Acceptance> found;
+  std::vector<InputError> complaints;
+  const auto source = read_source(file);
+  if (!source) return std::unexpected(std::vector{source.error()});
+  if (source->text().find(kMark) == std::string_view::npos) return found;
+  const auto comments = hcl::comments(*source);
+  if (!comments) return std::unexpected(std::vector{comments.error()});
+  for (const std::string_view comment : *comments) {
+    auto one = acceptance_in_comment(comment, source->location(comment));
+    if (!one) {
+      complaints.push_back(one.error());
+    } else if (*one) {
+      found.push_back(**std::move(one));
+    }
+  }
+  if (!complaints.empty()) return std::unexpected(std::move(complaints));
+  return found;
+}
+
+}  // namespace
+
+std::expected<std::optional<Acceptance>, InputError> acceptance_in_comment(std::string_view comment,
+                                                                           const SourceLocation& where) {
+  std::string_view text = without_marks(comment);
+  if (!text.starts_with(kMark)) return std::nullopt;
+  const auto wrong = [&](std::string problem, std::string hint = {}) {
+    return std::unexpected(
+        InputError{where, std::move(problem), std::string(kFormOfIgnore), std::move(hint)});
+  };
+  text.remove_prefix(kMark.size());
+  if (const std::string_view verb = take_word(text); verb != kVerb)
+    return wrong(fmt::format("'{}{}' is no comment that lockstorm knows", kMark, verb));
+  const std::string_view given = take_word(text);
+  if (given.empty()) return wrong("the comment names no rule");
+  auto rule = RulePattern::parse(given);
+  if (!rule) return wrong(fmt::format("unknown rule '{}'", given), rule.error());
+  Acceptance acceptance{*std::move(rule), "", std::nullopt, {}, where};
+  if (text.starts_with(kUntil)) {
+    const std::string_view day = take_word(text).substr(kUntil.size());
+    const auto date = parse_date(day);
+    if (!date) return wrong(fmt::format("until is '{}'", day), date.error());
+    acceptance.expires = *date;
+  }
+  if (text.empty()) return wrong("the comment has no reason", "say why it can stay as it is");
+  acceptance.reason = std::string(text);
+  return acceptance;
+}
+
+std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_of(const AuditedState& state) {
+  std::vector<Acceptance> found;
+  std::vector<InputError> complaints;
+  for (const std::string& file : files_of(state)) {
+    auto here = ignores_in(file);
+    if (here) {
+      std::ranges::move(*here, std::back_inserter(found));
+    } else {
+      std::ranges::move(here.error(), std::back_inserter(complaints));
+    }
+  }
+  if (!complaints.empty()) return std::unexpected(std::move(complaints));
+  return found;
+}
+
+}  // namespace lockstorm::scenarios

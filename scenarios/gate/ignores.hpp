@@ -1,0 +1,25 @@
+// Acceptances that stand as comments in the configuration: `# lockstorm:ignore LS-S3-310 until=2027-03-01
+// why`.
+#pragma once
+
+#include <expected>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/campaigns/inventory.hpp"
+#include "scenarios/gate/policy.hpp"
+
+namespace lockstorm::scenarios {
+
+/// What a comment says, with what begins it (`#`, `//`, `/*`); nothing where it is about something else. One
+/// that is meant for Lockstorm (`lockstorm:`) and is not understood is complained about.
+[[nodiscard]] std::expected<std::optional<Acceptance>, InputError> acceptance_in_comment(
+    std::string_view comment, const SourceLocation& where);
+
+/// Those of a state: in the files in native syntax that its configuration was read from, and in the other
+/// `.hcl` files of its directory. Where in a file they stand does not matter: they count for the whole state.
+[[nodiscard]] std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_of(
+    const AuditedState& state);
+
+}  // namespace lockstorm::scenarios
