@@ -6,8 +6,9 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include "checkers/history/limits.hpp"
+#include "checkers/beginnings.hpp"
 #include "checkers/linearizability/linearizability.hpp"
+#include "checkers/linearizability/shared_budget.hpp"
 #include "checkers/locks/lock_reader.hpp"
 #include "checkers/models/cell.hpp"
 #include "checkers/models/key_value.hpp"
@@ -62,12 +63,6 @@ std::unexpected<HistoryError> wrong(const Event& event, std::string_view expecte
                    fmt::format("expected {}, not {} of {}", expected, event.function, to_text(event.value))});
 }
 
-template <class T>
-void add_new(std::vector<T>& values, const T& value) {
-  if (values.size() < limits::kBeginnings && std::ranges::find(values, value) == values.end())
-    values.push_back(value);
-}
-
 // What happened: the completion's value where there is one, else the invocation's. Nothing where it cannot
 // have had an effect or shown anything: what failed, and reads whose results are unknown.
 class CellReader {
@@ -79,9 +74,7 @@ class CellReader {
     const bool is_ok = outcome == EventType::ok;
     if (invoked.function == "read") {
       if (!is_ok) return std::nullopt;
-      const std::uint32_t value = names_.of(to_text(completed->value));
-      add_new(shown_, value);
-      return models::CellOperation{Kind::read, 0, value};
+      return models::CellOperation{Kind::read, 0, names_.of(to_text(completed->value))};
     }
     if (invoked.function == "write") {
       const std::uint32_t value = names_.of(to_text(invoked.value));
@@ -94,37 +87,24 @@ class CellReader {
       return wrong(invoked, "read, write or cas of [expected new]");
     const std::uint32_t expected = names_.of(to_text((*pair)[0])), value = names_.of(to_text((*pair)[1]));
     written_.insert(value);
-    add_new(outcome == EventType::ok ? shown_ : looked_for_, expected);
     // A cas that failed has compared unequal.
     return models::CellOperation{outcome == EventType::fail ? Kind::failed_cas : Kind::cas, expected, value};
   }
 
-  /// One for each value that the register may have had at the beginning: nil, or one that somebody found and
-  /// nobody, not even a write that failed, wrote; or another than those of a cas that did not find it.
-  [[nodiscard]] std::vector<Model> models(const InitialPart& initial) {
-    std::vector<std::uint32_t> beginnings;
-    if (initial.kind == InitialPart::Kind::given) beginnings.push_back(names_.of(to_text(initial.value)));
-    if (initial.kind == InitialPart::Kind::unknown) {
-      for (const std::uint32_t value : shown_)
-        if (value != 0 && !written_.contains(value)) add_new(beginnings, value);
-    }
-    if (beginnings.empty()) {
-      beginnings.push_back(0);
-      if (initial.kind == InitialPart::Kind::unknown && !looked_for_.empty()) {
-        for (const std::uint32_t value : looked_for_)
-          if (value != 0 && !written_.contains(value)) add_new(beginnings, value);
-        beginnings.push_back(names_.of("a value that nobody names"));
-      }
-    }
-    std::vector<Model> all;
-    for (const std::uint32_t value : beginnings) all.emplace_back(names_.all(), value);
-    return all;
+  /// One for each value that it may have had at the beginning.
+  [[nodiscard]] std::vector<Model> models(const InitialPart& initial, std::span<const Interval<Model>> all) {
+    std::vector<std::uint32_t> beginnings{0};
+    if (initial.kind == InitialPart::Kind::given) beginnings = {names_.of(to_text(initial.value))};
+    if (initial.kind == InitialPart::Kind::unknown)
+      beginnings = cell_beginnings(all, written_, names_.of("a value that nobody names"));
+    std::vector<Model> models;
+    for (const std::uint32_t value : beginnings) models.emplace_back(names_.all(), value);
+    return models;
   }
 
  private:
   Names names_{"nil"};
   boost::unordered_flat_set<std::uint32_t> written_;
-  std::vector<std::uint32_t> shown_, looked_for_;
 };
 
 class KeyValueReader {
@@ -143,34 +123,24 @@ class KeyValueReader {
     std::string text = value.is_nil() ? "" : *value.text();
     if (!is_get && !text.empty()) written_.push_back(text);
     if (outcome == EventType::fail) return std::nullopt;
-    if (is_get) add_new(got_, text);
     return models::KeyValueOperation{is_get                      ? Kind::get
                                      : invoked.function == "put" ? Kind::put
                                                                  : Kind::append,
                                      std::move(text)};
   }
 
-  /// One for each text that the key may have had at the beginning: none, or what somebody got before anything
-  /// that anybody wrote.
-  [[nodiscard]] std::vector<Model> models(const InitialPart& initial) const {
+  /// One for each text that it may have had at the beginning.
+  [[nodiscard]] std::vector<Model> models(const InitialPart& initial, std::span<const Interval<Model>> all) {
     if (initial.kind == InitialPart::Kind::given)
       return {Model(initial.value.text() != nullptr ? *initial.value.text() : to_text(initial.value))};
-    std::vector<std::string> beginnings{""};
-    if (initial.kind == InitialPart::Kind::unknown) {
-      for (const std::string& text : got_) {
-        std::size_t end = text.size();
-        for (const std::string& one : written_) end = std::min(end, text.find(one));
-        add_new(beginnings, text.substr(0, end));
-      }
-    }
-    std::vector<Model> all;
-    for (std::string& text : beginnings) all.emplace_back(std::move(text));
-    return all;
+    if (initial.kind == InitialPart::Kind::absent) return {Model()};
+    std::vector<Model> models;
+    for (std::string& text : key_beginnings(all, std::move(written_))) models.emplace_back(std::move(text));
+    return models;
   }
 
  private:
   std::vector<std::string> written_;
-  std::vector<std::string> got_;  ///< the first few
 };
 
 template <class LockModel>
@@ -191,7 +161,10 @@ class LockOperationReader {
     return operation;
   }
   /// Nothing but ids tells that a lock was there before, and these locks have none.
-  [[nodiscard]] static std::vector<Model> models(const InitialPart& /*initial*/) { return {Model()}; }
+  [[nodiscard]] static std::vector<Model> models(const InitialPart& /*initial*/,
+                                                 std::span<const Interval<Model>> /*all*/) {
+    return {Model()};
+  }
 };
 
 class TerraformStateReader {
@@ -207,27 +180,17 @@ class TerraformStateReader {
     if (source.value.is_nil() && !is_write) return models::TerraformStateOperation{};
     const auto said = stated(source.value);
     if (!said) return wrong(source, "{lineage, serial}");
-    if (is_write) {
-      written_.push_back(*said);
-    } else {
-      add_new(read_, *said);
-    }
+    if (is_write) written_.insert({said->lineage, said->serial});
     if (outcome == EventType::fail) return std::nullopt;
     return models::TerraformStateOperation{is_write, said->lineage, said->serial};
   }
 
-  /// One for each state that may have been there at the beginning: none, or one that somebody read and
-  /// nobody, not even a write that failed, wrote.
-  [[nodiscard]] std::vector<Model> models(const InitialPart& initial) {
-    std::vector<Model> all;
+  [[nodiscard]] std::vector<Model> models(const InitialPart& initial, std::span<const Interval<Model>> all) {
     if (initial.kind == InitialPart::Kind::given) {
       if (const auto said = stated(initial.value)) return {Model(*said)};
-    } else if (initial.kind == InitialPart::Kind::unknown) {
-      for (const Model::State& state : read_)
-        if (std::ranges::find(written_, state) == written_.end()) all.emplace_back(state);
     }
-    if (all.empty()) all.emplace_back();
-    return all;
+    if (initial.kind == InitialPart::Kind::unknown) return {Model(state_beginning(all, written_))};
+    return {Model()};
   }
 
  private:
@@ -238,8 +201,7 @@ class TerraformStateReader {
   }
 
   Names lineages_{"none"};
-  std::vector<Model::State> written_;
-  std::vector<Model::State> read_;  ///< the first few
+  boost::unordered_flat_set<std::pair<std::uint32_t, std::int64_t>> written_;
 };
 
 std::string describe(const History& history, const Call& call) {
@@ -294,8 +256,11 @@ std::expected<KeyVerdict, HistoryError> judge_key(const History& history, const 
   LinearizabilityResult result;
   std::size_t states = 0;
   bool is_first = true;
-  for (const Model& model : reader.models(initial)) {
-    LinearizabilityResult of_this = check_linearizable<Model>(intervals, model, budget);
+  const std::vector<Model> models = reader.models(initial, std::span<const Interval<Model>>(intervals));
+  linearizability::SharedBudget shared(budget, models.size());
+  for (const Model& model : models) {
+    LinearizabilityResult of_this = check_linearizable<Model>(intervals, model, shared.next());
+    shared.spent(of_this.states);
     states += of_this.states;
     const bool is_better = of_this.verdict == Linearizable::yes ||
                            (of_this.verdict == Linearizable::unknown && result.verdict == Linearizable::no);
@@ -311,7 +276,7 @@ std::expected<KeyVerdict, HistoryError> judge_key(const History& history, const 
     verdict.findings.push_back(prove(history, calls, intervals, result));
   } else if (result.verdict == Linearizable::unknown) {
     verdict.judgement = Judgement::unknown;
-    verdict.why_unknown = result.why_unknown;
+    verdict.why_unknown = shared.told(result.why_unknown);
   }
   return verdict;
 }

@@ -80,6 +80,15 @@ template <class Model>
 [[nodiscard]] LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operations,
                                                        const Model& model, const SearchBudget& budget);
 
+namespace linearizability {
+struct Spending;
+}
+/// One search's part of a budget (checkers/linearizability/spending.hpp).
+template <class Model>
+[[nodiscard]] LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operations,
+                                                       const Model& model,
+                                                       const linearizability::Spending& spending);
+
 }  // namespace lockstorm::checkers
 
 #include "checkers/linearizability/depth_first.hpp"
@@ -89,20 +98,27 @@ namespace lockstorm::checkers {
 
 template <class Model>
 LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operations, const Model& model,
-                                         const SearchBudget& budget) {
+                                         const linearizability::Spending& spending) {
   using linearizability::DepthFirstSearch;
+  const SearchBudget& budget = spending.budget;
   // One order that nothing stands against is found at once; a few dead ends, and it is better to look at all.
-  const std::size_t some = std::min(budget.max_states / 4, 4 * operations.size() + 1024);
+  const std::size_t some = std::min(spending.max_states / 4, 4 * operations.size() + 1024);
   LinearizabilityResult first = DepthFirstSearch<Model>(operations, model, {budget, some}).run();
   if (first.verdict != Linearizable::unknown || budget.stop.stop_requested()) return first;
-  LinearizabilityResult result =
-      linearizability::search_just_in_time(operations, model, {budget, budget.max_states / 2});
+  const std::size_t half = spending.max_states / 2;
+  LinearizabilityResult result = linearizability::search_just_in_time(operations, model, {budget, half});
   result.states += first.states;
   if (result.verdict != Linearizable::unknown || budget.stop.stop_requested()) return result;
-  const std::size_t rest = budget.max_states - budget.max_states / 2;
+  const std::size_t rest = spending.max_states - half;
   LinearizabilityResult last = DepthFirstSearch<Model>(operations, model, {budget, rest}).run();
   last.states += result.states;
   return last;
+}
+
+template <class Model>
+LinearizabilityResult check_linearizable(std::span<const Interval<Model>> operations, const Model& model,
+                                         const SearchBudget& budget) {
+  return check_linearizable(operations, model, linearizability::Spending{budget, budget.max_states});
 }
 
 }  // namespace lockstorm::checkers

@@ -6,6 +6,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "checkers/locks/lock_calls.hpp"
 #include "checkers/locks/lock_order.hpp"
 #include "checkers/locks/overtakes.hpp"
 

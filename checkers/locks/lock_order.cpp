@@ -9,7 +9,9 @@
 #include <limits>
 #include <tuple>
 
-#include "checkers/history/limits.hpp"
+#include "checkers/linearizability/shared_budget.hpp"
+#include "checkers/locks/lock_beginnings.hpp"
+#include "checkers/locks/lock_calls.hpp"
 #include "checkers/models/held_lock.hpp"
 
 namespace lockstorm::checkers {
@@ -63,18 +65,9 @@ constexpr std::uint64_t kAnyId = std::numeric_limits<std::uint64_t>::max();
 
 class Reader {
  public:
-  explicit Reader(std::span<const LockEvent> events) : events_(events), calls_(lock_calls(events)) {
+  Reader(std::span<const LockEvent> events, std::span<const LockCall> calls)
+      : events_(events), calls_(calls), acquired_(events, calls) {
     look_ahead();
-  }
-
-  /// Ids that may have been held at the beginning, 0 for none.
-  [[nodiscard]] std::vector<std::uint64_t> beginnings(const LockBeginning& said) const {
-    if (said.kind == InitialPart::Kind::given) return {said.id};
-    if (said.kind == InitialPart::Kind::absent || foreign_.empty()) return {0};
-    std::vector<std::uint64_t> found = foreign_;
-    // Where nobody can have made the lock that is named there must have been one.
-    if (anonymous_acquire_ || !must_have_been_) found.insert(found.begin(), 0);
-    return found;
   }
 
   /// `beginning`: the id that was held; 0 for none.
@@ -96,17 +89,7 @@ class Reader {
   [[nodiscard]] const LockEvent* answer_of(const LockCall& call) const {
     return call.answered == kNever ? nullptr : &events_[call.answered];
   }
-  // An invocation and its answer have the same id, or one of them has it.
-  [[nodiscard]] std::uint64_t id_of(const LockCall& call) const {
-    const LockEvent& invoked = events_[call.invoked];
-    const LockEvent* answer = answer_of(call);
-    return answer != nullptr && answer->id != 0 ? answer->id : invoked.id;
-  }
-  // Whom a refused acquire found; 0 where that is not told, or its own id is echoed.
-  [[nodiscard]] std::uint64_t holder_told(const LockCall& call) const {
-    const LockEvent* answer = answer_of(call);
-    return answer != nullptr && answer->id != events_[call.invoked].id ? answer->id : 0;
-  }
+  [[nodiscard]] std::uint64_t id_of(const LockCall& call) const { return checkers::id_of(events_, call); }
 
   void look_ahead() {
     for (const LockCall& call : calls_) {
@@ -114,20 +97,8 @@ class Reader {
       if (invoked.step == LockStep::release && call.outcome == EventType::ok)
         last_release_[invoked.process] = call.invoked;
       if (invoked.step != LockStep::acquire || call.outcome == EventType::fail) continue;
-      const std::uint64_t id = id_of(call);
-      if (id == 0) anonymous_acquire_ = true;
-      ++acquires_of_[id];
       const LockEvent* answer = answer_of(call);
       has_lease_ = has_lease_ || invoked.lease || (answer != nullptr && answer->lease);
-    }
-    for (const LockCall& call : calls_) {
-      const bool is_acquire = events_[call.invoked].step == LockStep::acquire;
-      if (is_acquire != (call.outcome == EventType::fail)) continue;
-      const std::uint64_t named = is_acquire ? holder_told(call) : id_of(call);
-      if (!is_foreign(named)) continue;
-      must_have_been_ = must_have_been_ || call.outcome != EventType::unknown;
-      if (std::ranges::find(foreign_, named) == foreign_.end() && foreign_.size() < limits::kBeginnings)
-        foreign_.push_back(named);
     }
     note_last_grants();
     next_grants_.resize(events_.size() + 1);
@@ -164,13 +135,11 @@ class Reader {
     return last != last_release_.end() && last->second > acquire.invoked;
   }
 
-  [[nodiscard]] bool is_foreign(std::uint64_t id) const { return id != 0 && !acquires_of_.contains(id); }
-
   HeldLockOperation operation(Kind kind, std::uint32_t process, std::uint64_t id) const {
     return {.kind = kind,
             .process = kind == Kind::evict || kind == Kind::refusal ? 0 : process,
             .id = id,
-            .was_before = is_foreign(id) && !anonymous_acquire_,
+            .was_before = acquired_.is_foreign(id) && !acquired_.has_anonymous(),
             .number = 0};
   }
 
@@ -205,7 +174,7 @@ class Reader {
   void add_acquire(const LockCall& call, const LockEvent& invoked) {
     const std::uint64_t id = id_of(call);
     if (call.outcome == EventType::fail) {
-      const HeldLockOperation refusal = operation(Kind::refusal, 0, holder_told(call));
+      const HeldLockOperation refusal = operation(Kind::refusal, 0, holder_told(events_, call));
       if (refusal.was_before) place(call, refusal, answer(call));
       return;
     }
@@ -287,8 +256,8 @@ class Reader {
     if (call.outcome == EventType::ok) return place(call, evict, answer(call));
     evict.was_before = false;
     const auto grant = granted_.find(id);
-    const auto acquires = acquires_of_.find(id);
-    const bool is_of_one = id != 0 && !anonymous_acquire_ && grant != granted_.end() && acquires->second == 1;
+    const bool is_of_one =
+        id != 0 && !acquired_.has_anonymous() && grant != granted_.end() && acquired_.times(id) == 1;
     close(evict, {call.invoked, At::event}, call.invoked,
           is_of_one ? over_after(grant->second.answered, grant->second.process) : kNever);
   }
@@ -316,21 +285,17 @@ class Reader {
   };
 
   std::span<const LockEvent> events_;
-  std::vector<LockCall> calls_;
+  std::span<const LockCall> calls_;
+  AcquiredIds acquired_;
   std::vector<Placed> placed_;
   std::vector<NextGrants> next_grants_;  ///< [event]
   std::vector<Timed> times_;
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> acquires_of_;  ///< [id]
-  boost::unordered_flat_map<std::uint64_t, Granted> granted_;            ///< [id]
+  boost::unordered_flat_map<std::uint64_t, Granted> granted_;  ///< [id]
   /// [process, id]: when the last one was answered; kNever: it may come at any time.
   boost::unordered_flat_map<std::pair<std::uint32_t, std::uint64_t>, std::uint32_t> last_grants_;
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> last_release_;  ///< [process]
   boost::unordered_flat_map<std::uint32_t, Holder> holders_;              ///< [process]
-  /// Ids that nobody in the history acquires, of what took effect, may have, or met a holder.
-  std::vector<std::uint64_t> foreign_;
-  bool has_lease_ = false, has_crash_ = false, anonymous_acquire_ = false;
-  bool must_have_been_ = false;  ///< one of them is known to have been there
-  bool begins_held_ = false;
+  bool has_lease_ = false, has_crash_ = false, begins_held_ = false;
 };
 
 // Numbers for the places, no two alike.
@@ -408,48 +373,33 @@ Finding prove(const std::vector<Placed>& placed, std::span<const LockEvent> even
 }
 
 LinearizabilityResult search(const std::vector<Interval<HeldLock>>& intervals, const HeldLock& model,
-                             const SearchBudget& budget) {
+                             const linearizability::Spending& spending) {
   const std::span<const Interval<HeldLock>> span(intervals);
   // A lock has few states and few who ask at once: all orders at a time, before one after the other.
-  LinearizabilityResult result =
-      linearizability::search_just_in_time(span, model, {budget, budget.max_states / 2});
+  const std::size_t half = spending.max_states / 2;
+  LinearizabilityResult result = linearizability::search_just_in_time(span, model, {spending.budget, half});
   if (result.verdict != Linearizable::unknown) return result;
   const std::size_t states = result.states;
-  result = linearizability::DepthFirstSearch<HeldLock>(span, model,
-                                                       {budget, budget.max_states - budget.max_states / 2})
-               .run();
+  result =
+      linearizability::DepthFirstSearch<HeldLock>(span, model, {spending.budget, spending.max_states - half})
+          .run();
   result.states += states;
   return result;
 }
 
 }  // namespace
 
-std::vector<LockCall> lock_calls(std::span<const LockEvent> events) {
-  std::vector<LockCall> calls;
-  boost::unordered_flat_map<std::uint32_t, std::size_t> waiting;
-  for (std::uint32_t index = 0; index < events.size(); ++index) {
-    const LockEvent& event = events[index];
-    if (event.step == LockStep::crash) {
-      waiting.erase(event.process);
-    } else if (event.type == EventType::invoke) {
-      waiting[event.process] = calls.size();
-      calls.push_back({.invoked = index});
-    } else if (const auto call = waiting.find(event.process); call != waiting.end()) {
-      calls[call->second].outcome = event.type;
-      calls[call->second].answered = index;
-      waiting.erase(call);
-    }
-  }
-  return calls;
-}
-
 LockOrder find_lock_order(std::span<const LockEvent> events, const LockBeginning& beginning,
                           const SearchBudget& budget) {
-  Reader reader(events);
+  const std::vector<LockCall> calls = lock_calls(events);
+  Reader reader(events, calls);
+  const std::vector<std::uint64_t> beginnings = lock_beginnings(events, calls, beginning);
   LockOrder order{.verdict = Linearizable::no, .why_unknown = {}, .states = 0, .finding = std::nullopt};
-  for (const std::uint64_t id : reader.beginnings(beginning)) {
+  linearizability::SharedBudget shared(budget, beginnings.size());
+  for (const std::uint64_t id : beginnings) {
     const std::vector<Placed> placed = reader.read(id);
-    const LinearizabilityResult result = search(intervals_of(placed), HeldLock(id), budget);
+    const LinearizabilityResult result = search(intervals_of(placed), HeldLock(id), shared.next());
+    shared.spent(result.states);
     order.states += result.states;
     if (result.verdict == Linearizable::yes) {
       order.verdict = Linearizable::yes;
@@ -457,7 +407,7 @@ LockOrder find_lock_order(std::span<const LockEvent> events, const LockBeginning
     }
     if (result.verdict == Linearizable::unknown) {
       order.verdict = Linearizable::unknown;
-      order.why_unknown = result.why_unknown;
+      order.why_unknown = shared.told(result.why_unknown);
     } else if (!order.finding) {
       order.finding = prove(placed, events, result);
     }

@@ -15,15 +15,6 @@
 
 namespace lockstorm::checkers {
 
-/// A call on a lock; `answered` is kNever where no event tells how it ended.
-struct LockCall {
-  std::uint32_t invoked = 0, answered = kNever;  ///< indices of events
-  EventType outcome = EventType::unknown;
-};
-
-/// In the order of their invocations. A crash ends what its process waits for.
-[[nodiscard]] std::vector<LockCall> lock_calls(std::span<const LockEvent> events);
-
 struct LockOrder {
   Linearizable verdict = Linearizable::unknown;
   std::string why_unknown;

@@ -108,6 +108,18 @@ inline std::vector<CheckedModel> checked_models() {
        {text("get", ""), text("get", "a"), text("get", "ab"), text("get", "zb"), text("get", "z"),
         text("put", "a"), text("append", "b"), text("append", "b", unknown), text("append", "a", fail)},
        is_store});
+  // Nobody saw what was there, but somebody may have replaced it.
+  all.push_back({"CasRegisterThatNobodySaw",
+                 Model::cas_register,
+                 {read(1), read(2), write(3), cas(7, 1, unknown), cas(8, 2, unknown), cas(7, 4, fail),
+                  cas({}, 1, fail), cas({}, 1, unknown)},
+                 is_register});
+  // Where what was appended begins is not told.
+  all.push_back({"KeyValueOfTextsThatOverlap",
+                 Model::key_value,
+                 {text("get", "ab"), text("get", "abc"), text("get", "abbc"), text("get", "a"),
+                  text("append", "c"), text("append", "bc"), text("append", "bc", unknown), text("put", "c")},
+                 is_store});
   all.push_back({"TerraformState",
                  Model::terraform_state,
                  {read({}), read(lineage("a", 1)), read(lineage("a", 2)), read(lineage("x", 5)),
@@ -158,6 +170,15 @@ inline std::vector<CheckedModel> checked_models() {
         lock("release", 1, ok, id("x")), lock("acquire", 0, fail, {}, id("x")),
         lock("acquire", 1, fail, {}, id("x")), lock("evict", -1, ok, id("x")),
         lock("evict", -1, unknown, id("x")), lock("evict", -1, ok, id("y")), lock("acquire", 1, unknown)},
+       is_lock});
+  // x, y and z are acquired by nobody, unless by who does not say what he acquires.
+  all.push_back(
+      {"LockThatMayHaveBeenThere",
+       Model::lock,
+       {lock("acquire", 0, ok, {}, id("a")), lock("release", 0), lock("release", 0, unknown, id("x")),
+        lock("release", 1, unknown, id("y")), lock("evict", -1, unknown, id("z")),
+        lock("release", 1, ok, id("y")), lock("evict", -1, ok, id("x")), lock("evict", -1, ok, id("y")),
+        lock("acquire", 1, unknown), lock("acquire", 0, fail, {}, id("z"))},
        is_lock});
   all.push_back({"LockOfTheDead",
                  Model::lock,

@@ -137,7 +137,7 @@ inline bool is_lock(const History& recorded, const Initial& initial = {}) {
     if (asked.function == "acquire" && call.outcome != EventType::fail) {
       acquired.push_back(id);
       is_one_anonymous = is_one_anonymous || id.is_nil();
-    } else if (!contains(named, id)) {
+    } else if ((asked.function == "acquire" || call.outcome != EventType::fail) && !contains(named, id)) {
       named.push_back(id);
     }
   }
