@@ -24,8 +24,10 @@ class Inventarist {
 
   void add(RootModule root) {
     TerraformConfiguration& configuration = root.configuration;
-    if (configuration.backend)
+    if (configuration.backend) {
       configuration.backend = completed(*std::move(configuration.backend), options_.completed_with);
+      for (const std::string& name : options_.without) configuration.backend->arguments.erase(name);
+    }
     std::vector<Candidate> candidates;
     if (configuration.backend && options_.audit.settings.empty())
       candidates = candidates_near(root.directory, *configuration.backend);

@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 23> kHarmless{"bucket",
 std::string value_shown(const EvaluatedArgument& argument) {
   if (!argument.value) return " is null";
   if (const bool* flag = std::get_if<bool>(&*argument.value)) return *flag ? " is true" : " is false";
-  if (std::ranges::find(kHarmless, argument.name) == kHarmless.end()) return "";
+  if (!holds_no_credential(argument.name)) return "";
   if (const double* number = std::get_if<double>(&*argument.value)) return fmt::format(" is {}", *number);
   const auto* text = std::get_if<std::string>(&*argument.value);
   if (text == nullptr) return "";
@@ -52,6 +52,10 @@ std::string place_told(const SourceLocation& where) {
 }
 
 }  // namespace
+
+bool holds_no_credential(std::string_view argument) {
+  return std::ranges::find(kHarmless, argument) != kHarmless.end();
+}
 
 std::string told(const EvaluatedArgument& argument) {
   std::string sources;

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -64,6 +65,9 @@ struct EvaluatedArgument {
   SourceLocation where;
   std::vector<ValueSource> from;
 };
+
+/// Whether an argument of that name is known to hold no credential, whatever its value.
+[[nodiscard]] bool holds_no_credential(std::string_view argument);
 
 /// "dynamodb_table is acme-locks: variable table's default (main.tf:1)"; the value only of an argument that
 /// is known to hold no credential.
