@@ -107,6 +107,7 @@ V decode_variant(std::size_t index, std::string_view bytes) {
 struct ValueType {
   std::string_view tag;  ///< part of the identity: equal bytes of different types are different values
   std::string (*renamed)(std::string_view bytes, const SlotPermutation&);
+  std::string (*inherited)(std::string_view bytes);
   std::string (*describe)(std::string_view bytes, const ProcessNames&);
 };
 
@@ -116,6 +117,15 @@ std::string renamed_bytes(std::string_view bytes, const SlotPermutation& permuta
   T value = decode_value<T>(bytes);
   visit_who(value, [&](Who& who) { who = permutation(who); });
   if constexpr (requires { value.normalise(); }) value.normalise();  // sets are stored sorted
+  return encode_value(value);
+}
+template <class T>
+std::string inherited_bytes(std::string_view bytes) {
+  T value = decode_value<T>(bytes);
+  visit_who(value, [](Who& who) {
+    if (!who.is_nobody() && !who.is_me()) who = Who::predecessor();
+  });
+  if constexpr (requires { value.normalise(); }) value.normalise();
   return encode_value(value);
 }
 template <class T>
@@ -139,7 +149,14 @@ constexpr std::string_view type_tag() {
 
 template <class T>
 inline constexpr ValueType kValueType{detail::type_tag<T>(), &detail::renamed_bytes<T>,
-                                      &detail::describe_bytes<T>};
+                                      &detail::inherited_bytes<T>, &detail::describe_bytes<T>};
+
+/// A value outside of any pool, as one world leaves it to another.
+struct InheritedValue {
+  const ValueType* type = nullptr;
+  std::string bytes;
+  friend bool operator==(const InheritedValue&, const InheritedValue&) = default;
+};
 
 /// Some values of any types as one; 0 is none. What `ValuePool` renames and hashes are the values themselves.
 struct ValueTuple {
@@ -177,6 +194,15 @@ class ValuePool {
     }
     return intern_bytes(*entry.type, entry.type->renamed(entry.bytes, permutation));
   }
+
+  /// The value as a later world finds it, to which every process named in it is an earlier one. Not of a
+  /// tuple, which is no value of its own.
+  [[nodiscard]] InheritedValue inherited(ValueId id) const {
+    const Entry& entry = entries_[id];
+    assert(id != 0 && entry.type != &kValueType<ValueTuple>);
+    return {entry.type, entry.type->inherited(entry.bytes)};
+  }
+  ValueId intern_inherited(const InheritedValue& value) { return intern_bytes(*value.type, value.bytes); }
 
   [[nodiscard]] std::string describe(ValueId id, const ProcessNames& names) const {
     return id == 0 ? std::string{} : entries_[id].type->describe(entries_[id].bytes, names);

@@ -9,6 +9,8 @@ namespace {
 const Word kWords[] = {
     {"FILE", Fill::files, ""},
     {"PATH", Fill::files, ""},
+    {"A", Fill::files, ""},
+    {"B", Fill::files, ""},
     {"REPLAY", Fill::files, ""},
     {"DIR", Fill::directories, ""},
     {"SCENARIO", Fill::names, "scenarios", true},

@@ -13,7 +13,7 @@
 #include "reports/story/progress_story.hpp"
 #include "reports/story/step_queries.hpp"
 #include "reports/story/words.hpp"
-#include "scenarios/files/audit_name.hpp"
+#include "scenarios/files/world_name.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -182,7 +182,7 @@ std::string rule_and_setting(const scenarios::TriedChange& change, bool is_audit
 }  // namespace
 
 std::string tried_changes(const Scenario& scenario, const Counterexample& counterexample) {
-  const bool is_audit = scenarios::is_audit_name(scenario.name);
+  const bool is_audit = scenarios::is_world_name(scenario.name);
   std::vector<std::string> not_enough;
   std::vector<std::string> too_large;
   std::vector<std::string> by_nobody;

@@ -89,6 +89,9 @@ std::string bounds_text(const Scenario& scenario) {
   if (is_plain(scenario) && scenario.client.runs > 1)
     text += fmt::format(" with {} applies each", scenario.client.runs);
   text += fmt::format(", {} resource{}", scenario.resources(), scenario.resources() == 1 ? "" : "s");
+  if (scenario.begins)
+    text += fmt::format("; begins where {} may end", scenario.begins->after) +
+            (scenario.begins->long_ago ? ", long ago" : "");
   if (scenario.recorded) text += fmt::format(" ({} recorded at first)", *scenario.recorded);
   if (std::ranges::any_of(scenario.all_fleets(), [](const scenarios::Fleet& fleet) {
         return fleet.client.runner == scenarios::Runner::ephemeral;

@@ -29,8 +29,13 @@ class Inventarist {
       inventory_.complaints.push_back(completions.error());
       return;
     }
-    for (const Completion& completion : *completions)
-      add_state(root, completion.by, completion.configuration);
+    for (const Completion& completion : *completions) {
+      TerraformConfiguration configuration = completion.configuration;
+      if (configuration.backend) {
+        for (const std::string& name : options_.without) configuration.backend->arguments.erase(name);
+      }
+      add_state(root, completion.by, std::move(configuration));
+    }
   }
 
   Inventory take() && { return std::move(inventory_); }

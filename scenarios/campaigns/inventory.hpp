@@ -38,6 +38,7 @@ struct InventoryOptions {
   AuditOptions audit;
   WalkOptions walk;
   BackendArgumentMap completed_with;  ///< what -backend-config says, for every block
+  std::vector<std::string> without;   ///< names of arguments that are taken out of every block
 };
 
 /// Finds the roots below `paths` and what each of their backends is. A partial block that nothing completes

@@ -80,7 +80,7 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
       return objection(fmt::format("'{}' needs a named workspace", models::command_name(command)),
                        "workspace: NAME in the backend section, for a backend that has workspaces");
     }
-    if (is_push(command) && !has_file_to_push(client.commands, i)) {
+    if (is_push(command) && !client.inherits && !has_file_to_push(client.commands, i)) {
       return objection(fmt::format("'{}' has nothing to push", models::command_name(command)),
                        "command: [state pull, state push]",
                        "it pushes what `state pull` or a failed apply before it left");
@@ -103,7 +103,7 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
 
 bool is_plain(const ClientSettings& client) {
   return client.lock && client.commands == std::vector{Command::apply} && !client.migrate_to &&
-         !client.migrated && !client.reads_before_lock;
+         !client.migrated && !client.reads_before_lock && !client.inherits;
 }
 
 std::string commands_text(const ClientSettings& client) {
@@ -130,6 +130,7 @@ std::string canonical_text(const Fleet& fleet) {
   for (const Command command : client.commands) text += fmt::format("{},", models::command_name(command));
   if (client.reads_before_lock) text += "|reads before lock";
   if (client.runner == Runner::ephemeral) text += "|ephemeral";
+  if (client.inherits) text += "|inherits";
   if (client.removes != 0) text += fmt::format("|removes {}", client.removes);
   if (client.migrate_to)
     text +=

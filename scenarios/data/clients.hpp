@@ -37,6 +37,9 @@ struct ClientSettings {
   bool migrated = false;
   bool reads_before_lock = false;  ///< Terraform before 0.11.4 (hashicorp/terraform#17407)
   Runner runner = Runner::persistent;
+  /// It works in the directory that the first job of the world before has left, and so on its
+  /// errored.tfstate.
+  bool inherits = false;
   /// Bit i: the resource at address i has been taken out of the configuration on purpose.
   std::uint8_t removes = 0;
 };

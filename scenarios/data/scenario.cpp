@@ -19,6 +19,7 @@ std::string canonical_text(const Scenario& s) {
   for (const std::uint8_t count : s.faults.count) text += fmt::format("{},", count);
   if (s.lost_connection != models::LostConnection::either)
     text += fmt::format("connections end {},", static_cast<int>(s.lost_connection));
+  if (s.begins) text += "|" + canonical_text(*s.begins);
   if (s.recorded) text += fmt::format("|records {}", *s.recorded);
   if (is_plain(s) && s.client.runner == Runner::ephemeral) text += "|ephemeral";
   if (is_plain(s) && s.client.removes != 0) text += fmt::format("|removes {}", s.client.removes);

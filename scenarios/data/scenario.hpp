@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "models/terraform/milestone.hpp"
 #include "models/terraform/operator.hpp"
 #include "scenarios/data/backend_config.hpp"
+#include "scenarios/data/beginning.hpp"
 #include "scenarios/data/clients.hpp"
 #include "scenarios/data/input_error.hpp"
 #include "sim/faults.hpp"
@@ -46,6 +48,8 @@ struct Scenario {
   std::vector<Fleet> fleets;
   OperatorSettings force_unlock;
   InitialState initial = InitialState::existing;
+  /// What stands there instead, where another world has ended before; null: none has.
+  std::shared_ptr<const Beginning> begins;
   /// How many resources an existing state records, from the first on. Unset: all that a configuration has,
   /// but for one that is to be imported.
   std::optional<std::uint8_t> recorded;

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "scenarios/files/audit_name.hpp"
+#include "scenarios/files/world_name.hpp"
 #include "scenarios/files/matrix_goldens.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 
@@ -125,8 +125,8 @@ std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::strin
   std::optional<InputError> error;
   if (names_a_file(reference)) {
     error = add(read_scenario(reference));
-  } else if (is_audit_name(reference)) {
-    error = add(scenario_of_audit_name(reference));
+  } else if (is_world_name(reference)) {
+    error = add(scenario_of_world_name(reference));
   } else {
     for (const LibraryEntry& entry : library()) {
       if (error || !(is_glob(reference) ? glob_matches(reference, entry.name) : entry.name == reference))
@@ -139,12 +139,12 @@ std::expected<std::vector<Scenario>, InputError> find_scenarios(const std::strin
   return found;
 }
 
-bool is_found_by_name(std::string_view name) { return library_entry(name) != nullptr || is_audit_name(name); }
+bool is_found_by_name(std::string_view name) { return library_entry(name) != nullptr || is_world_name(name); }
 
 bool is_of_library(const Scenario& scenario) {
   const LibraryEntry* entry = library_entry(scenario.name);
   return entry != nullptr ? scenario.file == entry->file
-                          : is_audit_name(scenario.name) && scenario.file.empty();
+                          : is_world_name(scenario.name) && scenario.file.empty();
 }
 
 std::string reference_of(const Scenario& scenario) {

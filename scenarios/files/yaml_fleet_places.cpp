@@ -3,23 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 
+#include "scenarios/data/state_places.hpp"
+
 namespace lockstorm::scenarios {
 namespace {
-
-// Arguments that say where a state is, of every backend; `workspace` is a dial of ours for what the tool is
-// told with `workspace select`.
-constexpr std::array<std::string_view, 16> kPlaces{
-    "bucket",        "key",       "workspace",    "workspace_key_prefix", "prefix",
-    "path",          "address",   "conn_str",     "schema_name",          "secret_suffix",
-    "hostname",      "namespace", "organization", "workspaces",           "storage_account_name",
-    "container_name"};
-// Arguments that say where a lock is; with `true` and `false` they say only whether there is one.
-constexpr std::array<std::string_view, 4> kLockPlaces{"dynamodb_table", "tablestore_table", "lock_address",
-                                                      "unlock_address"};
 
 // What an argument is to the fleet; undefined if neither it nor the block for all says it.
 YAML::Node argument_of(const YAML::Node& fleet, const YAML::Node& backend, const std::string& name) {
@@ -49,7 +39,7 @@ class OneState {
           fmt::format("type: {}, or none", backend_["type"].Scalar()),
           "clients on different backends do not meet");
     }
-    for (const std::string_view name : kPlaces) {
+    for (const std::string_view name : kStatePlaces) {
       compare(fleet, std::string(name), "state", [](const std::string&) { return true; });
     }
     for (const std::string_view name : kLockPlaces) compare(fleet, std::string(name), "lock", names_a_place);

@@ -11,7 +11,7 @@
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/input_file.hpp"
 #include "scenarios/data/yaml_reader.hpp"
-#include "scenarios/files/audit_name.hpp"
+#include "scenarios/files/world_name.hpp"
 #include "scenarios/files/yaml_client.hpp"
 #include "scenarios/files/yaml_fleet_places.hpp"
 #include "scenarios/files/yaml_sections.hpp"
@@ -69,7 +69,7 @@ void check_objection(YamlReader& reader, const YAML::Node& root, const Scenario&
 void read_named_configuration(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   reader.keys(root, {"configuration", "check", "expect"});
   const std::string name = reader.scalar(root["configuration"], "the name of an audit's configuration");
-  std::expected<Scenario, InputError> named = scenario_of_audit_name(name);
+  std::expected<Scenario, InputError> named = scenario_of_world_name(name);
   if (!named)
     return reader.fail(root["configuration"], named.error().problem, named.error().expected,
                        named.error().hint);

@@ -97,6 +97,15 @@ static_assert(std::ranges::is_sorted(kCauses, std::ranges::less{}, &Cause::numbe
 
 unsigned Cause::adverse_events() const { return faults.total() + (force_unlock ? 1U : 0U); }
 
+bool Cause::is_part_of(const Cause& other) const {
+  if (first_apply != other.first_apply) return false;
+  if (force_unlock && (!other.force_unlock || *force_unlock > *other.force_unlock)) return false;
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+    if (faults.count[kind] > other.faults.count[kind]) return false;
+  }
+  return true;
+}
+
 std::span<const Cause> causes() { return kCauses; }
 
 const Cause* cause_numbered(unsigned number) {

@@ -22,6 +22,8 @@ struct Cause {
   std::optional<models::UnlockTarget> force_unlock{};  ///< whose lock an operator removes
 
   [[nodiscard]] unsigned adverse_events() const;
+  /// Whatever can come about by it can come about by the other one, too.
+  [[nodiscard]] bool is_part_of(const Cause& other) const;
 };
 
 /// One for each trouble that audits try; in the order of their numbers.

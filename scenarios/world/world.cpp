@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/world/end_checks.hpp"
+#include "scenarios/world/endings.hpp"
 #include "scenarios/world/fleets.hpp"
 #include "scenarios/world/world_parts.hpp"
 #include "sim/one_for_each.hpp"
@@ -55,7 +56,7 @@ void add_bystanders(World& world, std::string_view name, sim::Process::Body body
 }
 
 models::StateSnapshot initial_snapshot(const Scenario& scenario) {
-  if (scenario.initial == InitialState::empty) return {};
+  if (scenario.initial == InitialState::empty || scenario.begins) return {};
   models::StateSnapshot snapshot;
   snapshot.lineage = sim::Who::predecessor();
   snapshot.writer = sim::Who::predecessor();
@@ -92,6 +93,7 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   apply.removes = client.removes;
   // A plan file that no command of the client makes was made before.
   if (applies_earlier_plan(client)) apply.directory.plan = {true, initial};
+  if (client.inherits && scenario.begins) apply.directory.errored = scenario.begins->errored;
   const auto moved = parts.migrate_to;
   apply.migrate_to = moved.backend.get();
   apply.migrate_to_manager = moved.manager;
@@ -112,6 +114,7 @@ std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& 
   WorldParts parts;
   parts.wrap = wrap;
   add_fleets(scenario, *world, parts);
+  if (scenario.begins) begin_as(*scenario.begins, *world);
   if (scenario.force_unlock.force_unlock > 0) {
     const models::UnlockTarget target = scenario.force_unlock.target;
     const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};

@@ -102,6 +102,8 @@ def in_setting(failures, folder, backend, argument, way, tool):
     folder.write("main.tf", f"terraform {{\n  {block_of(backend)}\n  }}\n}}\n")
     words = [word.replace("%s", argument) for word in SETTINGS[way]]
     look(failures, audit(folder, tool, "--set", *words), backend, argument, "--set", way)
+    compared = folder.run("compare", ".", "--tool", tool, "--faults", "none", "--json", "out.json", "--set", *words)
+    look(failures, compared, backend, argument, "compare --set", way)
 
 
 # Ways to write an argument of Terragrunt's `config`.
@@ -175,6 +177,8 @@ def in_all_arguments(failures, lockstorm, backend, arguments):
                 lines = "\n".join(NATIVE[way].replace("%s", name) for name in arguments)
                 folder.write("main.tf", f"terraform {{\n  {block_of(backend)}\n{lines}\n  }}\n}}\n")
                 look(failures, audit(folder, tool), backend, "all", way)
+                compared = folder.run("compare", ".", "--tool", tool, "--faults", "none", "--json", "out.json", "--to-tool", "opentofu")
+                look(failures, compared, backend, "all", "compare", way)
 
 
 def elsewhere(failures, lockstorm):

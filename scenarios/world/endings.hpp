@@ -1,0 +1,30 @@
+// Where worlds end, as places for others to begin: every different thing that a world may leave to those who
+// come later.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "scenarios/data/beginning.hpp"
+#include "scenarios/world/aftermath.hpp"
+#include "scenarios/world/world.hpp"
+
+namespace lockstorm::scenarios {
+
+struct WorldEnding {
+  Beginning left;
+  Aftermath found;      ///< by whoever looks at it then, in the first fleet's way
+  bool locked = false;  ///< by the servers' record, shown or not
+};
+
+/// Every ending of the scenario that leaves something else behind than the others, numbered in an order that
+/// only depends on what is left. Nothing is in flight in any: what a dead job had sent has arrived or is
+/// lost. `long_ago`: leases have run out besides. Or why they were not all found, a clause.
+std::expected<std::vector<WorldEnding>, std::string> endings_of(const Scenario& scenario,
+                                                                bool long_ago = false);
+
+/// Lets the servers of a world begin with what that world has left.
+void begin_as(const Beginning& beginning, World& world);
+
+}  // namespace lockstorm::scenarios
