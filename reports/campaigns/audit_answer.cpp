@@ -1,7 +1,6 @@
 #include "reports/campaigns/audit_answer.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -40,6 +39,12 @@ std::size_t RepositoryAnswer::states() const {
     for (const scenarios::AuditedState& state : answer.states) names.insert(state_name(state));
   }
   return names.size();
+}
+
+std::vector<scenarios::Finding> RepositoryAnswer::graded() const {
+  std::vector<scenarios::Finding> all;
+  for (const AuditAnswer& answer : answers) all.insert(all.end(), answer.graded.begin(), answer.graded.end());
+  return all;
 }
 
 std::vector<std::size_t> told_in_full(const AuditFinding& finding) {
@@ -100,14 +105,8 @@ std::string state_name(const scenarios::AuditedState& state) {
 std::string some_states(const AuditAnswer& answer) {
   constexpr std::size_t kNamedStates = 4;
   std::vector<std::string> names;
-  for (const scenarios::AuditedState& state : answer.states) {
-    if (names.size() == kNamedStates) break;
-    names.push_back(state_name(state));
-  }
-  std::string text = fmt::format("{}", fmt::join(names, ", "));
-  if (answer.states.size() > names.size())
-    text += fmt::format(" and {} more", answer.states.size() - names.size());
-  return text;
+  for (const scenarios::AuditedState& state : answer.states) names.push_back(state_name(state));
+  return first_few(std::move(names), kNamedStates);
 }
 
 }  // namespace lockstorm::reports

@@ -36,6 +36,8 @@ struct RepositoryAnswer {
 
   [[nodiscard]] scenarios::Verdict verdict() const;
   [[nodiscard]] std::size_t states() const;
+  /// The findings of all set-ups.
+  [[nodiscard]] std::vector<scenarios::Finding> graded() const;
 };
 
 /// The configurations whose counterexample to this property people are shown: the first, and every other way

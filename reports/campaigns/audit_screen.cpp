@@ -138,11 +138,9 @@ std::string where_the_rest_is(const RepositoryAnswer& answer, const std::vector<
 }  // namespace
 
 std::string verdict_line(const RepositoryAnswer& answer, const Style& style) {
-  std::vector<Finding> all;
-  for (const AuditAnswer& one : answer.answers) all.insert(all.end(), one.graded.begin(), one.graded.end());
   const Verdict verdict = answer.verdict();
   return fmt::format("{}: {}, {}\n", style(Ink::bold, scenarios::printable(answer.path)),
-                     style(Style::ink_of(verdict), verdict_name(verdict)), grades_text(all));
+                     style(Style::ink_of(verdict), verdict_name(verdict)), grades_text(answer.graded()));
 }
 
 std::string screen_repository(const RepositoryAnswer& answer, const Style& style) {
