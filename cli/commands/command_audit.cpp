@@ -79,14 +79,12 @@ std::string must_be_backend_config(const std::string& text) {
   return must_be_file_name(text);
 }
 
-// Variables of the environment whose names begin with `prefix`.
-std::map<std::string, std::string> environment_of(std::string_view prefix) {
+std::map<std::string, std::string> whole_environment() {
   std::map<std::string, std::string> found;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const std::size_t equals = text.find('=');
-    if (text.starts_with(prefix) && equals != std::string_view::npos)
-      found.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string_view::npos) found.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return found;
 }
@@ -103,7 +101,7 @@ scenarios::ReadOptions read_options(const AuditArguments& arguments, std::option
   options.tool = tool;
   for (const std::string& file : arguments.variable_files) options.variables.push_back({Kind::file, file});
   for (const std::string& value : arguments.variables) options.variables.push_back({Kind::value, value});
-  if (!arguments.no_environment) options.environment = environment_of("");
+  if (!arguments.no_environment) options.environment = whole_environment();
   return options;
 }
 
@@ -399,7 +397,8 @@ Action add_audit(CommandLine command) {
       .repeatable()
       .check(must_be_file_name);
   command.add_flag("--no-env", options->no_environment,
-                   "Leave out the environment: TF_VAR_*, TF_CLI_ARGS*, TF_WORKSPACE, arguments of backends");
+                   "Do not read the environment: neither TF_VAR_*, TF_CLI_ARGS* and TF_WORKSPACE, nor arguments "
+                   "of backends, nor what get_env() names");
   command
       .add_option("--exclude", options->excluded,
                   "Leave out directories of this name, or with this path below PATH; * and ? as in a shell")

@@ -1,7 +1,6 @@
 #include "reports/campaigns/audit_answer.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -62,6 +61,12 @@ std::size_t RepositoryAnswer::states() const {
   return names.size();
 }
 
+std::vector<scenarios::Finding> RepositoryAnswer::graded() const {
+  std::vector<scenarios::Finding> all;
+  for (const AuditAnswer& answer : answers) all.insert(all.end(), answer.graded.begin(), answer.graded.end());
+  return all;
+}
+
 std::vector<std::size_t> told_in_full(const AuditFinding& finding) {
   if (finding.verdict != Verdict::violated) return {};
   std::vector<std::size_t> shown{finding.configuration};
@@ -120,14 +125,8 @@ std::string state_name(const scenarios::AuditedState& state) {
 std::string some_states(const AuditAnswer& answer) {
   constexpr std::size_t kNamedStates = 4;
   std::vector<std::string> names;
-  for (const scenarios::AuditedState& state : answer.states) {
-    if (names.size() == kNamedStates) break;
-    names.push_back(state_name(state));
-  }
-  std::string text = fmt::format("{}", fmt::join(names, ", "));
-  if (answer.states.size() > names.size())
-    text += fmt::format(" and {} more", answer.states.size() - names.size());
-  return text;
+  for (const scenarios::AuditedState& state : answer.states) names.push_back(state_name(state));
+  return first_few(std::move(names), kNamedStates);
 }
 
 }  // namespace lockstorm::reports

@@ -40,6 +40,8 @@ struct RepositoryAnswer {
   /// What would be left of it if nothing that is violated counted.
   [[nodiscard]] scenarios::Verdict verdict_without_findings() const;
   [[nodiscard]] std::size_t states() const;
+  /// The findings of all set-ups.
+  [[nodiscard]] std::vector<scenarios::Finding> graded() const;
 };
 
 /// The configurations whose counterexample to this property people are shown: the first, and every other way

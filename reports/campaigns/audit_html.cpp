@@ -52,8 +52,8 @@ PageData::Json page_rules(PageData& data, const std::set<std::string>& ids) {
   PageData::Json rules = PageData::Json::array();
   for (const std::string& id : ids) {
     const scenarios::Rule rule = scenarios::rule_of_id(id).value();
-    const auto& occurrence = scenarios::kOccurrences[static_cast<std::size_t>(occurrence_of(*rule.cause))];
-    const auto& harm = scenarios::kHarms[static_cast<std::size_t>(scenarios::harm_of(rule.property))];
+    const auto& occurrence = row_of(occurrence_of(*rule.cause));
+    const auto& harm = column_of(scenarios::harm_of(rule.property));
     rules.push_back({data.text(id), data.text(rule_title(rule)),
                      data.text(what_happens(*rule.cause, headline(rule.property))),
                      data.text(fmt::format("{}: {}", occurrence.name, occurrence.why)),

@@ -54,11 +54,8 @@ std::string_view light_of(Grade grade) {
 
 std::string state_names(const std::vector<const scenarios::AuditedState*>& states) {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < std::min(states.size(), kShownNames); ++i)
-    names.push_back(markdown_code(state_name(*states[i])));
-  std::string text = fmt::format("{}", fmt::join(names, ", "));
-  if (states.size() > names.size()) text += fmt::format(" and {} more", states.size() - names.size());
-  return text;
+  for (const scenarios::AuditedState* state : states) names.push_back(markdown_code(state_name(*state)));
+  return first_few(std::move(names), kShownNames);
 }
 
 std::string row_text(const Row& row) {
@@ -71,9 +68,6 @@ std::string row_text(const Row& row) {
 
 std::string heading(const RepositoryAnswer& answer, const std::vector<Reported>& all) {
   const std::size_t failures = failing(all).size();
-  std::vector<Finding> graded;
-  for (const AuditAnswer& one : answer.answers)
-    graded.insert(graded.end(), one.graded.begin(), one.graded.end());
   const Verdict verdict = answer.verdict();
   const bool is_decided = verdict == Verdict::held || verdict == Verdict::violated;
   const std::string sign = failures > 0                 ? "❌ fails the audit"
@@ -82,7 +76,8 @@ std::string heading(const RepositoryAnswer& answer, const std::vector<Reported>&
                                                         : "✅ passes the audit";
   return fmt::format("## Lockstorm: {} {}\n\n{}, {}: {}; {} the audit.\n", markdown_code(answer.path), sign,
                      counted(answer.states(), "state"), counted(answer.answers.size(), "set-up"),
-                     grades_text(graded), failures == 1 ? "1 fails" : fmt::format("{} fail", failures));
+                     grades_text(answer.graded()),
+                     failures == 1 ? "1 fails" : fmt::format("{} fail", failures));
 }
 
 std::string findings_table(const std::vector<Row>& rows) {

@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +13,7 @@
 #include "reports/ci/sarif_parts.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/words.hpp"
+#include "scenarios/data/input_file.hpp"
 #include "scenarios/data/printable.hpp"
 
 namespace lockstorm::reports {
@@ -142,8 +141,9 @@ class Writer {
   std::string line_hash(const scenarios::SourceLocation& where) {
     auto [known, is_new] = hashes_.try_emplace(where.file);
     if (is_new) {
-      std::ifstream file(places_.path_of(where.file), std::ios::binary);
-      if (file) known->second = line_hashes(std::string(std::istreambuf_iterator<char>(file), {}));
+      const auto text =
+          scenarios::read_input_file(places_.path_of(where.file), scenarios::kConfigurationFile);
+      if (text) known->second = line_hashes(*text);
     }
     return where.line <= known->second.size() ? known->second[where.line - 1] : std::string();
   }

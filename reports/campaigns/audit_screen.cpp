@@ -149,11 +149,9 @@ std::string gate_paragraph(const RepositoryAnswer& answer, const Style& style) {
 }
 
 std::string verdict_line(const RepositoryAnswer& answer, const Style& style) {
-  std::vector<Finding> all;
-  for (const AuditAnswer& one : answer.answers) all.insert(all.end(), one.graded.begin(), one.graded.end());
   const Verdict verdict = answer.verdict();
   return fmt::format("{}: {}, {}\n", style(Ink::bold, scenarios::printable(answer.path)),
-                     style(Style::ink_of(verdict), verdict_name(verdict)), grades_text(all));
+                     style(Style::ink_of(verdict), verdict_name(verdict)), grades_text(answer.graded()));
 }
 
 std::string quiet_repository(const RepositoryAnswer& answer, const Style& style) {

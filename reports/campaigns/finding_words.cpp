@@ -62,9 +62,7 @@ std::string when_clause(const Cause& cause) {
 }
 
 std::string what_happens(const Cause& cause, std::string_view headline) {
-  std::string when = when_clause(cause);
-  when.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(when.front())));
-  return fmt::format("{}, {}", when, within_a_sentence(headline));
+  return fmt::format("{}, {}", capitalised(when_clause(cause)), within_a_sentence(headline));
 }
 
 const scenarios::Counterexample* shown_run(const AuditAnswer& answer, const Finding& finding) {
@@ -78,8 +76,7 @@ std::string finding_sentence(const AuditAnswer& answer, const Finding& finding) 
 }
 
 std::string grade_reason(const Finding& finding) {
-  return fmt::format("{}; {}", scenarios::kOccurrences[static_cast<std::size_t>(finding.occurrence)].name,
-                     scenarios::kHarms[static_cast<std::size_t>(finding.harm)].name);
+  return fmt::format("{}; {}", row_of(finding.occurrence).name, column_of(finding.harm).name);
 }
 
 std::string grades_text(std::span<const Finding> findings) {

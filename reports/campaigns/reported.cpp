@@ -107,20 +107,20 @@ std::string date_text(const std::chrono::year_month_day& date) {
 }
 
 std::string standing_text(const Standing& standing) {
-  const std::string reason = standing.reason.empty() ? "" : ": " + scenarios::printable(standing.reason);
+  std::string accepted = "accepted";
+  if (standing.expires) accepted += " until " + date_text(*standing.expires);
+  if (!standing.reason.empty()) accepted += ": " + scenarios::printable(standing.reason);
   switch (standing.outcome) {
     case Outcome::fails:
       return "fails the audit";
     case Outcome::expired:
-      return fmt::format("was accepted{}{}", standing.expires ? " until " + date_text(*standing.expires) : "",
-                         reason);
+      return "was " + accepted;
     case Outcome::below:
       return "below --fail-on";
     case Outcome::known:
       return "in the baseline";
     case Outcome::accepted:
-      return fmt::format("accepted{}{}", standing.expires ? " until " + date_text(*standing.expires) : "",
-                         reason);
+      return accepted;
     case Outcome::inherent:
       return "inherent: no backend can prevent it";
   }

@@ -72,12 +72,7 @@ std::string left_out_text(const RepositoryAnswer& answer, const Style& style) {
     by_reason[one.why].push_back(scenarios::printable(one.directory.string()));
   std::string out;
   for (auto& [why, names] : by_reason) {
-    const std::size_t count = names.size();
-    if (names.size() > kNamedStates) names.resize(kNamedStates);
-    out += paragraph(
-        fmt::format("Left out: {}{} ({})", fmt::join(names, ", "),
-                    count > names.size() ? fmt::format(" and {} more", count - names.size()) : "", why),
-        style);
+    out += paragraph(fmt::format("Left out: {} ({})", first_few(std::move(names), kNamedStates), why), style);
   }
   return out;
 }

@@ -33,14 +33,13 @@ std::string what(const Rule& rule) {
 }
 
 std::string how_likely(const Rule& rule) {
-  const scenarios::OccurrenceRow& row =
-      scenarios::kOccurrences[static_cast<std::size_t>(occurrence_of(*rule.cause))];
+  const scenarios::OccurrenceRow& row = row_of(occurrence_of(*rule.cause));
   return paragraph(fmt::format("It takes {}: {}.", row.name, row.why), kPlain);
 }
 
 std::string grade_text(const Rule& rule) {
   const scenarios::Harm harm = scenarios::harm_of(rule.property);
-  const scenarios::HarmColumn& column = scenarios::kHarms[static_cast<std::size_t>(harm)];
+  const scenarios::HarmColumn& column = column_of(harm);
   if (scenarios::is_inherent(rule.property, *rule.cause))
     return paragraph(
         "Inherent: no backend can prevent it, as nobody but the job knows what it has just created. It is "
@@ -75,8 +74,7 @@ std::string rule_title(const Rule& rule) {
 }
 
 std::string rule_summary(const Rule& rule) {
-  const scenarios::OccurrenceRow& row =
-      scenarios::kOccurrences[static_cast<std::size_t>(occurrence_of(*rule.cause))];
+  const scenarios::OccurrenceRow& row = row_of(occurrence_of(*rule.cause));
   return fmt::format("{} {} is violated when {}. How likely it is: {}; {}.", headline(rule.property),
                      checkers::property_name(rule.property),
                      checkers::kPropertyInfo[rule.property].violated_when, row.name, row.why);

@@ -1,11 +1,8 @@
 #include "reports/campaigns/what_to_change.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
-#include <ranges>
 
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/format/layout.hpp"
@@ -20,9 +17,8 @@ using scenarios::Improvement;
 std::string findings_named(std::span<const Finding> findings) {
   constexpr std::size_t kNamed = 3;
   std::vector<std::string> ids;
-  for (const Finding& finding : findings | std::views::take(kNamed)) ids.push_back(finding.rule.id());
-  return fmt::format("{} ({}{})", grades_text(findings), fmt::join(ids, ", "),
-                     findings.size() > kNamed ? fmt::format(" and {} more", findings.size() - kNamed) : "");
+  for (const Finding& finding : findings) ids.push_back(finding.rule.id());
+  return fmt::format("{} ({})", grades_text(findings), first_few(std::move(ids), kNamed));
 }
 
 std::string effect(const Improvement& improvement) {
@@ -30,12 +26,6 @@ std::string effect(const Improvement& improvement) {
   if (!improvement.opened.empty()) text += fmt::format(", but opens {}", findings_named(improvement.opened));
   text += ".";
   if (!improvement.price.empty()) text += fmt::format(" Its price: {}.", improvement.price);
-  return text;
-}
-
-std::string capital(std::string text) {
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
-    text.front() = static_cast<char>(text.front() - 'a' + 'A');
   return text;
 }
 
@@ -58,7 +48,8 @@ std::vector<std::string> conduct(const AuditAnswer& answer) {
   }
   std::vector<std::string> items;
   for (const Rule& one : rules)
-    items.push_back(fmt::format("{}: {}", capital(one.rule), effect({"", "", one.price, one.turned, {}})));
+    items.push_back(
+        fmt::format("{}: {}", capitalised(one.rule), effect({"", "", one.price, one.turned, {}})));
   return items;
 }
 
@@ -73,7 +64,7 @@ std::vector<std::string> what_to_change(const AuditAnswer& answer) {
                answer.advice.begin() + static_cast<std::ptrdiff_t>(first));
   for (const Improvement& improvement : answer.improvements)
     items.push_back(
-        fmt::format("{} ({}): {}", capital(improvement.rule), improvement.how, effect(improvement)));
+        fmt::format("{} ({}): {}", capitalised(improvement.rule), improvement.how, effect(improvement)));
   std::ranges::move(conduct(answer), std::back_inserter(items));
   items.insert(items.end(), answer.advice.begin() + static_cast<std::ptrdiff_t>(first), answer.advice.end());
   return items;

@@ -1,6 +1,10 @@
 #include "reports/format/layout.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <cctype>
 
 #include "scenarios/data/printable.hpp"
 
@@ -67,6 +71,19 @@ std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ' ');
   return digits;
+}
+
+std::string first_few(std::vector<std::string> words, std::size_t most) {
+  const std::size_t count = words.size();
+  words.resize(std::min(count, most));
+  std::string text = fmt::format("{}", fmt::join(words, ", "));
+  if (count > most) text += fmt::format(" and {} more", count - most);
+  return text;
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty()) text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
 }
 
 std::string counted(std::uint64_t number, std::string_view noun) {

@@ -26,6 +26,12 @@ std::string pad(std::string text, std::size_t width);
 /// 1234567 -> "1 234 567".
 std::string grouped(std::uint64_t number);
 
+/// "a, b, c and 4 more": the first `most` of the words.
+std::string first_few(std::vector<std::string> words, std::size_t most);
+
+/// The text as a sentence begins.
+std::string capitalised(std::string text);
+
 /// "1 fault", "2 faults".
 std::string counted(std::uint64_t number, std::string_view noun);
 

@@ -78,8 +78,14 @@ Occurrence occurrence_of(const Cause& cause);
 /// What of Harm a violated property means.
 Harm harm_of(checkers::Property property);
 
+constexpr const OccurrenceRow& row_of(Occurrence occurrence) {
+  return kOccurrences[static_cast<std::size_t>(occurrence)];
+}
+
+constexpr const HarmColumn& column_of(Harm harm) { return kHarms[static_cast<std::size_t>(harm)]; }
+
 constexpr Grade grade_of(Occurrence occurrence, Harm harm) {
-  return kOccurrences[static_cast<std::size_t>(occurrence)].grades[static_cast<std::size_t>(harm)];
+  return row_of(occurrence).grades[static_cast<std::size_t>(harm)];
 }
 
 /// Whether no backend can prevent it: a job that is killed between creating a resource and saving the state

@@ -34,7 +34,7 @@ TEST(AuditScreen, HasTwentyFiveLinesAtMost) {
 TEST(AuditScreen, TellsTheWorstAndWhereTheRestIs) {
   const std::string text = audit(kLockfile);
   EXPECT_THAT(text, HasSubstr("golden/lockfile: violated, 10 medium, 9 low, 1 inherent\n"));
-  EXPECT_THAT(text, HasSubstr("medium   LS-S3-310  no-lost-update"));
+  EXPECT_THAT(text, HasSubstr("medium   LS-S3-310 no-lost-update"));
   EXPECT_THAT(text, HasSubstr("LS-S3-803")) << "what is inherent";
   EXPECT_THAT(text, HasSubstr("`--details`"));
 }
