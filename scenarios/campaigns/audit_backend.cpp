@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/campaigns/tool_versions.hpp"
 #include "scenarios/data/arguments.hpp"
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/yaml_reader.hpp"
@@ -98,6 +99,11 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   if (const Complaint complaint = arguments.mistyped(type->flags, type->numbers))
     return std::unexpected(*complaint);
   AuditBackend backend;
+  // An argument of the command line or of the environment counts as well.
+  BackendBlock all = block;
+  for (const auto& [name, value] : given) all.arguments[name] = {value, {"--set " + name, 0, 0}};
+  if (auto refused = refused_by_version(all, *type, tool, configuration, backend.assumptions))
+    return std::unexpected(*std::move(refused));
   std::unique_ptr<BackendConfig> config = type->defaults();
   if (const Complaint complaint = config->read_arguments(arguments, backend.assumptions))
     return std::unexpected(*complaint);

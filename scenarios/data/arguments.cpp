@@ -135,19 +135,6 @@ Complaint BackendArguments::mistyped(std::string_view flags, std::string_view nu
   return std::nullopt;
 }
 
-Complaint BackendArguments::only_with(models::Dialect tool, std::string_view names) const {
-  if (tool_ == tool) return std::nullopt;
-  for (const std::string_view name : words(names)) {
-    const Attribute* attribute = find(std::string(name));
-    if (attribute == nullptr) continue;
-    return InputError{
-        attribute->where,
-        fmt::format("{}'s {} backend has no argument '{}'", tool_name(tool_), block_.type, name),
-        "an argument of that backend", fmt::format("{} has it: --tool {}", tool_name(tool), tool_key(tool))};
-  }
-  return std::nullopt;
-}
-
 Complaint BackendArguments::flag(const std::string& name, bool& out) const {
   const Attribute* attribute = find(name);
   if (attribute == nullptr) return std::nullopt;

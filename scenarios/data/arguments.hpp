@@ -41,9 +41,6 @@ class BackendArguments {
   /// with spaces between); what is not known without running the tool may be anything.
   [[nodiscard]] Complaint mistyped(std::string_view flags, std::string_view numbers) const;
 
-  /// Complains about these (names with spaces between) if another tool than this is asked about.
-  [[nodiscard]] Complaint only_with(models::Dialect tool, std::string_view names) const;
-
   // Each leaves `out` alone when the argument is absent.
 
   /// A flag decides how jobs lock: one that is not known without running the tool is asked for.

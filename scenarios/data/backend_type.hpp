@@ -66,6 +66,8 @@ struct BackendType {
   /// A backend block with nothing but defaults.
   std::unique_ptr<BackendConfig> (*defaults)() = nullptr;
 
+  /// Whether any version of the tool has it, of the arguments that are listed above.
+  [[nodiscard]] bool has_argument(std::string_view argument, models::Dialect tool) const;
   [[nodiscard]] bool available(models::Dialect tool) const {
     return tool == models::Dialect::terraform ? terraform.exists : opentofu.exists;
   }
