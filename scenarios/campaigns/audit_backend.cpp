@@ -9,6 +9,7 @@
 #include "scenarios/campaigns/tool_versions.hpp"
 #include "scenarios/data/arguments.hpp"
 #include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/split.hpp"
 #include "scenarios/data/yaml_reader.hpp"
 
 namespace lockstorm::scenarios {
@@ -94,7 +95,15 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   const BackendType* type = backend_type_named(block.type);
   if (type == nullptr || type->arguments.empty()) return std::unexpected(no_such_backend(block));
   if (!type->available(tool)) return std::unexpected(backend_of_the_other_tool(block, tool));
-  const BackendArguments arguments(block, given, tool, configuration.workspace);
+  std::map<std::string, std::string> promises = store;
+  BackendArguments::Surroundings surroundings{configuration.workspace, {}};
+  // Those of other types say nothing about this one: a repository may have both.
+  for (const BackendType* any : backend_types()) {
+    for (const std::string_view premise : split(any->premises, ' ')) {
+      if (auto said = promises.extract(std::string(premise))) surroundings.premises.insert(std::move(said));
+    }
+  }
+  const BackendArguments arguments(block, given, tool, std::move(surroundings));
   if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
   if (const Complaint complaint = arguments.mistyped(type->flags, type->numbers))
     return std::unexpected(*complaint);
@@ -107,7 +116,8 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   std::unique_ptr<BackendConfig> config = type->defaults();
   if (const Complaint complaint = config->read_arguments(arguments, backend.assumptions))
     return std::unexpected(*complaint);
-  if (const Complaint complaint = read_store_settings(store, *config)) return std::unexpected(*complaint);
+  if (const Complaint complaint = read_store_settings(promises, *config)) return std::unexpected(*complaint);
+  backend.not_applicable = config->not_applicable(arguments);
   backend.doubts = config->doubts(arguments);
   std::erase_if(backend.doubts, [&](const StoreDoubt& doubt) { return store.contains(doubt.setting); });
   backend.config = AnyBackend(std::move(config));

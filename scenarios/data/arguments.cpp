@@ -95,9 +95,14 @@ std::string reference_shown(const Unresolved& unresolved) {
 }
 
 BackendArguments::BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given,
-                                   models::Dialect tool, std::string workspace)
-    : block_(std::move(block)), tool_(tool), workspace_(std::move(workspace)) {
+                                   models::Dialect tool, Surroundings surroundings)
+    : block_(std::move(block)), tool_(tool), surroundings_(std::move(surroundings)) {
   for (const auto& [name, value] : given) block_.arguments[name] = {value, {"--set " + name, 0, 0}};
+}
+
+std::string BackendArguments::premise(const std::string& name) const {
+  const auto found = surroundings_.premises.find(name);
+  return found == surroundings_.premises.end() ? "" : found->second;
 }
 
 const Attribute* BackendArguments::find(const std::string& name) const {

@@ -168,6 +168,16 @@ TEST(AuditPlan, TheCloudBlockIsABackendOfItsOwn) {
   EXPECT_EQ(plan->backend->type().name, "cloud");
   EXPECT_EQ(plan->where.line, 9U);
   EXPECT_THAT(plan->assumptions, Contains(HasSubstr("execution mode is local")));
+  AuditOptions options;
+  options.store = {{"execution_mode", "local"}};
+  EXPECT_THAT(plan_audit(configuration, options)->assumptions,
+              testing::Not(Contains(HasSubstr("execution mode"))));
+  options.store = {{"execution_mode", "remote"}};
+  EXPECT_THAT(plan_audit(configuration, options)->not_applicable,
+              HasSubstr("one plan or apply after the other"));
+  EXPECT_THAT(plan_audit(configuration, options)->configurations, testing::IsEmpty());
+  options.store = {{"execution_mode", "both"}};
+  EXPECT_EQ(plan_audit(configuration, options).error().expected, "local, remote or agent");
   configuration.cloud->arguments.emplace("organisation", Attribute{std::string("acme"), {}});
   EXPECT_EQ(plan_audit(configuration, {}).error().hint, "did you mean 'organization'?");
 }
