@@ -63,11 +63,10 @@ std::vector<std::string> locking_advice(const S3Config& config, const AuditEvide
     return advice;
   for (const auto& [constraint, where] : evidence.configuration.required_versions) {
     if (!scenarios::allows_before(constraint, kMajor, kMinor)) continue;
-    advice.push_back(fmt::format(
-        "{}:{}: `required_version = \"{}\"` lets in {} that do not know `use_lockfile`: demand >= "
-        "1.10.",
-        where.file, where.line, constraint,
-        scenarios::allows_from(constraint, kMajor, kMinor) ? "versions" : "only versions"));
+    advice.push_back(
+        fmt::format("{}:{}: `required_version = \"{}\"` lets in versions that do not know `use_lockfile`: "
+                    "demand >= 1.10.",
+                    where.file, where.line, constraint));
   }
   return advice;
 }

@@ -32,6 +32,22 @@ constexpr std::string_view kAzurermArguments =
 // internal/backend/remote-state/azure/backend.go of both tools.
 constexpr std::array<EnvironmentArgument, 1> kAzurermEnvironment{{{"snapshot", "ARM_SNAPSHOT"}}};
 
+// As the schemas of all releases from 1.0 (Terraform) and 1.6 (OpenTofu) have them, by their minor versions.
+constexpr std::array<ArgumentVersions, 6> kAzurermVersions{
+    {{.names = "oidc_request_token oidc_request_url use_oidc", .terraform = {.since = "1.2"}},
+     {.names = "oidc_token oidc_token_file_path", .terraform = {.since = "1.3"}},
+     {.names =
+          "client_certificate client_id_file_path client_secret_file_path use_aks_workload_identity use_cli",
+      .terraform = {.since = "1.11"},
+      .opentofu = {.since = "1.11"}},
+     {.names = "ado_pipeline_service_connection_id lookup_blob_endpoint",
+      .terraform = {.since = "1.11"},
+      .opentofu = {.exists = false}},
+     {.names = "timeout_seconds", .terraform = {.exists = false}, .opentofu = {.since = "1.9"}},
+     {.names = "ado_service_connection_id customer_provided_key encryption_scope",
+      .terraform = {.exists = false},
+      .opentofu = {.since = "1.12"}}}};
+
 }  // namespace
 
 const BackendType& azurerm_backend() {
@@ -43,6 +59,7 @@ const BackendType& azurerm_backend() {
       .flags =
           "lookup_blob_endpoint snapshot use_aks_workload_identity use_azuread_auth use_cli use_msi use_oidc",
       .environment = kAzurermEnvironment,
+      .versions = kAzurermVersions,
       .services = kAzurermServices,
       .defaults = default_config<AzurermConfig>,
   };

@@ -12,6 +12,10 @@ constexpr std::array<BackendService, 1> kCloudServices{{
     {"hcp-terraform", "HCP Terraform or Terraform Enterprise: a workspace's lock and its state versions"},
 }};
 
+// internal/cloud/backend.go of both tools.
+constexpr std::array<EnvironmentArgument, 2> kCloudEnvironment{
+    {{"organization", "TF_CLOUD_ORGANIZATION"}, {"hostname", "TF_CLOUD_HOSTNAME"}}};
+
 }  // namespace
 
 const BackendType& cloud_backend() {
@@ -19,6 +23,8 @@ const BackendType& cloud_backend() {
       .name = "cloud",
       .summary = "the `cloud` block of both tools, in local execution mode",
       .arguments = "hostname organization token workspaces",
+      .environment = kCloudEnvironment,
+      .premises = "execution_mode",
       .services = kCloudServices,
       .matrix_modes = "- shared-token",
       .defaults = default_config<CloudConfig>,

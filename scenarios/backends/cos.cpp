@@ -29,6 +29,15 @@ constexpr std::string_view kCosArguments =
 constexpr std::array<EnvironmentArgument, 2> kCosEnvironment{
     {{"endpoint", "TENCENTCLOUD_ENDPOINT"}, {"domain", "TENCENTCLOUD_DOMAIN"}}};
 
+// As the schemas of all releases from 1.0 (Terraform) and 1.6 (OpenTofu) have them, by their minor versions.
+constexpr std::array<ArgumentVersions, 4> kCosVersions{
+    {{.names = "accelerate", .terraform = {.since = "1.3"}},
+     {.names = "assume_role security_token", .terraform = {.since = "1.4"}},
+     {.names = "domain endpoint", .terraform = {.since = "1.6"}, .opentofu = {.exists = false}},
+     {.names = "cam_role_name profile shared_credentials_dir",
+      .terraform = {.since = "1.10"},
+      .opentofu = {.exists = false}}}};
+
 }  // namespace
 
 const BackendType& cos_backend() {
@@ -39,6 +48,7 @@ const BackendType& cos_backend() {
       .identifying = "bucket",
       .flags = "accelerate encrypt",
       .environment = kCosEnvironment,
+      .versions = kCosVersions,
       .services = kCosServices,
       .defaults = default_config<CosConfig>,
   };

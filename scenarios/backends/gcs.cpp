@@ -23,11 +23,15 @@ constexpr std::string_view kGcsArguments =
     "access_token bucket credentials encryption_key impersonate_service_account "
     "impersonate_service_account_delegates kms_encryption_key path prefix project region "
     "storage_custom_endpoint universe_domain";
-constexpr std::string_view kGcsOfOpenTofu = "universe_domain";
 
 // internal/backend/remote-state/gcs/backend.go of both tools.
 constexpr std::array<EnvironmentArgument, 1> kGcsEnvironment{
     {{"storage_custom_endpoint", "GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT GOOGLE_STORAGE_CUSTOM_ENDPOINT"}}};
+
+// As the schemas of all releases from 1.0 (Terraform) and 1.6 (OpenTofu) have them, by their minor versions.
+constexpr std::array<ArgumentVersions, 2> kGcsVersions{
+    {{.names = "kms_encryption_key storage_custom_endpoint", .terraform = {.since = "1.4"}},
+     {.names = "universe_domain", .terraform = {.exists = false}, .opentofu = {.since = "1.11"}}}};
 
 }  // namespace
 
@@ -38,6 +42,7 @@ const BackendType& gcs_backend() {
       .arguments = kGcsArguments,
       .identifying = "bucket",
       .environment = kGcsEnvironment,
+      .versions = kGcsVersions,
       .services = kGcsServices,
       .defaults = default_config<GcsConfig>,
   };
@@ -58,7 +63,6 @@ void GcsConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> GcsConfig::read_arguments(const BackendArguments& arguments,
                                                     std::vector<std::string>& assumptions) {
-  if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kGcsOfOpenTofu)) return complaint;
   if (arguments.has("storage_custom_endpoint"))
     assumptions.emplace_back("the custom endpoint behaves like Google Cloud Storage");
   assumptions.emplace_back("the state is smaller than 16 MiB");

@@ -83,6 +83,12 @@ constexpr std::array<EnvironmentArgument, 4> kHttpEnvironment{{{"address", "TF_H
                                                                {"unlock_address", "TF_HTTP_UNLOCK_ADDRESS"},
                                                                {"retry_max", "TF_HTTP_RETRY_MAX"}}};
 
+// As the schemas of all releases from 1.0 (Terraform) and 1.6 (OpenTofu) have them, by their minor versions.
+constexpr std::array<ArgumentVersions, 2> kHttpVersions{
+    {{.names = "client_ca_certificate_pem client_certificate_pem client_private_key_pem",
+      .terraform = {.since = "1.4"}},
+     {.names = "headers", .terraform = {.exists = false}, .opentofu = {.since = "1.7"}}}};
+
 }  // namespace
 
 const BackendType& http_backend() {
@@ -98,6 +104,7 @@ const BackendType& http_backend() {
       .flags = "skip_cert_verification",
       .numbers = "retry_max retry_wait_max retry_wait_min",
       .environment = kHttpEnvironment,
+      .versions = kHttpVersions,
       .services = kHttpServices,
       .matrix_modes = "- lock+unlock lock+unlock+gitlab",
       .defaults = default_config<HttpConfig>,

@@ -20,6 +20,11 @@ constexpr std::array<BackendService, 1> kKubernetesServices{{
 // internal/backend/remote-state/kubernetes/backend.go of both tools.
 constexpr std::array<EnvironmentArgument, 1> kKubernetesEnvironment{{{"namespace", "KUBE_NAMESPACE"}}};
 
+// As the schemas of all releases from 1.0 (Terraform) and 1.6 (OpenTofu) have them, by their minor versions.
+constexpr std::array<ArgumentVersions, 2> kKubernetesVersions{
+    {{.names = "config_paths", .terraform = {.since = "1.1"}},
+     {.names = "proxy_url", .terraform = {.since = "1.6"}, .opentofu = {.exists = false}}}};
+
 }  // namespace
 
 const BackendType& kubernetes_backend() {
@@ -34,6 +39,7 @@ const BackendType& kubernetes_backend() {
       .identifying = "secret_suffix",
       .flags = "in_cluster_config insecure load_config_file",
       .environment = kKubernetesEnvironment,
+      .versions = kKubernetesVersions,
       .services = kKubernetesServices,
       .defaults = default_config<KubernetesConfig>,
   };

@@ -31,6 +31,10 @@ constexpr std::array<EnvironmentArgument, 2> kOssEnvironment{
     {{"endpoint", "ALICLOUD_OSS_ENDPOINT ALIBABA_CLOUD_OSS_ENDPOINT OSS_ENDPOINT"},
      {"tablestore_endpoint", "ALICLOUD_TABLESTORE_ENDPOINT ALIBABA_CLOUD_TABLESTORE_ENDPOINT"}}};
 
+// As the schemas of all releases from 1.0 (Terraform) and 1.6 (OpenTofu) have them, by their minor versions.
+constexpr std::array<ArgumentVersions, 1> kOssVersions{
+    {{.names = "tablestore_instance_name", .terraform = {.since = "1.12"}, .opentofu = {.exists = false}}}};
+
 }  // namespace
 
 const BackendType& oss_backend() {
@@ -42,6 +46,7 @@ const BackendType& oss_backend() {
       .flags = "encrypt",
       .numbers = "assume_role_session_expiration",
       .environment = kOssEnvironment,
+      .versions = kOssVersions,
       .services = kOssServices,
       .matrix_modes = "- tablestore",
       .defaults = default_config<OssConfig>,

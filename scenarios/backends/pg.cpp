@@ -25,7 +25,6 @@ constexpr std::array<BackendService, 2> kPgServices{{
 // Every argument the pg backend has in either tool (internal/backend/remote-state/pg/backend.go).
 constexpr std::string_view kPgArguments =
     "conn_str schema_name skip_index_creation skip_schema_creation skip_table_creation index_name table_name";
-constexpr std::string_view kPgOfOpenTofu = "index_name table_name";
 
 constexpr std::uint8_t kPooledSessions = 2;
 
@@ -59,6 +58,10 @@ std::uint16_t remembered_texts(const Scenario& scenario) {
 constexpr std::array<EnvironmentArgument, 2> kPgEnvironment{
     {{"conn_str", "PG_CONN_STR"}, {"schema_name", "PG_SCHEMA_NAME"}}};
 
+// As the schemas of all releases from 1.0 (Terraform) and 1.6 (OpenTofu) have them, by their minor versions.
+constexpr std::array<ArgumentVersions, 1> kPgVersions{
+    {{.names = "index_name table_name", .terraform = {.exists = false}, .opentofu = {.since = "1.10"}}}};
+
 }  // namespace
 
 const BackendType& pg_backend() {
@@ -69,6 +72,7 @@ const BackendType& pg_backend() {
       .identifying = "conn_str",
       .flags = "skip_index_creation skip_schema_creation skip_table_creation",
       .environment = kPgEnvironment,
+      .versions = kPgVersions,
       .services = kPgServices,
       .matrix_modes = "- pooler",
       .defaults = default_config<PgConfig>,
@@ -118,7 +122,6 @@ void PgConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 
 std::optional<InputError> PgConfig::read_arguments(const BackendArguments& arguments,
                                                    std::vector<std::string>& assumptions) {
-  if (Complaint complaint = arguments.only_with(models::Dialect::opentofu, kPgOfOpenTofu)) return complaint;
   take_workspace(arguments, "jobs work in the default workspace", assumptions);
   assumptions.emplace_back("conn_str leads to the server itself, not to a pooler in transaction mode");
   return std::nullopt;

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "models/backends/remote.hpp"
 #include "scenarios/data/arguments.hpp"
@@ -19,6 +21,9 @@ constexpr std::array<BackendService, 1> kRemoteServices{{
     {"hcp-terraform", "HCP Terraform or Terraform Enterprise: a workspace's lock and its state versions"},
 }};
 
+constexpr const char* kExecutionMode = "execution_mode";
+constexpr std::array<std::string_view, 3> kExecutionModes{"local", "remote", "agent"};
+
 }  // namespace
 
 const BackendType& remote_backend() {
@@ -27,6 +32,7 @@ const BackendType& remote_backend() {
       .summary = "Terraform's and OpenTofu's remote backend, in local execution mode",
       .arguments = "hostname organization token workspaces",
       .identifying = "organization",
+      .premises = kExecutionMode,
       .services = kRemoteServices,
       .matrix_modes = "- shared-token",
       .defaults = default_config<RemoteConfig>,
@@ -48,13 +54,28 @@ void RemoteConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
               unlocks_after_failed_upload);
 }
 
-std::optional<InputError> RemoteConfig::read_arguments(const BackendArguments& /*arguments*/,
+std::optional<InputError> RemoteConfig::read_arguments(const BackendArguments& arguments,
                                                        std::vector<std::string>& assumptions) {
-  assumptions.emplace_back(
-      "the workspace's execution mode is local: with remote execution runs are queued on the server and no "
-      "client locks");
+  const std::string mode = arguments.premise(kExecutionMode);
+  if (!mode.empty() && std::ranges::find(kExecutionModes, mode) == kExecutionModes.end())
+    return InputError{
+        {"--store", 0, 0}, "execution_mode is none that workspaces have", "local, remote or agent", ""};
+  if (mode.empty())
+    assumptions.emplace_back(
+        "the workspace's execution mode is local; in remote mode, the default, it queues runs one by one, "
+        "and what follows is true of the commands that run on the client all the same: import, state mv, "
+        "state rm, state push, taint (--store execution_mode=local or remote decides)");
   assumptions.emplace_back("every job has a token of its own, so that the server can tell them apart");
   return std::nullopt;
+}
+
+// What runs on the server takes no lock of a client: the workspace has one run at a time.
+std::string RemoteConfig::not_applicable(const BackendArguments& arguments) const {
+  const std::string mode = arguments.premise(kExecutionMode);
+  if (mode.empty() || mode == "local") return {};
+  return "not applicable: the workspace runs one plan or apply after the other, and no job takes a lock; "
+         "people still can unlock it by force, and import, state mv, state rm, state push and taint run on "
+         "the client (--store execution_mode=local audits those)";
 }
 
 std::string RemoteConfig::summary() const {

@@ -12,6 +12,7 @@ struct RemoteConfig : BackendConfig {
 
   [[nodiscard]] const BackendType& type() const override;
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  [[nodiscard]] std::string not_applicable(const BackendArguments& arguments) const override;
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;

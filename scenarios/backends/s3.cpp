@@ -78,6 +78,25 @@ constexpr std::array<EnvironmentArgument, 3> kS3Environment{
      {"endpoint", "AWS_ENDPOINT_URL_S3 AWS_S3_ENDPOINT AWS_ENDPOINT_URL"},
      {"sse_customer_key", "AWS_SSE_CUSTOMER_KEY"}}};
 
+// As the schemas of all releases from 1.0 (Terraform) and 1.6 (OpenTofu) have them, by their minor versions.
+constexpr std::array<ArgumentVersions, 5> kS3Versions{
+    {{.names = "use_lockfile", .terraform = {.since = "1.10"}, .opentofu = {.since = "1.10"}},
+     {.names = "lock_tags state_tags", .terraform = {.exists = false}, .opentofu = {.since = "1.11"}},
+     {.names = "assume_role_duration_seconds assume_role_policy assume_role_policy_arns assume_role_tags "
+               "assume_role_transitive_tag_keys external_id role_arn session_name",
+      .terraform = {.until = "1.10"},
+      .instead = "assume_role = { role_arn = ... }"},
+     {.names = "allowed_account_ids assume_role assume_role_with_web_identity custom_ca_bundle "
+               "ec2_metadata_service_endpoint ec2_metadata_service_endpoint_mode endpoints "
+               "forbidden_account_ids http_proxy https_proxy insecure no_proxy retry_mode "
+               "shared_config_files shared_credentials_files skip_requesting_account_id skip_s3_checksum "
+               "sts_region use_dualstack_endpoint use_fips_endpoint use_path_style",
+      .terraform = {.since = "1.6"}},
+     {.names = "use_legacy_workflow",
+      .terraform = {.since = "1.6", .until = "1.8"},
+      .opentofu = {.until = "1.8"},
+      .instead = "no such argument"}}};
+
 }  // namespace
 
 const BackendType& s3_backend() {
@@ -92,6 +111,7 @@ const BackendType& s3_backend() {
           "use_fips_endpoint use_legacy_workflow use_lockfile use_path_style",
       .numbers = "assume_role_duration_seconds max_retries",
       .environment = kS3Environment,
+      .versions = kS3Versions,
       .services = kS3Services,
       .matrix_modes = "- dynamodb lockfile lockfile+dynamodb",
       .defaults = default_config<S3Config>,

@@ -116,7 +116,9 @@ std::expected<std::vector<AuditPlan>, InputError> plan_audits(const TerraformCon
   if (configuration.backend) plan.where = configuration.backend->where;
   if (configuration.cloud) plan.where = configuration.cloud->where;
   plan.options = options;
+  plan.not_applicable = std::move(backend->not_applicable);
   std::vector<AuditPlan> plans{plan};
+  if (!plan.not_applicable.empty()) return plans;
   for (const StoreDoubt& doubt : backend->doubts) {
     plans.front().premise = doubt.kept;
     plans.push_back(plan);

@@ -43,7 +43,8 @@ struct AuditOptions {
 struct AuditPlan {
   models::Dialect tool = models::Dialect::terraform;
   AnyBackend backend;
-  SourceLocation where;  ///< of the backend block; empty file: there is none
+  SourceLocation where;        ///< of the backend block; empty file: there is none
+  std::string not_applicable;  ///< why there is nothing to verify, and no configuration; empty: there is
   std::string
       premise;  ///< what the answer hangs on, a clause: "the store honours If-None-Match"; empty: nothing
   std::vector<std::string> assumptions;  ///< what the configuration does not say, and what was taken for it

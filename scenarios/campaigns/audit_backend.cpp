@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/campaigns/tool_versions.hpp"
 #include "scenarios/data/arguments.hpp"
 #include "scenarios/data/backend_type.hpp"
+#include "scenarios/data/split.hpp"
 #include "scenarios/data/yaml_reader.hpp"
 #include "scenarios/files/scenario_keys.hpp"
 
@@ -105,17 +107,31 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   const BackendType* type = backend_type_named(block.type);
   if (type == nullptr || type->arguments.empty()) return std::unexpected(no_such_backend(block));
   if (!type->available(tool)) return std::unexpected(backend_of_the_other_tool(block, tool));
-  const BackendArguments arguments(block, options.settings, tool, configuration.workspace);
   const std::map<std::string, std::string> store = store_of(options, *type);
+  std::map<std::string, std::string> promises = store;
+  BackendArguments::Surroundings surroundings{configuration.workspace, {}};
+  // Those of other types say nothing about this one: a repository may have both.
+  for (const BackendType* any : backend_types()) {
+    for (const std::string_view premise : split(any->premises, ' ')) {
+      if (auto said = promises.extract(std::string(premise))) surroundings.premises.insert(std::move(said));
+    }
+  }
+  const BackendArguments arguments(block, options.settings, tool, std::move(surroundings));
   if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
   if (const Complaint complaint = arguments.mistyped(type->flags, type->numbers))
     return std::unexpected(*complaint);
   AuditBackend backend;
+  // An argument of the command line or of the environment counts as well.
+  BackendBlock all = block;
+  for (const auto& [name, value] : options.settings) all.arguments[name] = {value, {"--set " + name, 0, 0}};
+  if (auto refused = refused_by_version(all, *type, tool, configuration, backend.assumptions))
+    return std::unexpected(*std::move(refused));
   std::unique_ptr<BackendConfig> config = type->defaults();
   if (const Complaint complaint = config->read_arguments(arguments, backend.assumptions))
     return std::unexpected(*complaint);
-  if (const Complaint complaint = read_store_settings(store, where_store_is_said(options), *config))
+  if (const Complaint complaint = read_store_settings(promises, where_store_is_said(options), *config))
     return std::unexpected(*complaint);
+  backend.not_applicable = config->not_applicable(arguments);
   backend.doubts = config->doubts(arguments);
   std::erase_if(backend.doubts, [&](const StoreDoubt& doubt) { return store.contains(doubt.setting); });
   backend.config = AnyBackend(std::move(config));

@@ -14,6 +14,7 @@ namespace lockstorm::scenarios {
 struct AuditBackend {
   AnyBackend config;
   std::vector<std::string> assumptions;
+  std::string not_applicable;      ///< why there is nothing to verify; empty: there is
   std::vector<StoreDoubt> doubts;  ///< but for those that `store` decides
 };
 

@@ -73,6 +73,10 @@ class Inventarist {
       return;
     }
     for (AuditPlan& plan : *plans) {
+      if (!plan.not_applicable.empty()) {
+        inventory_.left_out.push_back({root.directory, std::move(plan.not_applicable)});
+        continue;
+      }
       const auto [known, is_new] = numbers_.try_emplace(identity(plan), inventory_.set_ups.size());
       AuditedState state{root.directory, completed_by, configuration, root.tool, plan.where};
       if (is_new) inventory_.set_ups.push_back({std::move(plan), {}});

@@ -95,9 +95,14 @@ std::string reference_shown(const Unresolved& unresolved) {
 }
 
 BackendArguments::BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given,
-                                   models::Dialect tool, std::string workspace)
-    : block_(std::move(block)), tool_(tool), workspace_(std::move(workspace)) {
+                                   models::Dialect tool, Surroundings surroundings)
+    : block_(std::move(block)), tool_(tool), surroundings_(std::move(surroundings)) {
   for (const auto& [name, value] : given) block_.arguments[name] = {value, {"--set " + name, 0, 0}};
+}
+
+std::string BackendArguments::premise(const std::string& name) const {
+  const auto found = surroundings_.premises.find(name);
+  return found == surroundings_.premises.end() ? "" : found->second;
 }
 
 const Attribute* BackendArguments::find(const std::string& name) const {
@@ -131,19 +136,6 @@ Complaint BackendArguments::mistyped(std::string_view flags, std::string_view nu
     const bool is_number =
         std::holds_alternative<double>(attribute->value) || number_of(attribute->value) != -1;
     if (!is_number) return wrong(*attribute, name, "a number");
-  }
-  return std::nullopt;
-}
-
-Complaint BackendArguments::only_with(models::Dialect tool, std::string_view names) const {
-  if (tool_ == tool) return std::nullopt;
-  for (const std::string_view name : words(names)) {
-    const Attribute* attribute = find(std::string(name));
-    if (attribute == nullptr) continue;
-    return InputError{
-        attribute->where,
-        fmt::format("{}'s {} backend has no argument '{}'", tool_name(tool_), block_.type, name),
-        "an argument of that backend", fmt::format("{} has it: --tool {}", tool_name(tool), tool_key(tool))};
   }
   return std::nullopt;
 }

@@ -24,13 +24,20 @@ using Complaint = std::optional<InputError>;
 /// Arguments of the block and of the command line, which wins, as for -backend-config.
 class BackendArguments {
  public:
+  /// What there is to know of the jobs and the server besides the block.
+  struct Surroundings {
+    std::string workspace = "default";            ///< that jobs work in
+    std::map<std::string, std::string> premises;  ///< as BackendType::premises names them
+  };
+
   BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given, models::Dialect tool,
-                   std::string workspace = "default");
+                   Surroundings surroundings);
 
   [[nodiscard]] models::Dialect tool() const { return tool_; }
   [[nodiscard]] const SourceLocation& where() const { return block_.where; }
-  /// The workspace that jobs work in.
-  [[nodiscard]] const std::string& workspace() const { return workspace_; }
+  [[nodiscard]] const std::string& workspace() const { return surroundings_.workspace; }
+  /// What the user says of that premise; empty: nothing.
+  [[nodiscard]] std::string premise(const std::string& name) const;
   [[nodiscard]] const Attribute* find(const std::string& name) const;
   [[nodiscard]] bool has(const std::string& name) const { return find(name) != nullptr; }
 
@@ -40,9 +47,6 @@ class BackendArguments {
   /// Complains, as the tools do, about one of `flags` that is no boolean or of `numbers` that is none (names
   /// with spaces between); what is not known without running the tool may be anything.
   [[nodiscard]] Complaint mistyped(std::string_view flags, std::string_view numbers) const;
-
-  /// Complains about these (names with spaces between) if another tool than this is asked about.
-  [[nodiscard]] Complaint only_with(models::Dialect tool, std::string_view names) const;
 
   // Each leaves `out` alone when the argument is absent.
 
@@ -65,7 +69,7 @@ class BackendArguments {
  private:
   BackendBlock block_;
   models::Dialect tool_;
-  std::string workspace_;
+  Surroundings surroundings_;
 };
 
 }  // namespace lockstorm::scenarios

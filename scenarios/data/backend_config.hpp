@@ -132,6 +132,9 @@ class BackendConfig {
 
   // Auditing it.
 
+  /// Why there is nothing to verify, for settings that were read from the block, a clause; empty: there is.
+  [[nodiscard]] virtual std::string not_applicable(const BackendArguments& /*arguments*/) const { return {}; }
+
   /// What of the store the block gives reason to doubt, for settings that were read from it.
   [[nodiscard]] virtual std::vector<StoreDoubt> doubts(const BackendArguments& /*arguments*/) const {
     return {};

@@ -3,12 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "scenarios/data/scenario.hpp"
+#include "scenarios/data/split.hpp"
 
 namespace lockstorm::scenarios {
 
 AnyBackend::AnyBackend() : config_(backend_types().front()->defaults()) {}
+
+bool BackendType::has_argument(std::string_view argument, models::Dialect tool) const {
+  return std::ranges::none_of(versions, [&](const ArgumentVersions& known) {
+    const std::vector<std::string_view> names = split(known.names, ' ');
+    const Availability& its = tool == models::Dialect::terraform ? known.terraform : known.opentofu;
+    return !its.exists && std::ranges::find(names, argument) != names.end();
+  });
+}
 
 const BackendType* backend_type_named(std::string_view name) {
   const auto found = std::ranges::find(backend_types(), name, &BackendType::name);

@@ -53,6 +53,9 @@ struct BackendType {
   std::string_view numbers{};
   /// Those that decide how jobs lock, or which state it is; credentials and the like are left out.
   std::span<const EnvironmentArgument> environment{};
+  /// What a user can say of the server besides the keys of `store`, with spaces between: it decides whether
+  /// there is anything to verify.
+  std::string_view premises{};
   /// Arguments that are not listed here are known to all versions that matter.
   std::span<const ArgumentVersions> versions{};
   std::span<const BackendService> services{};
@@ -66,6 +69,8 @@ struct BackendType {
   /// A backend block with nothing but defaults.
   std::unique_ptr<BackendConfig> (*defaults)() = nullptr;
 
+  /// Whether any version of the tool has it, of the arguments that are listed above.
+  [[nodiscard]] bool has_argument(std::string_view argument, models::Dialect tool) const;
   [[nodiscard]] bool available(models::Dialect tool) const {
     return tool == models::Dialect::terraform ? terraform.exists : opentofu.exists;
   }

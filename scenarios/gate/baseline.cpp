@@ -13,7 +13,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::string_view kFormat = "lockstorm-baseline";
+constexpr std::string_view kBaselineFormat = "lockstorm-baseline";
 constexpr int kVersion = 1;
 constexpr InputKind kBaselineFile{"what `lockstorm audit --write-baseline` wrote", 64 * kMiB};
 constexpr std::string_view kWriteItAnew = "write it anew with `lockstorm audit --write-baseline`";
@@ -30,7 +30,7 @@ class BaselineReader {
   void read(const json::Value& root, Baseline& baseline) {
     if (root.kind != json::Kind::object) fail(root.begin, "the file is no baseline");
     const std::string format = text_of(root, "format");
-    if (format != kFormat) fail(member(root, "format").key_begin, "the file is no baseline");
+    if (format != kBaselineFormat) fail(member(root, "format").key_begin, "the file is no baseline");
     const json::Member& version = member(root, "version");
     if (version.value.kind != json::Kind::number || version.value.number != kVersion)
       fail(version.key_begin, "the baseline is of another version", fmt::format("version {}", kVersion));
@@ -114,7 +114,7 @@ std::expected<Baseline, InputError> read_baseline(const std::filesystem::path& f
 
 std::string baseline_text(const std::set<KnownFinding>& findings) {
   std::string out =
-      fmt::format("{{\n  \"format\": \"{}\",\n  \"version\": {},\n  \"findings\": [", kFormat, kVersion);
+      fmt::format("{{\n  \"format\": \"{}\",\n  \"version\": {},\n  \"findings\": [", kBaselineFormat, kVersion);
   std::string_view before = "\n";
   for (const KnownFinding& finding : findings) {
     out += fmt::format("{}    {{\"path\": {}, ", before, in_json_quotes(finding.place.path));

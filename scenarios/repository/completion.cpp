@@ -66,13 +66,14 @@ bool names_the_same_state(const BackendBlock& a, const BackendBlock& b) {
   });
 }
 
-void complete_from_environment(const Environment& environment, TerraformConfiguration& configuration) {
+void complete_from_environment(const Environment& environment, models::Dialect tool,
+                               TerraformConfiguration& configuration) {
   BackendBlock& block = configuration.backend ? *configuration.backend : *configuration.cloud;
   const BackendType* type = backend_type_named(block.type);
   if (type == nullptr) return;
   for (const EnvironmentArgument& said : type->environment) {
     const std::string name(said.argument);
-    if (block.arguments.contains(name)) continue;
+    if (block.arguments.contains(name) || !type->has_argument(name, tool)) continue;
     for (const std::string_view variable : split(said.variables, ' ')) {
       const auto found = environment.find(std::string(variable));
       if (found == environment.end() || found->second.empty()) continue;
@@ -139,7 +140,7 @@ class Completing {
 
   Completion finished(std::string by, TerraformConfiguration configuration) const {
     if (configuration.backend || configuration.cloud)
-      complete_from_environment(*given_.environment, configuration);
+      complete_from_environment(*given_.environment, root_.tool.tool, configuration);
     return {std::move(by), std::move(configuration)};
   }
 

@@ -146,6 +146,7 @@ class Walk {
     }
     const bool has_state = configuration->backend || configuration->cloud || configuration->state_store;
     tell_workspace(directory, options_.read.environment, *configuration);
+    if (tool.version) configuration->pinned_version.emplace(tool.version->version, tool.version->where);
     if (has_state || is_run || configuration->has_provider) {
       found_.roots.push_back({directory, *std::move(configuration), tool, {}});
     } else {

@@ -87,6 +87,8 @@ void TerragruntUnits::add(const fs::path& directory, bool has_configuration, Fou
     return;
   }
   tell_workspace(directory, options_.read.environment, assembled->configuration);
+  if (tool.version)
+    assembled->configuration.pinned_version.emplace(tool.version->version, tool.version->where);
   if (assembled->module) modules_.insert(*assembled->module);
   if (standing == terragrunt::Standing::unit_unless_included) uncertain_.insert(unit->file);
   units_.insert(directory);

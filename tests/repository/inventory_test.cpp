@@ -98,6 +98,19 @@ TEST(Inventory, AForeignStoreIsAnsweredForBothWaysUntilSomebodyDecides) {
   EXPECT_EQ(inventory_of(tree, options).complaints.size(), 1U);
 }
 
+TEST(Inventory, AWorkspaceThatQueuesItsRunsIsLeftOutOnceThatIsSaid) {
+  const FileTree tree{{"hcp/main.tf", "terraform {\n  cloud {\n    organization = \"o\"\n  }\n}\n"},
+                      {"s3/main.tf", kLockFileBlock}};
+  EXPECT_EQ(inventory_of(tree).set_ups.size(), 2U);
+  InventoryOptions options;
+  options.audit.store = {{"execution_mode", "remote"}};
+  const Inventory inventory = inventory_of(tree, options);
+  EXPECT_THAT(inventory.complaints, IsEmpty());
+  EXPECT_EQ(inventory.set_ups.size(), 1U);
+  ASSERT_EQ(inventory.left_out.size(), 1U);
+  EXPECT_THAT(inventory.left_out[0].why, HasSubstr("not applicable"));
+}
+
 TEST(Inventory, ABlockThatTheToolRefusesIsRefusedWithItsPlace) {
   const FileTree tree{{"main.tf", block_with("bucket = \"b\"\nkey = \"k\"\nencrypt = \"perhaps\"")}};
   const Inventory inventory = inventory_of(tree);

@@ -168,6 +168,16 @@ TEST(AuditPlan, TheCloudBlockIsABackendOfItsOwn) {
   EXPECT_EQ(plan->backend->type().name, "cloud");
   EXPECT_EQ(plan->where.line, 9U);
   EXPECT_THAT(plan->assumptions, Contains(HasSubstr("execution mode is local")));
+  AuditOptions options;
+  options.store = {{"execution_mode", "local"}};
+  EXPECT_THAT(plan_audit(configuration, options)->assumptions,
+              testing::Not(Contains(HasSubstr("execution mode"))));
+  options.store = {{"execution_mode", "remote"}};
+  EXPECT_THAT(plan_audit(configuration, options)->not_applicable,
+              HasSubstr("one plan or apply after the other"));
+  EXPECT_THAT(plan_audit(configuration, options)->configurations, testing::IsEmpty());
+  options.store = {{"execution_mode", "both"}};
+  EXPECT_EQ(plan_audit(configuration, options).error().expected, "local, remote or agent");
   configuration.cloud->arguments.emplace("organisation", Attribute{std::string("acme"), {}});
   EXPECT_EQ(plan_audit(configuration, {}).error().hint, "did you mean 'organization'?");
 }
@@ -284,9 +294,13 @@ TEST(AuditAdvice, NamesVersionsThatDoNotKnowTheLock) {
   };
   EXPECT_THAT(advice_for(">= 1.5.0"), Contains(HasSubstr("versions.tf:4")));
   EXPECT_THAT(advice_for(">= 1.10"), testing::Not(Contains(HasSubstr("versions.tf:4"))));
-  EXPECT_THAT(advice_for("~> 1.9.2"), Contains(HasSubstr("lets in only versions that do not know")));
-  EXPECT_THAT(advice_for("1.9.0"), Contains(HasSubstr("versions.tf:4")));
   EXPECT_THAT(advice_for("foo"), Contains(HasSubstr("is no constraint on versions")));
+  for (const char* constraint : {"~> 1.9.2", "1.9.0"}) {
+    configuration.required_versions = {{constraint, {"versions.tf", 4, 3}}};
+    const auto plan = plan_audit(configuration, {});
+    ASSERT_FALSE(plan) << constraint;
+    EXPECT_THAT(plan.error().problem, HasSubstr("(versions.tf:4) refuses the block: before 1.10"));
+  }
 }
 
 // A version has to meet all constraints.
