@@ -11,8 +11,9 @@ namespace {
 using models::UnlockTarget;
 using sim::Fault;
 
-// An operator asks for jobs that are dead, except beside a pause: only there can a live one be taken for
-// dead.
+// An operator asks for jobs that are dead - also those that have ended by themselves by then -, except beside
+// a pause: only there can a live one be taken for dead. With each row stands every row that has one adverse
+// event less, so that a counterexample with few of them is told as one of few.
 std::vector<Trouble> table() {
   std::vector<Trouble> all{
       // Nothing at all.
@@ -31,10 +32,12 @@ std::vector<Trouble> table() {
       {.faults = {Fault::throttle}, .force_unlock = {}},
       {.faults = {Fault::pause}, .force_unlock = {}},
       {.faults = {Fault::pause}, .force_unlock = {}, .first_apply = true},
+      {.faults = {}, .force_unlock = UnlockTarget::dead},
       // Two.
       {.faults = {Fault::crash}, .force_unlock = UnlockTarget::dead},
       {.faults = {Fault::pause}, .force_unlock = UnlockTarget::unresponsive},
       {.faults = {Fault::lose_response}, .force_unlock = UnlockTarget::dead},
+      {.faults = {Fault::late_request}, .force_unlock = UnlockTarget::dead},
       {.faults = {Fault::interrupt}, .force_unlock = UnlockTarget::dead},
       {.faults = {Fault::interrupt, Fault::interrupt}, .force_unlock = {}},
       {.faults = {Fault::interrupt, Fault::crash}, .force_unlock = {}},

@@ -49,6 +49,34 @@ TEST(Matrix, ConfigurationsHaveNamesThatReadBack) {
   }
 }
 
+// With each row of the table stands each that has one adverse event less: else what fewer are enough for
+// would be told as the work of more.
+TEST(Matrix, TroublesComeWithTheirParts) {
+  using Faults = std::multiset<sim::Fault>;
+  const auto is_row = [](const Faults& faults, bool force_unlock, bool first_apply) {
+    return std::ranges::any_of(troubles(), [&](const Trouble& row) {
+      // Nobody is unresponsive without a pause.
+      const bool means_the_same =
+          row.force_unlock != models::UnlockTarget::unresponsive || faults.contains(sim::Fault::pause);
+      return Faults(row.faults.begin(), row.faults.end()) == faults && row.first_apply == first_apply &&
+             row.force_unlock.has_value() == force_unlock && means_the_same;
+    });
+  };
+  for (const Trouble& trouble : troubles()) {
+    Scenario scenario;
+    add_trouble(scenario, trouble);
+    SCOPED_TRACE(adversity_text(scenario));
+    const bool force_unlock = trouble.force_unlock.has_value();
+    for (std::size_t i = 0; i < trouble.faults.size(); ++i) {
+      Faults fewer(trouble.faults.begin(), trouble.faults.end());
+      fewer.erase(fewer.find(trouble.faults[i]));
+      EXPECT_TRUE(is_row(fewer, force_unlock, trouble.first_apply)) << sim::fault_name(trouble.faults[i]);
+    }
+    const Faults all(trouble.faults.begin(), trouble.faults.end());
+    if (force_unlock) EXPECT_TRUE(is_row(all, false, trouble.first_apply));
+  }
+}
+
 TEST(Matrix, TakesAChoice) {
   const std::vector<MatrixRow> rows = plan_matrix({{"local"}, models::Dialect::opentofu});
   ASSERT_EQ(rows.size(), 1U);
