@@ -14,9 +14,9 @@
 namespace lockstorm::reports {
 namespace {
 
-using scenarios::Cause;
 using scenarios::Finding;
 using scenarios::Grade;
+using scenarios::Trouble;
 using sim::Fault;
 
 struct Happens {
@@ -47,13 +47,15 @@ std::string within_a_sentence(std::string_view sentence) {
 
 }  // namespace
 
-std::string when_clause(const Cause& cause) {
+std::string when_clause(const Trouble& cause) {
   std::vector<std::string> parts;
   for (const Happens& one : kHappens) {
     const unsigned count = cause.faults[one.fault];
     if (count > 0) parts.emplace_back(count > 1 ? one.twice : one.once);
   }
-  if (cause.force_unlock)
+  if (cause.force_unlock && parts.empty())
+    parts.emplace_back("an operator removes the lock of a job that ends by itself meanwhile");
+  else if (cause.force_unlock)
     parts.emplace_back(cause.faults[Fault::crash] > 0 || cause.faults[Fault::pause] > 0
                            ? "an operator removes its lock"
                            : "an operator removes a lock that was left");
@@ -61,7 +63,7 @@ std::string when_clause(const Cause& cause) {
   return fmt::format("when {}{}", fmt::join(parts, " and "), cause.first_apply ? " on a first apply" : "");
 }
 
-std::string what_happens(const Cause& cause, std::string_view headline) {
+std::string what_happens(const Trouble& cause, std::string_view headline) {
   return fmt::format("{}, {}", capitalised(when_clause(cause)), within_a_sentence(headline));
 }
 

@@ -9,10 +9,10 @@
 namespace lockstorm::reports {
 
 /// "when a job is killed and an operator removes its lock, on a first apply".
-std::string when_clause(const scenarios::Cause& cause);
+std::string when_clause(const scenarios::Trouble& cause);
 
 /// "When an answer is lost, two applies can hold the lock at the same time.", of such a headline.
-std::string what_happens(const scenarios::Cause& cause, std::string_view headline);
+std::string what_happens(const scenarios::Trouble& cause, std::string_view headline);
 
 /// The same of a finding: "When an answer is lost, an apply can change state or infrastructure without
 /// holding the lock."

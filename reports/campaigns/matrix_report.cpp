@@ -32,12 +32,18 @@ const scenarios::Counterexample* counterexample_of(const MatrixAnswer& answer, c
   return result_of(answer, cell).counterexample_of(cell.property);
 }
 
+// Of the counterexample, where it could be told: what its configuration declares may be more.
+unsigned events_of(const MatrixAnswer& answer, const MatrixCell& cell) {
+  const auto* counterexample = counterexample_of(answer, cell);
+  return counterexample != nullptr ? counterexample->adverse_events
+                                   : adverse_events(result_of(answer, cell).scenario);
+}
+
 // The cell in one word or two.
 std::string cell_text(const MatrixAnswer& answer, const MatrixCell& cell) {
   if (!cell.applies) return "-";
   if (cell.verdict == Verdict::held) return "proved";
-  if (cell.verdict == Verdict::violated)
-    return fmt::format("{}", adverse_events(result_of(answer, cell).scenario));
+  if (cell.verdict == Verdict::violated) return fmt::format("{}", events_of(answer, cell));
   return std::string(scenarios::verdict_name(cell.verdict));
 }
 
@@ -204,7 +210,7 @@ std::string json_matrix(std::span<const MatrixAnswer> answers) {
       Json entry{{"verdict", scenarios::verdict_name(cell.verdict)}};
       if (needs_reason(cell)) {
         const VerifyResult& result = result_of(answer, cell);
-        entry["events"] = adverse_events(result.scenario);
+        entry["events"] = events_of(answer, cell);
         entry["with"] = adversity_text(result.scenario);
         entry["configuration"] = result.scenario.name;
         if (cell.verdict != Verdict::violated) entry["why"] = result.why;

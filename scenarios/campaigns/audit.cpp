@@ -93,11 +93,6 @@ std::expected<Adversities, std::string> parse_adversities(std::string_view text)
     }
     set = static_cast<Adversities>(set | adversity_bit(found->kind));
   }
-  if (set == adversity_bit(Adversity::human)) {
-    return std::unexpected(
-        "'operator' alone tests nothing: people force-unlock the lock of a job that is gone or silent, and "
-        "nothing makes a job so; add crash, interrupt, pause or network");
-  }
   return set;
 }
 

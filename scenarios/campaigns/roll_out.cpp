@@ -62,6 +62,8 @@ std::string canonical(const AnyBackend& backend, models::Dialect tool) {
   return fmt::format("{} {}", tool_key(tool), backend->canonical_text());
 }
 
+constexpr unsigned kKilledJob = 2;  // number of the trouble
+
 class Planner {
  public:
   Planner(const RollOutSide& a, const RollOutSide& b)
@@ -117,8 +119,8 @@ class Planner {
 
   std::size_t add_block(std::string name, const AnyBackend& backend, models::Dialect tool) {
     RollOutBlock block{std::move(name), backend, tool, {}};
-    block.at_rest.push_back(of_block(block, 3, {}));
-    block.at_rest.push_back(of_block(block, 2, {.faults = {sim::Fault::crash}, .force_unlock = {}}));
+    block.at_rest.push_back(of_block(block, 3, Trouble{}));
+    block.at_rest.push_back(of_block(block, 2, *trouble_numbered(kKilledJob)));
     // What moves to another place finds none there.
     if (plan_.relation == Relation::other_place || plan_.relation == Relation::other_type) {
       for (std::size_t i = 0; i < 2; ++i) {

@@ -1,6 +1,10 @@
 #include "scenarios/campaigns/troubles.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <stdexcept>
 
 #include "scenarios/data/scenario.hpp"
 #include "scenarios/files/audit_name.hpp"
@@ -11,53 +15,97 @@ namespace {
 using models::UnlockTarget;
 using sim::Fault;
 
-// An operator asks for jobs that are dead, except beside a pause: only there can a live one be taken for
-// dead.
-std::vector<Trouble> table() {
-  std::vector<Trouble> all{
-      // Nothing at all.
-      {.faults = {}, .force_unlock = {}, .three_jobs = true},
-      {.faults = {}, .force_unlock = {}, .first_apply = true, .three_jobs = true},
-      // One adverse event.
-      {.faults = {Fault::crash}, .force_unlock = {}},
-      {.faults = {Fault::crash}, .force_unlock = {}, .first_apply = true},
-      {.faults = {Fault::interrupt}, .force_unlock = {}},
-      {.faults = {Fault::interrupt}, .force_unlock = {}, .first_apply = true},
-      {.faults = {Fault::lose_response}, .force_unlock = {}},
-      {.faults = {Fault::lose_response}, .force_unlock = {}, .first_apply = true},
-      {.faults = {Fault::lose_request}, .force_unlock = {}},
-      {.faults = {Fault::late_request}, .force_unlock = {}},
-      {.faults = {Fault::server_error}, .force_unlock = {}},
-      {.faults = {Fault::throttle}, .force_unlock = {}},
-      {.faults = {Fault::pause}, .force_unlock = {}},
-      {.faults = {Fault::pause}, .force_unlock = {}, .first_apply = true},
-      // Two.
-      {.faults = {Fault::crash}, .force_unlock = UnlockTarget::dead},
-      {.faults = {Fault::pause}, .force_unlock = UnlockTarget::unresponsive},
-      {.faults = {Fault::lose_response}, .force_unlock = UnlockTarget::dead},
-      {.faults = {Fault::interrupt}, .force_unlock = UnlockTarget::dead},
-      {.faults = {Fault::interrupt, Fault::interrupt}, .force_unlock = {}},
-      {.faults = {Fault::interrupt, Fault::crash}, .force_unlock = {}},
-      {.faults = {Fault::interrupt, Fault::lose_response}, .force_unlock = {}},
-      {.faults = {Fault::interrupt, Fault::pause}, .force_unlock = {}},
-      {.faults = {Fault::lose_response, Fault::lose_response}, .force_unlock = {}},
-      {.faults = {Fault::crash, Fault::lose_response}, .force_unlock = {}},
-      {.faults = {Fault::crash, Fault::late_request}, .force_unlock = {}},
-      {.faults = {Fault::crash, Fault::pause}, .force_unlock = {}},
-      {.faults = {Fault::pause, Fault::lose_response}, .force_unlock = {}},
-      // Three.
-      {.faults = {Fault::crash, Fault::lose_response}, .force_unlock = UnlockTarget::dead},
-      {.faults = {Fault::crash, Fault::late_request}, .force_unlock = UnlockTarget::dead},
-  };
-  std::ranges::stable_sort(all, {}, &Trouble::adverse_events);
-  return all;
+constexpr sim::FaultBudget with(std::initializer_list<Fault> faults) {
+  sim::FaultBudget budget;
+  for (const Fault fault : faults) ++budget[fault];
+  return budget;
 }
+
+// An operator asks for jobs that are dead - also those that have ended by themselves by then -, except beside
+// a pause: only there can a live one be taken for dead. With each row stands every row that has one adverse
+// event less, so that a counterexample with few of them is told as one of few. A first apply has the odd
+// number after that of the same trouble on a state that is there. New rows take new numbers: baselines,
+// acceptances and links of users name the old ones.
+constexpr std::array kTroubles{
+    Trouble{.number = 0, .name = "no fault", .three_jobs = true},
+    Trouble{.number = 1, .name = "no fault, first apply", .first_apply = true, .three_jobs = true},
+    Trouble{.number = 2, .name = "killed job", .faults = with({Fault::crash})},
+    Trouble{
+        .number = 3, .name = "killed job, first apply", .faults = with({Fault::crash}), .first_apply = true},
+    Trouble{.number = 4, .name = "cancelled job", .faults = with({Fault::interrupt})},
+    Trouble{.number = 5,
+            .name = "cancelled job, first apply",
+            .faults = with({Fault::interrupt}),
+            .first_apply = true},
+    Trouble{.number = 6, .name = "lost answer", .faults = with({Fault::lose_response})},
+    Trouble{.number = 7,
+            .name = "lost answer, first apply",
+            .faults = with({Fault::lose_response}),
+            .first_apply = true},
+    Trouble{.number = 8, .name = "lost request", .faults = with({Fault::lose_request})},
+    Trouble{.number = 10, .name = "late request", .faults = with({Fault::late_request})},
+    Trouble{.number = 12, .name = "server error", .faults = with({Fault::server_error})},
+    Trouble{.number = 14, .name = "throttling", .faults = with({Fault::throttle})},
+    Trouble{.number = 16, .name = "frozen job", .faults = with({Fault::pause})},
+    Trouble{
+        .number = 17, .name = "frozen job, first apply", .faults = with({Fault::pause}), .first_apply = true},
+    Trouble{.number = 18, .name = "force-unlock of a job that has ended", .force_unlock = UnlockTarget::dead},
+    Trouble{.number = 20,
+            .name = "killed job, then force-unlock",
+            .faults = with({Fault::crash}),
+            .force_unlock = UnlockTarget::dead},
+    Trouble{.number = 22,
+            .name = "force-unlock of a frozen job",
+            .faults = with({Fault::pause}),
+            .force_unlock = UnlockTarget::unresponsive},
+    Trouble{.number = 24,
+            .name = "lost answer, then force-unlock",
+            .faults = with({Fault::lose_response}),
+            .force_unlock = UnlockTarget::dead},
+    Trouble{.number = 26,
+            .name = "cancelled job, then force-unlock",
+            .faults = with({Fault::interrupt}),
+            .force_unlock = UnlockTarget::dead},
+    Trouble{.number = 28,
+            .name = "late request, then force-unlock",
+            .faults = with({Fault::late_request}),
+            .force_unlock = UnlockTarget::dead},
+    Trouble{
+        .number = 30, .name = "job cancelled twice", .faults = with({Fault::interrupt, Fault::interrupt})},
+    Trouble{
+        .number = 32, .name = "job cancelled and killed", .faults = with({Fault::interrupt, Fault::crash})},
+    Trouble{.number = 34,
+            .name = "cancelled job and lost answer",
+            .faults = with({Fault::interrupt, Fault::lose_response})},
+    Trouble{.number = 36,
+            .name = "cancelled job and frozen job",
+            .faults = with({Fault::interrupt, Fault::pause})},
+    Trouble{.number = 40,
+            .name = "two lost answers",
+            .faults = with({Fault::lose_response, Fault::lose_response})},
+    Trouble{.number = 42,
+            .name = "killed job and lost answer",
+            .faults = with({Fault::crash, Fault::lose_response})},
+    Trouble{.number = 44,
+            .name = "killed job and late request",
+            .faults = with({Fault::crash, Fault::late_request})},
+    Trouble{.number = 46, .name = "killed job and frozen job", .faults = with({Fault::crash, Fault::pause})},
+    Trouble{.number = 48,
+            .name = "frozen job and lost answer",
+            .faults = with({Fault::pause, Fault::lose_response})},
+    Trouble{.number = 50,
+            .name = "killed job and lost answer, then force-unlock",
+            .faults = with({Fault::crash, Fault::lose_response}),
+            .force_unlock = UnlockTarget::dead},
+    Trouble{.number = 52,
+            .name = "killed job and late request, then force-unlock",
+            .faults = with({Fault::crash, Fault::late_request}),
+            .force_unlock = UnlockTarget::dead},
+};
+static_assert(std::ranges::is_sorted(kTroubles, std::ranges::less{}, &Trouble::number));
+static_assert(std::ranges::is_sorted(kTroubles, std::ranges::less{}, &Trouble::adverse_events));
 
 }  // namespace
-
-unsigned Trouble::adverse_events() const {
-  return static_cast<unsigned>(faults.size()) + (force_unlock ? 1U : 0U);
-}
 
 Adversities Trouble::needs() const {
   Scenario scenario;
@@ -65,13 +113,38 @@ Adversities Trouble::needs() const {
   return adversities_of(scenario);
 }
 
-std::span<const Trouble> troubles() {
-  static const std::vector<Trouble> kTroubles = table();
-  return kTroubles;
+bool Trouble::is_part_of(const Trouble& other) const {
+  if (first_apply != other.first_apply) return false;
+  if (force_unlock && (!other.force_unlock || *force_unlock > *other.force_unlock)) return false;
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+    if (faults.count[kind] > other.faults.count[kind]) return false;
+  }
+  return true;
+}
+
+std::span<const Trouble> troubles() { return kTroubles; }
+
+const Trouble* trouble_numbered(unsigned number) {
+  const auto* const found = std::ranges::find(kTroubles, number, &Trouble::number);
+  return found == kTroubles.end() ? nullptr : found;
+}
+
+const Trouble& trouble_of(const Scenario& configuration) {
+  const bool first_apply = configuration.initial == InitialState::empty;
+  std::optional<UnlockTarget> force_unlock;
+  if (configuration.force_unlock.force_unlock > 0) force_unlock = configuration.force_unlock.target;
+  const auto* const found = std::ranges::find_if(kTroubles, [&](const Trouble& trouble) {
+    return trouble.first_apply == first_apply && trouble.force_unlock == force_unlock &&
+           trouble.faults == configuration.faults;
+  });
+  if (found == kTroubles.end())
+    throw std::logic_error(fmt::format("no row of the table of troubles is {}", configuration.name));
+  return *found;
 }
 
 void add_trouble(Scenario& scenario, const Trouble& trouble) {
-  for (const Fault fault : trouble.faults) ++scenario.faults[fault];
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind)
+    scenario.faults.count[kind] += trouble.faults.count[kind];
   if (trouble.first_apply) scenario.initial = InitialState::empty;
   if (trouble.force_unlock) scenario.force_unlock = {1, *trouble.force_unlock};
   if (trouble.three_jobs)

@@ -69,8 +69,8 @@ class Comparison {
   // The configuration of that side in which the finding's cause may strike; none: it cannot happen there.
   [[nodiscard]] std::optional<std::size_t> configuration_on(Side side, const Finding& finding) const {
     const auto& all = of(side).configurations;
-    const auto found =
-        std::ranges::find_if(all, [&](const Scenario& one) { return &cause_of(one) == finding.rule.cause; });
+    const auto found = std::ranges::find_if(
+        all, [&](const Scenario& one) { return &trouble_of(one) == finding.rule.cause; });
     if (found == all.end()) return std::nullopt;
     return static_cast<std::size_t>(found - all.begin());
   }

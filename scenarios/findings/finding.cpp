@@ -9,7 +9,7 @@ namespace {
 Finding finding_in(const AuditPlan& plan, std::span<const VerifyResult> results, checkers::Property property,
                    std::size_t configuration) {
   Finding finding;
-  const Cause& cause = cause_of(results[configuration].scenario);
+  const Trouble& cause = trouble_of(results[configuration].scenario);
   finding.rule = {&plan.backend->type(), property, &cause};
   finding.occurrence = occurrence_of(cause);
   finding.harm = harm_of(property);

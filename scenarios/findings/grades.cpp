@@ -13,9 +13,11 @@ std::optional<Grade> grade_named(std::string_view name) {
   return std::nullopt;
 }
 
-Occurrence occurrence_of(const Cause& cause) {
+Occurrence occurrence_of(const Trouble& cause) {
   if (cause.force_unlock && *cause.force_unlock != models::UnlockTarget::dead)
     return Occurrence::operators_mistake;
+  // Without a fault no lock is left that somebody would have to remove.
+  if (cause.force_unlock && cause.faults.total() == 0) return Occurrence::operators_mistake;
   if (cause.adverse_events() == 0) return cause.first_apply ? Occurrence::first_apply : Occurrence::every_day;
   if (cause.first_apply) return Occurrence::first_apply_fault;
   if (cause.adverse_events() > 1) return Occurrence::several_faults;
@@ -30,7 +32,7 @@ Harm harm_of(Property property) {
   return kHarmOf[checkers::property_number(property)];
 }
 
-bool is_inherent(Property property, const Cause& cause) {
+bool is_inherent(Property property, const Trouble& cause) {
   // A second interrupt ends the tool as a kill does (backend-protocols.md 2.7).
   const bool is_killed = cause.faults[Fault::crash] > 0 || cause.faults[Fault::interrupt] > 1;
   return property == Property::no_drift && is_killed;

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "checkers/properties.hpp"
-#include "scenarios/findings/causes.hpp"
+#include "scenarios/campaigns/troubles.hpp"
 #include "sim/one_for_each.hpp"
 
 namespace lockstorm::scenarios {
@@ -73,7 +73,7 @@ inline constexpr auto kOccurrences = sim::one_for_each<Occurrence, OccurrenceRow
 // clang-format on
 
 /// What of Occurrence a cause is.
-Occurrence occurrence_of(const Cause& cause);
+Occurrence occurrence_of(const Trouble& cause);
 
 /// What of Harm a violated property means.
 Harm harm_of(checkers::Property property);
@@ -90,6 +90,6 @@ constexpr Grade grade_of(Occurrence occurrence, Harm harm) {
 
 /// Whether no backend can prevent it: a job that is killed between creating a resource and saving the state
 /// takes what it knows with it. Told once, never a reason to fail.
-bool is_inherent(checkers::Property property, const Cause& cause);
+bool is_inherent(checkers::Property property, const Trouble& cause);
 
 }  // namespace lockstorm::scenarios

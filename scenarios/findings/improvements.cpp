@@ -37,7 +37,7 @@ bool has(std::span<const Finding> findings, const Rule& rule) {
 // Whether the old set-up violates it by that very cause, whatever else violates it.
 bool was_there(const AuditPlan& before, const Rule& rule) {
   for (const Scenario& configuration : before.configurations) {
-    if (&cause_of(configuration) != rule.cause) continue;
+    if (&trouble_of(configuration) != rule.cause) continue;
     Scenario asked = configuration;
     asked.check = checkers::PropertySet{rule.property};
     const VerifyResult result = verify(asked, {.explain = false});

@@ -51,7 +51,7 @@ std::expected<Rule, std::string> rule_of_id(std::string_view id) {
       std::ranges::find_if(types, [&](const BackendType* one) { return name_in_ids(one->name) == name; });
   if (type == types.end())
     return std::unexpected(fmt::format("no backend has rules that begin with {}{}-", kPrefix, name));
-  const Cause* cause = cause_numbered(number % kCauseNumbers);
+  const Trouble* cause = trouble_numbered(number % kCauseNumbers);
   for (const checkers::Property property : checkers::PropertySet::all()) {
     if (cause != nullptr && digit_of(property) == number / kCauseNumbers) return Rule{*type, property, cause};
   }

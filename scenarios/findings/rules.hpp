@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "checkers/properties.hpp"
+#include "scenarios/campaigns/troubles.hpp"
 #include "scenarios/data/backend_type.hpp"
-#include "scenarios/findings/causes.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -17,7 +17,7 @@ namespace lockstorm::scenarios {
 struct Rule {
   const BackendType* backend = nullptr;
   checkers::Property property{};
-  const Cause* cause = nullptr;
+  const Trouble* cause = nullptr;
 
   [[nodiscard]] std::string id() const;
   friend bool operator==(const Rule&, const Rule&) = default;

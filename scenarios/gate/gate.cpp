@@ -22,7 +22,7 @@ bool lies_in(const std::string& path, const std::string& folder) {
   return path == folder || path.starts_with(folder + "/");
 }
 
-Adversities needed_by(const Cause& cause) {
+Adversities needed_by(const Trouble& cause) {
   Scenario scenario;
   scenario.faults = cause.faults;
   if (cause.force_unlock) scenario.force_unlock = {1, *cause.force_unlock};

@@ -42,7 +42,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"FirstLettersOfAnOption", "--vers", 64, "unknown option '--vers'; did you mean '--version'?"},
         Case{"NothingLikeAnOption", "verify --bogus x", 64, "unknown option '--bogus'\n"},
         Case{"NoFaultKind", "audit --faults '' .", 64, "no kind of fault is named"},
-        Case{"OperatorAlone", "audit --faults operator .", 64, "'operator' alone tests nothing"},
         Case{"LockTimeoutWithoutUnit", "audit --lock-timeout 5 .", 64,
              "'5' is not a duration such as 90s, 5m or 1h30m with its unit"},
         Case{"EmptyFileName", "verify s3/unlocked --json ''", 64, "the file name is empty"},

@@ -47,8 +47,8 @@ COLUMNS = {
 }
 TOOLS = ("terraform", "opentofu")
 LIBRARY = "scenarios/library/matrix.txt"
-# A row without its story: name, configuration, and steps. The counterexample may have fewer adverse events than the configuration allows.
-ROW = re.compile(r"^(matrix/\S+)\n  (\S+)\n  \d+ adverse events?, (\d+) steps?$", re.M)
+# A row without its story: name, configuration, adverse events and steps.
+ROW = re.compile(r"^(matrix/\S+)\n  (\S+)\n  (\d+) adverse events?, (\d+) steps?$", re.M)
 BETWEEN = re.compile(r"(?<=^<!-- matrix -->\n).*?(?=^<!-- /matrix -->$)", re.M | re.S)
 
 
@@ -96,7 +96,8 @@ def numbers_of(document):
     for row in json.loads(document)["matrix"]:
         for name, cell in row["properties"].items():
             if cell["verdict"] == "violated":
-                rows.append((f"matrix/{row['backend'].replace('+', '-')}/{row['tool']}/{name}", cell["configuration"], str(cell["steps"])))
+                name_of_row = f"matrix/{row['backend'].replace('+', '-')}/{row['tool']}/{name}"
+                rows.append((name_of_row, cell["configuration"], str(cell["events"]), str(cell["steps"])))
     return sorted(rows)
 
 

@@ -1,4 +1,4 @@
-// Rule ids, causes and grades.
+// Rule ids, the troubles that they name, and grades.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -15,24 +15,25 @@ using checkers::Property;
 using checkers::PropertySet;
 using sim::Fault;
 
-TEST(Causes, AreTheTroublesOfTheAudit) {
+TEST(Troubles, HaveANumberAndANameEach) {
   std::set<unsigned> numbers;
+  std::set<std::string_view> names;
   for (const Trouble& trouble : troubles()) {
     Scenario scenario;
     add_trouble(scenario, trouble);
-    const Cause& cause = cause_of(scenario);
-    EXPECT_EQ(cause.adverse_events(), trouble.adverse_events());
-    EXPECT_TRUE(numbers.insert(cause.number).second) << "two troubles have the number " << int{cause.number};
-    EXPECT_EQ(cause_numbered(cause.number), &cause);
+    EXPECT_EQ(&trouble_of(scenario), &trouble);
+    EXPECT_EQ(trouble_numbered(trouble.number), &trouble);
+    EXPECT_TRUE(numbers.insert(trouble.number).second) << int{trouble.number};
+    EXPECT_TRUE(names.insert(trouble.name).second) << trouble.name;
   }
-  EXPECT_EQ(numbers.size(), causes().size()) << "a cause is no trouble of the audit";
+  EXPECT_EQ(trouble_numbered(99), nullptr);
 }
 
 TEST(Rules, HaveAnIdEachThatLeadsBackToThem) {
   std::set<std::string> ids;
   for (const BackendType* type : backend_types()) {
     for (const Property property : PropertySet::all()) {
-      for (const Cause& cause : causes()) {
+      for (const Trouble& cause : troubles()) {
         const Rule rule{type, property, &cause};
         EXPECT_TRUE(ids.insert(rule.id()).second) << rule.id();
         EXPECT_EQ(rule_of_id(rule.id()), rule);
@@ -44,13 +45,13 @@ TEST(Rules, HaveAnIdEachThatLeadsBackToThem) {
 // Baselines and acceptances of users name them.
 TEST(Rules, KeepTheirIds) {
   const BackendType* s3 = backend_type_named("s3");
-  EXPECT_EQ((Rule{s3, Property::mutual_exclusion, cause_numbered(0)}.id()), "LS-S3-100");
-  EXPECT_EQ((Rule{s3, Property::no_lost_update, cause_numbered(10)}.id()), "LS-S3-310");
-  EXPECT_EQ((Rule{s3, Property::lock_released, cause_numbered(6)}.id()), "LS-S3-906");
-  EXPECT_EQ((Rule{backend_type_named("lock-table"), Property::progress, cause_numbered(2)}.id()),
+  EXPECT_EQ((Rule{s3, Property::mutual_exclusion, trouble_numbered(0)}.id()), "LS-S3-100");
+  EXPECT_EQ((Rule{s3, Property::no_lost_update, trouble_numbered(10)}.id()), "LS-S3-310");
+  EXPECT_EQ((Rule{s3, Property::lock_released, trouble_numbered(6)}.id()), "LS-S3-906");
+  EXPECT_EQ((Rule{backend_type_named("lock-table"), Property::progress, trouble_numbered(2)}.id()),
             "LS-LOCKTABLE-702");
-  EXPECT_EQ(cause_numbered(22)->force_unlock, models::UnlockTarget::unresponsive);
-  EXPECT_EQ(cause_numbered(30)->faults[Fault::interrupt], 2);
+  EXPECT_EQ(trouble_numbered(22)->force_unlock, models::UnlockTarget::unresponsive);
+  EXPECT_EQ(trouble_numbered(30)->faults[Fault::interrupt], 2);
 }
 
 TEST(Rules, AreReadWhateverTheCaseAndRefusedWithAReason) {
@@ -79,7 +80,7 @@ TEST(Grades, FallAlongBothSidesOfTheTable) {
 
 TEST(Grades, AreAsPeopleWereTold) {
   const auto grade = [](Property property, unsigned cause) {
-    return grade_of(occurrence_of(*cause_numbered(cause)), harm_of(property));
+    return grade_of(occurrence_of(*trouble_numbered(cause)), harm_of(property));
   };
   EXPECT_EQ(grade(Property::mutual_exclusion, 0), Grade::critical) << "unlocked S3";
   EXPECT_EQ(grade(Property::no_lost_update, 1), Grade::high) << "two first applies on pg";
@@ -90,11 +91,11 @@ TEST(Grades, AreAsPeopleWereTold) {
 }
 
 TEST(Grades, CountAsInherentWhatAKillTakesWithIt) {
-  EXPECT_TRUE(is_inherent(Property::no_drift, *cause_numbered(3)));
-  EXPECT_TRUE(is_inherent(Property::no_drift, *cause_numbered(30)));
-  EXPECT_FALSE(is_inherent(Property::no_drift, *cause_numbered(1)));
-  EXPECT_FALSE(is_inherent(Property::no_drift, *cause_numbered(6)));
-  EXPECT_FALSE(is_inherent(Property::state_integrity, *cause_numbered(2)));
+  EXPECT_TRUE(is_inherent(Property::no_drift, *trouble_numbered(3)));
+  EXPECT_TRUE(is_inherent(Property::no_drift, *trouble_numbered(30)));
+  EXPECT_FALSE(is_inherent(Property::no_drift, *trouble_numbered(1)));
+  EXPECT_FALSE(is_inherent(Property::no_drift, *trouble_numbered(6)));
+  EXPECT_FALSE(is_inherent(Property::state_integrity, *trouble_numbered(2)));
 }
 
 TEST(Findings, StandInTheOrderOfTheirGrades) {

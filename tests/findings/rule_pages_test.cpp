@@ -125,11 +125,11 @@ std::string grades_page() {
       "each rule that finds\nsomething in the matrix.\n\n| first digit | property |\n|---|---|\n";
   for (const checkers::Property property : checkers::PropertySet::all()) {
     const std::string id =
-        scenarios::Rule{scenarios::backend_types().front(), property, &scenarios::causes().front()}.id();
+        scenarios::Rule{scenarios::backend_types().front(), property, &scenarios::troubles().front()}.id();
     text += fmt::format("| {} | {} |\n", id[id.size() - 3], checkers::property_name(property));
   }
   text += "\n| last digits | cause |\n|---|---|\n";
-  for (const scenarios::Cause& cause : scenarios::causes())
+  for (const scenarios::Trouble& cause : scenarios::troubles())
     text += fmt::format("| {:02} | {} |\n", cause.number, cause.name);
   return text;
 }

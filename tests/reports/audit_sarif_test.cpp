@@ -72,7 +72,7 @@ TEST(AuditSarif, HasTheRulesThatItUsesAndWhatGitHubAsksOfThem) {
 TEST(AuditSarif, KeepsWithinTheLengthsThatAreRead) {
   for (const scenarios::BackendType* type : scenarios::backend_types()) {
     for (const checkers::Property property : checkers::PropertySet::all()) {
-      for (const scenarios::Cause& cause : scenarios::causes()) {
+      for (const scenarios::Trouble& cause : scenarios::troubles()) {
         const scenarios::Rule rule{type, property, &cause};
         EXPECT_LE(rule_summary(rule).size(), 1000U) << rule.id();
         EXPECT_LE(rule_title(rule).size(), 200U) << rule.id();

@@ -14,7 +14,7 @@ inline RepositoryAnswer audited(const scenarios::FileTree& tree,
   options.audit.faults = faults;
   const std::vector<std::filesystem::path> paths{tree.root()};
   scenarios::Inventory inventory = take_inventory(paths, options);
-  RepositoryAnswer answer{"live", {}, {}, std::move(inventory.complaints), tree.root()};
+  RepositoryAnswer answer{"live", {}, {}, std::move(inventory.complaints), tree.root(), {}};
   for (scenarios::SetUp& set_up : inventory.set_ups) {
     AuditAnswer one;
     one.path = set_up.states.front().directory.string();

@@ -12,6 +12,7 @@
 
 #include "reports/format/layout.hpp"
 #include "reports/story/narrative.hpp"
+#include "scenarios/campaigns/matrix.hpp"
 #include "scenarios/files/library.hpp"
 #include "scenarios/search/verify.hpp"
 #include "sim/explore/parallel.hpp"
@@ -123,6 +124,21 @@ TEST(MatrixGoldens, AreScenariosOfTheLibrary) {
               fingerprint(*scenarios::find_scenario(std::string(golden.configuration))));
     EXPECT_TRUE(scenario->description.ends_with('.')) << golden.name;
     EXPECT_EQ(scenario->description.find(" step "), std::string::npos) << golden.name;
+  }
+}
+
+// A number is one of a counterexample that has all that its configuration declares, and nothing besides: each
+// kind of adverse event that is told was needed, and none is told that was not.
+TEST(MatrixGoldens, SpendAllThatTheirConfigurationsDeclare) {
+  static const std::regex kEvents(R"(\n  (\d+) adverse events?, )");
+  for (const MatrixGolden& golden : scenarios::matrix_goldens()) {
+    const auto scenario = scenarios::find_scenario(std::string(golden.configuration));
+    ASSERT_TRUE(scenario) << scenario.error().render();
+    const std::string text(golden.text);
+    std::smatch events;
+    ASSERT_TRUE(std::regex_search(text, events, kEvents)) << text;
+    EXPECT_EQ(std::stoul(events[1]), adverse_events(*scenario))
+        << golden.name << " (" << golden.configuration << ")";
   }
 }
 

@@ -35,7 +35,7 @@ class MadeUp {
   // By that cause; whatever is not mentioned held, or was not looked at.
   MadeUp& violates(Property property, unsigned cause) {
     Finding finding;
-    finding.rule = {&backend_->type(), property, cause_numbered(cause)};
+    finding.rule = {&backend_->type(), property, trouble_numbered(cause)};
     finding.configuration = number_of(cause);
     finding.harm = harm_of(property);
     finding.occurrence = occurrence_of(*finding.rule.cause);
@@ -65,7 +65,7 @@ class MadeUp {
 
   [[nodiscard]] std::size_t number_of(unsigned cause) const {
     for (std::size_t i = 0; i < configurations_.size(); ++i) {
-      if (cause_of(configurations_[i]).number == cause) return i;
+      if (trouble_of(configurations_[i]).number == cause) return i;
     }
     ADD_FAILURE() << "no configuration with cause " << cause;
     return 0;

@@ -49,6 +49,32 @@ TEST(Matrix, ConfigurationsHaveNamesThatReadBack) {
   }
 }
 
+// With each row of the table stands each that has one adverse event less: else what fewer are enough for
+// would be told as the work of more.
+TEST(Matrix, TroublesComeWithTheirParts) {
+  const auto is_row = [](const sim::FaultBudget& faults, bool force_unlock, bool first_apply) {
+    return std::ranges::any_of(troubles(), [&](const Trouble& row) {
+      // Nobody is unresponsive without a pause.
+      const bool means_the_same =
+          row.force_unlock != models::UnlockTarget::unresponsive || faults[sim::Fault::pause] > 0;
+      return row.faults == faults && row.first_apply == first_apply &&
+             row.force_unlock.has_value() == force_unlock && means_the_same;
+    });
+  };
+  for (const Trouble& trouble : troubles()) {
+    const bool force_unlock = trouble.force_unlock.has_value();
+    for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+      if (trouble.faults.count[kind] == 0) continue;
+      sim::FaultBudget fewer = trouble.faults;
+      --fewer.count[kind];
+      EXPECT_TRUE(is_row(fewer, force_unlock, trouble.first_apply)) << trouble.name;
+    }
+    if (force_unlock) {
+      EXPECT_TRUE(is_row(trouble.faults, false, trouble.first_apply)) << trouble.name;
+    }
+  }
+}
+
 TEST(Matrix, TakesAChoice) {
   const std::vector<MatrixRow> rows = plan_matrix({{"local"}, models::Dialect::opentofu});
   ASSERT_EQ(rows.size(), 1U);
