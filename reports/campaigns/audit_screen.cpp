@@ -162,23 +162,28 @@ std::string quiet_repository(const RepositoryAnswer& answer, const Style& style)
 
 std::string screen_repository(const RepositoryAnswer& answer, const Style& style) {
   const std::vector<Shown> worst = worst_first(answer);
+  std::vector<std::string> changes;
+  for (const std::string& advice : advice_of(answer, worst))
+    changes.push_back(paragraph(advice, style, 4, "  - "));
   std::string out;
   std::string rest;
-  // What decides is said whatever it takes; then there is room for fewer findings.
+  // What decides is said whatever it takes, and the first thing to change; then there is room for fewer
+  // findings.
+  constexpr std::size_t kHeadingLines = 2;
+  const std::size_t least = changes.empty() ? 0 : kHeadingLines + lines_in(changes.front());
   for (std::size_t shown = std::min(worst.size(), kShownFindings);; --shown) {
     out = head(answer, style) + (shown > 0 ? "\n" : "");
     for (std::size_t i = 0; i < shown; ++i) out += finding_lines(worst[i], answer.answers.size() > 1, style);
     rest = "\n" + inherent_text(answer, style) + paragraph(where_the_rest_is(answer, worst, shown), style) +
            gate_paragraph(answer, style);
-    if (shown <= 1 || lines_in(out) + lines_in(rest) <= kLines) break;
+    if (shown <= 1 || lines_in(out) + least + lines_in(rest) <= kLines) break;
   }
-  std::string changes;
-  for (const std::string& advice : advice_of(answer, worst)) {
-    const std::string item = paragraph(advice, style, 4, "  - ");
-    if (lines_in(out) + lines_in(changes) + lines_in(item) + lines_in(rest) + 2 > kLines) break;
-    changes += item;
+  std::string listed;
+  for (const std::string& item : changes) {
+    if (lines_in(out) + kHeadingLines + lines_in(listed) + lines_in(item) + lines_in(rest) > kLines) break;
+    listed += item;
   }
-  if (!changes.empty()) out += "\n" + style(Ink::bold, "What to change") + "\n" + changes;
+  if (!listed.empty()) out += "\n" + style(Ink::bold, "What to change") + "\n" + listed;
   return out + rest;
 }
 

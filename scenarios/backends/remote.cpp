@@ -62,9 +62,8 @@ std::optional<InputError> RemoteConfig::read_arguments(const BackendArguments& a
         {"--store", 0, 0}, "execution_mode is none that workspaces have", "local, remote or agent", ""};
   if (mode.empty())
     assumptions.emplace_back(
-        "the workspace's execution mode is local; in remote mode, the default, it queues runs one by one, "
-        "and what follows is true of the commands that run on the client all the same: import, state mv, "
-        "state rm, state push, taint (--store execution_mode=local or remote decides)");
+        "the workspace's execution mode is local; in remote mode, the default, runs queue on the server, and "
+        "this holds for import, state mv, rm and push only (--store execution_mode=local or remote decides)");
   assumptions.emplace_back("every job has a token of its own, so that the server can tell them apart");
   return std::nullopt;
 }

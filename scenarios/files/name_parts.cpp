@@ -78,6 +78,8 @@ bool read_job_word(std::string_view word, Scenario& scenario) {
     scenario.initial = InitialState::empty;
   } else if (word == "ephemeral") {
     client.runner = Runner::ephemeral;
+  } else if (word == "lock=false") {
+    client.lock = false;
   } else if (word.starts_with("lock-timeout=")) {
     const auto timeout = parse_duration(word.substr(13));
     if (!timeout) return false;

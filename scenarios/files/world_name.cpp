@@ -47,7 +47,6 @@ std::string fleet_part(const Scenario& scenario, const Fleet& fleet) {
   std::string jobs = jobs_part(alone);
   const ClientSettings& client = fleet.client;
   if (client.commands != std::vector{models::Command::apply}) jobs += ",run=" + commands_part(client);
-  if (!client.lock) jobs += ",unlocked";
   if (client.resources != 1) jobs += fmt::format(",resources={}", client.resources);
   if (client.migrated) jobs += ",migrated";
   if (client.inherits) jobs += ",inherits";
@@ -82,7 +81,6 @@ bool read_fleet_word(std::string_view word, Scenario& scenario) {
   if (word.starts_with("run=")) return read_commands_part(word.substr(4), client.commands);
   if (word.starts_with("resources="))
     return read_number<std::uint8_t>(word.substr(10), 1, models::kMaxResources, client.resources);
-  if (word == "unlocked") return !(client.lock = false);
   if (word == "migrated") return client.migrated = true;
   if (word == "inherits") return client.inherits = true;
   return read_job_word(word, scenario);

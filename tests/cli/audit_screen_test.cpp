@@ -40,7 +40,10 @@ TEST(AuditScreen, TellsTheWorstAndWhereTheRestIs) {
 }
 
 TEST(AuditScreen, IsALineWhenItShallBeQuiet) {
-  EXPECT_EQ(audit("--quiet " + kLockfile), "golden/lockfile: violated, 10 medium, 9 low, 1 inherent\n");
+  EXPECT_EQ(
+      audit("--quiet " + kLockfile),
+      "golden/lockfile: violated, 10 medium, 9 low, 1 inherent. Passes: nothing new at or above high (19 "
+      "below, 1 inherent).\n");
 }
 
 TEST(AuditScreen, ExplainsARule) {

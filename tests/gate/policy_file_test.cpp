@@ -91,7 +91,6 @@ INSTANTIATE_TEST_SUITE_P(
                 "1:7: error: jobs is '7'\n  expected: a whole number from 1 to 6"},
         Refusal{"UnknownFault", "faults: [crash, netwrk]\n", "1:17: error: unknown kind of fault 'netwrk'"},
         Refusal{"FaultsAsText", "faults: crash\n", "1:9: error: faults is not a list"},
-        Refusal{"OperatorAlone", "faults: [operator]\n", "1:9: error: 'operator' alone tests nothing"},
         Refusal{
             "UnknownGrade", "fail_on: hihg\n",
             "1:10: error: fail_on is 'hihg'\n  expected: one of never, info, low, medium, high, critical; "

@@ -35,7 +35,7 @@ TEST(WorldNames, SayEverything) {
        {"audit/terraform/s3+lockfile/jobs=2/crash",
         "mixed/terraform/s3+dynamodb/jobs=1/opentofu/s3+lockfile/jobs=2,ephemeral/crash,operator=any",
         "mixed/terraform/s3+lockfile/jobs=1,run=plan_-out;apply_PLANFILE/terraform/s3+lockfile/"
-        "jobs=1,unlocked,resources=3/no-faults",
+        "jobs=1,lock=false,resources=3/no-faults",
         "mixed/terraform/s3+lockfile>>gcs/jobs=1,run=init_-migrate-state;apply/terraform/s3+lockfile/"
         "jobs=1,migrated/no-faults",
         "mixed/terraform/s3+dynamodb>s3+lockfile/jobs=1,run=init_-migrate-state/no-faults",

@@ -31,7 +31,7 @@ TEST(ObjectStoreAudit, ReadsAzurermSnapshots) {
   EXPECT_FALSE(plan_of_block("azurerm", {})->backend.as<AzurermConfig>()->snapshot);
   const auto with = plan_of_block("azurerm", {{"snapshot", true}, {"key", std::string("prod")}});
   EXPECT_TRUE(with->backend.as<AzurermConfig>()->snapshot);
-  EXPECT_EQ(with->configurations.size(), 29U);
+  EXPECT_EQ(with->configurations.size(), 31U);
   for (const Scenario& scenario : with->configurations) {
     EXPECT_EQ(fingerprint(scenario_of_audit_name(scenario.name).value()), fingerprint(scenario));
   }

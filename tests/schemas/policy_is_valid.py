@@ -21,6 +21,7 @@ GOOD = [
     "lock_timeout: 0\nfail_on: never\nbaseline: known.json\nexclude: [sandbox, 'live/old-*']\n",
     "store: {honours_if_none_match: true, versioning: enabled}\n",
     "accept:\n  - {rule: LS-S3-310, reason: moved in March, expires: 2027-03-01, paths: [live/app]}\n  - {rule: LS-GCS-*, reason: x}\n",
+    "faults: [operator]\n",
 ]
 BAD = [
     "- jobs\n",
@@ -31,7 +32,6 @@ BAD = [
     "faults: crash\n",
     "faults: [crsh]\n",
     "faults: []\n",
-    "faults: [operator]\n",
     "runner: big\n",
     "tool: tofu\n",
     "lock_timeout: 5\n",
