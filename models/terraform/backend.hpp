@@ -15,7 +15,7 @@ enum class Dialect : std::uint8_t { terraform, opentofu };
 /// How a lock request ended (backend-protocols.md 3, notation).
 enum class LockStatus : std::uint16_t {
   granted,
-  no_locking,              ///< nothing to lock with: id "" (2.3.4)
+  no_locking,              ///< nothing to lock with: id "" (2.3.4); some step lies before this answer
   refused,                 ///< LE(info): the command may wait and try again
   refused_showing_caller,  ///< LE(own info): the command may wait; who holds the lock is not shown
   refused_without_info,    ///< LE(-): not retriable

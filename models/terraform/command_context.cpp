@@ -35,7 +35,12 @@ Outcome lock_error(const CommandContext& context, const LockWaitResult& locked,
 
 std::optional<Outcome> take_lock(CommandContext& context, StateSession& session, LockOperation operation,
                                  std::chrono::milliseconds lock_timeout) {
-  if (!context.options.lock) return std::nullopt;  // 2.3.3: a locker that does nothing
+  if (!context.options.lock) {  // 2.3.3: a locker that does nothing
+    // Some backends have sent nothing yet. Monitors see flags change, so nobody may begin inside his critical
+    // section: getting here takes a moment.
+    context.self.work();
+    return std::nullopt;
+  }
   const LockWaitResult locked = session.lock(
       operation, lock_timeout, [&] { return context.interrupts.ends_lock_wait(); }, context.command);
   if (locked.last.status == LockStatus::granted || locked.last.status == LockStatus::no_locking)

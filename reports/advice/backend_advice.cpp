@@ -14,6 +14,7 @@
 #include "scenarios/backends/pg.hpp"
 #include "scenarios/backends/remote.hpp"
 #include "scenarios/backends/s3.hpp"
+#include "scenarios/backends/state_store.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -41,7 +42,8 @@ auto with_known_settings(const scenarios::AnyBackend& backend, const auto& use) 
                        scenarios::GcsConfig, scenarios::HttpConfig, scenarios::InmemConfig,
                        scenarios::KubernetesConfig, scenarios::LocalConfig, scenarios::LockTableConfig,
                        scenarios::OciConfig, scenarios::OssConfig, scenarios::PgConfig,
-                       scenarios::RemoteConfig, scenarios::S3Config>(backend, use);
+                       scenarios::RemoteConfig, scenarios::S3Config, scenarios::StateStoreConfig>(backend,
+                                                                                                  use);
 }
 
 }  // namespace

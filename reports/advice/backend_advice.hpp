@@ -25,6 +25,7 @@ class OssConfig;
 class PgConfig;
 class RemoteConfig;
 class S3Config;
+class StateStoreConfig;
 }  // namespace lockstorm::scenarios
 
 namespace lockstorm::reports {
@@ -69,5 +70,8 @@ Remedies remedies_of(const scenarios::RemoteConfig& config, models::Dialect tool
 std::vector<std::string> locking_advice(const scenarios::S3Config& config, const AuditEvidence& evidence);
 std::vector<std::string> damage_advice(const scenarios::S3Config& config, const AuditEvidence& evidence);
 Remedies remedies_of(const scenarios::S3Config& config, models::Dialect tool);
+Remedies remedies_of(const scenarios::StateStoreConfig& config, models::Dialect tool);
+std::vector<std::string> locking_advice(const scenarios::StateStoreConfig& config,
+                                        const AuditEvidence& evidence);
 
 }  // namespace lockstorm::reports

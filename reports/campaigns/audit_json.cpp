@@ -7,6 +7,7 @@
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/story/left_lock_story.hpp"
+#include "scenarios/data/date.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -76,7 +77,7 @@ Json standing_json(const AuditAnswer& answer, std::size_t finding, std::size_t n
   one["outcome"] = outcome_name(standing.outcome);
   one["fails"] = is_failure(standing.outcome);
   if (!standing.reason.empty()) one["reason"] = standing.reason;
-  if (standing.expires) one["expires"] = date_text(*standing.expires);
+  if (standing.expires) one["expires"] = scenarios::date_text(*standing.expires);
   if (!standing.where.file.empty()) one["decided_at"] = place_json(standing.where);
   one["where"] = place_json(state.where);
   return one;

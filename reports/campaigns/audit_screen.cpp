@@ -77,7 +77,9 @@ std::string finding_lines(const Shown& shown, bool several, const Style& style) 
                                           checkers::property_name(finding.rule.property), companions(shown)),
                               style, kIndent, grade);
   std::string text = finding_sentence(*shown.answer, finding);
-  if (several) text += fmt::format(" In {}.", some_states(*shown.answer));
+  const std::string& premise = shown.answer->plan.premise;
+  if (several)
+    text += fmt::format(" In {}{}{}.", some_states(*shown.answer), premise.empty() ? "" : ", if ", premise);
   if (const std::string standing = standing_text(*shown.answer, finding); !standing.empty())
     text += fmt::format(" ({})", standing);
   return out + paragraph(text, style, kIndent);

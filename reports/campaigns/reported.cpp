@@ -9,6 +9,7 @@
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/story/narrative.hpp"
 #include "reports/story/prevention.hpp"
+#include "scenarios/data/date.hpp"
 #include "scenarios/data/fnv1a.hpp"
 
 namespace lockstorm::reports {
@@ -101,14 +102,9 @@ Standing standing_of(const AuditAnswer& answer, std::size_t finding, std::size_t
   return standing;
 }
 
-std::string date_text(const std::chrono::year_month_day& date) {
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
-}
-
 std::string standing_text(const Standing& standing) {
   std::string accepted = "accepted";
-  if (standing.expires) accepted += " until " + date_text(*standing.expires);
+  if (standing.expires) accepted += " until " + scenarios::date_text(*standing.expires);
   if (!standing.reason.empty()) accepted += ": " + scenarios::printable(standing.reason);
   switch (standing.outcome) {
     case Outcome::fails:

@@ -51,9 +51,6 @@ std::vector<scenarios::Finding> failing(const std::vector<Reported>& all);
 /// What becomes of a finding in a state. Where nobody has decided, it fails from "high" on.
 scenarios::Standing standing_of(const AuditAnswer& answer, std::size_t finding, std::size_t state);
 
-/// "2027-03-01".
-std::string date_text(const std::chrono::year_month_day& date);
-
 /// "accepted until 2027-03-01: one job at a time", "in the baseline"; a clause.
 std::string standing_text(const scenarios::Standing& standing);
 

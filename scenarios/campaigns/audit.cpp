@@ -110,6 +110,7 @@ std::expected<std::vector<AuditPlan>, InputError> plan_audits(const TerraformCon
   plan.assumptions.insert(plan.assumptions.end(), backend->assumptions.begin(), backend->assumptions.end());
   if (configuration.backend) plan.where = configuration.backend->where;
   if (configuration.cloud) plan.where = configuration.cloud->where;
+  if (configuration.state_store) plan.where = configuration.state_store->where;
   plan.options = options;
   plan.not_applicable = std::move(backend->not_applicable);
   std::vector<AuditPlan> plans{plan};

@@ -43,9 +43,14 @@ InputError unknown_type(const BackendBlock& block) {
           fmt::format("one of {}", fmt::join(all, ", ")), did_you_mean(block.type, all)};
 }
 
-InputError cloud_as_type(const SourceLocation& where) {
-  return {where, "'cloud' is no backend type", "a 'cloud' block in the place of the backend block",
-          "write 'cloud {' instead of 'backend \"cloud\" {'"};
+// Whether the types of this name have a block of their own: `cloud {`, `state_store "TYPE" {`.
+std::optional<InputError> block_as_type(const BackendBlock& block) {
+  const bool is_cloud = block.type == "cloud";
+  if (!is_cloud && block.type != "state_store") return std::nullopt;
+  const std::string instead = is_cloud ? "cloud {" : "state_store \"TYPE\" {";
+  return InputError{block.where, fmt::format("'{}' is no backend type", block.type),
+                    fmt::format("a '{}' block in the place of the backend block", block.type),
+                    fmt::format("write '{}' instead of 'backend \"{}\" {{'", instead, block.type)};
 }
 
 InputError no_such_backend(const BackendBlock& block) {
@@ -66,6 +71,8 @@ BackendBlock block_of(const TerraformConfiguration& configuration) {
   block.type = "local";
   if (configuration.backend) block = *configuration.backend;
   if (configuration.cloud) block = *configuration.cloud;
+  // Its arguments, and its type, are the provider's.
+  if (configuration.state_store) block = {"state_store", {}, configuration.state_store->where};
   return block;
 }
 
@@ -99,10 +106,9 @@ Complaint read_store_settings(const std::map<std::string, std::string>& store, c
 std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfiguration& configuration,
                                                            const AuditOptions& options,
                                                            models::Dialect tool) {
-  if (configuration.state_store)
-    return std::unexpected(not_modelled(configuration.state_store->where, "a 'state_store' block"));
-  if (configuration.backend && configuration.backend->type == "cloud")
-    return std::unexpected(cloud_as_type(configuration.backend->where));
+  if (configuration.backend) {
+    if (auto misplaced = block_as_type(*configuration.backend)) return std::unexpected(*misplaced);
+  }
   const BackendBlock block = block_of(configuration);
   const BackendType* type = backend_type_named(block.type);
   if (type == nullptr || type->arguments.empty()) return std::unexpected(no_such_backend(block));
@@ -117,7 +123,9 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
     }
   }
   const BackendArguments arguments(block, options.settings, tool, std::move(surroundings));
-  if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
+  if (!type->any_argument) {
+    if (const Complaint complaint = arguments.unknown(type->arguments)) return std::unexpected(*complaint);
+  }
   if (const Complaint complaint = arguments.mistyped(type->flags, type->numbers))
     return std::unexpected(*complaint);
   AuditBackend backend;

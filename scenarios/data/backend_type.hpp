@@ -44,6 +44,8 @@ struct BackendType {
   /// Every argument of the tools' backend block, of either tool, with spaces between. Empty: no backend of
   /// the tools, so `audit` does not know it.
   std::string_view arguments{};
+  /// Which arguments there are a provider decides: none is refused, and none is read.
+  bool any_argument = false;
   /// The arguments that say which state it is, with spaces between: a block without one of them is partial,
   /// and -backend-config completes it.
   std::string_view identifying{};

@@ -68,7 +68,7 @@ inline constexpr auto kOccurrences = sim::one_for_each<Occurrence, OccurrenceRow
     {"a fault of network, store or machine", "rare in one run, certain over many: one request or answer that is lost or late, one error of a server, one runner that hangs", {Grade::medium, Grade::medium, Grade::medium, Grade::low, Grade::low}},
     {"first apply, and a fault", "a fault, and only until there is a first state",                                            {Grade::medium,   Grade::medium,   Grade::medium,   Grade::low,    Grade::info}},
     {"several faults in one run", "each is rare, and they have to meet",                                                      {Grade::medium,   Grade::medium,   Grade::low,      Grade::low,    Grade::info}},
-    {"an operator's mistake", "somebody removes the lock of a job that still runs; the tool asks before it does that",        {Grade::medium,   Grade::medium,   Grade::low,      Grade::low,    Grade::info}},
+    {"an operator's mistake", "somebody removes the lock of a job that still runs, or has ended by itself; the tool asks before it does", {Grade::medium,   Grade::medium,   Grade::low,      Grade::low,    Grade::info}},
 });
 // clang-format on
 

@@ -139,6 +139,7 @@ class Completing {
   }
 
   Completion finished(std::string by, TerraformConfiguration configuration) const {
+    // A state store's arguments are its provider's, and so are its variables of the environment.
     if (configuration.backend || configuration.cloud)
       complete_from_environment(*given_.environment, root_.tool.tool, configuration);
     return {std::move(by), std::move(configuration)};

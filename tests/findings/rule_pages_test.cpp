@@ -97,8 +97,8 @@ std::string grades_page() {
   std::string text =
       "# Grades\n\n"
       "What a finding's grade says is how much it matters: what it takes, and what it destroys. "
-      "`lockstorm audit`\nshows both beside the grade. Reports for CI take what is high or critical for a "
-      "failure.\n\n"
+      "`lockstorm audit`\nshows both beside the grade; `--fail-on GRADE` decides which fail (default "
+      "`high`).\n\n"
       "| what it takes |";
   std::string line = "\n|---|";
   for (const scenarios::HarmColumn& harm : scenarios::kHarms) {

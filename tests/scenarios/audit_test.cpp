@@ -193,12 +193,31 @@ TEST(AuditPlan, TheCloudBlockIsNoBackendType) {
   EXPECT_THAT(plan_audit(configuration, {}).error().expected, testing::Not(HasSubstr("cloud")));
 }
 
-TEST(AuditPlan, AStateStoreIsNotTakenForALocalState) {
+// Whether its provider locks the block does not say; its arguments are the provider's.
+TEST(AuditPlan, AStateStoreIsAnsweredBothWays) {
   TerraformConfiguration configuration;
-  configuration.state_store = BackendBlock{"foo", {}, {"main.tf", 2, 3}};
-  const auto plan = plan_audit(configuration, {});
-  ASSERT_FALSE(plan);
-  EXPECT_THAT(plan.error().render(), HasSubstr("main.tf:2:3: error: a 'state_store' block is not modelled"));
+  configuration.state_store =
+      BackendBlock{"foo", {{"path", {std::string("x"), {"main.tf", 3, 5}}}}, {"main.tf", 2, 3}};
+  const auto plans = plan_audits(configuration, {});
+  ASSERT_TRUE(plans) << plans.error().render();
+  ASSERT_EQ(plans->size(), 2U);
+  EXPECT_EQ(plans->front().premise, "the provider locks");
+  EXPECT_TRUE(plans->front().backend->has_lock());
+  EXPECT_EQ(plans->back().premise, "the provider takes no lock");
+  EXPECT_FALSE(plans->back().backend->has_lock());
+  EXPECT_EQ(plans->front().where.line, 2U);
+  AuditOptions options;
+  options.store = {{"locks", "true"}};
+  EXPECT_EQ(plan_audits(configuration, options)->size(), 1U);
+  options.tool = models::Dialect::opentofu;
+  EXPECT_THAT(plan_audits(configuration, options).error().render(), HasSubstr("OpenTofu"));
+}
+
+TEST(AuditPlan, AStateStoreHasABlockOfItsOwn) {
+  TerraformConfiguration configuration;
+  configuration.backend = BackendBlock{"state_store", {}, {"main.tf", 2, 3}};
+  EXPECT_THAT(plan_audits(configuration, {}).error().render(),
+              HasSubstr("main.tf:2:3: error: 'state_store' is no backend type"));
 }
 
 TEST(AuditPlan, NoBackendIsALocalState) {

@@ -6,9 +6,11 @@
 
 #include "scenarios/backends/local.hpp"
 #include "scenarios/backends/s3.hpp"
+#include "scenarios/campaigns/matrix.hpp"
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/files/audit_name.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/search/verify.hpp"
 #include "scenarios/world/world.hpp"
 
 namespace lockstorm::scenarios {
@@ -40,6 +42,33 @@ TEST(BackendTypes, AreCompleteAndDistinct) {
     const std::unique_ptr<World> world = build_world(scenario);
     EXPECT_NE(world->backend, nullptr);
     EXPECT_FALSE(world->spec.services.empty());
+  }
+}
+
+// Monitors see flags change: a job whose backend asks for nothing before the lock must not begin where they
+// watch.
+TEST(BackendTypes, ExcludeNobodyWithoutALock) {
+  for (const BackendType* type : backend_types()) {
+    for (const models::Dialect tool : {models::Dialect::terraform, models::Dialect::opentofu}) {
+      if (!type->available(tool)) continue;
+      Scenario scenario = with_defaults(*type);
+      if (!scenario.backend->runs_commands()) continue;
+      scenario.client.tool = tool;
+      scenario.client.count = 2;
+      scenario.client.lock = false;
+      if (objection_to(scenario)) continue;
+      const VerifyResult result = verify(scenario, {});
+      EXPECT_EQ(result.properties.at(checkers::Property::mutual_exclusion), Verdict::violated) << type->name;
+    }
+  }
+}
+
+TEST(BackendTypes, ExcludeNobodyWhereTheBlockConfiguresNoLock) {
+  for (const MatrixRow& row : plan_matrix({})) {
+    const Scenario& first = row.configurations.front();
+    if (first.backend->has_lock()) continue;
+    const VerifyResult result = verify(first, {});
+    EXPECT_EQ(result.properties.at(checkers::Property::mutual_exclusion), Verdict::violated) << first.name;
   }
 }
 

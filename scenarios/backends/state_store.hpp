@@ -1,0 +1,35 @@
+// The settings of Terraform's state stores (backend-protocols.md 3.15).
+#pragma once
+
+#include <string>
+
+#include "scenarios/data/backend_config.hpp"
+
+namespace lockstorm::scenarios {
+
+class StateStoreConfig final : public BackendConfig {
+ public:
+  // Of the provider: the block does not say.
+  bool locks = true;
+  bool atomic_unlock = true;
+  bool fenced_put = false;  ///< the provider remembers the version that it has read
+
+  [[nodiscard]] const BackendType& type() const override;
+  void read_yaml(YamlReader& reader, const YAML::Node& section) override;
+  void read_store(YamlReader& reader, const YAML::Node& section) override;
+  std::optional<InputError> read_arguments(const BackendArguments& arguments,
+                                           std::vector<std::string>& assumptions) override;
+  [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
+  [[nodiscard]] std::string summary() const override;
+  [[nodiscard]] std::string canonical_text() const override;
+  [[nodiscard]] bool has_lock() const override { return locks; }
+  [[nodiscard]] std::vector<BackendChange> changes() const override;
+  [[nodiscard]] std::vector<StoreDoubt> doubts(const BackendArguments& arguments) const override;
+  void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
+  [[nodiscard]] std::vector<std::string> audit_modes() const override;
+  bool read_audit_mode(std::string_view mode) override;
+};
+
+const BackendType& state_store_backend();
+
+}  // namespace lockstorm::scenarios
