@@ -22,6 +22,7 @@
 #include "reports/campaigns/gate_words.hpp"
 #include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/data/duration.hpp"
+#include "scenarios/data/input_file.hpp"
 #include "scenarios/repository/backend_file.hpp"
 #include "scenarios/search/verify.hpp"
 
@@ -173,7 +174,9 @@ std::optional<InputError> path_that_is_none(const AuditArguments& arguments) {
                             !arguments.store.empty() || !arguments.variables.empty();
   for (std::size_t i = 0; i < arguments.paths.size(); ++i) {
     std::error_code error;
-    if (std::filesystem::exists(arguments.paths[i], error)) continue;
+    if (scenarios::is_standard_input(arguments.paths[i]) ||
+        std::filesystem::exists(arguments.paths[i], error))
+      continue;
     const bool is_hidden = may_be_value && arguments.paths.size() > 1;
     return InputError{{is_hidden ? fmt::format("PATH {}", i + 1) : arguments.paths[i], 0, 0},
                       "no such file or directory",
@@ -300,8 +303,13 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
   const std::vector<std::filesystem::path> paths(arguments.paths.begin(), arguments.paths.end());
   const auto policy = policy_for(paths, arguments.gate);
   if (!policy) return bad_input(policy.error());
-  const auto options = inventory_options(arguments, *policy);
+  auto options = inventory_options(arguments, *policy);
   if (!options) return bad_input(options.error());
+  if (std::ranges::any_of(paths, scenarios::is_standard_input)) {
+    auto text = scenarios::read_standard_input(scenarios::kConfigurationFile);
+    if (!text) return bad_input(text.error());
+    options->walk.read.standard_input = *std::move(text);
+  }
   auto gate = AuditGate::open(*policy, arguments.gate, paths, options->audit.faults);
   if (!gate) return bad_input(gate.error());
   scenarios::Inventory inventory = take_inventory(paths, *options);
@@ -340,8 +348,10 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
 Action add_audit(CommandLine command) {
   auto options = std::make_shared<AuditArguments>();
   command
-      .add_option("PATH", options->paths,
-                  "Directories, of which every root module below is audited, or files in root modules")
+      .add_option(
+          "PATH", options->paths,
+          "Directories, of which every root module below is audited, or files in root modules; - is one "
+          "configuration file from standard input")
       .required();
   command
       .add_option("--tool", options->tool,
@@ -396,9 +406,10 @@ Action add_audit(CommandLine command) {
       .type_name("FILE")
       .repeatable()
       .check(must_be_file_name);
-  command.add_flag("--no-env", options->no_environment,
-                   "Do not read the environment: neither TF_VAR_*, TF_CLI_ARGS* and TF_WORKSPACE, nor arguments "
-                   "of backends, nor what get_env() names");
+  command.add_flag(
+      "--no-env", options->no_environment,
+      "Do not read the environment: neither TF_VAR_*, TF_CLI_ARGS* and TF_WORKSPACE, nor arguments "
+      "of backends, nor what get_env() names");
   command
       .add_option("--exclude", options->excluded,
                   "Leave out directories of this name, or with this path below PATH; * and ? as in a shell")

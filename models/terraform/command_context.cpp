@@ -37,8 +37,8 @@ std::optional<Outcome> take_lock(CommandContext& context, StateSession& session,
                                  std::chrono::milliseconds lock_timeout) {
   if (!context.options.lock) {  // 2.3.3: a locker that does nothing
     // Some backends have sent nothing yet. Monitors see flags change, so nobody may begin inside his critical
-    // section: getting here takes a moment.
-    context.self.work();
+    // section, into which all but readers go now: getting here takes a moment.
+    if (operation != LockOperation::plan) context.self.work();
     return std::nullopt;
   }
   const LockWaitResult locked = session.lock(

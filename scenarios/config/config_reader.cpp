@@ -9,6 +9,7 @@
 #include "scenarios/config/file_findings.hpp"
 #include "scenarios/config/static_values.hpp"
 #include "scenarios/config/syntax/source_text.hpp"
+#include "scenarios/data/input_file.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -41,6 +42,22 @@ std::expected<ConfigFiles, InputError> files_at(const std::filesystem::path& pat
   return ConfigFiles{{path}, {}};
 }
 
+std::expected<TerraformConfiguration, InputError> read_text(const std::string& text,
+                                                            const ReadOptions& options) {
+  const SourceText source(std::string(kStandardInput), text);
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  const bool is_json = begin != std::string::npos && text[begin] == '{';
+  auto found = is_json ? find_in_json(source) : find_in_native(source);
+  if (!found) return std::unexpected(std::move(found).error());
+  ConfigMerge merge;
+  if (auto complaint = merge.append(*std::move(found))) return std::unexpected(*std::move(complaint));
+  TerraformConfiguration configuration = merge.merged();
+  if (auto complaint = evaluate_block(merge, std::nullopt, options, configuration))
+    return std::unexpected(*std::move(complaint));
+  configuration.files = {std::string(kStandardInput)};
+  return configuration;
+}
+
 std::expected<TerraformConfiguration, InputError> read_all(
     const ConfigFiles& files, const std::optional<std::filesystem::path>& directory,
     const ReadOptions& options) {
@@ -71,6 +88,8 @@ std::expected<TerraformConfiguration, InputError> read_all(
 
 }  // namespace
 
+bool is_standard_input(const std::filesystem::path& path) { return path == "-"; }
+
 std::expected<FileFindings, InputError> find_in_file(const std::filesystem::path& file) {
   const auto source = read_source(file);
   if (!source) return std::unexpected(source.error());
@@ -80,6 +99,8 @@ std::expected<FileFindings, InputError> find_in_file(const std::filesystem::path
 std::expected<TerraformConfiguration, InputError> read_terraform_configuration(
     const std::filesystem::path& file_or_directory, const ReadOptions& options) {
   try {
+    if (is_standard_input(file_or_directory) && options.standard_input)
+      return read_text(*options.standard_input, options);
     const auto files = files_at(file_or_directory, options.tool);
     if (!files) return std::unexpected(files.error());
     std::error_code error;

@@ -29,9 +29,14 @@ struct ReadOptions {
   std::vector<VariableFlag> variables;             ///< in the order of the command line
   std::map<std::string, std::string> environment;  ///< of variables its TF_VAR_* are looked at
   std::string workspace = "default";               ///< what terraform.workspace is
+  std::optional<std::string> standard_input{};     ///< a configuration file, what the path `-` stands for
 };
 
-/// Reads one configuration file, or the root module in a directory: its `*.tf`, `*.tf.json`, `*.tofu` and
+/// Whether a path stands for the configuration file that comes by standard input.
+[[nodiscard]] bool is_standard_input(const std::filesystem::path& path);
+
+/// Reads one configuration file (`-`: the one that was read from standard input, in JSON if it begins with a
+/// brace), or the root module in a directory: its `*.tf`, `*.tf.json`, `*.tofu` and
 /// `*.tofu.json` files, not its subdirectories. Hidden files and editors' backups are skipped, as Terraform
 /// does.
 ///

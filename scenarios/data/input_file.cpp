@@ -53,7 +53,6 @@ class InputFile {
     return read_all(descriptor.number(), static_cast<std::size_t>(status.st_size));
   }
 
- private:
   // A file may grow, and those of /proc do not say how large they are.
   [[nodiscard]] std::expected<std::string, InputError> read_all(int descriptor, std::size_t size) const {
     constexpr std::size_t kChunk = std::size_t{1} << 16U;
@@ -73,6 +72,7 @@ class InputFile {
     return text;
   }
 
+ private:
   [[nodiscard]] std::unexpected<InputError> refuse(std::string problem, std::string expected,
                                                    std::string hint = {}) const {
     return std::unexpected(
@@ -103,6 +103,11 @@ class InputFile {
 std::expected<std::string, InputError> read_input_file(const std::filesystem::path& file,
                                                        const InputKind& kind) {
   return InputFile(file, kind).read();
+}
+
+std::expected<std::string, InputError> read_standard_input(const InputKind& kind) {
+  const std::filesystem::path name(kStandardInput);
+  return InputFile(name, kind).read_all(STDIN_FILENO, 0);
 }
 
 }  // namespace lockstorm::scenarios

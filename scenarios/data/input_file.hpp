@@ -36,4 +36,10 @@ inline constexpr InputKind kBenchFile{"what `lockstorm bench` wrote", 64 * kMiB}
 [[nodiscard]] std::expected<std::string, InputError> read_input_file(const std::filesystem::path& file,
                                                                      const InputKind& kind);
 
+/// What messages call it.
+inline constexpr std::string_view kStandardInput = "standard input";
+
+/// All of standard input, until it ends; what is larger than `kind.max_bytes` is not read to its end.
+[[nodiscard]] std::expected<std::string, InputError> read_standard_input(const InputKind& kind);
+
 }  // namespace lockstorm::scenarios

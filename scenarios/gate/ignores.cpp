@@ -9,6 +9,7 @@
 #include "scenarios/config/config_files.hpp"
 #include "scenarios/config/syntax/hcl_syntax.hpp"
 #include "scenarios/data/date.hpp"
+#include "scenarios/data/input_file.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -50,7 +51,8 @@ bool is_native(const std::string& file) { return !is_json_syntax(fs::path(file).
 std::set<std::string> files_of(const AuditedState& state) {
   std::set<std::string> files;
   for (const std::string& file : state.configuration.files) {
-    if (is_native(file)) files.insert(fs::path(file).lexically_normal().string());
+    // Standard input is gone once it was read: its comments are for whoever pipes it.
+    if (file != kStandardInput && is_native(file)) files.insert(fs::path(file).lexically_normal().string());
   }
   std::error_code error;
   for (fs::directory_iterator entry(state.directory, error), end; !error && entry != end;

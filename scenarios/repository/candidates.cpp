@@ -48,7 +48,10 @@ bool is_named_like_one(const fs::path& file) {
   const auto ends = [&](std::string_view end) { return name.ends_with(end); };
   if (ends(".tfbackend") || ends(".tfvars") || ends(".tfbackend.json") || ends(".backend")) return true;
   const bool may = ends(".hcl") || ends(".conf") || ends(".config") || ends(".json");
-  return may && name.find("backend") != std::string::npos && !is_configuration(name);
+  const std::string folder = in_lower_case(file.parent_path().filename().string());
+  const bool says_so =
+      name.find("backend") != std::string::npos || folder.find("backend") != std::string::npos;
+  return may && says_so && !is_configuration(name);
 }
 
 // Walks folders and keeps what fits.

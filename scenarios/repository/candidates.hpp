@@ -23,7 +23,7 @@ struct Candidate {
 /// Files below `directory` and beside it, up to the root of its repository, that set nothing but arguments of
 /// this block's backend and something of what it lacks, sorted by path. What a file is called decides only
 /// whether it is looked at: `*.tfbackend`, `*.tfvars`, `*.backend`, or "backend" in the name of an `.hcl`,
-/// `.conf`, `.config` or `.json` file. At most 10,000 directory entries are looked at.
+/// `.conf`, `.config` or `.json` file or of its folder. At most 10,000 directory entries are looked at.
 [[nodiscard]] std::vector<Candidate> candidates_near(const std::filesystem::path& directory,
                                                      const BackendBlock& block);
 

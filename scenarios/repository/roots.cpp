@@ -63,6 +63,7 @@ class Walk {
   explicit Walk(const WalkOptions& options) : options_(options), units_(options) {}
 
   void start_at(const fs::path& path) {
+    if (is_standard_input(path)) return add(path, true);
     std::error_code error;
     if (!fs::is_directory(path, error)) {
       take_named(path);

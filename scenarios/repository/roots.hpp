@@ -42,12 +42,13 @@ struct WalkOptions {
   [[nodiscard]] ReadOptions read_in(const std::filesystem::path& directory) const;
 };
 
-/// Walks each path. A file stands for its directory, which is then taken for a root whatever it has, but not
-/// walked. Hidden directories (`.git`, `.terraform`, ...) and `node_modules` are skipped, symbolic links to
-/// directories are not followed; a directory is read once. With a backend, cloud or state_store block a
-/// directory is a root. Without one it is one if something says that somebody runs the tool there: a
-/// dependency lock file, `.terraform`, `terraform.tfvars`, `*.auto.tfvars` or a provider block. All others
-/// are modules. A directory with a `terragrunt.hcl` is what Terragrunt makes of it (TerragruntUnits).
+/// Walks each path; `-` is a root of the one file that came by standard input. A file stands for its
+/// directory, which is then taken for a root whatever it has, but not walked. Hidden directories (`.git`,
+/// `.terraform`, ...) and `node_modules` are skipped, symbolic links to directories are not followed; a
+/// directory is read once. With a backend, cloud or state_store block a directory is a root. Without one it
+/// is one if something says that somebody runs the tool there: a dependency lock file, `.terraform`,
+/// `terraform.tfvars`, `*.auto.tfvars` or a provider block. All others are modules. A directory with a
+/// `terragrunt.hcl` is what Terragrunt makes of it (TerragruntUnits).
 [[nodiscard]] FoundRoots find_roots(std::span<const std::filesystem::path> paths, const WalkOptions& options);
 
 }  // namespace lockstorm::scenarios
