@@ -103,7 +103,7 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
 
 bool is_plain(const ClientSettings& client) {
   return client.lock && client.commands == std::vector{Command::apply} && !client.migrate_to &&
-         !client.migrated && !client.reads_before_lock && !client.inherits;
+         !client.migrated && !client.reads_before_lock && !client.inherits && !client.spared;
 }
 
 std::string commands_text(const ClientSettings& client) {
@@ -131,6 +131,7 @@ std::string canonical_text(const Fleet& fleet) {
   if (client.reads_before_lock) text += "|reads before lock";
   if (client.runner == Runner::ephemeral) text += "|ephemeral";
   if (client.inherits) text += "|inherits";
+  if (client.spared) text += "|spared";
   if (client.removes != 0) text += fmt::format("|removes {}", client.removes);
   if (client.migrate_to)
     text +=
