@@ -49,7 +49,7 @@ std::expected<AdvisedState, InputError> of_type(const AdvisedStateOptions& optio
   if (!options.workspace.empty()) state.names.workspace = options.workspace;
   if (!state.backend->type().available(state.tool))
     return std::unexpected(InputError{{options.backend, 0, 0},
-                                      fmt::format("{} has no such backend", tool_name(state.tool)),
+                                      fmt::format("{} has no such backend", scenarios::tool_name(state.tool)),
                                       "--tool for the one that has",
                                       ""});
   return state;

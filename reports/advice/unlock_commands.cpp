@@ -20,7 +20,7 @@ std::string word(const std::string& text) { return shell_word(text); }
 
 // `force-unlock`, which compares the id with the lock's before it removes it.
 ShellCommand by_tool(const LockToRemove& lock, const std::string& id) {
-  return {"Remove it", tool_command(lock, "force-unlock " + word(id))};
+  return {"Remove it", tool_command(lock.tool, lock.names, lock.directory, "force-unlock " + word(id))};
 }
 
 std::string bucket_path(const LockToRemove& lock, std::string_view scheme, const std::string& key) {
@@ -76,7 +76,7 @@ UnlockCommands of_azurerm(const LockToRemove& lock) {
   const std::string name = word(lock.names.state());
   return {{{"See the lease, and whose it is (base64)",
             fmt::format("az storage blob show {} --name {} --query "
-                        "'[properties.lease, metadata.terraformlockid]'",
+                        "'{{lease: properties.lease, metadata: metadata}}'",
                         blob, name)}},
           {by_tool(lock, id_of(lock))},
           {{"Break the lease, where its blob's metadata has no `terraformlockid` to unlock by",
@@ -87,7 +87,7 @@ UnlockCommands of_kubernetes(const LockToRemove& lock) {
   const std::string lease = word(lock.record.lease.empty() ? lock.names.lock() : lock.record.lease);
   const std::string place =
       word(lock.record.name_space.empty() ? lock.names.name("namespace", "default") : lock.record.name_space);
-  return {{{"See whose Lease it is", fmt::format("kubectl get lease {} -n {} -o yaml", lease, place)}},
+  return {{{"See whose Lease it is", fmt::format("kubectl get lease {} -n {} -o json", lease, place)}},
           {by_tool(lock, id_of(lock))},
           {{"Delete the Lease", fmt::format("kubectl delete lease {} -n {}", lease, place)}}};
 }
@@ -186,12 +186,13 @@ constexpr std::array kCommandsOfType{
 
 }  // namespace
 
-std::string tool_command(const LockToRemove& lock, const std::string& arguments) {
-  const bool is_named = !lock.names.is_default_workspace();
-  const bool is_elsewhere = !lock.directory.empty() && lock.directory != ".";
-  return fmt::format("{}{}{} {}", is_named ? fmt::format("TF_WORKSPACE={} ", word(lock.names.workspace)) : "",
-                     lock.tool == models::Dialect::terraform ? "terraform" : "tofu",
-                     is_elsewhere ? " -chdir=" + word(lock.directory) : "", arguments);
+std::string tool_command(models::Dialect tool, const scenarios::StateNames& names,
+                         const std::string& directory, const std::string& arguments) {
+  const bool is_named = !names.is_default_workspace();
+  const bool is_elsewhere = !directory.empty() && directory != ".";
+  return fmt::format("{}{}{} {}", is_named ? fmt::format("TF_WORKSPACE={} ", word(names.workspace)) : "",
+                     tool == models::Dialect::terraform ? "terraform" : "tofu",
+                     is_elsewhere ? " -chdir=" + word(directory) : "", arguments);
 }
 
 UnlockCommands unlock_commands(const LockToRemove& lock) {

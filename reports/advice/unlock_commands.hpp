@@ -26,7 +26,8 @@ struct LockToRemove {
 };
 
 /// "terraform -chdir=live force-unlock ID", in the state's workspace; `arguments` stand behind the command.
-std::string tool_command(const LockToRemove& lock, const std::string& arguments);
+std::string tool_command(models::Dialect tool, const scenarios::StateNames& names,
+                         const std::string& directory, const std::string& arguments);
 
 struct UnlockCommands {
   std::vector<ShellCommand> look;    ///< whose lock it is, now

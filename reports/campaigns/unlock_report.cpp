@@ -115,7 +115,7 @@ std::string names_text(checkers::PropertySet properties) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::size_t states_of(const UnlockAnswer& answer, std::size_t first, std::size_t count) {
+std::size_t states_explored(const UnlockAnswer& answer, std::size_t first, std::size_t count) {
   std::size_t states = 0;
   for (std::size_t i = first; i < first + count; ++i) states += answer.results[i].explored.states;
   return states;
@@ -129,16 +129,24 @@ std::vector<std::string> found_sentences(const UnlockAnswer& answer) {
   const VerifyResult* shown = answer.judgement.shown ? &answer.results[*answer.judgement.shown] : nullptr;
   if (shown != nullptr) {
     const scenarios::Counterexample* run = shown->counterexample_of(answer.judgement.property);
-    text.push_back(fmt::format("Removed now: {} The removal violates {}; without it nothing of that happens.",
+    text.push_back(fmt::format("{}: {} The removal violates {}; without it nothing of that happens.",
+                               answer.decision.verdict == UnlockVerdict::safe
+                                   ? "Removed while something of the dead job was still on its way"
+                                   : "Removed now",
                                run == nullptr ? headline(answer.judgement.property) : headline_of(*run),
                                names_text(answer.judgement.damage)));
   } else if (now > 0) {
     text.push_back(fmt::format("Removed now: nothing comes of it, proved in {}, {}.",
                                counted(answer.plan.now.size(), "world"),
-                               counted(states_of(answer, 0, now), "state")));
+                               counted(states_explored(answer, 0, now), "state")));
   }
   const scenarios::LeftByTheDead& left = answer.plan.left;
-  if (answer.question.job != JobState::dead) return text;
+  if (answer.question.job != JobState::dead) {
+    if (answer.judgement.ends_by_itself)
+      return {fmt::format("No command of the tool removes this lock: it is free {}.",
+                          answer.question.backend->lock_lasts())};
+    return text;
+  }
   if (answer.judgement.ends_by_itself) {
     text.push_back(
         fmt::format("In each of the {} in which a killed job may leave things, its lock is free {}. If it is "
@@ -149,7 +157,7 @@ std::vector<std::string> found_sentences(const UnlockAnswer& answer) {
     text.push_back(fmt::format(
         "Once nothing that the dead job has sent is on its way any more: nothing comes of it, proved in {}, "
         "{}, one for each different thing that such a job may leave behind with its lock.",
-        counted(later, "world"), counted(states_of(answer, now, later), "state")));
+        counted(later, "world"), counted(states_explored(answer, now, later), "state")));
   } else if (later > 0) {
     text.push_back(fmt::format("Even once nothing of the dead job is on its way any more: violates {}.",
                                names_text(answer.judgement.damage_later)));
@@ -190,6 +198,13 @@ std::vector<std::string> before_it(const UnlockAnswer& answer) {
     text.push_back(fmt::format("The lock info is of another state: its path is {}, and this one's is {}.",
                                scenarios::printable(answer.other_state),
                                scenarios::printable(*path_in_lock_info(answer.names))));
+  const bool is_named_in_first_line = answer.question.backend->lock_id_word() == "LOCK_ID" &&
+                                      !answer.question.backend->refusal_names_holder();
+  if (is_named_in_first_line && !answer.record.id.empty() && !answer.record.from_message)
+    text.emplace_back(
+        "What stands under `Lock Info` here may be the refused job's own lock: the holder's is the one "
+        "behind "
+        "`ID=` in the first line of the message.");
   if (answer.question.job == JobState::dead) return text;
   if (answer.question.job == JobState::unknown)
     text.push_back(fmt::format(
@@ -232,7 +247,7 @@ std::string commands_text(const UnlockAnswer& answer, const Style& style) {
 }
 
 std::string schedule_text(const UnlockAnswer& answer, const Style& style) {
-  if (!answer.judgement.shown) return {};
+  if (!answer.judgement.shown || answer.decision.verdict == UnlockVerdict::safe) return {};
   const VerifyResult& result = answer.results[*answer.judgement.shown];
   const scenarios::Counterexample* run = result.counterexample_of(answer.judgement.property);
   if (run == nullptr) return {};

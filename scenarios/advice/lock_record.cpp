@@ -30,12 +30,23 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+bool consists_of(std::string_view text, std::string_view marks) {
+  constexpr std::size_t kLongest = 200;
+  return text.size() <= kLongest && std::ranges::all_of(text, [&](char c) {
+           return kLetters.find(c) != std::string_view::npos || marks.find(c) != std::string_view::npos;
+         });
+}
+
+// What is told again is what the tools write there: whoever keeps something else in a lock may not want it to
+// be seen. `Info` is free text, and nobody's business.
 void set_field(LockRecord& record, std::string_view key, std::string_view value) {
   if (value.empty()) return;
   if (key == "ID") record.id = value;
-  if (key == "Operation") record.operation = value;
-  if (key == "Who") record.who = value;
-  if (key == "Version") record.version = value;
+  if (key == "Operation" && consists_of(value, "-_ ")) record.operation = value;
+  if (key == "Who" && consists_of(value, "-_.@\\ ")) record.who = value;
+  if (key == "Version" && consists_of(value, "-.+")) record.version = value;
   if (key == "Path") record.path = value;
   if (key == "Created") record.created = parse_timestamp(value);
 }
@@ -178,15 +189,26 @@ std::optional<models::Command> LockRecord::command() const {
 
 namespace {
 
+// Of the nth byte, from 1, of the content that stands in the text.
+SourceLocation place_of(std::string_view text, std::string_view content, std::size_t byte,
+                        const std::string& name) {
+  const std::size_t offset =
+      static_cast<std::size_t>(content.data() - text.data()) + std::max<std::size_t>(byte, 1) - 1;
+  const std::string_view before = text.substr(0, std::min(offset, text.size()));
+  const std::size_t line_begin = before.rfind('\n') + 1;
+  return {name, static_cast<unsigned>(std::ranges::count(before, '\n')) + 1,
+          static_cast<unsigned>(before.size() - line_begin) + 1};
+}
+
 // UUIDs, sessions, generations, MD5s, "organization/workspace". It goes into commands that people paste.
 std::expected<LockRecord, InputError> checked(LockRecord record, const std::string& name) {
-  constexpr std::size_t kLongest = 200;
-  constexpr std::string_view kKnown = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:";
-  if (record.id.size() <= kLongest && record.id.find_first_not_of(kKnown) == std::string::npos) return record;
-  return std::unexpected(InputError{{name, 0, 0},
-                                    "what stands as the ID is none",
-                                    "letters, digits and -_./: as every lock's ID has them",
-                                    ""});
+  // Behind `force-unlock` a hyphen would begin an option.
+  if (consists_of(record.id, "-_./:") && !record.id.starts_with('-')) return record;
+  return std::unexpected(
+      InputError{{name, 0, 0},
+                 "what stands as the ID is none",
+                 "letters, digits and -_./: as every lock's ID has them, and no hyphen in front",
+                 ""});
 }
 
 }  // namespace
@@ -197,9 +219,12 @@ std::expected<LockRecord, InputError> parse_lock_record(std::string_view text, c
     auto record = read_message(content, name);
     return record ? checked(*std::move(record), name) : record;
   }
-  const Json json = Json::parse(content, nullptr, false);
-  if (json.is_discarded()) {
-    return std::unexpected(InputError{{name, 0, 0}, "broken JSON", "the lock's record, whole", ""});
+  Json json;
+  try {
+    json = Json::parse(content);
+  } catch (const Json::parse_error& error) {
+    return std::unexpected(
+        InputError{place_of(text, content, error.byte, name), "broken JSON", "the lock's record, whole", ""});
   }
   LockRecord record;
   const bool is_read = read_lock_info(json, record) || read_item(json, record) || read_lease(json, record) ||

@@ -22,8 +22,10 @@ std::string without_slashes_around(std::string text) {
 
 StateNames::StateNames(const BackendBlock& block, const std::map<std::string, std::string>& given)
     : type_(block.type) {
+  // What is a URL is no name, and may have a password.
   const auto put = [&](const std::string& name, std::string value) {
-    if (holds_no_credential(name) && !value.empty()) arguments_.insert_or_assign(name, std::move(value));
+    const bool is_name = !value.empty() && value.find("://") == std::string::npos;
+    if (holds_no_credential(name) && is_name) arguments_.insert_or_assign(name, std::move(value));
   };
   for (const auto& [name, attribute] : block.arguments) {
     if (const auto* text = std::get_if<std::string>(&attribute.value)) put(name, *text);

@@ -126,6 +126,12 @@ Seen seen_in(const VerifyResult& result) {
   return seen;
 }
 
+// A world in which the operator finds nothing to remove says nothing of the removal.
+bool removes_a_lock(const VerifyResult& result) {
+  return std::ranges::any_of(result.reached,
+                             [](const CommandReached& one) { return !one.command && one.succeeds(); });
+}
+
 }  // namespace
 
 std::expected<UnlockPlan, std::string> plan_unlock(const UnlockQuestion& question) {
@@ -146,6 +152,7 @@ UnlockJudgement judge_unlock(const UnlockPlan& plan, const UnlockQuestion& quest
                              std::span<const VerifyResult> results) {
   UnlockJudgement judgement;
   bool is_complete = true;
+  bool is_removed = true;
   std::vector<PropertySet> damage_of;
   for (std::size_t i = 0; i < plan.now.size(); ++i) {
     const Seen with = seen_in(results[2 * i]);
@@ -153,6 +160,7 @@ UnlockJudgement judge_unlock(const UnlockPlan& plan, const UnlockQuestion& quest
     damage_of.push_back(with.violated - without.violated);
     judgement.damage |= damage_of.back();
     is_complete = is_complete && with.is_complete && without.is_complete;
+    is_removed = is_removed && removes_a_lock(results[2 * i]);
   }
   // What is broken from the beginning is not broken by the removal.
   for (std::size_t i = 0; i < plan.later.size(); ++i) {
@@ -164,8 +172,11 @@ UnlockJudgement judge_unlock(const UnlockPlan& plan, const UnlockQuestion& quest
     if (was_unreadable) damage.erase(Property::state_integrity);
     judgement.damage_later |= damage;
     is_complete = is_complete && seen.is_complete;
+    is_removed = is_removed && removes_a_lock(result);
   }
-  judgement.ends_by_itself = question.job == JobState::dead && plan.left.endings > 0 && plan.left.locked == 0;
+  judgement.ends_by_itself = question.job == JobState::dead
+                                 ? plan.left.endings > 0 && plan.left.locked == 0
+                                 : !is_removed && question.backend->lock_ends_by_itself();
   for (const Property property : kDamage) {
     for (std::size_t i = 0; i < damage_of.size() && !judgement.shown; ++i) {
       if (!damage_of[i].contains(property)) continue;
@@ -174,9 +185,10 @@ UnlockJudgement judge_unlock(const UnlockPlan& plan, const UnlockQuestion& quest
     }
   }
   if (judgement.damage.empty() && judgement.damage_later.empty()) {
-    judgement.risk = is_complete ? UnlockRisk::none : UnlockRisk::unknown;
+    judgement.risk = is_complete && is_removed ? UnlockRisk::none : UnlockRisk::unknown;
     if (!is_complete) judgement.why_unknown = "some world is too large to exhaust";
-  } else if (question.job == JobState::dead && judgement.damage_later.empty() && is_complete) {
+    if (!is_removed) judgement.why_unknown = "there is a world in which nobody could remove the lock";
+  } else if (question.job == JobState::dead && judgement.damage_later.empty() && is_complete && is_removed) {
     judgement.risk = UnlockRisk::late_only;
   } else {
     judgement.risk = UnlockRisk::damage;

@@ -76,6 +76,10 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
   }
   for (std::size_t i = 0; i < client.commands.size(); ++i) {
     const Command command = client.commands[i];
+    if (command == Command::repair_digest && !fleet.backend->keeps_digest()) {
+      return objection(fmt::format("'{}' finds no digest", models::command_name(command)),
+                       "a backend that keeps one: s3 with dynamodb_table, oss with tablestore_table");
+    }
     if (needs_workspace(command) && !fleet.backend->has_named_workspace()) {
       return objection(fmt::format("'{}' needs a named workspace", models::command_name(command)),
                        "workspace: NAME in the backend section, for a backend that has workspaces");
