@@ -70,7 +70,7 @@ class Runbook {
     steps_.push_back(
         {"See that it can be read, and keep a copy.",
          {tool("state pull > " + path(kCurrent))},
-         "It is the state that was saved last. The job that saved it may have died before it saved "
+         "It is the state that was stored last. The job that stored it may have died before it saved "
          "all: the plan shows what is missing."});
     look_at_plan();
     return std::move(steps_);

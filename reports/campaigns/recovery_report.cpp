@@ -104,8 +104,8 @@ std::vector<std::string> limits_of(const RecoveryAnswer& answer) {
   std::vector<std::string> text;
   if (plan.not_needed > 0)
     text.push_back(
-        fmt::format("In {} of them the stored state records all that the file does: nothing has to "
-                    "be done.",
+        fmt::format("In {} of them the stored state records every object that the file does: nothing has to "
+                    "be pushed.",
                     plan.not_needed));
   if (plan.by_hand > 0)
     text.push_back(
