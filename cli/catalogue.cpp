@@ -45,6 +45,8 @@ constexpr auto kCommandMeanings = sim::text_for_each<models::Command>({
     "same, also when it is not empty",
     "copies the state to the backend `migrate_to`, under both locks",
     "reads the state; azurerm, gcs and kubernetes create it under an `init` lock where there is none",
+    "no command of the tools: a person sets the stored digest to that of the state, if it has not changed "
+    "since",
 });
 
 CatalogueItem backend_item(const scenarios::BackendType& type) {

@@ -34,11 +34,13 @@ struct CommandInfo {
   bool shares_work = false;  ///< on several threads
 };
 
-constexpr std::array<CommandInfo, 15> kCommands{{
+constexpr std::array<CommandInfo, 16> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit, Writes::all, true},
     {"compare", "Compares two configurations: findings that go, come and stay, and how to roll out safely",
      add_compare, Writes::json, true},
+    {"advise", "What to do now: whether a lock may be removed by force, or the way out of a broken state",
+     add_advise, Writes::json, true},
     {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix,
      Writes::all, true},
     {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample", add_verify,

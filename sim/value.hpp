@@ -4,6 +4,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 #include "sim/random.hpp"
 #include "sim/who.hpp"
@@ -103,11 +105,27 @@ V decode_variant(std::size_t index, std::string_view bytes) {
 }
 }  // namespace detail
 
+/// Gives everybody who is named in what a world leaves behind a name from before the next one, in the order
+/// in which they are met: who were two there are two afterwards.
+class EarlierNames {
+ public:
+  Who operator()(Who who) {
+    if (who.is_nobody() || who.is_me()) return who;
+    const auto known = std::ranges::find(met_, who);
+    const auto number = static_cast<std::uint16_t>(known - met_.begin());
+    if (known == met_.end()) met_.push_back(who);
+    return Who::predecessor(number);
+  }
+
+ private:
+  std::vector<Who> met_;
+};
+
 /// What the pool needs to know of a type; one constant object per type.
 struct ValueType {
   std::string_view tag;  ///< part of the identity: equal bytes of different types are different values
   std::string (*renamed)(std::string_view bytes, const SlotPermutation&);
-  std::string (*inherited)(std::string_view bytes);
+  std::string (*inherited)(std::string_view bytes, EarlierNames& names);
   std::string (*describe)(std::string_view bytes, const ProcessNames&);
 };
 
@@ -120,11 +138,9 @@ std::string renamed_bytes(std::string_view bytes, const SlotPermutation& permuta
   return encode_value(value);
 }
 template <class T>
-std::string inherited_bytes(std::string_view bytes) {
+std::string inherited_bytes(std::string_view bytes, EarlierNames& names) {
   T value = decode_value<T>(bytes);
-  visit_who(value, [](Who& who) {
-    if (!who.is_nobody() && !who.is_me()) who = Who::predecessor();
-  });
+  visit_who(value, [&names](Who& who) { who = names(who); });
   if constexpr (requires { value.normalise(); }) value.normalise();
   return encode_value(value);
 }
@@ -197,10 +213,10 @@ class ValuePool {
 
   /// The value as a later world finds it, to which every process named in it is an earlier one. Not of a
   /// tuple, which is no value of its own.
-  [[nodiscard]] InheritedValue inherited(ValueId id) const {
+  [[nodiscard]] InheritedValue inherited(ValueId id, EarlierNames& names) const {
     const Entry& entry = entries_[id];
     assert(id != 0 && entry.type != &kValueType<ValueTuple>);
-    return {entry.type, entry.type->inherited(entry.bytes)};
+    return {entry.type, entry.type->inherited(entry.bytes, names)};
   }
   ValueId intern_inherited(const InheritedValue& value) { return intern_bytes(*value.type, value.bytes); }
 

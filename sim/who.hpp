@@ -21,8 +21,9 @@ struct Who {
   static constexpr Who me() { return {1}; }
   static constexpr Who process(Slot slot) { return {static_cast<std::uint16_t>(slot + 2)}; }
 
-  /// Somebody before the world began.
-  static constexpr Who predecessor() { return {0xFFFF}; }
+  /// Somebody before the world began; the nth of several.
+  static constexpr Who predecessor(std::uint16_t n = 0) { return {static_cast<std::uint16_t>(0xFFFF - n)}; }
+  [[nodiscard]] constexpr bool is_predecessor() const { return code > kPredecessors; }
 
   [[nodiscard]] constexpr bool is_nobody() const { return code == 0; }
   [[nodiscard]] constexpr bool is_me() const { return code == 1; }
@@ -33,6 +34,9 @@ struct Who {
   [[nodiscard]] constexpr Who relative(Slot self) const { return *this == process(self) ? me() : *this; }
 
   friend constexpr auto operator<=>(const Who&, const Who&) = default;
+
+ private:
+  static constexpr std::uint16_t kPredecessors = 0xFF00;
 };
 
 /// Processes in one world, at most.

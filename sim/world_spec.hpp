@@ -77,7 +77,7 @@ class SpecNames final : public ProcessNames {
   }
   [[nodiscard]] std::string name(Who who) const override {
     if (who.is_nobody()) return "nobody";
-    if (who == Who::predecessor()) return "an earlier run";
+    if (who.is_predecessor()) return "an earlier run";
     if (who.is_me()) return me_ ? names_.at(*me_) : "me";
     return names_.at(who.slot());
   }

@@ -48,14 +48,19 @@ bool changes_anything(const CompareArguments& arguments) {
          !arguments.unset.empty() || !arguments.to_tool.empty();
 }
 
+bool is_flag_or_number(const std::string& value) {
+  return value == "true" || value == "false" ||
+         (!value.empty() && value.size() < 4 && value.find_first_not_of("0123456789") == std::string::npos);
+}
+
 // "live with --set use_lockfile=true --unset dynamodb_table"; of what may be a credential only the name.
 std::string name_of_changed(const CompareArguments& arguments, const std::string& path) {
   std::vector<std::string> parts;
   const auto add = [&](const std::vector<std::string>& settings, std::string_view option) {
     for (const std::string& one : settings) {
-      const std::string name = one.substr(0, one.find('='));
-      const bool is_shown = scenarios::holds_no_credential(name) || name == one;
-      parts.push_back(fmt::format("{} {}", option, is_shown ? one : name + "=..."));
+      const std::size_t equals = one.find('=');
+      const bool is_shown = equals == std::string::npos || is_flag_or_number(one.substr(equals + 1));
+      parts.push_back(fmt::format("{} {}", option, is_shown ? one : one.substr(0, equals) + "=..."));
     }
   };
   add(arguments.changed.settings, "--set");
@@ -66,11 +71,18 @@ std::string name_of_changed(const CompareArguments& arguments, const std::string
   return parts.empty() ? path : fmt::format("{} with {}", path, fmt::join(parts, " "));
 }
 
-std::optional<scenarios::InputError> missing_path(const std::string& path) {
+// A value with spaces that was not quoted has become a path, and may be a credential: then it is not
+// repeated.
+std::optional<scenarios::InputError> missing_path(const CompareArguments& arguments, const std::string& path,
+                                                  std::string_view name) {
   std::error_code error;
   if (std::filesystem::exists(path, error)) return std::nullopt;
-  return scenarios::InputError{
-      {path, 0, 0}, "no such file or directory", "a configuration file or a directory", ""};
+  const bool is_hidden = !arguments.b.empty() && (changes_anything(arguments) || !arguments.both.empty() ||
+                                                  !arguments.configuration.variables.empty());
+  return scenarios::InputError{{is_hidden ? std::string(name) : path, 0, 0},
+                               "no such file or directory",
+                               "a configuration file or a directory",
+                               is_hidden ? "a value with spaces needs quotes" : ""};
 }
 
 struct SideRead {
@@ -80,7 +92,8 @@ struct SideRead {
 
 std::expected<SideRead, scenarios::InputError> read_side(const CompareArguments& arguments, bool is_b) {
   const std::string& path = is_b && !arguments.b.empty() ? arguments.b : arguments.a;
-  if (auto missing = missing_path(path)) return std::unexpected(*std::move(missing));
+  if (auto missing = missing_path(arguments, path, is_b ? "B" : "A"))
+    return std::unexpected(*std::move(missing));
   ConfigurationOptions configuration = arguments.configuration;
   if (is_b && !arguments.to_tool.empty()) configuration.tool = arguments.to_tool;
   BackendOptions backend;

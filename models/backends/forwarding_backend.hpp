@@ -39,6 +39,7 @@ class ForwardingBackend : public Backend {
   }
   DoneResult outwait(sim::Process& self) const override { return backend_->outwait(self); }
   bool is_blocked(sim::Process& self) const override { return backend_->is_blocked(self); }
+  DoneResult repair_digest(sim::Process& self) const override { return backend_->repair_digest(self); }
 
  protected:
   [[nodiscard]] const Backend& real() const { return *backend_; }

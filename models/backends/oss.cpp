@@ -135,6 +135,18 @@ GetResult OssBackend::get(sim::Process& self) const {
   });
 }
 
+// With a client of the store: the digest first, so that whoever saves in between has changed it.
+DoneResult OssBackend::repair_digest(sim::Process& self) const {
+  if (!options_.tablestore_table) return {Done::failed};
+  const auto old = call(self, TableStore::GetRow{Row::digest});
+  if (!succeeded(old)) return {Done::failed};
+  const auto object = call(self, S3::GetObject{S3::Object::state});
+  if (!succeeded(object)) return {Done::failed};
+  const auto put =
+      call(self, TableStore::PutDigest{object.response.state, std::uint16_t{1}, old.response.digest});
+  return {succeeded(put) ? Done::ok : Done::failed};
+}
+
 // 3.1 Put: state, then digest, both unconditional; an error of the digest is only logged.
 // [oss/client.go: Put, putMD5]
 DoneResult OssBackend::put(sim::Process& self, const StateSnapshot& snapshot,

@@ -30,6 +30,7 @@ class OssBackend final : public Backend {
   WorkspaceListing list_workspace(sim::Process& self) const override;
   DoneResult remove(sim::Process& self) const override;
   LockInfo shown_lock(sim::Process& self) const override;
+  DoneResult repair_digest(sim::Process& self) const override;
   DoneResult force_unlock(sim::Process& self, const LockId& id) const override;
 
  private:

@@ -150,6 +150,19 @@ GetResult S3Backend::get(sim::Process& self) const {
   });
 }
 
+// With a client of the store: the digest first, so that whoever saves in between has changed it.
+DoneResult S3Backend::repair_digest(sim::Process& self) const {
+  if (!options_.dynamodb_table) return {Done::failed};
+  const auto old = call(self, DynamoDb::GetItem{DynamoDb::Item::digest, 1});
+  if (!succeeded(old)) return {Done::failed};
+  const auto object = call(self, S3::GetObject{S3::Object::state});
+  if (status_of(object) != GetStatus::found) return {Done::failed};
+  const auto put = call(
+      self,
+      DynamoDb::PutDigest{object.response.state, DynamoDb::Condition::digest_unchanged, old.response.digest});
+  return {succeeded(put) ? Done::ok : Done::failed};
+}
+
 // 3.1 Put: the state, then the digest; both unconditional. A digest error is only logged (Put 2).
 DoneResult S3Backend::put(sim::Process& self, const StateSnapshot& snapshot,
                           const StateSnapshot& read) const {

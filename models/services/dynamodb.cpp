@@ -34,6 +34,7 @@ class Transition {
   }
 
   sim::Effect<Response> operator()(const DynamoDb::PutDigest& put) {
+    if (put.condition == Condition::digest_unchanged && value_.digest != put.expected) return failed();
     keep_older();
     value_.digest = put.digest;
     return {};
@@ -114,7 +115,9 @@ std::string DynamoDb::PutLock::describe(const sim::ProcessNames& names) const {
                      info.describe(names));
 }
 std::string DynamoDb::PutDigest::describe(const sim::ProcessNames& names) const {
-  return fmt::format("PutItem digest (of {})", digest.describe(names));
+  return fmt::format("PutItem digest{} (of {})",
+                     condition == Condition::digest_unchanged ? " if Digest unchanged" : "",
+                     digest.describe(names));
 }
 std::string DynamoDb::GetItem::describe(const sim::ProcessNames&) const {
   return fmt::format("GetItem {}{}", item == Item::lock ? "lock" : "digest",

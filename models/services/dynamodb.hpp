@@ -15,7 +15,7 @@ struct DynamoDb {
   static constexpr std::string_view kName = "dynamodb";
 
   enum class Status : std::uint16_t { ok, conditional_check_failed, throttled, server_error };
-  enum class Condition : std::uint16_t { none, attribute_not_exists, info_unchanged };
+  enum class Condition : std::uint16_t { none, attribute_not_exists, info_unchanged, digest_unchanged };
   enum class Item : std::uint16_t { lock, digest };
 
   struct Value {
@@ -44,9 +44,12 @@ struct DynamoDb {
   };
   struct PutDigest {
     StateSnapshot digest;
+    Condition condition = Condition::none;
+    StateSnapshot expected{};  ///< digest_unchanged: the Digest attribute must be this
     template <class F>
     void visit_who(F&& f) {
       digest.visit_who(f);
+      expected.visit_who(f);
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };

@@ -10,6 +10,7 @@ namespace lockstorm::models {
 
 sim::Effect<Jobs::Response> Jobs::apply(Value& value, sim::Slot, const Request& request) const {
   const sim::Who job = std::get<QueryJob>(request).job;
+  if (job.is_predecessor()) return {{earlier}, 0};
   if (value.ended.contains(job)) return {{Status::gone}, 0};
   return {{value.paused.contains(job) ? Status::silent : Status::running}, 0};
 }

@@ -40,6 +40,9 @@ struct Jobs {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
+  /// Of jobs from before the world began.
+  Status earlier = Status::running;
+
   [[nodiscard]] Value initial() const { return {}; }
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   void process_ended(Value& value, sim::Slot slot) const;

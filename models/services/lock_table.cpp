@@ -182,7 +182,7 @@ Response LockTable::refuse(const Request&, sim::Refusal kind) {
 void LockTable::tick(Value& value) const {
   ++value.now;
   if (value.lease_left > 0) --value.lease_left;
-  const bool renews = held_lock && value.row.owner.owner == sim::Who::predecessor();
+  const bool renews = held_lock && value.row.owner.owner.is_predecessor();
   if (!renews || lease_ticks == 0 || value.now % lease_ticks != 0) return;
   if (eventual_reads) value.older = value.row;
   if (has_owner) ++value.row.beat;
@@ -192,7 +192,7 @@ void LockTable::tick(Value& value) const {
 
 sim::SlotSet LockTable::holders(const Value& value) const {
   const sim::Who holder = value.row.owner.owner;
-  return value.row.is_locked == 0 || holder == sim::Who::predecessor() ? sim::SlotSet{0} : sim::only(holder);
+  return value.row.is_locked == 0 || holder.is_predecessor() ? sim::SlotSet{0} : sim::only(holder);
 }
 
 }  // namespace lockstorm::models

@@ -32,6 +32,7 @@ class Transition {
   }
 
   sim::Effect<Response> operator()(const TableStore::PutDigest& put) {
+    if (put.compares != 0 && value_.digest != put.expected) return failed();
     value_.digest = put.digest;
     return {};
   }

@@ -51,9 +51,12 @@ struct TableStore {
   };
   struct PutDigest {
     StateSnapshot digest;
+    std::uint16_t compares = 0;  ///< with a column condition: Digest must be `expected`
+    StateSnapshot expected{};
     template <class F>
     void visit_who(F&& f) {
       digest.visit_who(f);
+      expected.visit_who(f);
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };

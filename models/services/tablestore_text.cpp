@@ -29,7 +29,8 @@ std::string TableStore::PutLock::describe(const sim::ProcessNames& names) const 
   return fmt::format("PutRow lock{} ({})", expect_text(expect), info.describe(names));
 }
 std::string TableStore::PutDigest::describe(const sim::ProcessNames& names) const {
-  return fmt::format("PutRow digest (of {})", digest.describe(names));
+  return fmt::format("PutRow digest{} (of {})", compares != 0 ? " if Digest unchanged" : "",
+                     digest.describe(names));
 }
 std::string TableStore::GetRow::describe(const sim::ProcessNames&) const {
   return fmt::format("GetRow {}", row == Row::lock ? "lock" : "digest");

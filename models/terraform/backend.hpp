@@ -120,6 +120,9 @@ class Backend {
   virtual DoneResult outwait(sim::Process&) const { return {}; }
   /// Something that is nobody's lock keeps everybody from locking, and no command of the tool clears it.
   virtual bool is_blocked(sim::Process&) const { return false; }
+  /// What a person does in the store where state and digest differ: sets the digest to that of the object, if
+  /// the digest is still the one that was looked at. Failed: it was not, or nothing keeps a digest.
+  virtual DoneResult repair_digest(sim::Process&) const { return {}; }
 };
 
 /// Scope tags, one per place in the client code whose inside may be forgotten.

@@ -34,6 +34,7 @@ constexpr auto kNames = sim::text_for_each<Command>({
     "workspace delete -force",
     "init -migrate-state",
     "init",
+    "repair digest",
 });
 
 Outcome run_command(CommandContext& context, Command command) {
@@ -70,6 +71,8 @@ Outcome run_command(CommandContext& context, Command command) {
       return run_migrate(context);
     case Command::init:
       return run_init(context);
+    case Command::repair_digest:
+      return run_repair_digest(context);
   }
   return {};
 }
@@ -122,7 +125,7 @@ std::optional<Command> command_named(std::string_view name) {
 
 bool writes(Command command) {
   return command != Command::plan && command != Command::plan_out && command != Command::state_pull &&
-         command != Command::init;
+         command != Command::init && command != Command::repair_digest;
 }
 
 bool takes_interrupts(Command command) {

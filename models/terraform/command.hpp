@@ -32,6 +32,7 @@ enum class Command : std::uint8_t {
   workspace_delete_force,  ///< ... with -force
   init_migrate,            ///< copies the state to the backend `migrate_to`; later commands use that one
   init,                    ///< creates the state where the backend does that (2.7), and reads it
+  repair_digest,           ///< no command of the tools: somebody sets the digest in the store by hand
 };
 
 /// "plan -out"; what a scenario says.

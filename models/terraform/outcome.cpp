@@ -34,6 +34,7 @@ std::string_view ending_text(Ending ending) {
       "refused: there is no such workspace",
       "refused: the workspace is not empty",
       "could not save state, and nothing keeps it",
+      "left the digest as it is: it had changed",
   });
   return kText[static_cast<std::size_t>(ending)];
 }

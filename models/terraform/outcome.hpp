@@ -34,7 +34,8 @@ enum class Ending : std::uint16_t {
   workspace_exists,
   no_such_workspace,
   workspace_not_empty,
-  save_failed,  ///< state could not be saved and nothing keeps it (2.6.11)
+  save_failed,   ///< state could not be saved and nothing keeps it (2.6.11)
+  not_repaired,  ///< `repair digest`: the digest was no longer what had been looked at
 };
 
 /// How the command ended, in words: "failed: state cannot be read".

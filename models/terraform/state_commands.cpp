@@ -104,4 +104,10 @@ Outcome run_state_rm(CommandContext& context) {
   return save_and_finish(session);
 }
 
+Outcome run_repair_digest(CommandContext& context) {
+  const bool is_done = context.backend->repair_digest(context.self).status == Done::ok;
+  if (is_done) context.self.mark(mark_of(context.command, Goal::recovered));
+  return ended(is_done ? Ending::done : Ending::not_repaired);
+}
+
 }  // namespace lockstorm::models

@@ -27,4 +27,7 @@ Outcome run_state_mv(CommandContext& context);
 /// Makes the state forget resource 1.
 Outcome run_state_rm(CommandContext& context);
 
+/// Sets the digest to that of the stored state, without the tool and without a lock (3.1, residue).
+Outcome run_repair_digest(CommandContext& context);
+
 }  // namespace lockstorm::models

@@ -125,7 +125,7 @@ std::string_view lock_use_name(sim::LockUse use) {
 }
 
 std::string name_of(sim::Who who, const Counterexample& counterexample) {
-  if (who == sim::Who::predecessor()) return "an earlier run";
+  if (who.is_predecessor()) return "an earlier run";
   return who.slot() < counterexample.actors.size() ? counterexample.actors[who.slot()] : "";
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "reports/format/layout.hpp"
+#include "reports/format/shell.hpp"
 #include "reports/story/left_lock_story.hpp"
 #include "reports/story/mechanism_words.hpp"
 #include "reports/story/narrative.hpp"
@@ -65,32 +66,6 @@ std::string recovery_of(const VerifyResult& result) {
   const auto verdict = result.properties.find(checkers::Property::stale_lock_recovery);
   const bool held = verdict != result.properties.end() && verdict->second == Verdict::held;
   return held ? recovery_text(result.scenario, result.recovery) : std::string();
-}
-
-// The same bytes as bash, zsh and ksh read them, with nothing raw that is not plain, and no `##[` or
-// `##vso[`, which commands some logs wherever it stands.
-std::string shell_escaped_word(const std::string& text) {
-  std::string word = "$'";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\'' || c == '\\') {
-      word += fmt::format("\\{}", c);
-    } else {
-      word += byte < 0x20 || byte >= 0x7F || c == '#' ? fmt::format("\\{:03o}", byte) : std::string(1, c);
-    }
-  }
-  return word + "'";
-}
-
-// A word of a command line, quoted where a shell would see more in it than text.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+,:=@%";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  if (scenarios::printable(text) != text) return shell_escaped_word(text);
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ struct OssConfig final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] bool has_lock() const override { return tablestore_table; }
+  [[nodiscard]] bool keeps_digest() const override { return tablestore_table; }
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

@@ -41,6 +41,9 @@ struct PgConfig final : BackendConfig, WorkspaceSettings {
   }
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
+  [[nodiscard]] std::string lock_lasts() const override {
+    return "once the server has noticed that its session is gone";
+  }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

@@ -32,6 +32,7 @@ struct S3Config final : BackendConfig, WorkspaceSettings {
     return {{"conflicts", store.conflicts}};
   }
   [[nodiscard]] bool has_lock() const override { return use_lockfile || dynamodb_table; }
+  [[nodiscard]] bool keeps_digest() const override { return dynamodb_table; }
   [[nodiscard]] bool has_customer_key() const { return encrypt && sse_customer_key; }
   [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] std::vector<BackendChange> changes() const override;

@@ -108,6 +108,8 @@ class BackendConfig {
   /// Its client does one thing after a connection that was closed and another after one that was reset.
   [[nodiscard]] virtual bool tells_close_from_reset() const { return false; }
   [[nodiscard]] virtual bool has_lock() const { return true; }
+  /// Beside the state a digest of it is kept, and whoever reads compares.
+  [[nodiscard]] virtual bool keeps_digest() const { return false; }
   /// The state is that of a named workspace, which can be created and deleted.
   [[nodiscard]] virtual bool has_named_workspace() const { return false; }
   /// `build` adds its clients with `add_applies`, so that they can run any command.

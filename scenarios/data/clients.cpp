@@ -76,6 +76,10 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
   }
   for (std::size_t i = 0; i < client.commands.size(); ++i) {
     const Command command = client.commands[i];
+    if (command == Command::repair_digest && !fleet.backend->keeps_digest()) {
+      return objection(fmt::format("'{}' finds no digest", models::command_name(command)),
+                       "a backend that keeps one: s3 with dynamodb_table, oss with tablestore_table");
+    }
     if (needs_workspace(command) && !fleet.backend->has_named_workspace()) {
       return objection(fmt::format("'{}' needs a named workspace", models::command_name(command)),
                        "workspace: NAME in the backend section, for a backend that has workspaces");
@@ -103,7 +107,7 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
 
 bool is_plain(const ClientSettings& client) {
   return client.lock && client.commands == std::vector{Command::apply} && !client.migrate_to &&
-         !client.migrated && !client.reads_before_lock && !client.inherits;
+         !client.migrated && !client.reads_before_lock && !client.inherits && !client.spared;
 }
 
 std::string commands_text(const ClientSettings& client) {
@@ -131,6 +135,7 @@ std::string canonical_text(const Fleet& fleet) {
   if (client.reads_before_lock) text += "|reads before lock";
   if (client.runner == Runner::ephemeral) text += "|ephemeral";
   if (client.inherits) text += "|inherits";
+  if (client.spared) text += "|spared";
   if (client.removes != 0) text += fmt::format("|removes {}", client.removes);
   if (client.migrate_to)
     text +=

@@ -40,6 +40,7 @@ struct ClientSettings {
   /// It works in the directory that the first job of the world before has left, and so on its
   /// errored.tfstate.
   bool inherits = false;
+  bool spared = false;  ///< no fault befalls it
   /// Bit i: the resource at address i has been taken out of the configuration on purpose.
   std::uint8_t removes = 0;
 };

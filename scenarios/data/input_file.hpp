@@ -22,6 +22,7 @@ inline constexpr std::size_t kMiB = std::size_t{1} << 20U;
 
 inline constexpr InputKind kScenarioFile{"a scenario file (*.yaml)", kMiB};
 inline constexpr InputKind kConfigurationFile{"a configuration file", 16 * kMiB};
+inline constexpr InputKind kLockInfoFile{"the text or the record of a lock", kMiB};
 inline constexpr InputKind kHistoryFile{"a recorded history", 1024 * kMiB};
 inline constexpr InputKind kInitialFile{
     "absent, unknown, {\"state\": ..., \"lock\": ...} or a file with that", kMiB};

@@ -50,6 +50,7 @@ std::string fleet_part(const Scenario& scenario, const Fleet& fleet) {
   if (client.resources != 1) jobs += fmt::format(",resources={}", client.resources);
   if (client.migrated) jobs += ",migrated";
   if (client.inherits) jobs += ",inherits";
+  if (client.spared) jobs += ",spared";
   return fmt::format("{}/{}/{}", tool_key(client.tool), places_part(fleet), jobs);
 }
 
@@ -83,6 +84,7 @@ bool read_fleet_word(std::string_view word, Scenario& scenario) {
     return read_number<std::uint8_t>(word.substr(10), 1, models::kMaxResources, client.resources);
   if (word == "migrated") return client.migrated = true;
   if (word == "inherits") return client.inherits = true;
+  if (word == "spared") return client.spared = true;
   return read_job_word(word, scenario);
 }
 

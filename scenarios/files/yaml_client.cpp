@@ -12,8 +12,8 @@ namespace {
 
 // Keys that are the client's own; all others of a fleet are arguments of its backend block.
 const std::vector<std::string_view> kClientKeys{
-    "tool",       "count", "command",  "lock_timeout",      "resources", "runs",
-    "migrate_to", "lock",  "migrated", "reads_before_lock", "runner",    "removes"};
+    "tool", "count",    "command",           "lock_timeout", "resources", "runs",  "migrate_to",
+    "lock", "migrated", "reads_before_lock", "runner",       "removes",   "spared"};
 
 // More processes than six are for `hunt`: nobody exhausts them.
 constexpr unsigned kMostClients = 120;
@@ -98,6 +98,7 @@ ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const B
               client.migrated);
   reader.flag(node, {"reads_before_lock", "Terraform before 0.11.4, which reads before it locks"},
               client.reads_before_lock);
+  reader.flag(node, {"spared", "no fault befalls these jobs"}, client.spared);
   if (!reader.declares({"migrate_to",
                         "where `init -migrate-state` goes: another backend, or, without a type, the "
                         "same state with other arguments"},

@@ -25,20 +25,23 @@ class Inheriting final : public sim::ForwardingService {
   sim::InheritedValue value_;
 };
 
+// Of the first job, whose own values say "me".
 models::StateSnapshot errored_of(const sim::ValuePool& values, const sim::EndState& end) {
   const sim::ValueId outcome = end.processes.front().outcome;
   if (outcome == 0) return {};
   models::StateSnapshot file = values.get<models::Outcome>(outcome).errored;
-  file.visit_who([](sim::Who& who) {
-    if (!who.is_nobody()) who = sim::Who::predecessor();
-  });
+  file.visit_who([](sim::Who& who) { who = who.absolute(0); });
   return file;
 }
 
 class EndingCollector {
  public:
   EndingCollector(const Scenario& scenario, const World& world, bool long_ago)
-      : scenario_(scenario), world_(world), long_ago_(long_ago) {}
+      : scenario_(scenario), world_(world), long_ago_(long_ago) {
+    keeps_file_ = scenario.begins && std::ranges::none_of(scenario.all_fleets(), [](const Fleet& fleet) {
+                    return fleet.client.inherits;
+                  });
+  }
 
   void add(sim::ValuePool& values, const sim::EndState& end) {
     std::vector<sim::ValueId> services = end.services;
@@ -47,10 +50,15 @@ class EndingCollector {
         services[i] = world_.spec.services[i]->settled(values, services[i]);
     }
     WorldEnding ending;
-    ending.left = {scenario_.name, 0, long_ago_, {}, errored_of(values, end)};
+    ending.left = {scenario_.name, 0, long_ago_, {}, {}};
+    sim::EarlierNames names;
     for (std::size_t i = 0; i < services.size(); ++i)
       ending.left.services.push_back(
-          {std::string(world_.spec.services[i]->name()), values.inherited(services[i])});
+          {std::string(world_.spec.services[i]->name()), values.inherited(services[i], names)});
+    ending.errored = errored_of(values, end);
+    if (keeps_file_ && !ending.errored.is_file()) ending.errored = scenario_.begins->errored;
+    ending.left.errored = ending.errored;
+    ending.left.errored.visit_who([&names](sim::Who& who) { who = names(who); });
     pass_on(ending.left.services);
     const auto [position, is_new] = endings_.try_emplace(canonical_text(ending.left), std::move(ending));
     if (!is_new) return;
@@ -84,6 +92,7 @@ class EndingCollector {
   const Scenario& scenario_;
   const World& world_;
   bool long_ago_;
+  bool keeps_file_ = false;  ///< an errored.tfstate from before, on which nobody works
   std::map<std::string, WorldEnding> endings_;
 };
 

@@ -14,7 +14,9 @@ namespace lockstorm::scenarios {
 
 struct WorldEnding {
   Beginning left;
-  Aftermath found;      ///< by whoever looks at it then, in the first fleet's way
+  Aftermath found;  ///< by whoever looks at it then, in the first fleet's way
+  /// The same errored.tfstate as in `left`, in the names that `found` has.
+  models::StateSnapshot errored;
   bool locked = false;  ///< by the servers' record, shown or not
 };
 

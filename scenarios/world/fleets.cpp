@@ -90,7 +90,8 @@ class FleetBuilder {
     // The operator's own block first, where it has a lock.
     if (!world_.locking_backend && fleet.backend->has_lock()) world_.locking_backend = world_.backend;
     const auto position = world_.spec.classes.begin() + static_cast<std::ptrdiff_t>(k);
-    world_.spec.classes.insert(position, {"client", parts.client_body, fleet.client.count, kAllFaults,
+    world_.spec.classes.insert(position, {"client", parts.client_body, fleet.client.count,
+                                          fleet.client.spared ? sim::FaultMask{0} : kAllFaults,
                                           fleets_.size() > 1 ? first_number_ : std::uint16_t{0}});
     world_.scripts.insert(world_.scripts.begin() + static_cast<std::ptrdiff_t>(k), parts.script);
     first_number_ = static_cast<std::uint16_t>(first_number_ + fleet.client.count);

@@ -41,6 +41,13 @@ bool somebody_imports(const Scenario& scenario) {
   });
 }
 
+// Where another world has ended, whoever worked there is gone.
+models::Jobs jobs_of(const Scenario& scenario) {
+  models::Jobs jobs;
+  if (scenario.begins) jobs.earlier = models::Jobs::Status::gone;
+  return jobs;
+}
+
 bool applies_earlier_plan(const ClientSettings& client) {
   const auto applies = std::ranges::find(client.commands, models::Command::apply_plan);
   const auto plans = std::ranges::find(client.commands, models::Command::plan_out);
@@ -120,7 +127,7 @@ std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& 
     const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};
     // An operator who removes anybody's lock asks nobody; an unused service would only multiply states.
     if (target != models::UnlockTarget::any)
-      world->spec.services.push_back(sim::make_service(models::Jobs{}));
+      world->spec.services.push_back(sim::make_service(jobs_of(scenario)));
     const auto backend = world->backend;
     // Whose block has no lock is told of one by the message of a job whose block has.
     const auto shown_by = world->locking_backend ? world->locking_backend : backend;

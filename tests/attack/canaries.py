@@ -181,6 +181,29 @@ def in_all_arguments(failures, lockstorm, backend, arguments):
                 look(failures, compared, backend, "all", "compare", way)
 
 
+def in_advice(failures, lockstorm, backend, arguments):
+    """Names of things stand in the commands that advice prints; credentials never do, nor URLs, nor what else a lock has."""
+    information = {"ID": "a-1", "Operation": f"apply {CANARY}:", "Info": CANARY, "Who": f"ci:{CANARY}@host", "Version": f"1.0:{CANARY}",
+                   "Path": URL, "Created": CANARY, CANARY: CANARY}
+    message = "".join(f"  {name}: {value}\n" for name, value in information.items())
+    for way in ("literal", "url"):
+        with Folder(lockstorm) as folder:
+            lines = "\n".join(NATIVE[way].replace("%s", name) for name in arguments if way == "url" or name not in TOLD)
+            folder.write("main.tf", f"terraform {{\n  {block_of(backend)}\n{lines}\n  }}\n}}\n")
+            folder.write("lock.txt", message)
+            folder.write("lock.json", json.dumps(information))
+            folder.write("broken.json", json.dumps(information)[:-2] + CANARY)
+            folder.write("item.json", json.dumps({"Item": {"LockID": {"S": URL}, "Info": {"S": json.dumps(information)}}}))
+            for name in ("lock.txt", "lock.json", "broken.json", "item.json"):
+                ended = folder.run("advise", "unlock", "--backend", ".", "--lock-info", name, "--job", "dead", "--json", "out.json")
+                look(failures, ended, backend, "advise unlock", way, name)
+            look(failures, folder.run("advise", "recover", "errored-state", "--backend", ".", "--json", "out.json"), backend, "advise recover", way)
+    with Folder(lockstorm) as folder:
+        look(failures, folder.run("advise", "unlock", "--backend", URL), "advise unlock --backend")
+        look(failures, folder.run("advise", "unlock", "--backend", "s3+lockfile", "--set", URL), "advise unlock --set")
+        look(failures, folder.run("advise", "unlock", "--backend", "s3+lockfile", "--lock-info", URL), "advise unlock --lock-info")
+
+
 def elsewhere(failures, lockstorm):
     """URLs with credentials where other readers quote what they read."""
     scenario = f"backend: {{type: http, lock_address: '{URL}', unlock_address: '{URL}'}}\nclient: {{count: 2}}\n"
@@ -240,6 +263,7 @@ def main(lockstorm, everything):
     turn = 0
     for backend, known in arguments.items():
         in_all_arguments(failures, lockstorm, backend, known)
+        in_advice(failures, lockstorm, backend, known)
         for argument in known:
             for where, ways, least in ((in_native, NATIVE, 2), (in_json, JSON_VALUES, 1), (in_setting, SETTINGS, 1), (in_terragrunt, TERRAGRUNT, 1)):
                 chosen = list(ways) if everything else [list(ways)[(turn + i * 7) % len(ways)] for i in range(least)]
