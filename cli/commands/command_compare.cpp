@@ -33,6 +33,7 @@ struct CompareArguments {
   std::string fail_on = "high";
   bool no_roll_out = false;
   bool quiet = false;
+  std::string html_file;
 };
 
 std::string must_be_argument_name(const std::string& text) {
@@ -300,12 +301,13 @@ int run_compare(const CompareArguments& arguments, const Global& global) {
                       "a directory with a backend block, or one in which the tool is run",
                       "--modules takes every directory with configuration"});
   }
-  if (const auto error = check_published(global)) return bad_input(*error);
+  if (const auto error = check_published(global, {arguments.html_file})) return bad_input(*error);
   CompareAnswer answer = Comparer(arguments, global, *std::move(a), *std::move(b)).compare();
   answer.complaints = std::move(complaints);
   const reports::Style style = stdout_style();
   Results written(global);
   written.write(global.json_file, [&] { return json_comparison(answer); });
+  written.write(arguments.html_file, [&] { return html_comparison(answer); });
   return written.end(arguments.quiet ? short_comparison(answer, style) : text_comparison(answer, style),
                      status_of(answer, arguments));
 }
@@ -355,6 +357,7 @@ Action add_compare(CommandLine command) {
       .type_name("GRADE");
   command.add_flag("--no-roll-out", options->no_roll_out, "Leave out in which order jobs may get there");
   command.add_flag("--quiet", options->quiet, "Print a line for each pair only");
+  add_html_option(command, options->html_file);
   return [options](const Global& global) { return run_compare(*options, global); };
 }
 

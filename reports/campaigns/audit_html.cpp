@@ -6,7 +6,7 @@
 
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/finding_words.hpp"
-#include "reports/campaigns/rule_page.hpp"
+#include "reports/campaigns/page_rules.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/html/html_page.hpp"
 #include "reports/html/page_data.hpp"
@@ -45,21 +45,6 @@ PageData::Json page_graded(PageData& data, const AuditAnswer& answer, std::set<s
                       data.text(finding_sentence(answer, finding)), run});
   }
   return graded;
-}
-
-// What each rule means, for those who point at its id: [id, title, what it is, how likely, what it does].
-PageData::Json page_rules(PageData& data, const std::set<std::string>& ids) {
-  PageData::Json rules = PageData::Json::array();
-  for (const std::string& id : ids) {
-    const scenarios::Rule rule = scenarios::rule_of_id(id).value();
-    const auto& occurrence = row_of(occurrence_of(*rule.cause));
-    const auto& harm = column_of(scenarios::harm_of(rule.property));
-    rules.push_back({data.text(id), data.text(rule_title(rule)),
-                     data.text(what_happens(*rule.cause, headline(rule.property))),
-                     data.text(fmt::format("{}: {}", occurrence.name, occurrence.why)),
-                     data.text(fmt::format("{}: {}", harm.name, harm.why))});
-  }
-  return rules;
 }
 
 PageData::Json page_audit(PageData& data, const AuditAnswer& answer, std::set<std::string>& rules) {

@@ -54,6 +54,12 @@ std::string text_comparison(const CompareAnswer& answer, const Style& style);
 /// A line for each pair.
 std::string short_comparison(const CompareAnswer& answer, const Style& style);
 
+/// Which states a pair stands for; the root itself is called as it was given.
+std::vector<std::string> states_of(const CompareAnswer& answer, const ComparedPair& pair);
+
+/// One page: what comes, goes and stays, each with its run, and which ways of rolling out are safe.
+std::string html_comparison(const CompareAnswer& answer);
+
 /// {"compare": {...}, "results": [the worlds of which a schedule is shown]}.
 std::string json_comparison(const CompareAnswer& answer);
 

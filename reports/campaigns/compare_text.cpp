@@ -109,10 +109,8 @@ std::string schedules(const ComparedPair& pair, const Style& style) {
   return out;
 }
 
-// The root itself is called as it was given.
 std::string states_text(const CompareAnswer& answer, const ComparedPair& pair) {
-  std::vector<std::string> names = pair.states.names;
-  std::ranges::replace(names, std::string("."), answer.name_a);
+  std::vector<std::string> names = states_of(answer, pair);
   for (std::string& name : names) name = scenarios::printable(name);
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -153,6 +151,12 @@ std::optional<Grade> CompareAnswer::worst(Change change) const {
   if (change != Change::comes) return worst;
   for (const scenarios::UnpairedState& state : only_in_b) std::ranges::for_each(b[state.set_up].graded, note);
   return worst;
+}
+
+std::vector<std::string> states_of(const CompareAnswer& answer, const ComparedPair& pair) {
+  std::vector<std::string> names = pair.states.names;
+  std::ranges::replace(names, std::string("."), answer.name_a);
+  return names;
 }
 
 std::vector<ShownCrossing> shown_crossings(const ComparedPair& pair) {

@@ -476,6 +476,28 @@ function auditsCard(audits) {
   return h('div', {}, h('h2', {}, `${counted(states.size, 'state')}, ${counted(audits.length, 'set-up')}`), h('div', {class: 'tools'}, buttons, search, shown), lines.map(({line}) => line));
 }
 
+// Two configurations: what comes, goes and stays, and which ways of rolling out are safe.
+function comparedFinding([change, ...finding]) {
+  const line = findingLine(finding);
+  line.prepend(h('span', {class: 'chip change ' + S(change).replace(' ', '-')}, S(change)), ' ');
+  line.dataset.change = S(change);
+  return line;
+}
+const safetyClass = word => ({safe: 'held', 'no worse': 'held', unsafe: 'violated'}[word] || 'unknown');
+
+function pairCard(pair) {
+  const changed = pair.findings.filter(finding => S(finding[0]) !== 'stays'), same = pair.findings.filter(finding => S(finding[0]) === 'stays');
+  return h('div', {class: 'card'}, h('h2', {}, pair.states.slice(0, 3).join(', ') + (pair.states.length > 3 ? `, and ${pair.states.length - 3} more` : '')),
+    h('p', {}, h('b', {}, 'A '), pair.a, h('br'), h('b', {}, 'B '), pair.b), h('p', {}, pair.sentence),
+    changed.length ? h('ul', {class: 'findings'}, changed.map(comparedFinding)) : null,
+    same.length ? h('details', {}, h('summary', {}, counted(same.length, 'finding') + ' that stay'), h('ul', {class: 'findings'}, same.map(comparedFinding))) : null,
+    pair.crossings.length ? [h('h3', {}, 'On the way'), h('ul', {class: 'verdicts wide'}, pair.crossings.map(([text, word, run]) => h('li', {}, h('span', {}, S(text)), h('span', {class: 'chip ' + safetyClass(S(word))}, S(word)), run === null ? h('span') : runButton(run))))] : null,
+    pair.orders.length ? [h('h3', {}, 'Roll out'), h('ol', {}, pair.orders.map(([text, word, best]) => h('li', {}, best ? h('b', {}, text) : text, ' ', h('span', {class: 'chip ' + safetyClass(word)}, word), best ? ' the best of them' : '')))] : null);
+}
+
+const comparedCards = compared => [h('h2', {}, compared.names), ...compared.pairs.map(pairCard),
+  compared.only.length ? h('div', {class: 'card'}, h('ul', {}, compared.only.map(line => h('li', {}, line)))) : null].filter(Boolean);
+
 // On paper nothing can be opened: every counterexample follows, as a table of the steps that matter.
 function printAll() {
   const section = $('paper');
@@ -526,6 +548,7 @@ function overview() {
   const section = $('overview');
   if (D.complaints) section.append(h('div', {class: 'card'}, h('h2', {}, 'Could not be answered'), h('pre', {}, D.complaints.join('\n'))));
   if (D.audits) section.append(D.audits.length === 1 ? auditCard(D.audits[0]) : auditsCard(D.audits));
+  if (D.compared) section.append(...comparedCards(D.compared));
   if (D.left_out) section.append(h('details', {class: 'card'}, h('summary', {}, 'Left out: ' + D.left_out.length), h('ul', {}, D.left_out.map(([name, why]) => h('li', {}, name, h('span', {class: 'mute'}, ` (${why})`))))));
   const rules = rulesCard();
   if (rules) $('glossary').append(rules);
@@ -559,5 +582,5 @@ overview();
 addEventListener('beforeprint', printAll);
 const asked = new URLSearchParams(location.hash.slice(1));
 if (asked.has('run') && D.runs[Number(asked.get('run'))]) openRun(Number(asked.get('run')), Number(asked.get('step')) || 0, asked.has('all'));
-else if (D.runs.length > 0 && !D.matrix && !D.audits) openRun(0);
+else if (D.runs.length > 0 && !D.matrix && !D.audits && !D.compared) openRun(0);
 document.documentElement.dataset.ready = '1';

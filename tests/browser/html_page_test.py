@@ -65,6 +65,10 @@ class Page(unittest.TestCase):
             (folder / "live" / name / "main.tf").write_text(BLOCK % (name, lock))
         lockstorm("audit", str(folder / "live" / "app"), "--html", str(cls.audit))
         lockstorm("audit", str(folder / "live"), "--html", str(cls.audits))
+        cls.compared = folder / "compared.html"
+        (folder / "moved").mkdir()
+        (folder / "moved" / "main.tf").write_text(BLOCK % ("moved", 'dynamodb_table = "locks"'))
+        lockstorm("compare", str(folder / "moved"), "--unset", "dynamodb_table", "--set", "use_lockfile=true", "--html", str(cls.compared))
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium")
         for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1500,1100"):
@@ -241,8 +245,17 @@ class Page(unittest.TestCase):
         WebDriverWait(self.browser, 5).until(lambda _: shown[0].find_elements(By.CSS_SELECTOR, ".finding"))
         self.assertIn("LS-S3-300", shown[0].text)
 
+    def test_a_comparison_tells_what_comes_and_which_ways_are_safe(self):
+        self.open(self.compared)
+        changes = self.script("return [...document.querySelectorAll('#overview > .card > .findings > .finding')].map(e => e.dataset.change)")
+        self.assertIn("goes", changes)
+        ways = self.script("return [...document.querySelectorAll('#overview .verdicts.wide li .chip')].map(e => e.textContent)")
+        self.assertIn("unsafe", ways)
+        self.script("document.querySelector('#overview .verdicts.wide button').click()")
+        self.assertGreater(len(self.all("#viewer svg, #viewer table")), 0)
+
     def test_fits_screens_of_all_widths(self):
-        for page in (self.audit, self.audits, self.verify, self.matrix):
+        for page in (self.audit, self.audits, self.compared, self.verify, self.matrix):
             for width in WIDTHS:
                 with self.subTest(page=page.name, width=width):
                     self.wide(width)
@@ -270,7 +283,7 @@ class Page(unittest.TestCase):
     def test_has_no_barriers(self):
         if not AXE.exists():
             self.skipTest(f"no {AXE}: scripts/schemas brings it")
-        for page in (self.audit, self.audits, self.verify, self.matrix):
+        for page in (self.audit, self.audits, self.compared, self.verify, self.matrix):
             for theme in ("light", "dark"):
                 with self.subTest(page=page.name, theme=theme):
                     self.open(page)
