@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "cli/advise.hpp"
+#include "cli/clock.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "cli/verify_all.hpp"
@@ -50,7 +51,7 @@ std::optional<std::chrono::seconds> age_of(const AdviseArguments& arguments) {
 
 scenarios::Timestamp as_of(const AdviseArguments& arguments) {
   if (!arguments.as_of.empty()) return scenarios::parse_timestamp(arguments.as_of).value();
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return time_now();
 }
 
 // No job ends before it has taken its lock.

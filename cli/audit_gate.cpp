@@ -1,5 +1,7 @@
 #include "cli/audit_gate.hpp"
 
+#include "cli/clock.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,10 +33,8 @@ std::string must_be_date(const std::string& text) {
   return date ? "" : fmt::format("'{}' is not {}", text, date.error());
 }
 
-// The one place in which an audit asks what day it is; --as-of takes its place.
-std::chrono::year_month_day today_utc() {
-  return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-}
+// --as-of takes its place.
+std::chrono::year_month_day today_utc() { return std::chrono::floor<std::chrono::days>(time_now()); }
 
 // The default name beside the policy, or where the command runs.
 fs::path default_baseline(const scenarios::Policy& policy) {

@@ -8,7 +8,8 @@ namespace lockstorm::scenarios {
 namespace {
 
 std::string in_folder(const std::string& folder, const std::string& name) {
-  return folder.empty() ? name : fmt::format("{}/{}", folder, name);
+  if (folder.empty() || name.empty()) return folder + name;
+  return fmt::format("{}/{}", folder, name);
 }
 
 // "prefix//x" and "/prefix" are folders that nobody means.

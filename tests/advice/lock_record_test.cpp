@@ -26,7 +26,7 @@ void expect_the_lock(const LockRecord& record) {
   EXPECT_EQ(timestamp_text(*record.created), "2026-11-29 10:11:12 UTC");
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\\\"") : std::string(1, c);
   return out + "\"";
@@ -45,12 +45,12 @@ TEST(LockRecord, IsReadFromTheMessage) {
 TEST(LockRecord, IsReadFromEveryStore) {
   const std::string info(kInfo);
   expect_the_lock(read(info));
-  expect_the_lock(read(R"({"Item": {"LockID": {"S": "b/k"}, "Info": {"S": )" + quoted(info) + "}}}"));
-  expect_the_lock(read(R"({"LockID": {"S": "b/k"}, "Info": {"S": )" + quoted(info) + "}}"));
+  expect_the_lock(read(R"({"Item": {"LockID": {"S": "b/k"}, "Info": {"S": )" + in_quotes(info) + "}}}"));
+  expect_the_lock(read(R"({"LockID": {"S": "b/k"}, "Info": {"S": )" + in_quotes(info) + "}}"));
   const LockRecord lease =
       read(R"({"kind": "Lease", "metadata": {"name": "lock-tfstate-default-s", "namespace": "infra",)"
            R"("annotations": {"app.terraform.io/lock-info": )" +
-           quoted(info) + R"(}}, "spec": {"holderIdentity": "x"}})");
+           in_quotes(info) + R"(}}, "spec": {"holderIdentity": "x"}})");
   expect_the_lock(lease);
   EXPECT_EQ(lease.lease, "lock-tfstate-default-s");
   EXPECT_EQ(lease.name_space, "infra");
@@ -103,13 +103,13 @@ TEST(LockRecord, SaysWhereItIsBroken) {
 
 TEST(LockRecord, RefusesWhatIsNoLock) {
   for (const std::string_view text :
-       {"", "no lock here", "{}", "[]", "[1]", "7", R"({"ID": 7})", R"({"ID": "-force"})", "ID: -force",
-        R"({"ID": "a; rm -rf /"})", R"({"ID": "$(id)"})
-    ", R"([ {"Value" : "%%%"} ]) ", R"({"generation" : -1}) "}) {
-        const auto record = parse_lock_record(text, "f");
-  EXPECT_FALSE(record) << text;
-}
-EXPECT_FALSE(parse_lock_record("ID: " + std::string(300, 'a'), "f"));
+       {"", "no lock here", "{}", "[]", "[1]", "7", "{\"ID\": 7}", "{\"ID\": \"-force\"}", "ID: -force",
+        "{\"ID\": \"a; rm -rf /\"}", "{\"ID\": \"$(id)\"}", "[{\"Value\": \"%%%\"}]",
+        "{\"generation\": -1}"}) {
+    const auto record = parse_lock_record(text, "f");
+    EXPECT_FALSE(record) << text;
+  }
+  EXPECT_FALSE(parse_lock_record("ID: " + std::string(300, 'a'), "f"));
 }
 
 }  // namespace

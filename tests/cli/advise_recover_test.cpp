@@ -49,7 +49,8 @@ TEST(AdviseRecover, AnswersForEveryBackend) {
     for (const std::string situation : {"errored-state", "lineage-refused"}) {
       const CommandResult result = lockstorm("advise recover " + situation + " --backend " + backend);
       EXPECT_THAT(result.status, testing::AnyOf(0, 2, 65)) << backend << ' ' << situation << result.out;
-      if (result.status == 65) EXPECT_THAT(result.out, HasSubstr("no world was found")) << backend;
+      if (result.status != 65) continue;
+      EXPECT_THAT(result.out, HasSubstr("no world was found")) << backend;
     }
   }
 }

@@ -1,0 +1,11 @@
+// What time it is: for the few commands whose answer hangs on it, each of which takes --as-of instead.
+#pragma once
+
+#include <chrono>
+
+namespace lockstorm::cli {
+
+/// To the second.
+std::chrono::sys_seconds time_now();
+
+}  // namespace lockstorm::cli
