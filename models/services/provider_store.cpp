@@ -59,6 +59,7 @@ Response ProviderStore::refuse(const Request&, sim::Refusal kind) {
 }
 
 sim::SlotSet ProviderStore::holders(const Value& value) const {
+  if (!lock_here) return sim::kEverybody;
   return value.lock.empty() ? sim::SlotSet{0} : sim::only(value.lock.id.owner);
 }
 

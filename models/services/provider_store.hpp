@@ -86,6 +86,7 @@ struct ProviderStore {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
+  bool lock_here = true;  ///< false: the provider takes no lock
   StateSnapshot initial_state{};
 
   [[nodiscard]] Value initial() const { return {initial_state, {}}; }

@@ -111,6 +111,7 @@ std::vector<StoreDoubt> StateStoreConfig::doubts(const BackendArguments& /*argum
 
 void StateStoreConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::ProviderStore store;
+  store.lock_here = locks;
   store.initial_state = initial_snapshot(scenario);
   const auto store_ref = add_service(world, store);
   const models::StateStoreOptions options{
