@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <iostream>
-#include <iterator>
 
 #include "cli/advise.hpp"
 #include "cli/clock.hpp"
@@ -23,25 +21,14 @@ using scenarios::JobState;
 using scenarios::LockRecord;
 using scenarios::UnlockVerdict;
 
-// Lock infos are small; what is larger is none.
-std::expected<std::string, InputError> standard_input() {
-  std::string text;
-  for (std::istreambuf_iterator<char> next(std::cin), end; next != end; ++next) {
-    text += *next;
-    if (text.size() > scenarios::kLockInfoFile.max_bytes)
-      return std::unexpected(InputError{
-          {"standard input", 0, 0}, "is too large", std::string(scenarios::kLockInfoFile.expected), ""});
-  }
-  return text;
-}
-
 std::expected<LockRecord, InputError> read_lock_info(const AdviseArguments& arguments) {
   if (arguments.lock_info.empty()) return LockRecord{};
   const bool is_stream = arguments.lock_info == "-";
-  const auto text =
-      is_stream ? standard_input() : read_input_file(arguments.lock_info, scenarios::kLockInfoFile);
+  const auto text = is_stream ? scenarios::read_standard_input(scenarios::kLockInfoFile)
+                              : read_input_file(arguments.lock_info, scenarios::kLockInfoFile);
   if (!text) return std::unexpected(text.error());
-  return scenarios::parse_lock_record(*text, is_stream ? "standard input" : arguments.lock_info);
+  return scenarios::parse_lock_record(
+      *text, is_stream ? std::string(scenarios::kStandardInput) : arguments.lock_info);
 }
 
 std::optional<std::chrono::seconds> age_of(const AdviseArguments& arguments) {

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "cli/usage.hpp"
 #include "scenarios/data/backend_type.hpp"
@@ -15,17 +13,6 @@ namespace lockstorm::cli {
 namespace {
 
 using scenarios::InputError;
-
-// As the tools look for it: TF_WORKSPACE, and then what `workspace select` has left.
-std::string current_workspace(const AdvisedStateOptions& options, const std::filesystem::path& directory) {
-  if (!options.workspace.empty()) return options.workspace;
-  const char* variable = options.configuration.no_environment ? nullptr : std::getenv("TF_WORKSPACE");
-  if (variable != nullptr && *variable != 0) return variable;
-  std::string selected;
-  std::ifstream file(directory / ".terraform" / "environment");
-  if (file) std::getline(file, selected);
-  return selected.empty() ? "default" : selected;
-}
 
 InputError no_backend(const std::string& text) {
   std::vector<std::string_view> names;
@@ -104,7 +91,7 @@ std::expected<AdvisedState, InputError> of_path(const AdvisedStateOptions& optio
   if (found.configuration.backend) block = *found.configuration.backend;
   if (found.configuration.cloud) block = *found.configuration.cloud;
   state.names = scenarios::StateNames(block, set_up.plan.options.settings);
-  state.names.workspace = current_workspace(options, state.directory);
+  state.names.workspace = options.workspace.empty() ? found.configuration.workspace : options.workspace;
   return state;
 }
 

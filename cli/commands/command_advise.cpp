@@ -65,7 +65,7 @@ Action add_advise(CommandLine command) {
       .type_name("DURATION")
       .check(must_be_duration);
   command
-      .add_option("--as-of,--now", options->as_of,
+      .add_option("--as-of", options->as_of,
                   "At what time it is asked, e.g. 2026-11-29T10:11:12Z (default: now)")
       .type_name("TIME")
       .check(must_be_timestamp);
