@@ -18,22 +18,6 @@ std::string must_name_adversities(const std::string& text) {
   return faults ? "" : faults.error();
 }
 
-// Variables of the environment, of which readers look at those that the tools look at.
-std::map<std::string, std::string> whole_environment() {
-  std::map<std::string, std::string> found;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos) found.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return found;
-}
-
-void put(std::map<std::string, std::string>& settings, const std::string& setting) {
-  const std::size_t equals = setting.find('=');
-  settings[setting.substr(0, equals)] = setting.substr(equals + 1);
-}
-
 // The files first, so that --var wins.
 scenarios::ReadOptions reading(const ConfigurationOptions& given, std::optional<models::Dialect> tool) {
   using Kind = scenarios::VariableFlag::Kind;
@@ -46,6 +30,21 @@ scenarios::ReadOptions reading(const ConfigurationOptions& given, std::optional<
 }
 
 }  // namespace
+
+std::map<std::string, std::string> whole_environment() {
+  std::map<std::string, std::string> found;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos) found.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return found;
+}
+
+void put_setting(std::map<std::string, std::string>& settings, const std::string& setting) {
+  const std::size_t equals = setting.find('=');
+  settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+}
 
 std::string must_set_an_argument(const std::string& text) {
   const std::size_t name =
@@ -69,11 +68,11 @@ std::expected<scenarios::InventoryOptions, scenarios::InputError> inventory_opti
       options.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
   audit.lock_timeout = scenarios::parse_duration(options.lock_timeout).value();
   audit.faults = scenarios::parse_adversities(options.faults).value();
-  for (const std::string& setting : backend.settings) put(audit.settings, setting);
-  for (const std::string& promise : backend.store) put(audit.store, promise);
+  for (const std::string& setting : backend.settings) put_setting(audit.settings, setting);
+  for (const std::string& promise : backend.store) put_setting(audit.store, promise);
   for (const std::string& one : backend.backend_config) {
     if (one.find('=') != std::string::npos) {
-      put(audit.settings, one);
+      put_setting(audit.settings, one);
       continue;
     }
     auto file = scenarios::read_backend_file(one);

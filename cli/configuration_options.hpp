@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,12 @@ void add_reading_options(CommandLine command, ConfigurationOptions& options);
 void add_job_options(CommandLine command, ConfigurationOptions& options);
 /// Adds --exclude and --modules.
 void add_walk_options(CommandLine command, ConfigurationOptions& options);
+
+/// Variables of the environment, of which readers look at those that the tools look at.
+std::map<std::string, std::string> whole_environment();
+
+/// Of ARGUMENT=VALUE.
+void put_setting(std::map<std::string, std::string>& settings, const std::string& setting);
 
 /// Empty, or why the text is not ARGUMENT=VALUE; what was given is not repeated, as it may be a credential.
 std::string must_set_an_argument(const std::string& text);

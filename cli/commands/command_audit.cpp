@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
@@ -13,6 +11,7 @@
 #include "cli/audit_fix.hpp"
 #include "cli/audit_gate.hpp"
 #include "cli/command.hpp"
+#include "cli/configuration_options.hpp"
 #include "cli/publish.hpp"
 #include "cli/publish_audit.hpp"
 #include "cli/usage.hpp"
@@ -67,34 +66,6 @@ std::string must_be_rule(const std::string& id) {
   return rule ? "" : rule.error();
 }
 
-std::string must_be_setting(const std::string& text) {
-  // What was given is not repeated: it may be a value, and that a credential.
-  const std::size_t name =
-      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-  return name != std::string::npos && name > 0 && text[name] == '=' ? ""
-                                                                    : "what was given is not ARGUMENT=VALUE";
-}
-
-std::string must_be_backend_config(const std::string& text) {
-  if (text.find('=') != std::string::npos) return must_be_setting(text);
-  return must_be_file_name(text);
-}
-
-std::map<std::string, std::string> whole_environment() {
-  std::map<std::string, std::string> found;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos) found.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return found;
-}
-
-void set_argument(std::map<std::string, std::string>& settings, const std::string& setting) {
-  const std::size_t equals = setting.find('=');
-  settings[setting.substr(0, equals)] = setting.substr(equals + 1);
-}
-
 // The files first, so that --var wins; and what of the environment is a variable.
 scenarios::ReadOptions read_options(const AuditArguments& arguments, std::optional<models::Dialect> tool) {
   using Kind = scenarios::VariableFlag::Kind;
@@ -134,11 +105,11 @@ std::expected<scenarios::InventoryOptions, InputError> inventory_options(const A
   scenarios::InventoryOptions result;
   scenarios::AuditOptions& audit = result.audit;
   audit = audit_options(arguments, policy);
-  for (const std::string& setting : arguments.settings) set_argument(audit.settings, setting);
-  for (const std::string& promise : arguments.store) set_argument(audit.store, promise);
+  for (const std::string& setting : arguments.settings) put_setting(audit.settings, setting);
+  for (const std::string& promise : arguments.store) put_setting(audit.store, promise);
   for (const std::string& one : arguments.backend_config) {
     if (one.find('=') != std::string::npos) {
-      set_argument(audit.settings, one);
+      put_setting(audit.settings, one);
       continue;
     }
     auto file = scenarios::read_backend_file(one);
@@ -384,24 +355,24 @@ Action add_audit(CommandLine command) {
                   "A backend argument that comes from -backend-config, e.g. use_lockfile=true")
       .type_name("ARGUMENT=VALUE")
       .repeatable()
-      .check(must_be_setting);
+      .check(must_set_an_argument);
   command
       .add_option("--backend-config", options->backend_config,
                   "What jobs pass to `init -backend-config`: a file, or ARGUMENT=VALUE")
       .type_name("FILE|ARGUMENT=VALUE")
       .repeatable()
-      .check(must_be_backend_config);
+      .check(must_complete_a_block);
   command
       .add_option("--store", options->store,
                   "What the store promises, as the `store` section of a scenario says it, e.g. "
                   "honours_if_none_match=false")
       .type_name("KEY=VALUE")
       .repeatable()
-      .check(must_be_setting);
+      .check(must_set_an_argument);
   command.add_option("--var", options->variables, "The value of a variable, as in `terraform plan -var`")
       .type_name("NAME=VALUE")
       .repeatable()
-      .check(must_be_setting);
+      .check(must_set_an_argument);
   command.add_option("--var-file", options->variable_files, "A file with values of variables; --var wins")
       .type_name("FILE")
       .repeatable()
