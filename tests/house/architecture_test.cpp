@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kFolders{"sim", "checkers", "models", "scenarios", "reports", "cli"};
+const std::vector<std::string> kFolders{"sim", "checkers", "models", "wire", "scenarios", "reports", "cli"};
 
 std::string folder_of(const std::string& room) { return room.substr(0, room.find('/')); }
 
