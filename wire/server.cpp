@@ -91,7 +91,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void close() {
     BoostError ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    (void)stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
   }
 
   beast::tcp_stream stream_;
@@ -114,10 +114,11 @@ class Server::Listener {
     const asio::ip::address address = asio::ip::make_address(options_.address, error);
     if (error) return "'" + options_.address + "' is no address";
     const tcp::endpoint endpoint(address, options_.port);
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    // Each returns what it has put into `error`, too.
+    (void)acceptor_.open(endpoint.protocol(), error);
+    if (!error) (void)acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) (void)acceptor_.bind(endpoint, error);
+    if (!error) (void)acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) return error.message();
     return std::nullopt;
   }
@@ -139,7 +140,7 @@ class Server::Listener {
     acceptor_.async_accept([this](BoostError error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
       if (!error) {
-        socket.set_option(tcp::no_delay(true), error);
+        (void)socket.set_option(tcp::no_delay(true), error);
         std::make_shared<Session>(std::move(socket), options_, handler_)->read();
       }
       accept();
