@@ -167,7 +167,7 @@ class Citations {
 
 TEST(HouseCitations, AreOfWhatTheReferenceHas) {
   Citations citations;
-  for (const char* folder : {"sim", "models", "checkers", "scenarios", "reports", "cli"}) {
+  for (const char* folder : {"sim", "models", "wire", "checkers", "scenarios", "reports", "cli"}) {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kRoot / folder)) {
       if (const fs::path kind = entry.path().extension(); kind == ".hpp" || kind == ".cpp")
         citations.check(fs::relative(entry.path(), kRoot).string(), file_text(entry.path()));

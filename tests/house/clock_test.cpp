@@ -18,7 +18,7 @@ TEST(HouseClock, OnePlaceAsksWhatTimeItIs) {
   static const std::regex kAsks(
       R"(system_clock|utc_clock|std::time\(|gettimeofday|CLOCK_REALTIME|localtime|gmtime)");
   Names asking;
-  for (const char* const folder : {"sim", "checkers", "models", "scenarios", "reports", "cli"}) {
+  for (const char* const folder : {"sim", "checkers", "models", "wire", "scenarios", "reports", "cli"}) {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kRoot / folder)) {
       const std::string extension = entry.path().extension().string();
       if (extension != ".cpp" && extension != ".hpp") continue;

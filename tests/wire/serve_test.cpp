@@ -1,0 +1,70 @@
+// `lockstorm serve`, talked to by curl and by a real Terraform.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "test_paths.hpp"
+#include "tests/repository/file_tree.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+using testing::HasSubstr;
+
+// Runs a script beside a server of its own, which $URL is, and which has ended well when it is done.
+CommandResult beside_server(const scenarios::FileTree& tree, const std::string& service,
+                            const std::string& script) {
+  const std::string root = tree.root().string();
+  return shell("cd " + root + " && { '" LOCKSTORM_BINARY "' serve " + service +
+               " > serving & server=$!; for i in $(seq 100); do grep -q http: serving && break; sleep 0.05; "
+               "done; URL=$(grep -o 'http://[0-9.:]*' serving | head -1); { " +
+               script + "; } 2>&1; kill $server; wait $server; echo ended with $?; }");
+}
+
+bool has(const std::string& program) { return shell("command -v " + program).status == 0; }
+
+TEST(Serve, AnswersAndEndsWell) {
+  if (!has("curl")) GTEST_SKIP() << "curl is not installed";
+  const scenarios::FileTree tree{};
+  const std::string code = "curl -s -o /dev/null -w '%{http_code} ' ";
+  const std::string out =
+      beside_server(
+          tree, "http",
+          code + "-X LOCK -d '{\"ID\":\"a\"}' $URL/app; " + code + "-X LOCK -d '{\"ID\":\"b\"}' $URL/app; " +
+              code + "-d '{\"serial\":1}' $URL/app?ID=a; " + code + "$URL/app; " + code + "-X PATCH $URL/app")
+          .out;
+  EXPECT_THAT(out, HasSubstr("200 409 200 200 501 ended with 0"));
+}
+
+TEST(Serve, SaysWhyItCannotListen) {
+  const CommandResult refused = lockstorm("serve http --address nowhere");
+  EXPECT_EQ(refused.status, 65);
+  EXPECT_THAT(refused.out, HasSubstr("nowhere:0: error: nothing can listen here: 'nowhere' is no address"));
+  EXPECT_EQ(lockstorm("serve http --store lock=perhaps").status, 65);
+  EXPECT_EQ(lockstorm("serve ftp").status, 64);
+}
+
+TEST(Serve, ATerraformLocksAndStoresOnIt) {
+  if (!has("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!has("curl")) GTEST_SKIP() << "curl is not installed";
+  const scenarios::FileTree tree{
+      {"main.tf",
+       "terraform {\n  backend \"http\" {}\n}\nresource \"terraform_data\" \"a\" {\n  input = \"x\"\n}\n"}};
+  const std::string out =
+      beside_server(
+          tree, "http",
+          "terraform init -no-color -backend-config=address=$URL/app "
+          "-backend-config=lock_address=$URL/app -backend-config=unlock_address=$URL/app; terraform "
+          "apply -auto-approve -no-color; curl -s $URL/; curl -s -X LOCK -d '{\"ID\":\"held\"}' "
+          "$URL/app; terraform apply -auto-approve -no-color; terraform force-unlock -force held; "
+          "terraform apply -auto-approve -no-color")
+          .out;
+  EXPECT_THAT(out, HasSubstr("Apply complete! Resources: 1 added"));
+  EXPECT_THAT(out, HasSubstr("\"serial\": 1"));
+  EXPECT_THAT(out, HasSubstr("Error acquiring the state lock"));
+  EXPECT_THAT(out, HasSubstr("successfully unlocked"));
+  EXPECT_THAT(out, HasSubstr("Apply complete! Resources: 0 added, 0 changed, 0 destroyed."));
+  EXPECT_THAT(out, HasSubstr("ended with 0"));
+}
+
+}  // namespace
+}  // namespace lockstorm::cli

@@ -1,0 +1,27 @@
+// A request and an answer of HTTP, as codecs see them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace lockstorm::wire {
+
+struct HttpRequest {
+  std::string method;                          ///< as it was sent: "GET", "LOCK"
+  std::string path;                            ///< before the `?`, not decoded
+  std::map<std::string, std::string> query;    ///< decoded
+  std::map<std::string, std::string> headers;  ///< names in lower case
+  std::string body;
+};
+
+struct HttpAnswer {
+  unsigned status = 200;
+  std::map<std::string, std::string> headers{};
+  std::string body{};
+};
+
+/// Splits the target of a request line, "/state/app?ID=1", into path and query.
+void split_target(std::string_view target, HttpRequest& request);
+
+}  // namespace lockstorm::wire
