@@ -83,7 +83,7 @@ void tell(int signal) {
 }
 
 void end_by(int signal) {
-  struct sigaction usual {};
+  struct sigaction usual{};
   usual.sa_handler = SIG_DFL;
   ::sigaction(signal, &usual, nullptr);
   sigset_t only;
@@ -121,10 +121,10 @@ void prepare_standard_streams() {
     }
   }
   // What cannot be written is an error of writing.
-  struct sigaction ignored {};
+  struct sigaction ignored{};
   ignored.sa_handler = SIG_IGN;
   ::sigaction(SIGXFSZ, &ignored, nullptr);
-  struct sigaction before {};
+  struct sigaction before{};
   ::sigaction(SIGPIPE, &ignored, &before);
   state.pipe_may_kill = before.sa_handler == SIG_DFL;
 }
@@ -142,10 +142,10 @@ void tell_of_interrupts(std::string_view command) {
   std::copy_n(command.begin(), length, state.command.begin());
   state.on_terminal = ::isatty(STDERR_FILENO) != 0;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction before {};
+    struct sigaction before{};
     ::sigaction(signal, nullptr, &before);
     if (before.sa_handler == SIG_IGN) continue;
-    struct sigaction told {};
+    struct sigaction told{};
     told.sa_handler = on_interrupt;
     told.sa_flags = SA_RESTART;
     ::sigaction(signal, &told, nullptr);

@@ -67,7 +67,7 @@ int why_not_written_to(int descriptor) {
 // mkstemp makes files private: a result file gets the mode and owner of the one that it takes the place of,
 // or is as readable as any other the user creates.
 void take_after(int descriptor, const std::string& file) {
-  struct stat before {};
+  struct stat before{};
   if (::stat(file.c_str(), &before) == 0) {
     (void)!::fchown(descriptor, before.st_uid, before.st_gid);
     (void)::fchmod(descriptor, before.st_mode & 07777U);
@@ -101,7 +101,7 @@ int write_by_rename(const std::string& name, const std::string& text) {
 // What would only be found out at the end: a name that is too long, a component that is no directory, a link
 // to itself.
 int why_no_name(const std::string& file) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.c_str(), &status) == 0 || errno == ENOENT)
     return std::filesystem::path(file).has_filename() ? 0 : EISDIR;
   return errno;

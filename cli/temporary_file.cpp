@@ -31,14 +31,14 @@ bool has_its_name(const std::filesystem::path& path) {
 
 // Root also cleans up what it has already given to the owner of the file that was there before.
 bool can_be_ours(int descriptor) {
-  struct stat status {};
+  struct stat status{};
   return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1 &&
          (status.st_uid == ::geteuid() || ::geteuid() == 0);
 }
 
 // Whoever removes left files may have come between the making of this one and its lock.
 bool is_still_there(int descriptor) {
-  struct stat status {};
+  struct stat status{};
   return ::fstat(descriptor, &status) == 0 && status.st_nlink > 0;
 }
 

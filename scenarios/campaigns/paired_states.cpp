@@ -53,7 +53,7 @@ std::vector<std::size_t> partners(const Entry& entry, const std::vector<Entry>& 
   for (std::size_t i = 0; i < others.size(); ++i) {
     if (others[i].directory == entry.directory) found.push_back(i);
   }
-  const auto prefer = [&](std::string Entry::*key) {
+  const auto prefer = [&](std::string Entry::* key) {
     std::vector<std::size_t> same;
     std::ranges::copy_if(found, std::back_inserter(same),
                          [&](std::size_t i) { return others[i].*key == entry.*key; });

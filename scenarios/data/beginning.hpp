@@ -25,7 +25,8 @@ struct Beginning {
   /// So long ago that leases have run out and sessions of ended jobs are closed.
   bool long_ago = false;
   std::vector<InheritedService> services;
-  /// errored.tfstate in the working directory of the earlier world's first job, or of that before it; absent: there is none.
+  /// errored.tfstate in the working directory of the earlier world's first job, or of that before it; absent:
+  /// there is none.
   models::StateSnapshot errored;
 };
 

@@ -7,8 +7,8 @@
 #include <map>
 #include <set>
 
-#include "scenarios/files/world_name.hpp"
 #include "scenarios/files/matrix_goldens.hpp"
+#include "scenarios/files/world_name.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 
 namespace lockstorm::scenarios {

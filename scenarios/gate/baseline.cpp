@@ -113,8 +113,8 @@ std::expected<Baseline, InputError> read_baseline(const std::filesystem::path& f
 }
 
 std::string baseline_text(const std::set<KnownFinding>& findings) {
-  std::string out =
-      fmt::format("{{\n  \"format\": \"{}\",\n  \"version\": {},\n  \"findings\": [", kBaselineFormat, kVersion);
+  std::string out = fmt::format("{{\n  \"format\": \"{}\",\n  \"version\": {},\n  \"findings\": [",
+                                kBaselineFormat, kVersion);
   std::string_view before = "\n";
   for (const KnownFinding& finding : findings) {
     out += fmt::format("{}    {{\"path\": {}, ", before, in_json_quotes(finding.place.path));

@@ -17,7 +17,8 @@ namespace lockstorm::scenarios {
 [[nodiscard]] std::expected<std::optional<Acceptance>, InputError> acceptance_in_comment(
     std::string_view comment, const SourceLocation& where);
 
-/// Those of a state: in the files in native syntax (not standard input) that its configuration was read from, and in the other
+/// Those of a state: in the files in native syntax (not standard input) that its configuration was read from,
+/// and in the other
 /// `.hcl` files of its directory. Where in a file they stand does not matter: they count for the whole state.
 [[nodiscard]] std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_of(
     const AuditedState& state);

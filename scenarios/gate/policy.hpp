@@ -42,7 +42,7 @@ struct Acceptance {
 
 /// What `.lockstorm.yaml` says. What it does not say is unset.
 struct Policy {
-  std::string file;                 ///< as people are shown it; empty: there is none
+  std::string file;                       ///< as people are shown it; empty: there is none
   std::filesystem::path directory = ".";  ///< that the file is in: its paths and globs begin there
   std::optional<Adversities> faults;
   std::optional<std::uint16_t> jobs;

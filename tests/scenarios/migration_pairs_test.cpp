@@ -66,7 +66,8 @@ void expect_moved(const Scenario& scenario, bool source_may_keep_lock, bool dest
   checkers::PropertySet may_be_violated;
   if (may_keep_lock)
     may_be_violated = {checkers::Property::stale_lock_recovery, checkers::Property::lock_released};
-  for (const checkers::Property property : checkers::PropertySet::from_bits(result.violated) - may_be_violated)
+  for (const checkers::Property property :
+       checkers::PropertySet::from_bits(result.violated) - may_be_violated)
     ADD_FAILURE() << checkers::property_name(property);
   const models::StateSnapshot before = initial_snapshot(scenario);
   std::size_t done = 0;
