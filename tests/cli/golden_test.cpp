@@ -26,17 +26,24 @@ TEST_P(GoldenOutput, IsAsOnFile) {
 
 INSTANTIATE_TEST_SUITE_P(
     Files, GoldenOutput,
-    testing::Values(Golden{"verify-unlocked.txt", "verify scenarios/two-jobs-unlocked.yaml"},
-                    Golden{"verify-unlocked.json", "verify scenarios/two-jobs-unlocked.yaml --json -"},
-                    Golden{"verify-both.txt",
-                           "verify scenarios/two-jobs-lockfile.yaml scenarios/two-jobs-unlocked.yaml"},
-                    Golden{"simulate-unlocked.txt", "simulate scenarios/two-jobs-unlocked.yaml --seed 3"},
-                    Golden{"describe-local.txt", "describe local"},
-                    Golden{"describe-local.json", "describe local --json -"},
-                    Golden{"audit-lockfile.txt", "audit golden/lockfile"},
-                    Golden{"audit-lockfile-details.txt", "audit golden/lockfile --details"},
-                    Golden{"matrix-local.txt", "matrix --backend local"},
-                    Golden{"matrix-local.md", "matrix --backend local --tool opentofu --markdown"}),
+    testing::Values(
+        Golden{"verify-unlocked.txt", "verify scenarios/two-jobs-unlocked.yaml"},
+        Golden{"verify-unlocked.json", "verify scenarios/two-jobs-unlocked.yaml --json -"},
+        Golden{"verify-both.txt", "verify scenarios/two-jobs-lockfile.yaml scenarios/two-jobs-unlocked.yaml"},
+        Golden{"simulate-unlocked.txt", "simulate scenarios/two-jobs-unlocked.yaml --seed 3"},
+        Golden{"describe-local.txt", "describe local"},
+        Golden{"describe-local.json", "describe local --json -"},
+        Golden{"audit-lockfile.txt", "audit golden/lockfile"},
+        Golden{"audit-lockfile-details.txt", "audit golden/lockfile --details"},
+        Golden{"advise-unlock-wait.txt",
+               "advise unlock --backend golden/lockfile --job dead --age 5m --as-of "
+               "2026-11-29T10:30:00Z"},
+        Golden{"advise-unlock-session.json",
+               "advise unlock --backend pg --job dead --as-of 2026-11-29T10:30:00Z --json -"},
+        Golden{"advise-recover-digest.txt", "advise recover digest-mismatch --backend s3+dynamodb"},
+        Golden{"advise-recover-refused.txt", "advise recover lineage-refused --backend s3+lockfile"},
+        Golden{"matrix-local.txt", "matrix --backend local"},
+        Golden{"matrix-local.md", "matrix --backend local --tool opentofu --markdown"}),
     [](const auto& test) {
       std::string name = test.param.file;
       for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
