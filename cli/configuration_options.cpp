@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
-#include <optional>
 #include <string_view>
 
+#include "cli/audit_gate.hpp"
 #include "cli/usage.hpp"
 #include "scenarios/data/duration.hpp"
 #include "scenarios/repository/backend_file.hpp"
@@ -18,19 +20,7 @@ std::string must_name_adversities(const std::string& text) {
   return faults ? "" : faults.error();
 }
 
-// The files first, so that --var wins.
-scenarios::ReadOptions reading(const ConfigurationOptions& given, std::optional<models::Dialect> tool) {
-  using Kind = scenarios::VariableFlag::Kind;
-  scenarios::ReadOptions options;
-  options.tool = tool;
-  for (const std::string& file : given.variable_files) options.variables.push_back({Kind::file, file});
-  for (const std::string& value : given.variables) options.variables.push_back({Kind::value, value});
-  if (!given.no_environment) options.environment = whole_environment();
-  return options;
-}
-
-}  // namespace
-
+// Variables of the environment, of which readers look at those that the tools look at.
 std::map<std::string, std::string> whole_environment() {
   std::map<std::string, std::string> found;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
@@ -46,6 +36,40 @@ void put_setting(std::map<std::string, std::string>& settings, const std::string
   settings[setting.substr(0, equals)] = setting.substr(equals + 1);
 }
 
+// What to expect of the world: the command line, or else the policy, or else the defaults.
+scenarios::AuditOptions expectations(const ConfigurationOptions& given, const scenarios::Policy& policy) {
+  scenarios::AuditOptions audit;
+  audit.tool = policy.tool;
+  if (!given.tool.empty())
+    audit.tool = given.tool == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
+  audit.jobs = given.jobs.value_or(policy.jobs.value_or(audit.jobs));
+  audit.runner = policy.runner.value_or(audit.runner);
+  if (given.runner)
+    audit.runner =
+        *given.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
+  audit.lock_timeout = policy.lock_timeout.value_or(audit.lock_timeout);
+  audit.lock_timeout_is_given = given.lock_timeout || policy.lock_timeout;
+  if (given.lock_timeout) audit.lock_timeout = scenarios::parse_duration(*given.lock_timeout).value();
+  audit.faults = policy.faults.value_or(audit.faults);
+  if (given.faults) audit.faults = scenarios::parse_adversities(*given.faults).value();
+  audit.default_store = policy.store;
+  audit.default_store_where = policy.store_where;
+  return audit;
+}
+
+// The files first, so that --var wins.
+scenarios::ReadOptions reading(const ConfigurationOptions& given, std::optional<models::Dialect> tool) {
+  using Kind = scenarios::VariableFlag::Kind;
+  scenarios::ReadOptions options;
+  options.tool = tool;
+  for (const std::string& file : given.variable_files) options.variables.push_back({Kind::file, file});
+  for (const std::string& value : given.variables) options.variables.push_back({Kind::value, value});
+  if (!given.no_environment) options.environment = whole_environment();
+  return options;
+}
+
+}  // namespace
+
 std::string must_set_an_argument(const std::string& text) {
   const std::size_t name =
       text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
@@ -58,16 +82,10 @@ std::string must_complete_a_block(const std::string& text) {
 }
 
 std::expected<scenarios::InventoryOptions, scenarios::InputError> inventory_options(
-    const ConfigurationOptions& options, const BackendOptions& backend) {
+    const ConfigurationOptions& options, const BackendOptions& backend, const scenarios::Policy& policy) {
   scenarios::InventoryOptions result;
   scenarios::AuditOptions& audit = result.audit;
-  if (!options.tool.empty())
-    audit.tool = options.tool == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
-  audit.jobs = options.jobs;
-  audit.runner =
-      options.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
-  audit.lock_timeout = scenarios::parse_duration(options.lock_timeout).value();
-  audit.faults = scenarios::parse_adversities(options.faults).value();
+  audit = expectations(options, policy);
   for (const std::string& setting : backend.settings) put_setting(audit.settings, setting);
   for (const std::string& promise : backend.store) put_setting(audit.store, promise);
   for (const std::string& one : backend.backend_config) {
@@ -83,6 +101,7 @@ std::expected<scenarios::InventoryOptions, scenarios::InputError> inventory_opti
     }
   }
   result.walk = {reading(options, audit.tool), options.excluded, options.modules};
+  std::ranges::move(excluded_by(policy), std::back_inserter(result.walk.excluded));
   return result;
 }
 
@@ -100,7 +119,10 @@ void add_reading_options(CommandLine command, ConfigurationOptions& options) {
       .type_name("FILE")
       .repeatable()
       .check(must_be_file_name);
-  command.add_flag("--no-env", options.no_environment, "Do not read the environment's variables");
+  command.add_flag(
+      "--no-env", options.no_environment,
+      "Do not read the environment: neither TF_VAR_*, TF_CLI_ARGS* and TF_WORKSPACE, nor arguments "
+      "of backends, nor what get_env() names");
 }
 
 void add_job_options(CommandLine command, ConfigurationOptions& options) {
@@ -109,7 +131,8 @@ void add_job_options(CommandLine command, ConfigurationOptions& options) {
       .check(whole_number(1, 6));
   command
       .add_option("--lock-timeout", options.lock_timeout,
-                  "What jobs pass as -lock-timeout, e.g. 5m (default 0s)")
+                  "What jobs pass as -lock-timeout, e.g. 5m (default: what TF_CLI_ARGS or Terragrunt say, "
+                  "else 0s)")
       .type_name("DURATION")
       .check(must_be_duration);
   command

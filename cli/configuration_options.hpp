@@ -4,23 +4,24 @@
 
 #include <cstdint>
 #include <expected>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/command_line.hpp"
 #include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/data/input_error.hpp"
+#include "scenarios/gate/policy.hpp"
 
 namespace lockstorm::cli {
 
-/// Of the jobs, and of how what they read is read.
+/// Of the jobs, and of how what they read is read. Where one is not given, a policy decides, or the default.
 struct ConfigurationOptions {
-  std::string tool;
-  std::uint16_t jobs = 2;
-  std::string lock_timeout = "0s";
-  std::string runner = "ephemeral";
-  std::string faults = "none,crash,interrupt,network,pause,operator";
+  std::string tool;  ///< empty: not given
+  std::optional<std::uint16_t> jobs;
+  std::optional<std::string> lock_timeout;
+  std::optional<std::string> runner;
+  std::optional<std::string> faults;
   std::vector<std::string> variables;
   std::vector<std::string> variable_files;
   bool no_environment = false;
@@ -42,12 +43,6 @@ void add_job_options(CommandLine command, ConfigurationOptions& options);
 /// Adds --exclude and --modules.
 void add_walk_options(CommandLine command, ConfigurationOptions& options);
 
-/// Variables of the environment, of which readers look at those that the tools look at.
-std::map<std::string, std::string> whole_environment();
-
-/// Of ARGUMENT=VALUE.
-void put_setting(std::map<std::string, std::string>& settings, const std::string& setting);
-
 /// Empty, or why the text is not ARGUMENT=VALUE; what was given is not repeated, as it may be a credential.
 std::string must_set_an_argument(const std::string& text);
 /// Likewise for a file's name or ARGUMENT=VALUE.
@@ -56,6 +51,6 @@ std::string must_complete_a_block(const std::string& text);
 /// The options as an inventory takes them; each was checked when it was parsed. What comes later wins, as in
 /// `terraform init`.
 std::expected<scenarios::InventoryOptions, scenarios::InputError> inventory_options(
-    const ConfigurationOptions& options, const BackendOptions& backend);
+    const ConfigurationOptions& options, const BackendOptions& backend, const scenarios::Policy& policy = {});
 
 }  // namespace lockstorm::cli

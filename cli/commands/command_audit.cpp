@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
-#include <map>
 #include <numeric>
 
 #include "cli/audit_fix.hpp"
@@ -20,9 +19,7 @@
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/gate_words.hpp"
 #include "scenarios/campaigns/inventory.hpp"
-#include "scenarios/data/duration.hpp"
 #include "scenarios/data/input_file.hpp"
-#include "scenarios/repository/backend_file.hpp"
 #include "scenarios/search/verify.hpp"
 
 namespace lockstorm::cli {
@@ -32,20 +29,8 @@ using scenarios::InputError;
 
 struct AuditArguments {
   std::vector<std::string> paths;
-  // Where one is not given, the policy decides.
-  std::optional<std::string> tool;
-  std::optional<std::uint16_t> jobs;
-  std::optional<std::string> lock_timeout;
-  std::optional<std::string> runner;
-  std::optional<std::string> faults;
-  std::vector<std::string> settings;
-  std::vector<std::string> backend_config;
-  std::vector<std::string> store;
-  std::vector<std::string> variables;
-  std::vector<std::string> variable_files;
-  bool no_environment = false;
-  std::vector<std::string> excluded;
-  bool modules = false;
+  ConfigurationOptions configuration;
+  BackendOptions given;
   bool details = false;
   bool quiet = false;
   std::string explain;
@@ -56,72 +41,9 @@ struct AuditArguments {
   FixArguments fix;
 };
 
-std::string must_be_adversities(const std::string& text) {
-  const auto faults = scenarios::parse_adversities(text);
-  return faults ? "" : faults.error();
-}
-
 std::string must_be_rule(const std::string& id) {
   const auto rule = scenarios::rule_of_id(id);
   return rule ? "" : rule.error();
-}
-
-// The files first, so that --var wins; and what of the environment is a variable.
-scenarios::ReadOptions read_options(const AuditArguments& arguments, std::optional<models::Dialect> tool) {
-  using Kind = scenarios::VariableFlag::Kind;
-  scenarios::ReadOptions options;
-  options.tool = tool;
-  for (const std::string& file : arguments.variable_files) options.variables.push_back({Kind::file, file});
-  for (const std::string& value : arguments.variables) options.variables.push_back({Kind::value, value});
-  if (!arguments.no_environment) options.environment = whole_environment();
-  return options;
-}
-
-// What to expect of the world: the command line, or else the policy, or else the defaults.
-scenarios::AuditOptions audit_options(const AuditArguments& arguments, const scenarios::Policy& policy) {
-  scenarios::AuditOptions audit;
-  audit.tool = policy.tool;
-  if (arguments.tool)
-    audit.tool = *arguments.tool == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
-  audit.jobs = arguments.jobs.value_or(policy.jobs.value_or(audit.jobs));
-  audit.runner = policy.runner.value_or(audit.runner);
-  if (arguments.runner)
-    audit.runner =
-        *arguments.runner == "persistent" ? scenarios::Runner::persistent : scenarios::Runner::ephemeral;
-  audit.lock_timeout = policy.lock_timeout.value_or(audit.lock_timeout);
-  audit.lock_timeout_is_given = arguments.lock_timeout || policy.lock_timeout;
-  if (arguments.lock_timeout) audit.lock_timeout = scenarios::parse_duration(*arguments.lock_timeout).value();
-  audit.faults = policy.faults.value_or(audit.faults);
-  if (arguments.faults) audit.faults = scenarios::parse_adversities(*arguments.faults).value();
-  audit.default_store = policy.store;
-  audit.default_store_where = policy.store_where;
-  return audit;
-}
-
-// The options as the audit takes them; each was checked when it was parsed. What is later wins, as in
-// `terraform init`.
-std::expected<scenarios::InventoryOptions, InputError> inventory_options(const AuditArguments& arguments,
-                                                                         const scenarios::Policy& policy) {
-  scenarios::InventoryOptions result;
-  scenarios::AuditOptions& audit = result.audit;
-  audit = audit_options(arguments, policy);
-  for (const std::string& setting : arguments.settings) put_setting(audit.settings, setting);
-  for (const std::string& promise : arguments.store) put_setting(audit.store, promise);
-  for (const std::string& one : arguments.backend_config) {
-    if (one.find('=') != std::string::npos) {
-      put_setting(audit.settings, one);
-      continue;
-    }
-    auto file = scenarios::read_backend_file(one);
-    if (!file) return std::unexpected(file.error());
-    for (auto& [name, attribute] : *file) {
-      audit.settings.erase(name);
-      result.completed_with.insert_or_assign(name, std::move(attribute));
-    }
-  }
-  result.walk = {read_options(arguments, audit.tool), arguments.excluded, arguments.modules};
-  std::ranges::move(excluded_by(policy), std::back_inserter(result.walk.excluded));
-  return result;
 }
 
 // The counterexamples that people are shown, of which more is to be found out.
@@ -141,8 +63,9 @@ std::vector<OpenQuestion> told_in_full(reports::AuditAnswer& answer) {
 // Looked at before anything is read. A value with spaces that was not quoted has become several words, one of
 // which may be a credential: then it is not repeated.
 std::optional<InputError> path_that_is_none(const AuditArguments& arguments) {
-  const bool may_be_value = !arguments.settings.empty() || !arguments.backend_config.empty() ||
-                            !arguments.store.empty() || !arguments.variables.empty();
+  const BackendOptions& given = arguments.given;
+  const bool may_be_value = !given.settings.empty() || !given.backend_config.empty() ||
+                            !given.store.empty() || !arguments.configuration.variables.empty();
   for (std::size_t i = 0; i < arguments.paths.size(); ++i) {
     std::error_code error;
     if (scenarios::is_standard_input(arguments.paths[i]) ||
@@ -274,7 +197,7 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
   const std::vector<std::filesystem::path> paths(arguments.paths.begin(), arguments.paths.end());
   const auto policy = policy_for(paths, arguments.gate);
   if (!policy) return bad_input(policy.error());
-  auto options = inventory_options(arguments, *policy);
+  auto options = inventory_options(arguments.configuration, arguments.given, *policy);
   if (!options) return bad_input(options.error());
   if (std::ranges::any_of(paths, scenarios::is_standard_input)) {
     auto text = scenarios::read_standard_input(scenarios::kConfigurationFile);
@@ -324,71 +247,28 @@ Action add_audit(CommandLine command) {
           "Directories, of which every root module below is audited, or files in root modules; - is one "
           "configuration file from standard input")
       .required();
+  add_reading_options(command, options->configuration);
+  add_job_options(command, options->configuration);
+  add_walk_options(command, options->configuration);
   command
-      .add_option("--tool", options->tool,
-                  "terraform or opentofu (default: what the configuration and the files beside it say)")
-      .one_of({"terraform", "opentofu", "tofu"})
-      .type_name("TOOL");
-  command.add_option("--jobs-in-ci", options->jobs, "CI jobs at once, 1 to 6 (default 2)")
-      .type_name("N")
-      .check(whole_number(1, 6));
-  command
-      .add_option("--lock-timeout", options->lock_timeout,
-                  "What jobs pass as -lock-timeout, e.g. 5m (default: what TF_CLI_ARGS or Terragrunt say, "
-                  "else 0s)")
-      .type_name("DURATION")
-      .check(must_be_duration);
-  command
-      .add_option("--runner", options->runner,
-                  "What jobs run on: ephemeral, so that an errored.tfstate goes with its job (default), or "
-                  "persistent")
-      .one_of({"ephemeral", "persistent"})
-      .type_name("RUNNER");
-  command
-      .add_option("--faults", options->faults,
-                  "What to expect of the world besides no fault at all (default: all): "
-                  "none,crash,interrupt,network,pause,operator")
-      .type_name("KINDS")
-      .check(must_be_adversities);
-  command
-      .add_option("--set", options->settings,
+      .add_option("--set", options->given.settings,
                   "A backend argument that comes from -backend-config, e.g. use_lockfile=true")
       .type_name("ARGUMENT=VALUE")
       .repeatable()
       .check(must_set_an_argument);
   command
-      .add_option("--backend-config", options->backend_config,
+      .add_option("--backend-config", options->given.backend_config,
                   "What jobs pass to `init -backend-config`: a file, or ARGUMENT=VALUE")
       .type_name("FILE|ARGUMENT=VALUE")
       .repeatable()
       .check(must_complete_a_block);
   command
-      .add_option("--store", options->store,
+      .add_option("--store", options->given.store,
                   "What the store promises, as the `store` section of a scenario says it, e.g. "
                   "honours_if_none_match=false")
       .type_name("KEY=VALUE")
       .repeatable()
       .check(must_set_an_argument);
-  command.add_option("--var", options->variables, "The value of a variable, as in `terraform plan -var`")
-      .type_name("NAME=VALUE")
-      .repeatable()
-      .check(must_set_an_argument);
-  command.add_option("--var-file", options->variable_files, "A file with values of variables; --var wins")
-      .type_name("FILE")
-      .repeatable()
-      .check(must_be_file_name);
-  command.add_flag(
-      "--no-env", options->no_environment,
-      "Do not read the environment: neither TF_VAR_*, TF_CLI_ARGS* and TF_WORKSPACE, nor arguments "
-      "of backends, nor what get_env() names");
-  command
-      .add_option("--exclude", options->excluded,
-                  "Leave out directories of this name, or with this path below PATH; * and ? as in a shell")
-      .type_name("GLOB")
-      .repeatable()
-      .check(must_not_be_empty);
-  command.add_flag("--modules", options->modules,
-                   "Audit every directory with configuration, also what looks like a module (local state)");
   command.add_flag("--details", options->details,
                    "Show each set-up in full: what was proved, every counterexample, all advice");
   command.add_flag("--quiet", options->quiet, "Print the verdict's line only");

@@ -32,12 +32,6 @@ struct Shown {
   bool fails = false;  ///< it is why the audit does not pass
 };
 
-Ink ink_of(Grade grade) {
-  constexpr auto kInks =
-      sim::one_for_each<Grade, Ink>({Ink::dim, Ink::plain, Ink::yellow, Ink::red, Ink::red});
-  return kInks[static_cast<std::size_t>(grade)];
-}
-
 // What fails first, and then what is worst. What one cause does to several properties of a set-up is one
 // line, told by the first of them.
 std::vector<Shown> worst_first(const RepositoryAnswer& answer) {
@@ -72,7 +66,7 @@ std::string finding_lines(const Shown& shown, bool several, const Style& style) 
   const Finding& finding = *shown.finding;
   constexpr std::size_t kIndent = 9;
   const std::string grade =
-      style(ink_of(finding.grade), pad(std::string(grade_name(finding.grade)), kIndent));
+      style(grade_ink(finding.grade), pad(std::string(grade_name(finding.grade)), kIndent));
   std::string out = paragraph(fmt::format("{}  {}{}", finding.rule.id(),
                                           checkers::property_name(finding.rule.property), companions(shown)),
                               style, kIndent, grade);

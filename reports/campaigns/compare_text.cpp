@@ -20,12 +20,6 @@ using scenarios::Finding;
 using scenarios::Grade;
 using scenarios::Side;
 
-Ink grade_ink(Grade grade) {
-  constexpr auto kInks =
-      sim::one_for_each<Grade, Ink>({Ink::dim, Ink::plain, Ink::yellow, Ink::red, Ink::red});
-  return kInks[static_cast<std::size_t>(grade)];
-}
-
 std::string_view change_word(Change change) {
   constexpr auto kWords = sim::text_for_each<Change>({"goes", "comes", "stays", "?"});
   return kWords[static_cast<std::size_t>(change)];

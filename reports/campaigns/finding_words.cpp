@@ -95,4 +95,16 @@ std::string grades_text(std::span<const Finding> findings) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+Ink grade_ink(Grade grade) {
+  constexpr auto kInks =
+      sim::one_for_each<Grade, Ink>({Ink::dim, Ink::plain, Ink::yellow, Ink::red, Ink::red});
+  return kInks[static_cast<std::size_t>(grade)];
+}
+
+std::string properties_text(checkers::PropertySet properties) {
+  std::vector<std::string_view> names;
+  for (const checkers::Property property : properties) names.push_back(checkers::property_name(property));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 }  // namespace lockstorm::reports

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "reports/campaigns/audit_answer.hpp"
+#include "reports/format/style.hpp"
 #include "scenarios/findings/finding.hpp"
 
 namespace lockstorm::reports {
@@ -26,5 +27,11 @@ const scenarios::Counterexample* shown_run(const AuditAnswer& answer, const scen
 
 /// "2 critical, 1 high, 9 medium"; "no findings". Inherent ones are counted apart: "..., 1 inherent".
 std::string grades_text(std::span<const scenarios::Finding> findings);
+
+/// Of a grade's name on a terminal.
+Ink grade_ink(scenarios::Grade grade);
+
+/// "mutual-exclusion, no-lost-update".
+std::string properties_text(checkers::PropertySet properties);
 
 }  // namespace lockstorm::reports

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/advice/recovery_commands.hpp"
+#include "reports/campaigns/finding_words.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/format/version.hpp"
@@ -63,12 +64,6 @@ std::string_view remedy_title(Remedy remedy) {
   constexpr auto kTitles = sim::text_for_each<Remedy>(
       {"`state push`", "`state push -force`", "`state push -force`", "`import`", "setting the digest"});
   return kTitles[static_cast<std::size_t>(remedy)];
-}
-
-std::string properties_text(checkers::PropertySet properties) {
-  std::vector<std::string_view> names;
-  for (const checkers::Property property : properties) names.push_back(checkers::property_name(property));
-  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 // What the runbook does: by nobody but the one who follows it, and never by force over something else.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "reports/campaigns/finding_words.hpp"
 #include "reports/format/layout.hpp"
 #include "scenarios/data/backend_type.hpp"
 
@@ -17,12 +18,6 @@ using scenarios::Relation;
 using scenarios::RollOutPlan;
 using scenarios::Safety;
 using scenarios::Way;
-
-std::string property_list(checkers::PropertySet properties) {
-  std::vector<std::string_view> names;
-  for (const checkers::Property property : properties) names.push_back(checkers::property_name(property));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
 
 // What is asked first of jobs that meet.
 std::string what_holds(const JudgedCrossing& judged) {
@@ -43,10 +38,10 @@ std::string verdict_text(const Crossing& crossing, const JudgedCrossing& judged)
                        crossing.why_not.empty() ? "there is no world of it" : crossing.why_not);
   std::string text;
   if (!judged.opens.empty())
-    text = fmt::format("violates {}{}", property_list(judged.opens), what_holds(judged));
+    text = fmt::format("violates {}{}", properties_text(judged.opens), what_holds(judged));
   if (!judged.opens_when_killed.empty())
     text += fmt::format("{}when a job is killed meanwhile also {}", text.empty() ? "" : "; ",
-                        property_list(judged.opens_when_killed));
+                        properties_text(judged.opens_when_killed));
   if (!text.empty()) return text;
   if (judged.safety == Safety::unknown) return "some world is too large to exhaust";
   std::size_t states = 0;
@@ -54,8 +49,8 @@ std::string verdict_text(const Crossing& crossing, const JudgedCrossing& judged)
   text = fmt::format("proved in {}, {}", counted(judged.results.size(), "world"), counted(states, "state"));
   // A block that is unsafe by itself makes no mixture of it safe.
   if (!judged.violated.empty())
-    text +=
-        fmt::format("; violates {}, as jobs with one of the blocks do alone", property_list(judged.violated));
+    text += fmt::format("; violates {}, as jobs with one of the blocks do alone",
+                        properties_text(judged.violated));
   return text;
 }
 

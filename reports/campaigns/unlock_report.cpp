@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/advice/unlock_commands.hpp"
+#include "reports/campaigns/finding_words.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/format/version.hpp"
@@ -109,12 +110,6 @@ std::string question_sentence(const UnlockAnswer& answer) {
   return fmt::format("{} (as of {}).", text, scenarios::timestamp_text(answer.as_of));
 }
 
-std::string names_text(checkers::PropertySet properties) {
-  std::vector<std::string_view> names;
-  for (const checkers::Property property : properties) names.push_back(checkers::property_name(property));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 std::size_t states_explored(const UnlockAnswer& answer, std::size_t first, std::size_t count) {
   std::size_t states = 0;
   for (std::size_t i = first; i < first + count; ++i) states += answer.results[i].explored.states;
@@ -134,7 +129,7 @@ std::vector<std::string> found_sentences(const UnlockAnswer& answer) {
                                    ? "Removed while something of the dead job was still on its way"
                                    : "Removed now",
                                run == nullptr ? headline(answer.judgement.property) : headline_of(*run),
-                               names_text(answer.judgement.damage)));
+                               properties_text(answer.judgement.damage)));
   } else if (now > 0) {
     text.push_back(fmt::format("Removed now: nothing comes of it, proved in {}, {}.",
                                counted(answer.plan.now.size(), "world"),
@@ -160,7 +155,7 @@ std::vector<std::string> found_sentences(const UnlockAnswer& answer) {
         counted(later, "world"), counted(states_explored(answer, now, later), "state")));
   } else if (later > 0) {
     text.push_back(fmt::format("Even once nothing of the dead job is on its way any more: violates {}.",
-                               names_text(answer.judgement.damage_later)));
+                               properties_text(answer.judgement.damage_later)));
   }
   if (left.without_id > 0)
     text.push_back(
