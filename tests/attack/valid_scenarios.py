@@ -22,6 +22,9 @@ from scenario_format import Format
 LIMITS = ("--memory", "96M", "--jobs", "2")
 MOST = {"count": 4, "runs": 2, "resources": 2, "force_unlock": 1, "ticks": 3}
 
+# What is refused is drawn again; a format that has left the generator behind shows as draws without end.
+MOST_DRAWS = 40
+
 
 class Generator:
     def __init__(self, form, seed):
@@ -39,7 +42,7 @@ class Generator:
         if isinstance(kind, tuple):
             low, high = kind[1], min(kind[2], MOST.get(key, kind[1] + 2))
             return str(r.randint(low, max(low, high)))
-        return r.choice(("true", "false", "name", '"a b"'))
+        return r.choice(('"true"', "name", '"a b"'))
 
     def some(self, keys, most, where):
         chosen = self.random.sample(sorted(keys), min(len(keys), self.random.randint(0, most)))
@@ -50,21 +53,23 @@ class Generator:
     def client(self, jobs, simple):
         r = self.random
         keys = dict(self.form.sections["client"])
-        for own in ("count", "command", "migrate_to", "removes"):
+        for own in ("count", "command", "migrate_to", "migrated", "removes"):
             keys.pop(own, None)
         client = self.some(keys, 2 if simple else 3, "client")
         client["count"] = str(jobs)
         names = self.form.commands
         if r.random() < 0.75:
             commands = r.sample(names, r.choice((1, 1, 1, 2)))
+            if commands[0].startswith("state push"):
+                commands.insert(0, "state pull")
             client["command"] = f'[{", ".join(json.dumps(name) for name in commands)}]' if len(commands) > 1 else json.dumps(commands[0])
             for name in commands:
                 self.used["command." + name] += 1
+            if any(name.startswith("init -migrate-state") for name in commands):
+                target = r.choice(self.form.backend_types)
+                client["migrate_to"] = self.mapping({"type": target, **self.some(self.form.backends[target]["backend"], 1, target)})
         if r.random() < 0.1:
-            target = r.choice(self.form.backend_types)
-            client["migrate_to"] = self.mapping({"type": target, **self.some(self.form.backends[target]["backend"], 1, target)})
-        if r.random() < 0.1:
-            client["removes"] = "[1]"
+            client["removes"] = f'[{int(client.get("resources", 1)) + 1}]'
         return client
 
     @staticmethod
@@ -80,10 +85,14 @@ class Generator:
         jobs = r.choice((1, 1, 2, 2, 2, 3, 4))
         if jobs > 1 and r.random() < 0.3:
             first = r.randint(1, jobs - 1)
-            fleets = [self.mapping(self.client(first, True)), self.mapping(self.client(jobs - first, True))]
-            lines.append(f'client: [{", ".join(fleets)}]')
+            fleets = [self.client(first, True), self.client(jobs - first, True)]
+            if "migrate_to" in fleets[0] and r.random() < 0.5:
+                fleets[1]["migrated"] = "true"
+            lines.append(f'client: [{", ".join(map(self.mapping, fleets))}]')
         else:
             lines.append("client: " + self.mapping(self.client(jobs, False)))
+        if "workspace" in dials and '"workspace ' in lines[-1] and "workspace: " not in lines[0]:
+            lines[0] = lines[0][:-1] + ", workspace: name}"
         if store and r.random() < 0.4:
             lines.append("store: " + self.mapping(self.some(store, 2, backend + ".store")))
         faults = self.form.sections["faults"]
@@ -120,16 +129,25 @@ class Campaign:
         self.refused = self.runs = 0
 
     def one(self):
+        for _ in range(MOST_DRAWS):
+            if self.drawn():
+                return
+        self.check(False, MOST_DRAWS, "scenarios in a row were refused")
+
+    def drawn(self):
+        """Whether the scenario that was drawn is a valid one; then all of it has been checked."""
         text = self.generator.text()
+        accepted = True
         before = self.failures.count
         with Folder(self.lockstorm) as folder:
             folder.write("s.yaml", text)
-            self.judge(folder, text)
+            accepted = self.judge(folder)
         if self.failures.count > before:
             self.keep.mkdir(parents=True, exist_ok=True)
             file = self.keep / f"scenario-{self.failures.count}.yaml"
             file.write_text(text)
             print(f"kept as {file}:\n{text}")
+        return accepted
 
     def check(self, good, *what):
         self.failures.check(good, *what)
@@ -140,14 +158,15 @@ class Campaign:
         self.check(not ended.aborted, ended)
         return ended
 
-    def judge(self, folder, text):
+    def judge(self, folder):
+        """Whether the scenario in s.yaml was accepted."""
         verified = self.ran(folder, "verify", "s.yaml", *LIMITS, "--json", "out.json", "--certificate", "out.cert")
         if verified.status == 65:
             # An incomplete search certifies nothing; then the answer is asked for without a certificate.
             verified = self.ran(folder, "verify", "s.yaml", *LIMITS, "--json", "out.json")
         if verified.status == 65:
             self.refused += 1
-            return
+            return False
         result = results_of(verified)
         self.verdicts[result.get("verdict")] += 1
         properties = {name: entry["verdict"] for name, entry in result.get("properties", {}).items()}
@@ -177,6 +196,7 @@ class Campaign:
             folder.write("c.cert", verified.files["out.cert"])
             certified = self.ran(folder, "certify", "c.cert", *LIMITS)
             self.check(certified.status == 0, "certify", certified, certified.out)
+        return True
 
     def unused(self):
         keys = [f"{b}.{k}" for b, s in self.form.backends.items() for k in s["backend"]]
@@ -186,7 +206,6 @@ class Campaign:
 
     def end(self):
         accepted = sum(self.verdicts.values())
-        self.failures.check(accepted > self.refused / 3, "most scenarios were refused:", accepted, "of", accepted + self.refused)
         return self.failures.end(f"{accepted} scenarios ({dict(self.verdicts)}), {self.refused} refused, {self.runs} runs; "
                                  f"{len(self.unused())} keys not drawn")
 
