@@ -1,13 +1,15 @@
-// `lockstorm serve`: the model of a server, for real tools to talk to.
+// `lockstorm serve`: the model of servers, for real tools to talk to.
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
 #include "cli/command.hpp"
+#include "cli/served_models.hpp"
 #include "cli/usage.hpp"
-#include "scenarios/backends/http.hpp"
 #include "scenarios/data/yaml_reader.hpp"
-#include "wire/http_state_server.hpp"
-#include "wire/server.hpp"
+#include "wire/net/server.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -15,7 +17,7 @@ namespace {
 using scenarios::InputError;
 
 struct ServeArguments {
-  std::string service;
+  std::vector<std::string> services;
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
   std::vector<std::string> store;
@@ -26,57 +28,106 @@ std::string must_set_a_key(const std::string& text) {
   return equals == std::string::npos || equals == 0 ? "a key with its value, such as unlock=anybody" : "";
 }
 
-// What the server promises, as the `store` section of a scenario says it.
-std::expected<models::HttpServerPolicy, InputError> policy_of(const ServeArguments& arguments) {
+// The service of that name, with the promises that --store makes of it.
+std::expected<std::unique_ptr<wire::ModelServer>, InputError> model_of(
+    const ServedService& service, const std::vector<std::string>& store) {
   YAML::Node section;
-  for (const std::string& setting : arguments.store) {
+  for (const std::string& setting : store) {
     const std::size_t equals = setting.find('=');
     section[setting.substr(0, equals)] = setting.substr(equals + 1);
   }
-  scenarios::HttpConfig config;
-  if (section.size() == 0) return config.policy;
+  const auto settings = service.settings();
   scenarios::YamlReader reader("--store");
-  config.read_store(reader, section);
+  if (!store.empty()) settings->read_store(reader, section);
   if (reader.error()) {
     InputError error = *reader.error();
     error.where = {"--store", 0, 0};
     return std::unexpected(std::move(error));
   }
-  return config.policy;
+  ModelServers all = served_models(*settings);
+  const auto found =
+      std::ranges::find_if(all, [&](const auto& server) { return server->service() == service.name; });
+  return std::move(*found);
+}
+
+// A service at its port. What it holds is told under a path that no service has.
+struct Served {
+  std::unique_ptr<wire::ModelServer> model;
+  std::optional<wire::Server> server;
+};
+
+constexpr std::string_view kContents = "/-/contents";
+
+wire::HttpAnswer answer_of(wire::ModelServer& model, const wire::HttpRequest& request) {
+  if (request.path != kContents) return model.handle(request);
+  const nlohmann::ordered_json document{{"service", model.service()}, {"places", model.holds()}};
+  using Handler = nlohmann::ordered_json::error_handler_t;
+  return {200, {{"Content-Type", "application/json"}}, document.dump(2, ' ', false, Handler::replace) + "\n"};
+}
+
+std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const ServeArguments& arguments,
+                                       std::uint16_t port) {
+  wire::ServerOptions options;
+  options.address = arguments.address;
+  options.port = port;
+  auto server = wire::Server::listen(loop, options,
+                                     [model = served.model.get()](const wire::HttpRequest& request,
+                                                                  const std::shared_ptr<wire::Reply>& reply) {
+                                       reply->answer(answer_of(*model, request));
+                                     });
+  if (!server) {
+    return std::unexpected(InputError{{fmt::format("{}:{}", arguments.address, port), 0, 0},
+                                      "nothing can listen here: " + server.error(),
+                                      "a free port of this machine",
+                                      "--port 0 takes any"});
+  }
+  served.server.emplace(*std::move(server));
+  return {};
 }
 
 int run_serve(const ServeArguments& arguments) {
-  const auto policy = policy_of(arguments);
-  if (!policy) return bad_input(policy.error());
-  wire::HttpStateServer states(*policy);
-  wire::ServerOptions options;
-  options.address = arguments.address;
-  options.port = arguments.port;
-  auto server = wire::Server::listen(
-      options, [&states](const wire::HttpRequest& request) { return states.handle(request); });
-  if (!server) {
-    return bad_input({{fmt::format("{}:{}", arguments.address, arguments.port), 0, 0},
-                      "nothing can listen here: " + server.error(),
-                      "a free port of this machine",
-                      "--port 0 takes any"});
+  wire::Loop loop;
+  std::vector<Served> all;
+  for (const std::string& name : arguments.services) {
+    const auto service = std::ranges::find(served_services(), name, &ServedService::name);
+    auto model = model_of(*service, arguments.store);
+    if (!model) return bad_input(model.error());
+    all.push_back({*std::move(model), std::nullopt});
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto port = static_cast<std::uint16_t>(arguments.port == 0 ? 0 : arguments.port + i);
+    if (auto listens = listen(all[i], loop, arguments, port); !listens) return bad_input(listens.error());
   }
   if (!arguments.address.starts_with("127.") && arguments.address != "::1")
     print_error(fmt::format("lockstorm: whoever reaches {} can read and replace the states served here\n",
                             arguments.address));
-  print_whole(fmt::format("http state server: http://{}:{}/NAME is a state; GET / tells what there is\n",
-                          arguments.address, server->port()));
-  server->run();
+  std::string told;
+  for (const Served& served : all)
+    told +=
+        fmt::format("{}: http://{}:{}\n", served.model->service(), arguments.address, served.server->port());
+  print_whole(told + fmt::format("GET {} tells what a service holds\n", kContents));
+  loop.run_until_signal();
   return 0;
+}
+
+std::vector<std::string> service_names() {
+  std::vector<std::string> names;
+  for (const ServedService& service : served_services()) names.emplace_back(service.name);
+  return names;
 }
 
 }  // namespace
 
 Action add_serve(CommandLine command) {
   auto options = std::make_shared<ServeArguments>();
-  command.add_option("SERVICE", options->service, "http: a state server of the http backend")
-      .required()
-      .one_of({"http"});
-  command.add_option("--port", options->port, "Where it listens; 0 is any free port (default 0)")
+  std::string services;
+  for (const ServedService& service : served_services())
+    services += fmt::format("{}{}: {}", services.empty() ? "" : "; ", service.name, service.is);
+  command.add_option("SERVICE", options->services, services).required().one_of(service_names());
+  command
+      .add_option("--port", options->port,
+                  "Where the first service listens, the others at the ports after it; 0 is any that is free "
+                  "(default 0)")
       .type_name("N")
       .check(whole_number(0, 65535));
   command

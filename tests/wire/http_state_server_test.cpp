@@ -1,5 +1,5 @@
 // The model of a state server behind the real protocol (backend-protocols.md 3.9).
-#include "wire/http_state_server.hpp"
+#include "wire/services/http_state_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -70,9 +70,25 @@ TEST(HttpStateServer, TellsWhatItHolds) {
   HttpStateServer server({});
   server.handle(request("LOCK", "/app", kHolder));
   server.handle(request("POST", "/app?ID=a", kState));
-  const auto told = nlohmann::json::parse(server.handle(request("GET", "/")).body);
-  EXPECT_EQ(told["states"]["/app"]["state"]["serial"], 7);
-  EXPECT_EQ(told["states"]["/app"]["lock"]["ID"], "a");
+  const nlohmann::ordered_json held = server.holds();
+  EXPECT_EQ(held["/app"]["state"]["serial"], 7);
+  EXPECT_EQ(held["/app"]["lock"]["ID"], "a");
+}
+
+TEST(HttpStateServer, NamesRequestsAsTheModelsDo) {
+  const HttpStateServer server({});
+  const auto lock = server.name(request("LOCK", "/app", kHolder));
+  ASSERT_TRUE(lock.has_value());
+  EXPECT_EQ(lock->operation, "LOCK");
+  EXPECT_EQ(lock->object, "lock");
+  EXPECT_EQ(lock->lock_id, "a");
+  const auto post = server.name(request("POST", "/app?ID=b", kState));
+  ASSERT_TRUE(post.has_value());
+  EXPECT_EQ(post->operation, "POST");
+  EXPECT_EQ(post->object, "state");
+  EXPECT_EQ(post->lock_id, "b");
+  EXPECT_EQ(post->state->serial, 7U);
+  EXPECT_FALSE(server.name(request("PATCH", "/app")).has_value());
 }
 
 TEST(HttpStateServer, TellsWhatItDoesNotKnow) {

@@ -54,7 +54,7 @@ TEST(Serve, ATerraformLocksAndStoresOnIt) {
           tree, "http",
           "terraform init -no-color -backend-config=address=$URL/app "
           "-backend-config=lock_address=$URL/app -backend-config=unlock_address=$URL/app; terraform "
-          "apply -auto-approve -no-color; curl -s $URL/; curl -s -X LOCK -d '{\"ID\":\"held\"}' "
+          "apply -auto-approve -no-color; curl -s $URL/-/contents; curl -s -X LOCK -d '{\"ID\":\"held\"}' "
           "$URL/app; terraform apply -auto-approve -no-color; terraform force-unlock -force held; "
           "terraform apply -auto-approve -no-color")
           .out;

@@ -1,4 +1,4 @@
-#include "wire/contents.hpp"
+#include "wire/services/contents.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,6 +46,15 @@ std::optional<StateText> parse_state_text(std::string_view text) {
   const auto serial = object.find("serial");
   if (object.is_null() || serial == object.end() || !serial->is_number_unsigned()) return std::nullopt;
   return StateText{text_at(object, "lineage"), serial->get<std::uint64_t>()};
+}
+
+nlohmann::ordered_json held(std::string_view state, std::string_view lock) {
+  nlohmann::ordered_json one = nlohmann::ordered_json::object();
+  if (const auto said = parse_state_text(state))
+    one["state"] = {{"lineage", said->lineage}, {"serial", said->serial}};
+  if (const auto said = parse_lock_text(lock))
+    one["lock"] = {{"ID", said->id}, {"Operation", said->operation}, {"Who", said->who}};
+  return one;
 }
 
 models::StateSnapshot Contents::state(std::string_view text) {

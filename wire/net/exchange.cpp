@@ -1,13 +1,12 @@
-#include "wire/exchange.hpp"
+#include "wire/net/exchange.hpp"
 
 #include <algorithm>
 #include <charconv>
 
 namespace lockstorm::wire {
-namespace {
 
 // What is no escape stays as it is.
-std::string decoded(std::string_view text) {
+std::string decoded(std::string_view text, bool is_query) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     unsigned char byte = 0;
@@ -17,13 +16,11 @@ std::string decoded(std::string_view text) {
       out += static_cast<char>(byte);
       i += 2;
     } else {
-      out += text[i] == '+' ? ' ' : text[i];
+      out += is_query && text[i] == '+' ? ' ' : text[i];
     }
   }
   return out;
 }
-
-}  // namespace
 
 void split_target(std::string_view target, HttpRequest& request) {
   const std::size_t mark = target.find('?');
@@ -34,8 +31,9 @@ void split_target(std::string_view target, HttpRequest& request) {
     const std::string_view part = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(rest.size(), part.size() + 1));
     const std::size_t equals = part.find('=');
-    std::string value = equals == std::string_view::npos ? "" : decoded(part.substr(equals + 1));
-    if (!part.empty()) request.query.insert_or_assign(decoded(part.substr(0, equals)), std::move(value));
+    std::string value = equals == std::string_view::npos ? "" : decoded(part.substr(equals + 1), true);
+    if (!part.empty())
+      request.query.insert_or_assign(decoded(part.substr(0, equals), true), std::move(value));
   }
 }
 

@@ -1,4 +1,4 @@
-#include "wire/http_state_codec.hpp"
+#include "wire/services/http_state_codec.hpp"
 
 #include <fmt/format.h>
 

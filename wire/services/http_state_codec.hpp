@@ -7,8 +7,8 @@
 #include <string>
 
 #include "models/services/http_state.hpp"
-#include "wire/contents.hpp"
-#include "wire/exchange.hpp"
+#include "wire/net/exchange.hpp"
+#include "wire/services/contents.hpp"
 
 namespace lockstorm::wire {
 

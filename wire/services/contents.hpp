@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ struct StateText {
   std::uint64_t serial = 0;
 };
 std::optional<StateText> parse_state_text(std::string_view text);
+
+/// What a place holds, as `ModelServer::holds` has it; empty texts are left out.
+nlohmann::ordered_json held(std::string_view state, std::string_view lock);
 
 /// Values for one state and its lock. Two texts that follow each other have equal values iff they are equal;
 /// an id that is neither the stored lock's nor the last one that was asked about is as good as any other.

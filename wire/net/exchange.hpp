@@ -9,7 +9,8 @@ namespace lockstorm::wire {
 
 struct HttpRequest {
   std::string method;                          ///< as it was sent: "GET", "LOCK"
-  std::string path;                            ///< before the `?`, not decoded
+  std::string target;                          ///< as it was sent: "/state/app?ID=1"
+  std::string path;                            ///< the target before the `?`, not decoded
   std::map<std::string, std::string> query;    ///< decoded
   std::map<std::string, std::string> headers;  ///< names in lower case
   std::string body;
@@ -20,6 +21,9 @@ struct HttpAnswer {
   std::map<std::string, std::string> headers{};
   std::string body{};
 };
+
+/// Without %-escapes; `+` stands for a space only in a query.
+std::string decoded(std::string_view text, bool is_query);
 
 /// Splits the target of a request line, "/state/app?ID=1", into path and query.
 void split_target(std::string_view target, HttpRequest& request);

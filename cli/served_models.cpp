@@ -1,0 +1,30 @@
+#include "cli/served_models.hpp"
+
+#include "scenarios/backends/http.hpp"
+#include "wire/services/http_state_server.hpp"
+
+namespace lockstorm::cli {
+
+namespace {
+
+using scenarios::BackendConfig;
+
+std::shared_ptr<BackendConfig> http_settings() { return std::make_shared<scenarios::HttpConfig>(); }
+
+}  // namespace
+
+ModelServers served_models(const BackendConfig& backend) {
+  ModelServers servers;
+  if (const auto* http = dynamic_cast<const scenarios::HttpConfig*>(&backend))
+    servers.push_back(std::make_unique<wire::HttpStateServer>(http->policy));
+  return servers;
+}
+
+const std::vector<ServedService>& served_services() {
+  static const std::vector<ServedService> kServices{
+      {"http", "a state server of the http backend", http_settings},
+  };
+  return kServices;
+}
+
+}  // namespace lockstorm::cli

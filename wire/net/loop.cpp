@@ -1,0 +1,37 @@
+#include "wire/net/loop.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+
+namespace lockstorm::wire {
+namespace {
+
+// Processes end without an event of the network.
+constexpr std::chrono::milliseconds kLook{5};
+
+}  // namespace
+
+Loop::Loop() : context_(std::make_unique<boost::asio::io_context>(1)) {}
+Loop::~Loop() = default;
+
+void Loop::run_until_signal() {
+  boost::asio::signal_set signals(*context_, SIGINT, SIGTERM);
+  signals.async_wait([this](boost::system::error_code error, int) {
+    if (!error) context_->stop();
+  });
+  context_->restart();
+  context_->run();
+}
+
+bool Loop::run_until(const std::function<bool()>& done, std::chrono::milliseconds longest) {
+  const auto end = std::chrono::steady_clock::now() + longest;
+  while (!done()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    context_->restart();
+    context_->run_one_for(kLook);
+  }
+  return true;
+}
+
+}  // namespace lockstorm::wire

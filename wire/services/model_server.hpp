@@ -1,0 +1,43 @@
+// A modelled server behind its real protocol, as those see it who serve it, watch it or hold its requests
+// back.
+#pragma once
+
+#include <expected>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "sim/service.hpp"
+#include "wire/net/exchange.hpp"
+#include "wire/services/contents.hpp"
+
+namespace lockstorm::wire {
+
+/// A request in the words of the models (`sim::RequestFacts` and the service's `operation`), with what it
+/// carries.
+struct RequestName {
+  std::string operation;  ///< "PutObject"
+  std::string object;     ///< "state", ".tflock"
+  std::string place;      ///< which of the states the service keeps: "bucket/app/terraform.tfstate"
+  std::string lock_id;    ///< that it asks for, releases or writes under; empty: none
+  std::optional<StateText> state{};  ///< that it writes
+};
+
+class ModelServer {
+ public:
+  virtual ~ModelServer() = default;
+
+  /// The service's name among the models: "s3".
+  [[nodiscard]] virtual std::string_view service() const = 0;
+  /// What the models call a request, and whether it is one: or why it is none of this service's, a sentence.
+  [[nodiscard]] virtual std::expected<RequestName, std::string> name(const HttpRequest& request) const = 0;
+  /// One request, which is atomic. What is no request of the service is answered as that service does.
+  virtual HttpAnswer handle(const HttpRequest& request) = 0;
+  /// The answer of a service that fails by itself.
+  [[nodiscard]] virtual HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const = 0;
+  /// What it holds, for people and tests: an object with a member for each place, with "state" (lineage,
+  /// serial) and "lock" (ID, Operation, Who) where there is one.
+  [[nodiscard]] virtual nlohmann::ordered_json holds() const = 0;
+};
+
+}  // namespace lockstorm::wire
