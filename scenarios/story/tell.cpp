@@ -104,6 +104,7 @@ class Teller {
     step.by_operator = is_operator(slot);
     step.kind = record.step.move.kind;
     step.event = event_name(step.kind);
+    step.decides_to_act = decides_to_act(record);
     step.adverse = adverse_of(record);
     if (step.kind == MoveKind::choose) {
       step.choice = static_cast<models::Choice>(record.about);

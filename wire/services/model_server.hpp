@@ -21,6 +21,7 @@ struct RequestName {
   std::string place;      ///< which of the states the service keeps: "bucket/app/terraform.tfstate"
   std::string lock_id;    ///< that it asks for, releases or writes under; empty: none
   std::optional<StateText> state{};  ///< that it writes
+  bool changes = true;               ///< it may change what is stored; false: it only reads
 };
 
 class ModelServer {

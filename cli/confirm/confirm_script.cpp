@@ -1,0 +1,106 @@
+#include "cli/confirm/confirm_script.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/confirm/tool_backend.hpp"
+#include "scenarios/data/beginning.hpp"
+#include "wire/confirm/tool_commands.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+using scenarios::Counterexample;
+using scenarios::CounterexampleStep;
+using scenarios::Fleet;
+using scenarios::Scenario;
+using wire::confirm::Role;
+
+wire::confirm::ScriptStep step_of(const CounterexampleStep& told) {
+  wire::confirm::ScriptStep step;
+  step.number = told.number;
+  step.actor = told.actor_slot;
+  step.kind = told.kind;
+  step.is_time = told.is_time;
+  step.service = told.service;
+  step.operation = told.operation;
+  step.object = told.about.object;
+  step.changes = !told.changes.empty();
+  step.sent = told.sent;
+  step.told = {told.told.status, told.told.is_refusal, told.told.version.serial};
+  step.begins_to_act = told.decides_to_act;
+  step.choice = told.choice;
+  step.second_way = told.second_way;
+  step.text = told.text;
+  return step;
+}
+
+bool is_operator(const Counterexample& told, std::size_t slot) {
+  return std::ranges::any_of(told.steps, [&](const CounterexampleStep& step) {
+    return step.by_operator && step.actor_slot == slot;
+  });
+}
+
+std::expected<Role, std::string> role_of(const Fleet& fleet, std::string name) {
+  auto backend = tool_backend_of(fleet.backend);
+  if (!backend) return std::unexpected(backend.error());
+  Role role;
+  role.name = std::move(name);
+  for (unsigned run = 0; run < fleet.client.runs; ++run)
+    role.commands.insert(role.commands.end(), fleet.client.commands.begin(), fleet.client.commands.end());
+  role.resources = fleet.client.resources;
+  role.lock_timeout = std::chrono::duration_cast<std::chrono::seconds>(fleet.client.lock_timeout);
+  role.locks = fleet.client.lock;
+  role.backend = *std::move(backend);
+  return role;
+}
+
+}  // namespace
+
+wire::confirm::Script script_of(const Counterexample& told) {
+  wire::confirm::Script script;
+  for (std::size_t slot = 0; slot < told.actors.size(); ++slot)
+    script.actors.push_back({told.actors[slot], is_operator(told, slot)});
+  for (const CounterexampleStep& step : told.steps) script.steps.push_back(step_of(step));
+  return script;
+}
+
+std::expected<std::vector<Role>, std::string> roles_of(const Scenario& scenario, const Counterexample& told) {
+  std::vector<Role> roles;
+  const std::vector<Fleet> fleets = scenario.all_fleets();
+  for (const Fleet& fleet : fleets) {
+    for (unsigned i = 0; i < fleet.client.count && roles.size() < told.actors.size(); ++i) {
+      auto role = role_of(fleet, told.actors[roles.size()]);
+      if (!role) return std::unexpected(role.error());
+      roles.push_back(*std::move(role));
+    }
+  }
+  while (roles.size() < told.actors.size()) {  // operators
+    auto role = role_of(fleets.front(), told.actors[roles.size()]);
+    if (!role) return std::unexpected(role.error());
+    role->commands.clear();
+    roles.push_back(*std::move(role));
+  }
+  return roles;
+}
+
+std::string objection_to_forcing(const Scenario& scenario, const Counterexample& told) {
+  if (scenario.begins != nullptr) return "it begins where another run has ended";
+  if (scenario.time.ticks > 0) return "it depends on how much time passes";
+  for (const Fleet& fleet : scenario.all_fleets()) {
+    if (fleet.client.removes != 0) return "a configuration that lacks a resource is not written";
+    if (fleet.client.reads_before_lock) return "it needs a tool of before 0.11.4";
+    for (const models::Command command : fleet.client.commands) {
+      if (const auto why = wire::confirm::objection_to(command); !why.empty())
+        return fmt::format("`{}`: {}", command_name(command), why);
+    }
+  }
+  const auto is_store_event = [](const CounterexampleStep& step) {
+    return step.adverse == scenarios::Adverse::store_event;
+  };
+  if (std::ranges::any_of(told.steps, is_store_event)) return "an event of the store's own is not forced";
+  return "";
+}
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,24 @@
+// A counterexample as a script for real processes.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "scenarios/data/scenario.hpp"
+#include "scenarios/story/counterexample.hpp"
+#include "wire/confirm/player.hpp"
+#include "wire/confirm/script.hpp"
+
+namespace lockstorm::cli {
+
+wire::confirm::Script script_of(const scenarios::Counterexample& told);
+
+/// What each actor runs; or why no real tool can be made to, a clause.
+std::expected<std::vector<wire::confirm::Role>, std::string> roles_of(const scenarios::Scenario& scenario,
+                                                                      const scenarios::Counterexample& told);
+
+/// Why no real process can be made to do what the run does, whatever it runs, a clause; empty: it can.
+std::string objection_to_forcing(const scenarios::Scenario& scenario, const scenarios::Counterexample& told);
+
+}  // namespace lockstorm::cli

@@ -1,0 +1,359 @@
+#include "wire/confirm/director.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+
+#include "wire/confirm/last_words.hpp"
+
+namespace lockstorm::wire::confirm {
+namespace {
+
+using sim::MoveKind;
+using Kind = StepEvidence::Kind;
+
+// Longer than the 20 s after which a running apply saves in between (2.6.9).
+constexpr std::chrono::milliseconds kPersistInterval{20'600};
+// Until a process has come as far as it can: to its next request.
+constexpr std::chrono::milliseconds kSettles{3'000};
+// Two signals that come at once are one to the kernel (confirm.md 7).
+constexpr std::chrono::milliseconds kBetweenSignals{50};
+
+bool is_of_provider(const ScriptStep& step) { return step.service == kProvider; }
+
+// "404 not found" -> 404; words alone: nothing.
+std::optional<unsigned> number_in(const std::string& status) {
+  unsigned number = 0;
+  const auto read = std::from_chars(status.data(), status.data() + status.size(), number);
+  if (read.ec != std::errc() || number < 100 || number > 599) return std::nullopt;
+  return number;
+}
+
+bool is_success(unsigned status) { return status >= 200 && status < 300; }
+
+std::string name_of(const Held& held) {
+  if (!held.name) return fmt::format("{} {} ({})", held.request.method, held.request.path, held.name.error());
+  return fmt::format("{} {}", held.name->operation, held.name->object);
+}
+
+std::string exit_text(int status) {
+  return status < 0 ? fmt::format("signal {}", -status) : fmt::format("status {}", status);
+}
+
+}  // namespace
+
+Director::Director(Loop& loop, Gate& gate, const Script& script, std::vector<Player*> players,
+                   std::set<std::string> services, std::function<std::string()> lock_id,
+                   DirectorOptions options)
+    : loop_(loop),
+      gate_(gate),
+      script_(script),
+      players_(std::move(players)),
+      services_(std::move(services)),
+      lock_id_(std::move(lock_id)),
+      options_(options),
+      actors_(script.actors.size()) {
+  for (std::size_t i = 0; i < actors_.size(); ++i) actors_[i].acts = !script.actors[i].is_operator;
+}
+
+Direction Director::run() {
+  gate_.set_free(false);
+  for (const ScriptStep& step : script_.steps) {
+    if (!take(step)) break;
+    if (step.begins_to_act) actors_[step.actor].acts = true;
+  }
+  return direction_;
+}
+
+bool Director::note(const ScriptStep& step, Kind kind, std::string real) {
+  direction_.steps.push_back({step.number, kind, std::move(real)});
+  return kind != Kind::differs;
+}
+
+bool Director::differ(const ScriptStep& step, Outcome outcome, std::string sentence) {
+  direction_.outcome = outcome;
+  direction_.difference = sentence;
+  return note(step, Kind::differs, std::move(sentence));
+}
+
+bool Director::take(const ScriptStep& step) {
+  if (step.is_time) return note(step, Kind::off_wire);
+  return step.service.empty() ? take_process_step(step) : take_call(step);
+}
+
+bool Director::take_process_step(const ScriptStep& step) {
+  ActorState& actor = actors_[step.actor];
+  ToolProcess* const process = player(step).process();
+  switch (step.kind) {
+    case MoveKind::crash:
+    case MoveKind::crash_lost:
+      settle(step.actor);
+      if (process == nullptr) return note(step, Kind::forced, "never started");
+      if (step.kind == MoveKind::crash_lost) {
+        for (Held& held : gate_.all())
+          if (held.actor == step.actor && !held.has_effect) lost_.insert(&held);
+      }
+      process->signal_group(SIGKILL);
+      return note(step, Kind::forced, "SIGKILL");
+    case MoveKind::pause:
+    case MoveKind::resume: {
+      settle(step.actor);
+      if (process == nullptr) return note(step, Kind::off_wire, "not started yet");
+      const bool stops = step.kind == MoveKind::pause;
+      process->signal_group(stops ? SIGSTOP : SIGCONT);
+      actor.is_frozen = stops;
+      return note(step, Kind::forced, stops ? "SIGSTOP" : "SIGCONT");
+    }
+    case MoveKind::signal:
+      if (process == nullptr) return note(step, Kind::off_wire, "not started yet");
+      process->signal(SIGINT);
+      loop_.run_until([] { return false; }, kBetweenSignals);
+      return note(step, Kind::forced, "SIGINT");
+    default:
+      return note(step, Kind::off_wire);
+  }
+}
+
+bool Director::is_on_wire(const ScriptStep& step) const {
+  if (is_of_provider(step)) return step.operation == "CreateResource" || step.operation == "UpdateResource";
+  return services_.contains(step.service);
+}
+
+bool Director::take_call(const ScriptStep& step) {
+  if (!actors_[step.actor].acts) {
+    if (step.kind == MoveKind::effect && services_.contains(step.service)) seen_lock_ = lock_id_();
+    return note(step, Kind::by_hand, step.kind == MoveKind::effect && !seen_lock_.empty() ? seen_lock_ : "");
+  }
+  if (!is_on_wire(step)) return note(step, Kind::off_wire);
+  if (step.kind == MoveKind::send) return take_send(step);
+  const auto found = sent_.find(step.sent);
+  if (found == sent_.end()) return note(step, Kind::by_hand);  // sent before an operator began to act
+  if (found->second == nullptr) return note(step, Kind::not_sent);
+  Held& held = *found->second;
+  switch (step.kind) {
+    case MoveKind::effect:
+    case MoveKind::effect_lost_response:
+    case MoveKind::effect_duplicated:
+    case MoveKind::effect_refused:
+    case MoveKind::stray_effect:
+      return take_effect(step, held);
+    case MoveKind::refuse:
+    case MoveKind::throttle:
+      held.answer = held.upstream->refuse(
+          held.request, step.kind == MoveKind::refuse ? sim::Refusal::server_error : sim::Refusal::throttled);
+      return note(step, Kind::forced, fmt::format("{}, made up", held.answer->status));
+    case MoveKind::lose_request:
+      lost_.insert(&held);
+      return note(step, Kind::forced, "kept for ever");
+    case MoveKind::give_up:
+      return note(step, Kind::forced, "kept");
+    case MoveKind::deliver:
+      return take_answer(step, held);
+    default:
+      return note(step, Kind::off_wire);
+  }
+}
+
+bool Director::start(const ScriptStep& step) {
+  Player& actor = player(step);
+  if (script_.actors[step.actor].is_operator) {
+    if (actors_[step.actor].unlocks) return true;
+    if (seen_lock_.empty())
+      return differ(step, Outcome::not_reproduced, "There is no lock to unlock by force.");
+    actors_[step.actor].unlocks = true;
+    const auto started = actor.start({"force-unlock", "-force", seen_lock_});
+    return started || differ(step, Outcome::different, started.error());
+  }
+  if (!actor.is_idle()) return true;
+  const auto started = actor.start_next();
+  if (!started) return differ(step, Outcome::different, started.error());
+  return true;
+}
+
+bool Director::take_send(const ScriptStep& step) {
+  if (!start(step)) return false;
+  const auto before = direction_.steps.size();
+  Held* const held = request_of(step);
+  const bool is_over = direction_.steps.size() != before;  // request_of has said why
+  sent_[step.number] = held;
+  if (is_over) return direction_.steps.back().kind != Kind::differs;
+  return note(step, Kind::forced, name_of(*held));
+}
+
+bool Director::fits(const ScriptStep& step, const Held& held) const {
+  if (held.upstream->service != step.service || !held.name) return false;
+  return is_of_provider(step) || (held.name->operation == step.operation && held.name->object == step.object);
+}
+
+const ScriptStep* Director::next_step(const ScriptStep& after) const {
+  const auto found = std::ranges::find_if(script_.steps, [&](const ScriptStep& step) {
+    return step.number > after.number && step.actor == after.actor && !step.is_time;
+  });
+  return found == script_.steps.end() ? nullptr : &*found;
+}
+
+const ScriptStep* Director::next_send(const ScriptStep& after) const {
+  const auto found = std::ranges::find_if(script_.steps, [&](const ScriptStep& step) {
+    return step.number > after.number && step.actor == after.actor && !step.is_time &&
+           step.kind == MoveKind::send && !step.service.empty() && is_on_wire(step);
+  });
+  return found == script_.steps.end() ? nullptr : &*found;
+}
+
+bool Director::changes_something(const ScriptStep& send) const {
+  return std::ranges::any_of(script_.steps, [&](const ScriptStep& step) {
+    return step.sent == send.number && step.kind != MoveKind::send && step.changes;
+  });
+}
+
+Held* Director::request_of(const ScriptStep& step) {
+  const auto takes_its_turn = [&] { return !gate_.waiting(step.actor).empty(); };
+  Player& actor = player(step);
+  while (true) {
+    bool has_ended = false;
+    const bool came = loop_.run_until(
+        [&] {
+          has_ended = actor.is_idle();
+          return takes_its_turn() || has_ended;
+        },
+        options_.longest_wait);
+    const std::vector<Held*> waiting = gate_.waiting(step.actor);
+    for (Held* const held : waiting) {
+      if (!fits(step, *held)) continue;
+      held->is_claimed = true;
+      return held;
+    }
+    if (!waiting.empty()) {
+      const ScriptStep* const next = next_send(step);
+      if (next != nullptr && fits(*next, *waiting.front()) && !changes_something(step)) {
+        note(step, Kind::not_sent, fmt::format("sends {} next", name_of(*waiting.front())));
+        return nullptr;
+      }
+      if (!let_pass(step, *waiting.front())) return nullptr;
+      continue;
+    }
+    if (has_ended && !takes_its_turn()) {
+      const ToolRun& last = actor.runs().back();
+      differ(step, Outcome::different,
+             fmt::format("{} sends no {} {}: `{}` has ended with {}: {}", actor.role().name, step.operation,
+                         step.object, last.command, exit_text(last.status.value_or(0)),
+                         last_words(last.printed)));
+      return nullptr;
+    }
+    if (!came) {
+      differ(step, Outcome::different,
+             fmt::format("{} sends no {} {} within {} s", actor.role().name, step.operation, step.object,
+                         options_.longest_wait.count() / 1000));
+      return nullptr;
+    }
+  }
+}
+
+bool Director::let_pass(const ScriptStep& step, Held& held) {
+  const std::string what = fmt::format("{}: {}", player(step).role().name, name_of(held));
+  if (!held.name || held.name->changes)
+    return differ(step, Outcome::different,
+                  fmt::format("{} sends {} instead of {} {}", player(step).role().name, name_of(held),
+                              step.operation, step.object));
+  direction_.extra.push_back(what);
+  Gate::pass(held);
+  return true;
+}
+
+bool Director::take_effect(const ScriptStep& step, Held& held) {
+  if (held.has_effect) {  // a copy of it; the first answer stays the one that its client gets
+    const HttpAnswer again = held.upstream->handle(held.request);
+    return note(step, Kind::forced, fmt::format("{}", again.status));
+  }
+  Gate::take_effect(held);
+  if (!compare(step, held)) return false;
+  std::string real = fmt::format("{}", held.answer->status);
+  if (held.name->state) real += fmt::format(", serial {}", held.name->state->serial);
+  if (step.kind == MoveKind::effect_refused) {
+    held.answer = held.upstream->refuse(held.request, sim::Refusal::server_error);
+    real += fmt::format(", then {}, made up", held.answer->status);
+  }
+  return note(step, Kind::forced, std::move(real));
+}
+
+bool Director::compare(const ScriptStep& step, const Held& held) {
+  if (is_of_provider(step) || step.kind == MoveKind::effect_refused) return true;
+  const unsigned status = held.answer->status;
+  const auto expected = number_in(step.told.status);
+  const bool agrees = expected ? *expected == status || (is_success(*expected) && is_success(status))
+                      : step.told.is_refusal ? !held.name->changes || !is_success(status)
+                                             : is_success(status);
+  if (!agrees)
+    return differ(
+        step, Outcome::not_reproduced,
+        fmt::format("{} answers {} to {}, not {}", step.service, status, name_of(held), step.told.status));
+  const auto brought = parse_state_text(held.answer->body);
+  if (step.told.serial == 0 || !brought) return true;
+  const std::int64_t ahead = static_cast<std::int64_t>(brought->serial) - step.told.serial;
+  if (!serials_ahead_) serials_ahead_ = ahead;
+  if (*serials_ahead_ == ahead) return true;
+  return differ(step, Outcome::not_reproduced,
+                fmt::format("{} shows serial {}, not {}", name_of(held), brought->serial,
+                            *serials_ahead_ + step.told.serial));
+}
+
+Drop Director::drop_at(const ScriptStep& step) const {
+  const ScriptStep* const next = next_step(step);
+  if (next == nullptr || next->kind != MoveKind::choose ||
+      next->choice != models::Choice::connection_is_closed)
+    return options_.drop;
+  return next->second_way ? Drop::close : Drop::reset;
+}
+
+bool Director::take_answer(const ScriptStep& step, Held& held) {
+  if (step.told.status.empty()) {
+    const Drop how = drop_at(step);
+    Gate::drop(held, how);
+    return note(step, Kind::forced, how == Drop::close ? "connection closed" : "connection reset");
+  }
+  const ScriptStep* const next = next_step(step);
+  const bool waits = next != nullptr && next->kind == MoveKind::choose && next->second_way &&
+                     next->choice == models::Choice::persist_interval;
+  if (waits) loop_.run_until([] { return false; }, kPersistInterval);
+  Gate::answer(held);
+  return note(step, Kind::forced, waits ? "answered 20 s later" : "answered");
+}
+
+// Lets it come to its next request: what it does before that passes no gate.
+void Director::settle(std::size_t actor) {
+  Player& player = *players_[actor];
+  const bool waits_for_answer = std::ranges::any_of(
+      gate_.all(), [&](const Held& held) { return held.actor == actor && held.is_claimed && !held.is_over; });
+  if (waits_for_answer || player.process() == nullptr || actors_[actor].is_frozen) return;
+  loop_.run_until([&] { return !gate_.waiting(actor).empty() || player.is_idle(); }, kSettles);
+}
+
+bool Director::let_go(std::chrono::milliseconds longest) {
+  for (std::size_t i = 0; i < players_.size(); ++i) {
+    if (actors_[i].is_frozen) players_[i]->process()->signal_group(SIGCONT);
+  }
+  for (Held& held : gate_.all()) {
+    if (held.is_over || !held.is_claimed) continue;
+    if (lost_.contains(&held)) {
+      Gate::drop(held, options_.drop);
+    } else {
+      if (!held.answer) Gate::take_effect(held);
+      Gate::answer(held);
+    }
+  }
+  gate_.set_free(true);
+  const bool all_ended = loop_.run_until(
+      [&] { return std::ranges::all_of(players_, [](Player* one) { return one->is_idle(); }); }, longest);
+  for (Player* const one : players_) {
+    if (!one->is_idle()) one->process()->signal_group(SIGKILL);
+  }
+  if (!all_ended)
+    loop_.run_until([&] { return std::ranges::all_of(players_, [](Player* one) { return one->is_idle(); }); },
+                    kSettles);
+  return all_ended;
+}
+
+}  // namespace lockstorm::wire::confirm

@@ -1,0 +1,75 @@
+#include "wire/confirm/gate.hpp"
+
+#include "wire/confirm/script.hpp"
+
+namespace lockstorm::wire::confirm {
+
+Upstream upstream_of(ModelServer& server) {
+  return {std::string(server.service()),
+          [&server](const HttpRequest& request) { return server.name(request); },
+          [&server](const HttpRequest& request) { return server.handle(request); },
+          [&server](const HttpRequest& request, sim::Refusal kind) { return server.refuse(request, kind); }};
+}
+
+Upstream provider() {
+  return {std::string(kProvider),
+          [](const HttpRequest&) {
+            return std::expected<RequestName, std::string>(RequestName{"provider call", "resource", "", ""});
+          },
+          [](const HttpRequest&) { return HttpAnswer{}; },
+          [](const HttpRequest&, sim::Refusal) { return HttpAnswer{500}; }};
+}
+
+std::expected<std::uint16_t, std::string> Gate::open(std::size_t actor, const Upstream& upstream) {
+  const Upstream* const behind = &upstreams_.emplace_back(upstream);
+  auto server =
+      Server::listen(loop_, {}, [this, actor, behind](HttpRequest request, std::shared_ptr<Reply> reply) {
+        auto name = behind->name(request);
+        Held& held =
+            held_.emplace_back(Held{actor, behind, std::move(request), std::move(name), std::move(reply)});
+        if (is_free_) pass(held);
+      });
+  if (!server) return std::unexpected(server.error());
+  return servers_.emplace_back(*std::move(server)).port();
+}
+
+void Gate::set_free(bool is_free) {
+  is_free_ = is_free;
+  if (!is_free_) return;
+  for (Held& held : held_) {
+    if (!held.is_claimed) pass(held);
+  }
+}
+
+std::vector<Held*> Gate::waiting(std::size_t actor) {
+  std::vector<Held*> waiting;
+  for (Held& held : held_) {
+    if (held.actor == actor && !held.is_claimed) waiting.push_back(&held);
+  }
+  return waiting;
+}
+
+void Gate::take_effect(Held& held) {
+  held.answer = held.upstream->handle(held.request);
+  held.has_effect = true;
+}
+
+void Gate::answer(Held& held) {
+  if (held.is_over || !held.answer) return;
+  held.is_over = true;
+  held.reply->answer(*held.answer);
+}
+
+void Gate::drop(Held& held, Drop how) {
+  if (held.is_over) return;
+  held.is_over = true;
+  held.reply->drop(how);
+}
+
+void Gate::pass(Held& held) {
+  held.is_claimed = true;
+  if (!held.has_effect) take_effect(held);
+  answer(held);
+}
+
+}  // namespace lockstorm::wire::confirm

@@ -1,0 +1,75 @@
+// Where requests of real tools are held until their turn: a port for each actor and service, so that the port
+// tells who sent a request (confirm.md 4).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wire/net/server.hpp"
+#include "wire/services/model_server.hpp"
+
+namespace lockstorm::wire::confirm {
+
+/// A service behind the gate.
+struct Upstream {
+  std::string service;
+  std::function<std::expected<RequestName, std::string>(const HttpRequest&)> name;
+  /// The request takes effect, now.
+  std::function<HttpAnswer(const HttpRequest&)> handle;
+  std::function<HttpAnswer(const HttpRequest&, sim::Refusal)> refuse;
+};
+
+/// The model itself. It has to outlive the gate.
+Upstream upstream_of(ModelServer& server);
+/// Provider calls, which are asked for permission and need no server.
+Upstream provider();
+
+/// A request that has come, and what has become of it.
+struct Held {
+  std::size_t actor = 0;
+  const Upstream* upstream = nullptr;
+  HttpRequest request;
+  std::expected<RequestName, std::string> name;
+  std::shared_ptr<Reply> reply;
+  std::optional<HttpAnswer> answer{};  ///< once it has taken effect, or somebody has made one up
+  bool has_effect = false;
+  bool is_claimed = false;  ///< it is the one that a step has waited for, or was let pass
+  bool is_over = false;     ///< its client has got an answer, or the end of its connection
+};
+
+class Gate {
+ public:
+  explicit Gate(Loop& loop) : loop_(loop) {}
+
+  /// The port of an actor's requests to a service; or why nothing can listen, a clause.
+  std::expected<std::uint16_t, std::string> open(std::size_t actor, const Upstream& upstream);
+
+  /// Free: everything passes as it comes, also what is held by now and nobody has decided about.
+  void set_free(bool is_free);
+
+  /// What has come from the actor and is not claimed, oldest first.
+  [[nodiscard]] std::vector<Held*> waiting(std::size_t actor);
+  /// All that were ever held, in the order in which they came.
+  [[nodiscard]] std::deque<Held>& all() { return held_; }
+  void forget() { held_.clear(); }
+
+  static void take_effect(Held& held);
+  static void answer(Held& held);
+  static void drop(Held& held, Drop how);
+  static void pass(Held& held);
+
+ private:
+  Loop& loop_;
+  bool is_free_ = true;
+  std::deque<Held> held_;  // references stay good
+  std::deque<Upstream> upstreams_;
+  std::vector<Server> servers_;
+};
+
+}  // namespace lockstorm::wire::confirm

@@ -1,0 +1,173 @@
+#include "wire/confirm/stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "wire/confirm/last_words.hpp"
+#include "wire/confirm/tool_commands.hpp"
+
+namespace lockstorm::wire::confirm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Failure = std::unexpected<std::string>;
+
+constexpr std::chrono::seconds kLongestSetUp{120};
+constexpr std::chrono::seconds kLongestEnd{60};
+
+std::chrono::milliseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+}
+
+class Stage {
+ public:
+  Stage(const Performance& performance, std::vector<std::unique_ptr<ModelServer>>& servers)
+      : performance_(performance), servers_(servers), gate_(loop_) {
+    for (const auto& server : servers_) upstreams_.push_back(upstream_of(*server));
+  }
+
+  std::expected<Performed, std::string> perform() {
+    const auto start = Clock::now();
+    if (auto set = set_up(); !set) return Failure(set.error());
+    Performed performed;
+    performed.set_up = since(start);
+    performed.before = holdings();
+    std::vector<Player*> players;
+    for (std::size_t i = 0; i < performance_.script.actors.size(); ++i) players.push_back(players_[i].get());
+    std::set<std::string> services;
+    for (const auto& server : servers_) services.emplace(server->service());
+    const auto schedule_start = Clock::now();
+    Director director(
+        loop_, gate_, performance_.script, players, services, [this] { return lock_id(); },
+        performance_.options);
+    performed.direction = director.run();
+    performed.schedule = since(schedule_start);
+    performed.at_last_step = holdings();
+    performed.all_ended = director.let_go(kLongestEnd);
+    performed.after = holdings();
+    for (Player* const player : players) performed.runs.push_back(player->runs());
+    performed.next_job = next_job();
+    performed.whole = since(start);
+    return performed;
+  }
+
+ private:
+  // One player more than actors: who comes after all of them.
+  std::expected<void, std::string> set_up() {
+    for (std::size_t i = 0; i <= performance_.roles.size(); ++i) {
+      Role role = performance_.roles[std::min(i, performance_.roles.size() - 1)];
+      if (i == performance_.roles.size()) role.name = "next job";
+      if (auto added = add_player(i, std::move(role)); !added) return added;
+      if (auto ran = run(*players_.back(), {"init", "-no-color", "-input=false"}); !ran) return ran;
+      if (i > 0 || !performance_.has_state) continue;
+      if (auto ran =
+              run(*players_.back(), {"apply", "-no-color", "-input=false", "-auto-approve", "-lock=false"});
+          !ran)
+        return ran;
+    }
+    gate_.forget();
+    return {};
+  }
+
+  std::expected<void, std::string> add_player(std::size_t actor, Role role) {
+    Player::Places places{performance_.tool, performance_.directory / fmt::format("{}", actor + 1), {}, 0};
+    std::error_code error;
+    std::filesystem::create_directory(places.directory, error);
+    if (error) return Failure(places.directory.string() + ": " + error.message());
+    for (const Upstream& upstream : upstreams_) {
+      const auto port = gate_.open(actor, upstream);
+      if (!port) return Failure(port.error());
+      places.ports[upstream.service] = *port;
+    }
+    const auto port = gate_.open(actor, provider());
+    if (!port) return Failure(port.error());
+    places.provider_port = *port;
+    players_.push_back(std::make_unique<Player>(std::move(role), std::move(places)));
+    return {};
+  }
+
+  std::expected<void, std::string> run(Player& player, const std::vector<std::string>& arguments) {
+    if (auto started = player.start(arguments); !started) return started;
+    const bool ended = loop_.run_until([&] { return player.is_idle(); }, kLongestSetUp);
+    const ToolRun& last = player.runs().back();
+    if (ended && last.status == 0) return {};
+    if (!ended)
+      return Failure(fmt::format("`{}` has not ended within {}", last.command, kLongestSetUp.count()));
+    return Failure(fmt::format("`{}` has failed: {}", last.command, last_words(last.printed)));
+  }
+
+  ToolRun next_job() {
+    Player& player = *players_.back();
+    (void)run(player, {"plan", "-no-color", "-input=false"});
+    if (!player.is_idle()) player.process()->signal_group(9);
+    return player.runs().back();
+  }
+
+  Holdings holdings() {
+    Holdings holdings;
+    for (const auto& server : servers_) {
+      const nlohmann::ordered_json holds = server->holds();
+      for (const auto& [place, held] : holds.items())
+        holdings.push_back({std::string(server->service()), place, state_text(held), lock_text(held)});
+    }
+    return holdings;
+  }
+
+  std::string state_text(const nlohmann::ordered_json& held) {
+    if (!held.contains("state")) return "";
+    const auto serial = held["state"].value("serial", std::uint64_t{0});
+    const std::string lineage = held["state"].value("lineage", "");
+    return fmt::format("serial {} by {}", serial, writer_of(serial, lineage));
+  }
+
+  // Who has sent it: the last write of that serial that took effect.
+  std::string writer_of(std::uint64_t serial, const std::string& lineage) {
+    std::string writer = "an earlier run";
+    for (const Held& held : gate_.all()) {
+      const bool is_it = held.has_effect && held.name && held.name->state &&
+                         held.name->state->serial == serial && held.name->state->lineage == lineage;
+      if (is_it) writer = players_[held.actor]->role().name;
+    }
+    return writer;
+  }
+
+  std::string lock_text(const nlohmann::ordered_json& held) {
+    if (!held.contains("lock")) return "";
+    const std::string id = held["lock"].value("ID", "");
+    std::string owner = "somebody";
+    for (const Held& one : gate_.all()) {
+      const bool is_its = one.name && one.name->lock_id == id && one.has_effect;
+      if (is_its && owner == "somebody") owner = players_[one.actor]->role().name;
+    }
+    return fmt::format("{}'s, {}", owner, held["lock"].value("Operation", ""));
+  }
+
+  std::string lock_id() const {
+    for (const auto& server : servers_) {
+      const nlohmann::ordered_json holds = server->holds();
+      for (const auto& [place, held] : holds.items()) {
+        if (!held.contains("lock")) continue;
+        return held["lock"].value("unlock_with", held["lock"].value("ID", ""));
+      }
+    }
+    return "";
+  }
+
+  const Performance& performance_;
+  std::vector<std::unique_ptr<ModelServer>>& servers_;
+  Loop loop_;
+  Gate gate_;
+  std::vector<Upstream> upstreams_;
+  std::vector<std::unique_ptr<Player>> players_;
+};
+
+}  // namespace
+
+std::expected<Performed, std::string> perform(const Performance& performance,
+                                              std::vector<std::unique_ptr<ModelServer>>& servers) {
+  return Stage(performance, servers).perform();
+}
+
+}  // namespace lockstorm::wire::confirm
