@@ -55,7 +55,7 @@ constexpr std::array<CommandInfo, 18> kCommands{{
     {"bench", "Runs the benchmarks and says what became slower, beyond chance", add_bench,
      Writes::json_and_markdown},
     {"serve", "A modelled server that real tools talk to", add_serve, Writes::nothing},
-    {"confirm", "A counterexample, forced on the real tool", add_confirm, Writes::nothing},
+    {"confirm", "A counterexample, forced on the real tool", add_confirm, Writes::json},
     {"list", "Backends, services, properties, faults, scenarios", add_list, Writes::json},
     {"describe", "What a property, fault, backend or scenario is", add_describe, Writes::json},
     {"manual", "Prints the manual page: `lockstorm manual | man -l -`", add_manual, Writes::nothing},

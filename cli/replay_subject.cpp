@@ -32,12 +32,15 @@ std::vector<std::string_view> strings_in(std::string_view text, std::size_t most
   return strings;
 }
 
-// The replay string itself, or the first one in the file of that name.
-std::expected<std::string, InputError> replay_text(const std::string& subject) {
-  constexpr std::size_t kMostCounted = 100;
+// Where one is wanted, how many more there are is told up to a point.
+constexpr std::size_t kMostCounted = 100;
+constexpr std::size_t kMostWanted = 10'000;
+
+// The replay string itself, or those in the file of that name.
+std::expected<std::vector<std::string>, InputError> replay_texts(const std::string& subject, bool all) {
   std::error_code ignored;
   const bool is_file = std::filesystem::exists(subject, ignored);
-  if (!is_file && subject.starts_with("LS")) return subject;
+  if (!is_file && subject.starts_with("LS")) return std::vector{subject};
   if (!is_file)
     return std::unexpected(InputError{{subject, 0, 0},
                                       "is neither a replay string nor a readable file",
@@ -45,18 +48,13 @@ std::expected<std::string, InputError> replay_text(const std::string& subject) {
                                       ""});
   const auto text = read_input_file(subject, scenarios::kReplayFile);
   if (!text) return std::unexpected(text.error());
-  const std::vector<std::string_view> strings = strings_in(*text, kMostCounted);
+  const std::vector<std::string_view> strings = strings_in(*text, all ? kMostWanted : kMostCounted);
   if (strings.empty())
     return std::unexpected(InputError{{subject, 0, 0},
                                       "holds no replay string",
                                       "LS1-...",
                                       "a JSON report has it under counterexamples[].replay"});
-  if (strings.size() > 1) {
-    print_error(fmt::format(
-        "lockstorm: {} holds {}{} replay strings; this is the first, name another one itself\n",
-        scenarios::printable(subject), strings.size(), strings.size() == kMostCounted ? " or more" : ""));
-  }
-  return std::string(strings.front());
+  return std::vector<std::string>(strings.begin(), strings.end());
 }
 
 // What is hidden in it is hidden first: the end of a URL may be what tells that there is a password.
@@ -94,15 +92,10 @@ std::optional<InputError> other_world(const Scenario& scenario, const sim::Repla
                     "verify the scenario again for a fresh counterexample"};
 }
 
-}  // namespace
-
-std::expected<ReplaySubject, InputError> read_replay_subject(const std::string& subject,
-                                                             const std::string& scenario) {
-  const auto text = replay_text(subject);
-  if (!text) return std::unexpected(text.error());
-  auto replay = sim::decode_replay(*text);
+std::expected<ReplaySubject, InputError> subject_of(const std::string& text, const std::string& scenario) {
+  auto replay = sim::decode_replay(text);
   if (!replay) {
-    return std::unexpected(InputError{{shown(*text), 0, 0},
+    return std::unexpected(InputError{{shown(text), 0, 0},
                                       replay.error(),
                                       "LS1-... as a report prints it, whole",
                                       "copy the whole line, or take it from --json"});
@@ -110,7 +103,36 @@ std::expected<ReplaySubject, InputError> read_replay_subject(const std::string& 
   auto found = scenario_to_replay(scenario, *replay);
   if (!found) return std::unexpected(found.error());
   if (auto error = other_world(*found, *replay)) return std::unexpected(*std::move(error));
-  return ReplaySubject{*std::move(found), *std::move(replay)};
+  return ReplaySubject{*std::move(found), *std::move(replay), text};
+}
+
+}  // namespace
+
+std::expected<ReplaySubject, InputError> read_replay_subject(const std::string& subject,
+                                                             const std::string& scenario) {
+  auto all = read_replay_subjects(subject, scenario, false);
+  if (!all) return std::unexpected(all.error());
+  return std::move(all->front());
+}
+
+std::expected<std::vector<ReplaySubject>, InputError> read_replay_subjects(const std::string& subject,
+                                                                           const std::string& scenario,
+                                                                           bool all) {
+  auto texts = replay_texts(subject, all);
+  if (!texts) return std::unexpected(texts.error());
+  if (texts->size() > 1 && !all) {
+    print_error(fmt::format(
+        "lockstorm: {} holds {}{} replay strings; this is the first, name another one itself\n",
+        scenarios::printable(subject), texts->size(), texts->size() == kMostCounted ? " or more" : ""));
+    texts->resize(1);
+  }
+  std::vector<ReplaySubject> subjects;
+  for (const std::string& text : *texts) {
+    auto one = subject_of(text, scenario);
+    if (!one) return std::unexpected(one.error());
+    subjects.push_back(*std::move(one));
+  }
+  return subjects;
 }
 
 }  // namespace lockstorm::cli

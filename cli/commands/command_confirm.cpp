@@ -1,121 +1,107 @@
-// `lockstorm confirm`: a counterexample, forced on the real tool.
+// `lockstorm confirm`: counterexamples, forced on the real tool.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 #include "cli/command.hpp"
+#include "cli/confirm/confirm_case.hpp"
 #include "cli/confirm/confirm_report.hpp"
-#include "cli/confirm/confirm_script.hpp"
-#include "cli/replay_subject.hpp"
-#include "cli/served_models.hpp"
+#include "cli/output_file.hpp"
+#include "cli/publish.hpp"
+#include "cli/results.hpp"
 #include "cli/usage.hpp"
-#include "scenarios/story/tell.hpp"
 #include "wire/confirm/process.hpp"
-#include "wire/confirm/stage.hpp"
 
 namespace lockstorm::cli {
 namespace {
 
 using scenarios::InputError;
-using scenarios::Scenario;
 
-constexpr int kCannotBeForced = 3;
+constexpr int kNothingWasForced = 3;
 
 struct ConfirmArguments {
-  std::string subject;
+  std::vector<std::string> subjects;
   std::string scenario;
   std::string terraform;
   std::string tofu;
   std::string drop = "close";
+  bool all = false;
 };
 
-std::expected<std::filesystem::path, InputError> tool_for(const ConfirmArguments& arguments,
-                                                          models::Dialect tool) {
-  const bool is_terraform = tool == models::Dialect::terraform;
-  const std::string& given = is_terraform ? arguments.terraform : arguments.tofu;
-  const std::string name = is_terraform ? "terraform" : "tofu";
+// Empty: nobody names one, and there is none on PATH.
+std::expected<std::filesystem::path, InputError> tool_at(const std::string& given, const std::string& name) {
   std::error_code ignored;
-  if (!given.empty()) {
-    if (std::filesystem::is_regular_file(given, ignored)) return std::filesystem::absolute(given);
-    return std::unexpected(InputError{{given, 0, 0}, "is no program", "the path of " + name, ""});
-  }
-  const std::filesystem::path found = wire::confirm::program_on_path(name);
-  if (!found.empty()) return found;
-  return std::unexpected(InputError{{"confirm", 0, 0},
-                                    fmt::format("there is no {} on PATH, and a run of {} is forced on one",
-                                                name, scenarios::tool_name(tool)),
-                                    fmt::format("--{} PATH", name),
-                                    ""});
+  if (given.empty()) return wire::confirm::program_on_path(name);
+  if (std::filesystem::is_regular_file(given, ignored)) return std::filesystem::absolute(given);
+  return std::unexpected(InputError{{given, 0, 0}, "is no program", "the path of " + name, ""});
 }
 
-// A directory that goes away with it.
-class WorkingDirectory {
- public:
-  WorkingDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "lockstorm-confirm-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  WorkingDirectory(const WorkingDirectory&) = delete;
-  WorkingDirectory& operator=(const WorkingDirectory&) = delete;
-  ~WorkingDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-int exit_of(wire::confirm::Outcome outcome) { return static_cast<int>(outcome); }
-
-int run_confirm(const ConfirmArguments& arguments, const Global&) {
-  auto subject = read_replay_subject(arguments.subject, arguments.scenario);
-  if (!subject) return bad_input(subject.error());
-  const Scenario& scenario = subject->scenario;
-  const auto world = scenarios::build_world(scenario);
-  const auto told = scenarios::tell(scenario, *world, subject->replay.schedule);
-  if (!told)
-    return bad_input(
-        {{"confirm", 0, 0}, told.error(), "a string that this version of lockstorm printed", ""});
-  const auto cannot = [&](const std::string& why) {
-    print_error(fmt::format("lockstorm: this run cannot be forced on a real tool: {}\n", why));
-    return kCannotBeForced;
+std::vector<ConfirmResult> confirm_all(const std::vector<ConfirmCase>& cases, const ConfirmTools& tools,
+                                       unsigned threads) {
+  std::vector<ConfirmResult> results(cases.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < cases.size(); i = next++) results[i] = confirm_case(cases[i], tools);
   };
-  if (const std::string why = objection_to_forcing(scenario, *told); !why.empty()) return cannot(why);
-  auto roles = roles_of(scenario, *told);
-  if (!roles) return cannot(roles.error());
-  const auto tool = tool_for(arguments, scenario.client.tool);
-  if (!tool) return bad_input(tool.error());
-  const WorkingDirectory directory;
-  wire::confirm::Performance performance{script_of(*told),
-                                         *std::move(roles),
-                                         scenario.initial == scenarios::InitialState::existing,
-                                         *tool,
-                                         directory.path(),
-                                         {}};
-  if (arguments.drop == "reset") performance.options.drop = wire::Drop::reset;
-  ModelServers servers = served_models(*scenario.backend);
-  const auto performed = wire::confirm::perform(performance, servers);
-  if (!performed)
-    return bad_input({{"confirm", 0, 0}, performed.error(), "a tool that works in an empty directory", ""});
-  print_whole(confirm_text(scenario, *told, *performed, stdout_style()));
-  return exit_of(performed->direction.outcome);
+  std::vector<std::jthread> others;
+  for (unsigned i = 1; i < threads && i < cases.size(); ++i) others.emplace_back(work);
+  work();
+  return results;
+}
+
+int exit_status_of(const std::vector<ConfirmResult>& results) {
+  using Kind = ConfirmResult::Kind;
+  const auto any = [&](Kind kind) {
+    return std::ranges::any_of(results, [&](const ConfirmResult& result) { return result.kind == kind; });
+  };
+  if (any(Kind::failed)) return 65;
+  if (any(Kind::different)) return 2;
+  if (any(Kind::not_reproduced)) return 1;
+  return any(Kind::confirmed) ? 0 : kNothingWasForced;
+}
+
+int run_confirm(const ConfirmArguments& arguments, const Global& global) {
+  ConfirmTools tools;
+  const auto terraform = tool_at(arguments.terraform, "terraform");
+  if (!terraform) return bad_input(terraform.error());
+  const auto tofu = tool_at(arguments.tofu, "tofu");
+  if (!tofu) return bad_input(tofu.error());
+  tools.terraform = *terraform;
+  tools.tofu = *tofu;
+  if (arguments.drop == "reset") tools.options.drop = wire::Drop::reset;
+  if (const auto error = check_published(global, {}, arguments.subjects)) return bad_input(*error);
+  const auto subjects = arguments.subjects.empty() ? std::vector<std::string>{"*"} : arguments.subjects;
+  const auto cases = confirm_cases(subjects, arguments.scenario, arguments.all, global);
+  if (!cases) return bad_input(cases.error());
+  const std::vector<ConfirmResult> results = confirm_all(*cases, tools, global.threads());
+  const reports::Style style = stdout_style();
+  Results written(global);
+  written.write(global.json_file, [&] { return confirm_json(results); });
+  return written.end(
+      results.size() == 1 ? confirm_text(results.front(), style) : confirm_summary(results, style),
+      exit_status_of(results));
 }
 
 }  // namespace
 
 Action add_confirm(CommandLine command) {
   auto options = std::make_shared<ConfirmArguments>();
-  command.add_option("REPLAY", options->subject, "The string LS1-..., or a file that holds one").required();
-  command.add_option("--scenario", options->scenario, "The scenario it was found with, if not in the library")
+  command.add_option(
+      "SUBJECT", options->subjects,
+      "A replay string LS1-..., a report that holds some, or scenarios: files, library names or "
+      "globs, whose counterexamples are looked for (default: the library)");
+  command.add_flag("--all", options->all, "All the replay strings of a report, not just the first");
+  command
+      .add_option("--scenario", options->scenario,
+                  "The scenario a string was found with, if not in the library")
       .type_name("SCENARIO");
   command
       .add_option("--terraform", options->terraform,
-                  "The terraform to force it on (default: the one on PATH)")
+                  "The terraform to force them on (default: the one on PATH)")
       .type_name("PATH");
-  command.add_option("--tofu", options->tofu, "The tofu to force it on (default: the one on PATH)")
+  command.add_option("--tofu", options->tofu, "The tofu to force them on (default: the one on PATH)")
       .type_name("PATH");
   command
       .add_option("--drop", options->drop,

@@ -57,7 +57,8 @@ int print_run(const Scenario& scenario, const scenarios::World& world, const sce
 int run_replay(const ReplayArguments& options, const Global& global) {
   auto subject = read_replay_subject(options.subject, options.scenario);
   if (!subject) return bad_input(subject.error());
-  const auto& [scenario, replay] = *subject;
+  const Scenario& scenario = subject->scenario;
+  const sim::ReplayString& replay = subject->replay;
   if (const auto error = check_published(global, {options.html_file}, {options.subject, scenario.file}))
     return bad_input(*error);
   const auto world = scenarios::build_world(scenario);

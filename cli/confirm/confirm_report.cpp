@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
+#include <map>
 
 #include "reports/format/layout.hpp"
 #include "reports/story/words.hpp"
@@ -20,12 +22,6 @@ using wire::confirm::Outcome;
 using wire::confirm::Performed;
 using wire::confirm::StepEvidence;
 using wire::confirm::ToolRun;
-
-std::string properties_text(const checkers::PropertySet& violated) {
-  std::vector<std::string_view> names;
-  for (const checkers::Property property : violated) names.push_back(property_name(property));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
 
 std::string real_text(const StepEvidence& evidence) {
   switch (evidence.kind) {
@@ -93,6 +89,17 @@ std::string run_text(const std::string& actor, const ToolRun& run, const reports
                             style, 16, "  " + actor);
 }
 
+std::string seconds(std::chrono::milliseconds time) {
+  return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000.0);
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return out;
+}
+
 std::string conclusion(const Performed& performed) {
   const auto& direction = performed.direction;
   if (direction.outcome == Outcome::not_reproduced) return "NOT REPRODUCED: " + direction.difference;
@@ -107,47 +114,45 @@ std::string conclusion(const Performed& performed) {
 
 }  // namespace
 
-std::string_view outcome_text(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::confirmed:
-      return "confirmed";
-    case Outcome::not_reproduced:
-      return "not reproduced";
-    case Outcome::different:
-      return "different";
-  }
-  return "";
-}
-
-std::string confirm_text(const scenarios::Scenario& scenario, const Counterexample& told,
-                         const Performed& performed, const reports::Style& style) {
-  std::string text = fmt::format("{}: {}, forced on a real tool\n", printable(scenario.name),
-                                 properties_text(told.violated));
-  text += reports::paragraph(scenarios::summary(scenario), style) + "\n";
-  text += table(told, performed, style) + "\n";
+std::string confirm_text(const ConfirmResult& result, const reports::Style& style) {
+  std::string text = fmt::format("{}: {}\n", printable(result.scenario), fmt::join(result.properties, ", "));
+  if (!result.performed)
+    return text + reports::paragraph(
+                      fmt::format("{}: {}", upper(kind_name(result.kind)), printable(result.why)), style);
+  const Counterexample& told = *result.told;
+  const Performed& performed = *result.performed;
+  text += "\n" + table(told, performed, style) + "\n";
   text += reports::paragraph(printable(conclusion(performed)), style) + "\n";
   text += "What is stored\n" + holdings_text("before", performed.before) +
           holdings_text("at last step", performed.at_last_step) +
           holdings_text("in the end", performed.after);
   text += "How the jobs ended\n";
   for (std::size_t actor = 0; actor < performed.runs.size(); ++actor) {
-    for (std::size_t run = 1; run < performed.runs[actor].size(); ++run) {
-      const ToolRun& one = performed.runs[actor][run];
-      const bool is_set_up =
-          one.command.starts_with("apply") && !one.command.contains("writer=") && actor == 0;
-      if (!is_set_up) text += run_text(told.actors[actor], one, style);
-    }
+    for (const ToolRun& run : performed.runs[actor]) text += run_text(told.actors[actor], run, style);
   }
   text += run_text("next job", performed.next_job, style);
   if (!performed.direction.extra.empty())
     text += reports::paragraph(fmt::format("{}", fmt::join(performed.direction.extra, "; ")), style, 16,
                                "Not in model:");
-  const auto seconds = [](std::chrono::milliseconds time) {
-    return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000.0);
-  };
   text += fmt::format("Time: {} in all, {} to set up, {} for the steps\n", seconds(performed.whole),
                       seconds(performed.set_up), seconds(performed.schedule));
   return text;
+}
+
+std::string confirm_summary(const std::vector<ConfirmResult>& results, const reports::Style& style) {
+  std::string text;
+  std::map<ConfirmResult::Kind, std::size_t> counts;
+  for (const ConfirmResult& result : results) {
+    ++counts[result.kind];
+    const std::string why = result.why.empty() ? "" : ": " + printable(result.why);
+    text += reports::paragraph(
+        fmt::format("{} {}{}", printable(result.scenario), fmt::join(result.properties, ", "), why), style,
+        18, upper(kind_name(result.kind)));
+  }
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : counts) parts.push_back(fmt::format("{} {}", count, kind_name(kind)));
+  return text + fmt::format("\n{}: {}\n", reports::counted(results.size(), "counterexample"),
+                            fmt::join(parts, ", "));
 }
 
 }  // namespace lockstorm::cli

@@ -2,20 +2,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "cli/confirm/confirm_case.hpp"
 #include "reports/format/style.hpp"
-#include "scenarios/data/scenario.hpp"
-#include "scenarios/story/counterexample.hpp"
-#include "wire/confirm/stage.hpp"
 
 namespace lockstorm::cli {
 
-/// "confirmed", "not reproduced", "different".
-std::string_view outcome_text(wire::confirm::Outcome outcome);
-
 /// The counterexample's steps with what really happened beside each, what is stored before, at the last step
-/// and after, how each job has ended, and what the next one says.
-std::string confirm_text(const scenarios::Scenario& scenario, const scenarios::Counterexample& told,
-                         const wire::confirm::Performed& performed, const reports::Style& style);
+/// and after, how each job has ended, and what the next one says. Of one that was not performed: why.
+std::string confirm_text(const ConfirmResult& result, const reports::Style& style);
+
+/// A line for each, and how many came out how.
+std::string confirm_summary(const std::vector<ConfirmResult>& results, const reports::Style& style);
+
+/// `version`: of the tool, as it says it.
+std::string confirm_json(const std::vector<ConfirmResult>& results);
 
 }  // namespace lockstorm::cli

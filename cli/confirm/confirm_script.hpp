@@ -19,6 +19,6 @@ std::expected<std::vector<wire::confirm::Role>, std::string> roles_of(const scen
                                                                       const scenarios::Counterexample& told);
 
 /// Why no real process can be made to do what the run does, whatever it runs, a clause; empty: it can.
-std::string objection_to_forcing(const scenarios::Scenario& scenario, const scenarios::Counterexample& told);
+std::string objection_to_forcing(const scenarios::Scenario& scenario);
 
 }  // namespace lockstorm::cli

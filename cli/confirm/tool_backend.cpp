@@ -28,8 +28,10 @@ ToolBackend http_backend(const scenarios::HttpConfig& config, const Ports& ports
 
 std::expected<std::function<ToolBackend(const Ports&)>, std::string> tool_backend_of(
     const scenarios::AnyBackend& backend) {
-  if (const auto* http = backend.as<scenarios::HttpConfig>())
-    return [config = *http](const Ports& ports) { return http_backend(config, ports); };
+  const auto* http = backend.as<scenarios::HttpConfig>();
+  if (http != nullptr && http->policy.expiry == models::HttpServerPolicy::Expiry::silence)
+    return std::unexpected("no request tells the server which job has fallen silent");
+  if (http != nullptr) return [config = *http](const Ports& ports) { return http_backend(config, ports); };
   return std::unexpected(fmt::format("requests of {} are not understood yet", backend->type().name));
 }
 

@@ -88,6 +88,7 @@ struct CounterexampleStep {
   std::string asked;                    ///< of calls: the request, in words
   sim::AnswerFacts told;                ///< of effects and answers: what the answer says
   sim::Route route;                     ///< of effects: which of a pooler's sessions took it
+  unsigned alternative = 0;             ///< of effects: which of the service's alternatives it is
   models::Choice choice{};              ///< of choices: what is decided
   bool second_way = false;              ///< ... and whether it went the second way of two
   std::vector<PendingRequest> pending;  ///< where a process stops: what it had sent by then

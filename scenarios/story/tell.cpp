@@ -132,6 +132,7 @@ class Teller {
     step.operation = service.operation(values_, record.request);
     step.about = service.about(values_, record.step.slot, record.request);
     step.asked = values_.describe(record.request, names);
+    if (record.step.move.is_effect()) step.alternative = record.step.alternative;
     if (record.step.move.is_effect())
       step.route = service.route(values_, record.request, record.step.alternative);
     if (record.response != 0)

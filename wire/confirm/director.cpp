@@ -265,10 +265,10 @@ bool Director::let_pass(const ScriptStep& step, Held& held) {
 
 bool Director::take_effect(const ScriptStep& step, Held& held) {
   if (held.has_effect) {  // a copy of it; the first answer stays the one that its client gets
-    const HttpAnswer again = held.upstream->handle(held.request);
+    const HttpAnswer again = held.upstream->handle(held.request, step.alternative);
     return note(step, Kind::forced, fmt::format("{}", again.status));
   }
-  Gate::take_effect(held);
+  Gate::take_effect(held, step.alternative);
   if (!compare(step, held)) return false;
   std::string real = fmt::format("{}", held.answer->status);
   if (held.name->state) real += fmt::format(", serial {}", held.name->state->serial);

@@ -7,7 +7,10 @@ namespace lockstorm::wire::confirm {
 Upstream upstream_of(ModelServer& server) {
   return {std::string(server.service()),
           [&server](const HttpRequest& request) { return server.name(request); },
-          [&server](const HttpRequest& request) { return server.handle(request); },
+          [&server](const HttpRequest& request, unsigned alternative) {
+            server.choose(alternative);
+            return server.handle(request);
+          },
           [&server](const HttpRequest& request, sim::Refusal kind) { return server.refuse(request, kind); }};
 }
 
@@ -16,7 +19,7 @@ Upstream provider() {
           [](const HttpRequest&) {
             return std::expected<RequestName, std::string>(RequestName{"provider call", "resource", "", ""});
           },
-          [](const HttpRequest&) { return HttpAnswer{}; },
+          [](const HttpRequest&, unsigned) { return HttpAnswer{}; },
           [](const HttpRequest&, sim::Refusal) { return HttpAnswer{500}; }};
 }
 
@@ -49,8 +52,8 @@ std::vector<Held*> Gate::waiting(std::size_t actor) {
   return waiting;
 }
 
-void Gate::take_effect(Held& held) {
-  held.answer = held.upstream->handle(held.request);
+void Gate::take_effect(Held& held, unsigned alternative) {
+  held.answer = held.upstream->handle(held.request, alternative);
   held.has_effect = true;
 }
 

@@ -20,8 +20,8 @@ namespace lockstorm::wire::confirm {
 struct Upstream {
   std::string service;
   std::function<std::expected<RequestName, std::string>(const HttpRequest&)> name;
-  /// The request takes effect, now.
-  std::function<HttpAnswer(const HttpRequest&)> handle;
+  /// The request takes effect, now. Where it is open what the service does: by that alternative of the model.
+  std::function<HttpAnswer(const HttpRequest&, unsigned alternative)> handle;
   std::function<HttpAnswer(const HttpRequest&, sim::Refusal)> refuse;
 };
 
@@ -59,7 +59,7 @@ class Gate {
   [[nodiscard]] std::deque<Held>& all() { return held_; }
   void forget() { held_.clear(); }
 
-  static void take_effect(Held& held);
+  static void take_effect(Held& held, unsigned alternative = 0);
   static void answer(Held& held);
   static void drop(Held& held, Drop how);
   static void pass(Held& held);

@@ -44,7 +44,7 @@ std::expected<void, std::string> Player::start(const std::vector<std::string>& a
   std::vector<std::string> words{places_.tool.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   auto process = ToolProcess::start({words, places_.directory, environment_,
-                                     places_.directory / fmt::format("printed-{}.txt", runs_.size() + 1)});
+                                     places_.directory / fmt::format("printed-{}.txt", ++started_)});
   if (!process) return std::unexpected(process.error());
   process_.emplace(*std::move(process));
   runs_.push_back({fmt::format("{}", fmt::join(arguments, " ")), std::nullopt, ""});

@@ -63,6 +63,8 @@ class Player {
   /// True before the first, and once the last one has ended.
   [[nodiscard]] bool is_idle() { return !process_ || process_->ended().has_value(); }
   [[nodiscard]] const std::vector<ToolRun>& runs();
+  /// What has run so far was there to set the stage.
+  void forget_runs() { runs_.clear(); }
 
  private:
   /// What `state push` pushes: the file that a failed apply has left, or the pulled state, edited by hand.
@@ -73,6 +75,7 @@ class Player {
   Environment environment_;
   std::size_t next_ = 0;
   std::optional<ToolProcess> process_;
+  std::size_t started_ = 0;
   std::vector<ToolRun> runs_;
 };
 

@@ -32,6 +32,7 @@ struct ScriptStep {
   std::string object;          ///< of calls
   bool changes = false;        ///< of calls: the request is meant to change what is stored
   std::size_t sent = 0;        ///< of calls: number of the step that sends the request
+  unsigned alternative = 0;    ///< of effects: which of the model's, where it is open what the service does
   Told told;                   ///< of effects and answers
   bool begins_to_act = false;  ///< an operator has seen enough and runs force-unlock from here on
   models::Choice choice{};     ///< of choices

@@ -68,6 +68,7 @@ class Stage {
         return ran;
     }
     gate_.forget();
+    for (const auto& player : players_) player->forget_runs();
     return {};
   }
 

@@ -38,7 +38,7 @@ struct Performed {
   Direction direction;
   Holdings before, at_last_step, after;
   bool all_ended = true;                   ///< false: some processes had to be killed in the end
-  std::vector<std::vector<ToolRun>> runs;  ///< of each actor; the first one is `init`
+  std::vector<std::vector<ToolRun>> runs;  ///< of each actor, without setting up
   ToolRun next_job;                        ///< a `plan`, after everything
   std::chrono::milliseconds set_up{}, schedule{}, whole{};
 };

@@ -36,8 +36,7 @@ HttpAnswer HttpStateServer::handle(const HttpRequest& request) {
   Place& place = places_[state_path(request)];
   const auto asked = decode(request, place.contents);
   if (!asked) return {501, {{"Content-Type", "text/plain"}}, asked.error() + "\n"};
-  // The first alternative of a server that drops locks by itself: it has not yet.
-  const auto effect = model_.apply(place.value, kAnyClient, asked->request, 0);
+  const auto effect = model_.apply(place.value, kAnyClient, asked->request, chosen());
   place.contents.keep_state(place.value.state);
   place.contents.keep_lock(place.value.lock);
   return encode(effect.response, place.contents);

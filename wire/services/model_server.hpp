@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "sim/service.hpp"
 #include "wire/net/exchange.hpp"
@@ -34,11 +35,21 @@ class ModelServer {
   [[nodiscard]] virtual std::expected<RequestName, std::string> name(const HttpRequest& request) const = 0;
   /// One request, which is atomic. What is no request of the service is answered as that service does.
   virtual HttpAnswer handle(const HttpRequest& request) = 0;
+  /// Where the model leaves open what the service does with the next request (sim::AnyService): which of the
+  /// alternatives. The first one, unless it is said.
+  void choose(unsigned alternative) { chosen_ = alternative; }
   /// The answer of a service that fails by itself.
   [[nodiscard]] virtual HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const = 0;
   /// What it holds, for people and tests: an object with a member for each place, with "state" (lineage,
   /// serial) and "lock" (ID, Operation, Who) where there is one.
   [[nodiscard]] virtual nlohmann::ordered_json holds() const = 0;
+
+ protected:
+  /// Of the request that is being handled.
+  unsigned chosen() { return std::exchange(chosen_, 0U); }
+
+ private:
+  unsigned chosen_ = 0;
 };
 
 }  // namespace lockstorm::wire

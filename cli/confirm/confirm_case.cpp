@@ -1,0 +1,111 @@
+#include "cli/confirm/confirm_case.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "cli/confirm/confirm_script.hpp"
+#include "cli/served_models.hpp"
+#include "scenarios/story/tell.hpp"
+#include "scenarios/world/world.hpp"
+
+namespace lockstorm::cli {
+namespace {
+
+using Kind = ConfirmResult::Kind;
+
+// A directory that goes away with it.
+class WorkingDirectory {
+ public:
+  WorkingDirectory() {
+    std::string name = (std::filesystem::temp_directory_path() / "lockstorm-confirm-XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) path_ = name;
+  }
+  WorkingDirectory(const WorkingDirectory&) = delete;
+  WorkingDirectory& operator=(const WorkingDirectory&) = delete;
+  ~WorkingDirectory() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;  // empty: it could not be made
+};
+
+Kind kind_of(wire::confirm::Outcome outcome) {
+  switch (outcome) {
+    case wire::confirm::Outcome::confirmed:
+      return Kind::confirmed;
+    case wire::confirm::Outcome::not_reproduced:
+      return Kind::not_reproduced;
+    case wire::confirm::Outcome::different:
+      return Kind::different;
+  }
+  return Kind::failed;
+}
+
+std::vector<std::string> names_of(const ConfirmCase& one, const scenarios::Counterexample& told) {
+  if (one.property) return {std::string(property_name(*one.property))};
+  std::vector<std::string> names;
+  for (const checkers::Property property : told.violated) names.emplace_back(property_name(property));
+  return names;
+}
+
+}  // namespace
+
+std::string_view kind_name(Kind kind) {
+  switch (kind) {
+    case Kind::confirmed:
+      return "confirmed";
+    case Kind::not_reproduced:
+      return "not reproduced";
+    case Kind::different:
+      return "different";
+    case Kind::cannot_be_forced:
+      return "cannot be forced";
+    case Kind::no_tool:
+      return "no tool";
+    case Kind::failed:
+      return "failed";
+  }
+  return "";
+}
+
+ConfirmResult confirm_case(const ConfirmCase& one, const ConfirmTools& tools) {
+  ConfirmResult result;
+  result.scenario = one.scenario.name;
+  const auto ended = [&](Kind kind, std::string why) {
+    result.kind = kind;
+    result.why = std::move(why);
+    return result;
+  };
+  const auto world = scenarios::build_world(one.scenario);
+  auto told = scenarios::tell(one.scenario, *world, one.schedule, one.property);
+  if (!told) return ended(Kind::failed, told.error());
+  result.properties = names_of(one, *told);
+  result.told = *std::move(told);
+  if (std::string why = objection_to_forcing(one.scenario); !why.empty())
+    return ended(Kind::cannot_be_forced, std::move(why));
+  auto roles = roles_of(one.scenario, *result.told);
+  if (!roles) return ended(Kind::cannot_be_forced, roles.error());
+  const bool is_terraform = one.scenario.client.tool == models::Dialect::terraform;
+  const std::filesystem::path& tool = is_terraform ? tools.terraform : tools.tofu;
+  if (tool.empty())
+    return ended(Kind::no_tool, fmt::format("there is no {}", is_terraform ? "terraform" : "tofu"));
+  const WorkingDirectory directory;
+  if (directory.path().empty()) return ended(Kind::failed, "no temporary directory can be made");
+  const wire::confirm::Performance performance{script_of(*result.told),
+                                               *std::move(roles),
+                                               one.scenario.initial == scenarios::InitialState::existing,
+                                               tool,
+                                               directory.path(),
+                                               tools.options};
+  ModelServers servers = served_models(*one.scenario.backend);
+  auto performed = wire::confirm::perform(performance, servers);
+  if (!performed) return ended(Kind::failed, performed.error());
+  result.performed = *std::move(performed);
+  return ended(kind_of(result.performed->direction.outcome), result.performed->direction.difference);
+}
+
+}  // namespace lockstorm::cli
