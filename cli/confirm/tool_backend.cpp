@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
 #include "scenarios/data/backend_type.hpp"
 
@@ -24,6 +25,12 @@ ToolBackend http_backend(const scenarios::HttpConfig& config, const Ports& ports
   return backend;
 }
 
+ToolBackend gcs_backend(const Ports& ports) {
+  return {"  backend \"gcs\" {\n    bucket = \"states\"\n    prefix = \"app\"\n  }",
+          {{"GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT", url_of(ports, "gcs") + "/storage/v1/b"},
+           {"GOOGLE_OAUTH_ACCESS_TOKEN", "x"}}};
+}
+
 }  // namespace
 
 std::expected<std::function<ToolBackend(const Ports&)>, std::string> tool_backend_of(
@@ -32,6 +39,7 @@ std::expected<std::function<ToolBackend(const Ports&)>, std::string> tool_backen
   if (http != nullptr && http->policy.expiry == models::HttpServerPolicy::Expiry::silence)
     return std::unexpected("no request tells the server which job has fallen silent");
   if (http != nullptr) return [config = *http](const Ports& ports) { return http_backend(config, ports); };
+  if (backend.as<scenarios::GcsConfig>() != nullptr) return gcs_backend;
   return std::unexpected(fmt::format("requests of {} are not understood yet", backend->type().name));
 }
 

@@ -67,6 +67,10 @@ class Stage {
           !ran)
         return ran;
     }
+    // Some backends create a state by `init`; the run begins without one.
+    if (!performance_.has_state) {
+      for (const auto& server : servers_) server->clear();
+    }
     gate_.forget();
     for (const auto& player : players_) player->forget_runs();
     return {};

@@ -19,6 +19,7 @@ class GcsServer final : public ModelServer {
   HttpAnswer handle(const HttpRequest& request) override;
   [[nodiscard]] HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const override;
   /// A lock's ID is its generation, as the backend has it.
+  void clear() override { places_.clear(); }
   [[nodiscard]] nlohmann::ordered_json holds() const override;
 
  private:
