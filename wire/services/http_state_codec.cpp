@@ -15,6 +15,10 @@ bool is_lock_path(const HttpRequest& request) {
 
 }  // namespace
 
+bool deletes_state(const HttpRequest& request) {
+  return request.method == "DELETE" && !is_lock_path(request);
+}
+
 std::string state_path(const HttpRequest& request) {
   return is_lock_path(request) ? request.path.substr(0, request.path.size() - kLock.size()) : request.path;
 }

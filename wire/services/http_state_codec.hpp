@@ -21,6 +21,8 @@ struct HttpStateRequest {
 /// GET, POST (also PUT) of a path is of its state; LOCK and UNLOCK of it, or POST and DELETE of `path/lock`,
 /// of its lock. Or why it is none of these: unknown requests are told, never guessed.
 std::expected<HttpStateRequest, std::string> decode(const HttpRequest& request, Contents& contents);
+/// No request of a job: it takes the state away, lock and all.
+bool deletes_state(const HttpRequest& request);
 /// Of which state's contents `decode` asks.
 std::string state_path(const HttpRequest& request);
 

@@ -21,6 +21,7 @@ std::string lock_id_of(const HttpRequest& request) {
 }  // namespace
 
 std::expected<RequestName, std::string> HttpStateServer::name(const HttpRequest& request) const {
+  if (deletes_state(request)) return RequestName{"DELETE", "state", state_path(request), ""};
   Contents unused;
   const auto asked = decode(request, unused);
   if (!asked) return std::unexpected(asked.error());
@@ -33,6 +34,7 @@ std::expected<RequestName, std::string> HttpStateServer::name(const HttpRequest&
 }
 
 HttpAnswer HttpStateServer::handle(const HttpRequest& request) {
+  if (deletes_state(request)) return {places_.erase(state_path(request)) > 0 ? 200U : 404U};
   Place& place = places_[state_path(request)];
   const auto asked = decode(request, place.contents);
   if (!asked) return {501, {{"Content-Type", "text/plain"}}, asked.error() + "\n"};
