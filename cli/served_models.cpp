@@ -1,7 +1,9 @@
 #include "cli/served_models.hpp"
 
 #include "scenarios/backends/http.hpp"
+#include "scenarios/backends/s3.hpp"
 #include "wire/services/http_state_server.hpp"
+#include "wire/services/s3_server.hpp"
 
 namespace lockstorm::cli {
 
@@ -10,6 +12,7 @@ namespace {
 using scenarios::BackendConfig;
 
 std::shared_ptr<BackendConfig> http_settings() { return std::make_shared<scenarios::HttpConfig>(); }
+std::shared_ptr<BackendConfig> s3_settings() { return std::make_shared<scenarios::S3Config>(); }
 
 }  // namespace
 
@@ -17,12 +20,16 @@ ModelServers served_models(const BackendConfig& backend) {
   ModelServers servers;
   if (const auto* http = dynamic_cast<const scenarios::HttpConfig*>(&backend))
     servers.push_back(std::make_unique<wire::HttpStateServer>(http->policy));
+  if (const auto* s3 = dynamic_cast<const scenarios::S3Config*>(&backend)) {
+    servers.push_back(std::make_unique<wire::S3Server>(scenarios::promises_of(s3->store)));
+  }
   return servers;
 }
 
 const std::vector<ServedService>& served_services() {
   static const std::vector<ServedService> kServices{
       {"http", "a state server of the http backend", http_settings},
+      {"s3", "an object store: states and lock files of the s3 backend", s3_settings},
   };
   return kServices;
 }
