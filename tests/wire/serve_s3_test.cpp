@@ -61,6 +61,39 @@ TEST(ServeS3, CarriesALargeState) {
   EXPECT_THAT(out, HasSubstr("plan 0"));
 }
 
+// Each way of locking: the table, and both. A digest that is not the state's is noticed.
+TEST(ServeS3, CarriesATerraformWithATable) {
+  if (!has_program("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!has_program("curl")) GTEST_SKIP() << "curl is not installed";
+  for (const std::string locking :
+       {"    dynamodb_table = \"locks\"\n", "    dynamodb_table = \"locks\"\n    use_lockfile = true\n"}) {
+    const scenarios::FileTree tree{{"main.tf", s3_configuration(locking)}};
+    const std::string lock =
+        R"('{"TableName":"locks","Item":{"LockID":{"S":"b/app.tfstate"},"Info":{"S":"{\"ID\":\"held\"}"}}}')";
+    const std::string out =
+        served_script(
+            tree, "s3 dynamodb",
+            "terraform init > log 2>&1; terraform apply; terraform apply; curl -s $URL_dynamodb/-/contents; "
+            "curl -s -H 'X-Amz-Target: DynamoDB_20120810.PutItem' -d " +
+                lock +
+                " $URL_dynamodb; "
+                "curl -s -X PUT -d '{\"ID\":\"held\"}' $URL_s3/b/app.tfstate.tflock; terraform apply; "
+                "terraform force-unlock -force held; terraform workspace new blue && terraform apply; "
+                "terraform "
+                "workspace select default && terraform workspace delete -force blue; curl -s "
+                "$URL_dynamodb/-/contents")
+            .out;
+    EXPECT_THAT(out, HasSubstr("Apply complete! Resources: 1 added")) << out;
+    EXPECT_THAT(out, HasSubstr("Apply complete! Resources: 0 added"));
+    EXPECT_THAT(out, HasSubstr("Error acquiring the state lock"));
+    EXPECT_THAT(out, HasSubstr("successfully unlocked"));
+    EXPECT_THAT(out, HasSubstr("Deleted workspace \"blue\""));
+    EXPECT_THAT(out, testing::ContainsRegex("\"digest\": \"[0-9a-f]{32}\""));
+    EXPECT_THAT(out, Not(HasSubstr("does not have the expected content")));
+    EXPECT_THAT(out, HasSubstr("ended with 0"));
+  }
+}
+
 TEST(ServeS3, CarriesTheAwsCommandLine) {
   if (!has_program("aws")) GTEST_SKIP() << "the AWS command line is not installed";
   const scenarios::FileTree tree{{"file", "text of a file\n"}};
@@ -82,6 +115,7 @@ TEST(ServeS3, CarriesTheAwsCommandLine) {
   EXPECT_THAT(out, HasSubstr("15"));
   EXPECT_THAT(out, HasSubstr("delete: s3://b/dir/file"));
   EXPECT_THAT(out, HasSubstr("NotImplemented"));
+  EXPECT_THAT(out, HasSubstr("\"locks\""));
 }
 
 }  // namespace
