@@ -194,8 +194,10 @@ std::optional<InputError> HttpConfig::read_arguments(const BackendArguments& arg
         "TF_HTTP_LOCK_ADDRESS, TF_HTTP_UNLOCK_ADDRESS and -backend-config set no lock either (otherwise: "
         "--set lock_address=URL --set unlock_address=URL)");
   }
+  if (is_gitlab(arguments)) policy = Policy{};
+  const auto is_said = [&](const char* key) { return arguments.store_says(key); };
+  if (is_said("server") || is_said("lock") || is_said("write") || is_said("unlock")) return std::nullopt;
   if (is_gitlab(arguments)) {
-    policy = Policy{};
     assumptions.emplace_back("the server is GitLab: it compares the lock ID of every write with its lock");
   } else {
     assumptions.emplace_back(

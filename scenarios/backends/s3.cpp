@@ -37,20 +37,6 @@ constexpr std::string_view kS3Arguments =
     "sts_endpoint sts_region token use_dualstack_endpoint use_fips_endpoint use_legacy_workflow use_lockfile "
     "use_path_style user_agent workspace_key_prefix";
 
-models::S3Promises promises_of(const S3StorePromises& store) {
-  models::S3Promises promises;
-  promises.honours_if_none_match = store.honours_if_none_match;
-  promises.honours_if_match = store.honours_if_match;
-  promises.strong_reads = store.strong_reads;
-  promises.versioned_conditional_puts = store.versioned_conditional_puts;
-  promises.suspended_conditional_puts = store.suspended_conditional_puts;
-  promises.missing_key_is_403 = store.missing_key_is_403;
-  promises.conflicts = store.conflicts;
-  if (store.versioning == "enabled") promises.versioning = models::Versioning::enabled;
-  if (store.versioning == "suspended") promises.versioning = models::Versioning::suspended;
-  return promises;
-}
-
 // A key, like a table's name, is there or not. The environment may also hold one (AWS_SSE_CUSTOMER_KEY).
 void read_customer_key(const BackendArguments& arguments, bool& sse_customer_key,
                        std::vector<std::string>& assumptions) {

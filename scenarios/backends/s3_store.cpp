@@ -35,6 +35,20 @@ bool is_set(const BackendArguments& arguments, const std::string& name) {
 
 }  // namespace
 
+models::S3Promises promises_of(const S3StorePromises& store) {
+  models::S3Promises promises;
+  promises.honours_if_none_match = store.honours_if_none_match;
+  promises.honours_if_match = store.honours_if_match;
+  promises.strong_reads = store.strong_reads;
+  promises.versioned_conditional_puts = store.versioned_conditional_puts;
+  promises.suspended_conditional_puts = store.suspended_conditional_puts;
+  promises.missing_key_is_403 = store.missing_key_is_403;
+  promises.conflicts = store.conflicts;
+  if (store.versioning == "enabled") promises.versioning = models::Versioning::enabled;
+  if (store.versioning == "suspended") promises.versioning = models::Versioning::suspended;
+  return promises;
+}
+
 std::vector<std::string> store_modes(const S3StorePromises& store) {
   const S3StorePromises amazons;
   std::vector<std::string> modes;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/services/s3.hpp"
 #include "scenarios/data/arguments.hpp"
 
 namespace lockstorm::scenarios {
@@ -22,6 +23,9 @@ struct S3StorePromises {
   bool missing_key_is_403 = false;         ///< the jobs may list no more than a prefix
   std::uint8_t conflicts = 0;              ///< puts answered 409 because a delete came in between
 };
+
+/// As the model has them.
+[[nodiscard]] models::S3Promises promises_of(const S3StorePromises& store);
 
 /// What of it is not as it is by default, one part of a name each: "store:honours_if_match=false".
 [[nodiscard]] std::vector<std::string> store_modes(const S3StorePromises& store);

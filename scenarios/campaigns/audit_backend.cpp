@@ -115,7 +115,7 @@ std::expected<AuditBackend, InputError> read_audit_backend(const TerraformConfig
   if (!type->available(tool)) return std::unexpected(backend_of_the_other_tool(block, tool));
   const std::map<std::string, std::string> store = store_of(options, *type);
   std::map<std::string, std::string> promises = store;
-  BackendArguments::Surroundings surroundings{configuration.workspace, {}};
+  BackendArguments::Surroundings surroundings{configuration.workspace, {}, store};
   // Those of other types say nothing about this one: a repository may have both.
   for (const BackendType* any : backend_types()) {
     for (const std::string_view premise : split(any->premises, ' ')) {

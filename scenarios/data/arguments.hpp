@@ -26,8 +26,9 @@ class BackendArguments {
  public:
   /// What there is to know of the jobs and the server besides the block.
   struct Surroundings {
-    std::string workspace = "default";            ///< that jobs work in
-    std::map<std::string, std::string> premises;  ///< as BackendType::premises names them
+    std::string workspace = "default";              ///< that jobs work in
+    std::map<std::string, std::string> premises{};  ///< as BackendType::premises names them
+    std::map<std::string, std::string> store{};     ///< what is said of the store otherwise
   };
 
   BackendArguments(BackendBlock block, const std::map<std::string, std::string>& given, models::Dialect tool,
@@ -35,6 +36,8 @@ class BackendArguments {
 
   [[nodiscard]] models::Dialect tool() const { return tool_; }
   [[nodiscard]] const SourceLocation& where() const { return block_.where; }
+  /// Whether it is said what the store does, so that nothing is taken for granted there.
+  [[nodiscard]] bool store_says(const std::string& key) const { return surroundings_.store.contains(key); }
   [[nodiscard]] const std::string& workspace() const { return surroundings_.workspace; }
   /// What the user says of that premise; empty: nothing.
   [[nodiscard]] std::string premise(const std::string& name) const;

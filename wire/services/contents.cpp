@@ -88,15 +88,27 @@ models::LockId Contents::lock_id(std::string_view id) {
     return said && said->id == id;
   };
   if (is_of(stored_lock_)) return stored_lock_.value.id;
+  return {sim::Who::process(0), new_id()};
+}
+
+std::uint16_t Contents::new_id() {
   ++ids_;
   if (ids_ == stored_lock_.value.id.number) ++ids_;
-  return {sim::Who::process(0), ids_};
+  return ids_;
 }
 
 models::LockInfo Contents::lock(std::string_view text) {
   const auto said = parse_lock_text(text);
   if (!said) return {};
   const models::LockInfo value{lock_id(said->id), operation_named(said->operation)};
+  new_lock_ = {value, std::string(text)};
+  return value;
+}
+
+models::LockInfo Contents::lock_or_bytes(std::string_view text) {
+  if (const models::LockInfo said = lock(text); !said.empty()) return said;
+  if (!stored_lock_.value.empty() && stored_lock_.text == text) return stored_lock_.value;
+  const models::LockInfo value{{sim::Who::process(0), new_id()}, models::LockOperation::none};
   new_lock_ = {value, std::string(text)};
   return value;
 }

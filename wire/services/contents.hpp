@@ -44,6 +44,9 @@ class Contents {
   [[nodiscard]] const std::string& text_of(const models::StateSnapshot& value) const;
 
   models::LockInfo lock(std::string_view text);
+  /// The same, where whatever is stored in the lock's place is a lock: what is no lock info is one with an id
+  /// of its own.
+  models::LockInfo lock_or_bytes(std::string_view text);
   models::LockId lock_id(std::string_view id);
   void keep_lock(const models::LockInfo& value);
   [[nodiscard]] const std::string& text_of(const models::LockInfo& value) const;
@@ -54,6 +57,8 @@ class Contents {
     Value value;
     std::string text;
   };
+  std::uint16_t new_id();
+
   Kept<models::StateSnapshot> stored_state_, new_state_;
   Kept<models::LockInfo> stored_lock_, new_lock_;
   std::uint16_t writes_ = 0;

@@ -1,0 +1,20 @@
+// Digests that protocols carry: MD5, CRC-32, and bytes in hexadecimal.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace lockstorm::wire {
+
+/// The 16 bytes of a text's MD5 (RFC 1321).
+std::array<unsigned char, 16> md5_of(std::string_view text);
+/// The same in hexadecimal, in lower case.
+std::string md5_hex(std::string_view text);
+/// As Ethernet and zip have it.
+std::uint32_t crc32_of(std::string_view text);
+
+std::string in_hex(std::string_view bytes);
+
+}  // namespace lockstorm::wire
