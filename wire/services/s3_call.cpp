@@ -13,7 +13,7 @@
 namespace lockstorm::wire {
 namespace {
 
-using Condition = models::S3::Condition;
+using S3Condition = models::S3::Condition;
 
 constexpr std::string_view kLockSuffix = ".tflock";
 
@@ -125,9 +125,9 @@ std::optional<S3Error> read_conditions(const HttpRequest& request, S3Call& call)
     return not_implemented("If-None-Match of anything but *, of a delete, or beside If-Match");
   if (match != nullptr && call.is_of_lock() && call.api != S3Api::delete_object)
     return not_implemented("If-Match of a lock file that is put, which no client sends");
-  if (none_match != nullptr) call.condition = Condition::if_none_match_any;
+  if (none_match != nullptr) call.condition = S3Condition::if_none_match_any;
   if (match != nullptr) {
-    call.condition = Condition::if_match;
+    call.condition = S3Condition::if_match;
     call.if_match = *match;
   }
   return std::nullopt;
