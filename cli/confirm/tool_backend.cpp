@@ -29,6 +29,7 @@ ToolBackend http_backend(const scenarios::HttpConfig& config, const Ports& ports
 // What no released tool does, or nobody sets up here; empty: nothing.
 std::string_view objection_to(const scenarios::S3Config& config) {
   if (config.fenced_put) return "no released tool writes a state with If-Match";
+  if (!config.store.strong_reads) return "reads that are out of date are not served";
   if (config.large_states) return "states above 5 MiB are not made";
   if (config.has_customer_key()) return "keys of a customer's own need TLS";
   return config.has_named_workspace() ? "named workspaces are not set up" : "";

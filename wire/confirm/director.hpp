@@ -68,6 +68,7 @@ class Director {
     bool acts = false;     ///< it runs a tool by now; an operator looks around before
     bool unlocks = false;  ///< an operator's force-unlock has been started
     bool is_frozen = false;
+    const Held* dropped = nullptr;  ///< the last request whose connection has ended without an answer
   };
 
   // Each returns false when the script cannot go on.

@@ -13,6 +13,8 @@ namespace {
 
 using models::Command;
 
+constexpr const char* kErroredState = "errored.tfstate";
+
 void write_file(const std::filesystem::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
@@ -53,23 +55,29 @@ std::expected<void, std::string> Player::start(const std::vector<std::string>& a
 
 std::expected<bool, std::string> Player::start_next() {
   if (next_ == role_.commands.size()) return false;
-  if (next_ > 0 && process_->ended() != 0) return false;
+  const Command next = role_.commands[next_];
+  const bool pushes = next == Command::state_push || next == Command::state_push_force;
+  // `set -e`, but that what a failed apply could not save is pushed (models::CommandOptions::commands).
+  if (next_ > 0 && process_->ended() != 0 && !(pushes && has_errored_state())) return false;
   if (next_ > 0 && role_.commands[next_ - 1] == Command::state_pull)
     write_file(places_.directory / pulled_state_file(), edited_by_hand(process_->printed()));
-  const Command command = role_.commands[next_++];
-  if (command == Command::state_push || command == Command::state_push_force) prepare_push();
+  ++next_;
+  if (pushes) prepare_push();
   const CommandSettings line{role_.name, fmt::format("http://127.0.0.1:{}", places_.provider_port),
                              role_.lock_timeout, role_.locks};
-  const auto started = start(arguments_of(command, line));
+  const auto started = start(arguments_of(next, line));
   if (!started) return std::unexpected(started.error());
   return true;
 }
 
-void Player::prepare_push() const {
-  const std::filesystem::path errored = places_.directory / "errored.tfstate";
+bool Player::has_errored_state() const {
   std::error_code ignored;
-  if (std::filesystem::exists(errored, ignored))
-    write_file(places_.directory / pulled_state_file(), read_file(errored));
+  return std::filesystem::exists(places_.directory / kErroredState, ignored);
+}
+
+void Player::prepare_push() const {
+  if (has_errored_state())
+    write_file(places_.directory / pulled_state_file(), read_file(places_.directory / kErroredState));
 }
 
 const std::vector<ToolRun>& Player::runs() {

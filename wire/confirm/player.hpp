@@ -69,6 +69,8 @@ class Player {
  private:
   /// What `state push` pushes: the file that a failed apply has left, or the pulled state, edited by hand.
   void prepare_push() const;
+  /// A failed apply has left what it could not save.
+  [[nodiscard]] bool has_errored_state() const;
 
   Role role_;
   Places places_;
