@@ -2,9 +2,9 @@
 
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
-#include "wire/services/gcs_server.hpp"
 #include "scenarios/backends/s3.hpp"
 #include "wire/services/dynamodb_server.hpp"
+#include "wire/services/gcs_server.hpp"
 #include "wire/services/http_state_server.hpp"
 #include "wire/services/s3_server.hpp"
 

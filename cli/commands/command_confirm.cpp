@@ -8,6 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/confirm/confirm_case.hpp"
 #include "cli/confirm/confirm_report.hpp"
+#include "cli/confirm/evidence.hpp"
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/results.hpp"
@@ -27,8 +28,18 @@ struct ConfirmArguments {
   std::string terraform;
   std::string tofu;
   std::string drop = "close";
+  std::string evidence;
   bool all = false;
 };
+
+std::map<std::string, std::string> versions_of(const ConfirmTools& tools) {
+  std::map<std::string, std::string> versions;
+  for (const auto& [name, path] : {std::pair{"terraform", tools.terraform}, {"tofu", tools.tofu}}) {
+    if (std::string version = tool_version(path); !version.empty())
+      versions.emplace(name, std::move(version));
+  }
+  return versions;
+}
 
 // Empty: nobody names one, and there is none on PATH.
 std::expected<std::filesystem::path, InputError> tool_at(const std::string& given, const std::string& name) {
@@ -78,7 +89,8 @@ int run_confirm(const ConfirmArguments& arguments, const Global& global) {
   const std::vector<ConfirmResult> results = confirm_all(*cases, tools, global.threads());
   const reports::Style style = stdout_style();
   Results written(global);
-  written.write(global.json_file, [&] { return confirm_json(results); });
+  written.write(global.json_file, [&] { return confirm_json(results, versions_of(tools)); });
+  if (!arguments.evidence.empty()) written.add(write_evidence(arguments.evidence, results));
   return written.end(
       results.size() == 1 ? confirm_text(results.front(), style) : confirm_summary(results, style),
       exit_status_of(results));
@@ -103,6 +115,11 @@ Action add_confirm(CommandLine command) {
       .type_name("PATH");
   command.add_option("--tofu", options->tofu, "The tofu to force them on (default: the one on PATH)")
       .type_name("PATH");
+  command
+      .add_option("--evidence", options->evidence,
+                  "Write every request and answer, and what each process prints, into DIR")
+      .type_name("DIR")
+      .check(must_be_file_name);
   command
       .add_option("--drop", options->drop,
                   "How a connection ends on which no answer comes: close or reset (default close)")

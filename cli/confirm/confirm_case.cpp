@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "cli/confirm/confirm_script.hpp"
 #include "cli/served_models.hpp"
+#include "cli/temporary_folder.hpp"
 #include "scenarios/story/tell.hpp"
 #include "scenarios/world/world.hpp"
 
@@ -13,25 +12,6 @@ namespace lockstorm::cli {
 namespace {
 
 using Kind = ConfirmResult::Kind;
-
-// A directory that goes away with it.
-class WorkingDirectory {
- public:
-  WorkingDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "lockstorm-confirm-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  WorkingDirectory(const WorkingDirectory&) = delete;
-  WorkingDirectory& operator=(const WorkingDirectory&) = delete;
-  ~WorkingDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;  // empty: it could not be made
-};
 
 Kind kind_of(wire::confirm::Outcome outcome) {
   switch (outcome) {
@@ -93,7 +73,7 @@ ConfirmResult confirm_case(const ConfirmCase& one, const ConfirmTools& tools) {
   const std::filesystem::path& tool = is_terraform ? tools.terraform : tools.tofu;
   if (tool.empty())
     return ended(Kind::no_tool, fmt::format("there is no {}", is_terraform ? "terraform" : "tofu"));
-  const WorkingDirectory directory;
+  const TemporaryFolder directory;
   if (directory.path().empty()) return ended(Kind::failed, "no temporary directory can be made");
   const wire::confirm::Performance performance{script_of(*result.told),
                                                *std::move(roles),

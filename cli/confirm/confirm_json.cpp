@@ -74,11 +74,13 @@ Json json_of(const ConfirmResult& result) {
 
 }  // namespace
 
-std::string confirm_json(const std::vector<ConfirmResult>& results) {
+std::string confirm_json(const std::vector<ConfirmResult>& results,
+                         const std::map<std::string, std::string>& versions) {
   Json array = Json::array();
   for (const ConfirmResult& result : results) array.push_back(json_of(result));
   Json document;
   document["lockstorm"] = reports::kVersion;
+  document["tools"] = versions;
   document["results"] = std::move(array);
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

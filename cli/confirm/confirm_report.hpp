@@ -1,6 +1,7 @@
 // What a confirmation prints.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ std::string confirm_text(const ConfirmResult& result, const reports::Style& styl
 /// A line for each, and how many came out how.
 std::string confirm_summary(const std::vector<ConfirmResult>& results, const reports::Style& style);
 
-/// `version`: of the tool, as it says it.
-std::string confirm_json(const std::vector<ConfirmResult>& results);
+/// `versions`: of the tools that were run, by their names.
+std::string confirm_json(const std::vector<ConfirmResult>& results,
+                         const std::map<std::string, std::string>& versions);
 
 }  // namespace lockstorm::cli

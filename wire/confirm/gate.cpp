@@ -60,12 +60,14 @@ void Gate::take_effect(Held& held, unsigned alternative) {
 void Gate::answer(Held& held) {
   if (held.is_over || !held.answer) return;
   held.is_over = true;
+  held.fate = Fate::answered;
   held.reply->answer(*held.answer);
 }
 
 void Gate::drop(Held& held, Drop how) {
   if (held.is_over) return;
   held.is_over = true;
+  held.fate = how == Drop::close ? Fate::closed : Fate::reset;
   held.reply->drop(how);
 }
 

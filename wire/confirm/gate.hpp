@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "wire/net/server.hpp"
+#include "wire/record/recording.hpp"
 #include "wire/services/model_server.hpp"
 
 namespace lockstorm::wire::confirm {
@@ -41,6 +42,7 @@ struct Held {
   bool has_effect = false;
   bool is_claimed = false;  ///< it is the one that a step has waited for, or was let pass
   bool is_over = false;     ///< its client has got an answer, or the end of its connection
+  Fate fate = Fate::open;   ///< which of these
 };
 
 class Gate {

@@ -49,6 +49,7 @@ class Stage {
     performed.after = holdings();
     for (Player* const player : players) performed.runs.push_back(player->runs());
     performed.next_job = next_job();
+    performed.exchanges = exchanges();
     performed.whole = since(start);
     return performed;
   }
@@ -108,6 +109,19 @@ class Stage {
     (void)run(player, {"plan", "-no-color", "-input=false"});
     if (!player.is_idle()) player.process()->signal_group(9);
     return player.runs().back();
+  }
+
+  std::vector<Recorded> exchanges() {
+    std::vector<Recorded> all;
+    for (const Held& held : gate_.all()) {
+      if (held.upstream->service == kProvider) continue;
+      Recorded one{all.size() + 1, players_[held.actor]->role().name, held.upstream->service, held.request};
+      one.has_effect = held.has_effect;
+      one.answer = held.answer;
+      one.fate = held.fate;
+      all.push_back(std::move(one));
+    }
+    return all;
   }
 
   Holdings holdings() {

@@ -12,6 +12,7 @@
 #include "wire/confirm/director.hpp"
 #include "wire/confirm/player.hpp"
 #include "wire/confirm/script.hpp"
+#include "wire/record/recording.hpp"
 #include "wire/services/model_server.hpp"
 
 namespace lockstorm::wire::confirm {
@@ -35,6 +36,7 @@ struct Holding {
 using Holdings = std::vector<Holding>;
 
 struct Performed {
+  std::vector<Recorded> exchanges;  ///< every request, in the order in which they came
   Direction direction;
   Holdings before, at_last_step, after;
   bool all_ended = true;                   ///< false: some processes had to be killed in the end

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 
 namespace lockstorm::wire {
@@ -32,6 +33,13 @@ bool Loop::run_until(const std::function<bool()>& done, std::chrono::millisecond
     context_->run_one_for(kLook);
   }
   return true;
+}
+
+void Loop::after(std::chrono::milliseconds time, std::function<void()> call) {
+  auto timer = std::make_shared<boost::asio::steady_timer>(*context_, time);
+  timer->async_wait([timer, call = std::move(call)](boost::system::error_code error) {
+    if (!error) call();
+  });
 }
 
 }  // namespace lockstorm::wire

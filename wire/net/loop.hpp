@@ -24,6 +24,9 @@ class Loop {
   /// over before.
   bool run_until(const std::function<bool()>& done, std::chrono::milliseconds longest);
 
+  /// Calls it once, a while later.
+  void after(std::chrono::milliseconds time, std::function<void()> call);
+
   boost::asio::io_context& context() { return *context_; }
 
  private:

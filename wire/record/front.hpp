@@ -1,0 +1,24 @@
+// What stands before a served model on request: misfortunes, and a recording of everything.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "sim/service.hpp"
+#include "wire/net/server.hpp"
+#include "wire/record/misfortunes.hpp"
+
+namespace lockstorm::wire {
+
+struct Front {
+  std::string service;
+  std::shared_ptr<Misfortunes> misfortunes;       ///< null: none happen
+  std::function<void(const std::string&)> write;  ///< a line of the recording; null: nobody records
+  std::function<HttpAnswer(const HttpRequest&, sim::Refusal)> refuse;
+};
+
+/// The handler with that before it. The loop outlives it.
+Handler behind(Loop& loop, Front front, Handler inner);
+
+}  // namespace lockstorm::wire

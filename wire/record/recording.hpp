@@ -1,0 +1,30 @@
+// What passed between clients and servers, as lines of JSON without anybody's secrets.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "wire/net/exchange.hpp"
+
+namespace lockstorm::wire {
+
+/// How a request ended for its client.
+enum class Fate : std::uint8_t { answered, closed, reset, open };
+
+/// One request, and what became of it.
+struct Recorded {
+  std::uint64_t number = 0;  ///< from 1, in the order in which requests came
+  std::string actor;         ///< who sent it, as far as that is known
+  std::string service;
+  HttpRequest request;
+  bool has_effect = false;  ///< false: it never arrived
+  std::optional<HttpAnswer> answer{};
+  Fate fate = Fate::answered;
+};
+
+/// One line, with its newline. Hidden are: credentials, signatures and tokens in headers and queries; of
+/// states the values of outputs and attributes. Nothing else of a body is kept that is no JSON.
+std::string recorded_line(const Recorded& recorded);
+
+}  // namespace lockstorm::wire
