@@ -15,13 +15,13 @@ constexpr std::size_t kMostTextBytes = 4096;
 
 // Of names in any case: whatever sounds like a secret is one.
 bool is_secret(std::string_view name) {
-  static constexpr std::array<std::string_view, 11> kSigns{"auth",      "cookie", "credential", "key",
-                                                           "password",  "sas",    "secret",     "sig",
-                                                           "signature", "token",  "session"};
+  static constexpr std::array<std::string_view, 8> kSigns{"auth", "cookie", "credential", "password",
+                                                          "sas",  "secret", "sig",        "token"};
   std::string lower(name);
   std::ranges::transform(lower, lower.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::ranges::any_of(kSigns, [&](std::string_view sign) { return lower.contains(sign); });
+  return lower.ends_with("key") ||
+         std::ranges::any_of(kSigns, [&](std::string_view sign) { return lower.contains(sign); });
 }
 
 Json without_secrets(const std::map<std::string, std::string>& fields) {
