@@ -25,6 +25,19 @@ Kind kind_of(wire::confirm::Outcome outcome) {
   return Kind::failed;
 }
 
+// Of all fleets: where two name the same service, it is the same.
+ModelServers servers_of(const scenarios::Scenario& scenario) {
+  ModelServers servers;
+  for (const scenarios::Fleet& fleet : scenario.all_fleets()) {
+    for (auto& server : served_models(*fleet.backend)) {
+      const bool is_there = std::ranges::any_of(
+          servers, [&](const auto& other) { return other->service() == server->service(); });
+      if (!is_there) servers.push_back(std::move(server));
+    }
+  }
+  return servers;
+}
+
 std::vector<std::string> names_of(const ConfirmCase& one, const scenarios::Counterexample& told) {
   if (one.property) return {std::string(property_name(*one.property))};
   std::vector<std::string> names;
@@ -81,11 +94,17 @@ ConfirmResult confirm_case(const ConfirmCase& one, const ConfirmTools& tools) {
                                                tool,
                                                directory.path(),
                                                tools.options};
-  ModelServers servers = served_models(*one.scenario.backend);
+  ModelServers servers = servers_of(one.scenario);
   auto performed = wire::confirm::perform(performance, servers);
   if (!performed) return ended(Kind::failed, performed.error());
   result.performed = *std::move(performed);
-  return ended(kind_of(result.performed->direction.outcome), result.performed->direction.difference);
+  const wire::confirm::Direction& direction = result.performed->direction;
+  if (direction.outcome != wire::confirm::Outcome::confirmed && outlives_an_interrupt(*result.told))
+    return ended(
+        Kind::cannot_be_forced,
+        "a provider's call goes on after an interrupt, and Terraform ends the one that stands for it: " +
+            direction.difference);
+  return ended(kind_of(direction.outcome), direction.difference);
 }
 
 }  // namespace lockstorm::cli

@@ -86,6 +86,18 @@ std::expected<std::vector<Role>, std::string> roles_of(const Scenario& scenario,
   return roles;
 }
 
+bool outlives_an_interrupt(const Counterexample& told) {
+  std::vector<std::size_t> going_on(told.actors.size());  // by actor: the provider's call, or 0
+  for (const CounterexampleStep& step : told.steps) {
+    if (step.is_time) continue;
+    std::size_t& call = going_on[step.actor_slot];
+    if (step.kind == sim::MoveKind::signal && call != 0) return true;
+    if (step.service != wire::confirm::kProvider) continue;
+    call = step.kind == sim::MoveKind::send ? step.call : step.kind == sim::MoveKind::deliver ? 0 : call;
+  }
+  return false;
+}
+
 std::string objection_to_forcing(const Scenario& scenario) {
   if (scenario.begins != nullptr) return "it begins where another run has ended";
   if (scenario.time.ticks > 0) return "it depends on how much time passes";

@@ -18,6 +18,10 @@ wire::confirm::Script script_of(const scenarios::Counterexample& told);
 std::expected<std::vector<wire::confirm::Role>, std::string> roles_of(const scenarios::Scenario& scenario,
                                                                       const scenarios::Counterexample& told);
 
+/// A provider's call goes on after an interrupt of its job. The call that stands for it does not: Terraform
+/// ends its provisioners with the first interrupt (confirm.md 8, 3).
+bool outlives_an_interrupt(const scenarios::Counterexample& told);
+
 /// Why no real process can be made to do what the run does, whatever it runs, a clause; empty: it can.
 std::string objection_to_forcing(const scenarios::Scenario& scenario);
 

@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 
+#include "models/services/facts.hpp"
 #include "wire/confirm/last_words.hpp"
 
 namespace lockstorm::wire::confirm {
@@ -23,16 +23,6 @@ constexpr std::chrono::milliseconds kSettles{3'000};
 constexpr std::chrono::milliseconds kBetweenSignals{50};
 
 bool is_of_provider(const ScriptStep& step) { return step.service == kProvider; }
-
-// "404 not found" -> 404; words alone: nothing.
-std::optional<unsigned> number_in(const std::string& status) {
-  unsigned number = 0;
-  const auto read = std::from_chars(status.data(), status.data() + status.size(), number);
-  if (read.ec != std::errc() || number < 100 || number > 599) return std::nullopt;
-  return number;
-}
-
-bool is_success(unsigned status) { return status >= 200 && status < 300; }
 
 std::string name_of(const Held& held) {
   if (!held.name) return fmt::format("{} {} ({})", held.request.method, held.request.path, held.name.error());
@@ -300,10 +290,8 @@ bool Director::take_effect(const ScriptStep& step, Held& held) {
 bool Director::compare(const ScriptStep& step, const Held& held) {
   if (is_of_provider(step) || step.kind == MoveKind::effect_refused) return true;
   const unsigned status = held.answer->status;
-  const auto expected = number_in(step.told.status);
-  const bool agrees = expected ? *expected == status || (is_success(*expected) && is_success(status))
-                      : step.told.is_refusal ? !held.name->changes || !is_success(status)
-                                             : is_success(status);
+  const bool agrees =
+      models::means_the_same(step.told.status, step.told.is_refusal, held.name->changes, status);
   if (!agrees)
     return differ(
         step, Outcome::not_reproduced,

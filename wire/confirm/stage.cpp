@@ -115,7 +115,16 @@ class Stage {
     std::vector<Recorded> all;
     for (const Held& held : gate_.all()) {
       if (held.upstream->service == kProvider) continue;
-      Recorded one{all.size() + 1, players_[held.actor]->role().name, held.upstream->service, held.request};
+      Recorded one;
+      one.number = all.size() + 1;
+      one.actor = players_[held.actor]->role().name;
+      one.service = held.upstream->service;
+      one.request = held.request;
+      if (held.name) {
+        one.operation = held.name->operation;
+        one.object = held.name->object;
+        one.changes = held.name->changes;
+      }
       one.has_effect = held.has_effect;
       one.answer = held.answer;
       one.fate = held.fate;

@@ -65,7 +65,15 @@ class Answered final : public Reply {
 };
 
 void Desk::take(HttpRequest request, std::shared_ptr<Reply> reply) {
-  Recorded recorded{++requests_, "", front_.service, request};
+  Recorded recorded;
+  recorded.number = ++requests_;
+  recorded.service = front_.service;
+  recorded.request = request;
+  if (const auto name = front_.name ? front_.name(request) : std::unexpected(std::string()); name) {
+    recorded.operation = name->operation;
+    recorded.object = name->object;
+    recorded.changes = name->changes;
+  }
   const std::optional<Misfortune> met = front_.misfortunes ? front_.misfortunes->next() : std::nullopt;
   if (met == Misfortune::lose_request) {
     reply->drop(Drop::close);

@@ -8,6 +8,7 @@
 #include "sim/service.hpp"
 #include "wire/net/server.hpp"
 #include "wire/record/misfortunes.hpp"
+#include "wire/services/model_server.hpp"
 
 namespace lockstorm::wire {
 
@@ -16,6 +17,8 @@ struct Front {
   std::shared_ptr<Misfortunes> misfortunes;       ///< null: none happen
   std::function<void(const std::string&)> write;  ///< a line of the recording; null: nobody records
   std::function<HttpAnswer(const HttpRequest&, sim::Refusal)> refuse;
+  /// What the models call a request; null: nobody asks.
+  std::function<std::expected<RequestName, std::string>(const HttpRequest&)> name{};
 };
 
 /// The handler with that before it. The loop outlives it.

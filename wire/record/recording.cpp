@@ -106,6 +106,9 @@ std::string recorded_line(const Recorded& recorded) {
   line["n"] = recorded.number;
   if (!recorded.actor.empty()) line["actor"] = recorded.actor;
   line["service"] = recorded.service;
+  line["operation"] = recorded.operation;
+  line["object"] = recorded.object;
+  line["changes"] = recorded.changes;
   line["method"] = recorded.request.method;
   line["target"] = target_of(recorded.request);
   line["headers"] = without_secrets(recorded.request.headers);

@@ -18,6 +18,9 @@ struct Recorded {
   std::string actor;         ///< who sent it, as far as that is known
   std::string service;
   HttpRequest request;
+  std::string operation;    ///< as the models call it; empty: they do not know it
+  std::string object;       ///< as the models call it
+  bool changes = true;      ///< it may change what is stored
   bool has_effect = false;  ///< false: it never arrived
   std::optional<HttpAnswer> answer{};
   Fate fate = Fate::answered;
