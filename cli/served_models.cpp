@@ -1,6 +1,8 @@
 #include "cli/served_models.hpp"
 
+#include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
+#include "wire/services/gcs_server.hpp"
 #include "wire/services/http_state_server.hpp"
 
 namespace lockstorm::cli {
@@ -10,6 +12,7 @@ namespace {
 using scenarios::BackendConfig;
 
 std::shared_ptr<BackendConfig> http_settings() { return std::make_shared<scenarios::HttpConfig>(); }
+std::shared_ptr<BackendConfig> gcs_settings() { return std::make_shared<scenarios::GcsConfig>(); }
 
 }  // namespace
 
@@ -17,12 +20,15 @@ ModelServers served_models(const BackendConfig& backend) {
   ModelServers servers;
   if (const auto* http = dynamic_cast<const scenarios::HttpConfig*>(&backend))
     servers.push_back(std::make_unique<wire::HttpStateServer>(http->policy));
+  if (dynamic_cast<const scenarios::GcsConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::GcsServer>());
   return servers;
 }
 
 const std::vector<ServedService>& served_services() {
   static const std::vector<ServedService> kServices{
       {"http", "a state server of the http backend", http_settings},
+      {"gcs", "Google Cloud Storage", gcs_settings},
   };
   return kServices;
 }

@@ -2,6 +2,7 @@
 // back.
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -31,6 +32,9 @@ class ModelServer {
   [[nodiscard]] virtual std::string_view service() const = 0;
   /// What the models call a request, and whether it is one: or why it is none of this service's, a sentence.
   [[nodiscard]] virtual std::expected<RequestName, std::string> name(const HttpRequest& request) const = 0;
+  /// How long a request waits at most for something to change before it is handled: not at all, unless it is
+  /// a blocking read of what has not changed yet. It is asked again whenever something may have changed.
+  [[nodiscard]] virtual std::chrono::milliseconds waits(const HttpRequest& /*request*/) const { return {}; }
   /// One request, which is atomic. What is no request of the service is answered as that service does.
   virtual HttpAnswer handle(const HttpRequest& request) = 0;
   /// The answer of a service that fails by itself.
