@@ -1,7 +1,9 @@
 #include "cli/served_models.hpp"
 
+#include "scenarios/backends/consul.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
+#include "wire/services/consul_server.hpp"
 #include "wire/services/gcs_server.hpp"
 #include "wire/services/http_state_server.hpp"
 
@@ -13,6 +15,7 @@ using scenarios::BackendConfig;
 
 std::shared_ptr<BackendConfig> http_settings() { return std::make_shared<scenarios::HttpConfig>(); }
 std::shared_ptr<BackendConfig> gcs_settings() { return std::make_shared<scenarios::GcsConfig>(); }
+std::shared_ptr<BackendConfig> consul_settings() { return std::make_shared<scenarios::ConsulConfig>(); }
 
 }  // namespace
 
@@ -22,6 +25,8 @@ ModelServers served_models(const BackendConfig& backend) {
     servers.push_back(std::make_unique<wire::HttpStateServer>(http->policy));
   if (dynamic_cast<const scenarios::GcsConfig*>(&backend) != nullptr)
     servers.push_back(std::make_unique<wire::GcsServer>());
+  if (dynamic_cast<const scenarios::ConsulConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::ConsulServer>());
   return servers;
 }
 
@@ -29,6 +34,7 @@ const std::vector<ServedService>& served_services() {
   static const std::vector<ServedService> kServices{
       {"http", "a state server of the http backend", http_settings},
       {"gcs", "Google Cloud Storage", gcs_settings},
+      {"consul", "Consul: keys, sessions and the locks that follow them", consul_settings},
   };
   return kServices;
 }

@@ -10,6 +10,7 @@
 #include "cli/usage.hpp"
 #include "scenarios/data/yaml_reader.hpp"
 #include "wire/net/server.hpp"
+#include "wire/services/attendant.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -53,13 +54,13 @@ std::expected<std::unique_ptr<wire::ModelServer>, InputError> model_of(
 // A service at its port. What it holds is told under a path that no service has.
 struct Served {
   std::unique_ptr<wire::ModelServer> model;
+  std::unique_ptr<wire::Attendant> attendant;
   std::optional<wire::Server> server;
 };
 
 constexpr std::string_view kContents = "/-/contents";
 
-wire::HttpAnswer answer_of(wire::ModelServer& model, const wire::HttpRequest& request) {
-  if (request.path != kContents) return model.handle(request);
+wire::HttpAnswer contents_of(const wire::ModelServer& model) {
   const nlohmann::ordered_json document{{"service", model.service()}, {"places", model.holds()}};
   using Handler = nlohmann::ordered_json::error_handler_t;
   return {200, {{"Content-Type", "application/json"}}, document.dump(2, ' ', false, Handler::replace) + "\n"};
@@ -70,11 +71,14 @@ std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const S
   wire::ServerOptions options;
   options.address = arguments.address;
   options.port = port;
-  auto server = wire::Server::listen(loop, options,
-                                     [model = served.model.get()](const wire::HttpRequest& request,
-                                                                  const std::shared_ptr<wire::Reply>& reply) {
-                                       reply->answer(answer_of(*model, request));
-                                     });
+  served.attendant = std::make_unique<wire::Attendant>(loop, *served.model);
+  auto server =
+      wire::Server::listen(loop, options,
+                           [model = served.model.get(), attendant = served.attendant.get()](
+                               const wire::HttpRequest& request, const std::shared_ptr<wire::Reply>& reply) {
+                             if (request.path == kContents) return reply->answer(contents_of(*model));
+                             attendant->take(request, reply);
+                           });
   if (!server) {
     return std::unexpected(InputError{{fmt::format("{}:{}", arguments.address, port), 0, 0},
                                       "nothing can listen here: " + server.error(),
@@ -92,7 +96,7 @@ int run_serve(const ServeArguments& arguments) {
     const auto service = std::ranges::find(served_services(), name, &ServedService::name);
     auto model = model_of(*service, arguments.store);
     if (!model) return bad_input(model.error());
-    all.push_back({*std::move(model), std::nullopt});
+    all.push_back({*std::move(model), nullptr, std::nullopt});
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto port = static_cast<std::uint16_t>(arguments.port == 0 ? 0 : arguments.port + i);
