@@ -3,9 +3,11 @@
 #include "scenarios/backends/consul.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
+#include "scenarios/backends/kubernetes.hpp"
 #include "wire/services/consul_server.hpp"
 #include "wire/services/gcs_server.hpp"
 #include "wire/services/http_state_server.hpp"
+#include "wire/services/kubernetes_server.hpp"
 
 namespace lockstorm::cli {
 
@@ -16,6 +18,9 @@ using scenarios::BackendConfig;
 std::shared_ptr<BackendConfig> http_settings() { return std::make_shared<scenarios::HttpConfig>(); }
 std::shared_ptr<BackendConfig> gcs_settings() { return std::make_shared<scenarios::GcsConfig>(); }
 std::shared_ptr<BackendConfig> consul_settings() { return std::make_shared<scenarios::ConsulConfig>(); }
+std::shared_ptr<BackendConfig> kubernetes_settings() {
+  return std::make_shared<scenarios::KubernetesConfig>();
+}
 
 }  // namespace
 
@@ -27,6 +32,8 @@ ModelServers served_models(const BackendConfig& backend) {
     servers.push_back(std::make_unique<wire::GcsServer>());
   if (dynamic_cast<const scenarios::ConsulConfig*>(&backend) != nullptr)
     servers.push_back(std::make_unique<wire::ConsulServer>());
+  if (const auto* kubernetes = dynamic_cast<const scenarios::KubernetesConfig*>(&backend))
+    servers.push_back(std::make_unique<wire::KubernetesServer>(kubernetes->server_error_retry_after));
   return servers;
 }
 
@@ -35,6 +42,7 @@ const std::vector<ServedService>& served_services() {
       {"http", "a state server of the http backend", http_settings},
       {"gcs", "Google Cloud Storage", gcs_settings},
       {"consul", "Consul: keys, sessions and the locks that follow them", consul_settings},
+      {"kubernetes", "the Secrets and Leases of a Kubernetes API", kubernetes_settings},
   };
   return kServices;
 }
