@@ -1,9 +1,11 @@
 #include "cli/served_models.hpp"
 
+#include "scenarios/backends/azurerm.hpp"
 #include "scenarios/backends/consul.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
 #include "scenarios/backends/kubernetes.hpp"
+#include "wire/services/azure_blob_server.hpp"
 #include "wire/services/consul_server.hpp"
 #include "wire/services/gcs_server.hpp"
 #include "wire/services/http_state_server.hpp"
@@ -21,6 +23,7 @@ std::shared_ptr<BackendConfig> consul_settings() { return std::make_shared<scena
 std::shared_ptr<BackendConfig> kubernetes_settings() {
   return std::make_shared<scenarios::KubernetesConfig>();
 }
+std::shared_ptr<BackendConfig> azurerm_settings() { return std::make_shared<scenarios::AzurermConfig>(); }
 
 }  // namespace
 
@@ -34,6 +37,8 @@ ModelServers served_models(const BackendConfig& backend) {
     servers.push_back(std::make_unique<wire::ConsulServer>());
   if (const auto* kubernetes = dynamic_cast<const scenarios::KubernetesConfig*>(&backend))
     servers.push_back(std::make_unique<wire::KubernetesServer>(kubernetes->server_error_retry_after));
+  if (dynamic_cast<const scenarios::AzurermConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::AzureBlobServer>());
   return servers;
 }
 
@@ -43,6 +48,8 @@ const std::vector<ServedService>& served_services() {
       {"gcs", "Google Cloud Storage", gcs_settings},
       {"consul", "Consul: keys, sessions and the locks that follow them", consul_settings},
       {"kubernetes", "the Secrets and Leases of a Kubernetes API", kubernetes_settings},
+      {"azure-blob", "Azure Blob Storage, with leases", azurerm_settings, Reached::by_proxy,
+       ".blob.core.windows.net"},
   };
   return kServices;
 }
