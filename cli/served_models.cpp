@@ -5,11 +5,13 @@
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
 #include "scenarios/backends/kubernetes.hpp"
+#include "scenarios/backends/remote.hpp"
 #include "wire/services/azure_blob_server.hpp"
 #include "wire/services/consul_server.hpp"
 #include "wire/services/gcs_server.hpp"
 #include "wire/services/http_state_server.hpp"
 #include "wire/services/kubernetes_server.hpp"
+#include "wire/services/tfe_server.hpp"
 
 namespace lockstorm::cli {
 
@@ -24,6 +26,7 @@ std::shared_ptr<BackendConfig> kubernetes_settings() {
   return std::make_shared<scenarios::KubernetesConfig>();
 }
 std::shared_ptr<BackendConfig> azurerm_settings() { return std::make_shared<scenarios::AzurermConfig>(); }
+std::shared_ptr<BackendConfig> remote_settings() { return std::make_shared<scenarios::RemoteConfig>(); }
 
 }  // namespace
 
@@ -39,6 +42,8 @@ ModelServers served_models(const BackendConfig& backend) {
     servers.push_back(std::make_unique<wire::KubernetesServer>(kubernetes->server_error_retry_after));
   if (dynamic_cast<const scenarios::AzurermConfig*>(&backend) != nullptr)
     servers.push_back(std::make_unique<wire::AzureBlobServer>());
+  if (dynamic_cast<const scenarios::RemoteConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::TfeServer>());
   return servers;
 }
 
@@ -50,6 +55,8 @@ const std::vector<ServedService>& served_services() {
       {"kubernetes", "the Secrets and Leases of a Kubernetes API", kubernetes_settings},
       {"azure-blob", "Azure Blob Storage, with leases", azurerm_settings, Reached::by_proxy,
        ".blob.core.windows.net"},
+      {"hcp-terraform", "workspaces of HCP Terraform, whose runs happen elsewhere", remote_settings,
+       Reached::securely},
   };
   return kServices;
 }
