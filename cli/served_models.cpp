@@ -1,12 +1,20 @@
 #include "cli/served_models.hpp"
 
+#include "scenarios/backends/azurerm.hpp"
+#include "scenarios/backends/consul.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
+#include "scenarios/backends/kubernetes.hpp"
+#include "scenarios/backends/remote.hpp"
 #include "scenarios/backends/s3.hpp"
+#include "wire/services/azure_blob_server.hpp"
+#include "wire/services/consul_server.hpp"
 #include "wire/services/dynamodb_server.hpp"
 #include "wire/services/gcs_server.hpp"
 #include "wire/services/http_state_server.hpp"
+#include "wire/services/kubernetes_server.hpp"
 #include "wire/services/s3_server.hpp"
+#include "wire/services/tfe_server.hpp"
 
 namespace lockstorm::cli {
 
@@ -22,6 +30,12 @@ std::shared_ptr<BackendConfig> dynamodb_settings() {
   settings->dynamodb_table = true;
   return settings;
 }
+std::shared_ptr<BackendConfig> consul_settings() { return std::make_shared<scenarios::ConsulConfig>(); }
+std::shared_ptr<BackendConfig> kubernetes_settings() {
+  return std::make_shared<scenarios::KubernetesConfig>();
+}
+std::shared_ptr<BackendConfig> azurerm_settings() { return std::make_shared<scenarios::AzurermConfig>(); }
+std::shared_ptr<BackendConfig> remote_settings() { return std::make_shared<scenarios::RemoteConfig>(); }
 
 }  // namespace
 
@@ -35,6 +49,14 @@ ModelServers served_models(const BackendConfig& backend) {
     servers.push_back(std::make_unique<wire::S3Server>(scenarios::promises_of(s3->store)));
     if (s3->dynamodb_table) servers.push_back(std::make_unique<wire::DynamoDbServer>());
   }
+  if (dynamic_cast<const scenarios::ConsulConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::ConsulServer>());
+  if (const auto* kubernetes = dynamic_cast<const scenarios::KubernetesConfig*>(&backend))
+    servers.push_back(std::make_unique<wire::KubernetesServer>(kubernetes->server_error_retry_after));
+  if (dynamic_cast<const scenarios::AzurermConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::AzureBlobServer>());
+  if (dynamic_cast<const scenarios::RemoteConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::TfeServer>());
   return servers;
 }
 
@@ -44,6 +66,12 @@ const std::vector<ServedService>& served_services() {
       {"gcs", "Google Cloud Storage", gcs_settings},
       {"s3", "an object store: states and lock files of the s3 backend", s3_settings},
       {"dynamodb", "tables of locks and digests of the s3 backend", dynamodb_settings},
+      {"consul", "Consul: keys, sessions and the locks that follow them", consul_settings},
+      {"kubernetes", "the Secrets and Leases of a Kubernetes API", kubernetes_settings},
+      {"azure-blob", "Azure Blob Storage, with leases", azurerm_settings, Reached::by_proxy,
+       ".blob.core.windows.net"},
+      {"hcp-terraform", "workspaces of HCP Terraform, whose runs happen elsewhere", remote_settings,
+       Reached::securely},
   };
   return kServices;
 }

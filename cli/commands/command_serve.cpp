@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "cli/command.hpp"
+#include "cli/output_file.hpp"
+#include "cli/scratch_file.hpp"
 #include "cli/served_models.hpp"
 #include "cli/usage.hpp"
 #include "scenarios/data/yaml_reader.hpp"
 #include "wire/net/server.hpp"
+#include "wire/services/attendant.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -21,6 +25,7 @@ struct ServeArguments {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
   std::vector<std::string> store;
+  std::string ca;
 };
 
 std::string must_set_a_key(const std::string& text) {
@@ -50,31 +55,67 @@ std::expected<std::unique_ptr<wire::ModelServer>, InputError> model_of(
   return std::move(*found);
 }
 
+const ServedService& service_named(std::string_view name) {
+  return *std::ranges::find(served_services(), name, &ServedService::name);
+}
+
+// The authority of this run's certificates, and the file that clients read it from.
+struct Authority {
+  wire::Tls tls;
+  std::optional<ScratchFile> scratch;
+  std::string file;
+
+  std::optional<InputError> write(const std::string& wanted) {
+    file = wanted;
+    if (!wanted.empty()) return write_output_file(wanted, tls.authority());
+    auto written = ScratchFile::with(tls.authority(), "lockstorm-ca-", ".pem");
+    if (!written)
+      return InputError{
+          {"the directory for temporary files", 0, 0},
+          "no certificate can be written here: " + std::generic_category().message(written.error()),
+          "a place for it",
+          "--ca FILE names one"};
+    scratch = *std::move(written);
+    file = scratch->path();
+    return std::nullopt;
+  }
+};
+
 // A service at its port. What it holds is told under a path that no service has.
 struct Served {
   std::unique_ptr<wire::ModelServer> model;
+  std::unique_ptr<wire::Attendant> attendant;
   std::optional<wire::Server> server;
+
+  [[nodiscard]] const ServedService& service() const { return service_named(model->service()); }
 };
 
 constexpr std::string_view kContents = "/-/contents";
 
-wire::HttpAnswer answer_of(wire::ModelServer& model, const wire::HttpRequest& request) {
-  if (request.path != kContents) return model.handle(request);
+wire::HttpAnswer contents_of(const wire::ModelServer& model) {
   const nlohmann::ordered_json document{{"service", model.service()}, {"places", model.holds()}};
   using Handler = nlohmann::ordered_json::error_handler_t;
   return {200, {{"Content-Type", "application/json"}}, document.dump(2, ' ', false, Handler::replace) + "\n"};
 }
 
 std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const ServeArguments& arguments,
-                                       std::uint16_t port) {
+                                       std::uint16_t port, const wire::Tls* tls) {
   wire::ServerOptions options;
   options.address = arguments.address;
   options.port = port;
-  auto server = wire::Server::listen(loop, options,
-                                     [model = served.model.get()](const wire::HttpRequest& request,
-                                                                  const std::shared_ptr<wire::Reply>& reply) {
-                                       reply->answer(answer_of(*model, request));
-                                     });
+  options.tls = tls;
+  if (served.service().reached == Reached::by_proxy)
+    options.tunnels = [hosts = served.service().hosts](const std::string& host) {
+      return host.ends_with(hosts);
+    };
+  served.attendant = std::make_unique<wire::Attendant>(loop, *served.model);
+  auto server =
+      wire::Server::listen(loop, options,
+                           [model = served.model.get(), attendant = served.attendant.get()](
+                               const wire::HttpRequest& request, const std::shared_ptr<wire::Reply>& reply) {
+                             if (request.path == kContents) return reply->answer(contents_of(*model));
+                             attendant->take(request, reply);
+                           });
   if (!server) {
     return std::unexpected(InputError{{fmt::format("{}:{}", arguments.address, port), 0, 0},
                                       "nothing can listen here: " + server.error(),
@@ -85,26 +126,45 @@ std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const S
   return {};
 }
 
+std::string told_of(const Served& served, const ServeArguments& arguments) {
+  const unsigned port = served.server->port();
+  switch (served.service().reached) {
+    case Reached::plainly:
+      return fmt::format("{}: http://{}:{}\n", served.model->service(), arguments.address, port);
+    case Reached::securely:
+      return fmt::format("{}: https://localhost:{}\n", served.model->service(), port);
+    case Reached::by_proxy:
+      return fmt::format("{}: http://{}:{}, also as HTTPS_PROXY for *{}\n", served.model->service(),
+                         arguments.address, port, served.service().hosts);
+  }
+  return "";
+}
+
 int run_serve(const ServeArguments& arguments) {
   wire::Loop loop;
+  std::optional<Authority> authority;
   std::vector<Served> all;
   for (const std::string& name : arguments.services) {
-    const auto service = std::ranges::find(served_services(), name, &ServedService::name);
-    auto model = model_of(*service, arguments.store);
+    auto model = model_of(service_named(name), arguments.store);
     if (!model) return bad_input(model.error());
-    all.push_back({*std::move(model), std::nullopt});
+    all.push_back({*std::move(model), nullptr, std::nullopt});
+  }
+  if (std::ranges::any_of(all, [](const Served& one) { return one.service().reached != Reached::plainly; })) {
+    authority.emplace();
+    if (const auto error = authority->write(arguments.ca)) return bad_input(*error);
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto port = static_cast<std::uint16_t>(arguments.port == 0 ? 0 : arguments.port + i);
-    if (auto listens = listen(all[i], loop, arguments, port); !listens) return bad_input(listens.error());
+    if (auto listens = listen(all[i], loop, arguments, port, authority ? &authority->tls : nullptr); !listens)
+      return bad_input(listens.error());
   }
   if (!arguments.address.starts_with("127.") && arguments.address != "::1")
     print_error(fmt::format("lockstorm: whoever reaches {} can read and replace the states served here\n",
                             arguments.address));
   std::string told;
-  for (const Served& served : all)
-    told +=
-        fmt::format("{}: http://{}:{}\n", served.model->service(), arguments.address, served.server->port());
+  for (const Served& served : all) told += told_of(served, arguments);
+  if (authority)
+    told += fmt::format("certificates are signed by {}, which is for this run only\n", authority->file);
   print_whole(told + fmt::format("GET {} tells what a service holds\n", kContents));
   loop.run_until_signal();
   return 0;
@@ -133,6 +193,12 @@ Action add_serve(CommandLine command) {
   command
       .add_option("--address", options->address, "The address it listens at (default 127.0.0.1: nobody else)")
       .type_name("ADDRESS");
+  command
+      .add_option(
+          "--ca", options->ca,
+          "Where to write the certificate of the authority that clients of TLS have to trust (default: "
+          "a temporary file, which is printed)")
+      .type_name("FILE");
   command
       .add_option("--store", options->store,
                   "What the server promises, as the `store` section of a scenario says it")

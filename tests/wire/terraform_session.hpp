@@ -19,7 +19,9 @@ struct TerraformSession {
   std::string block;        ///< of the backend
   std::string environment;  ///< exports, of what $URL is among others
   bool has_workspaces = true;
-  int rests_after_unlock_s = 0;  ///< until the lock can be taken again
+  int rests_after_unlock_s = 0;               ///< until the lock can be taken again
+  std::string lock_id{};                      ///< what force-unlock takes; empty: the ID that a refusal shows
+  std::string holder = "OperationTypeApply";  ///< what the contents say of a lock
 };
 
 // A job that waits for its approval holds the lock; it dies, and somebody else clears what it leaves.
@@ -33,7 +35,7 @@ terraform apply -no-color -replace=terraform_data.a <&9 >held 2>&1 & holder=$!
 for i in $(seq 200); do grep -q 'Enter a value' held && break; sleep 0.05; done
 echo '--- held'; curl -s $URL/-/contents
 echo '--- refused'; tf apply -auto-approve | tee refused
-ID=$(sed -n 's/.* ID: *//p' refused | head -1)
+ID=${LOCK_ID:-$(sed -n 's/.* ID: *//p' refused | head -1)}
 kill -9 $holder
 echo '--- unlock'; terraform force-unlock -force "$ID" 2>&1; sleep $REST
 echo '--- third apply'; tf apply -auto-approve -lock-timeout=20s
@@ -61,10 +63,10 @@ inline std::string printed_by(const TerraformSession& session) {
       "cd " + root + " && { '" LOCKSTORM_BINARY "' serve " + session.service +
       " > serving 2> complaints & server=$!; for i in $(seq 200); do grep -q / serving && "
       "break; sleep 0.05; done; URL=$(grep -o 'https\\?://[0-9a-z.:]*' serving | head -1); "
-      "export CHECKPOINT_DISABLE=1 TF_CLI_CONFIG_FILE=/dev/null REST=" +
-      std::to_string(session.rests_after_unlock_s) + "; " + session.environment + "\n" + kSessionScript +
-      (session.has_workspaces ? kWorkspaceScript : "") + kPushScript +
-      "cat complaints; kill $server; wait $server; echo ended with $?; }";
+      "export CHECKPOINT_DISABLE=1 TF_CLI_CONFIG_FILE=/dev/null LOCK_ID='" +
+      session.lock_id + "' REST=" + std::to_string(session.rests_after_unlock_s) + "; " +
+      session.environment + "\n" + kSessionScript + (session.has_workspaces ? kWorkspaceScript : "") +
+      kPushScript + "cat complaints; kill $server; wait $server; echo ended with $?; }";
   return shell(script).out;
 }
 
@@ -81,7 +83,7 @@ inline void expect_a_whole_session(const TerraformSession& session, const std::s
   EXPECT_THAT(part(printed, "init"), HasSubstr("successfully initialized"));
   EXPECT_THAT(part(printed, "first apply"), HasSubstr("Apply complete! Resources: 1 added"));
   EXPECT_THAT(part(printed, "second apply"), HasSubstr("Resources: 0 added, 0 changed, 0 destroyed."));
-  EXPECT_THAT(part(printed, "held"), HasSubstr("OperationTypeApply"));
+  EXPECT_THAT(part(printed, "held"), HasSubstr(session.holder));
   EXPECT_THAT(part(printed, "refused"), HasSubstr("Error acquiring the state lock"));
   EXPECT_THAT(part(printed, "unlock"), HasSubstr("successfully unlocked"));
   EXPECT_THAT(part(printed, "third apply"), HasSubstr("Resources: 0 added, 0 changed, 0 destroyed."));

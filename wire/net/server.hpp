@@ -10,6 +10,7 @@
 #include "wire/net/exchange.hpp"
 #include "wire/net/loop.hpp"
 #include "wire/net/reply.hpp"
+#include "wire/net/tls.hpp"
 
 namespace lockstorm::wire {
 
@@ -21,6 +22,10 @@ struct ServerOptions {
   std::uint16_t port = 0;  ///< 0: any that is free
   std::size_t max_body_bytes = std::size_t{256} << 20U;
   std::size_t max_header_bytes = std::size_t{64} << 10U;
+  /// Connections that begin with TLS are served, too. Outlives the server.
+  const Tls* tls = nullptr;
+  /// Hosts to which CONNECT makes a tunnel, whose other end is this server in TLS. Empty: it is no proxy.
+  std::function<bool(const std::string& host)> tunnels{};
 };
 
 /// Requests are handled in the order in which they are complete, on the loop's thread. Connections that are
