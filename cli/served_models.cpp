@@ -1,10 +1,13 @@
 #include "cli/served_models.hpp"
 
+#include "scenarios/backends/cos.hpp"
 #include "scenarios/backends/http.hpp"
+#include "scenarios/backends/oss.hpp"
 #include "scenarios/backends/s3.hpp"
 #include "wire/services/dynamodb_server.hpp"
 #include "wire/services/http_state_server.hpp"
 #include "wire/services/s3_server.hpp"
+#include "wire/services/tencent_tag_server.hpp"
 
 namespace lockstorm::cli {
 
@@ -13,6 +16,8 @@ namespace {
 using scenarios::BackendConfig;
 
 std::shared_ptr<BackendConfig> http_settings() { return std::make_shared<scenarios::HttpConfig>(); }
+std::shared_ptr<BackendConfig> cos_settings() { return std::make_shared<scenarios::CosConfig>(); }
+std::shared_ptr<BackendConfig> oss_settings() { return std::make_shared<scenarios::OssConfig>(); }
 std::shared_ptr<BackendConfig> s3_settings() { return std::make_shared<scenarios::S3Config>(); }
 std::shared_ptr<BackendConfig> dynamodb_settings() {
   auto settings = std::make_shared<scenarios::S3Config>();
@@ -30,6 +35,12 @@ ModelServers served_models(const BackendConfig& backend) {
     servers.push_back(std::make_unique<wire::S3Server>(scenarios::promises_of(s3->store)));
     if (s3->dynamodb_table) servers.push_back(std::make_unique<wire::DynamoDbServer>());
   }
+  if (dynamic_cast<const scenarios::CosConfig*>(&backend) != nullptr) {
+    servers.push_back(std::make_unique<wire::S3Server>(models::S3Promises{}, wire::kTencentCos));
+    servers.push_back(std::make_unique<wire::TencentTagServer>());
+  }
+  if (dynamic_cast<const scenarios::OssConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::S3Server>(models::S3Promises{}, wire::kAlibabaOss));
   return servers;
 }
 
@@ -38,6 +49,9 @@ const std::vector<ServedService>& served_services() {
       {"http", "a state server of the http backend", http_settings},
       {"s3", "an object store: states and lock files of the s3 backend", s3_settings},
       {"dynamodb", "tables of locks and digests of the s3 backend", dynamodb_settings},
+      {"cos", "Tencent Cloud Object Storage", cos_settings},
+      {"tags", "Tencent Cloud's tags, the mutex of the cos backend", cos_settings},
+      {"oss", "Alibaba Cloud Object Storage Service", oss_settings},
   };
   return kServices;
 }
