@@ -2,9 +2,11 @@
 
 #include "scenarios/backends/azurerm.hpp"
 #include "scenarios/backends/consul.hpp"
+#include "scenarios/backends/cos.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
 #include "scenarios/backends/kubernetes.hpp"
+#include "scenarios/backends/oss.hpp"
 #include "scenarios/backends/remote.hpp"
 #include "scenarios/backends/s3.hpp"
 #include "wire/services/azure_blob_server.hpp"
@@ -14,6 +16,7 @@
 #include "wire/services/http_state_server.hpp"
 #include "wire/services/kubernetes_server.hpp"
 #include "wire/services/s3_server.hpp"
+#include "wire/services/tencent_tag_server.hpp"
 #include "wire/services/tfe_server.hpp"
 
 namespace lockstorm::cli {
@@ -24,6 +27,8 @@ using scenarios::BackendConfig;
 
 std::shared_ptr<BackendConfig> http_settings() { return std::make_shared<scenarios::HttpConfig>(); }
 std::shared_ptr<BackendConfig> gcs_settings() { return std::make_shared<scenarios::GcsConfig>(); }
+std::shared_ptr<BackendConfig> cos_settings() { return std::make_shared<scenarios::CosConfig>(); }
+std::shared_ptr<BackendConfig> oss_settings() { return std::make_shared<scenarios::OssConfig>(); }
 std::shared_ptr<BackendConfig> s3_settings() { return std::make_shared<scenarios::S3Config>(); }
 std::shared_ptr<BackendConfig> dynamodb_settings() {
   auto settings = std::make_shared<scenarios::S3Config>();
@@ -57,6 +62,12 @@ ModelServers served_models(const BackendConfig& backend) {
     servers.push_back(std::make_unique<wire::AzureBlobServer>());
   if (dynamic_cast<const scenarios::RemoteConfig*>(&backend) != nullptr)
     servers.push_back(std::make_unique<wire::TfeServer>());
+  if (dynamic_cast<const scenarios::CosConfig*>(&backend) != nullptr) {
+    servers.push_back(std::make_unique<wire::S3Server>(models::S3Promises{}, wire::kTencentCos));
+    servers.push_back(std::make_unique<wire::TencentTagServer>());
+  }
+  if (dynamic_cast<const scenarios::OssConfig*>(&backend) != nullptr)
+    servers.push_back(std::make_unique<wire::S3Server>(models::S3Promises{}, wire::kAlibabaOss));
   return servers;
 }
 
@@ -72,6 +83,10 @@ const std::vector<ServedService>& served_services() {
        ".blob.core.windows.net"},
       {"hcp-terraform", "workspaces of HCP Terraform, whose runs happen elsewhere", remote_settings,
        Reached::securely},
+      {"cos", "Tencent Cloud Object Storage", cos_settings},
+      {"tags", "Tencent Cloud's tags, the mutex of the cos backend", cos_settings, Reached::by_proxy,
+       "tag.tencentcloudapi.com"},
+      {"oss", "Alibaba Cloud Object Storage Service", oss_settings},
   };
   return kServices;
 }

@@ -107,6 +107,11 @@ RC_GTEST_PROP(HttpStateServer, GivesBackTheLastWrite, (const std::vector<std::st
   }
 }
 
+TEST(Exchange, TakesTheUrlThatAProxyIsTold) {
+  EXPECT_EQ(request("GET", "http://host:80/app?ID=a").path, "/app");
+  EXPECT_EQ(request("GET", "http://host").path, "");
+}
+
 RC_GTEST_PROP(Exchange, TargetsNeverBreakTheSplitter, (const std::string& target)) {
   HttpRequest one;
   split_target(target, one);

@@ -35,7 +35,7 @@ HttpRequest s3_request(std::string method, std::string_view target, std::string 
   return request;
 }
 
-std::string code_of(const HttpAnswer& answer) {
+std::string s3_code(const HttpAnswer& answer) {
   const std::size_t begin = answer.body.find("<Code>");
   if (begin == std::string::npos) return "";
   return answer.body.substr(begin + 6, answer.body.find("</Code>") - begin - 6);
@@ -45,7 +45,7 @@ TEST(S3Server, KeepsObjectsByteByByte) {
   S3Server server({});
   const HttpAnswer missing = server.handle(s3_request("GET", "/b/app.tfstate"));
   EXPECT_EQ(missing.status, 404U);
-  EXPECT_EQ(code_of(missing), "NoSuchKey");
+  EXPECT_EQ(s3_code(missing), "NoSuchKey");
   EXPECT_THAT(missing.body, HasSubstr("<RequestId>0000000000000001</RequestId></Error>"));
   const HttpAnswer put = server.handle(s3_request("PUT", "/b/app.tfstate", kStateSeven));
   EXPECT_EQ(put.status, 200U);
@@ -73,7 +73,7 @@ TEST(S3Server, RefusesTheSecondLock) {
   EXPECT_EQ(server.handle(s3_request("PUT", "/b/app.tflock", kLockA, once)).status, 200U);
   const HttpAnswer refused = server.handle(s3_request("PUT", "/b/app.tflock", kLockB, once));
   EXPECT_EQ(refused.status, 412U);
-  EXPECT_EQ(code_of(refused), "PreconditionFailed");
+  EXPECT_EQ(s3_code(refused), "PreconditionFailed");
   EXPECT_EQ(server.handle(s3_request("GET", "/b/app.tflock")).body, kLockA);
   EXPECT_EQ(server.handle(s3_request("DELETE", "/b/app.tflock")).status, 204U);
   EXPECT_EQ(server.handle(s3_request("PUT", "/b/app.tflock", kLockB, once)).status, 200U);
@@ -114,7 +114,7 @@ TEST(S3Server, AnswersRanges) {
   EXPECT_EQ(part("bytes=8-").body, "89");
   EXPECT_EQ(part("bytes=-3").body, "789");
   EXPECT_EQ(part("bytes=10-").status, 416U);
-  EXPECT_EQ(code_of(part("bytes=10-")), "InvalidRange");
+  EXPECT_EQ(s3_code(part("bytes=10-")), "InvalidRange");
   EXPECT_EQ(part("lines=1-2").status, 200U);
 }
 
@@ -164,15 +164,15 @@ TEST(S3Server, MakesAnObjectOfItsParts) {
                                     "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>",
                                     headers));
   };
-  EXPECT_EQ(code_of(complete("")), "MalformedXML");
-  EXPECT_EQ(code_of(complete(part(1, begin) + part(3, end))), "InvalidPart");
-  EXPECT_EQ(code_of(complete(part(2, end) + part(1, begin))), "EntityTooSmall");
+  EXPECT_EQ(s3_code(complete("")), "MalformedXML");
+  EXPECT_EQ(s3_code(complete(part(1, begin) + part(3, end))), "InvalidPart");
+  EXPECT_EQ(s3_code(complete(part(2, end) + part(1, begin))), "EntityTooSmall");
   EXPECT_EQ(complete(part(1, begin) + part(2, end), {{"if-match", "*"}}).status, 404U);
   const HttpAnswer completed = complete(part(1, begin) + part(2, "&quot;" + end.substr(1, 32) + "&quot;"));
   EXPECT_EQ(completed.status, 200U);
   EXPECT_THAT(completed.body, HasSubstr("-2&quot;</ETag>"));
   EXPECT_EQ(server.handle(s3_request("GET", "/b/app")).body, whole);
-  EXPECT_EQ(code_of(complete(part(1, begin))), "NoSuchUpload");
+  EXPECT_EQ(s3_code(complete(part(1, begin))), "NoSuchUpload");
 }
 
 TEST(S3Server, AbortsUploads) {
@@ -193,7 +193,7 @@ TEST(S3Server, TakesBodiesInSignedChunks) {
                        {"x-amz-decoded-content-length", "7"}};
   EXPECT_EQ(server.handle(s3_request("PUT", "/b/app", framed, headers)).status, 200U);
   EXPECT_EQ(server.handle(s3_request("GET", "/b/app")).body, "spamham");
-  EXPECT_EQ(code_of(server.handle(s3_request("PUT", "/b/app", framed.substr(0, 30), headers))),
+  EXPECT_EQ(s3_code(server.handle(s3_request("PUT", "/b/app", framed.substr(0, 30), headers))),
             "IncompleteBody");
   EXPECT_EQ(server.handle(s3_request("GET", "/b/app")).body, "spamham");
 }
@@ -203,8 +203,8 @@ TEST(S3Server, ComparesWhatItGotWithItsDigest) {
   const auto sum = md5_of("x");
   const std::string right = encode_base64({reinterpret_cast<const char*>(sum.data()), sum.size()});
   EXPECT_EQ(server.handle(s3_request("PUT", "/b/app", "x", {{"content-md5", right}})).status, 200U);
-  EXPECT_EQ(code_of(server.handle(s3_request("PUT", "/b/app", "y", {{"content-md5", right}}))), "BadDigest");
-  EXPECT_EQ(code_of(server.handle(s3_request("PUT", "/b/app", "y", {{"content-md5", "?"}}))),
+  EXPECT_EQ(s3_code(server.handle(s3_request("PUT", "/b/app", "y", {{"content-md5", right}}))), "BadDigest");
+  EXPECT_EQ(s3_code(server.handle(s3_request("PUT", "/b/app", "y", {{"content-md5", "?"}}))),
             "InvalidDigest");
 }
 
@@ -257,7 +257,7 @@ TEST(S3Server, TellsWhatItDoesNotKnow) {
   const auto refused = [&](const HttpRequest& request) {
     const HttpAnswer answer = server.handle(request);
     EXPECT_EQ(answer.status, 501U) << request.target;
-    EXPECT_EQ(code_of(answer), "NotImplemented");
+    EXPECT_EQ(s3_code(answer), "NotImplemented");
     return answer.body;
   };
   EXPECT_THAT(refused(s3_request("GET", "/b/app?acl")), HasSubstr("GET ?acl of an object"));
@@ -266,13 +266,13 @@ TEST(S3Server, TellsWhatItDoesNotKnow) {
   EXPECT_THAT(refused(s3_request("PUT", "/b/app", "", {{"x-amz-copy-source", "/b/x"}})), HasSubstr("copies"));
   refused(s3_request("PUT", "/b/app", "", {{"if-none-match", "\"etag\""}}));
   refused(s3_request("POST", "/"));
-  EXPECT_EQ(code_of(server.handle(s3_request("GET", "/b/" + std::string(kMaxKeyBytes + 1, 'k')))),
+  EXPECT_EQ(s3_code(server.handle(s3_request("GET", "/b/" + std::string(kMaxKeyBytes + 1, 'k')))),
             "KeyTooLongError");
 }
 
 TEST(S3Server, RefusesAsTheServiceDoes) {
   const S3Server server({});
-  EXPECT_EQ(code_of(server.refuse(s3_request("PUT", "/b/app"), sim::Refusal::throttled)), "SlowDown");
+  EXPECT_EQ(s3_code(server.refuse(s3_request("PUT", "/b/app"), sim::Refusal::throttled)), "SlowDown");
   EXPECT_EQ(server.refuse(s3_request("PUT", "/b/app"), sim::Refusal::server_error).status, 500U);
 }
 
@@ -342,7 +342,7 @@ TEST(S3Server, AnswersAsARecordedCephDoes) {
     }
     if (answer.status >= 400 && line["request"]["method"] != "HEAD") {
       EXPECT_THAT(line["response"]["body"].get<std::string>(),
-                  HasSubstr("<Code>" + code_of(answer) + "</Code>"));
+                  HasSubstr("<Code>" + s3_code(answer) + "</Code>"));
     }
   }
 }

@@ -10,11 +10,12 @@
 namespace lockstorm::wire {
 namespace {
 
-// RFC 1321, A.5; the check value of CRC-32.
+// RFC 1321, A.5; the check values of CRC-32 and of CRC-64 as xz has it.
 TEST(Digests, AreThoseOfTheirStandards) {
   EXPECT_EQ(md5_hex(""), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(md5_hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
   EXPECT_EQ(crc32_of("123456789"), 0xCBF43926U);
+  EXPECT_EQ(crc64_of("123456789"), 0x995DC9BBDF1939FAU);
 }
 
 TEST(XmlText, IsWrittenAndRead) {

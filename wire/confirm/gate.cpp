@@ -6,7 +6,7 @@ namespace lockstorm::wire::confirm {
 
 Upstream upstream_of(ModelServer& server) {
   return {std::string(server.service()),
-          [&server](const HttpRequest& request) { return server.name(request); },
+          [&server](const HttpRequest& request) { return named(server, request); },
           [&server](const HttpRequest& request, unsigned alternative) {
             server.choose(alternative);
             return server.handle(request);

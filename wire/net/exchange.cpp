@@ -23,6 +23,10 @@ std::string decoded(std::string_view text, bool is_query) {
 }
 
 void split_target(std::string_view target, HttpRequest& request) {
+  // Who is asked as a proxy is told the whole URL (RFC 9112, 3.2.2).
+  constexpr std::string_view kScheme = "http://";
+  if (target.starts_with(kScheme))
+    target.remove_prefix(std::min(target.find('/', kScheme.size()), target.size()));
   const std::size_t mark = target.find('?');
   request.path = std::string(target.substr(0, mark));
   if (mark == std::string_view::npos) return;

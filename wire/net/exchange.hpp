@@ -10,7 +10,7 @@ namespace lockstorm::wire {
 struct HttpRequest {
   std::string method;                          ///< as it was sent: "GET", "LOCK"
   std::string target;                          ///< as it was sent: "/state/app?ID=1"
-  std::string path;                            ///< the target before the `?`, not decoded
+  std::string path;                            ///< of the target, before the `?`, not decoded
   std::map<std::string, std::string> query;    ///< decoded
   std::map<std::string, std::string> headers;  ///< names in lower case
   std::string body;
@@ -25,7 +25,8 @@ struct HttpAnswer {
 /// Without %-escapes; `+` stands for a space only in a query.
 std::string decoded(std::string_view text, bool is_query);
 
-/// Splits the target of a request line, "/state/app?ID=1", into path and query.
+/// Splits the target of a request line, "/state/app?ID=1", into path and query; of a proxy's, which is a URL,
+/// without the host.
 void split_target(std::string_view target, HttpRequest& request);
 
 }  // namespace lockstorm::wire

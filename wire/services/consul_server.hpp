@@ -25,6 +25,10 @@ class ConsulServer final : public ModelServer {
   [[nodiscard]] std::chrono::milliseconds waits(const HttpRequest& request) const override;
   HttpAnswer handle(const HttpRequest& request) override;
   [[nodiscard]] HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const override;
+  void clear() override {
+    places_.clear();
+    sessions_.clear();
+  }
   [[nodiscard]] nlohmann::ordered_json holds() const override;
 
  private:

@@ -28,6 +28,13 @@ std::uint32_t crc32_of(std::string_view text) {
   return crc.checksum();
 }
 
+std::uint64_t crc64_of(std::string_view text) {
+  constexpr std::uint64_t kOnes = ~std::uint64_t{0};
+  boost::crc_optimal<64, 0x42F0E1EBA9EA3693, kOnes, kOnes, true, true> crc;
+  crc.process_bytes(text.data(), text.size());
+  return crc.checksum();
+}
+
 std::string in_hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;

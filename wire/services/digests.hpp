@@ -1,4 +1,4 @@
-// Digests that protocols carry: MD5, CRC-32, and bytes in hexadecimal.
+// Digests that protocols carry: MD5, CRC-32, CRC-64, and bytes in hexadecimal.
 #pragma once
 
 #include <array>
@@ -14,6 +14,8 @@ std::array<unsigned char, 16> md5_of(std::string_view text);
 std::string md5_hex(std::string_view text);
 /// As Ethernet and zip have it.
 std::uint32_t crc32_of(std::string_view text);
+/// As ECMA-182 has its polynomial, and xz its bits.
+std::uint64_t crc64_of(std::string_view text);
 
 std::string in_hex(std::string_view bytes);
 

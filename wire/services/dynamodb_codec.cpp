@@ -12,7 +12,6 @@ namespace {
 
 using models::DynamoDb;
 using nlohmann::ordered_json;
-using Condition = DynamoDb::Condition;
 
 constexpr std::string_view kTarget = "DynamoDB_20120810.";
 constexpr std::string_view kDigestSuffix = "-md5";
@@ -84,8 +83,9 @@ std::expected<DynamoDb::Request, DynamoError> put_item(const DynamoCall& call,
   if (!call.is_of_digest()) {
     const bool is_absence = condition && condition->is_absence && condition->name == "LockID";
     if (condition && !is_absence) return std::unexpected(no_such_condition(call));
-    return DynamoDb::PutLock{place.contents.lock_or_bytes(string_attribute(item, "Info")),
-                             is_absence ? Condition::attribute_not_exists : Condition::none};
+    return DynamoDb::PutLock{
+        place.contents.lock_or_bytes(string_attribute(item, "Info")),
+        is_absence ? DynamoDb::Condition::attribute_not_exists : DynamoDb::Condition::none};
   }
   // Before the new one: asking for it forgets none that is stored.
   models::StateSnapshot expected = place.value.digest;
@@ -96,7 +96,8 @@ std::expected<DynamoDb::Request, DynamoError> put_item(const DynamoCall& call,
     ++expected.write;
   }
   const models::StateSnapshot digest = place.contents.state(string_attribute(item, "Digest"));
-  return DynamoDb::PutDigest{digest, condition ? Condition::digest_unchanged : Condition::none,
+  return DynamoDb::PutDigest{digest,
+                             condition ? DynamoDb::Condition::digest_unchanged : DynamoDb::Condition::none,
                              condition ? expected : models::StateSnapshot{}};
 }
 
@@ -111,7 +112,7 @@ std::expected<DynamoDb::Request, DynamoError> delete_item(const DynamoCall& call
     return std::unexpected(no_such_condition(call));
   // The protocol does not say whose lock a client means to delete.
   DynamoDb::DeleteLock remove{place.value.lock.id, place.value.lock,
-                              condition ? Condition::info_unchanged : Condition::none};
+                              condition ? DynamoDb::Condition::info_unchanged : DynamoDb::Condition::none};
   const bool is_unchanged =
       !place.lock.is_null() && condition && string_attribute(place.lock, "Info") == condition->value;
   if (condition && !is_unchanged)

@@ -8,7 +8,7 @@ namespace {
 using models::DynamoDb;
 using nlohmann::ordered_json;
 
-constexpr sim::Slot kNoProcess = 0;  // the protocol names none
+constexpr sim::Slot kDynamoClient = 0;  // the protocol names none
 
 ordered_json described(const std::string& table, std::size_t items) {
   using Members = ordered_json::object_t;
@@ -79,7 +79,7 @@ HttpAnswer DynamoDbServer::answer_item(const DynamoCall& call) {
   if (!asked) return dynamo_answer(asked.error(), requests_);
   ordered_json& stored = call.is_of_digest() ? place.digest : place.lock;
   const ordered_json before = stored;
-  const auto response = model_.apply(place.value, kNoProcess, *asked, chosen()).response;
+  const auto response = model_.apply(place.value, kDynamoClient, *asked, chosen()).response;
   if (response.status != DynamoDb::Status::ok) {
     const bool shows = call.body.value("ReturnValuesOnConditionCheckFailure", ordered_json()) == "ALL_OLD" &&
                        !before.is_null();

@@ -22,14 +22,11 @@ std::string message_of(const HttpAnswer& answer) {
 std::expected<RequestName, std::string> GcsServer::name(const HttpRequest& request) const {
   const auto asked = parse_gcs(request);
   if (!asked) return std::unexpected(message_of(asked.error()));
-  const bool changes = request.method != "GET";
-  if (asked->what == GcsWhat::list)
-    return RequestName{"objects.list", "", asked->bucket, "", std::nullopt, changes};
+  if (asked->what == GcsWhat::list) return RequestName{"objects.list", "", asked->bucket, ""};
   Contents unused;
   const Gcs::Request meant = gcs_request(*asked, {}, 0, unused);
   RequestName name{std::string(Gcs::operation(meant)), std::string(Gcs::about(meant).object), asked->place(),
                    ""};
-  name.changes = changes;
   // Whoever inserts a lock learns its id from the answer.
   if (asked->is_lock() && asked->generation && *asked->generation != 0)
     name.lock_id = std::to_string(*asked->generation);

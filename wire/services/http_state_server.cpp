@@ -29,7 +29,6 @@ std::expected<RequestName, std::string> HttpStateServer::name(const HttpRequest&
                    std::string(HttpState::about(asked->request).object), asked->state, lock_id_of(request)};
   if (std::holds_alternative<HttpState::PostState>(asked->request))
     name.state = parse_state_text(request.body);
-  name.changes = !std::holds_alternative<HttpState::GetState>(asked->request);
   return name;
 }
 

@@ -21,6 +21,7 @@ class KubernetesServer final : public ModelServer {
   [[nodiscard]] std::expected<RequestName, std::string> name(const HttpRequest& request) const override;
   HttpAnswer handle(const HttpRequest& request) override;
   [[nodiscard]] HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const override;
+  void clear() override { places_.clear(); }
   [[nodiscard]] nlohmann::ordered_json holds() const override;
 
  private:

@@ -23,7 +23,8 @@ struct RequestName {
   std::string place;      ///< which of the states the service keeps: "bucket/app/terraform.tfstate"
   std::string lock_id;    ///< that it asks for, releases or writes under; empty: none
   std::optional<StateText> state{};  ///< that it writes
-  bool changes = true;               ///< it may change what is stored; false: it only reads
+  /// It may change what is stored; false: it only reads, as GET and HEAD of HTTP always do (`named`).
+  bool changes = true;
 };
 
 class ModelServer {
@@ -58,5 +59,12 @@ class ModelServer {
  private:
   unsigned chosen_ = 0;
 };
+
+/// ModelServer::name, which knows of every service that GET and HEAD only read.
+inline std::expected<RequestName, std::string> named(const ModelServer& server, const HttpRequest& request) {
+  auto name = server.name(request);
+  if (name && (request.method == "GET" || request.method == "HEAD")) name->changes = false;
+  return name;
+}
 
 }  // namespace lockstorm::wire

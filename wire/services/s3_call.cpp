@@ -13,7 +13,7 @@
 namespace lockstorm::wire {
 namespace {
 
-using S3Condition = models::S3::Condition;
+using models::S3;
 
 constexpr std::string_view kLockSuffix = ".tflock";
 
@@ -35,7 +35,7 @@ std::string bucket_of_host(const HttpRequest& request, const S3Dialect& dialect)
   const bool is_address =
       std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
   if (is_address) return "";
-  for (const std::string_view label : {".s3.", ".s3-", ".cos.", ".oss-"}) {
+  for (const std::string_view label : {".s3.", ".s3-", ".cos.", ".cos-", ".oss-"}) {
     if (const std::size_t at = host.find(label); at != std::string_view::npos && at > 0)
       return std::string(host.substr(0, at));
   }
@@ -77,9 +77,11 @@ constexpr std::string_view kOfLists =
     " continuation-token delimiter encoding-type fetch-owner list-type marker max-keys prefix start-after ";
 
 // The one parameter that says which resource of a bucket or an object is meant; empty: itself.
-std::expected<std::string, S3Error> resource_of(const HttpRequest& request, bool lists) {
+std::expected<std::string, S3Error> resource_of(const HttpRequest& request, bool lists, bool is_oss) {
   std::string resource;
   for (const auto& [name, value] : request.query) {
+    // What OSS has of HeadObject for those who want less of it (GetObjectMeta).
+    if (name == "objectMeta" && request.method == "HEAD" && is_oss) continue;
     if (is_noise(name) || (lists && kOfLists.find(" " + name + " ") != std::string_view::npos)) continue;
     if (name == "partNumber" && request.query.contains("uploadId")) continue;
     if (!resource.empty()) return std::unexpected(not_implemented(name + " beside " + resource));
@@ -125,9 +127,9 @@ std::optional<S3Error> read_conditions(const HttpRequest& request, S3Call& call)
     return not_implemented("If-None-Match of anything but *, of a delete, or beside If-Match");
   if (match != nullptr && call.is_of_lock() && call.api != S3Api::delete_object)
     return not_implemented("If-Match of a lock file that is put, which no client sends");
-  if (none_match != nullptr) call.condition = S3Condition::if_none_match_any;
+  if (none_match != nullptr) call.condition = S3::Condition::if_none_match_any;
   if (match != nullptr) {
-    call.condition = S3Condition::if_match;
+    call.condition = S3::Condition::if_match;
     call.if_match = *match;
   }
   return std::nullopt;
@@ -200,7 +202,7 @@ std::expected<S3Call, S3Error> decode_s3(const HttpRequest& request, const S3Dia
     path.remove_prefix(std::min(slash + 1, path.size()));
   }
   call.key = decoded(path, false);
-  const auto resource = resource_of(request, call.key.empty());
+  const auto resource = resource_of(request, call.key.empty(), dialect.service == models::AlibabaOss::kName);
   if (!resource) return std::unexpected(resource.error());
   std::optional<S3Api> api;
   if (is_of_service && request.method == "GET" && resource->empty()) api = S3Api::list_buckets;

@@ -11,7 +11,6 @@ namespace lockstorm::wire {
 namespace {
 
 using models::S3;
-using Status = S3::Status;
 
 // The model knows no time. Clients want a date and do not use it.
 constexpr const char* kAnyTime = "Thu, 01 Jan 2026 00:00:00 GMT";
@@ -104,6 +103,7 @@ StoredObject stored_by(const S3Call& call, const HttpRequest& request, const S3D
   stored.has_customer_key = call.has_customer_key;
   const std::string meta = fmt::format("{}meta-", dialect.prefix);
   const std::string checksum = fmt::format("{}checksum-", dialect.prefix);
+  if (!dialect.crc64.empty()) stored.fields[std::string(dialect.crc64)] = std::to_string(crc64_of(call.body));
   for (const auto& [name, value] : request.headers) {
     if (name == "content-type" || name == "cache-control" || name == "content-disposition" ||
         name.starts_with(meta) || name.starts_with(checksum))
@@ -116,7 +116,7 @@ HttpAnswer object_answer(const S3Call& call, const HttpRequest& request, const S
                          const std::string& text, const S3Dialect& dialect) {
   const auto match = request.headers.find("if-match");
   if (match != request.headers.end() && !matches(match->second, stored))
-    return error_answer(error_of(Status::precondition_failed), request, dialect);
+    return error_answer(error_of(S3::Status::precondition_failed), request, dialect);
   HttpAnswer answer{200, stored.fields, text};
   answer.headers.emplace("content-type", "binary/octet-stream");
   answer.headers["ETag"] = stored.etag;
@@ -147,28 +147,28 @@ HttpAnswer object_answer(const S3Call& call, const HttpRequest& request, const S
   return answer;
 }
 
-S3Error error_of(Status status) {
+S3Error error_of(S3::Status status) {
   const auto number = static_cast<unsigned>(status);
   switch (status) {
-    case Status::ok:
-    case Status::no_content:
+    case S3::Status::ok:
+    case S3::Status::no_content:
       break;
-    case Status::bad_request:
+    case S3::Status::bad_request:
       return {number, "InvalidRequest",
               "The object was stored using a form of Server Side Encryption. The correct parameters must be "
               "provided to retrieve the object."};
-    case Status::forbidden:
+    case S3::Status::forbidden:
       return {number, "AccessDenied", "Access Denied"};
-    case Status::not_found:
+    case S3::Status::not_found:
       return {number, "NoSuchKey", "The specified key does not exist."};
-    case Status::conflict:
+    case S3::Status::conflict:
       return {number, "ConditionalRequestConflict",
               "The conditional request cannot succeed due to a conflicting operation against this resource."};
-    case Status::precondition_failed:
+    case S3::Status::precondition_failed:
       return {number, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"};
-    case Status::server_error:
+    case S3::Status::server_error:
       return {number, "InternalError", "We encountered an internal error. Please try again."};
-    case Status::slow_down:
+    case S3::Status::slow_down:
       return {number, "SlowDown", "Please reduce your request rate."};
   }
   return {500, "InternalError", "This is no error."};

@@ -11,7 +11,7 @@ namespace {
 
 using models::S3;
 
-constexpr sim::Slot kAnybody = 0;  // the protocol names no process
+constexpr sim::Slot kS3Client = 0;  // the protocol names no process
 constexpr const char* kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 HttpAnswer xml_answer(XmlWriter xml) {
@@ -124,7 +124,7 @@ HttpAnswer S3Server::answer_object(const S3Call& call, const HttpRequest& reques
   S3Place& place = found != places_.end() ? found->second
                    : writes               ? places_.try_emplace(place_of(call), nothing).first->second
                                           : nothing;
-  const auto effect = model_.apply(place.value, kAnybody, to_model(call, dialect_, place), chosen());
+  const auto effect = model_.apply(place.value, kS3Client, to_model(call, dialect_, place), chosen());
   const S3::Status status = effect.response.status;
   if (status != S3::Status::ok && status != S3::Status::no_content)
     return error_answer(error_of(status), request, dialect_);
@@ -135,7 +135,8 @@ HttpAnswer S3Server::answer_object(const S3Call& call, const HttpRequest& reques
   if (status == S3::Status::ok) {
     answer.headers = stored.fields;
     std::erase_if(answer.headers, [&](const auto& one) {
-      return !one.first.starts_with(fmt::format("{}checksum-", dialect_.prefix));
+      return !one.first.starts_with(fmt::format("{}checksum-", dialect_.prefix)) &&
+             one.first != dialect_.crc64;
     });
     answer.headers["ETag"] = stored.etag;
   }
@@ -185,7 +186,7 @@ ListedObjects S3Server::objects_in(const S3Call& bucket) const {
     const std::string key = at->first.substr(prefix.size());
     S3::Value value = place.value;
     const S3::Request listing = S3::ListWorkspaces{dialect_.listing};
-    if (model_.apply(value, kAnybody, listing, 0).response.listed != 0)
+    if (model_.apply(value, kS3Client, listing, 0).response.listed != 0)
       objects[key] = {place.text(false).size(), place.state.etag};
     if (place.has(true)) objects[key + ".tflock"] = {place.text(true).size(), place.lock.etag};
   }

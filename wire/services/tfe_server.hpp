@@ -22,6 +22,10 @@ class TfeServer final : public ModelServer {
   HttpAnswer handle(const HttpRequest& request) override;
   [[nodiscard]] HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const override;
   /// A lock's ID is what force-unlock takes: the workspace.
+  void clear() override {
+    workspaces_.clear();
+    versions_.clear();
+  }
   [[nodiscard]] nlohmann::ordered_json holds() const override;
 
  private:

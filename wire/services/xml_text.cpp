@@ -7,7 +7,7 @@
 namespace lockstorm::wire {
 namespace {
 
-constexpr std::size_t kDeepest = 16;
+constexpr std::size_t kDeepestXml = 16;
 
 std::optional<std::string> unescaped(std::string_view text) {
   std::string plain;
@@ -53,7 +53,7 @@ bool skip(std::string_view& text, std::string_view begin, std::string_view end) 
 
 }  // namespace
 
-std::string xml_escaped(std::string_view text) {
+std::string escaped_xml(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     if (c == '<' || c == '>' || c == '&' || c == '"') {
@@ -71,7 +71,7 @@ XmlWriter::XmlWriter(std::string_view root, std::string_view name_space)
     : text_("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") {
   open_.emplace_back(root);
   text_ += name_space.empty() ? fmt::format("<{}>", root)
-                              : fmt::format("<{} xmlns=\"{}\">", root, xml_escaped(name_space));
+                              : fmt::format("<{} xmlns=\"{}\">", root, escaped_xml(name_space));
 }
 
 XmlWriter& XmlWriter::open(std::string_view name) {
@@ -87,7 +87,7 @@ XmlWriter& XmlWriter::close() {
 }
 
 XmlWriter& XmlWriter::leaf(std::string_view name, std::string_view text) {
-  text_ += fmt::format("<{}>{}</{}>", name, xml_escaped(text), name);
+  text_ += fmt::format("<{}>{}</{}>", name, escaped_xml(text), name);
   return *this;
 }
 
@@ -119,7 +119,7 @@ std::optional<std::vector<XmlElement>> xml_elements(std::string_view document) {
       open.pop_back();
     } else if (tag.ends_with('/')) {
       ended.push_back({local_name(tag), ""});
-    } else if (open.size() == kDeepest || local_name(tag).empty()) {
+    } else if (open.size() == kDeepestXml || local_name(tag).empty()) {
       return std::nullopt;
     } else {
       open.push_back({local_name(tag), ""});

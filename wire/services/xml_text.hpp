@@ -10,7 +10,7 @@
 namespace lockstorm::wire {
 
 /// Text between tags: what would be markup, or cannot stand in XML as it is, is escaped.
-std::string xml_escaped(std::string_view text);
+std::string escaped_xml(std::string_view text);
 
 class XmlWriter {
  public:
