@@ -25,6 +25,14 @@ Kind kind_of(wire::confirm::Outcome outcome) {
   return Kind::failed;
 }
 
+std::map<std::string, std::string> secured_services() {
+  std::map<std::string, std::string> secured;
+  for (const ServedService& service : served_services()) {
+    if (service.reached != Reached::plainly) secured.emplace(service.name, service.hosts);
+  }
+  return secured;
+}
+
 // Of all fleets: where two name the same service, it is the same.
 ModelServers servers_of(const scenarios::Scenario& scenario) {
   ModelServers servers;
@@ -93,6 +101,7 @@ ConfirmResult confirm_case(const ConfirmCase& one, const ConfirmTools& tools) {
                                                one.scenario.initial == scenarios::InitialState::existing,
                                                tool,
                                                directory.path(),
+                                               secured_services(),
                                                tools.options};
   ModelServers servers = servers_of(one.scenario);
   auto performed = wire::confirm::perform(performance, servers);

@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/backends/azurerm.hpp"
+#include "scenarios/backends/cloud.hpp"
+#include "scenarios/backends/consul.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
+#include "scenarios/backends/kubernetes.hpp"
+#include "scenarios/backends/remote.hpp"
 #include "scenarios/backends/s3.hpp"
 #include "scenarios/data/backend_type.hpp"
 
@@ -54,24 +59,93 @@ ToolBackend s3_backend(const scenarios::S3Config& config, const Ports& ports) {
   return backend;
 }
 
-ToolBackend gcs_backend(const Ports& ports) {
+ToolBackend gcs_backend(const Ports& ports, const std::string&) {
   return {"  backend \"gcs\" {\n    bucket = \"states\"\n    prefix = \"app\"\n  }",
           {{"GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT", url_of(ports, "gcs") + "/storage/v1/b"},
            {"GOOGLE_OAUTH_ACCESS_TOKEN", "x"}}};
 }
 
+ToolBackend azurerm_backend(const Ports& ports, const std::string&) {
+  return {
+      "  backend \"azurerm\" {\n    storage_account_name = \"acct\"\n    container_name = \"tfstate\"\n"
+      "    key = \"app.tfstate\"\n    access_key = \"a2V5\"\n  }",
+      {{"HTTPS_PROXY", url_of(ports, "azure-blob")}, {"NO_PROXY", ""}}};
+}
+
+ToolBackend consul_backend(const Ports& ports, const std::string&) {
+  return {"  backend \"consul\" {\n    path = \"app\"\n  }",
+          {{"CONSUL_HTTP_ADDR", fmt::format("127.0.0.1:{}", ports.at("consul"))}}};
+}
+
+ToolBackend kubernetes_backend(const Ports& ports, const std::string&) {
+  // KUBE_HOST is not enough alone: the client wants a context.
+  return {"  backend \"kubernetes\" {\n    secret_suffix = \"app\"\n    config_path = \"kube.yaml\"\n  }",
+          {},
+          {{"kube.yaml", fmt::format("apiVersion: v1\nkind: Config\n"
+                                     "clusters: [{{name: c, cluster: {{server: \"{}\"}}}}]\n"
+                                     "contexts: [{{name: c, context: {{cluster: c, user: u}}}}]\n"
+                                     "users: [{{name: u, user: {{token: x}}}}]\ncurrent-context: c\n",
+                                     url_of(ports, "kubernetes"))}}};
+}
+
+// Each job is a user of its own, unless they share a token.
+ToolBackend remote_backend(const scenarios::RemoteConfig& config, const Ports& ports,
+                           const std::string& actor) {
+  const bool is_cloud = dynamic_cast<const scenarios::CloudConfig*>(&config) != nullptr;
+  return {
+      fmt::format("  {} {{\n    hostname = \"localhost:{}\"\n    token = \"{}\"\n    organization = \"org\"\n"
+                  "    workspaces {{\n      name = \"app\"\n    }}\n  }}",
+                  is_cloud ? "cloud" : "backend \"remote\"", ports.at("hcp-terraform"),
+                  config.shared_token ? "shared" : actor)};
+}
+
+std::string_view objection_to(const scenarios::ConsulConfig& config) {
+  if (config.blind_writes || config.fenced_create) return "no released tool does so";
+  if (config.large_states) return "states above 512 KiB are not made";
+  if (config.session_losses > 0) return "that a session is lost is no request of anybody";
+  if (config.stale_reads > 0) return "reads that are out of date are not served";
+  return config.has_named_workspace() ? "named workspaces are not set up" : "";
+}
+
+std::string_view objection_to(const scenarios::KubernetesConfig& config) {
+  if (config.fenced_put) return "no released tool writes a secret by its version";
+  return config.parts > 1 || config.initial_parts > 1 ? "states of several secrets are not made" : "";
+}
+
+std::string_view objection_to(const scenarios::RemoteConfig& config) {
+  return config.force_unlock_locks || config.unlocks_after_failed_upload ? "it needs an older tool" : "";
+}
+
 }  // namespace
 
-std::expected<std::function<ToolBackend(const Ports&)>, std::string> tool_backend_of(
-    const scenarios::AnyBackend& backend) {
+std::expected<MakeToolBackend, std::string> tool_backend_of(const scenarios::AnyBackend& backend) {
   const auto* http = backend.as<scenarios::HttpConfig>();
   if (http != nullptr && http->policy.expiry == models::HttpServerPolicy::Expiry::silence)
     return std::unexpected("no request tells the server which job has fallen silent");
-  if (http != nullptr) return [config = *http](const Ports& ports) { return http_backend(config, ports); };
+  if (http != nullptr)
+    return [config = *http](const Ports& ports, const std::string&) { return http_backend(config, ports); };
   if (backend.as<scenarios::GcsConfig>() != nullptr) return gcs_backend;
+  if (const auto* azurerm = backend.as<scenarios::AzurermConfig>()) {
+    if (azurerm->snapshot) return std::unexpected("snapshots are not taken");
+    return azurerm_backend;
+  }
+  if (const auto* consul = backend.as<scenarios::ConsulConfig>()) {
+    if (const auto why = objection_to(*consul); !why.empty()) return std::unexpected(std::string(why));
+    return consul_backend;
+  }
+  if (const auto* kubernetes = backend.as<scenarios::KubernetesConfig>()) {
+    if (const auto why = objection_to(*kubernetes); !why.empty()) return std::unexpected(std::string(why));
+    return kubernetes_backend;
+  }
+  if (const auto* remote = backend.as<scenarios::RemoteConfig>()) {
+    if (const auto why = objection_to(*remote); !why.empty()) return std::unexpected(std::string(why));
+    return [backend](const Ports& ports, const std::string& actor) {
+      return remote_backend(dynamic_cast<const scenarios::RemoteConfig&>(*backend), ports, actor);
+    };
+  }
   if (const auto* s3 = backend.as<scenarios::S3Config>()) {
     if (const auto why = objection_to(*s3); !why.empty()) return std::unexpected(std::string(why));
-    return [config = *s3](const Ports& ports) { return s3_backend(config, ports); };
+    return [config = *s3](const Ports& ports, const std::string&) { return s3_backend(config, ports); };
   }
   return std::unexpected(fmt::format("requests of {} are not understood yet", backend->type().name));
 }

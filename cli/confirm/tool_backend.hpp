@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <string>
 
 #include "scenarios/data/backend_config.hpp"
@@ -9,9 +10,11 @@
 
 namespace lockstorm::cli {
 
+using MakeToolBackend =
+    std::function<wire::confirm::ToolBackend(const wire::confirm::Ports&, const std::string& actor)>;
+
 /// End points are named by the environment where the tool allows that: a changed block would ask for another
 /// `init` (confirm.md 4). Or why no real tool can be pointed at servers of ours, a clause.
-std::expected<std::function<wire::confirm::ToolBackend(const wire::confirm::Ports&)>, std::string>
-tool_backend_of(const scenarios::AnyBackend& backend);
+std::expected<MakeToolBackend, std::string> tool_backend_of(const scenarios::AnyBackend& backend);
 
 }  // namespace lockstorm::cli

@@ -199,30 +199,45 @@ bool Director::changes_something(const ScriptStep& send) const {
   });
 }
 
+// Of those, reads that wait for a change are in nobody's way.
+std::vector<Held*> Director::impatient(std::size_t actor) {
+  std::vector<Held*> waiting = gate_.waiting(actor);
+  std::erase_if(waiting, [](const Held* held) { return held->is_patient; });
+  return waiting;
+}
+
 Held* Director::request_of(const ScriptStep& step) {
-  const auto takes_its_turn = [&] { return !gate_.waiting(step.actor).empty(); };
+  const auto takes_its_turn = [&] {
+    const std::vector<Held*> waiting = gate_.waiting(step.actor);
+    return std::ranges::any_of(waiting,
+                               [&](const Held* held) { return !held->is_patient || fits(step, *held); });
+  };
   Player& actor = player(step);
+  // One for all: a client may read again and again while it waits for something.
+  const auto end = std::chrono::steady_clock::now() + options_.longest_wait;
   while (true) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     bool has_ended = false;
     const bool came = loop_.run_until(
         [&] {
           has_ended = actor.is_idle();
           return takes_its_turn() || has_ended;
         },
-        options_.longest_wait);
+        left);
     const std::vector<Held*> waiting = gate_.waiting(step.actor);
     for (Held* const held : waiting) {
       if (!fits(step, *held)) continue;
       held->is_claimed = true;
       return held;
     }
-    if (!waiting.empty()) {
+    if (const std::vector<Held*> others = impatient(step.actor); came && !others.empty()) {
       const ScriptStep* const next = next_send(step);
-      if (next != nullptr && fits(*next, *waiting.front()) && !changes_something(step)) {
-        note(step, Kind::not_sent, fmt::format("sends {} next", name_of(*waiting.front())));
+      if (next != nullptr && fits(*next, *others.front()) && !changes_something(step)) {
+        note(step, Kind::not_sent, fmt::format("sends {} next", name_of(*others.front())));
         return nullptr;
       }
-      if (!let_pass(step, *waiting.front())) return nullptr;
+      if (!let_pass(step, *others.front())) return nullptr;
       continue;
     }
     if (has_ended && !takes_its_turn()) {
@@ -335,7 +350,7 @@ void Director::settle(std::size_t actor) {
   const bool waits_for_answer = std::ranges::any_of(
       gate_.all(), [&](const Held& held) { return held.actor == actor && held.is_claimed && !held.is_over; });
   if (waits_for_answer || player.process() == nullptr || actors_[actor].is_frozen) return;
-  loop_.run_until([&] { return !gate_.waiting(actor).empty() || player.is_idle(); }, kSettles);
+  loop_.run_until([&] { return !impatient(actor).empty() || player.is_idle(); }, kSettles);
 }
 
 bool Director::let_go(std::chrono::milliseconds longest) {
@@ -353,7 +368,11 @@ bool Director::let_go(std::chrono::milliseconds longest) {
   }
   gate_.set_free(true);
   const bool all_ended = loop_.run_until(
-      [&] { return std::ranges::all_of(players_, [](Player* one) { return one->is_idle(); }); }, longest);
+      [&] {
+        gate_.answer_patient();
+        return std::ranges::all_of(players_, [](Player* one) { return one->is_idle(); });
+      },
+      longest);
   for (Player* const one : players_) {
     if (!one->is_idle()) one->process()->signal_group(SIGKILL);
   }

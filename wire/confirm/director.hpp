@@ -81,6 +81,7 @@ class Director {
   bool start(const ScriptStep& step);
   /// The request that the step sends; null: it did not come (then it is told why), or is done without.
   Held* request_of(const ScriptStep& step);
+  std::vector<Held*> impatient(std::size_t actor);
   bool let_pass(const ScriptStep& step, Held& held);
   bool compare(const ScriptStep& step, const Held& held);
 

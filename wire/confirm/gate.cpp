@@ -6,6 +6,9 @@ namespace lockstorm::wire::confirm {
 
 Upstream upstream_of(ModelServer& server) {
   return {std::string(server.service()),
+          nullptr,
+          "",
+          [&server](const HttpRequest& request) { return server.waits(request).count() > 0; },
           [&server](const HttpRequest& request) { return named(server, request); },
           [&server](const HttpRequest& request, unsigned alternative) {
             server.choose(alternative);
@@ -16,6 +19,9 @@ Upstream upstream_of(ModelServer& server) {
 
 Upstream provider() {
   return {std::string(kProvider),
+          nullptr,
+          "",
+          [](const HttpRequest&) { return false; },
           [](const HttpRequest&) {
             return std::expected<RequestName, std::string>(RequestName{"provider call", "resource", "", ""});
           },
@@ -25,12 +31,17 @@ Upstream provider() {
 
 std::expected<std::uint16_t, std::string> Gate::open(std::size_t actor, const Upstream& upstream) {
   const Upstream* const behind = &upstreams_.emplace_back(upstream);
-  auto server =
-      Server::listen(loop_, {}, [this, actor, behind](HttpRequest request, std::shared_ptr<Reply> reply) {
+  ServerOptions options;
+  options.tls = behind->tls;
+  if (!behind->hosts.empty())
+    options.tunnels = [behind](const std::string& host) { return host.ends_with(behind->hosts); };
+  auto server = Server::listen(
+      loop_, options, [this, actor, behind](HttpRequest request, std::shared_ptr<Reply> reply) {
         auto name = behind->name(request);
         Held& held =
             held_.emplace_back(Held{actor, behind, std::move(request), std::move(name), std::move(reply)});
-        if (is_free_) pass(held);
+        held.is_patient = behind->waits(held.request);
+        if (is_free_ && !held.is_patient) pass(held);
       });
   if (!server) return std::unexpected(server.error());
   return servers_.emplace_back(*std::move(server)).port();
@@ -40,7 +51,13 @@ void Gate::set_free(bool is_free) {
   is_free_ = is_free;
   if (!is_free_) return;
   for (Held& held : held_) {
-    if (!held.is_claimed) pass(held);
+    if (!held.is_claimed && !held.is_patient) pass(held);
+  }
+}
+
+void Gate::answer_patient() {
+  for (Held& held : held_) {
+    if (held.is_patient && !held.is_claimed && !held.upstream->waits(held.request)) pass(held);
   }
 }
 

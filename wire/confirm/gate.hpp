@@ -20,6 +20,10 @@ namespace lockstorm::wire::confirm {
 /// A service behind the gate.
 struct Upstream {
   std::string service;
+  const Tls* tls = nullptr;  ///< its clients may speak TLS; outlives the gate
+  std::string hosts;         ///< whose names end so, of which it is the proxy; empty: of none
+  /// A read that waits for a change: it is no step of anybody, unless it is waited for by name.
+  std::function<bool(const HttpRequest&)> waits;
   std::function<std::expected<RequestName, std::string>(const HttpRequest&)> name;
   /// The request takes effect, now. Where it is open what the service does: by that alternative of the model.
   std::function<HttpAnswer(const HttpRequest&, unsigned alternative)> handle;
@@ -41,6 +45,7 @@ struct Held {
   std::optional<HttpAnswer> answer{};  ///< once it has taken effect, or somebody has made one up
   bool has_effect = false;
   bool is_claimed = false;  ///< it is the one that a step has waited for, or was let pass
+  bool is_patient = false;  ///< a read that waits for a change
   bool is_over = false;     ///< its client has got an answer, or the end of its connection
   Fate fate = Fate::open;   ///< which of these
 };
@@ -54,6 +59,8 @@ class Gate {
 
   /// Free: everything passes as it comes, also what is held by now and nobody has decided about.
   void set_free(bool is_free);
+  /// Answers those that have waited for a change which has come.
+  void answer_patient();
 
   /// What has come from the actor and is not claimed, oldest first.
   [[nodiscard]] std::vector<Held*> waiting(std::size_t actor);

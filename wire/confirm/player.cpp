@@ -35,9 +35,11 @@ std::string edited_by_hand(const std::string& state) {
 }  // namespace
 
 Player::Player(Role role, Places places) : role_(std::move(role)), places_(std::move(places)) {
-  const ToolBackend backend = role_.backend(places_.ports);
+  const ToolBackend backend = role_.backend(places_.ports, role_.name);
   write_file(places_.directory / "main.tf", configuration_of(role_.resources, backend.block));
+  for (const auto& [name, text] : backend.files) write_file(places_.directory / name, text);
   environment_ = clean_environment();
+  if (!places_.authority.empty()) environment_["SSL_CERT_FILE"] = places_.authority.string();
   for (const auto& [name, value] : backend.environment) environment_[name] = value;
 }
 

@@ -23,6 +23,7 @@ using Ports = std::map<std::string, std::uint16_t>;
 struct ToolBackend {
   std::string block;  ///< `backend "http" {}`
   Environment environment{};
+  std::map<std::string, std::string> files{};  ///< beside the configuration: name and text
 };
 
 /// Who an actor is: what it runs, one command after the other.
@@ -33,7 +34,7 @@ struct Role {
   std::chrono::seconds lock_timeout{0};
   bool locks = true;  ///< false: -lock=false
   /// Its configuration, once it is known where the servers are.
-  std::function<ToolBackend(const Ports&)> backend;
+  std::function<ToolBackend(const Ports&, const std::string& actor)> backend;
 };
 
 /// One run of the tool that has ended, or goes on.
@@ -50,6 +51,7 @@ class Player {
     std::filesystem::path directory;  ///< exists, and is empty
     Ports ports;
     std::uint16_t provider_port = 0;  ///< who is asked before a resource is changed
+    std::filesystem::path authority;  ///< whose certificates are to be trusted; empty: nobody speaks TLS
   };
   Player(Role role, Places places);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "wire/confirm/last_words.hpp"
@@ -25,7 +26,16 @@ class Stage {
  public:
   Stage(const Performance& performance, std::vector<std::unique_ptr<ModelServer>>& servers)
       : performance_(performance), servers_(servers), gate_(loop_) {
-    for (const auto& server : servers_) upstreams_.push_back(upstream_of(*server));
+    for (const auto& server : servers_) {
+      Upstream upstream = upstream_of(*server);
+      if (const auto secured = performance_.secured.find(upstream.service);
+          secured != performance_.secured.end()) {
+        if (!tls_) tls_.emplace();
+        upstream.tls = &*tls_;
+        upstream.hosts = secured->second;
+      }
+      upstreams_.push_back(std::move(upstream));
+    }
   }
 
   std::expected<Performed, std::string> perform() {
@@ -57,6 +67,7 @@ class Stage {
  private:
   // One player more than actors: who comes after all of them.
   std::expected<void, std::string> set_up() {
+    if (tls_) std::ofstream(authority_file()) << tls_->authority();
     for (std::size_t i = 0; i <= performance_.roles.size(); ++i) {
       Role role = performance_.roles[std::min(i, performance_.roles.size() - 1)];
       if (i == performance_.roles.size()) role.name = "next job";
@@ -77,8 +88,11 @@ class Stage {
     return {};
   }
 
+  [[nodiscard]] std::filesystem::path authority_file() const { return performance_.directory / "ca.pem"; }
+
   std::expected<void, std::string> add_player(std::size_t actor, Role role) {
-    Player::Places places{performance_.tool, performance_.directory / fmt::format("{}", actor + 1), {}, 0};
+    Player::Places places{
+        performance_.tool, performance_.directory / fmt::format("{}", actor + 1), {}, 0, {}};
     std::error_code error;
     std::filesystem::create_directory(places.directory, error);
     if (error) return Failure(places.directory.string() + ": " + error.message());
@@ -90,13 +104,19 @@ class Stage {
     const auto port = gate_.open(actor, provider());
     if (!port) return Failure(port.error());
     places.provider_port = *port;
+    if (tls_) places.authority = authority_file();
     players_.push_back(std::make_unique<Player>(std::move(role), std::move(places)));
     return {};
   }
 
   std::expected<void, std::string> run(Player& player, const std::vector<std::string>& arguments) {
     if (auto started = player.start(arguments); !started) return started;
-    const bool ended = loop_.run_until([&] { return player.is_idle(); }, kLongestSetUp);
+    const bool ended = loop_.run_until(
+        [&] {
+          gate_.answer_patient();
+          return player.is_idle();
+        },
+        kLongestSetUp);
     const ToolRun& last = player.runs().back();
     if (ended && last.status == 0) return {};
     if (!ended)
@@ -186,6 +206,7 @@ class Stage {
   const Performance& performance_;
   std::vector<std::unique_ptr<ModelServer>>& servers_;
   Loop loop_;
+  std::optional<Tls> tls_;
   Gate gate_;
   std::vector<Upstream> upstreams_;
   std::vector<std::unique_ptr<Player>> players_;

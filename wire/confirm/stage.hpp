@@ -5,6 +5,7 @@
 #include <chrono>
 #include <expected>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,7 +24,9 @@ struct Performance {
   bool has_state = true;            ///< somebody has applied before
   std::filesystem::path tool;       ///< `terraform` or `tofu`
   std::filesystem::path directory;  ///< exists; everything is written below it
-  DirectorOptions options;
+  /// Services that are reached in TLS: by their names, and the hosts of which each is the proxy.
+  std::map<std::string, std::string> secured{};
+  DirectorOptions options{};
 };
 
 /// What the servers hold at some moment.

@@ -265,7 +265,8 @@ std::expected<RequestName, std::string> ConsulServer::name(const HttpRequest& re
   const auto meant = consul_request(*asked);
   if (!meant) {
     const char* const verb = asked->what == ConsulWhat::renew_session ? "session renew" : "session info";
-    return RequestName{verb, "session", "", asked->session};
+    // What is renewed stays as it is.
+    return RequestName{verb, "session", "", asked->session, std::nullopt, false};
   }
   RequestName name{std::string(Consul::operation(*meant)), std::string(Consul::about(*meant).object),
                    consul_key(asked->key).state, asked->session};

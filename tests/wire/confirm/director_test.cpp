@@ -62,7 +62,7 @@ class DirectorTest : public testing::Test {
       Role role;
       role.name = actor.name;
       role.commands = {models::Command::apply};
-      role.backend = [](const Ports& ports) {
+      role.backend = [](const Ports& ports, const std::string&) {
         return ToolBackend{
             "  backend \"http\" {}",
             {{"TF_HTTP_ADDRESS", "http://127.0.0.1:" + std::to_string(ports.at("http")) + "/s"}}};
