@@ -1,4 +1,6 @@
 // Fuzzes the codec of DynamoDB's API and the server behind it.
+#include <nlohmann/json.hpp>
+
 #include "fuzz/requests.hpp"
 #include "wire/services/dynamodb_server.hpp"
 

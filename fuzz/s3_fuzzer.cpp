@@ -1,4 +1,6 @@
 // Fuzzes the codec of the S3 API and the server behind it.
+#include <nlohmann/json.hpp>
+
 #include "fuzz/requests.hpp"
 #include "wire/services/s3_server.hpp"
 

@@ -1,4 +1,6 @@
 // Fuzzes the codec of Tencent Cloud's tags and the server behind it.
+#include <nlohmann/json.hpp>
+
 #include "fuzz/requests.hpp"
 #include "wire/services/tencent_tag_server.hpp"
 

@@ -242,7 +242,7 @@ HttpAnswer dynamo_answer(unsigned status, const ordered_json& body, std::uint64_
   return answer;
 }
 
-HttpAnswer dynamo_answer(const DynamoError& error, std::uint64_t number, ordered_json more) {
+HttpAnswer dynamo_answer(const DynamoError& error, std::uint64_t number, const ordered_json& more) {
   ordered_json body{{"__type", error.type}, {"message", error.message}};
   body.update(more);
   return dynamo_answer(error.status, body, number);

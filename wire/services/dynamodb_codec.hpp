@@ -62,6 +62,6 @@ DynamoError error_of(models::DynamoDb::Status status);
 HttpAnswer dynamo_answer(unsigned status, const nlohmann::ordered_json& body, std::uint64_t number);
 /// With the members of `more`.
 HttpAnswer dynamo_answer(const DynamoError& error, std::uint64_t number,
-                         nlohmann::ordered_json more = nlohmann::ordered_json::object());
+                         const nlohmann::ordered_json& more = nlohmann::ordered_json::object());
 
 }  // namespace lockstorm::wire

@@ -1,6 +1,6 @@
 #include "wire/services/dynamodb_server.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 namespace lockstorm::wire {
 namespace {
@@ -139,7 +139,7 @@ ordered_json DynamoDbServer::holds() const {
       ordered_json one = held("", info_of(place.lock.is_null() ? ordered_json::object() : place.lock));
       if (place.digest.contains("Digest")) one["digest"] = place.digest["Digest"].value("S", ordered_json());
       // The state's own name, unless two tables have it.
-      all[all.contains(name) ? table + "/" + name : name] = std::move(one);
+      all[all.contains(name) ? fmt::format("{}/{}", table, name) : name] = std::move(one);
     }
   }
   return all;

@@ -84,7 +84,8 @@ std::expected<std::string, S3Error> resource_of(const HttpRequest& request, bool
     if (name == "objectMeta" && request.method == "HEAD" && is_oss) continue;
     if (is_noise(name) || (lists && kOfLists.find(" " + name + " ") != std::string_view::npos)) continue;
     if (name == "partNumber" && request.query.contains("uploadId")) continue;
-    if (!resource.empty()) return std::unexpected(not_implemented(name + " beside " + resource));
+    if (!resource.empty())
+      return std::unexpected(not_implemented(fmt::format("{} beside {}", name, resource)));
     resource = name;
   }
   return resource;

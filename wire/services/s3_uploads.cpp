@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 #include <vector>
 
 #include "wire/services/digests.hpp"
@@ -55,7 +56,7 @@ const S3Uploads::Upload* S3Uploads::find(const S3Call& call) const {
 std::expected<std::string, S3Error> S3Uploads::create(const S3Call& call, StoredObject stored) {
   if (uploads_.size() == kMaxUploads)
     return std::unexpected(S3Error{503, "SlowDown", "Too many uploads are open."});
-  const std::string id = fmt::format("upload-{}", ++count_);
+  std::string id = fmt::format("upload-{}", ++count_);
   uploads_[id] = {object_named(call), std::move(stored), {}};
   return id;
 }

@@ -1,0 +1,11 @@
+// Fuzzes the codec of Oracle's Object Storage and the server behind it.
+#include <nlohmann/json.hpp>
+
+#include "fuzz/requests.hpp"
+#include "wire/services/oracle_objects_server.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  lockstorm::wire::OracleObjectsServer server;
+  lockstorm::fuzz::answer_all(server, lockstorm::fuzz::text_of(data, size));
+  return 0;
+}
