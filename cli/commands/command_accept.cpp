@@ -21,10 +21,10 @@
 namespace lockstorm::cli {
 namespace {
 
-using scenarios::TraceFit;
 using scenarios::InputError;
 using scenarios::printable;
 using scenarios::SeenRequest;
+using scenarios::TraceFit;
 
 constexpr int kNotAccepted = 1;
 constexpr int kGaveUp = 2;

@@ -202,7 +202,7 @@ bool Director::changes_something(const ScriptStep& send) const {
 // Of those, reads that wait for a change are in nobody's way.
 std::vector<Held*> Director::impatient(std::size_t actor) {
   std::vector<Held*> waiting = gate_.waiting(actor);
-  std::erase_if(waiting, [](const Held* held) { return held->is_patient; });
+  std::erase_if(waiting, [](const Held* held) { return held->patient_until.has_value(); });
   return waiting;
 }
 
@@ -210,7 +210,7 @@ Held* Director::request_of(const ScriptStep& step) {
   const auto takes_its_turn = [&] {
     const std::vector<Held*> waiting = gate_.waiting(step.actor);
     return std::ranges::any_of(waiting,
-                               [&](const Held* held) { return !held->is_patient || fits(step, *held); });
+                               [&](const Held* held) { return !held->patient_until || fits(step, *held); });
   };
   Player& actor = player(step);
   // One for all: a client may read again and again while it waits for something.
@@ -221,6 +221,7 @@ Held* Director::request_of(const ScriptStep& step) {
     bool has_ended = false;
     const bool came = loop_.run_until(
         [&] {
+          gate_.answer_patient();
           has_ended = actor.is_idle();
           return takes_its_turn() || has_ended;
         },

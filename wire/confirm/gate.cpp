@@ -8,7 +8,7 @@ Upstream upstream_of(ModelServer& server) {
   return {std::string(server.service()),
           nullptr,
           "",
-          [&server](const HttpRequest& request) { return server.waits(request).count() > 0; },
+          [&server](const HttpRequest& request) { return server.waits(request); },
           [&server](const HttpRequest& request) { return named(server, request); },
           [&server](const HttpRequest& request, unsigned alternative) {
             server.choose(alternative);
@@ -21,7 +21,7 @@ Upstream provider() {
   return {std::string(kProvider),
           nullptr,
           "",
-          [](const HttpRequest&) { return false; },
+          [](const HttpRequest&) { return std::chrono::milliseconds(0); },
           [](const HttpRequest&) {
             return std::expected<RequestName, std::string>(RequestName{"provider call", "resource", "", ""});
           },
@@ -40,8 +40,9 @@ std::expected<std::uint16_t, std::string> Gate::open(std::size_t actor, const Up
         auto name = behind->name(request);
         Held& held =
             held_.emplace_back(Held{actor, behind, std::move(request), std::move(name), std::move(reply)});
-        held.is_patient = behind->waits(held.request);
-        if (is_free_ && !held.is_patient) pass(held);
+        if (const auto wait = behind->waits(held.request); wait.count() > 0)
+          held.patient_until = std::chrono::steady_clock::now() + wait;
+        if (is_free_ && !held.patient_until) pass(held);
       });
   if (!server) return std::unexpected(server.error());
   return servers_.emplace_back(*std::move(server)).port();
@@ -51,13 +52,15 @@ void Gate::set_free(bool is_free) {
   is_free_ = is_free;
   if (!is_free_) return;
   for (Held& held : held_) {
-    if (!held.is_claimed && !held.is_patient) pass(held);
+    if (!held.is_claimed && !held.patient_until) pass(held);
   }
 }
 
 void Gate::answer_patient() {
   for (Held& held : held_) {
-    if (held.is_patient && !held.is_claimed && !held.upstream->waits(held.request)) pass(held);
+    if (!held.patient_until || held.is_claimed) continue;
+    const bool is_over = std::chrono::steady_clock::now() >= *held.patient_until;
+    if (is_over || held.upstream->waits(held.request).count() == 0) pass(held);
   }
 }
 

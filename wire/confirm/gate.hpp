@@ -2,6 +2,7 @@
 // tells who sent a request (confirm.md 4).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <expected>
@@ -23,7 +24,7 @@ struct Upstream {
   const Tls* tls = nullptr;  ///< its clients may speak TLS; outlives the gate
   std::string hosts;         ///< whose names end so, of which it is the proxy; empty: of none
   /// A read that waits for a change: it is no step of anybody, unless it is waited for by name.
-  std::function<bool(const HttpRequest&)> waits;
+  std::function<std::chrono::milliseconds(const HttpRequest&)> waits;
   std::function<std::expected<RequestName, std::string>(const HttpRequest&)> name;
   /// The request takes effect, now. Where it is open what the service does: by that alternative of the model.
   std::function<HttpAnswer(const HttpRequest&, unsigned alternative)> handle;
@@ -45,9 +46,10 @@ struct Held {
   std::optional<HttpAnswer> answer{};  ///< once it has taken effect, or somebody has made one up
   bool has_effect = false;
   bool is_claimed = false;  ///< it is the one that a step has waited for, or was let pass
-  bool is_patient = false;  ///< a read that waits for a change
-  bool is_over = false;     ///< its client has got an answer, or the end of its connection
-  Fate fate = Fate::open;   ///< which of these
+  /// A read that waits for a change, until then at most.
+  std::optional<std::chrono::steady_clock::time_point> patient_until{};
+  bool is_over = false;    ///< its client has got an answer, or the end of its connection
+  Fate fate = Fate::open;  ///< which of these
 };
 
 class Gate {
@@ -59,7 +61,7 @@ class Gate {
 
   /// Free: everything passes as it comes, also what is held by now and nobody has decided about.
   void set_free(bool is_free);
-  /// Answers those that have waited for a change which has come.
+  /// Answers those that have waited for a change which has come, or long enough.
   void answer_patient();
 
   /// What has come from the actor and is not claimed, oldest first.

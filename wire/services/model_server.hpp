@@ -45,7 +45,7 @@ class ModelServer {
   void choose(unsigned alternative) { chosen_ = alternative; }
   /// The answer of a service that fails by itself.
   [[nodiscard]] virtual HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const = 0;
-  /// Everything that it holds is gone.
+  /// All states and locks are gone; workspaces that were made for them stay.
   virtual void clear() = 0;
   /// What it holds, for people and tests: an object with a member for each place, with "state" (lineage,
   /// serial) and "lock" (ID, Operation, Who; "unlock_with", if force-unlock is given something else than the

@@ -217,7 +217,13 @@ std::expected<RequestName, std::string> TfeServer::name(const HttpRequest& reque
   if (found != workspaces_.end()) place = found->second.organization + "/" + found->second.name;
   const auto meant = tfe_request(*asked);
   if (!meant)
-    return RequestName{asked->what == TfeWhat::upload ? "upload state version" : "other", "", place, ""};
+    // What is uploaded has been a version since it was created.
+    return RequestName{asked->what == TfeWhat::upload ? "upload state version" : "other",
+                       "",
+                       place,
+                       "",
+                       std::nullopt,
+                       false};
   RequestName name{std::string(TfeWorkspace::operation(*meant)),
                    std::string(TfeWorkspace::about(*meant).object), place, ""};
   if (asked->what == TfeWhat::create_version) name.state = StateText{asked->lineage, asked->serial};

@@ -23,7 +23,10 @@ class TfeServer final : public ModelServer {
   [[nodiscard]] HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const override;
   /// A lock's ID is what force-unlock takes: the workspace.
   void clear() override {
-    workspaces_.clear();
+    for (auto& [id, workspace] : workspaces_) {
+      workspace.value = {};
+      workspace.versions.clear();
+    }
     versions_.clear();
   }
   [[nodiscard]] nlohmann::ordered_json holds() const override;
