@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -13,6 +14,7 @@
 #include "cli/usage.hpp"
 #include "scenarios/data/yaml_reader.hpp"
 #include "wire/net/server.hpp"
+#include "wire/record/front.hpp"
 #include "wire/services/attendant.hpp"
 
 namespace lockstorm::cli {
@@ -26,6 +28,33 @@ struct ServeArguments {
   std::uint16_t port = 0;
   std::vector<std::string> store;
   std::string ca;
+  std::vector<std::string> faults;
+  std::string record;
+};
+
+std::string must_be_misfortune(const std::string& text) {
+  wire::Misfortunes any(1);
+  const auto added = any.add(text);
+  return added ? "" : added.error();
+}
+
+// Lines of the recording, each as soon as it is known.
+class Recording {
+ public:
+  /// Or why not; an empty name: nobody records.
+  std::optional<InputError> open(const std::string& file) {
+    if (file.empty()) return std::nullopt;
+    stream_.open(file, std::ios::binary | std::ios::trunc);
+    if (stream_) return std::nullopt;
+    return InputError{{file, 0, 0}, "cannot be written", "a file that can", ""};
+  }
+  std::function<void(const std::string&)> writer() {
+    if (!stream_.is_open()) return nullptr;
+    return [this](const std::string& line) { stream_ << line << std::flush; };
+  }
+
+ private:
+  std::ofstream stream_;
 };
 
 std::string must_set_a_key(const std::string& text) {
@@ -99,7 +128,7 @@ wire::HttpAnswer contents_of(const wire::ModelServer& model) {
 }
 
 std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const ServeArguments& arguments,
-                                       std::uint16_t port, const wire::Tls* tls) {
+                                       std::uint16_t port, const wire::Tls* tls, wire::Front front) {
   wire::ServerOptions options;
   options.address = arguments.address;
   options.port = port;
@@ -109,13 +138,23 @@ std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const S
       return host.ends_with(hosts);
     };
   served.attendant = std::make_unique<wire::Attendant>(loop, *served.model);
-  auto server =
-      wire::Server::listen(loop, options,
-                           [model = served.model.get(), attendant = served.attendant.get()](
-                               const wire::HttpRequest& request, const std::shared_ptr<wire::Reply>& reply) {
-                             if (request.path == kContents) return reply->answer(contents_of(*model));
-                             attendant->take(request, reply);
-                           });
+  wire::ModelServer* const model = served.model.get();
+  front.service = model->service();
+  front.refuse = [model](const wire::HttpRequest& request, sim::Refusal kind) {
+    return model->refuse(request, kind);
+  };
+  front.name = [model](const wire::HttpRequest& request) { return named(*model, request); };
+  const wire::Handler handler = wire::behind(
+      loop, std::move(front),
+      [attendant = served.attendant.get()](wire::HttpRequest request, std::shared_ptr<wire::Reply> reply) {
+        attendant->take(std::move(request), std::move(reply));
+      });
+  // Who asks what there is has no misfortunes, and is nobody's client.
+  auto server = wire::Server::listen(
+      loop, options, [model, handler](wire::HttpRequest request, std::shared_ptr<wire::Reply> reply) {
+        if (request.path == kContents) return reply->answer(contents_of(*model));
+        handler(std::move(request), std::move(reply));
+      });
   if (!server) {
     return std::unexpected(InputError{{fmt::format("{}:{}", arguments.address, port), 0, 0},
                                       "nothing can listen here: " + server.error(),
@@ -140,8 +179,19 @@ std::string told_of(const Served& served, const ServeArguments& arguments) {
   return "";
 }
 
-int run_serve(const ServeArguments& arguments) {
+int run_serve(const ServeArguments& arguments, std::uint64_t seed) {
   wire::Loop loop;
+  Recording recording;
+  if (const auto error = recording.open(arguments.record)) return bad_input(*error);
+  wire::Front front;
+  front.write = recording.writer();
+  if (!arguments.faults.empty()) {
+    front.misfortunes = std::make_shared<wire::Misfortunes>(seed);
+    for (const std::string& fault : arguments.faults) {
+      if (const auto added = front.misfortunes->add(fault); !added)
+        return bad_input({{"--faults " + fault, 0, 0}, added.error(), "lose_response=5%", ""});
+    }
+  }
   std::optional<Authority> authority;
   std::vector<Served> all;
   for (const std::string& name : arguments.services) {
@@ -155,7 +205,8 @@ int run_serve(const ServeArguments& arguments) {
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto port = static_cast<std::uint16_t>(arguments.port == 0 ? 0 : arguments.port + i);
-    if (auto listens = listen(all[i], loop, arguments, port, authority ? &authority->tls : nullptr); !listens)
+    if (auto listens = listen(all[i], loop, arguments, port, authority ? &authority->tls : nullptr, front);
+        !listens)
       return bad_input(listens.error());
   }
   if (!arguments.address.starts_with("127.") && arguments.address != "::1")
@@ -205,7 +256,21 @@ Action add_serve(CommandLine command) {
       .type_name("KEY=VALUE")
       .repeatable()
       .check(must_set_a_key);
-  return [options](const Global&) { return run_serve(*options); };
+  command
+      .add_option("--faults", options->faults,
+                  "What may go wrong with a request, and how often: lose_request, lose_response, "
+                  "lose_response_reset, late_request, server_error, error_after_effect, throttle, delay. The "
+                  "same requests in the same order meet the same, by --seed")
+      .type_name("FAULT=PERCENT")
+      .repeatable()
+      .check(must_be_misfortune);
+  command
+      .add_option("--record", options->record,
+                  "Write every request and its answer into FILE, a line each, without credentials and the "
+                  "values of states")
+      .type_name("FILE")
+      .check(must_be_file_name);
+  return [options](const Global& global) { return run_serve(*options, global.seed); };
 }
 
 }  // namespace lockstorm::cli

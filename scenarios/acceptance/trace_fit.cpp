@@ -87,7 +87,7 @@ class Acceptor {
 
   // Keeps the longest prefix, and what could come after it. True: everything is accounted for.
   bool note(const Place& place) {
-    if (place.accepted > best_.accepted || best_.schedule.empty()) {
+    if (place.accepted > best_.accepted) {
       best_.accepted = place.accepted;
       best_.extra = place.extra;
       best_.instead.clear();
@@ -103,16 +103,15 @@ class Acceptor {
     const SeenRequest& request = seen_[place.accepted];
     std::vector<Place> next;
     const std::vector<sim::EnabledStep> enabled = simulator_.enabled();
-    bool has_moved = false;
+    bool does_something = false;
     for (std::size_t i = 0; i < enabled.size(); ++i) {
       const sim::EnabledStep& step = enabled[i];
       if (step.is_tick || step.slot != request.slot) continue;
-      if (auto after = place.is_sent ? end_of(place, step, i) : before_send(place, step, i)) {
+      does_something = does_something || step.move.fault == sim::kNoFault;
+      if (auto after = place.is_sent ? end_of(place, step, i) : before_send(place, step, i))
         next.push_back(*std::move(after));
-        has_moved = true;
-      }
     }
-    if (!has_moved && !place.is_sent) tell_instead(place, request.slot, "ends");
+    if (!does_something && !place.is_sent) tell_instead(place, request.slot, "ends");
     // A read that the model does not have changes nothing for anybody.
     if (!place.is_sent && !request.changes && request.end == SeenRequest::End::answered) {
       Place without = place;

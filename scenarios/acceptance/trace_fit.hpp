@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "scenarios/data/scenario.hpp"
-#include "sim/schedule.hpp"
+#include "sim/who.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -36,7 +36,6 @@ struct TraceFit {
   /// So many requests, from the first on, fit some run; all of them where it is accepted.
   std::size_t accepted = 0;
   std::vector<std::size_t> extra;  ///< of these, reads that the model does not have: their numbers
-  sim::Schedule schedule;          ///< a run that they fit
   /// Where it is not accepted: what each such run would have gone on with, without repetition.
   std::vector<WouldSend> instead;
   std::string

@@ -66,5 +66,43 @@ TEST(Serve, ATerraformLocksAndStoresOnIt) {
   EXPECT_THAT(out, HasSubstr("ended with 0"));
 }
 
+// What it has recorded of a real job is a run of the model's client, and one request less is none.
+TEST(Serve, RecordsWhatTheModelAccepts) {
+  if (!has("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  const scenarios::FileTree tree{
+      {"main.tf",
+       "terraform {\n  backend \"http\" {}\n}\nresource \"terraform_data\" \"a\" {\n  input = \"x\"\n}\n"},
+      {"run.yaml",
+       "backend: {type: http, lock_address: true, unlock_address: true}\nclient: {count: 1, command: [init, "
+       "apply]}\ninitial_state: empty\n"}};
+  const std::string out =
+      beside_server(
+          tree, "http --record run.jsonl",
+          "export TF_HTTP_ADDRESS=$URL/app TF_HTTP_LOCK_ADDRESS=$URL/app "
+          "TF_HTTP_UNLOCK_ADDRESS=$URL/app; terraform init -no-color; terraform apply -auto-approve "
+          "-no-color; '" LOCKSTORM_BINARY
+          "' accept run.jsonl --scenario run.yaml; echo status $?; "
+          "grep -v '\"LOCK\"' run.jsonl > less.jsonl; '" LOCKSTORM_BINARY
+          "' accept less.jsonl --scenario run.yaml; echo status $?")
+          .out;
+  EXPECT_THAT(out, HasSubstr("run.jsonl: accepted"));
+  EXPECT_THAT(out, HasSubstr("status 0"));
+  EXPECT_THAT(out, HasSubstr("less.jsonl: not accepted"));
+  EXPECT_THAT(out, HasSubstr("sends LOCK lock"));
+  EXPECT_THAT(out, HasSubstr("status 1"));
+}
+
+TEST(Serve, HasTheMisfortunesThatItIsTold) {
+  if (!has("curl")) GTEST_SKIP() << "curl is not installed";
+  const scenarios::FileTree tree{};
+  const std::string out =
+      beside_server(tree, "http --faults server_error=100%",
+                    "curl -s -o /dev/null -w '%{http_code} ' $URL/app; curl -s -o /dev/null "
+                    "-w '%{http_code} ' $URL/-/contents")
+          .out;
+  EXPECT_THAT(out, HasSubstr("500 200 ended with 0"));
+  EXPECT_EQ(lockstorm("serve http --faults flood=1%").status, 64);
+}
+
 }  // namespace
 }  // namespace lockstorm::cli
