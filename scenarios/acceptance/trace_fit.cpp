@@ -220,7 +220,7 @@ class Acceptor {
 }  // namespace
 
 TraceFit accept_trace(Scenario scenario, const std::vector<SeenRequest>& seen,
-                  const std::vector<std::string>& served) {
+                      const std::vector<std::string>& served) {
   scenario.faults = faults_of(seen);
   const auto world = build_world(scenario);
   return Acceptor(*world, seen, served).run();

@@ -46,6 +46,6 @@ struct TraceFit {
 /// The scenario's faults are those that the recording has, however many. `served`: services whose requests
 /// are recorded; what clients ask of others passes in silence.
 TraceFit accept_trace(Scenario scenario, const std::vector<SeenRequest>& seen,
-                  const std::vector<std::string>& served);
+                      const std::vector<std::string>& served);
 
 }  // namespace lockstorm::scenarios
