@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "cli/command.hpp"
 #include "cli/usage.hpp"
 #include "scenarios/data/input_file.hpp"
 #include "scenarios/data/printable.hpp"

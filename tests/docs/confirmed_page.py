@@ -23,9 +23,8 @@ def main():
     version = document["tools"].get("terraform", "unknown")
     print(f"""# Confirmed on Terraform {version}
 
-Counterexamples of the library, forced on unmodified `terraform` processes against the models as servers ([how](confirm.md)), on {sys.argv[2]}.
-Written by `scripts/confirmed`; rows of the matrix and the library's own scenarios stand together. Runs of OpenTofu are left out where there is no
-`tofu`.
+Counterexamples, forced on unmodified `terraform` processes against the models as servers ([how](confirm.md)), on {sys.argv[2]}. Written by
+`scripts/confirmed`. Runs of OpenTofu are left out where there is no `tofu`.
 """)
     groups = collections.defaultdict(collections.Counter)
     for result in results:

@@ -15,7 +15,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Failure = std::unexpected<std::string>;
 
-constexpr std::chrono::seconds kLongestSetUp{120};
+constexpr std::chrono::seconds kLongestSetUp{30};
 constexpr std::chrono::seconds kLongestEnd{60};
 
 std::chrono::milliseconds since(Clock::time_point start) {
@@ -126,7 +126,7 @@ class Stage {
     const ToolRun& last = player.runs().back();
     if (ended && last.status == 0) return {};
     if (!ended)
-      return Failure(fmt::format("`{}` has not ended within {}", last.command, kLongestSetUp.count()));
+      return Failure(fmt::format("`{}` has not ended within {} s", last.command, kLongestSetUp.count()));
     return Failure(fmt::format("`{}` has failed: {}", last.command, last_words(last.printed)));
   }
 

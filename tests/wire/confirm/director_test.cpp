@@ -53,11 +53,13 @@ Script script_of(std::size_t actors, std::vector<ScriptStep> steps) {
 
 class DirectorTest : public testing::Test {
  protected:
+  std::chrono::milliseconds longest_wait{20'000};
+
   Performed perform_on(const std::string& applies, Script script) {
     const scenarios::FileTree tree{{"tool", tool_that(applies)}};
     std::filesystem::permissions(tree.root() / "tool", std::filesystem::perms::owner_all);
     Performance performance{std::move(script), {}, false, tree.root() / "tool", tree.root(), {}};
-    performance.options.longest_wait = std::chrono::milliseconds(1500);
+    performance.options.longest_wait = longest_wait;
     for (const ScriptActor& actor : performance.script.actors) {
       Role role;
       role.name = actor.name;
@@ -91,7 +93,7 @@ TEST_F(DirectorTest, ForcesAnOrder) {
                                step(0, MoveKind::effect, "LOCK", 1, "409 Conflict"),
                                step(0, MoveKind::deliver, "LOCK", 1, "409 Conflict"),
                                step(1, MoveKind::deliver, "LOCK", 2, "200")}));
-  EXPECT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
+  ASSERT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
   EXPECT_EQ(performed.runs[0][0].status, 1);
   EXPECT_EQ(performed.runs[1][0].status, 0);
   ASSERT_EQ(performed.at_last_step.size(), 1U);
@@ -124,6 +126,7 @@ TEST_F(DirectorTest, TellsAProcessThatEndsEarly) {
 }
 
 TEST_F(DirectorTest, TellsARequestThatNeverComes) {
+  longest_wait = std::chrono::milliseconds(1500);
   const Performed performed = perform_on("sleep 3", script_of(1, {step(0, MoveKind::send, "LOCK", 1)}));
   EXPECT_EQ(performed.direction.outcome, Outcome::different);
   EXPECT_EQ(performed.direction.difference, "client-1 sends no LOCK lock within 1 s");
@@ -133,7 +136,7 @@ TEST_F(DirectorTest, LetsReadsPassThatTheModelDoesNotHave) {
   const Performed performed = perform_on(
       "get; lock a",
       script_of(1, {step(0, MoveKind::send, "LOCK", 1), step(0, MoveKind::effect, "LOCK", 1, "200")}));
-  EXPECT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
+  ASSERT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
   EXPECT_THAT(performed.direction.extra, ElementsAre("client-1: GET state"));
 }
 
@@ -142,7 +145,7 @@ TEST_F(DirectorTest, DoesWithoutAReadThatTheToolDoesNotSend) {
       "lock a", script_of(1, {step(0, MoveKind::send, "GET", 1), step(0, MoveKind::effect, "GET", 1, "404"),
                               step(0, MoveKind::deliver, "GET", 1, "404"), step(0, MoveKind::send, "LOCK", 4),
                               step(0, MoveKind::effect, "LOCK", 4, "200")}));
-  EXPECT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
+  ASSERT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
   EXPECT_EQ(performed.direction.steps[1].kind, StepEvidence::Kind::not_sent);
 }
 
@@ -159,7 +162,7 @@ TEST_F(DirectorTest, LosesAnAnswerWhoseRequestHasTakenEffect) {
       perform_on("lock a", script_of(1, {step(0, MoveKind::send, "LOCK", 1),
                                          step(0, MoveKind::effect_lost_response, "LOCK", 1, "200"),
                                          step(0, MoveKind::deliver, "LOCK", 1)}));
-  EXPECT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
+  ASSERT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
   EXPECT_EQ(performed.runs[0][0].status, 1);  // curl has got nothing
   EXPECT_THAT(performed.after[0].lock, HasSubstr("client-1's"));
 }
@@ -170,7 +173,7 @@ TEST_F(DirectorTest, LetsARequestOfADeadJobTakeEffect) {
   const Performed performed =
       perform_on("post 5", script_of(1, {step(0, MoveKind::send, "POST", 1), crash,
                                          step(0, MoveKind::stray_effect, "POST", 1, "200")}));
-  EXPECT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
+  ASSERT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
   EXPECT_EQ(performed.runs[0][0].status, -9);
   EXPECT_EQ(performed.at_last_step[0].state, "serial 5 by client-1");
 }
@@ -181,7 +184,7 @@ TEST_F(DirectorTest, WakesWhoIsFrozen) {
   const Performed performed = perform_on(
       "lock a; post 2; unlock a",
       script_of(1, {step(0, MoveKind::send, "LOCK", 1), pause, step(0, MoveKind::effect, "LOCK", 1, "200")}));
-  EXPECT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
+  ASSERT_EQ(performed.direction.outcome, Outcome::confirmed) << performed.direction.difference;
   EXPECT_EQ(performed.at_last_step[0].state, "");
   EXPECT_EQ(performed.after[0].state, "serial 2 by client-1");
   EXPECT_EQ(performed.runs[0][0].status, 0);
