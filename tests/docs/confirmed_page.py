@@ -44,7 +44,7 @@ def tell_others(results):
         if result["outcome"] in ("confirmed",):
             continue
         # What differs from run to run (ports, IDs) is no reason.
-        why = result.get("why", "").split(": ")[0] if result["outcome"] == "cannot be forced" else result.get("why", "")
+        why = result.get("why", "").split(": ")[0]
         reasons[(result["outcome"], why)].append(result["scenario"])
     print("\n## What was not confirmed, and why\n")
     for (outcome, why), scenarios in sorted(reasons.items()):
