@@ -79,7 +79,7 @@ struct CounterexampleStep {
   std::size_t actor_slot = 0;
   bool by_operator = false;
   bool decides_to_act = false;  ///< an operator has seen enough, and removes the lock from here on
-  bool is_time = false;  ///< time passes; `kind` says nothing
+  bool is_time = false;         ///< time passes; `kind` says nothing
   sim::MoveKind kind = sim::MoveKind::send;
   std::string event;                    ///< its name: send, effect, deliver, crash, ...
   std::string service;                  ///< of calls
