@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
-#include "cli/scratch_file.hpp"
 #include "cli/served_models.hpp"
+#include "cli/temporary_folder.hpp"
 #include "cli/usage.hpp"
 #include "scenarios/data/yaml_reader.hpp"
 #include "wire/net/server.hpp"
@@ -91,22 +90,21 @@ const ServedService& service_named(std::string_view name) {
 // The authority of this run's certificates, and the file that clients read it from.
 struct Authority {
   wire::Tls tls;
-  std::optional<ScratchFile> scratch;
+  std::optional<TemporaryFolder> folder;
   std::string file;
 
   std::optional<InputError> write(const std::string& wanted) {
     file = wanted;
-    if (!wanted.empty()) return write_output_file(wanted, tls.authority());
-    auto written = ScratchFile::with(tls.authority(), "lockstorm-ca-", ".pem");
-    if (!written)
-      return InputError{
-          {"the directory for temporary files", 0, 0},
-          "no certificate can be written here: " + std::generic_category().message(written.error()),
-          "a place for it",
-          "--ca FILE names one"};
-    scratch = *std::move(written);
-    file = scratch->path();
-    return std::nullopt;
+    if (wanted.empty()) {
+      folder.emplace();
+      if (folder->path().empty())
+        return InputError{{"the directory for temporary files", 0, 0},
+                          "no certificate can be written here",
+                          "a place for it",
+                          "--ca FILE names one"};
+      file = (folder->path() / "ca.pem").string();
+    }
+    return write_output_file(file, tls.authority());
   }
 };
 

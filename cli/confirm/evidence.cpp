@@ -6,11 +6,11 @@
 #include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "cli/temporary_folder.hpp"
 #include "wire/confirm/process.hpp"
 #include "wire/confirm/tool_commands.hpp"
+#include "wire/net/loop.hpp"
 #include "wire/record/recording.hpp"
 
 namespace lockstorm::cli {
@@ -69,7 +69,7 @@ std::optional<InputError> write_evidence(const std::string& directory,
 }
 
 std::string tool_version(const fs::path& tool) {
-  constexpr int kMostLooks = 2000;
+  constexpr std::chrono::seconds kLongest{10};
   const TemporaryFolder folder;
   if (tool.empty() || folder.path().empty()) return "";
   auto process = wire::confirm::ToolProcess::start({{tool.string(), "version", "-json"},
@@ -77,8 +77,7 @@ std::string tool_version(const fs::path& tool) {
                                                     wire::confirm::clean_environment(),
                                                     folder.path() / "printed"});
   if (!process) return "";
-  for (int i = 0; i < kMostLooks && !process->ended(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  wire::Loop().run_until([&] { return process->ended().has_value(); }, kLongest);
   const auto document = nlohmann::json::parse(process->printed(), nullptr, false);
   return document.is_object() ? document.value("terraform_version", "") : "";
 }

@@ -33,7 +33,7 @@ std::string cloud_configuration(const std::string& backend) {
 }
 
 TEST(ServeCos, CarriesATerraform) {
-  if (!has_program("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!is_installed("terraform")) GTEST_SKIP() << "terraform is not on PATH";
   const scenarios::FileTree tree{{"main.tf", cloud_configuration("cos")}};
   expect_work(served_script(tree, "cos tags",
                             "export HTTP_PROXY=$URL_cos HTTPS_PROXY=http://127.0.0.1:1 "
@@ -45,7 +45,7 @@ TEST(ServeCos, CarriesATerraform) {
 }
 
 TEST(ServeOss, CarriesATerraform) {
-  if (!has_program("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!is_installed("terraform")) GTEST_SKIP() << "terraform is not on PATH";
   const scenarios::FileTree tree{{"main.tf", cloud_configuration("oss")}};
   expect_work(served_script(
                   tree, "oss",

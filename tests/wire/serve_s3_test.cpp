@@ -20,8 +20,8 @@ std::string s3_configuration(const std::string& locking, const std::string& inpu
 }
 
 TEST(ServeS3, CarriesATerraform) {
-  if (!has_program("terraform")) GTEST_SKIP() << "terraform is not on PATH";
-  if (!has_program("curl")) GTEST_SKIP() << "curl is not installed";
+  if (!is_installed("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
   const scenarios::FileTree tree{{"main.tf", s3_configuration("    use_lockfile = true\n")}};
   const std::string out =
       served_script(
@@ -48,7 +48,7 @@ TEST(ServeS3, CarriesATerraform) {
 
 // Above 5 MiB it writes in parts and reads in ranges.
 TEST(ServeS3, CarriesALargeState) {
-  if (!has_program("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!is_installed("terraform")) GTEST_SKIP() << "terraform is not on PATH";
   const scenarios::FileTree tree{
       {"main.tf", s3_configuration("    use_lockfile = true\n",
                                    "join(\"\", [for i in range(1000) : format(\"%06000d\", i)])")}};
@@ -63,8 +63,8 @@ TEST(ServeS3, CarriesALargeState) {
 
 // Each way of locking: the table, and both. A digest that is not the state's is noticed.
 TEST(ServeS3, CarriesATerraformWithATable) {
-  if (!has_program("terraform")) GTEST_SKIP() << "terraform is not on PATH";
-  if (!has_program("curl")) GTEST_SKIP() << "curl is not installed";
+  if (!is_installed("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
   for (const std::string locking :
        {"    dynamodb_table = \"locks\"\n", "    dynamodb_table = \"locks\"\n    use_lockfile = true\n"}) {
     const scenarios::FileTree tree{{"main.tf", s3_configuration(locking)}};
@@ -95,7 +95,7 @@ TEST(ServeS3, CarriesATerraformWithATable) {
 }
 
 TEST(ServeS3, CarriesTheAwsCommandLine) {
-  if (!has_program("aws")) GTEST_SKIP() << "the AWS command line is not installed";
+  if (!is_installed("aws")) GTEST_SKIP() << "the AWS command line is not installed";
   const scenarios::FileTree tree{{"file", "text of a file\n"}};
   const std::string out =
       served_script(

@@ -4,6 +4,7 @@
 
 #include "test_paths.hpp"
 #include "tests/repository/file_tree.hpp"
+#include "tests/wire/installed.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -20,10 +21,8 @@ CommandResult beside_server(const scenarios::FileTree& tree, const std::string& 
                script + "; } 2>&1; kill $server; wait $server; echo ended with $?; }");
 }
 
-bool has(const std::string& program) { return shell("command -v " + program).status == 0; }
-
 TEST(Serve, AnswersAndEndsWell) {
-  if (!has("curl")) GTEST_SKIP() << "curl is not installed";
+  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
   const scenarios::FileTree tree{};
   const std::string code = "curl -s -o /dev/null -w '%{http_code} ' ";
   const std::string out =
@@ -44,8 +43,8 @@ TEST(Serve, SaysWhyItCannotListen) {
 }
 
 TEST(Serve, ATerraformLocksAndStoresOnIt) {
-  if (!has("terraform")) GTEST_SKIP() << "terraform is not on PATH";
-  if (!has("curl")) GTEST_SKIP() << "curl is not installed";
+  if (!is_installed("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
   const scenarios::FileTree tree{
       {"main.tf",
        "terraform {\n  backend \"http\" {}\n}\nresource \"terraform_data\" \"a\" {\n  input = \"x\"\n}\n"}};
@@ -68,7 +67,7 @@ TEST(Serve, ATerraformLocksAndStoresOnIt) {
 
 // What it has recorded of a real job is a run of the model's client, and one request less is none.
 TEST(Serve, RecordsWhatTheModelAccepts) {
-  if (!has("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+  if (!is_installed("terraform")) GTEST_SKIP() << "terraform is not on PATH";
   const scenarios::FileTree tree{
       {"main.tf",
        "terraform {\n  backend \"http\" {}\n}\nresource \"terraform_data\" \"a\" {\n  input = \"x\"\n}\n"},
@@ -93,7 +92,7 @@ TEST(Serve, RecordsWhatTheModelAccepts) {
 }
 
 TEST(Serve, HasTheMisfortunesThatItIsTold) {
-  if (!has("curl")) GTEST_SKIP() << "curl is not installed";
+  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
   const scenarios::FileTree tree{};
   const std::string out =
       beside_server(tree, "http --faults server_error=100%",

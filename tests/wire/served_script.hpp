@@ -5,6 +5,7 @@
 
 #include "test_paths.hpp"
 #include "tests/repository/file_tree.hpp"
+#include "tests/wire/installed.hpp"
 
 namespace lockstorm::cli {
 
@@ -24,7 +25,5 @@ inline CommandResult served_script(const scenarios::FileTree& tree, const std::s
       "TF_IN_AUTOMATION=1 TF_CLI_ARGS_apply='-auto-approve -no-color' TF_CLI_ARGS_init=-no-color; { " +
       script + "; } 2>&1; kill $server; wait $server; echo ended with $?; }");
 }
-
-inline bool has_program(const std::string& program) { return shell("command -v " + program).status == 0; }
 
 }  // namespace lockstorm::cli

@@ -9,10 +9,9 @@
 
 #include "test_paths.hpp"
 #include "tests/repository/file_tree.hpp"
+#include "tests/wire/installed.hpp"
 
 namespace lockstorm::cli {
-
-inline bool is_installed(const std::string& program) { return shell("command -v " + program).status == 0; }
 
 struct TerraformSession {
   std::string service;

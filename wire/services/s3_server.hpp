@@ -12,7 +12,8 @@
 
 namespace lockstorm::wire {
 
-/// Any bucket exists. Reads are up to date and no delete comes in between, whatever else the promises allow.
+/// Any bucket exists. Reads are up to date, whatever else the promises allow; and no delete comes in between,
+/// unless it is chosen (ModelServer::choose).
 class S3Server final : public ModelServer {
  public:
   explicit S3Server(models::S3Promises promises, S3Dialect dialect = kAmazonS3) : dialect_(dialect) {

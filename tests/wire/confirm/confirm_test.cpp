@@ -7,19 +7,18 @@
 #include "test_paths.hpp"
 #include "tests/file_text.hpp"
 #include "tests/repository/file_tree.hpp"
+#include "tests/wire/installed.hpp"
 
 namespace lockstorm::cli {
 namespace {
 
 using testing::HasSubstr;
 
-bool is_here(const std::string& program) { return shell("command -v " + program).status == 0; }
-
 class ConfirmOnTerraform : public testing::Test {
  protected:
   void SetUp() override {
-    if (!is_here("terraform")) GTEST_SKIP() << "terraform is not on PATH";
-    if (!is_here("curl")) GTEST_SKIP() << "curl is not installed";
+    if (!is_installed("terraform")) GTEST_SKIP() << "terraform is not on PATH";
+    if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
   }
 };
 
