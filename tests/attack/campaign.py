@@ -224,7 +224,7 @@ class Attack:
     def canary(self, r):
         arguments = self.arguments()
         backend = r.choice(sorted(arguments))
-        argument = r.choice(arguments[backend])
+        argument = r.choice(sorted(arguments[backend]))
         found = Failures()
         where, ways = r.choice(((canaries.in_native, canaries.NATIVE), (canaries.in_json, canaries.JSON_VALUES), (canaries.in_setting, canaries.SETTINGS)))
         way = r.choice(sorted(ways))
