@@ -1,4 +1,5 @@
-// What time it is: for the few commands whose answer hangs on it, each of which takes --as-of instead.
+// What time it is: for the few commands whose answer hangs on it, each of which takes --as-of instead, and
+// for requests to real stores, which carry it.
 #pragma once
 
 #include <chrono>

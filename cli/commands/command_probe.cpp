@@ -3,20 +3,19 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "cli/command.hpp"
+#include "cli/probe/probe_target.hpp"
 #include "cli/publish.hpp"
-
 #include "cli/results.hpp"
 #include "cli/usage.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/format/version.hpp"
 #include "scenarios/data/printable.hpp"
-#include "wire/probe/http_probe.hpp"
-#include "wire/services/base64.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -29,12 +28,6 @@ using wire::probe::StoreSetting;
 
 constexpr int kSomethingIsNotKept = 1;
 
-struct ProbeArguments {
-  std::string url;
-  std::string audited;
-  unsigned racers = 64;
-};
-
 std::string variable(const char* name) {
   const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
   return value == nullptr ? "" : value;
@@ -46,41 +39,26 @@ std::uint64_t unused_number() {
   return std::uint64_t{device()} << 32U | device();
 }
 
-// As Terraform's own http backend: by the variables that it reads.
-std::map<std::string, std::string> credentials() {
-  const std::string user = variable("TF_HTTP_USERNAME");
-  if (user.empty()) return {};
-  return {{"Authorization", "Basic " + wire::encode_base64(user + ":" + variable("TF_HTTP_PASSWORD"))}};
-}
+// What was tried several times and never failed may still fail now and then: how often it would have been
+// seen, with 95 % (1 - 0.05^(1/n), which is near 3/n).
+double least_failure_rate_seen(unsigned tries) { return 1.0 - std::pow(0.05, 1.0 / tries); }
 
-std::expected<wire::probe::HttpProbe, InputError> probe_of(const ProbeArguments& arguments) {
-  const auto bad = [&](std::string why) {
-    return std::unexpected(InputError{{printable(arguments.url), 0, 0},
-                                      std::move(why),
-                                      "http://HOST:PORT/PATH, an address at which states can be",
-                                      "credentials come from TF_HTTP_USERNAME and TF_HTTP_PASSWORD"});
-  };
-  auto url = wire::parse_url(arguments.url);
-  if (!url) return bad(url.error());
-  if (url->scheme != "http")
-    return bad(fmt::format("stores behind {}:// are not probed yet", printable(url->scheme)));
-  if (url->target.find('?') != std::string::npos) return bad("has a query");
-  while (url->target.size() > 1 && url->target.ends_with('/')) url->target.pop_back();
-  // A state of its own beside the one that the address names.
-  url->target += fmt::format("{}lockstorm-probe-{:016x}", url->target == "/" ? "" : "-", unused_number());
-  return wire::probe::HttpProbe{*std::move(url), credentials(), arguments.racers};
+std::string confidence(const Promise& promise) {
+  if (!promise.is_kept || promise.tries < 2) return "";
+  return fmt::format(" (95 % sure that fewer than {:.0f} % fail)",
+                     100.0 * least_failure_rate_seen(promise.tries));
 }
 
 std::string findings_text(const ProbeArguments& arguments, const Findings& findings,
                           const reports::Style& style) {
   std::string text = fmt::format("{}\n\n", printable(arguments.url));
   for (const Promise& promise : findings.promises)
-    text += reports::paragraph(fmt::format("{}: {}", promise.what, promise.seen), style, 10,
-                               promise.is_kept ? "  kept" : "  not");
+    text += reports::paragraph(fmt::format("{}: {}{}", promise.what, promise.seen, confidence(promise)),
+                               style, 10, promise.is_kept ? "  kept" : "  not");
   for (const std::string& what : findings.not_tried) text += reports::paragraph(what, style, 10, "  unknown");
   for (const std::string& what : findings.left_behind)
     text += reports::paragraph("left behind: " + printable(what), style, 10, "  !!");
-  text += "\nstore:\n";
+  if (!findings.store.empty()) text += "\nstore:\n";
   for (const StoreSetting& setting : findings.store)
     text += fmt::format("  {}: {}\n", setting.key, setting.value);
   return text;
@@ -92,8 +70,10 @@ std::string findings_json(const ProbeArguments& arguments, const Findings& findi
   document["url"] = arguments.url;
   document["promises"] = nlohmann::ordered_json::array();
   for (const Promise& promise : findings.promises)
-    document["promises"].push_back(
-        {{"what", promise.what}, {"kept", promise.is_kept}, {"seen", promise.seen}});
+    document["promises"].push_back({{"what", promise.what},
+                                    {"kept", promise.is_kept},
+                                    {"seen", promise.seen},
+                                    {"tries", promise.tries}});
   document["store"] = nlohmann::ordered_json::object();
   for (const StoreSetting& setting : findings.store) document["store"][setting.key] = setting.value;
   document["not_tried"] = findings.not_tried;
@@ -118,15 +98,16 @@ int audit_in_its_place(const std::string& directory, const Findings& findings) {
 }
 
 int run_probe(const ProbeArguments& arguments, const Global& global) {
-  const auto probe = probe_of(arguments);
+  const auto probe =
+      probe_target(arguments, variable, fmt::format("lockstorm-probe-{:016x}", unused_number()));
   if (!probe) return bad_input(probe.error());
   if (const auto error = check_published(global, {}, {})) return bad_input(*error);
-  const auto findings = wire::probe::probe_http(*probe);
+  const auto findings = (*probe)();
   if (!findings)
     return bad_input({{printable(arguments.url), 0, 0},
                       findings.error(),
-                      "a state server that a job could use",
-                      "nothing was found out, and nothing is left behind"});
+                      "a store that a job could use",
+                      "nothing was found out"});
   Results written(global);
   written.write(global.json_file, [&] { return findings_json(arguments, *findings); });
   const bool all_kept = std::ranges::all_of(findings->promises, &Promise::is_kept);
@@ -139,7 +120,15 @@ int run_probe(const ProbeArguments& arguments, const Global& global) {
 
 Action add_probe(CommandLine command) {
   auto options = std::make_shared<ProbeArguments>();
-  command.add_option("URL", options->url, "Where a state can be: http://HOST:PORT/PATH").required();
+  command.add_option("URL", options->url, fmt::format("The store: {}", kProbeUrls)).required();
+  command
+      .add_option("--endpoint", options->endpoint,
+                  "Where the service is, unless it is its cloud's own or the environment says it")
+      .type_name("URL");
+  command
+      .add_option("--ca", options->authority,
+                  "Trust the authority whose certificate is in FILE, beside those of this machine")
+      .type_name("FILE");
   command
       .add_option("--audit", options->audited,
                   "Then audit the configuration in DIR on a store that keeps what was found")

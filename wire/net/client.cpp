@@ -1,6 +1,9 @@
 #include "wire/net/client.hpp"
 
+#include <openssl/ssl.h>
+
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <charconv>
@@ -16,11 +19,21 @@ using ClientError = boost::system::error_code;
 
 constexpr std::uint64_t kMostAnswerBytes = std::uint64_t{256} << 20U;
 
+using Plain = boost::beast::tcp_stream;
+using Encrypted = client_asio::ssl::stream<Plain>;
+
+Plain stream_of(Loop& loop, std::type_identity<Plain>) { return Plain(loop.context()); }
+Encrypted stream_of(Loop& loop, std::type_identity<Encrypted>) { return {loop.context(), loop.trusted()}; }
+
 // One request and its answer.
-class Question : public std::enable_shared_from_this<Question> {
+template <class Stream>
+class Question : public std::enable_shared_from_this<Question<Stream>> {
  public:
   Question(Loop& loop, const Url& where, const HttpRequest& request, OnAnswer on_answer)
-      : resolver_(loop.context()), stream_(loop.context()), where_(where), on_answer_(std::move(on_answer)) {
+      : resolver_(loop.context()),
+        stream_(stream_of(loop, std::type_identity<Stream>{})),
+        where_(where),
+        on_answer_(std::move(on_answer)) {
     message_.method_string(request.method);
     message_.target(request.target);
     message_.version(11);
@@ -34,9 +47,9 @@ class Question : public std::enable_shared_from_this<Question> {
   }
 
   void start(std::chrono::milliseconds longest) {
-    stream_.expires_after(longest);
+    lowest().expires_after(longest);
     resolver_.async_resolve(where_.host, std::to_string(where_.port),
-                            [self = shared_from_this()](ClientError error, const auto& found) {
+                            [self = this->shared_from_this()](ClientError error, const auto& found) {
                               if (error) return self->fail(error);
                               self->connect(found);
                             });
@@ -44,18 +57,40 @@ class Question : public std::enable_shared_from_this<Question> {
 
  private:
   void connect(const client_asio::ip::tcp::resolver::results_type& found) {
-    stream_.async_connect(found, [self = shared_from_this()](ClientError error, const auto&) {
+    lowest().async_connect(found, [self = this->shared_from_this()](ClientError error, const auto&) {
       if (error) return self->fail(error);
-      client_http::async_write(self->stream_, self->message_, [self](ClientError failed, std::size_t) {
-        if (failed) return self->fail(failed);
-        self->read();
-      });
+      if constexpr (std::is_same_v<Stream, Encrypted>) {
+        self->shake_hands();
+      } else {
+        self->write();
+      }
     });
+  }
+
+  // Whoever answers must be whom the URL names (RFC 9110, 4.3.4), and is told so beforehand (RFC 6066, 3).
+  void shake_hands() {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-cstyle-cast): OpenSSL's own macro.
+    SSL_set_tlsext_host_name(stream_.native_handle(), where_.host.c_str());
+    stream_.set_verify_mode(client_asio::ssl::verify_peer);
+    stream_.set_verify_callback(client_asio::ssl::host_name_verification(where_.host));
+    stream_.async_handshake(client_asio::ssl::stream_base::client,
+                            [self = this->shared_from_this()](ClientError error) {
+                              if (error) return self->fail(error);
+                              self->write();
+                            });
+  }
+
+  void write() {
+    client_http::async_write(stream_, message_,
+                             [self = this->shared_from_this()](ClientError failed, std::size_t) {
+                               if (failed) return self->fail(failed);
+                               self->read();
+                             });
   }
 
   void read() {
     client_http::async_read(stream_, buffer_, parser_,
-                            [self = shared_from_this()](ClientError error, std::size_t) {
+                            [self = this->shared_from_this()](ClientError error, std::size_t) {
                               if (error) return self->fail(error);
                               self->end();
                             });
@@ -74,8 +109,10 @@ class Question : public std::enable_shared_from_this<Question> {
     if (on_answer_) std::exchange(on_answer_, nullptr)(std::unexpected(error.message()));
   }
 
+  Plain& lowest() { return boost::beast::get_lowest_layer(stream_); }
+
   client_asio::ip::tcp::resolver resolver_;
-  boost::beast::tcp_stream stream_;
+  Stream stream_;
   boost::beast::flat_buffer buffer_;
   client_http::request<client_http::string_body> message_;
   client_http::response_parser<client_http::string_body> parser_;
@@ -121,7 +158,11 @@ std::expected<Url, std::string> parse_url(std::string_view text) {
 
 void send_request(Loop& loop, const Url& where, const HttpRequest& request, std::chrono::milliseconds longest,
                   OnAnswer on_answer) {
-  std::make_shared<Question>(loop, where, request, std::move(on_answer))->start(longest);
+  if (where.scheme == "https") {
+    std::make_shared<Question<Encrypted>>(loop, where, request, std::move(on_answer))->start(longest);
+  } else {
+    std::make_shared<Question<Plain>>(loop, where, request, std::move(on_answer))->start(longest);
+  }
 }
 
 std::expected<HttpAnswer, std::string> ask(Loop& loop, const Url& where, const HttpRequest& request,

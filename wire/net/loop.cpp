@@ -1,7 +1,10 @@
 #include "wire/net/loop.hpp"
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 
@@ -26,6 +29,8 @@ void Loop::run_until_signal() {
 }
 
 bool Loop::run_until(const std::function<bool()>& done, std::chrono::milliseconds longest) {
+  // Without it a loop that waits for nothing of the network returns at once, again and again.
+  const auto waits = boost::asio::make_work_guard(*context_);
   const auto end = std::chrono::steady_clock::now() + longest;
   while (!done()) {
     if (std::chrono::steady_clock::now() >= end) return false;
@@ -40,6 +45,22 @@ void Loop::after(std::chrono::milliseconds time, std::function<void()> call) {
   timer->async_wait([timer, call = std::move(call)](boost::system::error_code error) {
     if (!error) call();
   });
+}
+
+boost::asio::ssl::context& Loop::trusted() {
+  if (!trusted_) {
+    trusted_ = std::make_unique<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
+    boost::system::error_code ignored;  // without authorities nobody is trusted, which every answer says
+    trusted_->set_default_verify_paths(ignored);
+  }
+  return *trusted_;
+}
+
+std::expected<void, std::string> Loop::trust(const std::string& authority) {
+  boost::system::error_code error;
+  trusted().add_certificate_authority(boost::asio::buffer(authority), error);
+  if (error) return std::unexpected("is no certificate of an authority: " + error.message());
+  return {};
 }
 
 }  // namespace lockstorm::wire

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <chrono>
+#include <expected>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace boost::asio {
 class io_context;
+namespace ssl {
+class context;
 }
+}  // namespace boost::asio
 
 namespace lockstorm::wire {
 
@@ -29,8 +34,15 @@ class Loop {
 
   boost::asio::io_context& context() { return *context_; }
 
+  /// What servers are trusted by: the authorities of the machine (and of SSL_CERT_FILE and SSL_CERT_DIR, as
+  /// OpenSSL has them), read when it is asked for first.
+  boost::asio::ssl::context& trusted();
+  /// Also whoever this authority has signed: PEM. Or why it is none, a clause.
+  std::expected<void, std::string> trust(const std::string& authority);
+
  private:
   std::unique_ptr<boost::asio::io_context> context_;
+  std::unique_ptr<boost::asio::ssl::context> trusted_;
 };
 
 }  // namespace lockstorm::wire

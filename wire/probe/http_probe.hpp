@@ -2,21 +2,16 @@
 // knows (models::HttpServerPolicy; backend-protocols.md 3.9).
 #pragma once
 
-#include <chrono>
 #include <expected>
 #include <string>
 
-#include "wire/net/client.hpp"
-#include "wire/probe/promise.hpp"
+#include "wire/probe/inquiry.hpp"
 
 namespace lockstorm::wire::probe {
 
 struct HttpProbe {
-  Url state;                                     ///< of a state that is the probe's own and does not exist
-  std::map<std::string, std::string> headers{};  ///< that every request carries, such as Authorization
-  unsigned racers = 64;                          ///< who ask for the lock at once
-  unsigned races = 5;
-  std::chrono::milliseconds longest_answer{10'000};
+  Reach reach{};
+  std::string target;  ///< of a state that is the probe's own and does not exist; without a query
 };
 
 /// Or why nothing could be found out, a sentence. Whatever it has stored is taken away again, and a state

@@ -10,7 +10,8 @@ namespace lockstorm::wire::probe {
 struct Promise {
   std::string what;  ///< a clause: "a lock request is refused while somebody holds the lock"
   bool is_kept = false;
-  std::string seen;  ///< what was seen, a clause: "in 5 races of 64 one was granted each time"
+  std::string seen;    ///< what was seen, a clause: "in each of 5 races"
+  unsigned tries = 1;  ///< how often; 1: where a store answers alike each time, one answer decides
 };
 
 /// A key of a scenario's `store` section, and its value.
@@ -20,10 +21,10 @@ struct StoreSetting {
 };
 
 struct Findings {
-  std::vector<Promise> promises;
-  std::vector<StoreSetting> store;       ///< everything that was found out
-  std::vector<std::string> not_tried;    ///< what a probe cannot tell, clauses
-  std::vector<std::string> left_behind;  ///< what could not be cleaned up
+  std::vector<Promise> promises{};
+  std::vector<StoreSetting> store{};       ///< everything that was found out
+  std::vector<std::string> not_tried{};    ///< what a probe cannot tell, clauses
+  std::vector<std::string> left_behind{};  ///< what could not be cleaned up
 };
 
 }  // namespace lockstorm::wire::probe

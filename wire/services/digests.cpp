@@ -1,7 +1,11 @@
 #include "wire/services/digests.hpp"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
 #include <boost/crc.hpp>
 #include <boost/uuid/detail/md5.hpp>
+#include <stdexcept>
 
 namespace lockstorm::wire {
 
@@ -20,6 +24,24 @@ std::array<unsigned char, 16> md5_of(std::string_view text) {
 std::string md5_hex(std::string_view text) {
   const auto bytes = md5_of(text);
   return in_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+std::string sha256_of(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned size = 0;
+  if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("OpenSSL has no SHA-256");
+  return {bytes.begin(), bytes.begin() + size};
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned size = 0;
+  const auto* const data = reinterpret_cast<const unsigned char*>(text.data());  // NOLINT: OpenSSL's bytes
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, text.size(), bytes.data(), &size) ==
+      nullptr)
+    throw std::runtime_error("OpenSSL has no HMAC of SHA-256");
+  return {bytes.begin(), bytes.begin() + size};
 }
 
 std::uint32_t crc32_of(std::string_view text) {

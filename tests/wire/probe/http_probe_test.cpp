@@ -6,11 +6,10 @@
 
 #include <rapidcheck/gtest.h>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "scenarios/backends/http.hpp"
 #include "scenarios/data/yaml_reader.hpp"
-#include "wire/net/server.hpp"
+#include "tests/wire/probe/served_model.hpp"
 #include "wire/services/http_state_server.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -21,47 +20,13 @@ namespace {
 using models::HttpServerPolicy;
 using testing::HasSubstr;
 
-// A server on a thread of its own, as a probe waits for its answers.
-class Served {
- public:
-  explicit Served(const HttpServerPolicy& policy) : model_(policy) {
-    auto server =
-        Server::listen(loop_, {}, [this](const HttpRequest& request, const std::shared_ptr<Reply>& reply) {
-          reply->answer(answer(request));
-        });
-    port_ = server->port();
-    thread_ = std::jthread([this, server = std::move(*server)](const std::stop_token& stop) mutable {
-      loop_.run_until([&] { return stop.stop_requested(); }, std::chrono::minutes(5));
-    });
-  }
-  ~Served() {
-    thread_.request_stop();
-    thread_.join();
-  }
-  Served(const Served&) = delete;
-  Served& operator=(const Served&) = delete;
+HttpProbe probe_of(const ServedModel& served) { return {served.reach(), "/app-probe"}; }
 
-  [[nodiscard]] HttpProbe probe() const {
-    HttpProbe probe;
-    probe.state = parse_url("http://127.0.0.1:" + std::to_string(port_) + "/app-probe").value();
-    probe.races = 1;
-    probe.racers = 8;
-    return probe;
-  }
-  HttpStateServer& model() { return model_; }
-  bool is_gitlab_like = false;  // it locks at an address only
-
- private:
-  HttpAnswer answer(const HttpRequest& request) {
-    if (is_gitlab_like && (request.method == "LOCK" || request.method == "UNLOCK")) return {405};
-    return model_.handle(request);
-  }
-
-  Loop loop_;
-  HttpStateServer model_;
-  std::uint16_t port_ = 0;
-  std::jthread thread_;
-};
+// GitLab's servers lock at an address only.
+std::optional<HttpAnswer> no_methods(const HttpRequest& request) {
+  return request.method == "LOCK" || request.method == "UNLOCK" ? std::optional(HttpAnswer{405})
+                                                                : std::nullopt;
+}
 
 // What a scenario with these settings has.
 HttpServerPolicy policy_of(const Findings& findings) {
@@ -84,9 +49,9 @@ RC_GTEST_PROP(HttpProbe, FindsEveryPolicyOutAndCleansUp, ()) {
   policy.locked_is_423 = *rc::gen::arbitrary<bool>();
   policy.same_id_locks_again = *rc::gen::arbitrary<bool>();
   policy.unlock_is_204 = *rc::gen::arbitrary<bool>();
-  Served served(policy);
-  served.is_gitlab_like = *rc::gen::arbitrary<bool>();
-  const auto findings = probe_http(served.probe());
+  HttpStateServer model(policy);
+  const ServedModel served(model, *rc::gen::arbitrary<bool>() ? no_methods : ServedModel::Changed{});
+  const auto findings = probe_http(probe_of(served));
   RC_ASSERT(findings.has_value());
   RC_ASSERT(findings->left_behind.empty());
   const Policy found = policy_of(*findings);
@@ -102,27 +67,29 @@ RC_GTEST_PROP(HttpProbe, FindsEveryPolicyOutAndCleansUp, ()) {
 }
 
 TEST(HttpProbe, TouchesNoStateThatIsThere) {
-  Served served({});
+  HttpStateServer model({});
+  const ServedModel served(model);
   const std::string state = R"({"version":4,"serial":7,"lineage":"real"})";
   HttpRequest put;
   put.method = "POST";
   put.body = state;
   split_target("/app-probe", put);
-  served.model().handle(put);
-  const auto findings = probe_http(served.probe());
+  model.handle(put);
+  const auto findings = probe_http(probe_of(served));
   ASSERT_FALSE(findings.has_value());
   EXPECT_THAT(findings.error(), HasSubstr("Status 200 where a state was to be that nobody has"));
   put.method = "GET";
   put.body.clear();
-  EXPECT_EQ(served.model().handle(put).body, state);
+  EXPECT_EQ(model.handle(put).body, state);
 }
 
 TEST(HttpProbe, SaysThatNobodyIsThere) {
   HttpProbe probe;
-  probe.state = parse_url("http://127.0.0.1:1/app").value();
+  probe.reach.server = parse_url("http://127.0.0.1:1").value();
+  probe.target = "/app";
   const auto findings = probe_http(probe);
   ASSERT_FALSE(findings.has_value());
-  EXPECT_THAT(findings.error(), HasSubstr("The server cannot be reached: Connection refused"));
+  EXPECT_THAT(findings.error(), HasSubstr("The store cannot be reached: Connection refused"));
 }
 
 TEST(Url, IsReadAsItIsMeant) {
