@@ -57,6 +57,7 @@ Action add_replay(CommandLine command);
 Action add_serve(CommandLine command);
 Action add_confirm(CommandLine command);
 Action add_probe(CommandLine command);
+Action add_record(CommandLine command);
 Action add_accept(CommandLine command);
 Action add_list(CommandLine command);
 Action add_certify(CommandLine command);

@@ -34,7 +34,7 @@ struct CommandInfo {
   bool shares_work = false;  ///< on several threads
 };
 
-constexpr std::array<CommandInfo, 20> kCommands{{
+constexpr std::array<CommandInfo, 21> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit, Writes::all, true},
     {"compare", "Compares two configurations: findings that go, come and stay, and how to roll out safely",
@@ -57,6 +57,7 @@ constexpr std::array<CommandInfo, 20> kCommands{{
     {"serve", "A modelled server that real tools talk to", add_serve, Writes::nothing},
     {"confirm", "A counterexample, forced on the real tool", add_confirm, Writes::json},
     {"probe", "Which promises a real store keeps", add_probe, Writes::json},
+    {"record", "What a tool and its real store say to each other, written down", add_record, Writes::nothing},
     {"accept", "Whether what a real tool has sent is a run of the model", add_accept, Writes::json},
     {"list", "Backends, services, properties, faults, scenarios", add_list, Writes::json},
     {"describe", "What a property, fault, backend or scenario is", add_describe, Writes::json},

@@ -68,7 +68,10 @@ bool takes_values(const CLI::App& command) {
 }  // namespace
 
 std::optional<std::string> unknown_words(const CLI::App& app) {
-  const std::vector<std::string> rest = app.remaining(true);
+  std::vector<std::string> rest = app.remaining(true);
+  // CLI11 counts the word that ends the options among those that it has no place for.
+  if (const auto end_of_options = std::ranges::find(rest, "--"); end_of_options != rest.end())
+    rest.erase(end_of_options);
   const std::vector<CLI::App*> chosen = app.get_subcommands();
   const CLI::App* command = chosen.empty() ? nullptr : chosen.front();
   for (const std::string& word : rest) {

@@ -3,13 +3,12 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
-#include "cli/output_file.hpp"
+#include "cli/recording_file.hpp"
+#include "cli/served_authority.hpp"
 #include "cli/served_models.hpp"
-#include "cli/temporary_folder.hpp"
 #include "cli/usage.hpp"
 #include "scenarios/data/yaml_reader.hpp"
 #include "wire/net/server.hpp"
@@ -36,25 +35,6 @@ std::string must_be_misfortune(const std::string& text) {
   const auto added = any.add(text);
   return added ? "" : added.error();
 }
-
-// Lines of the recording, each as soon as it is known.
-class Recording {
- public:
-  /// Or why not; an empty name: nobody records.
-  std::optional<InputError> open(const std::string& file) {
-    if (file.empty()) return std::nullopt;
-    stream_.open(file, std::ios::binary | std::ios::trunc);
-    if (stream_) return std::nullopt;
-    return InputError{{file, 0, 0}, "cannot be written", "a file that can", ""};
-  }
-  std::function<void(const std::string&)> writer() {
-    if (!stream_.is_open()) return nullptr;
-    return [this](const std::string& line) { stream_ << line << std::flush; };
-  }
-
- private:
-  std::ofstream stream_;
-};
 
 std::string must_set_a_key(const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -86,27 +66,6 @@ std::expected<std::unique_ptr<wire::ModelServer>, InputError> model_of(
 const ServedService& service_named(std::string_view name) {
   return *std::ranges::find(served_services(), name, &ServedService::name);
 }
-
-// The authority of this run's certificates, and the file that clients read it from.
-struct Authority {
-  wire::Tls tls;
-  std::optional<TemporaryFolder> folder;
-  std::string file;
-
-  std::optional<InputError> write(const std::string& wanted) {
-    file = wanted;
-    if (wanted.empty()) {
-      folder.emplace();
-      if (folder->path().empty())
-        return InputError{{"the directory for temporary files", 0, 0},
-                          "no certificate can be written here",
-                          "a place for it",
-                          "--ca FILE names one"};
-      file = (folder->path() / "ca.pem").string();
-    }
-    return write_output_file(file, tls.authority());
-  }
-};
 
 // A service at its port. What it holds is told under a path that no service has.
 struct Served {
@@ -179,7 +138,7 @@ std::string told_of(const Served& served, const ServeArguments& arguments) {
 
 int run_serve(const ServeArguments& arguments, std::uint64_t seed) {
   wire::Loop loop;
-  Recording recording;
+  RecordingFile recording;
   if (const auto error = recording.open(arguments.record)) return bad_input(*error);
   wire::Front front;
   front.write = recording.writer();
@@ -190,7 +149,7 @@ int run_serve(const ServeArguments& arguments, std::uint64_t seed) {
         return bad_input({{"--faults " + fault, 0, 0}, added.error(), "lose_response=5%", ""});
     }
   }
-  std::optional<Authority> authority;
+  std::optional<ServedAuthority> authority;
   std::vector<Served> all;
   for (const std::string& name : arguments.services) {
     auto model = model_of(service_named(name), arguments.store);

@@ -231,5 +231,12 @@ TEST(ListAndDescribe, KnowEveryScenario) {
   EXPECT_EQ(lockstorm("describe no-lost-update").status, 0);
 }
 
+TEST(Commands, DashesEndTheOptions) {
+  EXPECT_EQ(lockstorm("describe -- s3").out, lockstorm("describe s3").out);
+  const CommandResult file = lockstorm("verify -- --no-such-scenario 2>&1");
+  EXPECT_EQ(file.status, 65);
+  EXPECT_THAT(file.out, testing::HasSubstr("--no-such-scenario: error: no such scenario"));
+}
+
 }  // namespace
 }  // namespace lockstorm::cli

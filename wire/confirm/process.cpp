@@ -44,10 +44,13 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 std::expected<ToolProcess, std::string> ToolProcess::start(const ProcessStart& start) {
   SpawnSettings settings;
   posix_spawn_file_actions_addchdir_np(&settings.actions, start.directory.c_str());
-  posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&settings.actions, STDOUT_FILENO, start.output.c_str(),
-                                   O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  posix_spawn_file_actions_adddup2(&settings.actions, STDOUT_FILENO, STDERR_FILENO);
+  const bool is_apart = !start.output.empty();
+  if (is_apart) {
+    posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&settings.actions, STDOUT_FILENO, start.output.c_str(),
+                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_adddup2(&settings.actions, STDOUT_FILENO, STDERR_FILENO);
+  }
   // A connection of ours that it had open would not end when we close it.
   posix_spawn_file_actions_addclosefrom_np(&settings.actions, STDERR_FILENO + 1);
   // Signals are as a shell would leave them, whatever this process does with its own.
@@ -57,8 +60,9 @@ std::expected<ToolProcess, std::string> ToolProcess::start(const ProcessStart& s
   sigemptyset(&none);
   posix_spawnattr_setsigdefault(&settings.attributes, &all);
   posix_spawnattr_setsigmask(&settings.attributes, &none);
-  posix_spawnattr_setflags(&settings.attributes,
-                           POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  constexpr int kSignals = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+  const auto flags = static_cast<short>(is_apart ? POSIX_SPAWN_SETSID | kSignals : kSignals);
+  posix_spawnattr_setflags(&settings.attributes, flags);
   std::vector<std::string> words = start.command;
   std::vector<std::string> variables;
   for (const auto& [name, value] : start.environment) variables.push_back(name + "=" + value);
@@ -99,6 +103,7 @@ void ToolProcess::signal(int number) const {
 }
 
 void ToolProcess::signal_group(int number) const {
+  if (output_.empty()) return signal(number);  // it leads no group
   if (pid_ != 0) kill(-pid_, number);
 }
 

@@ -18,7 +18,9 @@ struct ProcessStart {
   std::vector<std::string> command;  ///< the program's path and its arguments
   std::filesystem::path directory;
   Environment environment;       ///< all of it
-  std::filesystem::path output;  ///< what it prints on either stream goes there
+  /// What it prints on either stream goes there. Empty: it has this process's streams and is in its group, so
+  /// that a terminal's signals reach both.
+  std::filesystem::path output{};
 };
 
 /// What is left of the group when it is destroyed is killed.

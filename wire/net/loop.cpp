@@ -14,6 +14,14 @@ namespace {
 // Processes end without an event of the network.
 constexpr std::chrono::milliseconds kLook{5};
 
+void wait_for_signal(boost::asio::signal_set& signals, std::function<void(int)> call) {
+  signals.async_wait([&signals, call = std::move(call)](boost::system::error_code error, int number) mutable {
+    if (error) return;
+    call(number);
+    wait_for_signal(signals, std::move(call));
+  });
+}
+
 }  // namespace
 
 Loop::Loop() : context_(std::make_unique<boost::asio::io_context>(1)) {}
@@ -38,6 +46,11 @@ bool Loop::run_until(const std::function<bool()>& done, std::chrono::millisecond
     context_->run_one_for(kLook);
   }
   return true;
+}
+
+void Loop::on_signals(std::function<void(int)> call) {
+  signals_ = std::make_shared<boost::asio::signal_set>(*context_, SIGINT, SIGTERM, SIGHUP);
+  wait_for_signal(*signals_, std::move(call));
 }
 
 void Loop::after(std::chrono::milliseconds time, std::function<void()> call) {

@@ -9,6 +9,10 @@
 
 namespace boost::asio {
 class io_context;
+class any_io_executor;
+template <class Executor>
+class basic_signal_set;
+using signal_set = basic_signal_set<any_io_executor>;
 namespace ssl {
 class context;
 }
@@ -29,6 +33,9 @@ class Loop {
   /// over before.
   bool run_until(const std::function<bool()>& done, std::chrono::milliseconds longest);
 
+  /// From now on SIGINT, SIGTERM and SIGHUP are for `call`, while the loop runs.
+  void on_signals(std::function<void(int number)> call);
+
   /// Calls it once, a while later.
   void after(std::chrono::milliseconds time, std::function<void()> call);
 
@@ -43,6 +50,7 @@ class Loop {
  private:
   std::unique_ptr<boost::asio::io_context> context_;
   std::unique_ptr<boost::asio::ssl::context> trusted_;
+  std::shared_ptr<boost::asio::signal_set> signals_;
 };
 
 }  // namespace lockstorm::wire

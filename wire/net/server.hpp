@@ -26,6 +26,8 @@ struct ServerOptions {
   const Tls* tls = nullptr;
   /// Hosts to which CONNECT makes a tunnel, whose other end is this server in TLS. Empty: it is no proxy.
   std::function<bool(const std::string& host)> tunnels{};
+  /// To all others CONNECT makes a tunnel whose other end they are themselves; otherwise it is refused.
+  bool passes_on = false;
 };
 
 /// Requests are handled in the order in which they are complete, on the loop's thread. Connections that are

@@ -15,6 +15,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "wire/net/blind_tunnel.hpp"
 #include "wire/net/server.hpp"
 #include "wire/net/tls.hpp"
 
@@ -138,15 +139,34 @@ class Session final : public Reply, public std::enable_shared_from_this<Session<
 
   // RFC 9110, 9.3.6: the other end of the tunnel is this server itself, in TLS.
   void tunnel() {
-    std::string host(parser_->get().target());
-    host = host.substr(0, host.rfind(':'));
-    if (!service_->options.tunnels || !service_->options.tunnels(host))
+    const std::string target(parser_->get().target());
+    const std::string host = target.substr(0, target.rfind(':'));
+    const bool is_own = service_->options.tunnels && service_->options.tunnels(host);
+    if (!is_own && service_->options.passes_on) return pass_on(target);
+    if (!is_own)
       return answer({403, {{"Content-Type", "text/plain"}}, "this proxy does not reach " + host + "\n"});
     waits_ = false;
     continue_ = {http::status::ok, 11};
     http::async_write(stream_, continue_, [self = this->shared_from_this()](BoostError error, std::size_t) {
       if (error) return self->close();
       start_tls(std::move(self->stream_), std::move(self->buffer_), self->service_);
+    });
+  }
+
+  void pass_on(const std::string& target) {
+    const std::size_t colon = target.rfind(':');
+    std::string host = target.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    const std::string port = colon == std::string::npos ? "443" : target.substr(colon + 1);
+    auto other = std::make_shared<BlindTunnel>(lowest().release_socket());
+    waits_ = false;
+    other->connect(host, port, [self = this->shared_from_this(), other](BoostError error) {
+      self->continue_ = {error ? http::status::bad_gateway : http::status::ok, 11};
+      std::string read = beast::buffers_to_string(self->buffer_.data());
+      http::async_write(other->client(), self->continue_,
+                        [self, other, error, read](BoostError failed, std::size_t) {
+                          if (!failed && !error) other->pass(read);
+                        });
     });
   }
 

@@ -68,6 +68,7 @@ void Desk::take(HttpRequest request, std::shared_ptr<Reply> reply) {
   Recorded recorded;
   recorded.number = ++requests_;
   recorded.service = front_.service;
+  recorded.actor = front_.actor;
   recorded.request = request;
   if (const auto name = front_.name ? front_.name(request) : std::unexpected(std::string()); name) {
     recorded.operation = name->operation;

@@ -14,6 +14,7 @@ namespace lockstorm::wire {
 
 struct Front {
   std::string service;
+  std::string actor{};                            ///< whose requests these are, for the recording
   std::shared_ptr<Misfortunes> misfortunes;       ///< null: none happen
   std::function<void(const std::string&)> write;  ///< a line of the recording; null: nobody records
   std::function<HttpAnswer(const HttpRequest&, sim::Refusal)> refuse;
