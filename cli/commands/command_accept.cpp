@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -32,6 +33,7 @@ constexpr int kGaveUp = 2;
 struct AcceptArguments {
   std::vector<std::string> traces;
   std::string scenario;
+  std::size_t model_runs = 0;  ///< 0: nobody asks which edges there are
 };
 
 struct Trace {
@@ -86,6 +88,9 @@ std::expected<SeenRequest, std::string> request_in(const nlohmann::json& line) {
   const bool has_status = answer != line.end() && answer->is_object() && answer->contains("status") &&
                           (*answer)["status"].is_number_unsigned();
   if (has_status) seen.status = (*answer)["status"].get<unsigned>();
+  const bool has_other =
+      has_status && answer->contains("model_status") && (*answer)["model_status"].is_number_unsigned();
+  if (has_other) seen.status = (*answer)["model_status"].get<unsigned>();
   if (!has_status && seen.end == SeenRequest::End::answered)
     return std::unexpected("is answered, and has no answer with a status");
   return seen;
@@ -162,7 +167,49 @@ std::string text_of(const TraceResult& result, const reports::Style& style) {
   return text;
 }
 
-std::string json_of(const std::vector<TraceResult>& results) {
+// What the clients of accepted recordings did, of all that runs of the model show.
+struct EdgesSeen {
+  scenarios::ClientEdges seen;
+  scenarios::ClientEdges not_seen;
+};
+
+std::string told(const scenarios::ClientEdge& edge) {
+  const std::string before =
+      edge.asked.empty() ? "at first" : fmt::format("{} -> {}", edge.asked, edge.answer);
+  return fmt::format("{}: {}: {}", edge.command, before, edge.then);
+}
+
+std::string text_of(const EdgesSeen& edges, const reports::Style& style) {
+  std::string text =
+      reports::paragraph(fmt::format("edges of the clients' code: {} of {} seen", edges.seen.size(),
+                                     edges.seen.size() + edges.not_seen.size()),
+                         style);
+  for (const scenarios::ClientEdge& edge : edges.not_seen)
+    text += reports::paragraph("not seen: " + told(edge), style, 2);
+  return text;
+}
+
+nlohmann::ordered_json json_of(const scenarios::ClientEdges& edges) {
+  auto all = nlohmann::ordered_json::array();
+  for (const scenarios::ClientEdge& edge : edges)
+    all.push_back(
+        {{"command", edge.command}, {"asked", edge.asked}, {"answer", edge.answer}, {"then", edge.then}});
+  return all;
+}
+
+EdgesSeen edges_of(const scenarios::Scenario& scenario, const std::vector<TraceResult>& results,
+                   const std::set<std::string>& services, const AcceptArguments& arguments,
+                   std::uint64_t seed) {
+  EdgesSeen edges;
+  for (const TraceResult& result : results)
+    edges.seen.insert(result.acceptance.edges.begin(), result.acceptance.edges.end());
+  const auto all =
+      scenarios::edges_of_runs(scenario, {services.begin(), services.end()}, arguments.model_runs, seed);
+  std::ranges::set_difference(all, edges.seen, std::inserter(edges.not_seen, edges.not_seen.end()));
+  return edges;
+}
+
+std::string json_of(const std::vector<TraceResult>& results, const std::optional<EdgesSeen>& edges) {
   nlohmann::ordered_json document;
   document["lockstorm"] = reports::kVersion;
   document["traces"] = nlohmann::ordered_json::array();
@@ -179,6 +226,7 @@ std::string json_of(const std::vector<TraceResult>& results) {
     if (!result.acceptance.refused_answer.empty()) one["answers"] = result.acceptance.refused_answer;
     document["traces"].push_back(std::move(one));
   }
+  if (edges) document["edges"] = {{"seen", json_of(edges->seen)}, {"not_seen", json_of(edges->not_seen)}};
   using Handler = nlohmann::ordered_json::error_handler_t;
   return document.dump(2, ' ', false, Handler::replace) + "\n";
 }
@@ -189,9 +237,11 @@ int run_accept(const AcceptArguments& arguments, const Global& global) {
   if (const auto error = check_published(global, {}, arguments.traces)) return bad_input(*error);
   const std::vector<std::string> clients = client_names(*scenario);
   std::vector<TraceResult> results;
+  std::set<std::string> services;
   for (const std::string& file : arguments.traces) {
     const auto trace = read_trace(file, clients);
     if (!trace) return bad_input(trace.error());
+    services.insert(trace->services.begin(), trace->services.end());
     TraceResult result{file, trace->seen.size(), clients, std::nullopt, {}};
     for (std::size_t i = 0; i < trace->actors.size(); ++i) {
       if (!trace->actors[i].empty()) result.actors[i] = trace->actors[i];
@@ -209,8 +259,13 @@ int run_accept(const AcceptArguments& arguments, const Global& global) {
     if (!result.acceptance.is_accepted)
       status = result.acceptance.gave_up && status == 0 ? kGaveUp : kNotAccepted;
   }
+  std::optional<EdgesSeen> edges;
+  if (arguments.model_runs > 0) {
+    edges = edges_of(*scenario, results, services, arguments, global.seed);
+    text += text_of(*edges, style);
+  }
   Results written(global);
-  written.write(global.json_file, [&] { return json_of(results); });
+  written.write(global.json_file, [&] { return json_of(results, edges); });
   return written.end(text, status);
 }
 
@@ -228,6 +283,13 @@ Action add_accept(CommandLine command) {
       .type_name("SCENARIO")
       .required()
       .check(must_not_be_empty);
+  command
+      .add_option(
+          "--edges", options->model_runs,
+          "Also tell which steps of the clients' code the recordings show, of those that N random runs "
+          "of the scenario do, with its faults")
+      .type_name("N")
+      .check(whole_number(1, 1'000'000));
   return [options](const Global& global) { return run_accept(*options, global); };
 }
 

@@ -121,6 +121,9 @@ class Proxies {
     wire::Front front = front_;
     front.service = codec.service();
     front.name = [&codec](const wire::HttpRequest& request) { return named(codec, request); };
+    front.model_status = [&codec](const wire::HttpRequest& request, const wire::HttpAnswer& answer) {
+      return codec.model_status(request, answer);
+    };
     front.refuse = [&codec](const wire::HttpRequest& request, sim::Refusal kind) {
       return codec.refuse(request, kind);
     };

@@ -28,6 +28,8 @@ struct ServeArguments {
   std::string ca;
   std::vector<std::string> faults;
   std::string record;
+  std::vector<std::string> actors;  ///< empty: nobody is told from anybody
+  std::string calm;                 ///< one more actor, who meets no misfortune
 };
 
 std::string must_be_misfortune(const std::string& text) {
@@ -67,11 +69,11 @@ const ServedService& service_named(std::string_view name) {
   return *std::ranges::find(served_services(), name, &ServedService::name);
 }
 
-// A service at its port. What it holds is told under a path that no service has.
+// A service at its port, or at one for each actor. What it holds is told under a path that no service has.
 struct Served {
   std::unique_ptr<wire::ModelServer> model;
-  std::unique_ptr<wire::Attendant> attendant;
-  std::optional<wire::Server> server;
+  std::unique_ptr<wire::Attendant> attendant{};
+  std::vector<wire::Server> servers{};
 
   [[nodiscard]] const ServedService& service() const { return service_named(model->service()); }
 };
@@ -94,13 +96,16 @@ std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const S
     options.tunnels = [hosts = served.service().hosts](const std::string& host) {
       return host.ends_with(hosts);
     };
-  served.attendant = std::make_unique<wire::Attendant>(loop, *served.model);
+  if (!served.attendant) served.attendant = std::make_unique<wire::Attendant>(loop, *served.model);
   wire::ModelServer* const model = served.model.get();
   front.service = model->service();
   front.refuse = [model](const wire::HttpRequest& request, sim::Refusal kind) {
     return model->refuse(request, kind);
   };
   front.name = [model](const wire::HttpRequest& request) { return named(*model, request); };
+  front.model_status = [model](const wire::HttpRequest& request, const wire::HttpAnswer& answer) {
+    return model->model_status(request, answer);
+  };
   const wire::Handler handler = wire::behind(
       loop, std::move(front),
       [attendant = served.attendant.get()](wire::HttpRequest request, std::shared_ptr<wire::Reply> reply) {
@@ -118,22 +123,31 @@ std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const S
                                       "a free port of this machine",
                                       "--port 0 takes any"});
   }
-  served.server.emplace(*std::move(server));
+  served.servers.push_back(*std::move(server));
   return {};
 }
 
 std::string told_of(const Served& served, const ServeArguments& arguments) {
-  const unsigned port = served.server->port();
-  switch (served.service().reached) {
-    case Reached::plainly:
-      return fmt::format("{}: http://{}:{}\n", served.model->service(), arguments.address, port);
-    case Reached::securely:
-      return fmt::format("{}: https://localhost:{}\n", served.model->service(), port);
-    case Reached::by_proxy:
-      return fmt::format("{}: http://{}:{}, also as HTTPS_PROXY for *{}\n", served.model->service(),
-                         arguments.address, port, served.service().hosts);
+  std::string told;
+  for (std::size_t i = 0; i < served.servers.size(); ++i) {
+    const unsigned port = served.servers[i].port();
+    told += fmt::format("{}: ", served.model->service());
+    switch (served.service().reached) {
+      case Reached::plainly:
+        told += fmt::format("http://{}:{}", arguments.address, port);
+        break;
+      case Reached::securely:
+        told += fmt::format("https://localhost:{}", port);
+        break;
+      case Reached::by_proxy:
+        told += fmt::format("http://{}:{}, also as HTTPS_PROXY for *{}", arguments.address, port,
+                            served.service().hosts);
+        break;
+    }
+    const std::string actor = i < arguments.actors.size() ? arguments.actors[i] : arguments.calm;
+    told += actor.empty() ? "\n" : fmt::format(" for {}\n", actor);
   }
-  return "";
+  return told;
 }
 
 int run_serve(const ServeArguments& arguments, std::uint64_t seed) {
@@ -154,17 +168,26 @@ int run_serve(const ServeArguments& arguments, std::uint64_t seed) {
   for (const std::string& name : arguments.services) {
     auto model = model_of(service_named(name), arguments.store);
     if (!model) return bad_input(model.error());
-    all.push_back({*std::move(model), nullptr, std::nullopt});
+    all.push_back({*std::move(model)});
   }
   if (std::ranges::any_of(all, [](const Served& one) { return one.service().reached != Reached::plainly; })) {
     authority.emplace();
     if (const auto error = authority->write(arguments.ca)) return bad_input(*error);
   }
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto port = static_cast<std::uint16_t>(arguments.port == 0 ? 0 : arguments.port + i);
-    if (auto listens = listen(all[i], loop, arguments, port, authority ? &authority->tls : nullptr, front);
-        !listens)
-      return bad_input(listens.error());
+  std::vector<std::string> actors = arguments.actors;
+  if (!arguments.calm.empty()) actors.push_back(arguments.calm);
+  if (actors.empty()) actors.emplace_back();
+  const std::shared_ptr<wire::Misfortunes> misfortunes = front.misfortunes;
+  std::uint16_t port = arguments.port;
+  for (Served& served : all) {
+    for (const std::string& actor : actors) {
+      front.actor = actor;
+      front.misfortunes = !actor.empty() && actor == arguments.calm ? nullptr : misfortunes;
+      const auto listens =
+          listen(served, loop, arguments, port, authority ? &authority->tls : nullptr, front);
+      if (!listens) return bad_input(listens.error());
+      if (port != 0) ++port;
+    }
   }
   if (!arguments.address.starts_with("127.") && arguments.address != "::1")
     print_error(fmt::format("lockstorm: whoever reaches {} can read and replace the states served here\n",
@@ -221,6 +244,18 @@ Action add_serve(CommandLine command) {
       .type_name("FAULT=PERCENT")
       .repeatable()
       .check(must_be_misfortune);
+  command
+      .add_option("--actor", options->actors,
+                  "Give each service a port for NAME, whose requests the recording then tells from others' "
+                  "(once for each actor)")
+      .type_name("NAME")
+      .repeatable()
+      .check(must_not_be_empty);
+  command
+      .add_option("--calm", options->calm,
+                  "Likewise, for NAME whose requests meet none of the --faults: who sets things up")
+      .type_name("NAME")
+      .check(must_not_be_empty);
   command
       .add_option("--record", options->record,
                   "Write every request and its answer into FILE, a line each, without credentials and the "

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/services/consul.hpp"
 #include "models/services/facts.hpp"
 #include "scenarios/world/world.hpp"
 #include "sim/run/simulator.hpp"
@@ -17,7 +18,8 @@ using sim::MoveKind;
 constexpr std::size_t kMostWays = 200'000;
 constexpr std::size_t kMostSilentSteps = 400;
 
-bool is_success(unsigned status) { return status >= 200 && status < 300; }
+// DynamoDB says 400 to who is to come back later.
+bool is_throttled(const SeenRequest& request) { return !request.takes_effect && request.status < 429; }
 
 // The faults that the recording shows, as often as it does.
 sim::FaultBudget faults_of(const std::vector<SeenRequest>& seen) {
@@ -29,17 +31,29 @@ sim::FaultBudget faults_of(const std::vector<SeenRequest>& seen) {
   for (const SeenRequest& request : seen) {
     if (request.end == SeenRequest::End::lost)
       one_more(request.takes_effect ? sim::Fault::lose_response : sim::Fault::lose_request);
-    if (request.end == SeenRequest::End::answered && request.status >= 500)
-      one_more(sim::Fault::server_error);
-    if (request.status == 429 || request.status == 503) one_more(sim::Fault::throttle);
+    if (request.end != SeenRequest::End::answered) continue;
+    if (request.status >= 500) one_more(sim::Fault::server_error);
+    if (request.status == 429 || request.status == 503 || is_throttled(request))
+      one_more(sim::Fault::throttle);
   }
   return budget;
 }
 
+// The goroutine that watches a consul lock is no fiber of the model, whose client looks where it uses the
+// lock (models/backends/consul_watch.cpp). When it looks, in reality, says nothing.
+bool stands_for_a_goroutine(std::string_view service, std::string_view operation) {
+  return service == models::Consul::kName && operation == "watch .lock";
+}
+
 class Acceptor {
  public:
-  Acceptor(const World& world, const std::vector<SeenRequest>& seen, const std::vector<std::string>& served)
-      : world_(world), seen_(seen), served_(served), simulator_(world.spec, values_, world.monitors) {}
+  Acceptor(const World& world, const std::vector<SeenRequest>& seen, const std::vector<std::string>& served,
+           const std::vector<std::string>& commands)
+      : world_(world),
+        seen_(seen),
+        served_(served),
+        commands_(commands),
+        simulator_(world.spec, values_, world.monitors) {}
 
   TraceFit run() {
     // Each place to go on from: the moves that lead there, how many requests they account for, which were let
@@ -96,6 +110,7 @@ class Acceptor {
     if (place.accepted < seen_.size()) return false;
     best_.is_accepted = true;
     best_.instead.clear();
+    add_client_edges(world_, values_, simulator_.records(), served_, commands_, best_.edges);
     return true;
   }
 
@@ -113,7 +128,7 @@ class Acceptor {
     }
     if (!does_something && !place.is_sent) tell_instead(place, request.slot, "ends");
     // A read that the model does not have changes nothing for anybody.
-    if (!place.is_sent && !request.changes && request.end == SeenRequest::End::answered) {
+    if (!place.is_sent && !request.changes) {
       Place without = place;
       without.extra.push_back(request.number);
       ++without.accepted;
@@ -122,8 +137,10 @@ class Acceptor {
     return next;
   }
 
-  [[nodiscard]] bool is_served(std::size_t service) const {
-    return std::ranges::find(served_, world_.spec.services[service]->name()) != served_.end();
+  [[nodiscard]] bool is_looked_at(const sim::Move& move) const {
+    const sim::AnyService& service = *world_.spec.services[move.service];
+    return std::ranges::find(served_, service.name()) != served_.end() &&
+           !stands_for_a_goroutine(service.name(), service.operation(values_, move.argument));
   }
 
   [[nodiscard]] Place moved(const Place& place, std::size_t move) const {
@@ -136,7 +153,7 @@ class Acceptor {
   std::optional<Place> before_send(const Place& place, const sim::EnabledStep& step, std::size_t move) {
     const bool is_call = !is_local(step.move.kind);
     if (step.move.fault != sim::kNoFault) return std::nullopt;
-    if (is_call && step.move.kind == MoveKind::send && is_served(step.move.service))
+    if (is_call && step.move.kind == MoveKind::send && is_looked_at(step.move))
       return sends(place, step, move);
     if (place.silent >= kMostSilentSteps) return std::nullopt;
     Place after = moved(place, move);
@@ -195,7 +212,7 @@ class Acceptor {
     if (request.end == SeenRequest::End::lost)
       return request.takes_effect ? kind == MoveKind::effect_lost_response
                                   : kind == MoveKind::lose_request || kind == MoveKind::give_up;
-    if (is_success(request.status) || request.status < 429) return kind == MoveKind::effect;
+    if (!is_throttled(request) && request.status < 429) return kind == MoveKind::effect;
     return kind == MoveKind::effect || kind == MoveKind::refuse || kind == MoveKind::throttle ||
            kind == MoveKind::effect_refused;
   }
@@ -210,6 +227,7 @@ class Acceptor {
   const World& world_;
   const std::vector<SeenRequest>& seen_;
   const std::vector<std::string>& served_;
+  const std::vector<std::string>& commands_;
   sim::ValuePool values_;
   sim::Simulator simulator_;
   std::vector<std::size_t> walked_;
@@ -223,7 +241,7 @@ TraceFit accept_trace(Scenario scenario, const std::vector<SeenRequest>& seen,
                       const std::vector<std::string>& served) {
   scenario.faults = faults_of(seen);
   const auto world = build_world(scenario);
-  return Acceptor(*world, seen, served).run();
+  return Acceptor(*world, seen, served, commands_by_slot(scenario)).run();
 }
 
 }  // namespace lockstorm::scenarios

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/acceptance/client_edges.hpp"
 #include "scenarios/data/scenario.hpp"
 #include "sim/who.hpp"
 
@@ -41,6 +42,7 @@ struct TraceFit {
   std::string
       refused_answer;    ///< ... or the answers that the server's model gives to the request that it sends
   bool gave_up = false;  ///< there were too many ways to try
+  ClientEdges edges{};   ///< where it is accepted: what its clients did upon which answer
 };
 
 /// The scenario's faults are those that the recording has, however many. `served`: services whose requests

@@ -1,4 +1,5 @@
 // What the commands do when all is well: verdicts as exit status, files, replays, equal bytes.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

@@ -306,8 +306,8 @@ bool Director::take_effect(const ScriptStep& step, Held& held) {
 bool Director::compare(const ScriptStep& step, const Held& held) {
   if (is_of_provider(step) || step.kind == MoveKind::effect_refused) return true;
   const unsigned status = held.answer->status;
-  const bool agrees =
-      models::means_the_same(step.told.status, step.told.is_refusal, held.name->changes, status);
+  const bool agrees = models::means_the_same(step.told.status, step.told.is_refusal, held.name->changes,
+                                             held.upstream->model_status(held.request, *held.answer));
   if (!agrees)
     return differ(
         step, Outcome::not_reproduced,

@@ -14,7 +14,10 @@ Upstream upstream_of(ModelServer& server) {
             server.choose(alternative);
             return server.handle(request);
           },
-          [&server](const HttpRequest& request, sim::Refusal kind) { return server.refuse(request, kind); }};
+          [&server](const HttpRequest& request, sim::Refusal kind) { return server.refuse(request, kind); },
+          [&server](const HttpRequest& request, const HttpAnswer& answer) {
+            return server.model_status(request, answer);
+          }};
 }
 
 Upstream provider() {
@@ -26,7 +29,8 @@ Upstream provider() {
             return std::expected<RequestName, std::string>(RequestName{"provider call", "resource", "", ""});
           },
           [](const HttpRequest&, unsigned) { return HttpAnswer{}; },
-          [](const HttpRequest&, sim::Refusal) { return HttpAnswer{500}; }};
+          [](const HttpRequest&, sim::Refusal) { return HttpAnswer{500}; },
+          [](const HttpRequest&, const HttpAnswer& answer) { return answer.status; }};
 }
 
 std::expected<std::uint16_t, std::string> Gate::open(std::size_t actor, const Upstream& upstream) {

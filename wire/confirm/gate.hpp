@@ -29,6 +29,7 @@ struct Upstream {
   /// The request takes effect, now. Where it is open what the service does: by that alternative of the model.
   std::function<HttpAnswer(const HttpRequest&, unsigned alternative)> handle;
   std::function<HttpAnswer(const HttpRequest&, sim::Refusal)> refuse;
+  std::function<unsigned(const HttpRequest&, const HttpAnswer&)> model_status;  ///< ModelServer::model_status
 };
 
 /// The model itself. It has to outlive the gate.

@@ -17,7 +17,7 @@ using Environment = std::map<std::string, std::string>;
 struct ProcessStart {
   std::vector<std::string> command;  ///< the program's path and its arguments
   std::filesystem::path directory;
-  Environment environment;       ///< all of it
+  Environment environment;  ///< all of it
   /// What it prints on either stream goes there. Empty: it has this process's streams and is in its group, so
   /// that a terminal's signals reach both.
   std::filesystem::path output{};

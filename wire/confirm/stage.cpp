@@ -153,6 +153,7 @@ class Stage {
       }
       one.has_effect = held.has_effect;
       one.answer = held.answer;
+      if (held.answer) one.model_status = held.upstream->model_status(held.request, *held.answer);
       one.fate = held.fate;
       all.push_back(std::move(one));
     }

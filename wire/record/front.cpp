@@ -16,6 +16,8 @@ class Desk : public std::enable_shared_from_this<Desk> {
 
   void take(HttpRequest request, std::shared_ptr<Reply> reply);
   void record(Recorded recorded) {
+    if (recorded.answer && front_.model_status)
+      recorded.model_status = front_.model_status(recorded.request, *recorded.answer);
     if (front_.write) front_.write(recorded_line(recorded));
   }
 
@@ -26,7 +28,6 @@ class Desk : public std::enable_shared_from_this<Desk> {
   Loop& loop_;
   Front front_;
   Handler inner_;
-  std::uint64_t requests_ = 0;
 };
 
 // Gets the model's answer, and passes on what the misfortune leaves of it.
@@ -66,7 +67,7 @@ class Answered final : public Reply {
 
 void Desk::take(HttpRequest request, std::shared_ptr<Reply> reply) {
   Recorded recorded;
-  recorded.number = ++requests_;
+  recorded.number = ++*front_.requests;
   recorded.service = front_.service;
   recorded.actor = front_.actor;
   recorded.request = request;

@@ -18,8 +18,12 @@ struct Front {
   std::shared_ptr<Misfortunes> misfortunes;       ///< null: none happen
   std::function<void(const std::string&)> write;  ///< a line of the recording; null: nobody records
   std::function<HttpAnswer(const HttpRequest&, sim::Refusal)> refuse;
+  /// How many requests there have been: of all that are recorded together.
+  std::shared_ptr<std::uint64_t> requests = std::make_shared<std::uint64_t>(0);
   /// What the models call a request; null: nobody asks.
   std::function<std::expected<RequestName, std::string>(const HttpRequest&)> name{};
+  /// ModelServer::model_status; null: nobody asks.
+  std::function<unsigned(const HttpRequest&, const HttpAnswer&)> model_status{};
 };
 
 /// The handler with that before it. The loop outlives it.

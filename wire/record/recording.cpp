@@ -118,6 +118,8 @@ std::string recorded_line(const Recorded& recorded) {
   if (recorded.answer) {
     Json answer;
     answer["status"] = recorded.answer->status;
+    if (recorded.model_status && *recorded.model_status != recorded.answer->status)
+      answer["model_status"] = *recorded.model_status;
     answer["headers"] = without_secrets(recorded.answer->headers);
     answer["body"] = body_of(recorded.answer->body);
     line["answer"] = std::move(answer);

@@ -23,6 +23,7 @@ struct Recorded {
   bool changes = true;      ///< it may change what is stored
   bool has_effect = false;  ///< false: it never arrived
   std::optional<HttpAnswer> answer{};
+  std::optional<unsigned> model_status{};  ///< what the model's status of that answer is, if not its own
   Fate fate = Fate::answered;
 };
 

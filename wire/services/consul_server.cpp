@@ -275,7 +275,32 @@ std::expected<RequestName, std::string> ConsulServer::name(const HttpRequest& re
   }
   if (std::holds_alternative<Consul::WriteState>(*meant))
     name.state = parse_state_text(plain_text(asked->text));
+  if (is_clean_up(*asked)) name.changes = false;
   return name;
+}
+
+unsigned ConsulServer::model_status(const HttpRequest& request, const HttpAnswer& answer) const {
+  const auto asked = parse_consul(request);
+  const bool is_lock =
+      asked && asked->what == ConsulWhat::get && consul_key(asked->key).kind == ConsulKey::Kind::lock;
+  if (!is_lock || answer.status != 200) return answer.status;
+  const auto pairs = nlohmann::ordered_json::parse(answer.body, nullptr, false);
+  const bool is_held =
+      pairs.is_array() && !pairs.empty() && pairs[0].is_object() && pairs[0].contains("Session");
+  return is_held ? 200 : 404;
+}
+
+// What a client sends after it has let go of a lock, to leave nothing lying about (consul/api's Lock.Destroy,
+// and the end of its session). To the model a key that nobody holds is no key, and its clients do not send it
+// (models/backends/consul.cpp: release).
+bool ConsulServer::is_clean_up(const ConsulAsked& asked) const {
+  if (asked.what == ConsulWhat::remove && asked.cas && consul_key(asked.key).kind == ConsulKey::Kind::lock)
+    return true;
+  if (asked.what != ConsulWhat::destroy_session) return false;
+  const auto session = sessions_.find(asked.session);
+  return session != sessions_.end() && std::ranges::none_of(places_, [&](const auto& place) {
+           return place.second.value.holder == session->second.id;
+         });
 }
 
 milliseconds ConsulServer::waits(const HttpRequest& request) const {

@@ -30,6 +30,8 @@ class ConsulServer final : public ModelServer {
     sessions_.clear();
   }
   [[nodiscard]] nlohmann::ordered_json holds() const override;
+  /// A lock's key that nobody holds is none to the model.
+  [[nodiscard]] unsigned model_status(const HttpRequest& request, const HttpAnswer& answer) const override;
 
  private:
   struct Session {
@@ -62,6 +64,8 @@ class ConsulServer final : public ModelServer {
   std::function<Time()> clock_;
   std::map<std::string, Place> places_;
   ConsulPairs pairs_;
+  [[nodiscard]] bool is_clean_up(const ConsulAsked& asked) const;
+
   std::map<std::string, Session> sessions_;
   std::uint64_t sessions_so_far_ = 0;
 };

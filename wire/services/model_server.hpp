@@ -45,6 +45,12 @@ class ModelServer {
   void choose(unsigned alternative) { chosen_ = alternative; }
   /// The answer of a service that fails by itself.
   [[nodiscard]] virtual HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const = 0;
+  /// The status that the model gives an answer like this one to a request like that: where it differs from
+  /// the real one's, as of what is there and means nothing any more.
+  [[nodiscard]] virtual unsigned model_status(const HttpRequest& /*request*/,
+                                              const HttpAnswer& answer) const {
+    return answer.status;
+  }
   /// All states and locks are gone; workspaces that were made for them stay.
   virtual void clear() = 0;
   /// What it holds, for people and tests: an object with a member for each place, with "state" (lineage,
