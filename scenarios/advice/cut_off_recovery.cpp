@@ -56,9 +56,11 @@ std::optional<std::vector<WorldEnding>> all_endings(const Scenario& scenario) {
   return *std::move(endings);
 }
 
-// What can be read stays as it is. Else the digest comes first; what is left then decides what is to be done.
+// What can be read stays as it is. Else the digest comes first, in a world of its own, whose endings say
+// whether it was set: what is left then decides what is to be done.
 std::optional<std::vector<WorldEnding>> made_readable(const RecoveryWorld& world,
-                                                      std::vector<WorldEnding> endings) {
+                                                      std::vector<WorldEnding> endings,
+                                                      std::vector<RecoveryWorld>& worlds) {
   std::vector<WorldEnding> all;
   for (WorldEnding& ending : endings) {
     Fleet person = world.scenario.fleets.front();
@@ -67,7 +69,12 @@ std::optional<std::vector<WorldEnding>> made_readable(const RecoveryWorld& world
       continue;
     }
     person.client.commands = {models::Command::repair_digest};
-    auto repaired = all_endings(begun_by(person, ending));
+    worlds.push_back({.remedy = world.remedy,
+                      .others_apply = false,
+                      .was_cut_off = true,
+                      .has_to_succeed = false,
+                      .scenario = begun_by(person, ending)});
+    auto repaired = all_endings(worlds.back().scenario);
     if (!repaired) return std::nullopt;
     std::ranges::move(*repaired, std::back_inserter(all));
   }
@@ -89,9 +96,9 @@ std::optional<std::vector<RecoveryWorld>> worlds_after_cut_off(const RecoveryWor
   cut.name = world_name(cut);
   if ((adversities_of(cut) & ~cut.backend->possible_adversities()) != 0) return std::nullopt;
   auto left = all_endings(cut);
-  if (left) left = made_readable(world, *std::move(left));
-  if (!left) return std::nullopt;
   std::vector<RecoveryWorld> worlds;
+  if (left) left = made_readable(world, *std::move(left), worlds);
+  if (!left) return std::nullopt;
   for (const WorldEnding& ending : *left) {
     if (is_over(world, ending)) continue;
     worlds.push_back({.remedy = world.remedy,
