@@ -159,12 +159,13 @@ std::expected<AuditGate, InputError> AuditGate::open(const scenarios::Policy& po
   return gate;
 }
 
-void AuditGate::read_ignores(scenarios::Inventory& inventory) {
+void AuditGate::read_ignores(scenarios::Inventory& inventory,
+                             const std::optional<std::string>& standard_input) {
   for (const scenarios::SetUp& set_up : inventory.set_ups) {
     for (const scenarios::AuditedState& state : set_up.states) {
       const auto [entry, is_new] = ignores_.try_emplace(key_of(state));
       if (!is_new) continue;
-      auto ignores = scenarios::ignores_of(state);
+      auto ignores = scenarios::ignores_of(state, standard_input);
       if (ignores) {
         entry->second = *std::move(ignores);
         continue;

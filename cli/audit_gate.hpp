@@ -46,9 +46,9 @@ class AuditGate {
                                                               std::span<const std::filesystem::path> audited,
                                                               scenarios::Adversities faults);
 
-  /// Reads the acceptances that stand in files of the states; what is wrong with them is added to the
-  /// inventory's complaints.
-  void read_ignores(scenarios::Inventory& inventory);
+  /// Reads the acceptances that stand in files of the states, and in what came from standard input; what is
+  /// wrong with them is added to the inventory's complaints.
+  void read_ignores(scenarios::Inventory& inventory, const std::optional<std::string>& standard_input);
   /// Says of every finding how it stands. With --write-baseline all of them are known then.
   void judge(reports::RepositoryAnswer& answer);
   /// Writes the baseline, if that was asked for and all was answered.

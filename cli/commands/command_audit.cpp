@@ -207,7 +207,7 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
   auto gate = AuditGate::open(*policy, arguments.gate, paths, options->audit.faults);
   if (!gate) return bad_input(gate.error());
   scenarios::Inventory inventory = take_inventory(paths, *options);
-  gate->read_ignores(inventory);
+  gate->read_ignores(inventory, options->walk.read.standard_input);
   for (const InputError& complaint : inventory.complaints) bad_input(complaint);
   if (inventory.set_ups.empty())
     return inventory.complaints.empty() ? bad_input(nothing_found(arguments, inventory))

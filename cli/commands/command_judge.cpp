@@ -8,8 +8,8 @@
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "reports/ci/json_report.hpp"
+#include "reports/judge/judge_page.hpp"
 #include "reports/judge/judge_report.hpp"
-#include "reports/judge/judge_timeline.hpp"
 #include "scenarios/data/input_file.hpp"
 
 namespace lockstorm::cli {
@@ -73,7 +73,7 @@ std::expected<std::vector<JudgedFile>, InputError> judge_all(const JudgeArgument
     progress.started(file);
     auto judged = judge_file(file, options, global);
     if (!judged) return std::unexpected(std::move(judged).error());
-    // Only the timeline draws the history itself.
+    // Only the page draws the history itself.
     if (options.html_file.empty()) judged->history = {};
     all.push_back(*std::move(judged));
     progress.finished();
@@ -112,7 +112,7 @@ int run_judge(JudgeArguments options, const std::string& said_initial, const Glo
   std::string text;
   for (const JudgedFile& file : *judged) text += text_judgement(file, stdout_style());
   Results written(global);
-  written.write(options.html_file, [&] { return html_timeline(*judged); });
+  written.write(options.html_file, [&] { return html_judgements(*judged); });
   written.write(global.json_file, [&] { return reports::json_text(json_judgements(*judged)); });
   return written.end(text, exit_status(worst(*judged)));
 }
@@ -148,7 +148,8 @@ Action add_judge(CommandLine command) {
           "that is named but never acquired was held), absent (nothing was), or "
           "{\"state\": ..., \"lock\": ...} in JSON or in a file (docs/histories.md)")
       .type_name("WHAT");
-  command.add_option("--html", options->html_file, "Write a timeline as one HTML page to FILE")
+  command
+      .add_option("--html", options->html_file, "Write one HTML page with a diagram of each history to FILE")
       .type_name("FILE")
       .check(must_be_file_beside_report);
   command

@@ -29,6 +29,7 @@ class Runbook {
          {tool("state push " + std::string(kErrored))},
          "If it is refused, somebody has saved since: go on with `lockstorm advise recover lineage-refused`. "
          "If it is refused because of a lock, that has to go first (above)."});
+    if_cut_off();
     look_at_plan();
     return std::move(steps_);
   }
@@ -44,8 +45,8 @@ class Runbook {
          "the "
          "configuration that has it.",
          {tool("import <ADDRESS> <ID>")},
-         "The ID stands behind the address in the list above. One at a time; then the stored state has "
-         "both."});
+         "The ID stands behind the address in the list above. One at a time, and the file stays until "
+         "the last one is there; then the stored state has all."});
     steps_.push_back(
         {"If nothing is only in the stored state: what the file records takes its place, on top of a copy.",
          {tool("state push -force " + std::string(kErrored))},
@@ -55,6 +56,7 @@ class Runbook {
         {"If the same address has another ID in each, there are two real objects. Keep one, and delete the "
          "other by hand, "
          "with the provider's own tool."});
+    if_cut_off();
     look_at_plan();
     return std::move(steps_);
   }
@@ -72,6 +74,7 @@ class Runbook {
          {tool("state pull > " + path(kCurrent))},
          "It is the state that was stored last. The job that stored it may have died before it saved "
          "all: the plan shows what is missing."});
+    if_cut_off();
     look_at_plan();
     return std::move(steps_);
   }
@@ -155,6 +158,19 @@ class Runbook {
     steps_.push_back({"Look at the plan before anybody applies.",
                       {tool("plan")},
                       "It must not create what is there, nor destroy what should stay."});
+  }
+
+  // The worlds that begin where it was cut off go on like this (scenarios/advice/cut_off_recovery.hpp).
+  void if_cut_off() {
+    std::string what =
+        "If one of these commands is cut off half way: wait until nothing of it can be on its way any more";
+    if (state_.backend->has_lock())
+      what += ", see to a lock that it has left (`lockstorm advise unlock --job dead`)";
+    steps_.push_back({what + ", and give it again.", {}, {}});
+    if (state_.backend->keeps_digest())
+      steps_.back().then =
+          "If the state cannot be read then, the digest comes first: `lockstorm advise recover "
+          "digest-mismatch`.";
   }
 
   // With the digest as it was looked at as a condition: whoever saves meanwhile writes his own.

@@ -68,7 +68,12 @@ std::string_view remedy_title(Remedy remedy) {
 
 // What the runbook does: by nobody but the one who follows it, and never by force over something else.
 bool is_step(const RecoveryTrial& trial) {
-  return !trial.others_apply && trial.remedy != Remedy::force_other;
+  return !trial.others_apply && !trial.was_cut_off && trial.remedy != Remedy::force_other;
+}
+
+std::string_view company_text(const RecoveryTrial& trial) {
+  if (trial.was_cut_off) return "begun again after it was cut off";
+  return trial.others_apply ? "while another job applies" : "while nobody else applies";
 }
 
 bool is_not_needed(const RecoveryAnswer& answer) {
@@ -94,27 +99,49 @@ std::string trial_found(const RecoveryTrial& trial) {
   return fmt::format("nothing is lost, in {}", where);
 }
 
+bool has_cut_off(const RecoveryAnswer& answer) {
+  return std::ranges::any_of(answer.trials, &RecoveryTrial::was_cut_off);
+}
+
+bool stands_a_cut(const RecoveryAnswer& answer) {
+  return std::ranges::all_of(
+      answer.trials, [](const RecoveryTrial& trial) { return !trial.was_cut_off || trial.is_proved(); });
+}
+
 std::vector<std::string> limits_of(const RecoveryAnswer& answer) {
   const scenarios::RecoveryPlan& plan = answer.plan;
   std::vector<std::string> text;
   if (plan.not_needed > 0)
     text.push_back(
-        fmt::format("In {} of them the stored state records every object that the file does: nothing has to "
+        fmt::format("In {} of them the stored state records every object that the file does and that is "
+                    "still there: nothing has to "
                     "be pushed.",
                     plan.not_needed));
   if (plan.by_hand > 0)
+    text.push_back(fmt::format(
+        "In {} of them an object exists twice: what is done by hand there is not proved.", plan.by_hand));
+  if (plan.several > 0)
     text.push_back(
-        fmt::format("In {} of them an object exists twice, or several are missing: what is done by "
-                    "hand there is not proved.",
-                    plan.by_hand));
+        fmt::format("In {} of them several objects are imported, one after the other.", plan.several));
+  if (plan.cut_off_unknown > 0)
+    text.push_back(fmt::format(
+        "Of {} it was not found out what is left if the recovery is cut off there: that is not proved.",
+        counted(plan.cut_off_unknown, "world")));
+  if (has_cut_off(answer))
+    text.emplace_back(
+        "Cut off: whoever does it dies at any one moment, and it is done again from everything that this may "
+        "leave, once nothing of it is on its way any more; a lock that is left and a digest that differs "
+        "come "
+        "first.");
   if (answer.question.situation == Situation::errored_state)
     text.emplace_back(
         "The push compares serials only. Which job has saved last, and what the file lacks, only you can "
         "see: "
         "that is what the steps before it are for.");
   text.emplace_back(
-      "Not proved: what happens if the recovery itself is cut off, what your store does on other paths than "
-      "the tool's, and what `plan` finds in the real infrastructure.");
+      "Not proved: what happens if it is cut off more than once, what your store does on other paths than "
+      "the "
+      "tool's, and what `plan` finds in the real infrastructure.");
   return text;
 }
 
@@ -142,11 +169,9 @@ std::string trials_text(const RecoveryAnswer& answer, const Style& style) {
   std::string out = style(Ink::bold, "What is proved, and what is not") + "\n";
   for (const RecoveryTrial& trial : answer.trials) {
     const std::string label = pad("  " + std::string(trial_verdict(trial)), kColumn);
-    out +=
-        paragraph(fmt::format("{}, {}: {}", remedy_text(trial.remedy, answer.question.situation),
-                              trial.others_apply ? "while another job applies" : "while nobody else applies",
-                              trial_found(trial)),
-                  style, kColumn, label);
+    out += paragraph(fmt::format("{}, {}: {}", remedy_text(trial.remedy, answer.question.situation),
+                                 company_text(trial), trial_found(trial)),
+                     style, kColumn, label);
   }
   for (const std::string& one : limits_of(answer)) out += paragraph(one, style, 2);
   return out;
@@ -158,8 +183,9 @@ std::string shown_schedule(const RecoveryAnswer& answer, const Style& style) {
   const scenarios::VerifyResult& result = answer.results[*trial->shown];
   const scenarios::Counterexample* run = result.counterexample_of(trial->property);
   if (run == nullptr) return {};
-  const std::string title = fmt::format("-- {}{}: {} ", remedy_title(trial->remedy),
-                                        trial->others_apply ? " while another job applies" : "",
+  const std::string company =
+      trial->others_apply || trial->was_cut_off ? fmt::format(" {}", company_text(*trial)) : "";
+  const std::string title = fmt::format("-- {}{}: {} ", remedy_title(trial->remedy), company,
                                         checkers::property_name(trial->property));
   return "\n" + title + std::string(style.width - std::min(style.width, text_width(title)), '-') + "\n" +
          text_counterexample(result, *run, style);
@@ -172,6 +198,9 @@ std::string first_line(const RecoveryAnswer& answer) {
   if (!is_proved(answer)) return "NOT PROVED: this is the way out, but see below what is known of it.";
   const std::string_view what =
       answer.question.situation == Situation::lineage_refused ? "no object" : "nothing";
+  if (!stands_a_cut(answer))
+    return fmt::format(
+        "PROVED, unless it is itself cut off: these commands lose {}, as long as nobody else applies.", what);
   if (answer.plan.by_hand > 0)
     return fmt::format(
         "PROVED, but for what is done by hand: these commands lose {}, as long as nobody else applies.",
@@ -217,7 +246,9 @@ std::string json_recovery(const RecoveryAnswer& answer) {
               {"places", answer.plan.places},
               {"locked", answer.plan.locked},
               {"not_needed", answer.plan.not_needed},
-              {"by_hand", answer.plan.by_hand}};
+              {"by_hand", answer.plan.by_hand},
+              {"several", answer.plan.several},
+              {"cut_off_unknown", answer.plan.cut_off_unknown}};
   advise["steps"] = Json::array();
   for (const RunbookStep& step :
        runbook(answer.question.situation,
@@ -230,6 +261,7 @@ std::string json_recovery(const RecoveryAnswer& answer) {
       violated.push_back(checkers::property_name(property));
     advise["trials"].push_back({{"remedy", remedy_word(trial.remedy)},
                                 {"others_apply", trial.others_apply},
+                                {"cut_off", trial.was_cut_off},
                                 {"answer", trial_verdict(trial)},
                                 {"violated", violated},
                                 {"complete", trial.is_complete},

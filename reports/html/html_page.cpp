@@ -36,7 +36,7 @@ std::string script_safe(nlohmann::ordered_json document) {
 
 }  // namespace
 
-std::string html_page(std::string_view title, const nlohmann::ordered_json& document) {
+std::string html_page(std::string_view title, const nlohmann::ordered_json& document, PageKind kind) {
   std::string page;
   std::string_view rest = detail::page_html();
   for (;;) {
@@ -47,6 +47,9 @@ std::string html_page(std::string_view title, const nlohmann::ordered_json& docu
     page += rest.substr(0, begin);
     if (mark == "TITLE") page += escaped(title);
     if (mark == "STYLE") page += detail::page_css();
+    if (mark == "STYLE" && kind == PageKind::histories) page += detail::history_css();
+    // page.js begins to draw when it is read, so what it calls comes first.
+    if (mark == "SCRIPT" && kind == PageKind::histories) page += detail::history_js();
     if (mark == "SCRIPT") page += detail::page_js();
     if (mark == "DATA") page += script_safe(document);
     rest.remove_prefix(end + 1);

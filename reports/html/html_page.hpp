@@ -2,6 +2,7 @@
 // to step through.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +18,11 @@ std::string html_results(std::span<const scenarios::VerifyResult> results, std::
 /// One run that was replayed: the result, and the run as it was told.
 std::string html_replay(const scenarios::VerifyResult& result, const scenarios::Counterexample& told);
 
+/// What a page draws: counterexamples, or recorded histories (page/history.js).
+enum class PageKind : std::uint8_t { runs, histories };
+
 /// A page around a document as PageData makes it.
-std::string html_page(std::string_view title, const nlohmann::ordered_json& document);
+std::string html_page(std::string_view title, const nlohmann::ordered_json& document,
+                      PageKind kind = PageKind::runs);
 
 }  // namespace lockstorm::reports

@@ -9,5 +9,8 @@ namespace lockstorm::reports::detail {
 std::string_view page_html();
 std::string_view page_css();
 std::string_view page_js();
+/// What only pages of recorded histories need beside these.
+std::string_view history_css();
+std::string_view history_js();
 
 }  // namespace lockstorm::reports::detail

@@ -18,44 +18,9 @@ using checkers::LockReport;
 using nlohmann::ordered_json;
 using scenarios::Verdict;
 
-Verdict verdict_of(Judgement judgement) {
-  switch (judgement) {
-    case Judgement::holds:
-      return Verdict::held;
-    case Judgement::violated:
-      return Verdict::violated;
-    case Judgement::unknown:
-      return Verdict::unknown;
-  }
-  return Verdict::unknown;
-}
-
 std::string length(const LockInterval& interval) {
   if (!interval.duration) return counted(interval.events, "event");
   return fmt::format("{:.3f} s", static_cast<double>(interval.duration->count()) / 1e9);
-}
-
-std::string lock_text(const LockReport& lock, const Style& style) {
-  std::string text = fmt::format("{}.", counted(lock.grants, "grant"));
-  if (lock.longest_wait) {
-    text += fmt::format(" The longest wait was process {}'s, {} from line {} to line {}.",
-                        lock.longest_wait->process, length(*lock.longest_wait), lock.longest_wait->first_line,
-                        lock.longest_wait->last_line);
-  }
-  if (lock.most_overtaken) {
-    text += fmt::format(" Process {}, waiting from line {} on, was overtaken {}.",
-                        lock.most_overtaken->process, lock.most_overtaken->first_line,
-                        lock.most_overtakes == 1 ? "once" : counted(lock.most_overtakes, "time"));
-  }
-  if (lock.slowest_recovery) {
-    text += fmt::format(" After the crash in line {} the lock came free within {}.",
-                        lock.slowest_recovery->first_line, length(*lock.slowest_recovery));
-  }
-  if (lock.never_recovered) {
-    text += fmt::format(" After the crash in line {} nobody got the lock any more although it was asked for.",
-                        lock.never_recovered->first_line);
-  }
-  return paragraph(text, style, 2);
 }
 
 std::string key_text(const KeyVerdict& verdict, const Style& style) {
@@ -70,7 +35,7 @@ std::string key_text(const KeyVerdict& verdict, const Style& style) {
   }
   if (!verdict.why_unknown.empty())
     text += paragraph(fmt::format("Could not be decided: {}.", verdict.why_unknown), style, 2);
-  if (verdict.lock) text += lock_text(*verdict.lock, style);
+  if (verdict.lock) text += paragraph(lock_sentences(*verdict.lock), style, 2);
   return text;
 }
 
@@ -111,7 +76,20 @@ ordered_json json_key(const KeyVerdict& verdict) {
   return json;
 }
 
-// "key "x"", "lock of key "x"", "lock"; nothing where there is only one part.
+}  // namespace
+
+Verdict verdict_of(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::holds:
+      return Verdict::held;
+    case Judgement::violated:
+      return Verdict::violated;
+    case Judgement::unknown:
+      return Verdict::unknown;
+  }
+  return Verdict::unknown;
+}
+
 std::string name_of_part(const KeyVerdict& verdict) {
   const std::string key =
       verdict.key.is_nil() ? "" : "key " + scenarios::printable(checkers::to_text(verdict.key));
@@ -119,7 +97,28 @@ std::string name_of_part(const KeyVerdict& verdict) {
   return fmt::format("{}{}{}", name_of(*verdict.part), key.empty() ? "" : " of ", key);
 }
 
-}  // namespace
+std::string lock_sentences(const LockReport& lock) {
+  std::string text = fmt::format("{}.", counted(lock.grants, "grant"));
+  if (lock.longest_wait) {
+    text += fmt::format(" The longest wait was process {}'s, {} from line {} to line {}.",
+                        lock.longest_wait->process, length(*lock.longest_wait), lock.longest_wait->first_line,
+                        lock.longest_wait->last_line);
+  }
+  if (lock.most_overtaken) {
+    text += fmt::format(" Process {}, waiting from line {} on, was overtaken {}.",
+                        lock.most_overtaken->process, lock.most_overtaken->first_line,
+                        lock.most_overtakes == 1 ? "once" : counted(lock.most_overtakes, "time"));
+  }
+  if (lock.slowest_recovery) {
+    text += fmt::format(" After the crash in line {} the lock came free within {}.",
+                        lock.slowest_recovery->first_line, length(*lock.slowest_recovery));
+  }
+  if (lock.never_recovered) {
+    text += fmt::format(" After the crash in line {} nobody got the lock any more although it was asked for.",
+                        lock.never_recovered->first_line);
+  }
+  return text;
+}
 
 Verdict verdict_of(const JudgedFile& judged) { return verdict_of(checkers::worst(judged.verdicts)); }
 

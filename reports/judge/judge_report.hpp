@@ -25,6 +25,12 @@ struct JudgedFile {
 [[nodiscard]] scenarios::Verdict verdict_of(const JudgedFile& judged);
 [[nodiscard]] scenarios::Verdict worst(std::span<const JudgedFile> judged);
 
+/// "lock of key "x"", "key "x"", "lock"; nothing where there is only one part.
+[[nodiscard]] std::string name_of_part(const checkers::KeyVerdict& verdict);
+[[nodiscard]] scenarios::Verdict verdict_of(checkers::Judgement judgement);
+/// Grants, waits and recoveries in a few sentences.
+[[nodiscard]] std::string lock_sentences(const checkers::LockReport& lock);
+
 [[nodiscard]] std::string text_judgement(const JudgedFile& judged, const Style& style);
 /// {"results": [...]}, or the one result by itself.
 [[nodiscard]] nlohmann::ordered_json json_judgements(std::span<const JudgedFile> judged);

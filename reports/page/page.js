@@ -554,8 +554,9 @@ function overview() {
   if (rules) $('glossary').append(rules);
   if (D.matrix) section.append(matrixCard(D.matrix));
   if (D.results) section.append(...D.results.map(resultCard));
+  if (D.judged) showHistories(D.judged, section);
   $('what').append(D.command);
-  $('foot').textContent = D.tool + '. Every verdict holds within the bounds that stand beside it.';
+  $('foot').textContent = D.tool + (D.judged ? '. A verdict is about what was recorded, and nothing else.' : '. Every verdict holds within the bounds that stand beside it.');
 }
 
 // ---------------------------------------------------------------------------------------- the page

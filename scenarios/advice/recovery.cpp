@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "models/terraform/state_manager.hpp"
+#include "scenarios/advice/cut_off_recovery.hpp"
 #include "scenarios/backends/s3.hpp"
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/files/world_name.hpp"
@@ -25,23 +27,23 @@ struct RecoveryPlace {
   std::uint8_t resources = 1;  ///< of the job that failed
 };
 
-bool records_all_of(const StateSnapshot& record, const StateSnapshot& other) {
-  for (std::size_t i = 0; i < models::kMaxResources; ++i) {
-    if (other.instance[i] != 0 && record.instance[i] != other.instance[i]) return false;
-  }
-  return true;
-}
-
-// The only address that the file records and the state does not, and whose object `import` can name in a
-// model: the first instance.
-std::optional<std::uint8_t> address_to_import(const StateSnapshot& file, const StateSnapshot& state) {
-  std::optional<std::uint8_t> found;
+// The addresses of objects that are there and that only the file records, rising. What a job has destroyed
+// since is missed by nobody.
+std::vector<std::uint8_t> missing_addresses(const WorldEnding& ending) {
+  std::vector<std::uint8_t> found;
   for (std::uint8_t i = 0; i < models::kMaxResources; ++i) {
-    if (file.instance[i] == 0 || file.instance[i] == state.instance[i]) continue;
-    if (found || state.instance[i] != 0 || file.instance[i] != 1) return std::nullopt;
-    found = i;
+    const std::uint8_t in_file = ending.errored.instance[i];
+    if (in_file != ending.found.state.instance[i] && ending.is_live(i, in_file)) found.push_back(i);
   }
   return found;
+}
+
+// No address has another object in the state, and each is one whose object `import` can name in a model: the
+// first instance.
+bool can_import(const WorldEnding& ending, std::span<const std::uint8_t> addresses) {
+  return std::ranges::all_of(addresses, [&](std::uint8_t address) {
+    return ending.found.state.instance[address] == 0 && ending.errored.instance[address] == 1;
+  });
 }
 
 class RecoveryPlanner {
@@ -126,8 +128,12 @@ class RecoveryPlanner {
         Scenario first_apply = failing(1, nullptr);
         first_apply.initial = InitialState::empty;
         add(errored_, with_errored(endings_if_any(first_apply)), 1);
-        if (const auto one = one_resource())
-          add(errored_, with_errored(endings_if_any(failing(2, &*one))), 2);
+        const auto one = one_resource();
+        if (!one) continue;
+        add(errored_, with_errored(endings_if_any(failing(2, &*one))), 2);
+        // Two objects that only the file has: those are to be imported where somebody has saved since.
+        if (question_.situation == Situation::lineage_refused)
+          add(errored_, with_errored(endings_if_any(failing(3, &*one))), 3);
       }
     }
     Scenario fenced = world_of({fleet(Command::apply, question_.backend), other_job()});
@@ -151,18 +157,29 @@ class RecoveryPlanner {
 
   // What is done about it
 
+  // A lock that is left there is removed by somebody, at any moment.
+  static Scenario begun_at(const RecoveryPlace& place, std::vector<Fleet> fleets) {
+    Scenario world = world_of(std::move(fleets), &place.ending);
+    if (place.ending.found.lock_shown) world.force_unlock = {1, UnlockTarget::dead};
+    return world;
+  }
+
   void add_world(Remedy remedy, bool others_apply, const RecoveryPlace& place, Fleet person,
                  std::uint8_t others_resources) {
     std::vector<Fleet> fleets{std::move(person)};
     if (others_apply) fleets.push_back(other_job(others_resources));
-    Scenario world = world_of(std::move(fleets), &place.ending);
-    if (place.ending.found.lock_shown) world.force_unlock = {1, UnlockTarget::dead};
+    Scenario world = begun_at(place, std::move(fleets));
     world.name = world_name(world);
     if (objection_to(world)) return;
+    add_if_new({.remedy = remedy, .others_apply = others_apply, .scenario = std::move(world)});
+  }
+
+  void add_if_new(RecoveryWorld world) {
     const bool is_known = std::ranges::any_of(plan_.worlds, [&](const RecoveryWorld& one) {
-      return one.remedy == remedy && fingerprint(one.scenario) == fingerprint(world);
+      return one.remedy == world.remedy && one.was_cut_off == world.was_cut_off &&
+             fingerprint(one.scenario) == fingerprint(world.scenario);
     });
-    if (!is_known) plan_.worlds.push_back({remedy, others_apply, std::move(world)});
+    if (!is_known) plan_.worlds.push_back(std::move(world));
   }
 
   void count(const RecoveryPlace& place) {
@@ -185,7 +202,7 @@ class RecoveryPlanner {
       add_world(Remedy::push, true, place, pusher(Command::state_push, place), place.resources);
       add_world(Remedy::force_other, true, place, pusher(Command::state_push_force, place), place.resources);
     }
-    return std::move(plan_);
+    return with_cut_off();
   }
 
   // Another job saves before the file is pushed; whether that would be refused is a matter of luck.
@@ -206,7 +223,8 @@ class RecoveryPlanner {
       const StateSnapshot& file = place.ending.errored;
       const StateSnapshot& state = place.ending.found.state;
       count(place);
-      if (records_all_of(state, file)) {
+      const auto missing = missing_addresses(place.ending);
+      if (missing.empty()) {
         ++plan_.not_needed;
         continue;
       }
@@ -215,14 +233,47 @@ class RecoveryPlanner {
       const auto pushing = pusher(Command::state_push_force, place);
       add_world(force, false, place, pushing, 0);
       if (is_covered) add_world(force, true, place, pushing, place.resources);
-      if (const auto address = address_to_import(file, state)) {
-        const auto resources = static_cast<std::uint8_t>(*address + 1);
-        for (const bool others_apply : {false, true})
-          add_world(Remedy::import_missing, others_apply, place,
-                    fleet(Command::import, question_.backend, resources), resources);
+      if (can_import(place.ending, missing)) {
+        if (missing.size() > 1) ++plan_.several;
+        add_imports(place, missing);
       } else if (!is_covered) {
         ++plan_.by_hand;
       }
+    }
+    return with_cut_off();
+  }
+
+  // One after the other, each from all that the one before may leave. Until the last one is there the file is
+  // what records the others, so that it has to stay.
+  void add_imports(const RecoveryPlace& from, std::span<const std::uint8_t> addresses) {
+    std::vector<RecoveryPlace> places{from};
+    const auto all = static_cast<std::uint8_t>(addresses.back() + 1);
+    for (const std::uint8_t address : addresses) {
+      const auto resources = static_cast<std::uint8_t>(address + 1);
+      Fleet person = fleet(Command::import, question_.backend, resources);
+      person.client.inherits = address != addresses.back();
+      std::vector<RecoveryPlace> next;
+      for (const RecoveryPlace& place : places) {
+        for (const bool others_apply : {false, true})
+          add_world(Remedy::import_missing, others_apply, place, person, all);
+        for (WorldEnding& ending : endings_if_any(begun_at(place, {person})))
+          if (ending.found.state.instance[address] != 0) next.push_back({std::move(ending), resources});
+      }
+      places = std::move(next);
+    }
+  }
+
+  // Everything that is done alone is also done again, after it was cut off at any moment.
+  std::expected<RecoveryPlan, std::string> with_cut_off() {
+    const std::vector<RecoveryWorld> uncut = plan_.worlds;
+    for (const RecoveryWorld& world : uncut) {
+      if (world.others_apply || world.remedy == Remedy::force_other) continue;
+      auto after = worlds_after_cut_off(world);
+      if (!after) {
+        ++plan_.cut_off_unknown;
+        continue;
+      }
+      for (RecoveryWorld& again : *after) add_if_new(std::move(again));
     }
     return std::move(plan_);
   }
@@ -265,7 +316,7 @@ class RecoveryPlanner {
       }
     }
     if (plan_.places == 0) return std::unexpected("no world was found in which state and digest differ");
-    return std::move(plan_);
+    return with_cut_off();
   }
 
   const RecoveryQuestion& question_;

@@ -38,15 +38,19 @@ struct RecoveryQuestion {
 
 struct RecoveryWorld {
   Remedy remedy = Remedy::push;
-  bool others_apply = false;  ///< another job applies before, after or meanwhile
+  bool others_apply = false;   ///< another job applies before, after or meanwhile
+  bool was_cut_off = false;    ///< it begins where the remedy itself was cut off
+  bool has_to_succeed = true;  ///< false: what was to be done was done before it was cut off
   Scenario scenario;
 };
 
 struct RecoveryPlan {
-  std::size_t places = 0;      ///< different things that are there in this situation
-  std::size_t locked = 0;      ///< of these, with a lock that somebody has left
-  std::size_t not_needed = 0;  ///< ... where the stored state records all that the file does
-  std::size_t by_hand = 0;     ///< ... for which there is no world: an object doubled, or several to import
+  std::size_t places = 0;           ///< different things that are there in this situation
+  std::size_t locked = 0;           ///< of these, with a lock that somebody has left
+  std::size_t not_needed = 0;       ///< ... where the stored state records all that the file does
+  std::size_t by_hand = 0;          ///< ... for which there is no world: an object exists twice
+  std::size_t several = 0;          ///< ... in which several objects are to be imported, one after the other
+  std::size_t cut_off_unknown = 0;  ///< worlds of which it was not found out what is left if they are cut off
   std::vector<RecoveryWorld> worlds;
 };
 
@@ -59,9 +63,10 @@ std::vector<Scenario> recovery_scenarios(const RecoveryPlan& plan);
 struct RecoveryTrial {
   Remedy remedy = Remedy::push;
   bool others_apply = false;
+  bool was_cut_off = false;
   std::size_t worlds = 0;
   std::size_t states = 0;
-  std::size_t succeeds = 0;        ///< worlds in which some run does what was to be done
+  std::size_t succeeds = 0;        ///< worlds in which some run does what was to be done, if anything was
   checkers::PropertySet violated;  ///< of those that say that something is lost
   bool is_complete = true;
   std::optional<std::size_t> shown;  ///< the result that shows the gravest of these
@@ -73,7 +78,8 @@ struct RecoveryTrial {
   }
 };
 
-/// One for each remedy and company that has worlds. `results`: of recovery_scenarios, in their order.
+/// One for each remedy, alone, beside others, and after it was cut off, that has worlds. `results`: of
+/// recovery_scenarios, in their order.
 std::vector<RecoveryTrial> judge_recovery(const RecoveryPlan& plan, std::span<const VerifyResult> results);
 
 }  // namespace lockstorm::scenarios

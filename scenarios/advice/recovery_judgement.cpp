@@ -1,6 +1,7 @@
 // What the worlds of a recovery say.
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "scenarios/advice/recovery.hpp"
 
@@ -29,13 +30,14 @@ models::Command command_doing(Remedy remedy) {
   return models::Command::state_push;
 }
 
-void add_result(RecoveryTrial& trial, const VerifyResult& result, std::size_t number) {
+void add_result(RecoveryTrial& trial, const RecoveryWorld& world, const VerifyResult& result,
+                std::size_t number) {
   ++trial.worlds;
   trial.states += result.explored.states;
   const bool succeeds = std::ranges::any_of(result.reached, [&](const CommandReached& one) {
     return one.command == command_doing(trial.remedy) && one.succeeds();
   });
-  if (succeeds) ++trial.succeeds;
+  if (succeeds || !world.has_to_succeed) ++trial.succeeds;
   for (const Property property : kLosses) {
     const auto verdict = result.properties.find(property);
     if (verdict == result.properties.end()) continue;
@@ -58,18 +60,21 @@ std::vector<RecoveryTrial> judge_recovery(const RecoveryPlan& plan, std::span<co
   for (std::size_t i = 0; i < plan.worlds.size(); ++i) {
     const RecoveryWorld& world = plan.worlds[i];
     auto trial = std::ranges::find_if(trials, [&](const RecoveryTrial& one) {
-      return one.remedy == world.remedy && one.others_apply == world.others_apply;
+      return one.remedy == world.remedy && one.others_apply == world.others_apply &&
+             one.was_cut_off == world.was_cut_off;
     });
     if (trial == trials.end()) {
       trials.push_back({});
       trial = trials.end() - 1;
       trial->remedy = world.remedy;
       trial->others_apply = world.others_apply;
+      trial->was_cut_off = world.was_cut_off;
     }
-    add_result(*trial, results[i], i);
+    add_result(*trial, world, results[i], i);
   }
-  std::ranges::stable_sort(trials, {},
-                           [](const RecoveryTrial& one) { return std::pair(one.remedy, one.others_apply); });
+  std::ranges::stable_sort(trials, {}, [](const RecoveryTrial& one) {
+    return std::tuple(one.remedy, one.others_apply, one.was_cut_off);
+  });
   return trials;
 }
 

@@ -23,7 +23,7 @@ constexpr std::string_view kThen = "/then/";
 constexpr std::string_view kLongAgo = ",long-ago";
 constexpr std::size_t kMostFleets = 4;
 // Each is a world to explore before the next can begin.
-constexpr std::size_t kMostBeginnings = 4;
+constexpr std::size_t kMostBeginnings = 8;
 
 std::string places_part(const Fleet& fleet) {
   std::string text = backend_part(*fleet.backend);

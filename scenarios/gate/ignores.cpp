@@ -47,13 +47,18 @@ std::string_view take_word(std::string_view& text) {
 
 bool is_native(const std::string& file) { return !is_json_syntax(fs::path(file).filename().string()); }
 
+// A configuration from standard input is no file, and has no directory.
+bool is_from_standard_input(const AuditedState& state) {
+  return std::ranges::find(state.configuration.files, kStandardInput) != state.configuration.files.end();
+}
+
 // A state's files, each once. Those of the configuration are known to be readable.
 std::set<std::string> files_of(const AuditedState& state) {
   std::set<std::string> files;
   for (const std::string& file : state.configuration.files) {
-    // Standard input is gone once it was read: its comments are for whoever pipes it.
     if (file != kStandardInput && is_native(file)) files.insert(fs::path(file).lexically_normal().string());
   }
+  if (is_from_standard_input(state)) return files;
   std::error_code error;
   for (fs::directory_iterator entry(state.directory, error), end; !error && entry != end;
        entry.increment(error)) {
@@ -65,16 +70,14 @@ std::set<std::string> files_of(const AuditedState& state) {
   return files;
 }
 
-std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in(const std::string& file) {
+std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in(const SourceText& source) {
   std::vector<Acceptance> found;
   std::vector<InputError> complaints;
-  const auto source = read_source(file);
-  if (!source) return std::unexpected(std::vector{source.error()});
-  if (source->text().find(kMark) == std::string_view::npos) return found;
-  const auto comments = hcl::comments(*source);
+  if (source.text().find(kMark) == std::string_view::npos) return found;
+  const auto comments = hcl::comments(source);
   if (!comments) return std::unexpected(std::vector{comments.error()});
   for (const std::string_view comment : *comments) {
-    auto one = acceptance_in_comment(comment, source->location(comment));
+    auto one = acceptance_in_comment(comment, source.location(comment));
     if (!one) {
       complaints.push_back(one.error());
     } else if (*one) {
@@ -84,6 +87,15 @@ std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in(const
   if (!complaints.empty()) return std::unexpected(std::move(complaints));
   return found;
 }
+
+std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in_file(const std::string& file) {
+  const auto source = read_source(file);
+  if (!source) return std::unexpected(std::vector{source.error()});
+  return ignores_in(*source);
+}
+
+// JSON has no comments.
+bool is_json(std::string_view text) { return without_space_around(text).starts_with('{'); }
 
 }  // namespace
 
@@ -114,17 +126,20 @@ std::expected<std::optional<Acceptance>, InputError> acceptance_in_comment(std::
   return acceptance;
 }
 
-std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_of(const AuditedState& state) {
+std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_of(
+    const AuditedState& state, const std::optional<std::string>& standard_input) {
   std::vector<Acceptance> found;
   std::vector<InputError> complaints;
-  for (const std::string& file : files_of(state)) {
-    auto here = ignores_in(file);
+  const auto add = [&](std::expected<std::vector<Acceptance>, std::vector<InputError>> here) {
     if (here) {
       std::ranges::move(*here, std::back_inserter(found));
     } else {
       std::ranges::move(here.error(), std::back_inserter(complaints));
     }
-  }
+  };
+  if (standard_input && is_from_standard_input(state) && !is_json(*standard_input))
+    add(ignores_in(SourceText(std::string(kStandardInput), *standard_input)));
+  for (const std::string& file : files_of(state)) add(ignores_in_file(file));
   if (!complaints.empty()) return std::unexpected(std::move(complaints));
   return found;
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,10 +19,10 @@ namespace lockstorm::scenarios {
 [[nodiscard]] std::expected<std::optional<Acceptance>, InputError> acceptance_in_comment(
     std::string_view comment, const SourceLocation& where);
 
-/// Those of a state: in the files in native syntax (not standard input) that its configuration was read from,
-/// and in the other
+/// Those of a state: in the files in native syntax that its configuration was read from, and in the other
 /// `.hcl` files of its directory. Where in a file they stand does not matter: they count for the whole state.
+/// `standard_input`: what was read from there, for a configuration that came from there.
 [[nodiscard]] std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_of(
-    const AuditedState& state);
+    const AuditedState& state, const std::optional<std::string>& standard_input = std::nullopt);
 
 }  // namespace lockstorm::scenarios

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "models/cloud/cloud.hpp"
 #include "models/terraform/outcome.hpp"
 #include "sim/explore/explorer.hpp"
 #include "sim/forwarding_service.hpp"
@@ -38,9 +39,8 @@ class EndingCollector {
  public:
   EndingCollector(const Scenario& scenario, const World& world, bool long_ago)
       : scenario_(scenario), world_(world), long_ago_(long_ago) {
-    keeps_file_ = scenario.begins && std::ranges::none_of(scenario.all_fleets(), [](const Fleet& fleet) {
-                    return fleet.client.inherits;
-                  });
+    works_on_file_ =
+        std::ranges::any_of(scenario.all_fleets(), [](const Fleet& fleet) { return fleet.client.inherits; });
   }
 
   void add(sim::ValuePool& values, const sim::EndState& end) {
@@ -56,7 +56,7 @@ class EndingCollector {
       ending.left.services.push_back(
           {std::string(world_.spec.services[i]->name()), values.inherited(services[i], names)});
     ending.errored = errored_of(values, end);
-    if (keeps_file_ && !ending.errored.is_file()) ending.errored = scenario_.begins->errored;
+    if (keeps_file(end) && !ending.errored.is_file()) ending.errored = scenario_.begins->errored;
     ending.left.errored = ending.errored;
     ending.left.errored.visit_who([&names](sim::Who& who) { who = names(who); });
     pass_on(ending.left.services);
@@ -64,6 +64,10 @@ class EndingCollector {
     if (!is_new) return;
     position->second.found = find_aftermath(world_, *world_.backends.front(), values, services);
     position->second.locked = locked_by_record(world_, values, services);
+    for (std::size_t i = 0; i < services.size(); ++i) {
+      if (world_.spec.services[i]->name() == models::Cloud::kName)
+        position->second.live = values.get<models::Cloud::Value>(services[i]).live;
+    }
   }
 
   std::vector<WorldEnding> take() && {
@@ -76,6 +80,12 @@ class EndingCollector {
   }
 
  private:
+  // An errored.tfstate from before is there as long as nobody works on it, and who dies leaves it where it
+  // is.
+  [[nodiscard]] bool keeps_file(const sim::EndState& end) const {
+    return scenario_.begins && (!works_on_file_ || end.processes.front().outcome == 0);
+  }
+
   // What this world has no use for is still there afterwards.
   void pass_on(std::vector<InheritedService>& services) const {
     if (!scenario_.begins) return;
@@ -92,7 +102,7 @@ class EndingCollector {
   const Scenario& scenario_;
   const World& world_;
   bool long_ago_;
-  bool keeps_file_ = false;  ///< an errored.tfstate from before, on which nobody works
+  bool works_on_file_ = false;  ///< somebody pushes the errored.tfstate from before
   std::map<std::string, WorldEnding> endings_;
 };
 

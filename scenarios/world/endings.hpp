@@ -2,6 +2,9 @@
 // come later.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <vector>
@@ -18,6 +21,12 @@ struct WorldEnding {
   /// The same errored.tfstate as in `left`, in the names that `found` has.
   models::StateSnapshot errored;
   bool locked = false;  ///< by the servers' record, shown or not
+  /// Real objects, by address: bit i is instance i + 1.
+  std::array<std::uint8_t, models::kMaxResources> live{};
+
+  [[nodiscard]] bool is_live(std::size_t address, std::uint8_t instance) const {
+    return instance != 0 && (live[address] >> (instance - 1U) & 1U) != 0;
+  }
 };
 
 /// Every ending of the scenario that leaves something else behind than the others, numbered in an order that

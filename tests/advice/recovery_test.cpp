@@ -29,12 +29,13 @@ struct Tried {
   std::vector<VerifyResult> results;
   std::vector<RecoveryTrial> trials;
 
-  [[nodiscard]] const RecoveryTrial* of(Remedy remedy, bool others_apply) const {
+  [[nodiscard]] const RecoveryTrial* of(Remedy remedy, bool others_apply, bool was_cut_off = false) const {
     const auto found = std::ranges::find_if(trials, [&](const RecoveryTrial& trial) {
-      return trial.remedy == remedy && trial.others_apply == others_apply;
+      return trial.remedy == remedy && trial.others_apply == others_apply && trial.was_cut_off == was_cut_off;
     });
     return found == trials.end() ? nullptr : &*found;
   }
+  [[nodiscard]] const RecoveryTrial* cut_off(Remedy remedy) const { return of(remedy, false, true); }
 };
 
 Tried recovery_of(const RecoveryQuestion& question) {
@@ -83,6 +84,85 @@ TEST(Recovery, ImportsWhatOnlyTheRefusedFileHas) {
   const RecoveryTrial* meanwhile = tried.of(Remedy::force_covered, true);
   ASSERT_NE(meanwhile, nullptr);
   EXPECT_TRUE(meanwhile->violated.contains(Property::no_lost_update));
+}
+
+// Two objects that only the file has: the second import begins with all that the first may leave.
+TEST(Recovery, ImportsSeveralObjectsOneAfterTheOther) {
+  for (const std::string backend : {"s3+lockfile", "s3+dynamodb", "gcs"}) {
+    const Tried tried = recovery_of(question_of(backend, Situation::lineage_refused));
+    EXPECT_GT(tried.plan.several, 0U) << backend;
+    const RecoveryTrial* import = tried.of(Remedy::import_missing, false);
+    ASSERT_NE(import, nullptr) << backend;
+    EXPECT_TRUE(import->is_proved()) << backend;
+    const bool has_second = std::ranges::any_of(tried.plan.worlds, [](const RecoveryWorld& world) {
+      const std::string& name = world.scenario.name;
+      const std::size_t first = name.find("run=import,resources=2,inherits");
+      return !world.was_cut_off && first != std::string::npos &&
+             name.find("run=import,resources=3", first) != std::string::npos;
+    });
+    EXPECT_TRUE(has_second) << backend;
+  }
+}
+
+TEST(Recovery, IsDoneAgainWhereItWasCutOff) {
+  for (const std::string backend : {"s3+lockfile", "s3+dynamodb", "gcs", "oss+tablestore"}) {
+    const Tried pushed = recovery_of(question_of(backend, Situation::errored_state));
+    const RecoveryTrial* push = pushed.cut_off(Remedy::push);
+    ASSERT_NE(push, nullptr) << backend;
+    EXPECT_TRUE(push->is_proved()) << backend << ": " << push->succeeds << " of " << push->worlds;
+    const Tried refused = recovery_of(question_of(backend, Situation::lineage_refused));
+    for (const Remedy remedy : {Remedy::force_covered, Remedy::import_missing}) {
+      const RecoveryTrial* trial = refused.cut_off(remedy);
+      ASSERT_NE(trial, nullptr) << backend;
+      EXPECT_TRUE(trial->is_proved()) << backend << ": " << trial->succeeds << " of " << trial->worlds;
+    }
+    EXPECT_EQ(refused.cut_off(Remedy::force_other), nullptr) << "nobody is told to do that";
+  }
+  const Tried tried = recovery_of(question_of("s3+dynamodb", Situation::digest_mismatch));
+  const RecoveryTrial* digest = tried.cut_off(Remedy::set_digest);
+  ASSERT_NE(digest, nullptr);
+  EXPECT_TRUE(digest->is_proved());
+}
+
+// The worlds that begin there are of different kinds: nothing has come of it yet, a lock is left, the state
+// is there already.
+TEST(Recovery, IsCutOffAtDifferentMoments) {
+  const auto plan = plan_recovery(question_of("s3+dynamodb", Situation::errored_state));
+  ASSERT_TRUE(plan);
+  const auto any = [&](auto is_so) {
+    return std::ranges::any_of(plan->worlds,
+                               [&](const RecoveryWorld& world) { return world.was_cut_off && is_so(world); });
+  };
+  const auto has_lock = [](const RecoveryWorld& world) {
+    return world.scenario.force_unlock.force_unlock > 0;
+  };
+  EXPECT_TRUE(any([&](const RecoveryWorld& world) { return world.has_to_succeed && !has_lock(world); }));
+  EXPECT_TRUE(any([&](const RecoveryWorld& world) { return world.has_to_succeed && has_lock(world); }));
+  EXPECT_TRUE(any([&](const RecoveryWorld& world) { return !world.has_to_succeed && has_lock(world); }));
+  EXPECT_TRUE(any([](const RecoveryWorld& world) {
+    return world.scenario.name.find("repair_digest") != std::string::npos;
+  })) << "state and digest differ where it died between them";
+  EXPECT_TRUE(std::ranges::all_of(plan->worlds, [](const RecoveryWorld& world) {
+    return !world.was_cut_off || world.scenario.begins->errored.is_file();
+  })) << "who dies leaves the file where it is";
+}
+
+TEST(Recovery, IsNotProvedWhereItOughtToSucceedAndNeverDoes) {
+  const Tried tried = recovery_of(question_of("s3+lockfile", Situation::errored_state));
+  const auto cut = std::ranges::find_if(tried.plan.worlds, [](const RecoveryWorld& world) {
+    return world.was_cut_off && world.has_to_succeed;
+  });
+  ASSERT_NE(cut, tried.plan.worlds.end());
+  RecoveryPlan plan;
+  plan.worlds = {*cut};
+  std::vector<VerifyResult> results{tried.results[static_cast<std::size_t>(cut - tried.plan.worlds.begin())]};
+  EXPECT_TRUE(judge_recovery(plan, results).front().is_proved());
+  results.front().reached.clear();
+  EXPECT_FALSE(judge_recovery(plan, results).front().is_proved());
+  plan.worlds.front().has_to_succeed = false;
+  EXPECT_TRUE(judge_recovery(plan, results).front().is_proved());
+  results.front().properties[Property::no_drift] = Verdict::violated;
+  EXPECT_FALSE(judge_recovery(plan, results).front().is_proved());
 }
 
 TEST(Recovery, SetsTheDigestWhileOthersApply) {

@@ -5,48 +5,22 @@ Usage: html_page_test.py LOCKSTORM AXE. AXE is axe-core's script, which scripts/
 """
 import json
 import pathlib
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
-SKIPPED = 77
-try:
-    from selenium import webdriver
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
-    from selenium.webdriver.support.ui import WebDriverWait
-    from selenium.webdriver.chrome.service import Service
-except ImportError:
-    print("skipped: no Selenium for this Python (Debian: python3-selenium)")
-    sys.exit(SKIPPED)
-for program, package in (("chromium", "chromium"), ("chromedriver", "chromium-driver")):
-    if shutil.which(program) is None:
-        print(f"skipped: no {program} (Debian: {package})")
-        sys.exit(SKIPPED)
+from pages import PAUSED, WIDTHS, hundred_thousand, open_browser, root_module, run, set_width, two_locks
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 LOCKSTORM = sys.argv.pop(1)
 AXE = pathlib.Path(sys.argv.pop(1))
-WIDTHS = (1400, 800, 390)
-BLOCK = """terraform {
-  backend "s3" {
-    bucket = "b"
-    key    = "%s"
-    region = "eu-central-1"
-    %s
-  }
-}
-"""
-PAUSED = "audit/terraform/s3+dynamodb/jobs=2/pause,operator=unresponsive"
 
 
 def lockstorm(*arguments):
-    """Runs it; a violated property is no failure here."""
-    done = subprocess.run([LOCKSTORM, *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1, 2), done.stderr
-    return done.stdout
+    return run(LOCKSTORM, *arguments)
 
 
 class Page(unittest.TestCase):
@@ -61,20 +35,20 @@ class Page(unittest.TestCase):
         lockstorm("replay", run["replay"], "--html", str(cls.long))
         cls.audit, cls.audits = folder / "audit.html", folder / "audits.html"
         for name, lock in (("network", "use_lockfile = true"), ("data", ""), ("app", "use_lockfile = true")):
-            (folder / "live" / name).mkdir(parents=True)
-            (folder / "live" / name / "main.tf").write_text(BLOCK % (name, lock))
+            root_module(folder / "live" / name, name, lock)
         lockstorm("audit", str(folder / "live" / "app"), "--html", str(cls.audit))
         lockstorm("audit", str(folder / "live"), "--html", str(cls.audits))
         cls.compared = folder / "compared.html"
-        (folder / "moved").mkdir()
-        (folder / "moved" / "main.tf").write_text(BLOCK % ("moved", 'dynamodb_table = "locks"'))
+        root_module(folder / "moved", "moved", 'dynamodb_table = "locks"')
         lockstorm("compare", str(folder / "moved"), "--unset", "dynamodb_table", "--set", "use_lockfile=true", "--html", str(cls.compared))
-        options = webdriver.ChromeOptions()
-        options.binary_location = shutil.which("chromium")
-        for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1500,1100"):
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        cls.browser = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+        cls.judged, cls.large, cls.several = (folder / name for name in ("judged.html", "large.html", "several.html"))
+        (folder / "two-locks.jsonl").write_text(two_locks())
+        (folder / "large.jsonl").write_text(hundred_thousand())
+        (folder / "untimed.edn").write_text("{:process 0 :type :invoke :f :read :value nil}\n{:process 0 :type :ok :f :read :value 3}\n")
+        lockstorm("judge", str(folder / "two-locks.jsonl"), "--html", str(cls.judged))
+        lockstorm("judge", str(folder / "large.jsonl"), "--html", str(cls.large))
+        lockstorm("judge", str(folder / "untimed.edn"), str(folder / "two-locks.jsonl"), "--html", str(cls.several))
+        cls.browser = open_browser()
 
     @classmethod
     def tearDownClass(cls):
@@ -207,9 +181,7 @@ class Page(unittest.TestCase):
         self.assertLess(stepped, 1)
 
     def wide(self, width):
-        """Reads as on a screen of that many pixels."""
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                                     {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 500})
+        set_width(self.browser, width)
         self.addCleanup(self.browser.execute_cdp_cmd, "Emulation.clearDeviceMetricsOverride", {})
 
     def test_audit_begins_with_the_worst(self):
@@ -255,7 +227,7 @@ class Page(unittest.TestCase):
         self.assertGreater(len(self.all("#viewer svg, #viewer table")), 0)
 
     def test_fits_screens_of_all_widths(self):
-        for page in (self.audit, self.audits, self.compared, self.verify, self.matrix):
+        for page in (self.audit, self.audits, self.compared, self.verify, self.matrix, self.judged, self.large, self.several):
             for width in WIDTHS:
                 with self.subTest(page=page.name, width=width):
                     self.wide(width)
@@ -280,10 +252,140 @@ class Page(unittest.TestCase):
         self.assertEqual(len(articles), shown)
         self.assertGreater(min(articles), 1)
 
+    def op(self, words):
+        """The bar of the operation whose description begins so."""
+        return next(bar for bar in self.all("button.op") if bar.get_attribute("aria-label").startswith(words))
+
+    def left(self, element):
+        return self.script("return arguments[0].getBoundingClientRect().left", element)
+
+    def wide_of(self, element):
+        return self.script("return arguments[0].getBoundingClientRect().width", element)
+
+    def test_a_history_is_drawn_to_scale(self):
+        self.open(self.judged)
+        self.assertEqual([lane.text for lane in self.all(".lane:not(.of-lock) > b")], [f"process {i}" for i in range(4)])
+        first, second = self.op("process 0: acquire"), self.op("process 2: acquire")
+        # 340 and 510 ms after the first, lasting 340 and 340 ms.
+        self.assertAlmostEqual((self.left(second) - self.left(first)) / self.wide_of(first), 510 / 340, delta=0.02)
+        ticks = {tick.text: self.left(tick) for tick in self.all(".axis .tick")}
+        self.assertIn("1\u202fs", ticks)
+        self.assertAlmostEqual((ticks["1\u202fs"] - self.left(first)) / self.wide_of(first), 1000 / 340, delta=0.05)
+        self.find("[data-act=order]").click()
+        first, second = self.op("process 0: acquire"), self.op("process 2: acquire")
+        self.assertAlmostEqual((self.left(second) - self.left(first)) / self.wide_of(first), 3 / 2, delta=0.02)
+
+    def test_holds_are_bands_and_the_clash_is_marked(self):
+        self.open(self.judged)
+        self.assertEqual([band.text for band in self.all(".lane.of-lock .band")], ["✗ process 0", "✗ process 2", "process 1"])
+        self.assertEqual(len(self.all(".lane .clash")), 1)
+        clash, second = self.find(".lane .clash"), self.all(".lane.of-lock .band")[1]
+        self.assertAlmostEqual(self.left(clash), self.left(second), delta=1)
+
+    def test_outcomes_differ_in_more_than_colour(self):
+        self.open(self.judged)
+        def style(bar, name):
+            return self.script("return getComputedStyle(arguments[0])[arguments[1]]", bar, name)
+        named, failed = self.op("process 0: acquire"), self.op('process 2: release "prod" {id "c"}, failed')
+        unknown, plain = self.op("process 3: acquire"), self.op("process 0: release")
+        self.assertEqual([style(bar, "borderTopStyle") for bar in (plain, failed)], ["solid", "dashed"])
+        self.assertIn("failed: ", failed.text)
+        self.assertEqual(style(unknown, "borderRightStyle"), "dotted")
+        self.assertEqual(len(self.all(".tail")), 1)
+        self.assertTrue(named.text.startswith("✗"))
+        self.assertGreater(float(style(named, "borderTopWidth")[:-2]), float(style(plain, "borderTopWidth")[:-2]))
+        self.assertEqual(len(self.all(".lane .flag")), 2)
+        self.assertIn("process 1 crashes", self.find(".lane .crashed").get_attribute("aria-label"))
+
+    def test_findings_are_explained_beside_the_diagram(self):
+        self.open(self.judged)
+        found = self.find(".found").text
+        for words in ("✗ overlapping-holders", "Expected: The second process is refused, or waits", "process 0", "lines 1 to 3", "process 2", "lines 8 to 9"):
+            self.assertIn(words, found)
+        self.all(".found button")[1].click()
+        self.assertEqual(self.browser.switch_to.active_element.get_attribute("data-op"), self.op('process 2: acquire "prod" {id "c"}').get_attribute("data-op"))
+        self.assertIn("✗ violates", self.find(".told").text)
+        self.assertIn("answered", self.find(".told").text)
+
+    def test_a_history_is_walked_with_keys(self):
+        self.open(self.judged)
+        self.assertEqual(len(self.all("button.op[tabindex='0']")), 1)
+        self.script("arguments[0].focus()", self.find("button.op[tabindex='0']"))
+        def now():
+            return self.browser.switch_to.active_element.get_attribute("aria-label")
+        def key(*keys):
+            self.browser.switch_to.active_element.send_keys(*keys)
+            return now()
+        self.assertTrue(now().startswith("process 0: acquire"))
+        self.assertTrue(key(Keys.ARROW_RIGHT).startswith("process 0: release"))
+        self.assertTrue(key(Keys.ARROW_DOWN).startswith("process 1: acquire"))
+        self.assertTrue(key(Keys.ARROW_DOWN).startswith("process 2: acquire"))
+        self.assertIn("line", self.find(".told").text)
+        self.assertIn("release", key(Keys.END))
+        self.assertIn('{id "b"}', key(Keys.HOME))
+        self.assertIn('{id "c"}', key("v"))
+        self.assertTrue(key("v").startswith("process 0: acquire"))
+        before = self.wide_of(self.op("process 0: acquire"))
+        key("+")
+        self.assertGreater(self.wide_of(self.op("process 0: acquire")), before * 1.4)
+        self.assertTrue(now().startswith("process 0: acquire"))
+
+    def test_pointing_at_an_operation_tells_of_it(self):
+        self.open(self.judged)
+        bar = self.op("process 3: acquire")
+        self.script("arguments[0].dispatchEvent(new MouseEvent('mouseover', {bubbles: true}))", bar)
+        self.assertIn("it may have taken effect at any later time", self.find(".told").text)
+
+    def test_a_history_of_a_hundred_thousand_operations_stays_usable(self):
+        start = time.monotonic()
+        self.open(self.large)
+        opened = time.monotonic() - start
+        self.assertIn("of 100\u202f000 operations are drawn", self.find(".left-out").text)
+        self.assertEqual(len(self.all(".axis .gap")), 2)
+        self.assertIn("operations left out", self.find(".axis .gap").text)
+        shown = int(self.find(".left-out b").text.split(" of ")[0].replace("\u202f", ""))
+        self.assertEqual(len(self.all("button.op[data-op]")), shown)
+        named = self.find("button.op.named")
+        box = self.find(".history")
+        self.assertGreaterEqual(self.left(named), self.left(box))
+        self.assertLess(self.left(named), self.left(box) + self.wide_of(box))
+        start = time.monotonic()
+        self.script("arguments[0].focus()", named)
+        for _ in range(20):
+            self.browser.switch_to.active_element.send_keys(Keys.ARROW_LEFT)
+        moved = (time.monotonic() - start) / 20
+        print(f"100 000 operations: opened in {opened:.2f} s, {moved * 1000:.0f} ms a key")
+        self.assertLess(opened, 4)
+        self.assertLess(moved, 0.5)
+
+    def test_of_several_histories_the_violated_one_is_open(self):
+        self.open(self.several)
+        lines = self.all("details.line")
+        self.assertEqual([line.get_attribute("open") for line in lines], [None, "true"])
+        lines[0].find_element(By.TAG_NAME, "summary").click()
+        WebDriverWait(self.browser, 5).until(lambda _: lines[0].find_elements(By.CSS_SELECTOR, "button.op"))
+        self.assertIn("have no times", lines[0].text)
+
+    def test_the_diagram_scrolls_inside_its_box_on_a_phone(self):
+        self.wide(390)
+        self.open(self.judged)
+        self.assertGreater(self.script("const box = document.querySelector('.history'); return box.scrollWidth - box.clientWidth"), 50)
+        self.assertEqual(self.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0)
+
+    def test_a_history_on_paper_is_as_wide_as_the_sheet(self):
+        self.open(self.several)
+        self.find("[data-act=in]").click()
+        self.script("dispatchEvent(new Event('beforeprint'))")
+        for lanes in self.all(".lanes"):
+            self.assertLess(self.wide_of(lanes), 1400)
+        self.assertEqual(len(self.all(".lanes")), 2)
+        self.script("dispatchEvent(new Event('afterprint'))")
+        self.browser.execute_cdp_cmd("Page.printToPDF", {})
+
     def test_has_no_barriers(self):
         if not AXE.exists():
             self.skipTest(f"no {AXE}: scripts/schemas brings it")
-        for page in (self.audit, self.audits, self.compared, self.verify, self.matrix):
+        for page in (self.audit, self.audits, self.compared, self.verify, self.matrix, self.judged, self.several):
             for theme in ("light", "dark"):
                 with self.subTest(page=page.name, theme=theme):
                     self.open(page)

@@ -79,6 +79,27 @@ TEST(Ignores, AllThatAreBrokenAreTold) {
   EXPECT_EQ(ignores.error().size(), 3U);
 }
 
+TEST(Ignores, OfStandardInputAreThoseOfItsTextAndOfNoDirectory) {
+  const FileTree tree{{"beside.hcl", "# lockstorm:ignore LS-S3-300 beside\n"}};
+  AuditedState state = state_in(tree, {});
+  state.configuration.files = {"standard input"};
+  const auto ignores = ignores_of(state, "\n  # lockstorm:ignore LS-S3-302 piped\n");
+  ASSERT_TRUE(ignores) << ignores.error().front().render();
+  ASSERT_EQ(ignores->size(), 1U);
+  EXPECT_EQ(ignores->front().reason, "piped");
+  EXPECT_EQ(ignores->front().where.file, "standard input");
+  EXPECT_EQ(ignores->front().where.line, 2U);
+  EXPECT_THAT(reasons_in(state), IsEmpty());
+}
+
+TEST(Ignores, OfAFileAreNotThoseOfStandardInput) {
+  const FileTree tree{{"main.tf", "# lockstorm:ignore LS-S3-300 file\n"}};
+  const auto ignores = ignores_of(state_in(tree, {"main.tf"}), "# lockstorm:ignore LS-S3-302 piped\n");
+  ASSERT_TRUE(ignores);
+  ASSERT_EQ(ignores->size(), 1U);
+  EXPECT_EQ(ignores->front().reason, "file");
+}
+
 std::string complaint_about(const std::string& comment) {
   const auto found = acceptance_in_comment(comment, {"main.tf", 3, 5});
   return found ? "none" : found.error().render();
