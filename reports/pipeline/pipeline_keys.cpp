@@ -34,8 +34,8 @@ std::string explain_keys(const PipelineAnswer& answer, const Style& style) {
   const auto runs = pl::all_runs(answer.pipeline);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     for (std::size_t j = i; j < runs.size(); ++j) {
-      const auto a = pl::lockers(*runs[i].run);
-      const auto b = pl::lockers(*runs[j].run);
+      const auto& a = runs[i].lockers;
+      const auto& b = runs[j].lockers;
       const pl::Meeting meeting = pl::meet(a, b);
       if (!meeting) continue;
       const pl::Serialiser* const by = pl::what_excludes(runs[i], runs[j]);

@@ -16,14 +16,15 @@ Cause cut_cause(const Command& command) { return {command.where, fmt::format("`{
 
 // P05: a newer run of the group ends one that applies. P20: one that plans, with the lock.
 void cancelled_by_newer(HazardList& list, const RunOf& one) {
-  const auto written = writers(*one.run);
-  const auto held = lockers(*one.run);
+  const auto& written = one.writers;
+  const auto& held = one.lockers;
   if (held.empty() && written.empty()) return;
   const Job& job = one.job();
   const Command& first = written.empty() ? *held.front() : *written.front();
   const Severity severity = written.empty() ? Severity::refused : Severity::by_fault;
   for (const Serialiser& group : one.run->serialisers) {
-    for (const RunOf& other : list.runs()) {
+    for (const std::size_t number : list.sharing(group)) {
+      const RunOf& other = list.runs()[number];
       const auto same = std::ranges::find_if(other.run->serialisers, [&](const Serialiser& s) {
         return s.cancels_running && exclude_each_other(s, group);
       });
@@ -56,7 +57,7 @@ void cancelled_by_newer(HazardList& list, const RunOf& one) {
 // P10: the job's limit, the step's, or that of a `timeout`.
 void limited(HazardList& list, const RunOf& one) {
   const Job& job = one.job();
-  for (const Command* command : writers(*one.run)) {
+  for (const Command* command : one.writers) {
     const auto wait = command->lock_timeout.value_or(std::chrono::seconds{0});
     std::chrono::seconds limit = job.limit.length;
     std::optional<SourceLocation> where = job.limit.where;
@@ -78,7 +79,7 @@ void limited(HazardList& list, const RunOf& one) {
 // P06 and P26: what of a cancel arrives.
 void heard(HazardList& list, const RunOf& one) {
   const Job& job = one.job();
-  for (const Command* command : writers(*one.run)) {
+  for (const Command* command : one.writers) {
     const std::string chain = chain_of_cancel(job.system, command->links, job.cleanup_waits_for_tool);
     if (command->limit_kills)
       list.add(26, one.job_number, Severity::by_fault,
@@ -99,7 +100,7 @@ void heard(HazardList& list, const RunOf& one) {
 
 void machines(HazardList& list, const RunOf& one) {
   const Job& job = one.job();
-  if (!job.fragile_machine || lockers(*one.run).empty()) return;
+  if (!job.fragile_machine || one.lockers.empty()) return;
   list.add(
       9, one.job_number, Severity::by_fault,
       fmt::format(
@@ -114,8 +115,8 @@ void fails_fast(HazardList& list, const RunOf& one, const RunOf& other) {
   if (!job.fails_fast || !job.legs || job.one_leg_at_a_time || one.job_number != other.job_number ||
       one.run->when != other.run->when || one.run->leg == other.run->leg)
     return;
-  const auto a = writers(*one.run);
-  if (a.empty() || writers(*other.run).empty()) return;
+  const auto& a = one.writers;
+  if (a.empty() || other.writers.empty()) return;
   list.add(14, one.job_number, Severity::by_fault,
            fmt::format("when the leg '{}' of {} fails, the apply of '{}' is cancelled", one.run->leg,
                        job_words(job), other.run->leg),
@@ -123,7 +124,7 @@ void fails_fast(HazardList& list, const RunOf& one, const RunOf& other) {
 }
 
 void retried(HazardList& list, const RunOf& one) {
-  for (const Command* command : writers(*one.run)) {
+  for (const Command* command : one.writers) {
     if (!command->retried) continue;
     list.add(18, one.job_number, Severity::by_fault,
              fmt::format("{} applies again after any failure, a cut one among them", job_words(one.job())),
@@ -133,8 +134,7 @@ void retried(HazardList& list, const RunOf& one) {
 
 void credentials(HazardList& list, const RunOf& one) {
   const Job& job = one.job();
-  if (!job.credentials || job.credentials->first >= std::chrono::hours(1) || writers(*one.run).empty())
-    return;
+  if (!job.credentials || job.credentials->first >= std::chrono::hours(1) || one.writers.empty()) return;
   list.add(23, one.job_number, Severity::by_fault,
            fmt::format("the credentials of {} end after {} min", job_words(job),
                        job.credentials->first.count() / 60),

@@ -23,7 +23,7 @@ const RunOf* maker_of(const HazardList& list, const RunOf& one, const Command& a
 
 // P12: the plan is from another job, and no group spans both.
 void applied_later(HazardList& list, const RunOf& one) {
-  for (const Command* command : writers(*one.run)) {
+  for (const Command* command : one.writers) {
     if (!command->applies_plan_file || command->plan_is_of_this_job || one.job().system == System::atlantis)
       continue;
     const RunOf* const maker = maker_of(list, one, *command);
@@ -70,8 +70,9 @@ void lock_off(HazardList& list, const RunOf& one) {
                {{*command.lock_off, "-lock=false"}});
     } else if (command.verb == Verb::plan) {
       bool applied_unlocked = false;
-      for (const RunOf& other : list.runs())
-        for (const Command* write : writers(*other.run))
+      const auto here = list.at_state().find(command.state.directory);
+      for (const std::size_t number : here->second)
+        for (const Command* write : list.runs()[number].writers)
           applied_unlocked = applied_unlocked || (write->lock_off && write->state == command.state);
       if (applied_unlocked) continue;
       Hazard& hazard =
@@ -89,7 +90,7 @@ void pull_request_locks(HazardList& list, const RunOf& one) {
   const Job& job = one.job();
   if (!job.locks_off) return;
   const bool unlocked =
-      std::ranges::any_of(writers(*one.run), [](const Command* c) { return c->lock_off.has_value(); });
+      std::ranges::any_of(one.writers, [](const Command* c) { return c->lock_off.has_value(); });
   list.add(21, one.job_number, unlocked ? Severity::damage : Severity::refused,
            "two pull requests plan and apply one project at once; the second plan is stale",
            {{*job.locks_off, "locks of pull requests are off"}});
@@ -116,8 +117,8 @@ void find_in_jobs(HazardList& list) {
       list.add(28, one.job_number, Severity::refused,
                fmt::format("{} wants the group that its caller holds", job_words(job)),
                {{*job.deadlock, "the same group"}});
-    if (writers(*one.run).empty()) continue;
-    const Command& first = *writers(*one.run).front();
+    if (one.writers.empty()) continue;
+    const Command& first = *one.writers.front();
     if (job.whatever_went_before)
       list.add(25, one.job_number, Severity::refused,
                fmt::format("{} applies whatever became of the jobs before it, and cannot be cancelled",

@@ -1,6 +1,8 @@
 // Where the rules put the hazards that they find: one for each job and rule, with all its causes.
 #pragma once
 
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,11 @@ namespace lockstorm::scenarios::pipeline {
 class HazardList {
  public:
   explicit HazardList(const Pipeline& pipeline, StateFactsOf facts)
-      : pipeline_(pipeline), facts_(std::move(facts)), runs_(all_runs(pipeline)) {}
+      : pipeline_(pipeline),
+        facts_(std::move(facts)),
+        runs_(distinct_runs(pipeline)),
+        at_state_(by_state(runs_)),
+        in_group_(by_group(runs_)) {}
 
   /// Adds it, or its causes to the one that the job has; the worse severity stays.
   Hazard& add(unsigned number, std::size_t job, Severity severity, std::string why,
@@ -22,6 +28,10 @@ class HazardList {
 
   [[nodiscard]] const Pipeline& pipeline() const { return pipeline_; }
   [[nodiscard]] const std::vector<RunOf>& runs() const { return runs_; }
+  /// Numbers of runs that have to do with one state, for each state.
+  [[nodiscard]] const std::map<std::string, std::vector<std::size_t>>& at_state() const { return at_state_; }
+  /// Numbers of runs that can have what this one is: a group of that name, or what else it is.
+  [[nodiscard]] std::span<const std::size_t> sharing(const Serialiser& held) const;
   [[nodiscard]] StateFacts facts(const StatePlace& state) const {
     return facts_ ? facts_(state) : StateFacts{};
   }
@@ -32,9 +42,15 @@ class HazardList {
   [[nodiscard]] std::vector<Hazard>& all() { return hazards_; }
 
  private:
+  using Numbers = std::map<std::string, std::vector<std::size_t>>;
+  static Numbers by_state(const std::vector<RunOf>& runs);
+  static Numbers by_group(const std::vector<RunOf>& runs);
+
   const Pipeline& pipeline_;
   StateFactsOf facts_;
   std::vector<RunOf> runs_;
+  Numbers at_state_;
+  Numbers in_group_;
   std::vector<Hazard> hazards_;
 };
 

@@ -33,7 +33,7 @@ const Serialiser* first_real(const JobRun& run) {
 void beside_itself(HazardList& list, const RunOf& one) {
   const Job& job = one.job();
   if (is_pull_request_system(job.system)) return;
-  const auto written = writers(*one.run);
+  const auto& written = one.writers;
   if (written.empty() || !can_overlap(one, one)) return;
   const Severity severity = list.at_once(*written.front(), *written.front());
   if (is_assumed_only(*one.run)) {
@@ -70,7 +70,7 @@ void beside_itself(HazardList& list, const RunOf& one) {
 
 // P03 and P17: two runs that change one state, of two kinds or of two jobs.
 void two_writers(HazardList& list, const RunOf& a, const RunOf& b) {
-  const Meeting meeting = meet(writers(*a.run), writers(*b.run));
+  const Meeting meeting = meet(a.writers, b.writers);
   if (!meeting || !can_overlap(a, b)) return;
   if (is_pull_request_system(a.job().system) || is_pull_request_system(b.job().system) ||
       a.job().system != b.job().system)
@@ -109,19 +109,21 @@ void two_writers(HazardList& list, const RunOf& a, const RunOf& b) {
 // P17: what takes the lock and changes nothing, beside what changes the state.
 void reader_beside_writer(HazardList& list, const RunOf& reader, const RunOf& writer) {
   if (is_pull_request_system(reader.job().system)) return;
-  const auto reads = lockers(*reader.run);
-  const auto written = writers(*writer.run);
-  if (!writers(*reader.run).empty() && meet(writers(*reader.run), written)) return;
+  const auto& reads = reader.lockers;
+  const auto& written = writer.writers;
+  if (!reader.writers.empty() && meet(reader.writers, written)) return;
   const Meeting meeting = meet(reads, written);
   if (!meeting || !can_overlap(reader, writer) || meeting.a->position != Position::step) return;
   if (is_assumed_only(*reader.run) || is_assumed_only(*writer.run)) return;
   const bool ungrouped = first_real(*reader.run) == nullptr && first_real(*writer.run) == nullptr;
   if (same_workflow(reader.job(), writer.job()) && ungrouped) {
-    const auto& runs = list.runs();
-    // Both jobs of one push: that two pushes overlap is told already.
-    const bool same_start = std::ranges::any_of(runs, [&](const RunOf& run) {
-      return run.job_number == writer.job_number && run.run->event == reader.run->event &&
-             run.run->when == reader.run->when && meet(writers(*run.run), written);
+    // Both jobs of one push: that two pushes overlap is told already. What is started by hand later is of it.
+    const std::string_view start = reader.run->when;
+    const bool same_start = std::ranges::any_of(writer.job().runs, [&](const JobRun& run) {
+      return run.event == reader.run->event && run.when.starts_with(start) &&
+             std::ranges::any_of(run.commands, [&](const Command& command) {
+               return writes(command.verb) && command.state == meeting.a->state;
+             });
     });
     if (same_start) return;
   }
@@ -138,16 +140,17 @@ void reader_beside_writer(HazardList& list, const RunOf& reader, const RunOf& wr
 
 // P04: of those that wait for the group of an apply only the newest is kept.
 void replaced(HazardList& list, const RunOf& one) {
-  if (writers(*one.run).empty()) return;
+  if (one.writers.empty()) return;
   for (const Serialiser& group : one.run->serialisers) {
     if (group.key.is_fresh || (group.waiting != Waiting::last && group.waiting != Waiting::last_of_branch))
       continue;
     const RunOf* by = nullptr;
-    for (const RunOf& other : list.runs()) {
+    for (const std::size_t number : list.sharing(group)) {
+      const RunOf& other = list.runs()[number];
       const bool in_group = std::ranges::any_of(
           other.run->serialisers, [&](const Serialiser& s) { return exclude_each_other(s, group); });
       if (!in_group) continue;
-      const bool does_less = !meet(writers(*other.run), writers(*one.run));
+      const bool does_less = !meet(other.writers, one.writers);
       if (does_less || (other.run->when != one.run->when && by == nullptr)) by = &other;
       if (does_less) break;
     }
@@ -172,12 +175,12 @@ void refused(HazardList& list, const RunOf& one, const RunOf& other) {
   if (is_pull_request_system(one.job().system)) return;
   if (one.job().system != other.job().system) return;
   std::vector<const Command*> impatient;
-  for (const Command* command : writers(*one.run)) {
+  for (const Command* command : one.writers) {
     const auto limit = std::chrono::duration_cast<std::chrono::seconds>(one.job().limit.length);
     const bool waits = command->lock_timeout && (limit.count() == 0 || *command->lock_timeout < limit);
     if (command->locks && !waits) impatient.push_back(command);
   }
-  const Meeting meeting = meet(impatient, lockers(*other.run));
+  const Meeting meeting = meet(impatient, other.lockers);
   if (!meeting || meeting.b->position == Position::cleanup || !can_overlap(one, other)) return;
   list.add(11, one.job_number, Severity::refused,
            meeting.a->lock_timeout
@@ -194,7 +197,7 @@ void legs(HazardList& list, const RunOf& one, const RunOf& other) {
       one.run->leg == other.run->leg || job.one_leg_at_a_time || !job.legs ||
       one.run->order != other.run->order)
     return;
-  const Meeting meeting = meet(writers(*one.run), writers(*other.run));
+  const Meeting meeting = meet(one.writers, other.writers);
   if (!meeting) return;
   for (const Serialiser& a : one.run->serialisers)
     for (const Serialiser& b : other.run->serialisers)
@@ -208,7 +211,7 @@ void legs(HazardList& list, const RunOf& one, const RunOf& other) {
 
 // P19, of the order only: the group is in the file, and how it lets them in is not.
 void order_elsewhere(HazardList& list, const RunOf& one) {
-  if (writers(*one.run).empty()) return;
+  if (one.writers.empty()) return;
   for (const Serialiser& group : one.run->serialisers) {
     if (group.waiting != Waiting::any_order || list.has(19, one.job_number)) continue;
     Hazard& hazard =
@@ -226,7 +229,7 @@ void order_elsewhere(HazardList& list, const RunOf& one) {
 // P16: two runs over one tree of units.
 void trees(HazardList& list, const RunOf& one) {
   if (!can_overlap(one, one)) return;
-  for (const Command* command : writers(*one.run)) {
+  for (const Command* command : one.writers) {
     if (!command->state.is_many) continue;
     list.add(16, one.job_number, Severity::note,
              fmt::format("two runs of {} go over the units below {} at once, each in its own order",
@@ -238,11 +241,11 @@ void trees(HazardList& list, const RunOf& one) {
 // P22: two systems, of which neither sees the locks of the other.
 void two_systems(HazardList& list, const RunOf& one, const RunOf& other) {
   if (one.job().system == other.job().system) return;
-  Meeting meeting = meet(writers(*one.run), writers(*other.run));
+  Meeting meeting = meet(one.writers, other.writers);
   if (!meeting) {
     // Keys and workspaces are named by one of the two only: the directory is what they share.
-    for (const Command* a : writers(*one.run))
-      for (const Command* b : writers(*other.run))
+    for (const Command* a : one.writers)
+      for (const Command* b : other.writers)
         if (a->state.directory == b->state.directory && a->state.key.empty() != b->state.key.empty())
           meeting = {a, b};
   }
@@ -258,20 +261,21 @@ void two_systems(HazardList& list, const RunOf& one, const RunOf& other) {
 
 void find_meetings(HazardList& list) {
   const auto& runs = list.runs();
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (runs[i].run->commands.empty()) continue;
-    beside_itself(list, runs[i]);
-    for (std::size_t j = i; j < runs.size(); ++j) {
-      if (runs[j].run->commands.empty()) continue;
-      if (i != j) {
-        two_writers(list, runs[i], runs[j]);
-        legs(list, runs[i], runs[j]);
-        two_systems(list, runs[i], runs[j]);
-        reader_beside_writer(list, runs[i], runs[j]);
-        reader_beside_writer(list, runs[j], runs[i]);
+  for (const RunOf& run : runs) beside_itself(list, run);
+  for (const auto& [directory, numbers] : list.at_state()) {
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const RunOf& one = runs[numbers[i]];
+      refused(list, one, one);
+      for (std::size_t j = i + 1; j < numbers.size(); ++j) {
+        const RunOf& other = runs[numbers[j]];
+        two_writers(list, one, other);
+        legs(list, one, other);
+        two_systems(list, one, other);
+        reader_beside_writer(list, one, other);
+        reader_beside_writer(list, other, one);
+        refused(list, one, other);
+        refused(list, other, one);
       }
-      refused(list, runs[i], runs[j]);
-      if (i != j) refused(list, runs[j], runs[i]);
     }
   }
   for (const RunOf& run : runs) {

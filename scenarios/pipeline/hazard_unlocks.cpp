@@ -33,7 +33,7 @@ bool is_tool_run(const Command& command) {
 bool is_excluded_from_writers(const HazardList& list, const RunOf& one) {
   bool has_writer = false;
   for (const RunOf& other : list.runs()) {
-    if (other.job_number == one.job_number || writers(*other.run).empty()) continue;
+    if (other.job_number == one.job_number || other.writers.empty()) continue;
     has_writer = true;
     if (can_overlap(one, other)) return false;
   }

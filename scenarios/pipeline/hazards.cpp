@@ -77,6 +77,30 @@ Hazard& HazardList::add(unsigned number, std::size_t job, Severity severity, std
   return *known;
 }
 
+HazardList::Numbers HazardList::by_state(const std::vector<RunOf>& runs) {
+  Numbers numbers;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    for (const Command& command : runs[i].run->commands) {
+      // Directories, not whole places: two systems name the rest of a place each in its own way.
+      auto& known = numbers[command.state.directory];
+      if (known.empty() || known.back() != i) known.push_back(i);
+    }
+  }
+  return numbers;
+}
+
+HazardList::Numbers HazardList::by_group(const std::vector<RunOf>& runs) {
+  Numbers numbers;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (const Serialiser& held : runs[i].run->serialisers) numbers[lower(held.key.text)].push_back(i);
+  return numbers;
+}
+
+std::span<const std::size_t> HazardList::sharing(const Serialiser& held) const {
+  const auto found = in_group_.find(lower(held.key.text));
+  return found == in_group_.end() ? std::span<const std::size_t>{} : std::span(found->second);
+}
+
 bool HazardList::has(unsigned number, std::size_t job) const {
   return std::ranges::any_of(hazards_, [&](const Hazard& h) { return h.number == number && h.job == job; });
 }

@@ -12,11 +12,18 @@ struct RunOf {
   const Pipeline* pipeline = nullptr;
   std::size_t job_number = 0;
   const JobRun* run = nullptr;
+  std::vector<const Command*> writers;    ///< commands that change a state here
+  std::vector<const Command*> lockers;    ///< that take a state's lock
+  std::vector<const Command*> unlockers;  ///< that remove locks
 
   [[nodiscard]] const Job& job() const { return pipeline->jobs[job_number]; }
 };
 
 [[nodiscard]] std::vector<RunOf> all_runs(const Pipeline& pipeline);
+
+/// One of each: of runs of a job that were started by the same event, have the same keys and do the same, the
+/// first.
+[[nodiscard]] std::vector<RunOf> distinct_runs(const Pipeline& pipeline);
 
 /// Whether two such runs, started one after the other, can be under way at once: nothing keeps them apart.
 /// What is only assumed to keep them apart does not count.
@@ -24,13 +31,6 @@ struct RunOf {
 
 /// What keeps them apart; null: nothing does.
 [[nodiscard]] const Serialiser* what_excludes(const RunOf& a, const RunOf& b);
-
-/// Commands that change a state here.
-[[nodiscard]] std::vector<const Command*> writers(const JobRun& run);
-/// Commands that take a state's lock.
-[[nodiscard]] std::vector<const Command*> lockers(const JobRun& run);
-/// What removes locks.
-[[nodiscard]] std::vector<const Command*> unlockers(const JobRun& run);
 
 /// The first command of each list that are about one state; nulls: none.
 struct Meeting {
