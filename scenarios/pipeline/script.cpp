@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <optional>
 
+#include "scenarios/data/printable.hpp"
 #include "scenarios/pipeline/shell_words.hpp"
+#include "scenarios/pipeline/shown_command.hpp"
 #include "scenarios/pipeline/unlockers.hpp"
 
 namespace lockstorm::scenarios::pipeline {
@@ -332,8 +334,7 @@ class ScriptReader {
     Command made;
     made.where = where;
     if (!verb_of(rest, made)) return;
-    made.written = join(words);
-    if (made.written.size() > 100) made.written = made.written.substr(0, 97) + "...";
+    made.written = shown_command(words);
     made.state = state_in(directory, own);
     made.state.is_many = is_many;
     made.position = position;
@@ -443,7 +444,7 @@ class ScriptReader {
       }
       const auto equals = value.find('=');
       if (equals != std::string::npos && !says_which_state(trimmed(value.substr(0, equals)))) continue;
-      key += (key.empty() ? "" : " ") + value;
+      key += (key.empty() ? "" : " ") + without_credentials(value);
     }
     if (!key.empty()) job_.keys[directory] = key;
   }
@@ -490,9 +491,8 @@ class ScriptReader {
   void add_lock_breaker(const std::vector<std::string>& words, Position position) {
     Command made;
     made.verb = Verb::break_lock;
-    made.written = join(words);
+    made.written = shown_command(words);
     made.where = place(words.front() + (words.size() > 1 ? " " + words[1] : ""));
-    if (made.written.size() > 100) made.written = made.written.substr(0, 97) + "...";
     made.state = state_in(context_.directory, context_.variables);
     made.locks = false;
     made.id = IdFrom::nowhere;
@@ -526,7 +526,7 @@ class ScriptReader {
       if (text && depth_ < kDeepestCall && recipe(*text, file, target, directory, variables, position, 0))
         continue;
       if (sounds_like_tool(target))
-        found_.unknown.push_back("what `" + join(words) + "` runs is not in the repository's files");
+        found_.unknown.push_back("what `" + shown_command(words) + "` runs is not in the repository's files");
     }
   }
 

@@ -109,6 +109,28 @@ TEST(PipelineReading, OpensNothingOutsideOfTheRepository) {
   EXPECT_EQ(pipeline.jobs.at(0).unknown.size(), 1U);
 }
 
+TEST(PipelineReading, ShowsNoCredentials) {
+  for (const char* command :
+       {"terraform apply -var db_password=hunter2", "terraform apply -var=db=hunter2",
+        "terraform apply -var 'x=hunter2'", "curl -X UNLOCK -u me:hunter2 http://x/lock",
+        "curl -X UNLOCK http://me:hunter2@x/lock",
+        "curl -X DELETE --header 'PRIVATE-TOKEN: hunter2' http://x/lock",
+        "make deploy-tf DB_PASSWORD=hunter2", "az storage blob lease break --account-key hunter2",
+        "terraform init -backend-config=access_key=hunter2 && terraform apply",
+        "terraform init -backend-config=address=http://me:hunter2@x/ && terraform apply"}) {
+    const Pipeline pipeline = read_pipeline_text(
+        kHead + "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          " + command +
+            "\n",
+        "ci.yml");
+    const Job& job = pipeline.jobs.at(0);
+    std::string all;
+    for (const Command& one : job.runs.at(0).commands) all += one.written + one.state.text();
+    for (const std::string& what : job.unknown) all += what;
+    EXPECT_NE(all, "") << command;
+    EXPECT_EQ(all.find("hunter2"), std::string::npos) << all;
+  }
+}
+
 TEST(PipelineReading, SurvivesAliasesOfAliases) {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 9; ++i) {
