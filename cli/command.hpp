@@ -45,6 +45,7 @@ using Action = std::function<int(const Global&)>;
 /// Each adds its options to the application and says what to do when it is chosen.
 Action add_audit(CommandLine command);
 Action add_compare(CommandLine command);
+Action add_pipeline(CommandLine command);
 Action add_advise(CommandLine command);
 Action add_matrix(CommandLine command);
 Action add_verify(CommandLine command);

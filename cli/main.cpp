@@ -39,6 +39,8 @@ constexpr std::array<CommandInfo, 21> kCommands{{
      add_audit, Writes::all, true},
     {"compare", "Compares two configurations: findings that go, come and stay, and how to roll out safely",
      add_compare, Writes::json, true},
+    {"pipeline", "What the CI files say: who runs when, kept apart by what, and what can go wrong of it",
+     add_pipeline, Writes::json},
     {"advise", "What to do now: whether a lock may be removed by force, or the way out of a broken state",
      add_advise, Writes::json, true},
     {"matrix", "Every backend in both tools' dialects under standard faults, as one table", add_matrix,

@@ -1,0 +1,158 @@
+#include "scenarios/pipeline/read_pipeline.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/data/input_file.hpp"
+#include "scenarios/pipeline/atlantis.hpp"
+#include "scenarios/pipeline/azure.hpp"
+#include "scenarios/pipeline/github.hpp"
+#include "scenarios/pipeline/gitlab.hpp"
+#include "scenarios/pipeline/jenkins.hpp"
+
+namespace lockstorm::scenarios::pipeline {
+namespace {
+
+constexpr InputKind kCiFile{"a file of a CI system", kMiB};
+constexpr std::size_t kMostFiles = 2000;
+constexpr std::array<const char*, 5> kWellKnown{"Jenkinsfile", ".gitlab-ci.yml", ".gitlab-ci.yaml",
+                                                "atlantis.yaml", "atlantis.yml"};
+
+bool is_yaml(const std::filesystem::path& file) {
+  return file.extension() == ".yml" || file.extension() == ".yaml";
+}
+
+// Sorted, so that nothing depends on the order of a directory.
+std::vector<std::filesystem::path> yaml_files_in(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    if (files.size() < kMostFiles && is_yaml(it->path()) && it->is_regular_file(error))
+      files.push_back(it->path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+struct OtherFile {
+  std::string shown;
+  Documents documents;
+};
+
+struct CiFiles {
+  std::vector<GithubFile> github;
+  std::vector<OtherFile> others;
+  std::vector<std::pair<std::string, std::string>> jenkins;  ///< as people are shown it, and its text
+};
+
+bool is_jenkins(const std::string& path, const std::string& text) {
+  const std::string name = std::filesystem::path(path).filename().string();
+  return name.find("Jenkinsfile") != std::string::npos || name.ends_with(".jenkinsfile") ||
+         name.ends_with(".groovy") || text.starts_with("pipeline {");
+}
+
+// Puts a text where its reader looks for it.
+void sort_in(std::string text, const std::string& path, const std::string& shown, CiFiles& files,
+             Pipeline& pipeline) {
+  pipeline.files.push_back(shown);
+  if (is_jenkins(path, text)) {
+    files.jenkins.emplace_back(shown, std::move(text));
+    return;
+  }
+  auto read = read_documents(std::move(text), shown);
+  if (!read) {
+    pipeline.complaints.push_back(read.error());
+    return;
+  }
+  if (std::ranges::any_of(read->roots, looks_like_github)) {
+    files.github.push_back({path, shown, *std::move(read)});
+  } else {
+    files.others.push_back({shown, *std::move(read)});
+  }
+}
+
+void read_all(const CiFiles& files, const LocalFiles& local, Pipeline& pipeline) {
+  read_github(files.github, local, pipeline);
+  for (const auto& [shown, text] : files.jenkins) read_jenkins(text, shown, local, pipeline);
+  for (const OtherFile& file : files.others) {
+    const bool is_gitlab = !file.documents.roots.empty() && looks_like_gitlab(file.documents.roots.back()) &&
+                           !looks_like_azure(file.documents.roots.back());
+    if (is_gitlab) {
+      read_gitlab(file.documents, file.shown, local, pipeline);
+      continue;
+    }
+    for (const Node& root : file.documents.roots) {
+      if (looks_like_atlantis(root)) {
+        read_atlantis(root, file.shown, file.documents.lines, pipeline);
+      } else if (looks_like_azure(root)) {
+        read_azure(root, file.shown, file.documents.lines, local, pipeline);
+      }
+    }
+  }
+}
+
+void read_one(const std::filesystem::path& file, const std::string& path, CiFiles& files,
+              Pipeline& pipeline) {
+  auto text = read_input_file(file, kCiFile);
+  if (!text) {
+    pipeline.complaints.push_back(text.error());
+    return;
+  }
+  sort_in(*std::move(text), path, file.string(), files, pipeline);
+}
+
+}  // namespace
+
+Pipeline read_pipeline_text(std::string text, const std::string& file) {
+  Pipeline pipeline;
+  CiFiles files;
+  sort_in(std::move(text), file, file, files, pipeline);
+  read_all(files, LocalFiles({}), pipeline);
+  return pipeline;
+}
+
+std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& path) {
+  Pipeline pipeline;
+  CiFiles files;
+  std::error_code error;
+  if (!std::filesystem::exists(path, error))
+    return std::unexpected(InputError{
+        {path.string(), 0, 0}, "no such file or directory", "a repository, or a file of its CI system", ""});
+  std::filesystem::path root = path;
+  if (std::filesystem::is_directory(path, error)) {
+    const auto workflows = path / ".github" / "workflows";
+    for (const auto& file : yaml_files_in(workflows))
+      read_one(file, ".github/workflows/" + file.filename().string(), files, pipeline);
+    for (const char* name : kWellKnown) {
+      if (std::filesystem::is_regular_file(path / name, error)) read_one(path / name, name, files, pipeline);
+    }
+    for (const auto& directory :
+         {path, path / ".azure", path / "pipelines", path / ".azure-pipelines", path / ".azuredevops"}) {
+      for (const auto& file : yaml_files_in(directory)) {
+        const bool is_here = std::ranges::find(pipeline.files, file.string()) != pipeline.files.end();
+        const bool sounds =
+            file.filename().string().find("pipeline") != std::string::npos || directory != path;
+        if (!is_here && sounds) read_one(file, file.lexically_relative(path).string(), files, pipeline);
+      }
+    }
+    if (pipeline.files.empty()) {
+      for (const auto& file : yaml_files_in(path)) read_one(file, file.filename().string(), files, pipeline);
+    }
+  } else {
+    root = path.parent_path();
+    read_one(path, path.filename().string(), files, pipeline);
+    if (root.filename() == "workflows" && root.parent_path().filename() == ".github")
+      root = root.parent_path().parent_path();
+    if (root.empty()) root = ".";
+  }
+  read_all(files, LocalFiles(root), pipeline);
+  if (pipeline.jobs.empty() && pipeline.complaints.empty())
+    return std::unexpected(InputError{{path.string(), 0, 0},
+                                      "no file of a CI system is here",
+                                      ".github/workflows/*.yml, or such a file by itself",
+                                      ""});
+  return pipeline;
+}
+
+}  // namespace lockstorm::scenarios::pipeline

@@ -1,0 +1,19 @@
+// Finds the CI files of a repository and reads them.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+
+#include "scenarios/pipeline/pipeline.hpp"
+
+namespace lockstorm::scenarios::pipeline {
+
+/// Reads one CI file, whose system its content tells, or those of the repository in a directory. A file that
+/// is broken is complained about in the result, and the others are read. Fails where there is nothing to
+/// read.
+[[nodiscard]] std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& path);
+
+/// The same for the text of one file by itself.
+[[nodiscard]] Pipeline read_pipeline_text(std::string text, const std::string& file);
+
+}  // namespace lockstorm::scenarios::pipeline

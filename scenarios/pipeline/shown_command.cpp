@@ -1,0 +1,61 @@
+#include "scenarios/pipeline/shown_command.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "scenarios/data/printable.hpp"
+#include "scenarios/pipeline/symbolic.hpp"
+
+namespace lockstorm::scenarios::pipeline {
+namespace {
+
+constexpr std::size_t kLongestShown = 100;
+constexpr std::string_view kHidden = "[hidden]";
+
+bool may_name_secret(std::string_view name) {
+  constexpr std::array<std::string_view, 11> kParts{"password",   "passwd",      "secret",    "token",
+                                                    "access_key", "access-key",  "sas",       "auth",
+                                                    "conn",       "account-key", "credential"};
+  const std::string low = lower(name);
+  return std::ranges::any_of(kParts,
+                             [&](std::string_view part) { return low.find(part) != std::string::npos; });
+}
+
+// Their next word may be anything that somebody keeps to himself.
+bool hides_next(std::string_view option) {
+  constexpr std::array<std::string_view, 8> kOptions{"-u", "--user", "-H", "--header",
+                                                     "-d", "--data", "-P", "-p"};
+  return std::ranges::find(kOptions, option) != kOptions.end() ||
+         (option.starts_with("-") && option.find('=') == std::string_view::npos && may_name_secret(option));
+}
+
+// `-var NAME=VALUE` and `NAME=VALUE`: values of variables are nobody's business.
+std::string without_value(const std::string& word, bool is_variable) {
+  const auto begin =
+      word.starts_with("-var=") || word.starts_with("-backend-config=") ? word.find('=') + 1 : 0;
+  const auto equals = word.find('=', begin);
+  if (equals == std::string::npos) return word;
+  const bool hide = is_variable || word.starts_with("-var=") || may_name_secret(word.substr(0, equals));
+  return hide ? word.substr(0, equals + 1) + std::string(kHidden) : word;
+}
+
+}  // namespace
+
+std::string shown_command(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!text.empty()) text += ' ';
+    const bool after_hiding = i > 0 && hides_next(words[i - 1]);
+    if (after_hiding) {
+      text += kHidden;
+    } else {
+      text += without_value(words[i], i > 0 && words[i - 1] == "-var");
+    }
+  }
+  text = without_credentials(text);
+  if (text.size() > kLongestShown) text = text.substr(0, kLongestShown - 3) + "...";
+  return text;
+}
+
+}  // namespace lockstorm::scenarios::pipeline
