@@ -34,7 +34,7 @@ struct CommandInfo {
   bool shares_work = false;  ///< on several threads
 };
 
-constexpr std::array<CommandInfo, 21> kCommands{{
+constexpr std::array<CommandInfo, 22> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit, Writes::all, true},
     {"compare", "Compares two configurations: findings that go, come and stay, and how to roll out safely",
