@@ -60,14 +60,14 @@ JudgedFile judged_data(const std::string& name) {
                 .value());
 }
 
-json document_of(const std::string& page) {
+json page_document(const std::string& page) {
   const std::string_view mark = "id=\"data\">";
   const std::size_t begin = page.find(mark) + mark.size();
   return json::parse(page.substr(begin, page.find("</script>", begin) - begin));
 }
 
 json judged_document(const JudgedFile& judged) {
-  return document_of(html_judgements(std::span(&judged, 1)))["judged"][0];
+  return page_document(html_judgements(std::span(&judged, 1)))["judged"][0];
 }
 
 TEST(LockBands, AHoldLastsFromItsGrantToTheRequestOfItsRelease) {
@@ -260,7 +260,7 @@ TEST(JudgePage, SaysHowManyOperationsOfALongHistoryAreLeftOut) {
   const JudgedFile judged = judged_file("long", long_history(100'000, 60'000));
   const std::string page = html_judgements(std::span(&judged, 1));
   EXPECT_LT(page.size(), 400'000U);
-  const json document = document_of(page)["judged"][0];
+  const json document = page_document(page)["judged"][0];
   EXPECT_EQ(document["all"], 100'000);
   std::uint64_t sum = document["left_out_after"].get<std::uint64_t>() + document["operations"].size();
   for (const json& part : document["parts"]) sum += part[4].get<std::uint64_t>();

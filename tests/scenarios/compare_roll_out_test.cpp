@@ -163,7 +163,7 @@ TEST(CompareRollOut, KnowsWhatIsGivenOnTheCommandLine) {
   EXPECT_EQ(plan.blocks[2].backend->summary(), "s3 with dynamodb_table and use_lockfile");
 }
 
-std::string block(const std::string& key, const std::string& lock) {
+std::string block_with(const std::string& key, const std::string& lock) {
   return "terraform {\n  backend \"s3\" {\n    bucket = \"b\"\n    key = \"" + key + "\"\n    " + lock +
          "\n  }\n}\n";
 }
@@ -176,12 +176,12 @@ Inventory inventory_of_tree(const FileTree& tree) {
 }
 
 TEST(CompareStates, ArePairedByTheirPlacesBelowTheRoots) {
-  const FileTree a{{"app/main.tf", block("app", "use_lockfile = true")},
-                   {"data/main.tf", block("data", "use_lockfile = true")},
-                   {"old/main.tf", block("old", "use_lockfile = true")}};
-  const FileTree b{{"app/main.tf", block("app", "use_lockfile = true")},
-                   {"data/main.tf", block("data", "")},
-                   {"new/main.tf", block("new", "")}};
+  const FileTree a{{"app/main.tf", block_with("app", "use_lockfile = true")},
+                   {"data/main.tf", block_with("data", "use_lockfile = true")},
+                   {"old/main.tf", block_with("old", "use_lockfile = true")}};
+  const FileTree b{{"app/main.tf", block_with("app", "use_lockfile = true")},
+                   {"data/main.tf", block_with("data", "")},
+                   {"new/main.tf", block_with("new", "")}};
   const Inventory in_a = inventory_of_tree(a);
   const Inventory in_b = inventory_of_tree(b);
   const PairedInventories paired = pair_states({in_a, a.root()}, {in_b, b.root()});
@@ -196,8 +196,8 @@ TEST(CompareStates, ArePairedByTheirPlacesBelowTheRoots) {
 }
 
 TEST(CompareStates, OfOneDirectoryEachAreTheSameWhateverTheyAreCalled) {
-  const FileTree a{{"before/main.tf", block("k", "")}};
-  const FileTree b{{"after/main.tf", block("k", "use_lockfile = true")}};
+  const FileTree a{{"before/main.tf", block_with("k", "")}};
+  const FileTree b{{"after/main.tf", block_with("k", "use_lockfile = true")}};
   const Inventory in_a = inventory_of_tree(a);
   const Inventory in_b = inventory_of_tree(b);
   EXPECT_EQ(pair_states({in_a, a.root()}, {in_b, b.root()}).pairs.size(), 1U);
@@ -213,7 +213,7 @@ TEST(CompareStates, CompletedByFilesGoWithTheFileOfTheSameName) {
   const PairedInventories same = pair_states({in_a, a.root()}, {in_a, a.root()});
   ASSERT_EQ(same.pairs.size(), 2U);
   for (const PairedStates& pair : same.pairs) EXPECT_EQ(pair.a, pair.b);
-  const FileTree b{{"main.tf", block("all", "use_lockfile = true")}};
+  const FileTree b{{"main.tf", block_with("all", "use_lockfile = true")}};
   const Inventory in_b = inventory_of_tree(b);
   EXPECT_EQ(pair_states({in_a, a.root()}, {in_b, b.root()}).pairs.size(), 2U);
 }
