@@ -28,7 +28,8 @@ TEST_P(BadCommandLine, IsToldClearly) {
 INSTANTIATE_TEST_SUITE_P(
     Usage, BadCommandLine,
     testing::Values(
-        Case{"NoCommand", "", 64, "no command given; one of audit, compare, advise, matrix, verify"},
+        Case{"NoCommand", "", 64,
+             "no command given; one of audit, compare, pipeline, advise, matrix, verify"},
         Case{"UnknownCommand", "verfy x", 64, "unknown command 'verfy'; did you mean 'verify'?"},
         Case{"UnknownOption", "verify --sed 3 x", 64, "unknown option '--sed'; did you mean '--seed'?"},
         Case{"UnknownGlobalOption", "--jsn=f verify x", 64, "unknown option '--jsn'; did you mean '--json'?"},

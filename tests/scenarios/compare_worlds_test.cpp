@@ -18,14 +18,14 @@ using testing::HasSubstr;
 
 constexpr const char* kKilled = "audit/terraform/s3+dynamodb/jobs=1/crash";
 
-Scenario named(const std::string& name) {
+Scenario configuration_named(const std::string& name) {
   const auto scenario = scenario_of_world_name(name);
   EXPECT_TRUE(scenario) << name << ": " << (scenario ? "" : scenario.error().render());
   return scenario ? *scenario : Scenario{};
 }
 
 std::vector<WorldEnding> endings_of_name(const std::string& name, bool long_ago = false) {
-  const auto endings = endings_of(named(name), long_ago);
+  const auto endings = endings_of(configuration_named(name), long_ago);
   EXPECT_TRUE(endings) << endings.error();
   return endings ? *endings : std::vector<WorldEnding>{};
 }
@@ -43,10 +43,10 @@ TEST(WorldNames, SayEverything) {
         "after/1,long-ago/audit/terraform/consul/jobs=1/crash/then/audit/terraform/consul/jobs=1/no-faults",
         "after/0/after/0/audit/terraform/s3+dynamodb/jobs=1/no-faults/then/"
         "audit/terraform/s3+lockfile/jobs=1/no-faults/then/audit/terraform/s3+dynamodb/jobs=1/no-faults"}) {
-    const Scenario scenario = named(name);
+    const Scenario scenario = configuration_named(name);
     EXPECT_EQ(world_name(scenario), name);
     EXPECT_EQ(scenario.name, name);
-    EXPECT_EQ(fingerprint(named(name)), fingerprint(scenario));
+    EXPECT_EQ(fingerprint(configuration_named(name)), fingerprint(scenario));
   }
 }
 
@@ -77,7 +77,9 @@ TEST(Endings, OfAKilledJobAreWhatItMayLeave) {
   }
 }
 
-VerifyResult verified(const std::string& name) { return verify(named(name), {.explain = false}); }
+VerifyResult verified(const std::string& name) {
+  return verify(configuration_named(name), {.explain = false});
+}
 
 TEST(Endings, AreWhereOthersBegin) {
   for (const WorldEnding& ending : endings_of_name(kKilled)) {
