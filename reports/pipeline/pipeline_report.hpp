@@ -23,6 +23,10 @@ struct PipelineAnswer {
 
 [[nodiscard]] std::string json_pipeline(const PipelineAnswer& answer);
 
+/// What an answer does not cover, to stand behind "no hazard": " in what could be read; nothing is answered
+/// for a.yml". Empty: all was read.
+[[nodiscard]] std::string unread_words(const PipelineAnswer& answer);
+
 /// Whether a hazard matters: it is told for itself, and something is lost, left or refused by it.
 [[nodiscard]] bool matters(const scenarios::pipeline::Hazard& hazard);
 

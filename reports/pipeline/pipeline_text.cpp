@@ -119,6 +119,16 @@ std::string hazard_text(const PipelineAnswer& answer, const pl::Hazard& hazard, 
 
 }  // namespace
 
+std::string unread_words(const PipelineAnswer& answer) {
+  std::set<std::string> files;
+  for (const scenarios::InputError& complaint : answer.pipeline.complaints)
+    files.insert(complaint.where.file);
+  if (files.empty()) return "";
+  std::string names;
+  for (const std::string& file : files) names += (names.empty() ? "" : ", ") + printable(file);
+  return fmt::format(" in what could be read; nothing is answered for {}", names);
+}
+
 bool matters(const pl::Hazard& hazard) {
   return hazard.standing == pl::Standing::reported && hazard.severity >= pl::Severity::refused;
 }
@@ -156,7 +166,8 @@ std::string text_pipeline(const PipelineAnswer& answer, const Style& style) {
     }
   }
   if (!residual.empty()) text += residual + "\n";
-  text += reported == 0 ? "no hazard\n" : counted(reported, "hazard") + "\n";
+  text += reported == 0 ? "no hazard" : counted(reported, "hazard");
+  text += unread_words(answer) + "\n";
   return text;
 }
 
