@@ -13,6 +13,7 @@ struct PipelineAnswer {
   std::string path;
   scenarios::pipeline::Pipeline pipeline;
   std::vector<scenarios::pipeline::Hazard> hazards;
+  scenarios::pipeline::StateFactsOf facts{};  ///< by which the hazards were found; empty: by none
 };
 
 /// Who runs when, serialised by what, and what a cancel does; then the hazards.

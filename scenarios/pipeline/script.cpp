@@ -433,6 +433,7 @@ class ScriptReader {
           for (const ShellWord& word : command.words) words.push_back(word.text);
     }
     std::string key;
+    std::vector<std::string> all;
     for (std::size_t i = 0; i < words.size(); ++i) {
       std::string value;
       if (words[i].starts_with("-backend-config=")) {
@@ -443,10 +444,12 @@ class ScriptReader {
         continue;
       }
       const auto equals = value.find('=');
+      if (auto kept = kept_argument(value)) all.push_back(*std::move(kept));
       if (equals != std::string::npos && !says_which_state(trimmed(value.substr(0, equals)))) continue;
       key += (key.empty() ? "" : " ") + without_credentials(value);
     }
     if (!key.empty()) job_.keys[directory] = key;
+    if (!all.empty()) job_.init_arguments[directory] = std::move(all);
   }
 
   void workspace(const std::string& directory, const std::vector<std::string>& rest) {
@@ -459,6 +462,8 @@ class ScriptReader {
     StatePlace state;
     state.directory = directory;
     if (const auto set = job_.keys.find(directory); set != job_.keys.end()) state.key = set->second;
+    if (const auto set = job_.init_arguments.find(directory); set != job_.init_arguments.end())
+      state.init_arguments = set->second;
     if (const auto set = job_.workspaces.find(directory); set != job_.workspaces.end())
       state.workspace = set->second;
     if (const auto set = own.find("TF_WORKSPACE"); set != own.end()) state.workspace = set->second.text;
