@@ -117,14 +117,16 @@ void machines(HazardList& list, const RunOf& one) {
 void fails_fast(HazardList& list, const RunOf& one, const RunOf& other) {
   const Job& job = one.job();
   if (!job.fails_fast || !job.legs || job.one_leg_at_a_time || one.job_number != other.job_number ||
-      one.run->when != other.run->when || one.run->leg == other.run->leg)
+      one.run->when != other.run->when || one.run->leg == other.run->leg ||
+      one.run->order != other.run->order)
     return;
   const auto& a = one.writers;
   if (a.empty() || other.writers.empty()) return;
   list.add(14, one.job_number, Severity::by_fault,
            fmt::format("when the leg '{}' of {} fails, the apply of '{}' is cancelled", one.run->leg,
                        job_words(job), other.run->leg),
-           {{*job.legs, "no `fail-fast: false`"}, cut_cause(*a.front())});
+           {{*job.legs, job.system == System::jenkins ? "failFast" : "no `fail-fast: false`"},
+            cut_cause(*a.front())});
 }
 
 void retried(HazardList& list, const RunOf& one) {

@@ -207,7 +207,8 @@ void legs(HazardList& list, const RunOf& one, const RunOf& other) {
   list.add_at_once(15, one.job_number, *meeting.a, *meeting.b,
                    fmt::format("the legs '{}' and '{}' of {} write {} at once", one.run->leg, other.run->leg,
                                job_words(job), meeting.a->state.text()),
-                   {{*job.legs, "the matrix"}, cause_of(*meeting.a)});
+                   {{*job.legs, job.system == System::jenkins ? "what makes the legs" : "the matrix"},
+                    cause_of(*meeting.a)});
 }
 
 // P19, of the order only: the group is in the file, and how it lets them in is not.
