@@ -7,6 +7,7 @@
 #include "cli/results.hpp"
 #include "reports/pipeline/pipeline_report.hpp"
 #include "scenarios/data/verdict.hpp"
+#include "scenarios/pipeline/backend_facts.hpp"
 #include "scenarios/pipeline/read_pipeline.hpp"
 
 namespace lockstorm::cli {
@@ -23,7 +24,8 @@ int run_pipeline(const PipelineArguments& arguments, const Global& global) {
   if (const auto error = check_published(global, {}, pipeline->files)) return bad_input(*error);
   for (const scenarios::InputError& complaint : pipeline->complaints) bad_input(complaint);
   reports::PipelineAnswer answer{arguments.path, *std::move(pipeline), {}};
-  answer.hazards = scenarios::pipeline::find_hazards(answer.pipeline);
+  answer.facts = scenarios::pipeline::facts_from_configurations(answer.pipeline.root);
+  answer.hazards = scenarios::pipeline::find_hazards(answer.pipeline, answer.facts);
   Results written(global);
   written.write(global.json_file, [&] { return json_pipeline(answer); });
   const bool has_hazard = std::ranges::any_of(answer.hazards, reports::matters);

@@ -34,7 +34,22 @@ std::string_view hears_word(pl::Hears hears) {
   return kHears[static_cast<std::size_t>(hears)];
 }
 
-Json command_json(const pl::Job& job, const pl::Command& command) {
+// What its configuration says of the lock; null is unknown.
+void add_lock(const pl::StateFacts& facts, Json& state) {
+  state["backend"] = facts.backend.empty() ? Json(nullptr) : Json(facts.backend);
+  state["has_lock"] =
+      facts.lock == pl::StateLock::unknown ? Json(nullptr) : Json(facts.lock == pl::StateLock::locks);
+  if (facts.lock == pl::StateLock::unknown) {
+    state["unknown_because"] = facts.why_unknown;
+    return;
+  }
+  constexpr auto kForceUnlock =
+      sim::text_for_each<pl::ForceUnlock>({"unknown", "the lock with its id", "any lock", "nothing"});
+  state["lock_ends_by_itself"] = !facts.lock_ends.empty();
+  state["force_unlock_removes"] = kForceUnlock[static_cast<std::size_t>(facts.force_unlock)];
+}
+
+Json command_json(const PipelineAnswer& answer, const pl::Job& job, const pl::Command& command) {
   constexpr auto kPositions =
       sim::text_for_each<pl::Position>({"step", "after failure or cancel", "when the tool failed"});
   Json json{{"does", pl::verb_name(command.verb)},
@@ -47,6 +62,7 @@ Json command_json(const pl::Job& job, const pl::Command& command) {
               {"known", command.state.is_known}}},
             {"lock", command.locks},
             {"position", kPositions[static_cast<std::size_t>(command.position)]}};
+  if (answer.facts) add_lock(answer.facts(command.state), json["state"]);
   if (command.lock_timeout) json["lock_timeout_seconds"] = command.lock_timeout->count();
   if (command.applies_plan_file) json["saved_plan"] = command.plan_file;
   if (!pl::removes_lock(command.verb)) {
@@ -56,7 +72,7 @@ Json command_json(const pl::Job& job, const pl::Command& command) {
   return json;
 }
 
-Json job_json(const pl::Job& job) {
+Json job_json(const PipelineAnswer& answer, const pl::Job& job) {
   Json json{{"system", pl::system_name(job.system)}, {"workflow", job.workflow}, {"job", job.name},
             {"place", place_json(job.where)},        {"starts", job.starts},     {"needs", job.needs}};
   if (!job.environment.empty()) json["environment"] = job.environment;
@@ -68,7 +84,8 @@ Json job_json(const pl::Job& job) {
     one["kept_apart_by"] = Json::array();
     for (const pl::Serialiser& held : run.serialisers) one["kept_apart_by"].push_back(serialiser_json(held));
     one["commands"] = Json::array();
-    for (const pl::Command& command : run.commands) one["commands"].push_back(command_json(job, command));
+    for (const pl::Command& command : run.commands)
+      one["commands"].push_back(command_json(answer, job, command));
     json["runs"].push_back(std::move(one));
   }
   json["unknown"] = job.unknown;
@@ -112,7 +129,7 @@ std::string json_pipeline(const PipelineAnswer& answer) {
     document["errors"].push_back(std::move(one));
   }
   document["jobs"] = Json::array();
-  for (const pl::Job& job : answer.pipeline.jobs) document["jobs"].push_back(job_json(job));
+  for (const pl::Job& job : answer.pipeline.jobs) document["jobs"].push_back(job_json(answer, job));
   document["hazards"] = Json::array();
   document["also"] = Json::array();
   for (const pl::Hazard& hazard : answer.hazards)

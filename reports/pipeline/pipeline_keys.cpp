@@ -49,7 +49,9 @@ std::string explain_keys(const PipelineAnswer& answer, const Style& style) {
       text += paragraph(printable(line), style, 10, by != nullptr ? "  apart" : "  at once");
     }
   }
-  return text.empty() ? "no two runs meet at a state\n" : text;
+  const std::string unread = unread_words(answer);
+  if (text.empty()) return "no two runs meet at a state" + unread + "\n";
+  return unread.empty() ? text : text + "this is so" + unread + "\n";
 }
 
 }  // namespace lockstorm::reports

@@ -13,6 +13,7 @@ struct PipelineAnswer {
   std::string path;
   scenarios::pipeline::Pipeline pipeline;
   std::vector<scenarios::pipeline::Hazard> hazards;
+  scenarios::pipeline::StateFactsOf facts{};  ///< by which the hazards were found; empty: by none
 };
 
 /// Who runs when, serialised by what, and what a cancel does; then the hazards.
@@ -22,6 +23,10 @@ struct PipelineAnswer {
 [[nodiscard]] std::string explain_keys(const PipelineAnswer& answer, const Style& style);
 
 [[nodiscard]] std::string json_pipeline(const PipelineAnswer& answer);
+
+/// What an answer does not cover, to stand behind "no hazard": " in what could be read; nothing is answered
+/// for a.yml". Empty: all was read.
+[[nodiscard]] std::string unread_words(const PipelineAnswer& answer);
 
 /// Whether a hazard matters: it is told for itself, and something is lost, left or refused by it.
 [[nodiscard]] bool matters(const scenarios::pipeline::Hazard& hazard);

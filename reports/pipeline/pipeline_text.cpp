@@ -7,6 +7,7 @@
 #include "reports/pipeline/pipeline_report.hpp"
 #include "scenarios/data/input_error.hpp"
 #include "scenarios/pipeline/cancel.hpp"
+#include "sim/one_for_each.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -46,6 +47,23 @@ std::string command_words(const pl::Command& command) {
   return text;
 }
 
+// What the lock of a state is worth, as its configuration says.
+std::string lock_words(const pl::StatePlace& state, const pl::StateFacts& facts) {
+  const std::string place = printable(state.text());
+  if (facts.lock == pl::StateLock::unknown)
+    return fmt::format("{}: unknown, so both are answered for: {}", place, printable(facts.why_unknown));
+  if (facts.lock == pl::StateLock::none)
+    return fmt::format("{}: none between two runs, {}", place, printable(facts.backend));
+  constexpr auto kForceUnlock = sim::text_for_each<pl::ForceUnlock>(
+      {"what force-unlock removes is its provider's or server's affair",
+       "force-unlock removes it by its id only", "force-unlock removes whoever's it is",
+       "force-unlock removes nothing"});
+  return fmt::format(
+      "{}: {}, {}; {}", place, printable(facts.backend),
+      facts.lock_ends.empty() ? "stays when its job is killed" : "of a killed job free " + facts.lock_ends,
+      kForceUnlock[static_cast<std::size_t>(facts.force_unlock)]);
+}
+
 // Kinds of run that do the same under the same serialisers are told once.
 struct AlikeRuns {
   std::string when;
@@ -72,7 +90,7 @@ std::vector<AlikeRuns> alike(const pl::Job& job) {
   return found;
 }
 
-std::string job_text(const pl::Job& job, const Style& style) {
+std::string job_text(const PipelineAnswer& answer, const pl::Job& job, const Style& style) {
   std::string text = fmt::format(
       "{}  {}\n", style(Ink::bold, printable(job.name)),
       style(Ink::dim, fmt::format("{}, {}", pl::system_name(job.system), place_words(job.where))));
@@ -86,6 +104,13 @@ std::string job_text(const pl::Job& job, const Style& style) {
     for (const pl::Command& command : one.run->commands) {
       const std::string words = command_words(command);
       if (told.insert(words).second) text += paragraph(words, style, 14, "  does");
+    }
+    std::set<std::string> locks;
+    for (const pl::Command& command : one.run->commands) {
+      // What breaks a lock by other means than the tool names no directory.
+      if (!answer.facts || command.verb == pl::Verb::break_lock) continue;
+      const std::string words = lock_words(command.state, answer.facts(command.state));
+      if (locks.insert(words).second) text += paragraph(words, style, 14, "  state, lock");
     }
     std::set<std::string> chains;
     for (const pl::Command& command : one.run->commands) {
@@ -119,6 +144,16 @@ std::string hazard_text(const PipelineAnswer& answer, const pl::Hazard& hazard, 
 
 }  // namespace
 
+std::string unread_words(const PipelineAnswer& answer) {
+  std::set<std::string> files;
+  for (const scenarios::InputError& complaint : answer.pipeline.complaints)
+    files.insert(complaint.where.file);
+  if (files.empty()) return "";
+  std::string names;
+  for (const std::string& file : files) names += (names.empty() ? "" : ", ") + printable(file);
+  return fmt::format(" in what could be read; nothing is answered for {}", names);
+}
+
 bool matters(const pl::Hazard& hazard) {
   return hazard.standing == pl::Standing::reported && hazard.severity >= pl::Severity::refused;
 }
@@ -130,7 +165,7 @@ std::string text_pipeline(const PipelineAnswer& answer, const Style& style) {
     const bool has_commands =
         std::ranges::any_of(job.runs, [](const pl::JobRun& run) { return !run.commands.empty(); });
     if (has_commands || !job.unknown.empty())
-      text += job_text(job, style) + "\n";
+      text += job_text(answer, job, style) + "\n";
     else
       ++others;
   }
@@ -156,7 +191,8 @@ std::string text_pipeline(const PipelineAnswer& answer, const Style& style) {
     }
   }
   if (!residual.empty()) text += residual + "\n";
-  text += reported == 0 ? "no hazard\n" : counted(reported, "hazard") + "\n";
+  text += reported == 0 ? "no hazard" : counted(reported, "hazard");
+  text += unread_words(answer) + "\n";
   return text;
 }
 

@@ -1,7 +1,11 @@
 #include "scenarios/pipeline/github_actions.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "scenarios/pipeline/local_files.hpp"
 #include "scenarios/pipeline/script.hpp"
+#include "scenarios/pipeline/shown_command.hpp"
 
 namespace lockstorm::scenarios::pipeline {
 namespace {
@@ -20,6 +24,20 @@ StatePlace place_of_action(const std::string& directory, const std::string& key,
   StatePlace state{directory, key, workspace == "default" ? "" : workspace, true, false};
   state.is_known = !is_unknown_text(directory + key + workspace);
   return state;
+}
+
+// Its files are named from the repository's root on.
+std::vector<std::string> init_arguments_of(std::string_view arguments, const std::string& file,
+                                           const std::string& path) {
+  std::vector<std::string> all;
+  if (!file.empty()) all.push_back(std::filesystem::path(file).lexically_proximate(path).string());
+  while (!arguments.empty()) {
+    const std::string_view one = arguments.substr(0, arguments.find(' '));
+    arguments.remove_prefix(std::min(one.size() + 1, arguments.size()));
+    if (one.find('=') == std::string_view::npos) continue;
+    if (auto kept = kept_argument(std::string(one))) all.push_back(*std::move(kept));
+  }
+  return all;
 }
 
 // Plans and checks never lock (since 1.19), applies wait 300 s (terraform-apply/action.yaml,
@@ -49,6 +67,7 @@ KnownAction dflook(const std::string& action, const ActionInputs& inputs, const 
   for (char& c : key)
     if (c == '\n' || c == ',') c = ' ';
   key = std::string(trimmed(key));
+  const std::string arguments = key;
   if (key.find("key=") == std::string::npos && key.find("prefix=") == std::string::npos) {
     key = input_of(inputs, "backend_config_file");
   } else {
@@ -58,6 +77,7 @@ KnownAction dflook(const std::string& action, const ActionInputs& inputs, const 
   const std::string path = input_of(inputs, "path");
   command.state =
       place_of_action(path.empty() ? "." : joined_path(".", path), key, input_of(inputs, "workspace"));
+  command.state.init_arguments = init_arguments_of(arguments, input_of(inputs, "backend_config_file"), path);
   command.links = {Link::container};
   static_cast<void>(directory);
   return {command, true};

@@ -115,9 +115,21 @@ class GroovyReader {
         continue;
       }
       if (c == '}') return;
+      if (c == '{' && !name.empty()) {
+        branch(made, std::move(name));
+        name.clear();
+        skip(open > 0);
+        if (open == 0 && (ended() || text_[at_] != ',')) return;
+        continue;
+      }
       if (c == '{') {
         block(made);
         if (open == 0) return;
+        continue;
+      }
+      if (c == ',') {
+        advance();
+        skip(true);
         continue;
       }
       if (c == '(' || c == '[') {
@@ -136,6 +148,10 @@ class GroovyReader {
       } else if (c == '\'' || c == '"') {
         GroovyArgument argument{name, {}, true, here()};
         argument.text = string();
+        if (names_a_block()) {
+          name = std::move(argument.text);
+          continue;
+        }
         name.clear();
         made.arguments.push_back(std::move(argument));
       } else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
@@ -153,6 +169,27 @@ class GroovyReader {
         advance();
       }
     }
+  }
+
+  // Behind a text: a colon and a block, as in `parallel 'network': { ... }`. It then stands at the block.
+  bool names_a_block() {
+    std::size_t at = text_.find_first_not_of(" \t", at_);
+    if (at == std::string_view::npos || text_[at] != ':') return false;
+    at = text_.find_first_not_of(" \t\n", at + 1);
+    if (at == std::string_view::npos || text_[at] != '{') return false;
+    advance(at - at_);
+    return true;
+  }
+
+  // `NAME: { ... }` among the arguments is what a declarative pipeline has as `stage('NAME') { ... }`.
+  void branch(GroovyStatement& made, std::string name) {
+    GroovyStatement inner;
+    inner.name = "stage";
+    inner.where = here();
+    inner.arguments.push_back({"", std::move(name), true, inner.where});
+    block(inner);
+    made.has_block = true;
+    made.block.push_back(std::move(inner));
   }
 
   void block(GroovyStatement& made) {

@@ -21,7 +21,11 @@ void cancelled_by_newer(HazardList& list, const RunOf& one) {
   if (held.empty() && written.empty()) return;
   const Job& job = one.job();
   const Command& first = written.empty() ? *held.front() : *written.front();
-  const Severity severity = written.empty() ? Severity::refused : Severity::by_fault;
+  const StateFacts lock = list.facts(first.state);
+  // A plan leaves nothing behind but its lock.
+  if (written.empty() && lock.lock == StateLock::none) return;
+  const Severity left = lock.lock_ends.empty() ? Severity::refused : Severity::note;
+  const Severity severity = written.empty() ? left : Severity::by_fault;
   for (const Serialiser& group : one.run->serialisers) {
     for (const std::size_t number : list.sharing(group)) {
       const RunOf& other = list.runs()[number];
@@ -48,7 +52,7 @@ void cancelled_by_newer(HazardList& list, const RunOf& one) {
   }
   if (job.cancelled_by_new_push && one.run->is_pull_request)
     list.add(
-        20, one.job_number, Severity::refused,
+        20, one.job_number, left,
         fmt::format("a newer push to the pull request cancels {} while it holds the lock", job_words(job)),
         {{*job.cancelled_by_new_push, "runs for pull requests are cancelled by newer pushes"},
          cut_cause(first)});
@@ -113,14 +117,16 @@ void machines(HazardList& list, const RunOf& one) {
 void fails_fast(HazardList& list, const RunOf& one, const RunOf& other) {
   const Job& job = one.job();
   if (!job.fails_fast || !job.legs || job.one_leg_at_a_time || one.job_number != other.job_number ||
-      one.run->when != other.run->when || one.run->leg == other.run->leg)
+      one.run->when != other.run->when || one.run->leg == other.run->leg ||
+      one.run->order != other.run->order)
     return;
   const auto& a = one.writers;
   if (a.empty() || other.writers.empty()) return;
   list.add(14, one.job_number, Severity::by_fault,
            fmt::format("when the leg '{}' of {} fails, the apply of '{}' is cancelled", one.run->leg,
                        job_words(job), other.run->leg),
-           {{*job.legs, "no `fail-fast: false`"}, cut_cause(*a.front())});
+           {{*job.legs, job.system == System::jenkins ? "failFast" : "no `fail-fast: false`"},
+            cut_cause(*a.front())});
 }
 
 void retried(HazardList& list, const RunOf& one) {

@@ -37,12 +37,13 @@ void applied_later(HazardList& list, const RunOf& one) {
       if (spans) continue;
     }
     std::vector<Cause> causes{job_cause(*command)};
-    bool unlocked = command->lock_off.has_value();
+    const bool never_locks = !list.may_refuse(command->state);
+    bool unlocked = command->lock_off.has_value() || never_locks;
     if (maker != nullptr) {
       for (const Command& plan : maker->run->commands)
         if (plan.verb == Verb::plan && plan.writes_plan_file) {
           causes.push_back(job_cause(plan));
-          unlocked = unlocked && plan.lock_off.has_value();
+          unlocked = unlocked && (never_locks || plan.lock_off.has_value());
         }
     }
     if (one.job().environment_where)

@@ -35,8 +35,15 @@ class HazardList {
   [[nodiscard]] StateFacts facts(const StatePlace& state) const {
     return facts_ ? facts_(state) : StateFacts{};
   }
+  /// Whether jobs can be refused at this state because others have its lock.
+  [[nodiscard]] bool may_refuse(const StatePlace& state) const {
+    return facts(state).lock != StateLock::none;
+  }
   /// What two writers at once come to: only the state's lock is between them.
   [[nodiscard]] Severity at_once(const Command& a, const Command& b) const;
+  /// Adds one that is as bad as two writers at once, and says what the state's lock makes of them.
+  Hazard& add_at_once(unsigned number, std::size_t job, const Command& a, const Command& b, std::string why,
+                      std::vector<Cause> causes);
 
   [[nodiscard]] std::vector<Hazard> take() { return std::move(hazards_); }
   [[nodiscard]] std::vector<Hazard>& all() { return hazards_; }

@@ -35,11 +35,11 @@ void beside_itself(HazardList& list, const RunOf& one) {
   if (is_pull_request_system(job.system)) return;
   const auto& written = one.writers;
   if (written.empty() || !can_overlap(one, one)) return;
-  const Severity severity = list.at_once(*written.front(), *written.front());
+  const Command& first = *written.front();
   if (is_assumed_only(*one.run)) {
     const Serialiser& maybe = one.run->serialisers.front();
     Hazard& hazard =
-        list.add(19, one.job_number, Severity::refused,
+        list.add(19, one.job_number, list.at_once(first, first),
                  fmt::format("whether two runs of {} exclude each other is decided outside of the repository",
                              job_words(job)),
                  {{maybe.where, maybe.written}});
@@ -48,13 +48,13 @@ void beside_itself(HazardList& list, const RunOf& one) {
     return;
   }
   if (one.run->serialisers.empty()) {
-    std::vector<Cause> causes{cause_of(*written.front())};
+    std::vector<Cause> causes{cause_of(first)};
     if (job.environment_where)
       causes.push_back({*job.environment_where, "an environment gives approvals, no exclusion"});
-    Hazard& hazard =
-        list.add(1, one.job_number, severity,
-                 fmt::format("two runs of {} ({}) apply to one state at once", job_words(job), one.run->when),
-                 std::move(causes));
+    Hazard& hazard = list.add_at_once(
+        1, one.job_number, first, first,
+        fmt::format("two runs of {} ({}) apply to one state at once", job_words(job), one.run->when),
+        std::move(causes));
     if (one.run->event == "workflow_call") {
       hazard.is_assumed = true;
       hazard.assumption = "the callers, which are not in this repository, may hold a group";
@@ -62,10 +62,11 @@ void beside_itself(HazardList& list, const RunOf& one) {
     return;
   }
   const Serialiser& fresh = one.run->serialisers.front();
-  list.add(2, one.job_number, severity,
-           fmt::format("the key `{}` is another one in each run: two runs of {} are never in one group",
-                       fresh.written, job_words(job)),
-           {{fresh.where, fmt::format("group: {}", fresh.written)}, cause_of(*written.front())});
+  list.add_at_once(
+      2, one.job_number, first, first,
+      fmt::format("the key `{}` is another one in each run: two runs of {} are never in one group",
+                  fresh.written, job_words(job)),
+      {{fresh.where, fmt::format("group: {}", fresh.written)}, cause_of(first)});
 }
 
 // P03 and P17: two runs that change one state, of two kinds or of two jobs.
@@ -77,15 +78,14 @@ void two_writers(HazardList& list, const RunOf& a, const RunOf& b) {
     return;
   const Serialiser* const one = first_real(*a.run);
   const Serialiser* const other = first_real(*b.run);
-  const Severity severity = list.at_once(*meeting.a, *meeting.b);
   if (one != nullptr && other != nullptr) {
     const bool is_finer = a.job_number == b.job_number || !one->finer.empty() || !other->finer.empty();
     const Serialiser& told = one->finer.empty() ? *other : *one;
     if (is_finer) {
       const std::string by =
           told.finer.empty() ? "the key" : fmt::format("{} in the key", told.finer.front());
-      list.add(
-          3, one->finer.empty() ? b.job_number : a.job_number, severity,
+      list.add_at_once(
+          3, one->finer.empty() ? b.job_number : a.job_number, *meeting.a, *meeting.b,
           fmt::format(
               "{} differs where the state does not: '{}' and '{}' are in the groups `{}` and `{}`, and "
               "both write {}",
@@ -98,8 +98,8 @@ void two_writers(HazardList& list, const RunOf& a, const RunOf& b) {
   const RunOf& inside = one != nullptr ? a : b;
   const RunOf& outside = one != nullptr ? b : a;
   const Serialiser& group = one != nullptr ? *one : *other;
-  list.add(
-      17, outside.job_number, severity,
+  list.add_at_once(
+      17, outside.job_number, *meeting.a, *meeting.b,
       fmt::format("{} writes {}, too, and is not in the {} `{}` of {}", job_words(outside.job()),
                   meeting.a->state.text(), keeper_name(group.keeper), group.written, job_words(inside.job())),
       {cause_of(outside.run == a.run ? *meeting.a : *meeting.b),
@@ -114,6 +114,7 @@ void reader_beside_writer(HazardList& list, const RunOf& reader, const RunOf& wr
   if (!reader.writers.empty() && meet(reader.writers, written)) return;
   const Meeting meeting = meet(reads, written);
   if (!meeting || !can_overlap(reader, writer) || meeting.a->position != Position::step) return;
+  if (!list.may_refuse(meeting.a->state)) return;
   if (is_assumed_only(*reader.run) || is_assumed_only(*writer.run)) return;
   const bool ungrouped = first_real(*reader.run) == nullptr && first_real(*writer.run) == nullptr;
   if (same_workflow(reader.job(), writer.job()) && ungrouped) {
@@ -178,7 +179,7 @@ void refused(HazardList& list, const RunOf& one, const RunOf& other) {
   for (const Command* command : one.writers) {
     const auto limit = std::chrono::duration_cast<std::chrono::seconds>(one.job().limit.length);
     const bool waits = command->lock_timeout && (limit.count() == 0 || *command->lock_timeout < limit);
-    if (command->locks && !waits) impatient.push_back(command);
+    if (command->locks && !waits && list.may_refuse(command->state)) impatient.push_back(command);
   }
   const Meeting meeting = meet(impatient, other.lockers);
   if (!meeting || meeting.b->position == Position::cleanup || !can_overlap(one, other)) return;
@@ -203,10 +204,11 @@ void legs(HazardList& list, const RunOf& one, const RunOf& other) {
     for (const Serialiser& b : other.run->serialisers)
       if (a.is_of_job && b.is_of_job && a.keeper == b.keeper && lower(a.key.text) == lower(b.key.text))
         return;
-  list.add(15, one.job_number, list.at_once(*meeting.a, *meeting.b),
-           fmt::format("the legs '{}' and '{}' of {} write {} at once", one.run->leg, other.run->leg,
-                       job_words(job), meeting.a->state.text()),
-           {{*job.legs, "the matrix"}, cause_of(*meeting.a)});
+  list.add_at_once(15, one.job_number, *meeting.a, *meeting.b,
+                   fmt::format("the legs '{}' and '{}' of {} write {} at once", one.run->leg, other.run->leg,
+                               job_words(job), meeting.a->state.text()),
+                   {{*job.legs, job.system == System::jenkins ? "what makes the legs" : "the matrix"},
+                    cause_of(*meeting.a)});
 }
 
 // P19, of the order only: the group is in the file, and how it lets them in is not.
@@ -250,8 +252,8 @@ void two_systems(HazardList& list, const RunOf& one, const RunOf& other) {
           meeting = {a, b};
   }
   if (!meeting) return;
-  list.add(
-      22, one.job_number, list.at_once(*meeting.a, *meeting.b),
+  list.add_at_once(
+      22, one.job_number, *meeting.a, *meeting.b,
       fmt::format("{} and {} both apply {}, and neither knows the locks of the other",
                   system_name(one.job().system), system_name(other.job().system), meeting.a->state.text()),
       {cause_of(*meeting.a), cause_of(*meeting.b)});

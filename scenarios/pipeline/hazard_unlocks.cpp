@@ -25,6 +25,35 @@ std::string whose(IdFrom id) {
   return "it asks for no id: the lock of whoever holds it is gone";
 }
 
+// What the state's lock makes of it: how bad it can be, and what to add to the words.
+struct UnlockWorth {
+  Severity most = Severity::damage;
+  std::string words;
+};
+
+UnlockWorth worth_of(const HazardList& list, const Command& unlock) {
+  // Whoever removes a lock by other means knows where there is one, and no directory says which it is.
+  if (unlock.verb != Verb::force_unlock) return {};
+  const StateFacts known = list.facts(unlock.state);
+  if (known.lock == StateLock::none)
+    return {Severity::harmless, fmt::format("; with {} there is no lock to remove", known.backend)};
+  if (known.force_unlock == ForceUnlock::nothing)
+    return {Severity::harmless, fmt::format("; with {} force-unlock removes no lock", known.backend)};
+  if (known.force_unlock == ForceUnlock::any)
+    return {Severity::damage,
+            fmt::format("; with {} it removes the lock of whoever has it, whatever the id", known.backend)};
+  return {};
+}
+
+// Adds it as bad as it is here; what can remove nothing gets a line.
+void add_unlock(HazardList& list, unsigned number, std::size_t job, Severity severity, std::string why,
+                const Command& unlock) {
+  const UnlockWorth worth = worth_of(list, unlock);
+  Hazard& hazard = list.add(number, job, std::min(severity, worth.most), std::move(why) + worth.words,
+                            {unlock_cause(unlock)});
+  if (hazard.severity == Severity::harmless) hazard.standing = Standing::residual;
+}
+
 bool is_tool_run(const Command& command) {
   return !removes_lock(command.verb) && command.position == Position::step && !command.is_remote;
 }
@@ -61,17 +90,17 @@ void find_unlocks(HazardList& list) {
       if (!has_tool && unlock.position != Position::fallback) {
         const bool belongs_to_writer = unlock.position == Position::cleanup && !job.needs.empty();
         if (belongs_to_writer) {
-          list.add(
-              7, one.job_number, Severity::by_fault,
+          add_unlock(
+              list, 7, one.job_number, Severity::by_fault,
               fmt::format(
                   "{} unlocks after a failure or a cancel of another job, whose terraform may still run: {}",
                   job_words(job), whose(unlock.id)),
-              {unlock_cause(unlock)});
+              unlock);
         } else if (!is_excluded_from_writers(list, one)) {
-          list.add(24, one.job_number, Severity::by_fault,
-                   fmt::format("{} unlocks outside of the group of those that apply: {}", job_words(job),
-                               whose(unlock.id)),
-                   {unlock_cause(unlock)});
+          add_unlock(list, 24, one.job_number, Severity::by_fault,
+                     fmt::format("{} unlocks outside of the group of those that apply: {}", job_words(job),
+                                 whose(unlock.id)),
+                     unlock);
         }
         continue;
       }
@@ -80,17 +109,17 @@ void find_unlocks(HazardList& list) {
       if (unlock.position == Position::step && later) {
         const bool unordered = list.has(1, one.job_number) || list.has(2, one.job_number) ||
                                list.has(3, one.job_number) || list.has(17, one.job_number);
-        list.add(8, one.job_number, unordered ? Severity::damage : Severity::by_fault,
-                 fmt::format("{} removes the lock before it works; {}{}", job_words(job), whose(unlock.id),
-                             unordered ? ", and another run may be at work" : ""),
-                 {unlock_cause(unlock)});
+        add_unlock(list, 8, one.job_number, unordered ? Severity::damage : Severity::by_fault,
+                   fmt::format("{} removes the lock before it works; {}{}", job_words(job), whose(unlock.id),
+                               unordered ? ", and another run may be at work" : ""),
+                   unlock);
       } else if (!waits_before(job, unlock)) {
-        list.add(
-            7, one.job_number, Severity::by_fault,
+        add_unlock(
+            list, 7, one.job_number, Severity::by_fault,
             fmt::format("{} unlocks when it is done, failed or cancelled: {}; terraform may still run, or be "
                         "somebody else's",
                         job_words(job), whose(unlock.id)),
-            {unlock_cause(unlock)});
+            unlock);
       }
     }
   }

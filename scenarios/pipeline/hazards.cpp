@@ -15,7 +15,7 @@ void include_in(HazardList& list, unsigned number, std::initializer_list<unsigne
     if (hazard.number != number || hazard.standing != Standing::reported) continue;
     for (const unsigned by : outer) {
       const Hazard* const found = list.find(by, hazard.job);
-      if (found == nullptr || found->standing == Standing::residual || found->severity == Severity::harmless)
+      if (found == nullptr || found->standing == Standing::residual || found->severity < Severity::refused)
         continue;
       hazard.standing = Standing::part_of_another;
       hazard.part_of = by;
@@ -66,6 +66,7 @@ Hazard& HazardList::add(unsigned number, std::size_t job, Severity severity, std
     known->severity = severity;
     known->why = std::move(why);
     known->standing = Standing::reported;
+    known->is_assumed = false;
   }
   constexpr std::size_t kMostCauses = 8;
   for (Cause& cause : causes) {
@@ -114,6 +115,28 @@ Hazard* HazardList::find(unsigned number, std::size_t job) {
 Severity HazardList::at_once(const Command& a, const Command& b) const {
   if (a.lock_off || b.lock_off) return Severity::damage;
   return facts(a.state).lock == StateLock::none ? Severity::damage : Severity::refused;
+}
+
+Hazard& HazardList::add_at_once(unsigned number, std::size_t job, const Command& a, const Command& b,
+                                std::string why, std::vector<Cause> causes) {
+  const StateFacts known = facts(a.state);
+  if (a.lock_off || b.lock_off) {
+    // Whatever the backend would do, it is not asked.
+  } else if (known.lock == StateLock::none) {
+    why += fmt::format("; with {} no lock is between them: both write", known.backend);
+  } else if (known.lock == StateLock::locks) {
+    why += fmt::format("; with {} the second is refused, or waits", known.backend);
+  }
+  Hazard& hazard = add(number, job, at_once(a, b), std::move(why), std::move(causes));
+  const bool is_open = facts_ && known.lock == StateLock::unknown && !a.lock_off && !b.lock_off;
+  if (is_open && !hazard.is_assumed && hazard.severity < Severity::damage) {
+    hazard.is_assumed = true;
+    hazard.assumption = fmt::format(
+        "the state of {} has a lock, by which the second is refused, or waits; if it has none, both write, "
+        "which is damage ({})",
+        a.state.text(), known.why_unknown);
+  }
+  return hazard;
 }
 
 std::string job_words(const Job& job) { return fmt::format("'{}' of {}", job.name, job.workflow); }

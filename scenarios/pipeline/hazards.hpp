@@ -63,11 +63,26 @@ inline constexpr unsigned kHazards = 28;
 [[nodiscard]] std::string_view severity_name(Severity severity);
 
 /// What the state's own lock is worth.
-enum class StateLock : std::uint8_t { unknown, locks, none };
+enum class StateLock : std::uint8_t {
+  unknown,
+  locks,
+  none  ///< none that two runs have in common
+};
+
+/// Which lock `force-unlock` removes.
+enum class ForceUnlock : std::uint8_t {
+  unknown,
+  with_its_id,
+  any,     ///< whoever has it, whatever id it is given
+  nothing  ///< there is none in its reach
+};
 
 struct StateFacts {
   StateLock lock = StateLock::unknown;
-  std::string backend;  ///< "s3 with use_lockfile"; empty: unknown
+  std::string backend{};    ///< "s3 with use_lockfile"; empty: unknown
+  std::string lock_ends{};  ///< when that of a killed job ends by itself, a clause; empty: it stays
+  ForceUnlock force_unlock{};
+  std::string why_unknown{};  ///< a clause
 };
 
 using StateFactsOf = std::function<StateFacts(const StatePlace&)>;

@@ -55,6 +55,8 @@ class JenkinsReader {
       for (const MatrixLeg& leg : legs()) {
         branch_ = &branch;
         run_ = {};
+        branches_.clear();
+        parallels_ = 0;
         run_.when = branch.when;
         run_.event = branch.is_change ? "change" : "push";
         run_.is_pull_request = branch.is_change;
@@ -63,9 +65,12 @@ class JenkinsReader {
         JenkinsAround around;
         for (const auto& [name, value] : leg.values) around.environment[name] = value;
         for (const GroovyStatement& statement : groovy_.statements) walk(statement, around);
-        for (Command& command : run_.commands)
-          command.hears = hears_of(System::jenkins, command.links, false);
-        job_.runs.push_back(std::move(run_));
+        if (!run_.commands.empty() || branches_.empty()) branches_.insert(branches_.begin(), std::move(run_));
+        for (JobRun& run : branches_) {
+          for (Command& command : run.commands)
+            command.hears = hears_of(System::jenkins, command.links, false);
+          job_.runs.push_back(std::move(run));
+        }
       }
       job_.starts.push_back(branch.when);
     }
@@ -141,6 +146,8 @@ class JenkinsReader {
     // Options and the environment hold for what stands before them, too.
     JenkinsAround inner = around;
     for (const GroovyStatement& one : block) {
+      const bool is_on = !one.arguments.empty() && one.arguments.front().text == "true";
+      if (one.name == "failFast" && is_on) job_.fails_fast = true;
       if (one.name == "options")
         for (const GroovyStatement& option : one.block) take_option(option, inner);
       if (one.name == "environment")
@@ -163,8 +170,36 @@ class JenkinsReader {
       const GroovyArgument* const abort = named(option, "abortPrevious");
       made.cancels_running = abort != nullptr && abort->text == "true";
       around.locks.push_back(std::move(made));
+    } else if (option.name == "parallelsAlwaysFailFast") {
+      job_.fails_fast = true;
     } else {
       surround(option, around);
+    }
+  }
+
+  // What is under way at once: legs of this build, unlike what comes before and after.
+  void walk_branches(const GroovyStatement& parallel, const JenkinsAround& around) {
+    if (!job_.legs) job_.legs = parallel.where;
+    const GroovyArgument* const fail_fast = named(parallel, "failFast");
+    if (fail_fast != nullptr && fail_fast->text == "true") job_.fails_fast = true;
+    const int order = ++parallels_;
+    for (const GroovyStatement& branch : parallel.block) {
+      JobRun whole = std::move(run_);
+      run_ = {};
+      run_.when = whole.when;
+      run_.event = whole.event;
+      run_.is_pull_request = whole.is_pull_request;
+      run_.leg = whole.leg;
+      const GroovyArgument* const name = branch.argument("");
+      if (name != nullptr) run_.leg += (run_.leg.empty() ? "" : ", ") + name->text;
+      run_.order = order;
+      walk(branch, around);
+      // What stands around the `parallel` is had once, by all of them.
+      for (Serialiser& held : run_.serialisers)
+        held.is_of_job = std::ranges::none_of(
+            around.locks, [&](const Serialiser& outer) { return outer.where == held.where; });
+      if (!run_.commands.empty()) branches_.push_back(std::move(run_));
+      run_ = std::move(whole);
     }
   }
 
@@ -241,6 +276,7 @@ class JenkinsReader {
           job_.credentials = {std::chrono::seconds(*seconds), named(statement, name)->where};
     }
     if (!statement.has_block) return;
+    if (statement.name == "parallel") return walk_branches(statement, around);
     if (const GroovyStatement* when = statement.child("when");
         when != nullptr && condition(*when) == Truth::no)
       return;
@@ -310,7 +346,9 @@ class JenkinsReader {
   const LocalFiles& files_;
   Job job_;
   const JenkinsBranch* branch_ = nullptr;
-  JobRun run_;
+  JobRun run_;                    ///< what is not in a `parallel`
+  std::vector<JobRun> branches_;  ///< what is: legs of the same build
+  int parallels_ = 0;
   JobShell shell_;
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +68,9 @@ struct StatePlace {
   std::string workspace;  ///< empty: the default one
   bool is_known = true;   ///< false: something in them is not in the files
   bool is_many = false;   ///< all units below: `run --all`
+  /// What `init -backend-config` is given: files, from the directory on, and NAME=VALUE; no credentials. It
+  /// tells no two states apart that `key` does not.
+  std::vector<std::string> init_arguments{};
 
   [[nodiscard]] std::string text() const;
   friend bool operator==(const StatePlace& a, const StatePlace& b) {
@@ -186,6 +190,7 @@ struct Job {
 };
 
 struct Pipeline {
+  std::filesystem::path root;  ///< of the repository; empty: there is none
   std::vector<std::string> files;
   std::vector<Job> jobs;
   std::vector<InputError> complaints;    ///< files that could not be read

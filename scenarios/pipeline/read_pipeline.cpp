@@ -147,6 +147,7 @@ std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& p
     if (root.empty()) root = ".";
   }
   read_all(files, LocalFiles(root), pipeline);
+  pipeline.root = std::move(root);
   if (pipeline.jobs.empty() && pipeline.complaints.empty())
     return std::unexpected(InputError{{path.string(), 0, 0},
                                       "no file of a CI system is here",

@@ -14,9 +14,10 @@ namespace lockstorm::scenarios::pipeline {
 
 /// What steps of one job leave for those after them.
 struct JobShell {
-  std::map<std::string, std::string> keys;        ///< of `init -backend-config`, by directory
-  std::map<std::string, std::string> workspaces;  ///< that were selected, by directory
-  std::vector<std::string> plan_files;            ///< that were written so far
+  std::map<std::string, std::string> keys;  ///< of `init -backend-config`, by directory
+  std::map<std::string, std::vector<std::string>> init_arguments;  ///< all that it was given, by directory
+  std::map<std::string, std::string> workspaces;                   ///< that were selected, by directory
+  std::vector<std::string> plan_files;                             ///< that were written so far
 };
 
 struct ScriptContext {

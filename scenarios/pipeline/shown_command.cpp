@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "scenarios/data/configuration.hpp"
 #include "scenarios/data/printable.hpp"
 #include "scenarios/pipeline/symbolic.hpp"
 
@@ -56,6 +57,15 @@ std::string shown_command(const std::vector<std::string>& words) {
   text = without_credentials(text);
   if (text.size() > kLongestShown) text = text.substr(0, kLongestShown - 3) + "...";
   return text;
+}
+
+std::optional<std::string> kept_argument(const std::string& argument) {
+  const auto equals = argument.find('=');
+  if (equals == std::string::npos) return argument;
+  const std::string name(trimmed(argument.substr(0, equals)));
+  if (name.ends_with("address")) return name + "=https://hidden";
+  if (name == "lock" || holds_no_credential(name)) return name + argument.substr(equals);
+  return std::nullopt;
 }
 
 }  // namespace lockstorm::scenarios::pipeline

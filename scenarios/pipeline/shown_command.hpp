@@ -1,6 +1,7 @@
 // A command as reports quote it: what may be a credential is hidden, and it is short.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,5 +9,9 @@ namespace lockstorm::scenarios::pipeline {
 
 /// "terraform apply -var db_password=[hidden]". In doubt more is hidden.
 [[nodiscard]] std::string shown_command(const std::vector<std::string>& words);
+
+/// What may be kept of what -backend-config is given, a file's name or NAME=VALUE: an address without what
+/// it says, as it may hold a credential; nothing of what decides neither how jobs lock nor which state it is.
+[[nodiscard]] std::optional<std::string> kept_argument(const std::string& argument);
 
 }  // namespace lockstorm::scenarios::pipeline

@@ -301,6 +301,17 @@ TEST(GithubHazards, P20IsAPlanThatIsCancelledWithTheLock) {
   EXPECT_EQ(plan("true", "terraform validate"), "");
 }
 
+TEST(GithubHazards, P16IsATreeOfUnitsThatTwoRunsGoOver) {
+  for (const char* command : {"terragrunt run-all apply --terragrunt-non-interactive",
+                              "terragrunt run --all apply", "terragrunt apply --all"}) {
+    const std::string step = std::string("      - run: ") + command + "\n";
+    EXPECT_TRUE(has(workflow(kPush, "", step), "P16")) << command;
+    EXPECT_FALSE(has(workflow(kPush, kGroup, step), "P16")) << command << ": one run at a time";
+  }
+  EXPECT_FALSE(has(workflow(kPush, "", "      - run: terragrunt apply\n"), "P16")) << "one unit";
+  EXPECT_FALSE(has(workflow(kPush, "", "      - run: terragrunt run-all plan\n"), "P16"));
+}
+
 TEST(GithubHazards, P23ToP27AreOfOneJob) {
   const std::string credentials =
       "      - uses: aws-actions/configure-aws-credentials@v4\n        with: {role-duration-seconds: 900}\n";

@@ -1,6 +1,8 @@
 // Hazards in the files of GitLab, Azure, Jenkins and Atlantis: there, and repaired.
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "tests/pipeline/hazard_ids.hpp"
 
 namespace lockstorm::scenarios::pipeline {
@@ -189,6 +191,51 @@ TEST(JenkinsHazards, CutsRetriesAndUnlocks) {
                     "    when { branch 'main' }\n    steps { " +
                     kSh + " } } }\n}\n"),
             "P09");
+}
+
+// Two branches of a `parallel`, after a stage that plans.
+std::string parallel_stages(const std::string& more, const std::string& one, const std::string& other) {
+  return "pipeline {\n  agent any\n  options { disableConcurrentBuilds() }\n  stages {\n    stage('plan') { "
+         "when { branch 'main' }\n steps { sh 'terraform -chdir=a plan -lock=false' } }\n    stage('apply') "
+         "{\n      when { branch 'main' }\n" +
+         more + "      parallel {\n        stage('one') { steps { " + one +
+         " } }\n        stage('other') { steps { " + other + " } }\n      }\n    }\n  }\n}\n";
+}
+
+TEST(JenkinsHazards, StagesInParallelAreUnderWayAtOnce) {
+  const std::string a = "sh 'terraform -chdir=a apply -auto-approve -lock-timeout=10m'";
+  const std::string b = "sh 'terraform -chdir=b apply -auto-approve -lock-timeout=10m'";
+  EXPECT_EQ(jenkins(parallel_stages("", a, a)), "P15");
+  EXPECT_EQ(jenkins(parallel_stages("", a, b)), "");
+  EXPECT_EQ(jenkins(parallel_stages("", "lock('tf') { " + a + " }", "lock('tf') { " + a + " }")), "")
+      << "a lock that each takes for itself";
+  EXPECT_EQ(jenkins(parallel_stages("      failFast true\n", a, b)), "P14");
+  EXPECT_EQ(jenkins(declarative("  options { disableConcurrentBuilds() }\n", a + "\n" + a)), "")
+      << "one after the other";
+  const Pipeline pipeline = read_pipeline_text(parallel_stages("", a, b), "Jenkinsfile");
+  std::string legs;
+  for (const JobRun& run : pipeline.jobs.at(0).runs)
+    if (run.when == "build of main")
+      for (const Command& command : run.commands)
+        legs += "[" + run.leg + "] " + std::string(verb_name(command.verb)) + " " + command.state.directory +
+                "; ";
+  EXPECT_EQ(legs, "[] plan a; [one] apply a; [other] apply b; ");
+}
+
+TEST(JenkinsHazards, BranchesOfScriptedPipelinesAreUnderWayAtOnce) {
+  const auto scripted = [](const std::string& branches) {
+    return jenkins("properties([disableConcurrentBuilds()])\nnode {\n  lock('tf') {\n    parallel " +
+                   branches + "\n  }\n}\n");
+  };
+  const std::string a = "{ sh 'terraform -chdir=a apply -auto-approve -lock-timeout=10m' }";
+  const std::string b = "{ sh 'terraform -chdir=b apply -auto-approve -lock-timeout=10m' }";
+  for (const auto& [begin, between, end] :
+       {std::tuple("one: ", ", other: ", ""), std::tuple("'one': ", ",\n      'other': ", ""),
+        std::tuple("(one: ", ",\n other: ", ")")}) {
+    EXPECT_EQ(scripted(begin + a + between + a + end), "P15") << begin;
+    EXPECT_EQ(scripted(begin + a + between + b + end), "") << begin;
+  }
+  EXPECT_EQ(scripted("one: " + a + ", other: " + b + ", failFast: true"), "P14");
 }
 
 TEST(JenkinsHazards, BrokenFilesAreToldWithTheirPlace) {

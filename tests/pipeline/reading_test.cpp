@@ -1,42 +1,17 @@
 // CI files that are broken, strange or spread over several files: told with their place, and never the end.
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 
 #include "test_paths.hpp"
 #include "tests/file_text.hpp"
 #include "tests/pipeline/hazard_ids.hpp"
+#include "tests/pipeline/repository.hpp"
 
 namespace lockstorm::scenarios::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A repository that is gone afterwards.
-class Repository {
- public:
-  Repository()
-      : root_(fs::temp_directory_path() /
-              ("lockstorm-pipeline-" + std::to_string(::getpid()) + "-" + std::to_string(count_++))) {
-    fs::create_directories(root_);
-  }
-  Repository(const Repository&) = delete;
-  Repository& operator=(const Repository&) = delete;
-  ~Repository() { fs::remove_all(root_); }
-
-  void write(const std::string& path, const std::string& text) const {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
-  Pipeline read() const { return read_pipeline(root_).value(); }
-
- private:
-  static inline int count_ = 0;
-  fs::path root_;
-};
 
 const std::string kHead = "name: x\non: {push: {branches: [main]}}\n";
 

@@ -1,0 +1,80 @@
+// A pass over one script, and over those that it calls.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/pipeline/script.hpp"
+#include "scenarios/pipeline/shell_words.hpp"
+
+namespace lockstorm::scenarios::pipeline {
+
+class ScriptReader {
+ public:
+  ScriptReader(ScriptContext context, JobShell& job, ScriptFindings& found, unsigned depth)
+      : context_(std::move(context)), job_(job), found_(found), depth_(depth) {}
+
+  [[nodiscard]] const ScriptContext& context() const { return context_; }
+
+  void read(std::string_view script, Position position = Position::step);
+
+ private:
+  static constexpr unsigned kDeepestCall = 5;
+  static constexpr std::size_t kMostFound = 500;
+
+  // The words of a command, and what stands around it: script.cpp.
+  void look_for_forwarding(std::string_view script);
+  std::string expanded(const ShellWord& word) const;
+  void take(const ShellCommand& command, Position position);
+  static std::string from_command(const ShellCommand& command);
+  static void read_timeout(const std::vector<std::string>& words, std::size_t& i,
+                           std::optional<std::chrono::seconds>& limit, bool& kills_after);
+  void call(const ShellCommand& command, const std::vector<std::string>& words,
+            const std::map<std::string, Symbolic>& own, Position position,
+            const std::optional<std::chrono::seconds>& limit, bool kills_after, bool execs);
+  void assign(const ShellCommand& command, const std::string& word);
+  static std::string join(const std::vector<std::string>& words);
+  SourceLocation place(const std::string& words) const;
+  void trap(const ShellCommand& command, const std::vector<std::string>& words);
+
+  // Runs of the tool, and what removes locks: script_tools.cpp.
+  std::vector<Link> links_for(const ShellCommand& command, const std::string& tool_name, bool execs) const;
+  void tool(const ShellCommand& command, const std::vector<std::string>& words,
+            const std::map<std::string, Symbolic>& own, Position position,
+            const std::optional<std::chrono::seconds>& limit, bool kills_after, bool execs);
+  static std::string relative(std::string path);
+  static bool verb_of(const std::vector<std::string>& rest, Command& made);
+  void flags(const std::vector<std::string>& rest, const std::map<std::string, Symbolic>& own, Command& made);
+  void finish(const std::vector<std::string>& rest, Command& made, const std::string& tool_name);
+  static bool takes_value(const std::string& option);
+  void init(const std::string& directory, const std::vector<std::string>& rest,
+            const std::map<std::string, Symbolic>& own);
+  void workspace(const std::string& directory, const std::vector<std::string>& rest);
+  StatePlace state_in(const std::string& directory, const std::map<std::string, Symbolic>& own) const;
+  void container(const ShellCommand& command, const std::vector<std::string>& words,
+                 const std::map<std::string, Symbolic>& own, Position position);
+  void add_lock_breaker(const std::vector<std::string>& words, Position position);
+
+  // Scripts and makefiles of the repository: script_calls.cpp.
+  void make(const std::vector<std::string>& words, const std::map<std::string, Symbolic>& own,
+            Position position);
+  static bool sounds_like_tool(const std::string& word);
+  bool recipe(const std::string& makefile, const std::string& file, const std::string& target,
+              const std::string& directory, std::map<std::string, Symbolic> variables, Position position,
+              unsigned deep);
+  void other_script(const std::vector<std::string>& words, const std::map<std::string, Symbolic>& own,
+                    Position position);
+  void command_text(const std::string& text, const std::map<std::string, Symbolic>& own, Position position);
+
+  ScriptContext context_;
+  JobShell& job_;
+  ScriptFindings& found_;
+  unsigned depth_;
+  std::size_t line_ = 0;
+  std::optional<Link> forwards_;
+};
+
+}  // namespace lockstorm::scenarios::pipeline

@@ -1,0 +1,253 @@
+#include "scenarios/pipeline/script_reader.hpp"
+
+#include <algorithm>
+
+#include "scenarios/data/printable.hpp"
+#include "scenarios/pipeline/script_words.hpp"
+#include "scenarios/pipeline/shown_command.hpp"
+
+namespace lockstorm::scenarios::pipeline {
+
+namespace {
+
+// Arguments that say which state it is; others, and above all credentials, are passed over.
+bool says_which_state(std::string_view name) {
+  return is_one_of(name,
+                   {"key", "bucket", "prefix", "path", "container_name", "storage_account_name", "address",
+                    "schema_name", "secret_suffix", "namespace", "workspace_key_prefix", "hostname"});
+}
+
+}  // namespace
+
+std::vector<Link> ScriptReader::links_for(const ShellCommand& command, const std::string& tool_name,
+                                          bool execs) const {
+  std::vector<Link> links = context_.links;
+  if (depth_ > 0) links.push_back(Link::script);
+  if (execs) {
+    links.push_back(Link::exec);
+  } else if (forwards_ && command.in_background) {
+    links.push_back(*forwards_);
+  } else if (command.is_piped) {
+    links.push_back(Link::pipe);
+  } else {
+    links.push_back(Link::shell);
+  }
+  if (tool_name == "terragrunt") links.push_back(Link::terragrunt);
+  if (tool_name == "terraform" && context_.has_wrapper) links.push_back(Link::wrapper);
+  if (tool_name == "tofu" && context_.has_tofu_wrapper) links.push_back(Link::wrapper);
+  return links;
+}
+
+void ScriptReader::tool(const ShellCommand& command, const std::vector<std::string>& words,
+                        const std::map<std::string, Symbolic>& own, Position position,
+                        const std::optional<std::chrono::seconds>& limit, bool kills_after, bool execs) {
+  const std::string name = base_name(words.front());
+  const SourceLocation where = place(command.written());
+  std::string directory = context_.directory;
+  if (const auto set = own.find("TG_WORKING_DIR"); set != own.end() && name == "terragrunt")
+    directory = joined_path(directory, set->second.text);
+  if (const auto set = own.find("TF_ROOT"); set != own.end() && name.starts_with("gitlab-"))
+    directory = joined_path(".", relative(set->second.text));
+  std::vector<std::string> rest;
+  bool is_many = false;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word.starts_with("-chdir=")) {
+      directory = joined_path(directory, word.substr(7));
+    } else if (is_one_of(word, {"--working-dir", "--terragrunt-working-dir"}) && i + 1 < words.size()) {
+      directory = joined_path(directory, words[++i]);
+    } else if (word.starts_with("--working-dir=") || word.starts_with("--terragrunt-working-dir=")) {
+      directory = joined_path(directory, word.substr(word.find('=') + 1));
+    } else if (name == "terragrunt" && is_one_of(word, {"run", "--", "run-all"})) {
+      is_many = is_many || word == "run-all";
+    } else if (name == "terragrunt" && word == "--all") {
+      is_many = true;
+    } else if (name == "terragrunt" && rest.empty() && word.starts_with("--")) {
+      continue;
+    } else {
+      rest.push_back(word);
+    }
+  }
+  if (rest.empty()) return;
+  if (rest.front().ends_with("-all")) {
+    is_many = true;
+    rest.front().erase(rest.front().size() - 4);
+  }
+  if (rest.front() == "init") return init(directory, rest, own);
+  if (rest.front() == "workspace") return workspace(directory, rest);
+  Command made;
+  made.where = where;
+  if (!verb_of(rest, made)) return;
+  made.written = shown_command(words);
+  made.state = state_in(directory, own);
+  made.state.is_many = is_many;
+  made.position = position;
+  made.links = links_for(command, name, execs);
+  made.time_limit = limit;
+  if (limit) made.time_limit_where = where;
+  made.limit_kills = kills_after;
+  flags(rest, own, made);
+  finish(rest, made, name);
+}
+
+std::string ScriptReader::relative(std::string path) {
+  for (const std::string_view start :
+       {"$CI_PROJECT_DIR", "{CI_PROJECT_DIR}", "$GITHUB_WORKSPACE", "{github.workspace}", "$PWD", "/"}) {
+    if (path.starts_with(start)) path.erase(0, start.size());
+  }
+  return path.empty() ? "." : path;
+}
+
+bool ScriptReader::verb_of(const std::vector<std::string>& rest, Command& made) {
+  const std::string& sub = rest.front();
+  const std::string second = rest.size() > 1 ? rest[1] : "";
+  if (sub == "plan") {
+    made.verb = Verb::plan;
+  } else if (sub == "apply") {
+    made.verb = Verb::apply;
+    if (std::ranges::find(rest, "-destroy") != rest.end()) made.verb = Verb::destroy;
+  } else if (sub == "destroy") {
+    made.verb = Verb::destroy;
+  } else if (sub == "force-unlock") {
+    made.verb = Verb::force_unlock;
+  } else if (is_one_of(sub, {"import", "refresh", "taint", "untaint"}) ||
+             (sub == "state" && is_one_of(second, {"rm", "mv", "push", "replace-provider"}))) {
+    made.verb = Verb::change_state;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void ScriptReader::flags(const std::vector<std::string>& rest, const std::map<std::string, Symbolic>& own,
+                         Command& made) {
+  for (const std::string& variable : {std::string("TF_CLI_ARGS"), "TF_CLI_ARGS_" + rest.front()}) {
+    const auto set = own.find(variable);
+    if (set == own.end()) continue;
+    std::vector<std::string> words;
+    for (const ShellCommand& command : shell_commands(set->second.text))
+      for (const ShellWord& word : command.words) words.push_back(word.text);
+    read_flags(words, made.where, made);
+  }
+  read_flags(rest, made.where, made);
+}
+
+void ScriptReader::finish(const std::vector<std::string>& rest, Command& made, const std::string& tool_name) {
+  if (made.verb == Verb::force_unlock) {
+    const std::string& id = rest.back();
+    made.id = id == "{of-an-error}" || id.find("$(...)") != std::string::npos ? IdFrom::error_text
+              : id == "{of-the-lock}"                                         ? IdFrom::object
+                                                                              : IdFrom::typed;
+    made.locks = false;
+  }
+  if (made.verb == Verb::apply || made.verb == Verb::destroy) {
+    const std::string& last = rest.back();
+    if (rest.size() > 1 && !last.starts_with("-") && !takes_value(rest[rest.size() - 2])) {
+      made.applies_plan_file = true;
+      made.plan_file = base_name(last);
+    }
+    if (tool_name.starts_with("gitlab-") && made.verb == Verb::apply) {
+      made.applies_plan_file = true;
+      made.plan_file = "plan.cache";
+    }
+    made.plan_is_of_this_job =
+        made.applies_plan_file && std::ranges::find(job_.plan_files, made.plan_file) != job_.plan_files.end();
+  }
+  if (made.verb == Verb::plan && tool_name.starts_with("gitlab-")) {
+    made.writes_plan_file = true;
+    made.plan_file = "plan.cache";
+  }
+  if (made.writes_plan_file) job_.plan_files.push_back(made.plan_file);
+  found_.commands.push_back(std::move(made));
+}
+
+// Options with a value as a word of its own (`-target x`), which ends in no file of a plan.
+bool ScriptReader::takes_value(const std::string& option) {
+  return option.starts_with("-") && option.find('=') == std::string::npos &&
+         is_one_of(option, {"-var", "-var-file", "-target", "-replace", "-lock", "-lock-timeout", "-state",
+                            "-parallelism", "-out", "-backup", "-refresh", "-input"});
+}
+
+void ScriptReader::init(const std::string& directory, const std::vector<std::string>& rest,
+                        const std::map<std::string, Symbolic>& own) {
+  std::vector<std::string> words = rest;
+  for (const char* variable : {"TF_CLI_ARGS", "TF_CLI_ARGS_init"}) {
+    if (const auto set = own.find(variable); set != own.end())
+      for (const ShellCommand& command : shell_commands(set->second.text))
+        for (const ShellWord& word : command.words) words.push_back(word.text);
+  }
+  std::string key;
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string value;
+    if (words[i].starts_with("-backend-config=")) {
+      value = words[i].substr(16);
+    } else if (words[i] == "-backend-config" && i + 1 < words.size()) {
+      value = words[++i];
+    } else {
+      continue;
+    }
+    const auto equals = value.find('=');
+    if (auto kept = kept_argument(value)) all.push_back(*std::move(kept));
+    if (equals != std::string::npos && !says_which_state(trimmed(value.substr(0, equals)))) continue;
+    key += (key.empty() ? "" : " ") + without_credentials(value);
+  }
+  if (!key.empty()) job_.keys[directory] = key;
+  if (!all.empty()) job_.init_arguments[directory] = std::move(all);
+}
+
+void ScriptReader::workspace(const std::string& directory, const std::vector<std::string>& rest) {
+  if (rest.size() < 3 || !is_one_of(rest[1], {"select", "new"})) return;
+  for (std::size_t i = 2; i < rest.size(); ++i)
+    if (!rest[i].starts_with("-")) job_.workspaces[directory] = rest[i];
+}
+
+StatePlace ScriptReader::state_in(const std::string& directory,
+                                  const std::map<std::string, Symbolic>& own) const {
+  StatePlace state;
+  state.directory = directory;
+  if (const auto set = job_.keys.find(directory); set != job_.keys.end()) state.key = set->second;
+  if (const auto set = job_.init_arguments.find(directory); set != job_.init_arguments.end())
+    state.init_arguments = set->second;
+  if (const auto set = job_.workspaces.find(directory); set != job_.workspaces.end())
+    state.workspace = set->second;
+  if (const auto set = own.find("TF_WORKSPACE"); set != own.end()) state.workspace = set->second.text;
+  if (const auto set = own.find("TF_STATE_NAME"); set != own.end() && state.key.empty())
+    state.key = set->second.text;
+  const std::string all = state.directory + state.key + state.workspace;
+  state.is_known = all.find('$') == std::string::npos && all.find('{') == std::string::npos;
+  return state;
+}
+
+// `docker run ... hashicorp/terraform apply`: the tool's words begin behind the image.
+void ScriptReader::container(const ShellCommand& command, const std::vector<std::string>& words,
+                             const std::map<std::string, Symbolic>& own, Position position) {
+  if (words.size() < 3 || !is_one_of(words[1], {"run", "exec", "compose"})) return;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    const std::string image = base_name(words[i].substr(0, words[i].find_first_of(":@")));
+    if (words[i].starts_with("-") || !is_one_of(image, {"terraform", "tofu", "opentofu", "terragrunt"}))
+      continue;
+    std::vector<std::string> inner{words.begin() + static_cast<std::ptrdiff_t>(i), words.end()};
+    inner.front() = image == "opentofu" ? "tofu" : image;
+    if (inner.size() > 1 && is_tool(inner[1])) inner.erase(inner.begin());
+    const std::vector<Link> outside = context_.links;
+    context_.links.push_back(Link::container);
+    tool(command, inner, own, position, {}, false, false);
+    context_.links = outside;
+    return;
+  }
+}
+
+void ScriptReader::add_lock_breaker(const std::vector<std::string>& words, Position position) {
+  Command made;
+  made.verb = Verb::break_lock;
+  made.written = shown_command(words);
+  made.where = place(words.front() + (words.size() > 1 ? " " + words[1] : ""));
+  made.state = state_in(context_.directory, context_.variables);
+  made.locks = false;
+  made.id = IdFrom::nowhere;
+  made.position = position;
+  found_.commands.push_back(std::move(made));
+}
+
+}  // namespace lockstorm::scenarios::pipeline

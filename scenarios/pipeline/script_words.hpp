@@ -1,0 +1,33 @@
+// What a word of a script is: an assignment, a tool, the name of a program.
+#pragma once
+
+#include <algorithm>
+#include <cctype>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace lockstorm::scenarios::pipeline {
+
+inline bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+inline std::string base_name(const std::string& word) {
+  const auto slash = word.rfind('/');
+  return slash == std::string::npos ? word : word.substr(slash + 1);
+}
+
+inline bool is_assignment(const std::string& word) {
+  const auto equals = word.find('=');
+  if (equals == std::string::npos || equals == 0) return false;
+  return std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
+inline bool is_tool(const std::string& word) {
+  return is_one_of(base_name(word), {"terraform", "tofu", "terragrunt", "opentofu", "gitlab-terraform",
+                                     "gitlab-tofu", "terraform.exe", "tofu.exe", "tfwrapper"});
+}
+
+}  // namespace lockstorm::scenarios::pipeline
