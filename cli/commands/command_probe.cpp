@@ -20,7 +20,6 @@
 namespace lockstorm::cli {
 namespace {
 
-using scenarios::InputError;
 using scenarios::printable;
 using wire::probe::Findings;
 using wire::probe::Promise;

@@ -81,19 +81,19 @@ std::string path_of(const Url& url) {
   return path;
 }
 
-Target http_target(Asked asked) {
-  asked.reach.own_name = asked.own;
+Target http_target(const Asked& asked) {
+  Reach reach = asked.reach;
+  reach.own_name = asked.own;
   // As Terraform's own http backend: by the variables that it reads.
   if (const std::string user = asked.variable({"TF_HTTP_USERNAME"}); !user.empty())
-    asked.reach.headers["Authorization"] =
+    reach.headers["Authorization"] =
         "Basic " + wire::encode_base64(user + ":" + asked.variable({"TF_HTTP_PASSWORD"}));
-  asked.reach.server = asked.url;
+  reach.server = asked.url;
   // A state of its own beside the one that the address names.
   const std::string path = path_of(asked.url);
   std::string target = fmt::format("{}{}{}", path, path.empty() ? "/" : "-", asked.own);
-  return [probe = wire::probe::HttpProbe{asked.reach, std::move(target)}] {
-    return wire::probe::probe_http(probe);
-  };
+  return
+      [probe = wire::probe::HttpProbe{reach, std::move(target)}] { return wire::probe::probe_http(probe); };
 }
 
 struct Aws {
@@ -119,7 +119,7 @@ void sign_by(Reach& reach, const Aws& aws, const std::string& service) {
   };
 }
 
-Target s3_target(Asked asked) {
+Target s3_target(const Asked& asked) {
   const auto aws = aws_of(asked);
   if (!aws) return std::unexpected(aws.error());
   const std::string endpoint =
@@ -141,7 +141,7 @@ Target s3_target(Asked asked) {
   return [probe] { return wire::probe::probe_s3(probe); };
 }
 
-Target dynamodb_target(Asked asked) {
+Target dynamodb_target(const Asked& asked) {
   const auto aws = aws_of(asked);
   if (!aws) return std::unexpected(aws.error());
   const std::string endpoint =
@@ -159,7 +159,7 @@ Target dynamodb_target(Asked asked) {
   return [probe] { return wire::probe::probe_dynamodb(probe); };
 }
 
-Target gcs_target(Asked asked) {
+Target gcs_target(const Asked& asked) {
   const std::string token = asked.variable({"GOOGLE_OAUTH_ACCESS_TOKEN"});
   std::string endpoint =
       asked.arguments.endpoint.empty() ? asked.variable({"STORAGE_EMULATOR_HOST"}) : asked.arguments.endpoint;
@@ -201,7 +201,7 @@ std::expected<void, BadTarget> sign_for_azure_by(Reach& reach, const Asked& aske
   return {};
 }
 
-Target azure_target(Asked asked) {
+Target azure_target(const Asked& asked) {
   const std::string path = wire::decoded(asked.path(), false);
   const std::string container = path.substr(0, path.find('/'));
   if (container.empty())
@@ -227,7 +227,7 @@ Target azure_target(Asked asked) {
   return [probe] { return wire::probe::probe_azure_blob(probe); };
 }
 
-Target consul_target(Asked asked) {
+Target consul_target(const Asked& asked) {
   wire::probe::ConsulProbe probe;
   probe.reach = asked.reach;
   Url& server = probe.reach.server;
@@ -246,7 +246,7 @@ Target consul_target(Asked asked) {
   return [probe] { return wire::probe::probe_consul(probe); };
 }
 
-Target kubernetes_target(Asked asked) {
+Target kubernetes_target(const Asked& asked) {
   const std::string endpoint =
       asked.arguments.endpoint.empty() ? asked.variable({"KUBE_HOST"}) : asked.arguments.endpoint;
   if (endpoint.empty())
@@ -268,7 +268,7 @@ Target kubernetes_target(Asked asked) {
 
 struct Scheme {
   std::string_view name;
-  Target (*target)(Asked);
+  Target (*target)(const Asked&);
 };
 constexpr std::array kSchemes{Scheme{"http", http_target},     Scheme{"https", http_target},
                               Scheme{"s3", s3_target},         Scheme{"dynamodb", dynamodb_target},
@@ -295,7 +295,7 @@ std::expected<ProbeTarget, InputError> probe_target(const ProbeArguments& argume
   }
   for (const Scheme& scheme : kSchemes) {
     if (scheme.name != asked.url.scheme) continue;
-    auto target = scheme.target(std::move(asked));
+    auto target = scheme.target(asked);
     if (!target) return bad(target.error());
     return *std::move(target);
   }

@@ -19,10 +19,10 @@ inline std::string base_name(const std::string& word) {
 }
 
 inline bool is_assignment(const std::string& word) {
-  const auto equals = word.find('=');
-  if (equals == std::string::npos || equals == 0) return false;
-  return std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals),
-                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  // The first character that is in no name ends it.
+  const auto end =
+      std::ranges::find_if(word, [](unsigned char c) { return std::isalnum(c) == 0 && c != '_'; });
+  return end != word.begin() && end != word.end() && *end == '=';
 }
 
 inline bool is_tool(const std::string& word) {

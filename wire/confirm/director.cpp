@@ -199,6 +199,19 @@ bool Director::changes_something(const ScriptStep& send) const {
   });
 }
 
+// Goroutines of one client do not wait for each other: what one of the next steps sends may come first, and
+// is held until its turn comes.
+bool Director::is_early(const ScriptStep& step, const Held& held) const {
+  constexpr unsigned kAhead = 4;
+  // A read that does not come may as well be left out (request_of).
+  if (!held.name || !held.name->changes || !changes_something(step)) return false;
+  const ScriptStep* later = next_send(step);
+  for (unsigned i = 0; later != nullptr && i < kAhead; ++i, later = next_send(*later)) {
+    if (fits(*later, held)) return true;
+  }
+  return false;
+}
+
 // Of those, reads that wait for a change are in nobody's way.
 std::vector<Held*> Director::impatient(std::size_t actor) {
   std::vector<Held*> waiting = gate_.waiting(actor);
@@ -209,8 +222,9 @@ std::vector<Held*> Director::impatient(std::size_t actor) {
 Held* Director::request_of(const ScriptStep& step) {
   const auto takes_its_turn = [&] {
     const std::vector<Held*> waiting = gate_.waiting(step.actor);
-    return std::ranges::any_of(waiting,
-                               [&](const Held* held) { return !held->patient_until || fits(step, *held); });
+    return std::ranges::any_of(waiting, [&](const Held* held) {
+      return fits(step, *held) || (!held->patient_until && !is_early(step, *held));
+    });
   };
   Player& actor = player(step);
   // One for all: a client may read again and again while it waits for something.
@@ -232,7 +246,9 @@ Held* Director::request_of(const ScriptStep& step) {
       held->is_claimed = true;
       return held;
     }
-    if (const std::vector<Held*> others = impatient(step.actor); came && !others.empty()) {
+    std::vector<Held*> others = impatient(step.actor);
+    std::erase_if(others, [&](const Held* held) { return is_early(step, *held); });
+    if (came && !others.empty()) {
       const ScriptStep* const next = next_send(step);
       if (next != nullptr && fits(*next, *others.front()) && !changes_something(step)) {
         note(step, Kind::not_sent, fmt::format("sends {} next", name_of(*others.front())));
@@ -256,6 +272,11 @@ Held* Director::request_of(const ScriptStep& step) {
                          last_words(last.printed)));
       return nullptr;
     }
+    const auto early = std::ranges::find_if(waiting, [&](const Held* held) { return is_early(step, *held); });
+    if (!came && early != waiting.end()) {
+      differ(step, Outcome::different, instead_of(step, **early));
+      return nullptr;
+    }
     if (!came) {
       differ(step, Outcome::different,
              fmt::format("{} sends no {} {} within {} s", actor.role().name, step.operation, step.object,
@@ -265,12 +286,14 @@ Held* Director::request_of(const ScriptStep& step) {
   }
 }
 
+std::string Director::instead_of(const ScriptStep& step, const Held& held) {
+  return fmt::format("{} sends {} instead of {} {}", player(step).role().name, name_of(held), step.operation,
+                     step.object);
+}
+
 bool Director::let_pass(const ScriptStep& step, Held& held) {
   const std::string what = fmt::format("{}: {}", player(step).role().name, name_of(held));
-  if (!held.name || held.name->changes)
-    return differ(step, Outcome::different,
-                  fmt::format("{} sends {} instead of {} {}", player(step).role().name, name_of(held),
-                              step.operation, step.object));
+  if (!held.name || held.name->changes) return differ(step, Outcome::different, instead_of(step, held));
   // Go's transport sends a read again by itself when a connection that it has used before ends (confirm.md 2,
   // D3): what was lost is lost once more.
   const Held* const dropped = actors_[step.actor].dropped;

@@ -81,7 +81,9 @@ class Director {
   bool start(const ScriptStep& step);
   /// The request that the step sends; null: it did not come (then it is told why), or is done without.
   Held* request_of(const ScriptStep& step);
+  [[nodiscard]] bool is_early(const ScriptStep& step, const Held& held) const;
   std::vector<Held*> impatient(std::size_t actor);
+  std::string instead_of(const ScriptStep& step, const Held& held);
   bool let_pass(const ScriptStep& step, Held& held);
   bool compare(const ScriptStep& step, const Held& held);
 

@@ -63,12 +63,15 @@ struct ConsulServer::Step {
   ConsulServer& server;
   const ConsulAsked& asked;
   Place& place;
+  std::optional<unsigned> said = server.said();  ///< how an acquire ends
 
-  ConsulResponse apply(const Consul::Request& request) {
+  ConsulResponse apply(const Consul::Request& request, std::optional<unsigned> said_way = std::nullopt) {
     // Whether the lock-delay is over: the model's first way for a request to end, and its last.
     const bool waits_for_delay = place.value.delayed != 0 && server.clock_() < place.delayed_until;
     const unsigned ways = server.model_.alternatives(place.value, request);
-    return server.model_.apply(place.value, kWhoever, request, waits_for_delay ? ways - 1 : 0).response;
+    const unsigned by_clock = waits_for_delay ? ways - 1 : 0;
+    const unsigned way = std::min(said_way.value_or(by_clock), ways - 1);
+    return server.model_.apply(place.value, kWhoever, request, way).response;
   }
 
   ConsulResponse operator()(const Consul::CreateSession&) { return consul_answer(ConsulStatus::ok); }
@@ -102,7 +105,7 @@ struct ConsulServer::Step {
     const models::LockId id = session->second.id;
     const bool held_before = place.value.holder == id;
     if (!knows(place.value, id)) apply(Consul::CreateSession{id});
-    const ConsulResponse response = apply(Consul::Acquire{id});
+    const ConsulResponse response = apply(Consul::Acquire{id}, said);
     if (response.status != ConsulStatus::ok) {
       apply(Consul::DestroySession{id});  // of no further interest to this lock
       return response;

@@ -41,7 +41,7 @@ class ModelServer {
   /// One request, which is atomic. What is no request of the service is answered as that service does.
   virtual HttpAnswer handle(const HttpRequest& request) = 0;
   /// Where the model leaves open what the service does with the next request (sim::AnyService): which of the
-  /// alternatives. The first one, unless it is said.
+  /// alternatives. The first one, unless it is said; what hangs on time is decided by the clock then.
   void choose(unsigned alternative) { chosen_ = alternative; }
   /// The answer of a service that fails by itself.
   [[nodiscard]] virtual HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const = 0;
@@ -59,11 +59,13 @@ class ModelServer {
   [[nodiscard]] virtual nlohmann::ordered_json holds() const = 0;
 
  protected:
-  /// Of the request that is being handled.
-  unsigned chosen() { return std::exchange(chosen_, 0U); }
+  /// Of the request that is being handled; nothing: nobody has said.
+  std::optional<unsigned> said() { return std::exchange(chosen_, std::nullopt); }
+  /// The same, where the first one stands for what usually happens.
+  unsigned chosen() { return said().value_or(0U); }
 
  private:
-  unsigned chosen_ = 0;
+  std::optional<unsigned> chosen_{};
 };
 
 /// ModelServer::name, which knows of every service that GET and HEAD only read.
