@@ -209,7 +209,7 @@ bool Director::is_early(const ScriptStep& step, const Held& held) const {
   for (unsigned i = 0; later != nullptr && i < kAhead; ++i, later = next_send(*later)) {
     if (fits(*later, held)) return true;
   }
-  return false;
+  return later == nullptr;  // it is of what comes after the counterexample
 }
 
 // Of those, reads that wait for a change are in nobody's way.
