@@ -119,14 +119,7 @@ class Proxies {
  private:
   [[nodiscard]] wire::Front front_of(const wire::ModelServer& codec) const {
     wire::Front front = front_;
-    front.service = codec.service();
-    front.name = [&codec](const wire::HttpRequest& request) { return named(codec, request); };
-    front.model_status = [&codec](const wire::HttpRequest& request, const wire::HttpAnswer& answer) {
-      return codec.model_status(request, answer);
-    };
-    front.refuse = [&codec](const wire::HttpRequest& request, sim::Refusal kind) {
-      return codec.refuse(request, kind);
-    };
+    ask_the_model(front, codec);
     return front;
   }
 

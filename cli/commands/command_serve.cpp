@@ -98,14 +98,7 @@ std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const S
     };
   if (!served.attendant) served.attendant = std::make_unique<wire::Attendant>(loop, *served.model);
   wire::ModelServer* const model = served.model.get();
-  front.service = model->service();
-  front.refuse = [model](const wire::HttpRequest& request, sim::Refusal kind) {
-    return model->refuse(request, kind);
-  };
-  front.name = [model](const wire::HttpRequest& request) { return named(*model, request); };
-  front.model_status = [model](const wire::HttpRequest& request, const wire::HttpAnswer& answer) {
-    return model->model_status(request, answer);
-  };
+  ask_the_model(front, *model);
   const wire::Handler handler = wire::behind(
       loop, std::move(front),
       [attendant = served.attendant.get()](wire::HttpRequest request, std::shared_ptr<wire::Reply> reply) {

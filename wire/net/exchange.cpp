@@ -1,9 +1,17 @@
 #include "wire/net/exchange.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace lockstorm::wire {
+
+std::string in_lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
 
 // What is no escape stays as it is.
 std::string decoded(std::string_view text, bool is_query) {

@@ -22,6 +22,9 @@ struct HttpAnswer {
   std::string body{};
 };
 
+/// ASCII letters, as names of fields are compared (RFC 9110, 5.1).
+std::string in_lower_case(std::string_view text);
+
 /// Without %-escapes; `+` stands for a space only in a query.
 std::string decoded(std::string_view text, bool is_query);
 

@@ -35,13 +35,6 @@ struct Service {
   Handler handler;
 };
 
-inline std::string in_lower_case(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 inline HttpRequest request_of(http::request<http::string_body>&& message) {
   HttpRequest request;
   request.method = std::string(message.method_string());

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <map>
 #include <vector>
@@ -13,12 +12,6 @@
 
 namespace lockstorm::wire {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
-  return result;
-}
 
 // Names and values, escaped as they are sent, in the order of their names; what has no value has an empty
 // one.
@@ -45,7 +38,7 @@ void sign_for_aws(HttpRequest& request, const Url& server, const AwsCredentials&
   if (!credentials.session_token.empty()) request.headers["x-amz-security-token"] = credentials.session_token;
 
   std::map<std::string, std::string> signed_headers{{"host", server.authority()}};
-  for (const auto& [name, value] : request.headers) signed_headers[lower(name)] = value;
+  for (const auto& [name, value] : request.headers) signed_headers[in_lower_case(name)] = value;
   std::string names;
   std::string headers;
   for (const auto& [name, value] : signed_headers) {

@@ -4,28 +4,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 
 #include "wire/services/base64.hpp"
 #include "wire/services/digests.hpp"
 
 namespace lockstorm::wire {
-namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
-}  // namespace
-
 void sign_for_azure(HttpRequest& request, const AzureKey& key, std::string_view date) {
   request.headers["x-ms-date"] = date;
   std::map<std::string, std::string> fields;
-  for (const auto& [name, value] : request.headers) fields[lower_case(name)] = value;
+  for (const auto& [name, value] : request.headers) fields[in_lower_case(name)] = value;
   std::string text = request.method + "\n";
   const auto line = [&](const char* name) {
     const auto found = fields.find(name);
@@ -44,7 +32,7 @@ void sign_for_azure(HttpRequest& request, const AzureKey& key, std::string_view 
   text += "/" + key.account + request.target.substr(0, mark);
   HttpRequest split;
   split_target(request.target, split);
-  for (const auto& [name, value] : split.query) text += "\n" + lower_case(name) + ":" + value;
+  for (const auto& [name, value] : split.query) text += "\n" + in_lower_case(name) + ":" + value;
   request.headers["Authorization"] =
       fmt::format("SharedKey {}:{}", key.account, encode_base64(hmac_sha256(key.key, text)));
 }

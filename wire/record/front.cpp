@@ -108,6 +108,17 @@ void Desk::do_it(HttpRequest request, std::shared_ptr<Reply> reply, Recorded rec
 
 }  // namespace
 
+void ask_the_model(Front& front, const ModelServer& model) {
+  front.service = model.service();
+  front.name = [&model](const HttpRequest& request) { return named(model, request); };
+  front.refuse = [&model](const HttpRequest& request, sim::Refusal kind) {
+    return model.refuse(request, kind);
+  };
+  front.model_status = [&model](const HttpRequest& request, const HttpAnswer& answer) {
+    return model.model_status(request, answer);
+  };
+}
+
 Handler behind(Loop& loop, Front front, Handler inner) {
   auto desk = std::make_shared<Desk>(loop, std::move(front), std::move(inner));
   return [desk](HttpRequest request, std::shared_ptr<Reply> reply) {

@@ -26,6 +26,9 @@ struct Front {
   std::function<unsigned(const HttpRequest&, const HttpAnswer&)> model_status{};
 };
 
+/// What the model says of requests: their names, its refusals, its own statuses. It outlives the front.
+void ask_the_model(Front& front, const ModelServer& model);
+
 /// The handler with that before it. The loop outlives it.
 Handler behind(Loop& loop, Front front, Handler inner);
 

@@ -2,26 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <string_view>
 
 namespace lockstorm::wire {
 namespace {
 
-std::string lower_case_of(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 // Fields of one connection, which the next one has of its own.
 bool is_of_connection(std::string_view name) {
   static constexpr std::array<std::string_view, 8> kFields{
       "connection",          "content-length",   "expect", "keep-alive",
       "proxy-authorization", "proxy-connection", "te",     "transfer-encoding"};
-  return std::ranges::find(kFields, lower_case_of(name)) != kFields.end();
+  return std::ranges::find(kFields, in_lower_case(name)) != kFields.end();
 }
 
 HttpAnswer bad_gateway(const std::string& why) {
@@ -31,7 +23,7 @@ HttpAnswer bad_gateway(const std::string& why) {
 // Of what HEAD asks for, the answer says how long it is without having it.
 HttpAnswer told_back(HttpAnswer answer, bool is_head) {
   std::erase_if(answer.headers, [&](const auto& field) {
-    return is_of_connection(field.first) && !(is_head && lower_case_of(field.first) == "content-length");
+    return is_of_connection(field.first) && !(is_head && in_lower_case(field.first) == "content-length");
   });
   return answer;
 }

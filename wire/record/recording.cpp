@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
 namespace lockstorm::wire {
@@ -17,9 +16,7 @@ constexpr std::size_t kMostTextBytes = 4096;
 bool is_secret(std::string_view name) {
   static constexpr std::array<std::string_view, 8> kSigns{"auth", "cookie", "credential", "password",
                                                           "sas",  "secret", "sig",        "token"};
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = in_lower_case(name);
   return lower.ends_with("key") ||
          std::ranges::any_of(kSigns, [&](std::string_view sign) { return lower.contains(sign); });
 }

@@ -108,9 +108,7 @@ std::expected<AzureAsked, HttpAnswer> parse_lease(const HttpRequest& request, Az
        {"change", AzureWhat::change},
        {"release", AzureWhat::release},
        {"break", AzureWhat::break_lease}}};
-  std::string action = header_of(request, "x-ms-lease-action");
-  std::ranges::transform(action, action.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string action = in_lower_case(header_of(request, "x-ms-lease-action"));
   const auto found = std::ranges::find(kActions, action, [](const auto& one) { return one.first; });
   if (found == kActions.end())
     return bad_header("x-ms-lease-action", "is none of acquire, renew, change, release and break");
