@@ -58,6 +58,7 @@ void BM_ExploreS3Lockfile(benchmark::State& state) {
   }
   state.counters["states"] = static_cast<double>(result.states);
   state.counters["M_states_per_s"] = static_cast<double>(result.states) / median(seconds) / 1e6;
+  state.counters["M_steps_per_s"] = static_cast<double>(result.transitions) / median(seconds) / 1e6;
   state.counters["bytes_a_state"] =
       static_cast<double>(result.memory_bytes) / static_cast<double>(result.states);
 }

@@ -80,7 +80,7 @@ void Explorer<W>::take_steps(Lane& lane, Batch& batch, std::uint32_t number) con
   bool is_held_back = false;
   lane.world.for_each_step(key, options_.reduction,
                            [&](const StateKey& next, Slot slot, std::uint16_t move, unsigned alternative,
-                               std::uint8_t fault, Violations violations) {
+                               std::uint8_t fault, Violations violations) __attribute__((always_inline)) {
                              if (is_too_adverse(lane.world, next)) {
                                batch.held_back = true;
                                is_held_back |= fault == kNoFault;

@@ -6,8 +6,8 @@
 namespace lockstorm::sim {
 
 template <int W>
-inline bool PackedWorld<W>::take_quick_move(const StateKey& key, StateKey& base, Slot slot,
-                                            const QuickMove& quick) const {
+[[gnu::always_inline]] inline bool PackedWorld<W>::take_quick_move(const StateKey& key, StateKey& base,
+                                                                   Slot slot, const QuickMove& quick) const {
   LocalId local = 0;
   ServiceStateId service = layout_.service_state(key, quick.service);
   if (!tables_.take_quick(quick, slot, local, service)) return false;

@@ -103,7 +103,7 @@ class Symmetry {
   Symmetry(StateTables& tables, const StateLayout& layout, bool enabled) : tables_(tables), layout_(layout) {
     Slot first = 0;
     for (const ProcessClass& process_class : tables.spec().classes) {
-      if (enabled && process_class.count > 1) groups_.push_back({first, process_class.count});
+      if (enabled && process_class.count > 1) groups_.push_back({first, process_class.count, {}});
       first = static_cast<Slot>(first + process_class.count);
     }
     processes_ = first;
@@ -113,7 +113,7 @@ class Symmetry {
 
   Key<W> canonical(const Key<W>& key) {
     Key<W> result = key;
-    for (const Group& group : groups_) result = canonical(result, group);
+    for (Group& group : groups_) result = canonical(result, group);
     return result;
   }
 
@@ -123,9 +123,14 @@ class Symmetry {
   bool differ_in_order_only(const Key<W>& from, const Key<W>& to) { return reaches(from, to, 0); }
 
  private:
+  static constexpr std::uint16_t kFewClients = 4;
+  static constexpr unsigned kBitsOfFew = 2;
+
   struct Group {
     Slot first;
     std::uint16_t count;
+    /// Of few clients: the tables' number of each order, by the order as bits.
+    std::vector<std::uint32_t> numbers;
   };
   struct Rank {
     std::uint64_t likeness;
@@ -135,14 +140,20 @@ class Symmetry {
 
   // Order clients by what they are, then - where that leaves a tie - by how they look to services and to each
   // other.
-  Key<W> canonical(const Key<W>& key, const Group& group) {
+  Key<W> canonical(const Key<W>& key, Group& group) {
     std::array<Rank, kMaxPermutedProcesses> ranks;
+    bool is_strict = true;  // most states are in order by what their clients are
+    std::uint64_t last = 0;
     for (std::uint16_t i = 0; i < group.count; ++i) {
       const Slot slot = static_cast<Slot>(group.first + i);
       const std::uint64_t value = layout_.process[slot].get(key);
       const std::uint64_t likeness = tables_.likeness(static_cast<LocalId>(value & layout_.local_mask));
-      ranks[i] = {likeness << 8U | value >> layout_.local_bits, 0, static_cast<std::uint8_t>(slot)};
+      const std::uint64_t rank = likeness << 8U | value >> layout_.local_bits;
+      ranks[i] = {rank, 0, static_cast<std::uint8_t>(slot)};
+      is_strict &= i == 0 || last < rank;
+      last = rank;
     }
+    if (is_strict) return key;
     bool sorted = sort_ranks(ranks, group.count);
     if (has_tie(ranks, group.count)) {
       const bool named = add_seen(key, ranks, group.count);
@@ -202,7 +213,7 @@ class Symmetry {
   }
 
   // Clients that name each other have no order of their own: try every permutation and keep the smallest key.
-  Key<W> smallest_of_all(const Key<W>& key, const Group& group) {
+  Key<W> smallest_of_all(const Key<W>& key, Group& group) {
     std::array<std::uint8_t, kMaxPermutedProcesses> source{};
     std::iota(source.begin(), source.begin() + group.count, static_cast<std::uint8_t>(group.first));
     Key<W> best = key;
@@ -214,8 +225,8 @@ class Symmetry {
 
   // More clients have too many orders to try them all, but those that are no tie have their order; nor does
   // it matter in which order clients stand that can swap places and nothing is different.
-  Key<W> smallest_of_ties(const Key<W>& key, const Group& group,
-                          const std::array<Rank, kMaxPermutedProcesses>& ranks) {
+  [[gnu::noinline]] Key<W> smallest_of_ties(const Key<W>& key, Group& group,
+                                            const std::array<Rank, kMaxPermutedProcesses>& ranks) {
     std::array<std::uint8_t, kMaxPermutedProcesses> source{};
     for (std::uint16_t i = 0; i < group.count; ++i) source[i] = ranks[i].slot;
     std::vector<std::pair<std::uint16_t, std::uint16_t>>
@@ -243,7 +254,7 @@ class Symmetry {
   }
 
   // Whether any two of the clients can swap places without changing anything.
-  bool are_interchangeable(const Key<W>& key, const Group& group, std::span<const std::uint8_t> slots) {
+  bool are_interchangeable(const Key<W>& key, Group& group, std::span<const std::uint8_t> slots) {
     for (std::size_t i = 1; i < slots.size(); ++i) {
       std::array<std::uint8_t, kMaxPermutedProcesses> source{};
       std::iota(source.begin(), source.begin() + group.count, static_cast<std::uint8_t>(group.first));
@@ -256,7 +267,7 @@ class Symmetry {
   // Whether some order of the groups from `number` on makes `from` into `to`.
   bool reaches(const Key<W>& from, const Key<W>& to, std::size_t number) {
     if (number == groups_.size()) return from == to;
-    const Group& group = groups_[number];
+    Group& group = groups_[number];
     require(group.count <= kMostOrdered,
             "a path through states of more than six equal clients to be walked again");
     std::array<std::uint8_t, kMaxPermutedProcesses> source{};
@@ -268,16 +279,9 @@ class Symmetry {
   }
 
   // The process in slot source[i] moves to slot first + i.
-  Key<W> permuted(const Key<W>& key, const Group& group,
+  Key<W> permuted(const Key<W>& key, Group& group,
                   const std::array<std::uint8_t, kMaxPermutedProcesses>& source) {
-    SlotPermutation map;
-    std::iota(map.to.begin(), map.to.end(), std::uint8_t{0});
-    std::uint64_t code = 0;
-    for (std::uint16_t i = 0; i < group.count; ++i) {
-      map.to[source[i]] = static_cast<std::uint8_t>(group.first + i);
-      code = code << 4U | source[i];
-    }
-    const std::uint32_t permutation = index_of(code * 31 + group.first, map);
+    const std::uint32_t permutation = number_of(group, source);
     Key<W> result = key;
     for (std::size_t s = 0; s < layout_.service.size(); ++s) {
       layout_.set_service(result, s, tables_.permuted_service(s, layout_.service_state(key, s), permutation));
@@ -294,13 +298,32 @@ class Symmetry {
     return result;
   }
 
-  std::uint32_t index_of(std::uint64_t code, const SlotPermutation& map) {
-    const auto known = indexes_.find(code);
-    if (known != indexes_.end()) return known->second;
-    return indexes_.emplace(code, tables_.permutation_index(map)).first->second;
+  // The tables' number of that order.
+  std::uint32_t number_of(Group& group, const std::array<std::uint8_t, kMaxPermutedProcesses>& source) {
+    if (group.count > kFewClients) return looked_up(group, source);
+    std::size_t code = 0;
+    for (std::uint16_t i = 0; i < group.count; ++i)
+      code = code << kBitsOfFew | static_cast<std::size_t>(source[i] - group.first);
+    if (group.numbers.empty()) group.numbers.resize(std::size_t{1} << (kBitsOfFew * kFewClients), kUnknown);
+    std::uint32_t& number = group.numbers[code];
+    if (number == kUnknown) number = looked_up(group, source);
+    return number;
   }
 
-  static constexpr std::uint16_t kFewClients = 4;
+  [[gnu::noinline]] std::uint32_t looked_up(const Group& group,
+                                            const std::array<std::uint8_t, kMaxPermutedProcesses>& source) {
+    SlotPermutation map;
+    std::iota(map.to.begin(), map.to.end(), std::uint8_t{0});
+    std::uint64_t code = 0;
+    for (std::uint16_t i = 0; i < group.count; ++i) {
+      map.to[source[i]] = static_cast<std::uint8_t>(group.first + i);
+      code = code << 4U | source[i];
+    }
+    const auto [known, is_new] = indexes_.try_emplace(code * 31 + group.first, kUnknown);
+    if (is_new) known->second = tables_.permutation_index(map);
+    return known->second;
+  }
+
   static constexpr std::uint16_t kMostOrdered = 6;
   static constexpr std::size_t kMostTriedOrders = 720;
 

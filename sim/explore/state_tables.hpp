@@ -138,7 +138,8 @@ class StateTables {
   [[nodiscard]] const QuickMove& quick(std::uint32_t position) const { return quick_[position]; }
   /// Takes a move whose outcome is known and concerns no monitor or hook. `service`: the state of the service
   /// it names. False: nothing happened.
-  bool take_quick(const QuickMove& move, Slot slot, LocalId& local, ServiceStateId& service) const {
+  [[gnu::always_inline]] bool take_quick(const QuickMove& move, Slot slot, LocalId& local,
+                                         ServiceStateId& service) const {
     if (move.kind == QuickMove::Kind::local) {
       local = move.target;
       return true;
