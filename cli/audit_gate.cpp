@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <system_error>
 
 #include "cli/command.hpp"
@@ -181,6 +182,15 @@ void AuditGate::read_ignores(scenarios::Inventory& inventory,
   }
 }
 
+void AuditGate::read_ignores(const std::vector<std::string>& ci_files, std::vector<InputError>& complaints) {
+  auto ignores = scenarios::ignores_in_ci_files(ci_files);
+  if (ignores) {
+    ignores_in_ci_ = *std::move(ignores);
+  } else {
+    std::ranges::move(ignores.error(), std::back_inserter(complaints));
+  }
+}
+
 void AuditGate::judge_by(scenarios::Gate& gate, reports::RepositoryAnswer& answer) const {
   for (reports::AuditAnswer& one : answer.answers) {
     std::vector<scenarios::StateAtGate> states;
@@ -191,6 +201,9 @@ void AuditGate::judge_by(scenarios::Gate& gate, reports::RepositoryAnswer& answe
     }
     one.standings = gate.judge(one.graded, states);
   }
+  if (answer.pipeline)
+    answer.pipeline->standings =
+        gate.judge(answer.pipeline->answer.pipeline, answer.pipeline->findings, ignores_in_ci_);
   answer.gate = gate.report();
   // What could not be read may have what is missed here.
   if (!answer.complaints.empty()) answer.gate.gone.clear();

@@ -49,6 +49,8 @@ class AuditGate {
   /// Reads the acceptances that stand in files of the states, and in what came from standard input; what is
   /// wrong with them is added to the inventory's complaints.
   void read_ignores(scenarios::Inventory& inventory, const std::optional<std::string>& standard_input);
+  /// The same for those that stand in CI files.
+  void read_ignores(const std::vector<std::string>& ci_files, std::vector<scenarios::InputError>& complaints);
   /// Says of every finding how it stands. With --write-baseline all of them are known then.
   void judge(reports::RepositoryAnswer& answer);
   /// Writes the baseline, if that was asked for and all was answered.
@@ -67,6 +69,7 @@ class AuditGate {
   std::vector<std::filesystem::path> audited_;
   scenarios::Adversities faults_ = scenarios::kAllAdversities;
   std::map<State, std::vector<scenarios::Acceptance>> ignores_;
+  std::vector<scenarios::Acceptance> ignores_in_ci_;
   std::string write_to_;
   std::string baseline_text_;
 };

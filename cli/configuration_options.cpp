@@ -43,6 +43,7 @@ scenarios::AuditOptions expectations(const ConfigurationOptions& given, const sc
   if (!given.tool.empty())
     audit.tool = given.tool == "terraform" ? models::Dialect::terraform : models::Dialect::opentofu;
   audit.jobs = given.jobs.value_or(policy.jobs.value_or(audit.jobs));
+  audit.jobs_are_given = given.jobs || policy.jobs;
   audit.runner = policy.runner.value_or(audit.runner);
   if (given.runner)
     audit.runner =

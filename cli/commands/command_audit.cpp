@@ -20,6 +20,10 @@
 #include "reports/campaigns/gate_words.hpp"
 #include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/data/input_file.hpp"
+#include "scenarios/gate/rule_ids.hpp"
+#include "scenarios/pipeline/backend_facts.hpp"
+#include "scenarios/pipeline/jobs_at_state.hpp"
+#include "scenarios/pipeline/read_pipeline.hpp"
 #include "scenarios/search/verify.hpp"
 
 namespace lockstorm::cli {
@@ -35,6 +39,7 @@ struct AuditArguments {
   bool quiet = false;
   std::string explain;
   bool all = false;
+  bool no_pipeline = false;
   std::string html_file;
   AuditOutputs outputs;
   GateArguments gate;
@@ -42,7 +47,7 @@ struct AuditArguments {
 };
 
 std::string must_be_rule(const std::string& id) {
-  const auto rule = scenarios::rule_of_id(id);
+  const auto rule = scenarios::known_rule_id(id);
   return rule ? "" : rule.error();
 }
 
@@ -187,9 +192,28 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
 std::string report_of(const reports::RepositoryAnswer& answer, const AuditArguments& arguments,
                       const reports::Style& style) {
   if (arguments.quiet) return quiet_repository(answer, style);
-  if (!arguments.explain.empty())
-    return explain_repository(answer, *scenarios::rule_of_id(arguments.explain), style);
+  if (!arguments.explain.empty()) return explain_repository(answer, arguments.explain, style);
   return arguments.details ? text_repository(answer, style) : screen_repository(answer, style);
+}
+
+// That of the first path for which there are CI files: paths that are audited together lie in one repository.
+std::optional<scenarios::pipeline::Pipeline> pipeline_of(const AuditArguments& arguments) {
+  if (arguments.no_pipeline) return std::nullopt;
+  for (const std::string& path : arguments.paths) {
+    if (scenarios::is_standard_input(path)) continue;
+    if (auto found = scenarios::pipeline::pipeline_around(path)) return found;
+  }
+  return std::nullopt;
+}
+
+reports::PipelineInAudit in_audit(const scenarios::pipeline::Pipeline& pipeline,
+                                  std::span<const std::filesystem::path> audited) {
+  const std::string path = pipeline.root.empty() ? "." : pipeline.root.string();
+  reports::PipelineInAudit found{{path, pipeline, {}, {}}, {}, {}};
+  found.answer.facts = scenarios::pipeline::facts_from_configurations(pipeline.root);
+  found.answer.hazards = scenarios::pipeline::find_hazards(pipeline, found.answer.facts);
+  found.findings = hazard_findings(pipeline, found.answer.hazards, audited);
+  return found;
 }
 
 int run_audit(const AuditArguments& arguments, const Global& global, const FixedRun& before = {}) {
@@ -204,15 +228,26 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
     if (!text) return bad_input(text.error());
     options->walk.read.standard_input = *std::move(text);
   }
+  const auto pipeline = pipeline_of(arguments);
+  if (pipeline) {
+    options->jobs_at = [&pipeline](const std::filesystem::path& directory) {
+      return jobs_at_state(*pipeline, directory);
+    };
+  }
   auto gate = AuditGate::open(*policy, arguments.gate, paths, options->audit.faults);
   if (!gate) return bad_input(gate.error());
   scenarios::Inventory inventory = take_inventory(paths, *options);
   gate->read_ignores(inventory, options->walk.read.standard_input);
+  if (pipeline) {
+    std::ranges::copy(pipeline->complaints, std::back_inserter(inventory.complaints));
+    gate->read_ignores(pipeline->files, inventory.complaints);
+  }
   for (const InputError& complaint : inventory.complaints) bad_input(complaint);
   if (inventory.set_ups.empty())
     return inventory.complaints.empty() ? bad_input(nothing_found(arguments, inventory))
                                         : scenarios::kExitBadInput;
   std::vector<std::string> read = files_read_for(inventory);
+  if (pipeline) read.insert(read.end(), pipeline->files.begin(), pipeline->files.end());
   std::ranges::move(gate->files_read(), std::back_inserter(read));
   std::vector<std::string> own = arguments.outputs.files();
   own.push_back(arguments.html_file);
@@ -220,6 +255,7 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
   if (const auto error = check_published(global, own, read)) return bad_input(*error);
   reports::RepositoryAnswer answer = answer_for(std::move(inventory), arguments, global);
   answer.root = root_around(read);
+  if (pipeline) answer.pipeline = in_audit(*pipeline, paths);
   const FixedRun fixed = run_fixes(answer, options->audit, arguments.fix, global);
   if (fixed.is_written) {
     AuditArguments again = arguments;
@@ -278,6 +314,8 @@ Action add_audit(CommandLine command) {
   command.add_flag(
       "--all", options->all,
       "Tell a counterexample for each mechanism that violates a property, not just the simplest");
+  command.add_flag("--no-pipeline", options->no_pipeline,
+                   "Do not read CI files: neither their hazards, nor what they say of jobs");
   add_gate_options(command, options->gate);
   add_fix_options(command, options->fix);
   add_html_option(command, options->html_file);

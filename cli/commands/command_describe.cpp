@@ -8,6 +8,7 @@
 #include "cli/catalogue.hpp"
 #include "cli/command.hpp"
 #include "cli/results.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/rule_page.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/format/layout.hpp"
@@ -119,10 +120,20 @@ Description of_rule(const scenarios::Rule& rule) {
                      {"page", page}}};
 }
 
+Description of_hazard(unsigned number) {
+  const std::string page = reports::hazard_page(number);
+  return {page, Json{{"kind", "rule"},
+                     {"name", scenarios::pipeline::hazard_id(number)},
+                     {"summary", scenarios::pipeline::hazard_rule(number).title},
+                     {"page", page}}};
+}
+
 bool is_rule_id(std::string_view name) { return name.starts_with("LS-") || name.starts_with("ls-"); }
 
 std::expected<std::vector<Description>, scenarios::InputError> describe(const std::string& name,
                                                                         const reports::Style& style) {
+  if (const unsigned hazard = scenarios::pipeline::hazard_of_id(name); hazard != 0)
+    return std::vector{of_hazard(hazard)};
   if (is_rule_id(name)) {
     const auto rule = scenarios::rule_of_id(name);
     if (!rule)

@@ -15,6 +15,7 @@
 #include "cli/served_models.hpp"
 #include "cli/usage.hpp"
 #include "reports/format/layout.hpp"
+#include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/input_file.hpp"
 #include "scenarios/data/printable.hpp"
 #include "wire/confirm/process.hpp"

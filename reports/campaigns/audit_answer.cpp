@@ -67,6 +67,13 @@ std::vector<scenarios::Finding> RepositoryAnswer::graded() const {
   return all;
 }
 
+std::vector<scenarios::Grade> RepositoryAnswer::hazard_grades() const {
+  std::vector<scenarios::Grade> grades;
+  if (!pipeline) return grades;
+  for (const auto& one : pipeline->findings) grades.push_back(one.grade);
+  return grades;
+}
+
 std::vector<std::size_t> told_in_full(const AuditFinding& finding) {
   if (finding.verdict != Verdict::violated) return {};
   std::vector<std::size_t> shown{finding.configuration};

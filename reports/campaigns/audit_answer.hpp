@@ -2,15 +2,18 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "reports/pipeline/pipeline_report.hpp"
 #include "scenarios/campaigns/audit.hpp"
 #include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/findings/improvements.hpp"
 #include "scenarios/gate/gate.hpp"
 #include "scenarios/gate/standing.hpp"
+#include "scenarios/pipeline/hazard_findings.hpp"
 
 namespace lockstorm::reports {
 
@@ -27,6 +30,13 @@ struct AuditAnswer {
   std::vector<scenarios::Improvement> improvements;  ///< best first; empty: none helps, or none was tried
 };
 
+/// The CI files that hold for the paths, and what is hazardous in them.
+struct PipelineInAudit {
+  PipelineAnswer answer;
+  std::vector<scenarios::pipeline::HazardFinding> findings;  ///< worst first
+  std::vector<scenarios::Standing> standings;                ///< of each of them; empty: not judged
+};
+
 /// The answer for all that lies below the paths that were given.
 struct RepositoryAnswer {
   std::string path;  ///< the paths, as they were given
@@ -35,6 +45,7 @@ struct RepositoryAnswer {
   std::vector<scenarios::InputError> complaints;
   std::filesystem::path root = {};  ///< of the repository that they lie in; empty: the working directory
   scenarios::GateReport gate;
+  std::optional<PipelineInAudit> pipeline = {};  ///< nothing: there are no CI files, or none were read
 
   [[nodiscard]] scenarios::Verdict verdict() const;
   /// What would be left of it if nothing that is violated counted.
@@ -42,6 +53,8 @@ struct RepositoryAnswer {
   [[nodiscard]] std::size_t states() const;
   /// The findings of all set-ups.
   [[nodiscard]] std::vector<scenarios::Finding> graded() const;
+  /// The grades of the hazards of the pipeline.
+  [[nodiscard]] std::vector<scenarios::Grade> hazard_grades() const;
 };
 
 /// The configurations whose counterexample to this property people are shown: the first, and every other way

@@ -9,6 +9,7 @@
 
 #include "reports/campaigns/audit_formats.hpp"
 #include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/ci/workflow_command.hpp"
 #include "reports/format/layout.hpp"
 
@@ -68,6 +69,21 @@ std::string annotation_of(const Annotated& annotated) {
                           text);
 }
 
+AnnotationKind kind_of(const ReportedHazard& one) {
+  if (fails(one)) return AnnotationKind::error;
+  const bool is_new = one.standing.outcome != Outcome::known;
+  return is_new && one.finding->grade >= Grade::medium ? AnnotationKind::warning : AnnotationKind::notice;
+}
+
+std::string annotation_of(const ReportedHazard& one) {
+  std::string text =
+      fmt::format("{} {}\nTo change: {}", hazard_sentence(one), hazard_on_backend(one), one.rule().fix);
+  if (one.standing.outcome == Outcome::expired) text += fmt::format("\nIt {}.", standing_text(one.standing));
+  return workflow_command(
+      kind_of(one), one.where,
+      fmt::format("{} ({}) {}", one.finding->id(), grade_name(one.finding->grade), one.rule().name), text);
+}
+
 }  // namespace
 
 std::string github_repository(const RepositoryAnswer& answer) {
@@ -91,6 +107,9 @@ std::string github_repository(const RepositoryAnswer& answer) {
   }
   const std::vector<Reported> all = reported(answer);
   for (const Annotated& one : annotated(all)) add(kind_of(*one.worst), [&] { return annotation_of(one); });
+  for (const ReportedHazard& one : reported_hazards(answer)) {
+    if (one.standing.outcome != Outcome::accepted) add(kind_of(one), [&] { return annotation_of(one); });
+  }
   if (left_out > 0)
     out += fmt::format("{} more: of each kind a step may have {}. --sarif and --markdown have them all.\n",
                        counted(left_out, "annotation"), kMostAnnotations);

@@ -5,6 +5,7 @@
 
 #include "reports/campaigns/audit_formats.hpp"
 #include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/ci/json_report.hpp"
 #include "scenarios/data/printable.hpp"
 
@@ -43,6 +44,16 @@ std::string gitlab_repository(const RepositoryAnswer& answer) {
     report.push_back(
         {{"description", description_of(one)},
          {"check_name", one.finding->rule.id()},
+         {"fingerprint", one.fingerprint()},
+         {"severity", gitlab_severity(one.finding->grade)},
+         {"location",
+          {{"path", scenarios::printable(one.where.file)}, {"lines", {{"begin", one.where.line}}}}}});
+  }
+  for (const ReportedHazard& one : reported_hazards(answer)) {
+    if (one.standing.outcome == Outcome::accepted) continue;
+    report.push_back(
+        {{"description", scenarios::printable(hazard_sentence(one) + " " + hazard_on_backend(one))},
+         {"check_name", one.finding->id()},
          {"fingerprint", one.fingerprint()},
          {"severity", gitlab_severity(one.finding->grade)},
          {"location",

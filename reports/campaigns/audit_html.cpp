@@ -7,6 +7,8 @@
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/campaigns/page_rules.hpp"
+#include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/html/html_page.hpp"
 #include "reports/html/page_data.hpp"
@@ -69,6 +71,20 @@ PageData::Json page_audit(PageData& data, const AuditAnswer& answer, std::set<st
           {"coverage", coverage_text(answer)}};
 }
 
+// [rule, title, grade, sentence, what it comes to on the backend, causes, what to change, standing].
+PageData::Json page_hazards(const RepositoryAnswer& answer) {
+  PageData::Json hazards = PageData::Json::array();
+  for (const ReportedHazard& one : reported_hazards(answer)) {
+    PageData::Json causes = PageData::Json::array();
+    for (const scenarios::pipeline::Cause& cause : one.causes)
+      causes.push_back(fmt::format("{}:{}: {}", cause.where.file, cause.where.line, cause.what));
+    hazards.push_back({one.finding->id(), one.rule().title, grade_name(one.finding->grade),
+                       hazard_sentence(one), hazard_on_backend(one), std::move(causes), one.rule().fix,
+                       standing_text(one.standing)});
+  }
+  return hazards;
+}
+
 }  // namespace
 
 std::string html_repository(const RepositoryAnswer& answer) {
@@ -77,6 +93,7 @@ std::string html_repository(const RepositoryAnswer& answer) {
   std::set<std::string> rules;
   for (const AuditAnswer& one : answer.answers) audits.push_back(page_audit(data, one, rules));
   PageData::Json body{{"audits", std::move(audits)}, {"rules", page_rules(data, rules)}};
+  if (answer.pipeline) body["pipeline"] = page_hazards(answer);
   for (const scenarios::LeftOut& one : answer.left_out)
     body["left_out"].push_back({one.directory.string(), one.why});
   for (const scenarios::InputError& one : answer.complaints) body["complaints"].push_back(one.render());

@@ -4,6 +4,7 @@
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/story/left_lock_story.hpp"
@@ -130,6 +131,33 @@ Json audit_json(const AuditAnswer& answer, Json& results) {
           {"advice", what_to_change(answer)}};
 }
 
+Json hazard_json(const ReportedHazard& hazard) {
+  Json causes = Json::array();
+  for (const scenarios::pipeline::Cause& cause : hazard.finding->hazard.causes) {
+    Json one = place_json(cause.where);
+    one["what"] = scenarios::printable(cause.what);
+    causes.push_back(std::move(one));
+  }
+  Json json{{"rule", hazard.finding->id()}, {"grade", grade_name(hazard.finding->grade)},
+            {"job", hazard.job().name},     {"sentence", hazard_sentence(hazard)},
+            {"fix", hazard.rule().fix},     {"outcome", outcome_name(hazard.standing.outcome)},
+            {"fails", fails(hazard)},       {"where", place_json(hazard.finding->where)},
+            {"causes", std::move(causes)}};
+  if (hazard.shown_by != nullptr) json["brings"] = hazard.shown_by->rule.id();
+  if (!hazard.standing.reason.empty()) json["reason"] = hazard.standing.reason;
+  if (hazard.standing.expires) json["expires"] = scenarios::date_text(*hazard.standing.expires);
+  if (!hazard.standing.where.file.empty()) json["decided_at"] = place_json(hazard.standing.where);
+  return json;
+}
+
+Json audited_pipeline_json(const RepositoryAnswer& answer) {
+  Json findings = Json::array();
+  for (const ReportedHazard& one : reported_hazards(answer)) findings.push_back(hazard_json(one));
+  return {{"files", answer.pipeline->answer.pipeline.files},
+          {"assumptions", answer.pipeline->answer.pipeline.assumptions},
+          {"findings", std::move(findings)}};
+}
+
 }  // namespace
 
 std::string json_repository(const RepositoryAnswer& answer) {
@@ -142,6 +170,7 @@ std::string json_repository(const RepositoryAnswer& answer) {
   } else {
     json["audits"] = std::move(audits);
   }
+  if (answer.pipeline) json["pipeline"] = audited_pipeline_json(answer);
   for (const scenarios::LeftOut& one : answer.left_out)
     json["left_out"].push_back({{"path", one.directory.string()}, {"why", one.why}});
   for (const scenarios::InputError& one : answer.complaints) {

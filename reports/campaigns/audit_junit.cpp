@@ -6,6 +6,7 @@
 #include "reports/campaigns/audit_formats.hpp"
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/rule_page.hpp"
 #include "reports/ci/junit_suite.hpp"
 #include "reports/text/text_report.hpp"
@@ -74,6 +75,24 @@ JunitSuite suite_of_state(const AuditAnswer& answer, std::size_t state) {
   return suite;
 }
 
+JunitSuite suite_of_pipeline(const RepositoryAnswer& answer) {
+  JunitSuite suite{"pipeline", {}, {}, 0};
+  for (const ReportedHazard& one : reported_hazards(answer)) {
+    JunitCase made{fmt::format("{} {}", one.finding->id(), one.rule().title), JunitOutcome::skipped, {}, {}};
+    made.message = fmt::format("{}: {} {}", grade_name(one.finding->grade), hazard_sentence(one),
+                               hazard_on_backend(one));
+    if (fails(one)) {
+      made.outcome = JunitOutcome::failed;
+      made.text = hazard_in_full(one, kPlainText);
+    } else {
+      made.message = fmt::format("{}. {}", standing_text(one.standing), made.message);
+    }
+    suite.cases.push_back(std::move(made));
+  }
+  if (suite.cases.empty()) suite.cases.push_back({"no hazard", JunitOutcome::passed, {}, {}});
+  return suite;
+}
+
 }  // namespace
 
 std::string junit_repository(const RepositoryAnswer& answer) {
@@ -81,6 +100,7 @@ std::string junit_repository(const RepositoryAnswer& answer) {
   for (const AuditAnswer& one : answer.answers) {
     for (std::size_t i = 0; i < one.states.size(); ++i) suites.push_back(suite_of_state(one, i));
   }
+  if (answer.pipeline) suites.push_back(suite_of_pipeline(answer));
   if (!answer.complaints.empty()) {
     JunitSuite unread{"files", {}, {}, 0};
     for (const scenarios::InputError& one : answer.complaints)

@@ -10,6 +10,7 @@
 #include "reports/campaigns/audit_formats.hpp"
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/format/markdown.hpp"
@@ -66,8 +67,10 @@ std::string row_text(const Row& row) {
                      markdown_prose(told_sentence(*one.answer, *one.finding)), state_names(row.states));
 }
 
-std::string heading(const RepositoryAnswer& answer, const std::vector<Reported>& all) {
-  const std::size_t failures = failing(all).size();
+std::string heading(const RepositoryAnswer& answer, const std::vector<Reported>& all,
+                    const std::vector<ReportedHazard>& hazards) {
+  const std::size_t failures =
+      failing(all).size() + static_cast<std::size_t>(std::ranges::count_if(hazards, fails));
   const Verdict verdict = answer.verdict();
   const bool is_decided = verdict == Verdict::held || verdict == Verdict::violated;
   const std::string sign = failures > 0                 ? "❌ fails the audit"
@@ -76,15 +79,27 @@ std::string heading(const RepositoryAnswer& answer, const std::vector<Reported>&
                                                         : "✅ passes the audit";
   return fmt::format("## Lockstorm: {} {}\n\n{}, {}: {}; {} the audit.\n", markdown_code(answer.path), sign,
                      counted(answer.states(), "state"), counted(answer.answers.size(), "set-up"),
-                     grades_text(answer.graded()),
+                     grades_text(answer.graded(), answer.hazard_grades()),
                      failures == 1 ? "1 fails" : fmt::format("{} fail", failures));
 }
 
-std::string findings_table(const std::vector<Row>& rows) {
-  if (rows.empty()) return {};
+std::string hazard_row(const ReportedHazard& one) {
+  const std::string on = hazard_on_backend(one);
+  return fmt::format("| {} {}, {} | {} | {} | {} |\n", light_of(one.finding->grade),
+                     grade_name(one.finding->grade), markdown_text(standing_text(one.standing)),
+                     markdown_code(one.finding->id()),
+                     markdown_prose(hazard_sentence(one) + (on.empty() ? "" : " " + on)),
+                     markdown_code(fmt::format("{}:{}", one.where.file, one.where.line)));
+}
+
+std::string findings_table(const std::vector<Row>& rows, const std::vector<ReportedHazard>& hazards) {
+  if (rows.empty() && hazards.empty()) return {};
   std::string out = "\n| grade | rule | what happens | where |\n|---|---|---|---|\n";
   for (std::size_t i = 0; i < std::min(rows.size(), kMostRows); ++i) out += row_text(rows[i]);
-  if (rows.size() > kMostRows) out += fmt::format("\n{} more rows.\n", rows.size() - kMostRows);
+  for (std::size_t i = 0; i < std::min(hazards.size(), kMostRows); ++i) out += hazard_row(hazards[i]);
+  const std::size_t left =
+      rows.size() - std::min(rows.size(), kMostRows) + hazards.size() - std::min(hazards.size(), kMostRows);
+  if (left > 0) out += fmt::format("\n{} more rows.\n", left);
   return out;
 }
 
@@ -121,6 +136,18 @@ std::vector<std::string> granted(const AuditAnswer& answer) {
   return lines;
 }
 
+// Each fix once, whatever the number of jobs that want it.
+std::string pipeline_changes(const std::vector<ReportedHazard>& hazards) {
+  std::string lines;
+  std::set<std::string> told;
+  for (const ReportedHazard& one : hazards) {
+    if (told.insert(one.finding->id()).second)
+      lines += fmt::format("- {}: {}\n", markdown_code(one.finding->id()),
+                           markdown_prose(std::string(one.rule().fix)));
+  }
+  return lines.empty() ? "" : "\n### What to change in the pipeline\n\n" + lines;
+}
+
 std::string unread(const RepositoryAnswer& answer) {
   std::string out;
   for (const scenarios::InputError& one : answer.complaints) out += "\n" + markdown_block(one.render());
@@ -143,9 +170,12 @@ std::string folded(const Row& row) {
 std::string markdown_repository(const RepositoryAnswer& answer) {
   const std::vector<Reported> all = reported(answer);
   const std::vector<Row> rows = rows_of(all);
-  std::string out = heading(answer, all) + findings_table(rows) + inherent(all) + unread(answer);
+  const std::vector<ReportedHazard> hazards = reported_hazards(answer);
+  std::string out =
+      heading(answer, all, hazards) + findings_table(rows, hazards) + inherent(all) + unread(answer);
   out += by_set_up("Taken for granted", answer, granted);
   out += by_set_up("What to change", answer, what_to_change);
+  out += pipeline_changes(hazards);
   std::string runs;
   std::size_t left_out = 0;
   std::set<const Finding*> told;

@@ -27,9 +27,8 @@ std::string gate_paragraph(const RepositoryAnswer& answer, const Style& style);
 /// 25 lines at most: the verdict, the worst findings, what to change, where the rest is.
 std::string screen_repository(const RepositoryAnswer& answer, const Style& style);
 
-/// All findings of one rule: in which states, the runs that show them, and the rule's page. Empty: there is
-/// none.
-std::string explain_repository(const RepositoryAnswer& answer, const scenarios::Rule& rule,
+/// All findings of one rule, or hazards, by its id: in which states or jobs, and the runs that show them.
+std::string explain_repository(const RepositoryAnswer& answer, const std::string& rule_id,
                                const Style& style);
 
 /// One page: for each set-up findings with their counterexamples, advice, configurations.

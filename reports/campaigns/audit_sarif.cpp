@@ -8,6 +8,7 @@
 #include "reports/campaigns/audit_formats.hpp"
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/sarif_rule.hpp"
 #include "reports/ci/line_hash.hpp"
 #include "reports/ci/sarif_parts.hpp"
@@ -42,10 +43,10 @@ Json physical_location(const scenarios::SourceLocation& where) {
 }
 
 // Accepted: no matter of this run any more. Expired: no longer accepted, which is no suppression either.
-Json suppressions_of(const Reported& one, const RepositoryPlaces& places) {
-  const scenarios::Standing& standing = one.standing;
-  const bool is_in_source = std::ranges::find(one.state->configuration.files, standing.where.file) !=
-                            one.state->configuration.files.end();
+// `files`: those that an acceptance in the source stands in.
+Json suppressions_of(const scenarios::Standing& standing, const std::vector<std::string>& files,
+                     const RepositoryPlaces& places) {
+  const bool is_in_source = std::ranges::find(files, standing.where.file) != files.end();
   Json suppression{{"kind", is_in_source ? "inSource" : "external"},
                    {"status", standing.outcome == Outcome::accepted ? "accepted" : "rejected"},
                    {"justification", standing_text(standing)}};
@@ -63,9 +64,11 @@ class Writer {
 
   std::string write() {
     std::vector<Reported> all = reported(answer_);
-    const std::size_t found = all.size();
-    if (all.size() > kMostResults) all.resize(kMostResults);
+    const std::vector<ReportedHazard> hazards = reported_hazards(answer_);
+    const std::size_t found = all.size() + hazards.size();
+    if (found > kMostResults) all.resize(kMostResults - std::min(hazards.size(), kMostResults));
     Json results = Json::array();
+    for (const ReportedHazard& one : hazards) results.push_back(hazard_json(one));
     for (const Reported& one : all) results.push_back(result_json(one, results.size() < kResultsWithSteps));
     Json run{{"tool", sarif_tool(std::move(rules_))},
              {"columnKind", "utf16CodeUnits"},
@@ -98,12 +101,47 @@ class Writer {
     if (const std::string hash = line_hash(one.where); !hash.empty())
       json["partialFingerprints"]["primaryLocationLineHash"] = hash;
     if (one.standing.outcome == Outcome::accepted || one.standing.outcome == Outcome::expired)
-      json["suppressions"] = suppressions_of(one, places_);
+      json["suppressions"] = suppressions_of(one.standing, one.state->configuration.files, places_);
     if (has_baseline()) json["baselineState"] = one.standing.outcome == Outcome::known ? "unchanged" : "new";
     json["properties"] = {{"grade", grade_name(finding.grade)},
                           {"outcome", outcome_name(one.standing.outcome)},
                           {"scenario", shown.scenario.name},
                           {"bounds", bounds_text(shown.scenario)}};
+    return json;
+  }
+
+  // At the first of its causes, with the others beside it; the run that it leads to on the backend is its
+  // flow.
+  Json hazard_json(const ReportedHazard& one) {
+    const Json physical = physical_location(one.where);
+    const auto [known, is_new] = rule_numbers_.try_emplace(one.finding->id(), rules_.size());
+    if (is_new) rules_.push_back(sarif_hazard_rule(one));
+    const std::string on = hazard_on_backend(one);
+    Json json{{"ruleId", one.finding->id()},
+              {"ruleIndex", known->second},
+              {"level", sarif_level(one.finding->grade)},
+              {"message", sarif_message(hazard_sentence(one) + (on.empty() ? "" : " " + on))},
+              {"locations",
+               Json::array({{{"physicalLocation", physical},
+                             {"logicalLocations",
+                              Json::array({{{"fullyQualifiedName", scenarios::printable(one.job().name)},
+                                            {"kind", "function"}}})}}})}};
+    for (const scenarios::pipeline::Cause& cause : one.causes)
+      json["relatedLocations"].push_back(
+          {{"physicalLocation", physical_location(cause.where)}, {"message", sarif_message(cause.what)}});
+    const scenarios::Counterexample* run =
+        one.shown_by == nullptr ? nullptr : shown_run(*one.shown_in, *one.shown_by);
+    if (run != nullptr)
+      json["codeFlows"] =
+          Json::array({sarif_flow(one.shown_in->results[one.shown_by->configuration], *run, physical)});
+    json["partialFingerprints"] = {{"ruleAndState/v1", one.fingerprint()}};
+    if (const std::string hash = line_hash(one.where); !hash.empty())
+      json["partialFingerprints"]["primaryLocationLineHash"] = hash;
+    if (one.standing.outcome == Outcome::accepted || one.standing.outcome == Outcome::expired)
+      json["suppressions"] = suppressions_of(one.standing, answer_.pipeline->answer.pipeline.files, places_);
+    if (has_baseline()) json["baselineState"] = one.standing.outcome == Outcome::known ? "unchanged" : "new";
+    json["properties"] = {{"grade", grade_name(one.finding->grade)},
+                          {"outcome", outcome_name(one.standing.outcome)}};
     return json;
   }
 
@@ -128,7 +166,9 @@ class Writer {
   // Known findings are all that tells that there is a baseline.
   bool has_baseline() {
     if (!has_baseline_) {
-      has_baseline_ = std::ranges::any_of(answer_.answers, [](const AuditAnswer& one) {
+      const auto is_known = [](const scenarios::Standing& one) { return one.outcome == Outcome::known; };
+      has_baseline_ = answer_.pipeline && std::ranges::any_of(answer_.pipeline->standings, is_known);
+      *has_baseline_ |= std::ranges::any_of(answer_.answers, [](const AuditAnswer& one) {
         return std::ranges::any_of(one.standings, [](const std::vector<scenarios::Standing>& of_finding) {
           return std::ranges::find(of_finding, Outcome::known, &scenarios::Standing::outcome) !=
                  of_finding.end();

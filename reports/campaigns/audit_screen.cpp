@@ -11,6 +11,8 @@
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/campaigns/gate_words.hpp"
+#include "reports/campaigns/reported.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/words.hpp"
@@ -24,30 +26,41 @@ using scenarios::Verdict;
 
 constexpr std::size_t kLines = 25;
 constexpr std::size_t kShownFindings = 3;
+constexpr std::size_t kIndent = 9;
 
-// A finding of a set-up.
+// A finding of a set-up; or a hazard of the pipeline.
 struct Shown {
   const AuditAnswer* answer = nullptr;
   const Finding* finding = nullptr;
+  const ReportedHazard* hazard = nullptr;
   bool fails = false;  ///< it is why the audit does not pass
+
+  [[nodiscard]] Grade grade() const { return hazard != nullptr ? hazard->finding->grade : finding->grade; }
+  [[nodiscard]] std::string id() const {
+    return hazard != nullptr ? hazard->finding->id() : finding->rule.id();
+  }
+  // What is alike otherwise stands in this order: hazards behind what happens every day, before all else.
+  [[nodiscard]] int rank() const { return hazard != nullptr ? 1 : 2 * static_cast<int>(finding->occurrence); }
+  [[nodiscard]] std::size_t states() const { return hazard != nullptr ? 1 : answer->states.size(); }
 };
 
 // What fails first, and then what is worst. What one cause does to several properties of a set-up is one
 // line, told by the first of them.
-std::vector<Shown> worst_first(const RepositoryAnswer& answer) {
+std::vector<Shown> worst_first(const RepositoryAnswer& answer, const std::vector<ReportedHazard>& hazards) {
   std::vector<Shown> all;
   for (const AuditAnswer& one : answer.answers) {
     for (const Finding& finding : one.graded) {
-      if (!finding.is_inherent) all.push_back({&one, &finding, fails_somewhere(one, finding)});
+      if (!finding.is_inherent) all.push_back({&one, &finding, nullptr, fails_somewhere(one, finding)});
     }
   }
+  for (const ReportedHazard& hazard : hazards) all.push_back({nullptr, nullptr, &hazard, fails(hazard)});
   std::ranges::stable_sort(all, [](const Shown& a, const Shown& b) {
-    return std::tuple(a.fails, a.finding->grade, b.finding->occurrence, a.answer->states.size()) >
-           std::tuple(b.fails, b.finding->grade, a.finding->occurrence, b.answer->states.size());
+    return std::tuple(a.fails, a.grade(), b.rank(), a.states()) >
+           std::tuple(b.fails, b.grade(), a.rank(), b.states());
   });
   std::set<std::pair<const AuditAnswer*, unsigned>> told;
   std::erase_if(all, [&](const Shown& shown) {
-    return !told.emplace(shown.answer, shown.finding->rule.cause->number).second;
+    return shown.hazard == nullptr && !told.emplace(shown.answer, shown.finding->rule.cause->number).second;
   });
   return all;
 }
@@ -62,9 +75,21 @@ std::string companions(const Shown& shown) {
   return ids.empty() ? "" : fmt::format(" (also {})", fmt::join(ids, ", "));
 }
 
+std::string hazard_lines(const ReportedHazard& hazard, const Style& style) {
+  const Grade grade = hazard.finding->grade;
+  std::string text = hazard_sentence(hazard) + " " + hazard_on_backend(hazard);
+  if (hazard.standing.outcome != scenarios::Outcome::fails &&
+      hazard.standing.outcome != scenarios::Outcome::below)
+    text += fmt::format(" ({})", standing_text(hazard.standing));
+  return paragraph(fmt::format("{}  {}:{}", hazard.finding->id(), scenarios::printable(hazard.where.file),
+                               hazard.where.line),
+                   style, kIndent, style(grade_ink(grade), pad(std::string(grade_name(grade)), kIndent))) +
+         paragraph(text, style, kIndent);
+}
+
 std::string finding_lines(const Shown& shown, bool several, const Style& style) {
+  if (shown.hazard != nullptr) return hazard_lines(*shown.hazard, style);
   const Finding& finding = *shown.finding;
-  constexpr std::size_t kIndent = 9;
   const std::string grade =
       style(grade_ink(finding.grade), pad(std::string(grade_name(finding.grade)), kIndent));
   std::string out = paragraph(fmt::format("{}  {}{}", finding.rule.id(),
@@ -106,7 +131,14 @@ std::vector<std::string> advice_of(const RepositoryAnswer& answer, const std::ve
       if (std::ranges::find(all, advice) == all.end()) all.push_back(advice);
     }
   };
-  for (const Shown& shown : worst) add(*shown.answer);
+  for (const Shown& shown : worst) {
+    if (shown.hazard == nullptr) {
+      add(*shown.answer);
+      continue;
+    }
+    std::string fix = fmt::format("{}: {}.", shown.id(), shown.hazard->rule().fix);
+    if (std::ranges::find(all, fix) == all.end()) all.push_back(std::move(fix));
+  }
   for (const AuditAnswer& one : answer.answers) add(one);
   return all;
 }
@@ -133,7 +165,7 @@ std::string where_the_rest_is(const RepositoryAnswer& answer, const std::vector<
   std::string text = worst.size() > shown ? fmt::format("{} more, and every run: `--details`.",
                                                         counted(worst.size() - shown, "cause"))
                                           : std::string("Every run: `--details`.");
-  text += fmt::format(" One finding: `--explain {}`.", worst.front().finding->rule.id());
+  text += fmt::format(" One finding: `--explain {}`.", worst.front().id());
   if (!answer.left_out.empty()) text += fmt::format(" Directories left out: {}.", answer.left_out.size());
   return text;
 }
@@ -147,7 +179,8 @@ std::string gate_paragraph(const RepositoryAnswer& answer, const Style& style) {
 std::string verdict_line(const RepositoryAnswer& answer, const Style& style) {
   const Verdict verdict = answer.verdict();
   return fmt::format("{}: {}, {}\n", style(Ink::bold, scenarios::printable(answer.path)),
-                     style(Style::ink_of(verdict), verdict_name(verdict)), grades_text(answer.graded()));
+                     style(Style::ink_of(verdict), verdict_name(verdict)),
+                     grades_text(answer.graded(), answer.hazard_grades()));
 }
 
 std::string quiet_repository(const RepositoryAnswer& answer, const Style& style) {
@@ -157,7 +190,8 @@ std::string quiet_repository(const RepositoryAnswer& answer, const Style& style)
 }
 
 std::string screen_repository(const RepositoryAnswer& answer, const Style& style) {
-  const std::vector<Shown> worst = worst_first(answer);
+  const std::vector<ReportedHazard> hazards = reported_hazards(answer);
+  const std::vector<Shown> worst = worst_first(answer, hazards);
   std::vector<std::string> changes;
   for (const std::string& advice : advice_of(answer, worst))
     changes.push_back(paragraph(advice, style, 4, "  - "));

@@ -81,12 +81,14 @@ std::string grade_reason(const Finding& finding) {
   return fmt::format("{}; {}", row_of(finding.occurrence).name, column_of(finding.harm).name);
 }
 
-std::string grades_text(std::span<const Finding> findings) {
+std::string grades_text(std::span<const Finding> findings, std::span<const Grade> more) {
   std::vector<std::string> parts;
   for (std::size_t number = sim::kCountOf<Grade>; number-- > 0;) {
     const auto grade = static_cast<Grade>(number);
-    const auto count = std::ranges::count_if(
-        findings, [&](const Finding& one) { return !one.is_inherent && one.grade == grade; });
+    const auto count =
+        std::ranges::count(more, grade) + std::ranges::count_if(findings, [&](const Finding& one) {
+          return !one.is_inherent && one.grade == grade;
+        });
     if (count > 0) parts.push_back(fmt::format("{} {}", count, grade_name(grade)));
   }
   const auto inherent = std::ranges::count_if(findings, &Finding::is_inherent);

@@ -25,8 +25,10 @@ std::string grade_reason(const scenarios::Finding& finding);
 /// The run that shows it, or null where none could be told.
 const scenarios::Counterexample* shown_run(const AuditAnswer& answer, const scenarios::Finding& finding);
 
-/// "2 critical, 1 high, 9 medium"; "no findings". Inherent ones are counted apart: "..., 1 inherent".
-std::string grades_text(std::span<const scenarios::Finding> findings);
+/// "2 critical, 1 high, 9 medium"; "no findings". Inherent ones are counted apart: "..., 1 inherent". `more`:
+/// grades of what is no finding of a backend, and counts as well.
+std::string grades_text(std::span<const scenarios::Finding> findings,
+                        std::span<const scenarios::Grade> more = {});
 
 /// Of a grade's name on a terminal.
 Ink grade_ink(scenarios::Grade grade);

@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/format/layout.hpp"
 #include "scenarios/data/date.hpp"
 
@@ -68,21 +69,36 @@ Tally tally_of(const RepositoryAnswer& answer) {
       }
     }
   }
+  for (const ReportedHazard& hazard : reported_hazards(answer)) {
+    const std::string rule = hazard.finding->id();
+    const std::string file = scenarios::printable(hazard.where.file);
+    tally.by_outcome[hazard.standing.outcome].emplace(rule, fmt::format("{} {}", file, hazard.job().name));
+    if (!fails(hazard)) continue;
+    Failing& failing = tally.failing[rule];
+    failing.states.insert(file);
+    // The answer keeps the standing; this list of hazards is made anew each time.
+    const auto number = static_cast<std::size_t>(hazard.finding - answer.pipeline->findings.data());
+    if (hazard.standing.outcome == Outcome::expired) failing.expired = &answer.pipeline->standings[number];
+  }
   return tally;
 }
 
 // Those that stand highest in the answer first; the order of the ids says nothing.
 std::vector<std::string> failing_rules(const RepositoryAnswer& answer, const Tally& tally) {
-  std::vector<const Finding*> findings;
+  std::vector<std::pair<scenarios::Grade, std::string>> found;
+  const auto add = [&](scenarios::Grade grade, std::string rule) {
+    if (tally.failing.contains(rule)) found.emplace_back(grade, std::move(rule));
+  };
   for (const AuditAnswer& one : answer.answers) {
-    for (const Finding& finding : one.graded) {
-      if (tally.failing.contains(finding.rule.id())) findings.push_back(&finding);
-    }
+    for (const Finding& finding : one.graded) add(finding.grade, finding.rule.id());
   }
-  std::ranges::stable_sort(findings, std::ranges::greater{}, [](const Finding* one) { return one->grade; });
+  if (answer.pipeline) {
+    for (const auto& hazard : answer.pipeline->findings) add(hazard.grade, hazard.id());
+  }
+  std::ranges::stable_sort(found, std::ranges::greater{}, [](const auto& one) { return one.first; });
   std::vector<std::string> rules;
-  for (const Finding* finding : findings) {
-    if (std::ranges::find(rules, finding->rule.id()) == rules.end()) rules.push_back(finding->rule.id());
+  for (const auto& [grade, rule] : found) {
+    if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
   }
   return rules;
 }
@@ -93,6 +109,13 @@ std::string some_of(const std::vector<std::string>& names, std::string_view betw
   std::string text = fmt::format("{}", fmt::join(names.begin(), shown, between));
   if (shown != names.end()) text += fmt::format(" and {} more", names.end() - shown);
   return text;
+}
+
+// Hazards are in files of the CI system, all else is in states.
+std::string_view place_word(const std::vector<std::string>& rules) {
+  const bool is_pipeline = std::ranges::all_of(
+      rules, [](const std::string& rule) { return scenarios::pipeline::hazard_of_id(rule) != 0; });
+  return is_pipeline ? "file" : "state";
 }
 
 // "LS-S3-300, LS-S3-400 in live/app; LS-S3-310 in 3 states": rules that fail in the same states together.
@@ -106,8 +129,9 @@ std::string fails_text(const RepositoryAnswer& answer, const Tally& tally) {
   }
   std::vector<std::string> parts;
   for (const auto& [states, rules] : groups)
-    parts.push_back(fmt::format("{} in {}", some_of(rules, ", "),
-                                states.size() == 1 ? *states.begin() : counted(states.size(), "state")));
+    parts.push_back(
+        fmt::format("{} in {}", some_of(rules, ", "),
+                    states.size() == 1 ? *states.begin() : counted(states.size(), place_word(rules))));
   return some_of(parts, "; ");
 }
 

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/mechanism_words.hpp"
@@ -77,6 +78,21 @@ std::string left_out_text(const RepositoryAnswer& answer, const Style& style) {
   return out;
 }
 
+std::string pipeline_text(const RepositoryAnswer& answer, const Style& style) {
+  if (!answer.pipeline) return {};
+  const std::string path = scenarios::printable(answer.pipeline->answer.path);
+  std::string out = "\n" + style(Ink::bold, "The pipeline") + "\n";
+  const std::vector<ReportedHazard> hazards = reported_hazards(answer);
+  for (const ReportedHazard& one : hazards) out += "\n" + hazard_in_full(one, style);
+  out += paragraph(
+      fmt::format("{}{}. `lockstorm pipeline {}` shows what was understood, and what is left "
+                  "where all is as it should be.",
+                  hazards.empty() ? "No hazard is in the CI files" : counted(hazards.size(), "hazard"),
+                  unread_words(answer.pipeline->answer), path),
+      style);
+  return out;
+}
+
 }  // namespace
 
 std::string text_repository(const RepositoryAnswer& answer, const Style& style) {
@@ -91,6 +107,7 @@ std::string text_repository(const RepositoryAnswer& answer, const Style& style) 
         overview(answer, style);
     for (const AuditAnswer& one : answer.answers) out += "\n" + text_audit(one, style);
   }
+  out += pipeline_text(answer, style);
   if (!answer.left_out.empty()) out += "\n" + left_out_text(answer, style);
   return out + "\n" + gate_paragraph(answer, style);
 }

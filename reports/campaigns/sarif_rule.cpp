@@ -59,4 +59,21 @@ Json sarif_rule(const AuditAnswer& answer, const Finding& finding) {
             {"grade", grade_name(finding.grade)}}}};
 }
 
+Json sarif_hazard_rule(const ReportedHazard& hazard) {
+  const scenarios::pipeline::HazardRule& rule = hazard.rule();
+  const std::string help = hazard_page(hazard.finding->hazard.number);
+  const Grade grade = hazard.finding->grade;
+  return {{"id", hazard.finding->id()},
+          {"name", rule.name},
+          {"shortDescription", sarif_message(rule.title)},
+          {"fullDescription", sarif_message(rule.happens)},
+          {"help", {{"text", help}, {"markdown", help}}},
+          {"defaultConfiguration", {{"level", sarif_level(grade)}}},
+          {"properties",
+           {{"tags", {"security", "terraform-state", "pipeline"}},
+            {"precision", "high"},
+            {"security-severity", severity_of(grade)},
+            {"grade", grade_name(grade)}}}};
+}
+
 }  // namespace lockstorm::reports

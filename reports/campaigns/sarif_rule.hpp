@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "reports/campaigns/audit_answer.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 
 namespace lockstorm::reports {
 
@@ -13,5 +14,8 @@ std::string_view sarif_level(scenarios::Grade grade);
 
 /// The rule of a finding, as a reportingDescriptor; its page shows the run that was found.
 nlohmann::ordered_json sarif_rule(const AuditAnswer& answer, const scenarios::Finding& finding);
+
+/// The same of a hazard.
+nlohmann::ordered_json sarif_hazard_rule(const ReportedHazard& hazard);
 
 }  // namespace lockstorm::reports

@@ -445,6 +445,14 @@ function auditCard(audit) {
   return h('div', {class: 'card'}, h('h2', {}, audit.path + ' ', chip(audit.verdict), premised(audit)), h('p', {}, audit.summary), auditBody(audit));
 }
 
+// Hazards [rule, title, grade, sentence, on the backend, causes, fix, standing] of the pipeline, worst first.
+function pipelineCard(hazards) {
+  return h('div', {class: 'card', id: 'pipeline'}, h('h2', {}, 'The pipeline'),
+    hazards.length === 0 ? h('p', {}, 'No hazard is in the CI files.') : h('ul', {class: 'findings'}, hazards.map(([rule, title, grade, sentence, backend, causes, fix, standing]) => h('li', {class: 'finding', 'data-grade': grade},
+      h('span', {class: 'chip ' + grade}, grade), h('span', {class: 'rule'}, rule), h('span', {class: 'mute'}, `${title}; ${standing}`), h('p', {}, sentence), backend ? h('p', {}, backend) : '',
+      h('ul', {}, causes.map(cause => h('li', {}, rich(cause)))), h('p', {}, h('b', {}, 'To change: '), rich(fix))))));
+}
+
 // Many set-ups: how many findings of each grade there are, and a line for each set-up, which opens.
 function auditsCard(audits) {
   const order = audits.map((audit, i) => ({audit, i, rank: GRADES.concat('none').indexOf(gradeOf(audit))})).sort((a, b) => a.rank - b.rank || a.i - b.i);
@@ -548,6 +556,7 @@ function overview() {
   const section = $('overview');
   if (D.complaints) section.append(h('div', {class: 'card'}, h('h2', {}, 'Could not be answered'), h('pre', {}, D.complaints.join('\n'))));
   if (D.audits) section.append(D.audits.length === 1 ? auditCard(D.audits[0]) : auditsCard(D.audits));
+  if (D.pipeline) section.append(pipelineCard(D.pipeline));
   if (D.compared) section.append(...comparedCards(D.compared));
   if (D.left_out) section.append(h('details', {class: 'card'}, h('summary', {}, 'Left out: ' + D.left_out.length), h('ul', {}, D.left_out.map(([name, why]) => h('li', {}, name, h('span', {class: 'mute'}, ` (${why})`))))));
   const rules = rulesCard();

@@ -26,6 +26,7 @@ std::expected<Adversities, std::string> parse_adversities(std::string_view text)
 struct AuditOptions {
   std::optional<models::Dialect> tool;        ///< unset: opentofu if there is a .tofu file, else terraform
   std::uint16_t jobs = 2;                     ///< CI jobs at once, 1 to 6
+  bool jobs_are_given = false;                ///< by the user: what CI files say does not count
   std::chrono::milliseconds lock_timeout{0};  ///< what jobs pass as -lock-timeout
   bool lock_timeout_is_given = false;         ///< by the user: what a configuration says does not count
   bool lock = true;                           ///< false: jobs pass -lock=false

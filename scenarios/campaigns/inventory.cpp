@@ -62,10 +62,24 @@ class Inventarist {
     }
   }
 
+  // What is said beside the configuration of the jobs that change the state.
+  void take_known(const RootModule& root, AuditOptions& audit, TerraformConfiguration& configuration) const {
+    if (!options_.jobs_at) return;
+    const KnownJobs known = options_.jobs_at(root.directory);
+    const auto take = [&](const auto& said, auto& option) {
+      option = said->value;
+      configuration.assumptions.push_back(said->told);
+    };
+    if (known.at_once && !audit.jobs_are_given) take(known.at_once, audit.jobs);
+    if (known.lock_timeout && !audit.lock_timeout_is_given) take(known.lock_timeout, audit.lock_timeout);
+    if (known.lock) take(known.lock, audit.lock);
+  }
+
   void add_state(const RootModule& root, const std::string& completed_by,
                  TerraformConfiguration configuration) {
     AuditOptions audit = options_.audit;
     audit.tool = root.tool.tool;
+    take_known(root, audit, configuration);
     take_passed(root, audit, configuration);
     auto plans = plan_audits(configuration, audit);
     if (!plans) {

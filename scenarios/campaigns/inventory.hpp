@@ -2,7 +2,11 @@
 // backend once.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,11 +38,26 @@ struct Inventory {
   std::vector<InputError> complaints;  ///< about what could not be answered for
 };
 
+/// What is known of the jobs that change a state. What the user says himself counts more. What is told of it
+/// is the same for states of which the same is known.
+struct KnownJobs {
+  template <class T>
+  struct Said {
+    T value{};
+    std::string told;  ///< a clause
+  };
+
+  std::optional<Said<std::uint16_t>> at_once{};
+  std::optional<Said<std::chrono::milliseconds>> lock_timeout{};
+  std::optional<Said<bool>> lock{};  ///< false: some pass -lock=false
+};
+
 struct InventoryOptions {
   AuditOptions audit;
   WalkOptions walk;
   BackendArgumentMap completed_with;  ///< what -backend-config says, for every block
   std::vector<std::string> without;   ///< names of arguments that are taken out of every block
+  std::function<KnownJobs(const std::filesystem::path& directory)> jobs_at{};  ///< empty: nothing is known
 };
 
 /// Finds the roots below `paths` and what each of their backends is. A partial block that nothing completes

@@ -8,7 +8,8 @@
 
 #include "scenarios/config/syntax/json_document.hpp"
 #include "scenarios/data/input_file.hpp"
-#include "scenarios/findings/rules.hpp"
+#include "scenarios/gate/rule_ids.hpp"
+#include "scenarios/pipeline/hazard_findings.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -17,6 +18,11 @@ constexpr std::string_view kBaselineFormat = "lockstorm-baseline";
 constexpr int kVersion = 1;
 constexpr InputKind kBaselineFile{"what `lockstorm audit --write-baseline` wrote", 64 * kMiB};
 constexpr std::string_view kWriteItAnew = "write it anew with `lockstorm audit --write-baseline`";
+
+// Hazards are told apart by their jobs, states by what completes their blocks.
+std::string_view second_key(std::string_view rule) {
+  return pipeline::hazard_of_id(rule) != 0 ? "job" : "completed_by";
+}
 
 // Thrown inside this file only.
 struct Broken {
@@ -71,13 +77,14 @@ class BaselineReader {
 
   void read_finding(const json::Value& value, Baseline& baseline) const {
     if (value.kind != json::Kind::object) fail(value.begin, "this is no finding");
-    only(value, std::array<std::string_view, 3>{"rule", "path", "completed_by"});
     KnownFinding finding;
     finding.rule = text_of(value, "rule");
-    if (const auto rule = rule_of_id(finding.rule); !rule || rule->id() != finding.rule)
+    const std::string_view second = second_key(finding.rule);
+    only(value, std::array<std::string_view, 3>{"rule", "path", second});
+    if (const auto rule = known_rule_id(finding.rule); !rule || *rule != finding.rule)
       fail(member(value, "rule").key_begin, fmt::format("unknown rule '{}'", finding.rule));
     finding.place.path = text_of(value, "path");
-    if (value.members.size() > 2) finding.place.completed_by = text_of(value, "completed_by");
+    if (value.members.size() > 2) finding.place.completed_by = text_of(value, second);
     baseline.findings.emplace(std::move(finding), source_.location(value.begin));
   }
 
@@ -119,7 +126,8 @@ std::string baseline_text(const std::set<KnownFinding>& findings) {
   for (const KnownFinding& finding : findings) {
     out += fmt::format("{}    {{\"path\": {}, ", before, in_json_quotes(finding.place.path));
     if (!finding.place.completed_by.empty())
-      out += fmt::format("\"completed_by\": {}, ", in_json_quotes(finding.place.completed_by));
+      out +=
+          fmt::format("\"{}\": {}, ", second_key(finding.rule), in_json_quotes(finding.place.completed_by));
     out += fmt::format("\"rule\": {}}}", in_json_quotes(finding.rule));
     before = ",\n";
   }

@@ -16,7 +16,7 @@ namespace lockstorm::scenarios {
 
 inline constexpr std::string_view kBaselineName = ".lockstorm-baseline.json";
 
-/// A finding in a state.
+/// A finding in a state; or a hazard in a job, whose place is its file, completed by its name.
 struct KnownFinding {
   StatePlace place;  ///< as seen from the baseline's directory
   std::string rule;  ///< its id

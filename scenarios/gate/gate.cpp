@@ -1,6 +1,7 @@
 #include "scenarios/gate/gate.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -45,24 +46,26 @@ Gate::Gate(GateRules rules, std::span<const std::filesystem::path> audited, Adve
   }
 }
 
-const Acceptance* Gate::acceptance_for(const Finding& finding, const Placed& state) {
+const Acceptance* Gate::acceptance_for(const Judged& finding, const Placed& place) {
   const Acceptance* longest = nullptr;
   const auto consider = [&](const Acceptance& acceptance) {
-    const bool is_about_it = acceptance.rule.matches(finding.rule) &&
-                             (acceptance.paths.empty() || matches_any(acceptance.paths, state.from_policy));
-    if (!is_about_it) return;
+    const bool is_here =
+        acceptance.paths.empty() || std::ranges::any_of(place.from_policy, [&](const StatePlace& name) {
+          return matches_any(acceptance.paths, name);
+        });
+    if (!is_here || !acceptance.rule.matches(finding.rule)) return;
     acceptances_[key_of(acceptance.where)] = true;
     if (longest == nullptr || holds_longer(acceptance, *longest)) longest = &acceptance;
   };
   std::ranges::for_each(rules_.accept, consider);
-  std::ranges::for_each(state.state->ignores, consider);
+  std::ranges::for_each(place.ignores, consider);
   return longest;
 }
 
-Standing Gate::standing_of(const Finding& finding, const Placed& state) {
-  const Acceptance* acceptance = acceptance_for(finding, state);
+Standing Gate::standing_of(const Judged& finding, const Placed& place) {
+  const Acceptance* acceptance = acceptance_for(finding, place);
   if (finding.is_inherent) return {Outcome::inherent, "", {}, {}};
-  const KnownFinding known{state.from_baseline, finding.rule.id()};
+  const KnownFinding known{place.from_baseline, finding.rule};
   found_.insert(known);
   const bool is_grave = rules_.fail_on.grade && finding.grade >= *rules_.fail_on.grade;
   if (acceptance != nullptr) {
@@ -81,29 +84,67 @@ Standing Gate::standing_of(const Finding& finding, const Placed& state) {
   return {is_grave ? Outcome::fails : Outcome::below, "", {}, {}};
 }
 
+void Gate::meet(std::span<const Acceptance> ignores) {
+  for (const Acceptance& acceptance : ignores) acceptances_.try_emplace(key_of(acceptance.where), false);
+}
+
+std::filesystem::path Gate::baseline_directory() const {
+  return rules_.baseline ? rules_.baseline->directory() : rules_.directory;
+}
+
 std::vector<std::vector<Standing>> Gate::judge(std::span<const Finding> findings,
                                                std::span<const StateAtGate> states) {
-  const std::filesystem::path base = rules_.baseline ? rules_.baseline->directory() : rules_.directory;
+  const std::filesystem::path base = baseline_directory();
   std::vector<Placed> placed;
   for (const StateAtGate& state : states) {
-    placed.push_back({&state, place_from(rules_.directory, *state.state), place_from(base, *state.state)});
-    for (const Acceptance& acceptance : state.ignores)
-      acceptances_.try_emplace(key_of(acceptance.where), false);
+    placed.push_back(
+        {state.ignores, {place_from(rules_.directory, *state.state)}, place_from(base, *state.state)});
+    meet(state.ignores);
   }
   std::vector<std::vector<Standing>> standings;
   for (const Finding& finding : findings) {
     std::vector<Standing>& row = standings.emplace_back();
-    for (const Placed& state : placed) row.push_back(standing_of(finding, state));
+    for (const Placed& state : placed)
+      row.push_back(standing_of({finding.rule.id(), finding.grade, finding.is_inherent}, state));
+  }
+  return standings;
+}
+
+std::vector<Standing> Gate::judge(const pipeline::Pipeline& pipeline,
+                                  std::span<const pipeline::HazardFinding> hazards,
+                                  std::span<const Acceptance> ignores) {
+  has_pipeline_ = true;
+  meet(ignores);
+  std::vector<Standing> standings;
+  for (const pipeline::HazardFinding& one : hazards) {
+    const pipeline::Job& job = pipeline.jobs[one.hazard.job];
+    std::vector<Acceptance> here;
+    std::ranges::copy_if(ignores, std::back_inserter(here), [&](const Acceptance& acceptance) {
+      return acceptance.where.file == job.file ||
+             std::ranges::any_of(one.hazard.causes, [&](const pipeline::Cause& cause) {
+               return cause.where.file == acceptance.where.file;
+             });
+    });
+    Placed placed{here,
+                  {{path_from(rules_.directory, job.file), ""}},
+                  {path_from(baseline_directory(), job.file), job.name}};
+    for (const pipeline::JobRun& run : job.runs) {
+      for (const pipeline::Command& command : run.commands)
+        placed.from_policy.push_back(
+            {path_from(rules_.directory, pipeline.root / command.state.directory), ""});
+    }
+    standings.push_back(standing_of({one.id(), one.grade, false}, placed));
   }
   return standings;
 }
 
 bool Gate::was_looked_for(const KnownFinding& known) const {
+  const auto is_here = [&](const std::string& path) { return lies_in(known.place.path, path); };
+  if (pipeline::hazard_of_id(known.rule) != 0)
+    return has_pipeline_ && (is_whole_ || std::ranges::any_of(audited_, is_here));
   const auto rule = rule_of_id(known.rule);
   const bool could_happen = rule && (needed_by(*rule->cause) & ~faults_) == 0;
-  return could_happen && std::ranges::any_of(audited_, [&](const std::string& path) {
-           return lies_in(known.place.path, path);
-         });
+  return could_happen && std::ranges::any_of(audited_, is_here);
 }
 
 GateReport Gate::report() const {

@@ -16,6 +16,7 @@
 #include "scenarios/gate/baseline.hpp"
 #include "scenarios/gate/policy.hpp"
 #include "scenarios/gate/standing.hpp"
+#include "scenarios/pipeline/hazard_findings.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -59,7 +60,14 @@ class Gate {
   std::vector<std::vector<Standing>> judge(std::span<const Finding> findings,
                                            std::span<const StateAtGate> states);
 
-  /// After all set-ups were judged.
+  /// The same for the hazards of a pipeline, whose file and job are their state: acceptances of the policy
+  /// are about them by a glob of their file, or of the directory of a state that the job works on. `ignores`:
+  /// those in the files of the pipeline, each in its file.
+  std::vector<Standing> judge(const pipeline::Pipeline& pipeline,
+                              std::span<const pipeline::HazardFinding> hazards,
+                              std::span<const Acceptance> ignores);
+
+  /// After all set-ups, and the pipeline, were judged.
   [[nodiscard]] GateReport report() const;
   /// What a baseline has to hold so that nothing of this run is new: all that was found, but for what is
   /// inherent or accepted; and of the old one what was not looked for.
@@ -68,20 +76,31 @@ class Gate {
  private:
   using Place = std::tuple<std::string, unsigned, unsigned>;  ///< of an acceptance
 
+  /// What is judged.
+  struct Judged {
+    std::string rule;
+    Grade grade{};
+    bool is_inherent = false;
+  };
+
+  /// Where.
   struct Placed {
-    const StateAtGate* state = nullptr;
-    StatePlace from_policy{};
+    std::span<const Acceptance> ignores{};
+    std::vector<StatePlace> from_policy{};  ///< all that it is called; one matches
     StatePlace from_baseline{};
   };
 
-  Standing standing_of(const Finding& finding, const Placed& state);
-  const Acceptance* acceptance_for(const Finding& finding, const Placed& state);
+  Standing standing_of(const Judged& finding, const Placed& place);
+  const Acceptance* acceptance_for(const Judged& finding, const Placed& place);
+  void meet(std::span<const Acceptance> ignores);
+  [[nodiscard]] std::filesystem::path baseline_directory() const;
   [[nodiscard]] bool was_looked_for(const KnownFinding& known) const;
 
   GateRules rules_;
   Adversities faults_;
   std::vector<std::string> audited_;  ///< as seen from the baseline's directory
   bool is_whole_ = false;             ///< all that the policy is about is audited
+  bool has_pipeline_ = false;         ///< CI files were looked at
   bool date_decides_ = false;
   std::set<KnownFinding> found_;  ///< but for what is inherent
   std::set<KnownFinding> not_accepted_;

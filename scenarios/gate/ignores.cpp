@@ -94,6 +94,22 @@ std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in_file(
   return ignores_in(*source);
 }
 
+// What stands behind `#` or `//` up to the end of its line and is meant for Lockstorm. No syntax is read for
+// it: files of CI systems have many, and scripts inside them have others.
+std::vector<std::string_view> line_comments(std::string_view text) {
+  std::vector<std::string_view> comments;
+  for (std::size_t mark = text.find(kMark); mark != std::string_view::npos;
+       mark = text.find(kMark, mark + 1)) {
+    const std::size_t before = mark == 0 ? std::string_view::npos : text.find_last_not_of(" \t", mark - 1);
+    if (before == std::string_view::npos || (text[before] != '#' && text[before] != '/')) continue;
+    const bool is_hash = text[before] == '#';
+    if (!is_hash && (before == 0 || text[before - 1] != '/')) continue;
+    const std::size_t begin = is_hash ? before : before - 1;
+    comments.push_back(text.substr(begin, text.find_first_of("\r\n", mark) - begin));
+  }
+  return comments;
+}
+
 // JSON has no comments.
 bool is_json(std::string_view text) { return without_space_around(text).starts_with('{'); }
 
@@ -140,6 +156,26 @@ std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_of(
   if (standard_input && is_from_standard_input(state) && !is_json(*standard_input))
     add(ignores_in(SourceText(std::string(kStandardInput), *standard_input)));
   for (const std::string& file : files_of(state)) add(ignores_in_file(file));
+  if (!complaints.empty()) return std::unexpected(std::move(complaints));
+  return found;
+}
+
+std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in_ci_files(
+    std::span<const std::string> files) {
+  std::vector<Acceptance> found;
+  std::vector<InputError> complaints;
+  for (const std::string& file : files) {
+    const auto source = read_source(file);
+    if (!source) continue;  // its reader has complained
+    for (const std::string_view comment : line_comments(source->text())) {
+      auto one = acceptance_in_comment(comment, source->location(comment));
+      if (!one) {
+        complaints.push_back(one.error());
+      } else if (*one) {
+        found.push_back(**std::move(one));
+      }
+    }
+  }
   if (!complaints.empty()) return std::unexpected(std::move(complaints));
   return found;
 }

@@ -25,4 +25,8 @@ namespace lockstorm::scenarios {
 [[nodiscard]] std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_of(
     const AuditedState& state, const std::optional<std::string>& standard_input = std::nullopt);
 
+/// Those in CI files, behind `#` or `//`. They count for the hazards of jobs of their file.
+[[nodiscard]] std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in_ci_files(
+    std::span<const std::string> files);
+
 }  // namespace lockstorm::scenarios

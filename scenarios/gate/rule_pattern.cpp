@@ -6,24 +6,11 @@
 #include <cctype>
 #include <vector>
 
-#include "checkers/property_set.hpp"
 #include "scenarios/data/input_error.hpp"
+#include "scenarios/gate/rule_ids.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
-
-const std::vector<std::string>& all_rule_ids() {
-  static const std::vector<std::string> ids = [] {
-    std::vector<std::string> all;
-    for (const BackendType* type : backend_types()) {
-      for (const checkers::Property property : checkers::PropertySet::all()) {
-        for (const Trouble& cause : troubles()) all.push_back(Rule{type, property, &cause}.id());
-      }
-    }
-    return all;
-  }();
-  return ids;
-}
 
 std::string with_nearest(std::string problem, std::string_view given) {
   const std::vector<std::string_view> names(all_rule_ids().begin(), all_rule_ids().end());
@@ -37,7 +24,8 @@ std::expected<RulePattern, std::string> RulePattern::parse(std::string_view text
   std::string upper(text);
   std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
   if (!upper.ends_with('*')) {
-    if (const auto rule = rule_of_id(upper); !rule) return std::unexpected(with_nearest(rule.error(), upper));
+    if (const auto rule = known_rule_id(upper); !rule)
+      return std::unexpected(with_nearest(rule.error(), upper));
     return RulePattern(std::move(upper));
   }
   const std::string_view beginning = std::string_view(upper).substr(0, upper.size() - 1);
@@ -49,8 +37,7 @@ std::expected<RulePattern, std::string> RulePattern::parse(std::string_view text
   return RulePattern(std::move(upper));
 }
 
-bool RulePattern::matches(const Rule& rule) const {
-  const std::string id = rule.id();
+bool RulePattern::matches(std::string_view id) const {
   return text_.ends_with('*') ? id.starts_with(std::string_view(text_).substr(0, text_.size() - 1))
                               : id == text_;
 }

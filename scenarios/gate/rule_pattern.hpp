@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/findings/rules.hpp"
-
 namespace lockstorm::scenarios {
 
 class RulePattern {
@@ -15,7 +13,7 @@ class RulePattern {
   /// in one clause.
   static std::expected<RulePattern, std::string> parse(std::string_view text);
 
-  [[nodiscard]] bool matches(const Rule& rule) const;
+  [[nodiscard]] bool matches(std::string_view rule_id) const;
   /// As it is written, in capitals.
   [[nodiscard]] const std::string& text() const { return text_; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/config/repository_folders.hpp"
 #include "scenarios/data/input_file.hpp"
 #include "scenarios/pipeline/atlantis.hpp"
 #include "scenarios/pipeline/azure.hpp"
@@ -33,6 +34,18 @@ std::vector<std::filesystem::path> yaml_files_in(const std::filesystem::path& di
   }
   std::ranges::sort(files);
   return files;
+}
+
+// Where the systems look by themselves.
+bool has_ci_files(const std::filesystem::path& directory) {
+  std::error_code error;
+  const bool is_well_known = std::ranges::any_of(kWellKnown, [&](const char* name) {
+    return std::filesystem::is_regular_file(directory / name, error);
+  });
+  return is_well_known || !yaml_files_in(directory / ".github" / "workflows").empty() ||
+         std::ranges::any_of(yaml_files_in(directory), [](const std::filesystem::path& file) {
+           return file.filename().string().starts_with("azure-pipelines");
+         });
 }
 
 struct OtherFile {
@@ -154,6 +167,19 @@ std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& p
                                       ".github/workflows/*.yml, or such a file by itself",
                                       ""});
   return pipeline;
+}
+
+std::optional<Pipeline> pipeline_around(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path folder = std::filesystem::is_directory(path, error) ? path : path.parent_path();
+  if (folder.empty()) folder = ".";
+  const std::size_t levels = folders_up(folder).size();
+  for (std::size_t level = 0; level < levels; ++level, folder /= "..") {
+    if (!has_ci_files(folder)) continue;
+    auto pipeline = read_pipeline(folder.lexically_normal());
+    return pipeline ? std::optional(*std::move(pipeline)) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace lockstorm::scenarios::pipeline

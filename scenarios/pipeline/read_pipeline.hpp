@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <filesystem>
+#include <optional>
 
 #include "scenarios/pipeline/pipeline.hpp"
 
@@ -12,6 +13,10 @@ namespace lockstorm::scenarios::pipeline {
 /// is broken is complained about in the result, and the others are read. Fails where there is nothing to
 /// read.
 [[nodiscard]] std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& path);
+
+/// The same for the CI files that hold for a directory, or for that of a file: those of the nearest one, from
+/// there up to the root of its repository, that has any where their systems look for them. Nothing: none has.
+[[nodiscard]] std::optional<Pipeline> pipeline_around(const std::filesystem::path& path);
 
 /// The same for the text of one file by itself.
 [[nodiscard]] Pipeline read_pipeline_text(std::string text, const std::string& file);

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "checkers/property_set.hpp"
+#include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/rule_page.hpp"
 #include "scenarios/campaigns/audit.hpp"
 #include "scenarios/campaigns/matrix.hpp"
@@ -92,6 +93,18 @@ std::string index_of_pages() {
   return text;
 }
 
+std::string index_of_hazards() {
+  std::string text =
+      "\n## Hazards of pipelines\n\n"
+      "What is written in the files of the CI system; [pipelines.md](../pipelines.md) says how they are "
+      "read, "
+      "and what\ntheir grade depends on.\n\n| rule | what |\n|---|---|\n";
+  for (unsigned number = 1; number <= scenarios::pipeline::kHazards; ++number)
+    text += fmt::format("| [{0}]({0}.md) | {1} |\n", scenarios::pipeline::hazard_id(number),
+                        scenarios::pipeline::hazard_rule(number).title);
+  return text;
+}
+
 // docs/grades.md: the table of scenarios/findings/grades.hpp, with its reasons.
 std::string grades_page() {
   std::string text =
@@ -131,6 +144,14 @@ std::string grades_page() {
   text += "\n| last digits | cause |\n|---|---|\n";
   for (const scenarios::Trouble& cause : scenarios::troubles())
     text += fmt::format("| {:02} | {} |\n", cause.number, cause.name);
+  text +=
+      "\n## Hazards of pipelines\n\n"
+      "`LS-CI-P07`: hazard 7 of those that [pipelines.md](pipelines.md) lists. Its grade is that of what it "
+      "does at the state\nthat its job works on:\n\n| severity | grade |\n|---|---|\n";
+  using scenarios::pipeline::Severity;
+  for (const Severity severity : {Severity::damage, Severity::by_fault, Severity::refused, Severity::note})
+    text += fmt::format("| {} | {} |\n", severity_name(severity),
+                        grade_name(scenarios::pipeline::grade_of(severity)));
   return text;
 }
 
@@ -150,20 +171,27 @@ TEST(RulePages, TellWhatIsFound) {
   const std::vector<scenarios::RuleExample>& examples = scenarios::rule_examples();
   ASSERT_GT(examples.size(), 100U);
   std::vector<std::string> pages(examples.size());
+  const std::string index = index_of_pages() + index_of_hazards();
   sim::run_parallel(2, examples.size(), [&](std::size_t i) { pages[i] = page_of(examples[i]); });
   if (is_updating()) {
     for (const auto& file : fs::directory_iterator(kPages)) fs::remove(file);
-    write(kPages / "README.md", index_of_pages());
+    write(kPages / "README.md", index);
     for (std::size_t i = 0; i < pages.size(); ++i)
       write(kPages / fmt::format("{}.md", examples[i].id), pages[i]);
+    for (unsigned number = 1; number <= scenarios::pipeline::kHazards; ++number)
+      write(kPages / fmt::format("{}.md", scenarios::pipeline::hazard_id(number)), hazard_page(number));
     return;
   }
-  EXPECT_EQ(file_text(kPages / "README.md"), index_of_pages());
+  EXPECT_EQ(file_text(kPages / "README.md"), index);
   for (std::size_t i = 0; i < pages.size(); ++i)
     EXPECT_EQ(file_text(kPages / fmt::format("{}.md", examples[i].id)), pages[i])
         << "if this change is meant, run with LOCKSTORM_UPDATE_GOLDEN=1";
+  for (unsigned number = 1; number <= scenarios::pipeline::kHazards; ++number)
+    EXPECT_EQ(file_text(kPages / fmt::format("{}.md", scenarios::pipeline::hazard_id(number))),
+              hazard_page(number));
   const auto files = std::distance(fs::directory_iterator(kPages), fs::directory_iterator());
-  EXPECT_EQ(static_cast<std::size_t>(files), pages.size() + 1) << "a page of no rule is left";
+  EXPECT_EQ(static_cast<std::size_t>(files), pages.size() + scenarios::pipeline::kHazards + 1)
+      << "a page of no rule is left";
 }
 
 TEST(GradesPage, HasTheTable) {

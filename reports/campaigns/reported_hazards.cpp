@@ -1,0 +1,147 @@
+#include "reports/campaigns/reported_hazards.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "reports/campaigns/finding_words.hpp"
+#include "reports/campaigns/reported.hpp"
+#include "reports/format/layout.hpp"
+#include "reports/text/text_report.hpp"
+#include "scenarios/data/fnv1a.hpp"
+#include "scenarios/data/printable.hpp"
+#include "scenarios/pipeline/state_directories.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+namespace pl = scenarios::pipeline;
+using scenarios::Finding;
+using scenarios::Grade;
+using scenarios::Outcome;
+using scenarios::printable;
+
+constexpr Style kPagePlain{.colour = false, .width = 100};
+
+scenarios::SourceLocation named(const scenarios::SourceLocation& where, const RepositoryPlaces& places) {
+  return {places.name_of(where.file), std::max(where.line, 1U), std::max(where.column, 1U)};
+}
+
+scenarios::Standing standing_of_hazard(const PipelineInAudit& in, std::size_t number) {
+  if (number < in.standings.size()) return in.standings[number];
+  scenarios::Standing standing;
+  standing.outcome = in.findings[number].grade >= Grade::high ? Outcome::fails : Outcome::below;
+  return standing;
+}
+
+bool works_on(const pl::Pipeline& pipeline, const pl::Job& job, const AuditAnswer& answer) {
+  return std::ranges::any_of(answer.states, [&](const scenarios::AuditedState& state) {
+    return std::ranges::any_of(job.runs, [&](const pl::JobRun& run) {
+      return std::ranges::any_of(run.commands, [&](const pl::Command& command) {
+        return may_be_about(pipeline, command, state.directory);
+      });
+    });
+  });
+}
+
+// The worst finding of those that its troubles bring about; what no backend can prevent says nothing of this
+// one.
+void find_shown(const RepositoryAnswer& answer, ReportedHazard& hazard) {
+  for (const AuditAnswer& one : answer.answers) {
+    if (!works_on(hazard.in->answer.pipeline, hazard.job(), one)) continue;
+    for (const Finding& finding : one.graded) {
+      const bool is_brought =
+          std::ranges::find(hazard.finding->bring, finding.rule.cause) != hazard.finding->bring.end();
+      if (finding.is_inherent || !is_brought) continue;
+      if (hazard.shown_by == nullptr || finding.grade > hazard.shown_by->grade) {
+        hazard.shown_in = &one;
+        hazard.shown_by = &finding;
+      }
+    }
+  }
+}
+
+std::string sentence_end(std::string text) {
+  if (!text.empty() && text.back() != '.') text += '.';
+  return text;
+}
+
+}  // namespace
+
+const pl::HazardRule& ReportedHazard::rule() const { return pl::hazard_rule(finding->hazard.number); }
+
+const pl::Job& ReportedHazard::job() const { return in->answer.pipeline.jobs[finding->hazard.job]; }
+
+std::string ReportedHazard::fingerprint() const {
+  return scenarios::hex(scenarios::fnv1a(fmt::format("{}\n{}\n{}", finding->id(), where.file, job().name)));
+}
+
+std::vector<ReportedHazard> reported_hazards(const RepositoryAnswer& answer) {
+  std::vector<ReportedHazard> all;
+  if (!answer.pipeline) return all;
+  const RepositoryPlaces places(answer.root);
+  const PipelineInAudit& in = *answer.pipeline;
+  for (std::size_t i = 0; i < in.findings.size(); ++i) {
+    ReportedHazard one{
+        &in, &in.findings[i], standing_of_hazard(in, i), named(in.findings[i].where, places), {}, {}, {}};
+    for (const pl::Cause& cause : in.findings[i].hazard.causes)
+      one.causes.push_back({named(cause.where, places), cause.what});
+    find_shown(answer, one);
+    all.push_back(std::move(one));
+  }
+  std::ranges::stable_sort(all, std::ranges::less{}, [](const ReportedHazard& one) {
+    return std::tuple(!fails(one), -static_cast<int>(one.finding->grade));
+  });
+  return all;
+}
+
+bool fails(const ReportedHazard& hazard) { return is_failure(hazard.standing.outcome); }
+
+std::string hazard_sentence(const ReportedHazard& hazard) {
+  const pl::Hazard& one = hazard.finding->hazard;
+  std::string text = sentence_end(fmt::format("{}: {}", hazard.rule().title, printable(one.why)));
+  if (one.is_assumed) text += sentence_end(" Assumed: " + printable(one.assumption));
+  return text;
+}
+
+std::string hazard_on_backend(const ReportedHazard& hazard) {
+  if (hazard.shown_by == nullptr) return {};
+  return fmt::format("On {} that means {} ({}): {}", hazard.shown_in->plan.backend->type().name,
+                     hazard.shown_by->rule.id(), grade_name(hazard.shown_by->grade),
+                     finding_sentence(*hazard.shown_in, *hazard.shown_by));
+}
+
+std::string hazard_in_full(const ReportedHazard& hazard, const Style& style) {
+  const Grade grade = hazard.finding->grade;
+  std::string out = fmt::format("{}  {}  {}\n", style(grade_ink(grade), std::string(grade_name(grade))),
+                                hazard.finding->id(), style(Ink::bold, std::string(hazard.rule().title)));
+  out += paragraph(hazard_sentence(hazard), style, 2, "  ");
+  out += paragraph(std::string(hazard.rule().happens), style, 2, "  ");
+  for (const pl::Cause& cause : hazard.causes)
+    out += paragraph(fmt::format("{}:{}:{}: {}", printable(cause.where.file), cause.where.line,
+                                 cause.where.column, printable(cause.what)),
+                     style, 6, "    -");
+  if (const std::string on = hazard_on_backend(hazard); !on.empty()) out += paragraph(on, style, 2, "  ");
+  out += paragraph(std::string(hazard.rule().fix), style, 7, "  fix:");
+  if (hazard.standing.outcome != Outcome::fails && hazard.standing.outcome != Outcome::below)
+    out += paragraph(standing_text(hazard.standing), style, 2, "  ");
+  return out;
+}
+
+std::string hazard_page(unsigned number) {
+  const pl::HazardRule& rule = pl::hazard_rule(number);
+  const auto section = [](std::string_view title, std::string_view text) {
+    return fmt::format("\n## {}\n\n{}", title, paragraph(sentence_end(std::string(text)), kPagePlain));
+  };
+  return fmt::format("# {}: {}\n\n{}", pl::hazard_id(number), rule.title,
+                     paragraph(std::string(rule.happens), kPagePlain)) +
+         section("In the model", rule.in_model) + section("What to change", rule.fix) +
+         section("Sources", rule.sources) +
+         paragraph(
+             "`lockstorm pipeline PATH` shows where a repository has it; docs/pipelines.md has the safe "
+             "pipeline of each system.",
+             kPagePlain);
+}
+
+}  // namespace lockstorm::reports
