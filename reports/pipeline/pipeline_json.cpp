@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "reports/ci/json_report.hpp"
 #include "reports/format/version.hpp"
 #include "reports/pipeline/pipeline_report.hpp"
 #include "scenarios/pipeline/cancel.hpp"
@@ -135,7 +136,7 @@ std::string json_pipeline(const PipelineAnswer& answer) {
   for (const pl::Hazard& hazard : answer.hazards)
     document[hazard.standing == pl::Standing::reported ? "hazards" : "also"].push_back(
         hazard_json(answer, hazard));
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(document);
 }
 
 }  // namespace lockstorm::reports

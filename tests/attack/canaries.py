@@ -8,6 +8,7 @@ Without --all each argument meets some of the ways to write a value, in turn; wi
 import json
 import sys
 
+import pipeline_files
 from command import AUDIT_FORMATS, Failures, Folder
 
 CANARY = "kN4ryPa55w0rd"
@@ -242,6 +243,40 @@ def elsewhere(failures, lockstorm):
         look(failures, folder.run("merge", "m.json"), "merge")
 
 
+def in_pipelines(failures, lockstorm):
+    """What is written into CI files, alone and beside the others, as `pipeline` and `audit` read them."""
+    files = pipeline_files.secrets(CANARY, URL)
+    for chosen in ([name] for name in files):
+        with Folder(lockstorm) as folder:
+            folder.write("infra/main.tf", pipeline_files.STATE)
+            for name in chosen:
+                folder.write(name, files[name])
+            look(failures, folder.run("pipeline", ".", "--json", "out.json"), "pipeline", *chosen)
+            look(failures, folder.run("pipeline", ".", "--explain-key"), "pipeline --explain-key", *chosen)
+            look(failures, audit(folder, "terraform"), "audit of a pipeline", *chosen)
+            look(failures, folder.run("audit", ".", "--faults", "none", "--details", "--write-baseline"), "audit --details", *chosen)
+
+
+def on_the_wire(failures, lockstorm):
+    """URLs and environments of commands that talk to stores; nobody listens at that port."""
+    address = f"127.0.0.1:1/prod?sig={CANARY}"
+    environment = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": CANARY, "AZURE_STORAGE_KEY": CANARY, "CONSUL_HTTP_TOKEN": CANARY,
+                   "TF_HTTP_PASSWORD": CANARY, "PGPASSWORD": CANARY, "GOOGLE_OAUTH_ACCESS_TOKEN": CANARY}
+    for scheme in ("http", "https", "s3", "dynamodb", "gs", "azblob", "consul", "k8s", "pg", "unknown"):
+        for user in ("", f"ci:{CANARY}@"):
+            with Folder(lockstorm) as folder:
+                ended = folder.run("probe", f"{scheme}://{user}{address}", "--json", "out.json", environment=environment)
+                look(failures, ended, "probe", scheme)
+    with Folder(lockstorm) as folder:
+        folder.write("main.tf", f'terraform {{\n  backend "http" {{\n    address = "http://ci:{CANARY}@127.0.0.1:1/x?sig={CANARY}"\n  }}\n}}\n')
+        folder.write("r.jsonl", json.dumps({"lockstorm": "recording", "version": 1, "token": CANARY}) + "\n" + CANARY + "\n")
+        look(failures, folder.run("record", "--backend", ".", "--to", "out.jsonl", "--", "true", environment=environment), "record")
+        look(failures, folder.run("accept", "r.jsonl", "--json", "out.json"), "accept")
+        look(failures, folder.run("accept", URL), "accept")
+        look(failures, folder.run("confirm", URL), "confirm")
+        look(failures, folder.run("serve", URL), "serve")
+
+
 def arguments_of(lockstorm):
     """The arguments of each backend type's block, as `describe` lists them, each with the variables of the environment
     that say it."""
@@ -275,6 +310,8 @@ def main(lockstorm, everything):
                         where(failures, folder, backend, argument, way, ("terraform", "opentofu")[turn % 2])
     after_init(failures, lockstorm, arguments)
     elsewhere(failures, lockstorm)
+    in_pipelines(failures, lockstorm)
+    on_the_wire(failures, lockstorm)
     return failures.end(f"{sum(map(len, arguments.values()))} arguments of {len(arguments)} backends")
 
 

@@ -16,6 +16,7 @@ import sys
 import unicodedata
 import xml.etree.ElementTree
 
+import pipeline_files
 from command import AUDIT_FORMATS, Failures, Folder
 
 # Each is looked for raw in the output, in its own way; all of them at once make one poison.
@@ -313,8 +314,34 @@ def documents(folder, name, quoted):
     check(folder.run("bench", "--repetitions", "1", "--history", "b.json", "--filter", "^nothing$"), name, "bench history")
 
 
+def in_pipelines(lockstorm, name, poison):
+    for file, text in pipeline_files.poisoned(poison.replace("\0", "")).items():
+        with Folder(lockstorm) as folder:
+            folder.write("infra/main.tf", pipeline_files.STATE)
+            folder.write(file, text)
+            check(folder.run("pipeline", ".", "--json", "out.json"), name, "pipeline", file)
+            check(folder.run("pipeline", file, "--explain-key"), name, "pipeline --explain-key", file)
+            check(folder.run("audit", ".", "--faults", "none", "--details"), name, "audit --details", file)
+            for ended in audit(folder, ".", "--faults", "none"):
+                check(ended, name, "audit", file)
+
+
+def recordings(lockstorm, name, poison):
+    quoted = json.dumps(poison.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    with Folder(lockstorm) as folder:
+        for file, text in {"a.jsonl": f'{{"lockstorm": {quoted}}}\n', "b.jsonl": poison + "\n",
+                           "c.jsonl": f'{{"lockstorm": "recording", "version": 1, "service": {quoted}}}\n{{"n": {quoted}}}\n'}.items():
+            folder.write(file, text)
+            check(folder.run("accept", file, "--json", "out.json"), name, "accept", file)
+        word = poison.replace("\0", "")
+        for words in (["probe", word], ["probe", "http://" + word], ["serve", word], ["confirm", word], ["record", word], ["pipeline", word]):
+            check(folder.run(*words), name, words[0])
+
+
 def main(lockstorm):
     for name, poison in POISONS.items():
+        in_pipelines(lockstorm, name, poison)
+        recordings(lockstorm, name, poison)
         in_names_of_files(lockstorm, name, poison)
         in_contents(lockstorm, name, poison)
     return failures.end(f"{len(POISONS)} poisons")
