@@ -38,6 +38,7 @@ def corpus():
     native = files("fuzz/corpus/configuration/*.tf", "tests/data/terraform_config/*/*/main.tf", "examples/*/main.tf")
     in_json = files("fuzz/corpus/configuration/*.json", "tests/data/terraform_config/*/*/*.tf.json")
     histories = files("tests/data/histories/*.jsonl", "tests/data/histories/*.edn", "tests/data/histories/*.log")
+    workflows = files("tests/data/pipelines/*.yml", "tests/data/pipelines/*.yaml")
     certificates, replays, bench = files("fuzz/corpus/certificate/*"), files("fuzz/corpus/replay/*"), files("fuzz/corpus/bench/*", "tests/data/bench/*")
     out = ("--json", "out.json")
     return [
@@ -49,6 +50,9 @@ def corpus():
         (("judge", "in.jsonl", *out, "--html", "out.html", "--max-states", "20000"), "in.jsonl", histories),
         (("judge", "in.jsonl", "--model", "register", *out, "--max-states", "20000"), "in.jsonl", histories),
         (("judge", str(SOURCE / "tests/data/histories/lock.jsonl"), "--initial", "in.json"), "in.json", histories + [b'{"state": null, "lock": "a"}']),
+        (("pipeline", "in.yml", *out), "in.yml", workflows),
+        (("audit", ".", "--faults", "none", *LEAST, *out, "--sarif", "out.sarif"), ".github/workflows/in.yml", workflows),
+        (("accept", "in.jsonl", *out), "in.jsonl", histories),
         (("certify", "in.cert", *LEAST), "in.cert", certificates),
         (("replay", "in.txt", *out), "in.txt", replays),
         (("merge", "in.json", *out, "--badge", "out.badge"), "in.json", []),
