@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <regex>
 #include <vector>
 
 #include "cli/fixer.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output_file.hpp"
+#include "cli/workflow_fixer.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/format/unified_diff.hpp"
+#include "scenarios/pipeline/shown_command.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -25,11 +29,15 @@ std::string line_shown(std::string_view line) {
   return scenarios::printable(text);
 }
 
+std::string line_of_ci_shown(std::string_view line) {
+  return scenarios::printable(scenarios::pipeline::shown_line(line));
+}
+
 // The changes; values that may be credentials are hidden.
-std::string diff_of(const Fixes& fixes) {
+std::string diff_of(const std::vector<FixedFile>& files, std::string (*shown)(std::string_view)) {
   std::string out;
-  for (const FixedFile& file : fixes.files)
-    out += reports::unified_diff(scenarios::printable(file.file), file.before, file.after, line_shown);
+  for (const FixedFile& file : files)
+    out += reports::unified_diff(scenarios::printable(file.file), file.before, file.after, shown);
   return out;
 }
 
@@ -48,21 +56,28 @@ std::vector<scenarios::InputError> write_fixes(const Fixes& fixes) {
 void add_fix_options(CommandLine& command, FixArguments& arguments) {
   command.add_flag(
       "--fix", arguments.fix,
-      "Edit backend blocks where that is safe, and audit what comes of it: a finding less, and none "
-      "as bad instead");
+      "Edit backend blocks and CI files where that is safe, and audit what comes of it: a finding less, and "
+      "none as bad instead");
   command.add_flag("--fix-unsafe", arguments.fix_unsafe,
                    "The same with edits that have a price, which is told");
   command.add_flag("--diff", arguments.diff,
                    "Show what --fix or --fix-unsafe would write, and write nothing");
 }
 
-FixedRun run_fixes(const reports::RepositoryAnswer& answer, const scenarios::AuditOptions& options,
-                   const FixArguments& arguments, const Global& global) {
+FixedRun run_fixes(const reports::RepositoryAnswer& answer, const FixArguments& arguments,
+                   std::span<const std::filesystem::path> audited, const Global& global) {
   FixedRun run;
   if (!arguments.fix && !arguments.fix_unsafe && !arguments.diff) return run;
-  const Fixes fixes = find_fixes(answer, options, arguments.fix_unsafe, global);
+  Fixes fixes = find_fixes(answer, arguments.fix_unsafe, global);
+  std::string diff = diff_of(fixes.files, line_shown);
+  if (answer.pipeline) {
+    Fixes of_pipeline = find_workflow_fixes(*answer.pipeline, audited, arguments.fix_unsafe);
+    diff += diff_of(of_pipeline.files, line_of_ci_shown);
+    std::ranges::move(of_pipeline.files, std::back_inserter(fixes.files));
+    std::ranges::move(of_pipeline.told, std::back_inserter(fixes.told));
+  }
   if (arguments.diff) {
-    run.told = diff_of(fixes);
+    run.told = std::move(diff);
   } else {
     const std::vector<scenarios::InputError> failed = write_fixes(fixes);
     for (const scenarios::InputError& error : failed) bad_input(error);

@@ -1,11 +1,12 @@
-// `audit --fix`: edits of backend blocks that were audited before they are written.
+// `audit --fix`: edits of backend blocks and CI files that were audited before they are written.
 #pragma once
 
+#include <filesystem>
+#include <span>
 #include <string>
 
 #include "cli/command.hpp"
 #include "reports/campaigns/audit_answer.hpp"
-#include "scenarios/campaigns/audit.hpp"
 
 namespace lockstorm::cli {
 
@@ -25,8 +26,9 @@ struct FixedRun {
   bool is_complete = true;  ///< every file was that should have been
 };
 
-/// Edits the blocks of an answer, as far as that was asked for; what cannot be written is complained about.
-FixedRun run_fixes(const reports::RepositoryAnswer& answer, const scenarios::AuditOptions& options,
-                   const FixArguments& arguments, const Global& global);
+/// Edits the blocks of an answer and the CI files, as far as that was asked for; what cannot be written is
+/// complained about. `audited`: the paths that the answer is about.
+FixedRun run_fixes(const reports::RepositoryAnswer& answer, const FixArguments& arguments,
+                   std::span<const std::filesystem::path> audited, const Global& global);
 
 }  // namespace lockstorm::cli

@@ -29,7 +29,8 @@ constexpr std::size_t kNamedPlaces = 4;
 // A state and what is known of it. What hangs on the store has findings of two set-ups.
 struct StateBefore {
   const AuditedState* state = nullptr;
-  std::size_t set_up = 0;  ///< the first that it is in
+  std::size_t set_up = 0;                            ///< the first that it is in
+  const scenarios::AuditOptions* options = nullptr;  ///< that it was audited with
   std::vector<Finding> findings;
 };
 
@@ -50,7 +51,8 @@ std::vector<BlockBefore> blocks_of(const reports::RepositoryAnswer& answer) {
       auto known = std::ranges::find_if(block->states, [&](const StateBefore& before) {
         return before.state->completed_by == state.completed_by;
       });
-      if (known == block->states.end()) known = block->states.insert(known, StateBefore{&state, number, {}});
+      if (known == block->states.end())
+        known = block->states.insert(known, StateBefore{&state, number, &one.plan.options, {}});
       known->findings.insert(known->findings.end(), one.graded.begin(), one.graded.end());
     }
   }
@@ -77,8 +79,7 @@ std::string rules_text(const std::vector<scenarios::Rule>& rules) {
 
 class Fixer {
  public:
-  Fixer(const scenarios::AuditOptions& options, bool unsafe_too, const Global& global)
-      : options_(options), unsafe_too_(unsafe_too), global_(global) {}
+  Fixer(bool unsafe_too, const Global& global) : unsafe_too_(unsafe_too), global_(global) {}
 
   void fix(BlockBefore block) {
     const bool has_findings = std::ranges::any_of(block.states, [](const StateBefore& before) {
@@ -182,7 +183,7 @@ class Fixer {
       const std::vector<ArgumentEdit>& edits) {
     const Tried key{before.set_up, edits_text(edits)};
     if (const auto known = audited_.find(key); known != audited_.end()) return known->second;
-    scenarios::AuditOptions options = options_;
+    scenarios::AuditOptions options = *before.options;
     options.tool = before.state->tool.tool;
     auto plans = plan_audits(configuration, options);
     if (!plans) return std::unexpected(plans.error());
@@ -208,7 +209,6 @@ class Fixer {
     for (const std::string& what : accepted.told) add_to(done_, what, where);
   }
 
-  const scenarios::AuditOptions& options_;
   bool unsafe_too_;
   const Global& global_;
   Fixes fixes_;
@@ -219,9 +219,8 @@ class Fixer {
 
 }  // namespace
 
-Fixes find_fixes(const reports::RepositoryAnswer& answer, const scenarios::AuditOptions& options,
-                 bool unsafe_too, const Global& global) {
-  Fixer fixer(options, unsafe_too, global);
+Fixes find_fixes(const reports::RepositoryAnswer& answer, bool unsafe_too, const Global& global) {
+  Fixer fixer(unsafe_too, global);
   for (BlockBefore& block : blocks_of(answer)) fixer.fix(std::move(block));
   return std::move(fixer).take();
 }

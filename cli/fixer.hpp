@@ -6,12 +6,11 @@
 
 #include "cli/command.hpp"
 #include "reports/campaigns/audit_answer.hpp"
-#include "scenarios/campaigns/audit.hpp"
 #include "scenarios/fixes/fixes.hpp"
 
 namespace lockstorm::cli {
 
-/// A file before and after its block is edited.
+/// A file before and after it is edited.
 struct FixedFile {
   std::string file;
   std::string before;
@@ -25,7 +24,6 @@ struct Fixes {
 
 /// Tries what could be edited in the blocks of an answer: an edit counts if, audited again, some finding is
 /// gone and none comes that is as bad. Blocks in other than HCL's native syntax are left alone.
-Fixes find_fixes(const reports::RepositoryAnswer& answer, const scenarios::AuditOptions& options,
-                 bool unsafe_too, const Global& global);
+Fixes find_fixes(const reports::RepositoryAnswer& answer, bool unsafe_too, const Global& global);
 
 }  // namespace lockstorm::cli

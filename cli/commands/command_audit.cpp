@@ -256,7 +256,7 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
   reports::RepositoryAnswer answer = answer_for(std::move(inventory), arguments, global);
   answer.root = root_around(read);
   if (pipeline) answer.pipeline = in_audit(*pipeline, paths);
-  const FixedRun fixed = run_fixes(answer, options->audit, arguments.fix, global);
+  const FixedRun fixed = run_fixes(answer, arguments.fix, paths, global);
   if (fixed.is_written) {
     AuditArguments again = arguments;
     again.fix = {};

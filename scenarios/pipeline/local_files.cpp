@@ -25,6 +25,7 @@ std::optional<std::string> LocalFiles::read(const std::string& path) const {
   const auto below = real.lexically_relative(real_root);
   if (below.empty() || *below.begin() == ".." || !std::filesystem::is_regular_file(real, error))
     return std::nullopt;
+  if (const auto written = overlay_.find(shown(path)); written != overlay_.end()) return written->second;
   auto text = read_input_file(real, kPartOfPipeline);
   if (!text) return std::nullopt;
   return *std::move(text);

@@ -5,12 +5,16 @@
 #include <optional>
 #include <string>
 
+#include "scenarios/pipeline/text_overlay.hpp"
+
 namespace lockstorm::scenarios::pipeline {
 
 class LocalFiles {
  public:
-  /// `root`: the repository's; empty: there is none, and no file is found.
-  explicit LocalFiles(std::filesystem::path root) : root_(std::move(root)) {}
+  /// `root`: the repository's; empty: there is none, and no file is found. `overlay`: what is read in place
+  /// of files.
+  explicit LocalFiles(std::filesystem::path root, TextOverlay overlay = {})
+      : root_(std::move(root)), overlay_(std::move(overlay)) {}
 
   /// The text of a regular file below the root, by its path from there ("./scripts/apply.sh"); nothing for
   /// one that is not there, is too large, or lies outside.
@@ -21,6 +25,7 @@ class LocalFiles {
 
  private:
   std::filesystem::path root_;
+  TextOverlay overlay_;
 };
 
 /// "a/b" and "../c" make "a/c"; absolute paths stay; "" and "." are the root.

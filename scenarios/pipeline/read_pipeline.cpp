@@ -54,6 +54,7 @@ struct OtherFile {
 };
 
 struct CiFiles {
+  TextOverlay overlay;  ///< in place of files
   std::vector<GithubFile> github;
   std::vector<OtherFile> others;
   std::vector<std::pair<std::string, std::string>> jenkins;  ///< as people are shown it, and its text
@@ -105,8 +106,10 @@ void read_all(const CiFiles& files, const LocalFiles& local, Pipeline& pipeline)
   }
 }
 
-void read_one(const std::filesystem::path& file, const std::string& path, CiFiles& files,
-              Pipeline& pipeline) {
+void read_one(const std::filesystem::path& at, const std::string& path, CiFiles& files, Pipeline& pipeline) {
+  const std::filesystem::path file = at.lexically_normal();
+  if (const auto written = files.overlay.find(file.string()); written != files.overlay.end())
+    return sort_in(written->second, path, file.string(), files, pipeline);
   auto text = read_input_file(file, kCiFile);
   if (!text) {
     pipeline.complaints.push_back(text.error());
@@ -125,9 +128,11 @@ Pipeline read_pipeline_text(std::string text, const std::string& file) {
   return pipeline;
 }
 
-std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& path) {
+std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& path,
+                                                  const TextOverlay& overlay) {
   Pipeline pipeline;
   CiFiles files;
+  files.overlay = overlay;
   std::error_code error;
   if (!std::filesystem::exists(path, error))
     return std::unexpected(InputError{
@@ -143,7 +148,8 @@ std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& p
     for (const auto& directory :
          {path, path / ".azure", path / "pipelines", path / ".azure-pipelines", path / ".azuredevops"}) {
       for (const auto& file : yaml_files_in(directory)) {
-        const bool is_here = std::ranges::find(pipeline.files, file.string()) != pipeline.files.end();
+        const std::string shown = file.lexically_normal().string();
+        const bool is_here = std::ranges::find(pipeline.files, shown) != pipeline.files.end();
         const bool sounds =
             file.filename().string().find("pipeline") != std::string::npos || directory != path;
         if (!is_here && sounds) read_one(file, file.lexically_relative(path).string(), files, pipeline);
@@ -159,7 +165,7 @@ std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& p
       root = root.parent_path().parent_path();
     if (root.empty()) root = ".";
   }
-  read_all(files, LocalFiles(root), pipeline);
+  read_all(files, LocalFiles(root, overlay), pipeline);
   pipeline.root = std::move(root);
   if (pipeline.jobs.empty() && pipeline.complaints.empty())
     return std::unexpected(InputError{{path.string(), 0, 0},

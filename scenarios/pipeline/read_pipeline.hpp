@@ -6,13 +6,15 @@
 #include <optional>
 
 #include "scenarios/pipeline/pipeline.hpp"
+#include "scenarios/pipeline/text_overlay.hpp"
 
 namespace lockstorm::scenarios::pipeline {
 
 /// Reads one CI file, whose system its content tells, or those of the repository in a directory. A file that
 /// is broken is complained about in the result, and the others are read. Fails where there is nothing to
-/// read.
-[[nodiscard]] std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& path);
+/// read. `overlay`: what is read in place of files.
+[[nodiscard]] std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& path,
+                                                                const TextOverlay& overlay = {});
 
 /// The same for the CI files that hold for a directory, or for that of a file: those of the nearest one, from
 /// there up to the root of its repository, that has any where their systems look for them. Nothing: none has.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 
 #include "scenarios/data/configuration.hpp"
 #include "scenarios/data/printable.hpp"
@@ -57,6 +56,23 @@ std::string shown_command(const std::vector<std::string>& words) {
   text = without_credentials(text);
   if (text.size() > kLongestShown) text = text.substr(0, kLongestShown - 3) + "...";
   return text;
+}
+
+std::string shown_line(std::string_view line) {
+  std::string text;
+  std::string before;
+  while (!line.empty()) {
+    const std::size_t blanks = std::min(line.find_first_not_of(" \t\r"), line.size());
+    text += line.substr(0, blanks);
+    line.remove_prefix(blanks);
+    const std::string word(line.substr(0, line.find_first_of(" \t\r")));
+    line.remove_prefix(word.size());
+    if (before.ends_with(':') && may_name_secret(before)) return text + std::string(kHidden);
+    const bool is_variable = !word.starts_with('-') || before == "-var";
+    text += hides_next(before) ? std::string(kHidden) : without_value(word, is_variable);
+    before = word;
+  }
+  return without_credentials(text);
 }
 
 std::optional<std::string> kept_argument(const std::string& argument) {

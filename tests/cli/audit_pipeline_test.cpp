@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "test_paths.hpp"
 #include "tests/repository/file_tree.hpp"
 
 namespace lockstorm::cli {
@@ -99,8 +100,8 @@ TEST(AuditPipeline, HazardsAreFindingsBesideThoseOfTheBackend) {
   const CommandResult result = audit_in(hazardous_repository(), ".");
   EXPECT_EQ(result.status, 1) << result.out;
   EXPECT_THAT(result.out, AllOf(HasSubstr("LS-CI-P01 .github/workflows/prod.yml:11"),
-                                HasSubstr("On s3 that means LS-S3-300 (critical)"),
-                                HasSubstr("LS-CI-P06 in\n.github/workflows/prod.yml")));
+                                HasSubstr("On s3 that means LS-S3-300 (critical)"), HasSubstr("LS-CI-P06 in"),
+                                HasSubstr("Fails: LS-S3-300")));
   EXPECT_LE(std::ranges::count(result.out, '\n'), 25);
 }
 
@@ -220,6 +221,94 @@ TEST(AuditPipeline, ABrokenWorkflowIsToldWithItsPlaceAndTheRestIsAnswered) {
   EXPECT_EQ(result.status, 65) << result.out;
   EXPECT_THAT(result.out, AllOf(HasSubstr("broken.yml:"), HasSubstr("LS-CI-P01"), HasSubstr("LS-S3-300")));
 }
+
+// Blocks of docs/pipelines.md, as files of repositories whose state has a lock file.
+TEST(AuditPipeline, TheSafePipelinesOfTheManualPassWithOneJobAtATime) {
+  const std::string page = file_text(std::filesystem::path(LOCKSTORM_SOURCE) / "docs" / "pipelines.md");
+  std::size_t at = 0;
+  for (const char* const name : {".github/workflows/apply.yml", ".gitlab-ci.yml", "azure-pipelines.yml"}) {
+    at = page.find("```yaml\n", at);
+    ASSERT_NE(at, std::string::npos);
+    at += 8;
+    FileTree tree{{".git/HEAD", ""}, {"main.tf", scenarios::kLockFileBlock}};
+    tree.add(name, page.substr(at, page.find("```", at) - at));
+    const CommandResult result =
+        shell("cd " + tree.root().string() + " && NO_COLOR= " LOCKSTORM_BINARY " audit . 2>&1");
+    EXPECT_EQ(result.status, 0) << name << result.out;
+    EXPECT_THAT(result.out,
+                AllOf(HasSubstr(", 1 client"), HasSubstr("-lock-timeout=20m"), Not(HasSubstr("LS-CI-"))));
+  }
+}
+
+TEST(AuditPipeline, FixGivesEveryJobOfAStateTheSameGroup) {
+  FileTree tree = hazardous_repository();
+  tree.add(".github/workflows/nightly.yml",
+           "name: nightly\non: {schedule: [{cron: '0 3 * * *'}]}\njobs:\n  # repairs drift\n  drift:\n    "
+           "runs-on: ubuntu-latest\n"
+           "    steps:\n      - run: terraform -chdir=infra/prod apply -auto-approve\n");
+  const CommandResult shown = audit_in(tree, "--fix --diff .");
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("+++ b/.github/workflows/nightly.yml"),
+                               HasSubstr("+    concurrency: {group: tfstate-infra-prod,")));
+  EXPECT_EQ(file_text(tree.root() / ".github/workflows/prod.yml"), kHazardousWorkflow);
+  const CommandResult fixed = audit_in(tree, "--fix .");
+  EXPECT_EQ(fixed.status, 0) << fixed.out;
+  EXPECT_THAT(fixed.out,
+              AllOf(HasSubstr("gone: LS-CI-P01"), HasSubstr("1 client"), Not(HasSubstr("LS-CI-P01  "))));
+  EXPECT_THAT(file_text(tree.root() / ".github/workflows/nightly.yml"),
+              HasSubstr("  # repairs drift\n  drift:\n    concurrency: {group: tfstate-infra-prod, "
+                        "cancel-in-progress: false, queue: max}\n    runs-on: ubuntu-latest\n"));
+  EXPECT_THAT(audit_in(tree, "--fix .").out, HasSubstr("Nothing is edited."));
+}
+
+// What stands in a workflow, what is edited in it, and which hazard is gone then.
+struct EditedWorkflow {
+  const char* name;
+  std::string before;
+  std::string after;
+  const char* gone;
+};
+
+std::string applying(const std::string& top, const std::string& job, const std::string& command) {
+  return "name: w\non: {push: {branches: [main]}}\n" + top + "jobs:\n  apply:\n    runs-on: ubuntu-latest\n" +
+         job + "    steps:\n      - run: " + command + "\n";
+}
+
+class WorkflowEdits : public testing::TestWithParam<EditedWorkflow> {};
+
+TEST_P(WorkflowEdits, KeepAllElseAndRidItOfTheHazard) {
+  const EditedWorkflow& edited = GetParam();
+  const FileTree tree{
+      {".git/HEAD", ""}, {"main.tf", scenarios::kLockFileBlock}, {".github/workflows/w.yml", edited.before}};
+  const CommandResult result = audit_in(tree, "--fix-unsafe .");
+  EXPECT_EQ(file_text(tree.root() / ".github/workflows/w.yml"), edited.after) << result.out;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("gone: "), HasSubstr(edited.gone)));
+}
+
+const std::string kApply = "terraform apply -auto-approve -lock-timeout=20m";
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, WorkflowEdits,
+    testing::Values(
+        EditedWorkflow{
+            "KeyOfItsOwn",
+            applying("concurrency: {group: 'tf-${{ github.sha }}', queue: max}  # once\n", "", kApply),
+            applying("concurrency: {group: 'tfstate', queue: max}  # once\n", "", kApply), "LS-CI-P02"},
+        EditedWorkflow{"QueueOfAScalar", applying("concurrency: prod\n", "", kApply),
+                       applying("concurrency:\n  group: prod\n  queue: max\n", "", kApply), "LS-CI-P04"},
+        EditedWorkflow{"QueueOfAMapping", applying("concurrency:\n  group: prod\n", "", kApply),
+                       applying("concurrency:\n  queue: max\n  group: prod\n", "", kApply), "LS-CI-P04"},
+        EditedWorkflow{
+            "CancelInProgress",
+            applying("concurrency: {group: prod, cancel-in-progress: true, queue: max}\n", "", kApply),
+            applying("concurrency: {group: prod, cancel-in-progress: false, queue: max}\n", "", kApply),
+            "LS-CI-P05"},
+        EditedWorkflow{
+            "LockSwitchedOff",
+            applying("concurrency: {group: prod, queue: max}\n", "",
+                     "terraform apply -lock=false -auto-approve"),
+            applying("concurrency: {group: prod, queue: max}\n", "", "terraform apply -auto-approve"),
+            "LS-CI-P13"}),
+    [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace lockstorm::cli
