@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "scenarios/pipeline/cancel.hpp"
-#include "scenarios/pipeline/script.hpp"
+#include "scenarios/pipeline/project_run.hpp"
 
 namespace lockstorm::scenarios::pipeline {
 namespace {
@@ -74,73 +73,33 @@ class AtlantisReader {
     if (mode.is_off) {
       job_.locks_off = mode.where;
     } else {
-      Serialiser lock;
-      lock.keeper = Keeper::pull_request_lock;
-      lock.key = {dir + "/" + workspace + "/" + name};
-      lock.written = "lock of the project";
-      lock.where = project.where;
-      lock.waiting = Waiting::refused;
-      lock.waiting_where = project.where;
-      run.serialisers.push_back(std::move(lock));
+      run.serialisers.push_back(lock_of_project(dir + "/" + workspace + "/" + name, project.where));
     }
     const Node& workflow = root_["workflows"][project["workflow"].scalar()];
-    ScriptContext context;
-    context.directory = dir.empty() ? "." : joined_path(".", dir);
-    JobShell shell;
-    if (!workspace.empty() && workspace != "default") shell.workspaces[context.directory] = workspace;
-    for (const char* stage : {"plan", "apply"})
-      add_stage(workflow[stage], stage, project, context, shell, run);
-    for (Command& command : run.commands) command.hears = hears_of(System::atlantis, command.links, false);
+    ProjectRun steps(System::atlantis, dir, workspace, "atlantis.tfplan", lines_);
+    for (const char* stage : {"plan", "apply"}) add_stage(workflow[stage], stage, project, steps);
+    run.commands = std::move(steps).take();
     job_.runs.push_back(std::move(run));
   }
 
-  void add_stage(const Node& stage, const std::string& name, const Node& project, ScriptContext& context,
-                 JobShell& shell, JobRun& run) {
+  static void add_stage(const Node& stage, const std::string& name, const Node& project, ProjectRun& run) {
     if (stage["steps"].items.empty()) {
-      if (name == "plan") add_step("init", nullptr, project.where, context, shell, run);
-      return add_step(name, nullptr, project.where, context, shell, run);
+      if (name == "plan") run.add_step("init", nullptr, project.where);
+      return run.add_step(name, nullptr, project.where);
     }
     for (const Node& step : stage["steps"].items) {
       if (step.is_scalar()) {
-        add_step(step.text, nullptr, step.where, context, shell, run);
+        run.add_step(step.text, nullptr, step.where);
       } else if (step["env"].is_map()) {
-        context.variables[step["env"]["name"].scalar()] = {step["env"]["value"].scalar()};
+        run.set_variable(step["env"]["name"].scalar(), step["env"]["value"].scalar());
       } else if (step["run"]) {
         const Node& text = step["run"].is_map() ? step["run"]["command"] : step["run"];
-        if (text.is_scalar()) add_script(text, context, shell, run);
+        if (text.is_scalar()) run.add_script(text);
       } else if (!step.fields.empty()) {
         const auto& [what, settings] = step.fields.front();
-        add_step(what, &settings["extra_args"], step.where, context, shell, run);
+        run.add_step(what, &settings["extra_args"], step.where);
       }
     }
-  }
-
-  void add_script(const Node& text, const ScriptContext& context, JobShell& shell, JobRun& run) {
-    ScriptContext own = context;
-    own.place = [&](std::size_t line, std::string_view words) { return place_in(text, line, words, lines_); };
-    // Atlantis sets these for what it runs itself.
-    own.variables["PLANFILE"] = {"atlantis.tfplan"};
-    ScriptFindings found = read_script(text.text, std::move(own), shell);
-    std::ranges::move(found.commands, std::back_inserter(run.commands));
-  }
-
-  void add_step(const std::string& what, const Node* extra, const SourceLocation& where,
-                const ScriptContext& context, JobShell& shell, JobRun& run) {
-    std::string words = "terraform " + what;
-    if (what != "init" && what != "plan" && what != "apply") return;
-    if (what == "plan") words += " -out=atlantis.tfplan";
-    SourceLocation place = where;
-    if (extra != nullptr) {
-      for (const Node* word : extra->scalars()) {
-        words += " " + word->text;
-        if (word->text.starts_with("-lock")) place = word->where;
-      }
-    }
-    if (what == "apply") words += " atlantis.tfplan";
-    ScriptContext own = context;
-    own.place = [place](std::size_t /*line*/, std::string_view /*words*/) { return place; };
-    ScriptFindings found = read_script(words, std::move(own), shell);
-    std::ranges::move(found.commands, std::back_inserter(run.commands));
   }
 
   const Node& root_;

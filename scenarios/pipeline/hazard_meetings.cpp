@@ -32,7 +32,9 @@ const Serialiser* first_real(const JobRun& run) {
 // P01 and P02: a run of a job beside another of the same kind.
 void beside_itself(HazardList& list, const RunOf& one) {
   const Job& job = one.job();
-  if (is_pull_request_system(job.system)) return;
+  // What is applied when a pull request is merged is no longer under its lock.
+  if (is_pull_request_system(job.system) && (one.run->is_pull_request || job.system == System::spacelift))
+    return;
   const auto& written = one.writers;
   if (written.empty() || !can_overlap(one, one)) return;
   const Command& first = *written.front();
@@ -73,9 +75,9 @@ void beside_itself(HazardList& list, const RunOf& one) {
 void two_writers(HazardList& list, const RunOf& a, const RunOf& b) {
   const Meeting meeting = meet(a.writers, b.writers);
   if (!meeting || !can_overlap(a, b)) return;
-  if (is_pull_request_system(a.job().system) || is_pull_request_system(b.job().system) ||
-      a.job().system != b.job().system)
-    return;
+  // Stacks exclude their own runs only, whatever they are about.
+  const bool has_stacks = a.job().system == System::spacelift;
+  if ((is_pull_request_system(a.job().system) && !has_stacks) || a.job().system != b.job().system) return;
   const Serialiser* const one = first_real(*a.run);
   const Serialiser* const other = first_real(*b.run);
   if (one != nullptr && other != nullptr) {

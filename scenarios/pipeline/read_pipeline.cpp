@@ -7,17 +7,23 @@
 #include "scenarios/data/input_file.hpp"
 #include "scenarios/pipeline/atlantis.hpp"
 #include "scenarios/pipeline/azure.hpp"
+#include "scenarios/pipeline/digger.hpp"
 #include "scenarios/pipeline/github.hpp"
 #include "scenarios/pipeline/gitlab.hpp"
 #include "scenarios/pipeline/jenkins.hpp"
+#include "scenarios/pipeline/spacelift.hpp"
+#include "scenarios/pipeline/terrateam.hpp"
 
 namespace lockstorm::scenarios::pipeline {
 namespace {
 
 constexpr InputKind kCiFile{"a file of a CI system", kMiB};
 constexpr std::size_t kMostFiles = 2000;
-constexpr std::array<const char*, 5> kWellKnown{"Jenkinsfile", ".gitlab-ci.yml", ".gitlab-ci.yaml",
-                                                "atlantis.yaml", "atlantis.yml"};
+constexpr std::array<const char*, 11> kWellKnown{
+    "Jenkinsfile",           ".gitlab-ci.yml",        ".gitlab-ci.yaml",
+    "atlantis.yaml",         "atlantis.yml",          "digger.yml",
+    "digger.yaml",           ".terrateam/config.yml", ".terrateam/config.yaml",
+    ".spacelift/config.yml", ".spacelift/config.yaml"};
 
 bool is_yaml(const std::filesystem::path& file) {
   return file.extension() == ".yml" || file.extension() == ".yaml";
@@ -97,7 +103,13 @@ void read_all(const CiFiles& files, const LocalFiles& local, Pipeline& pipeline)
       continue;
     }
     for (const Node& root : file.documents.roots) {
-      if (looks_like_atlantis(root)) {
+      if (looks_like_terrateam(root, file.shown)) {
+        read_terrateam(root, file.shown, file.documents.lines, pipeline);
+      } else if (looks_like_spacelift(root, file.shown)) {
+        read_spacelift(root, file.shown, file.documents.lines, pipeline);
+      } else if (looks_like_digger(root, file.shown)) {
+        read_digger(root, file.shown, file.documents.lines, pipeline);
+      } else if (looks_like_atlantis(root)) {
         read_atlantis(root, file.shown, file.documents.lines, pipeline);
       } else if (looks_like_azure(root)) {
         read_azure(root, file.shown, file.documents.lines, local, pipeline);

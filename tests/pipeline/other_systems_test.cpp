@@ -1,4 +1,5 @@
 // Hazards in the files of GitLab, Azure, Jenkins and Atlantis: there, and repaired.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <tuple>
@@ -263,6 +264,62 @@ TEST(AtlantisHazards, LocksAndProjects) {
   EXPECT_EQ(ids_of(projects("", ", workflow: w") +
                    "workflows: {w: {plan: {steps: [init, {plan: {extra_args: [\"-lock\", \"false\"]}}]}}}\n"),
             "P13");
+}
+
+TEST(DiggerHazards, LocksAndWhatIsAppliedWhenMerged) {
+  const auto digger = [](const std::string& head, const std::string& workflows) {
+    return ids_of(read_pipeline_text(
+        head + "projects:\n  - {name: a, dir: a}\n  - {name: b, dir: b, workspace: w}\n" + workflows,
+        "digger.yml"));
+  };
+  EXPECT_EQ(digger("", ""), "");
+  EXPECT_EQ(digger("pr_locks: false\n", ""), "P21 P22");
+  EXPECT_EQ(
+      digger("", "workflows: {default: {workflow_configuration: {on_commit_to_default: [digger unlock]}}}\n"),
+      "");
+  EXPECT_THAT(
+      digger("", "workflows: {default: {workflow_configuration: {on_commit_to_default: [digger apply]}}}\n"),
+      testing::HasSubstr("P01"));
+}
+
+TEST(DiggerHazards, StepsAndTools) {
+  const Pipeline pipeline = read_pipeline_text(
+      "projects: [{name: a, dir: a, opentofu: true, workflow: w}]\nworkflows:\n  w:\n    apply:\n      "
+      "steps:\n"
+      "        - init\n        - run: tofu -chdir=other force-unlock -force 1\n        - apply: {extra_args: "
+      "[\"-lock=false\"]}\n",
+      "digger.yml");
+  ASSERT_EQ(pipeline.jobs.size(), 1U);
+  const std::vector<Command>& commands = pipeline.jobs.front().runs.front().commands;
+  ASSERT_EQ(commands.size(), 3U);
+  EXPECT_EQ(commands[0].verb, Verb::plan);
+  EXPECT_EQ(commands[1].verb, Verb::force_unlock);
+  EXPECT_TRUE(commands[2].lock_off.has_value());
+}
+
+TEST(TerrateamHazards, LockPolicies) {
+  const auto terrateam = [](const std::string& policy) {
+    return ids_of(
+        read_pipeline_text("dirs: {a: {}, b: {workspaces: {blue: {}, green: {}}}}\nworkflows:\n  - "
+                           "tag_query: ''\n    lock_policy: " +
+                               policy + "\n",
+                           ".terrateam/config.yml"));
+  };
+  for (const char* const policy : {"strict", "apply", "merge"}) EXPECT_EQ(terrateam(policy), "") << policy;
+  EXPECT_EQ(terrateam("none"), "P21 P22");
+}
+
+TEST(SpaceliftHazards, TwoStacksOfOneDirectoryExcludeNothing) {
+  const auto stacks = [](const std::string& root) {
+    return read_pipeline_text(
+        "version: 1\nstack_defaults: {before_apply: ['echo']}\nstacks:\n  one: {project_root: a}\n  two: "
+        "{project_root: " +
+            root + "}\n",
+        ".spacelift/config.yml");
+  };
+  EXPECT_EQ(ids_of(stacks("b")), "");
+  EXPECT_THAT(ids_of(stacks("a")), testing::HasSubstr("P17"));
+  EXPECT_EQ(stacks("b").jobs.size(), 2U);
 }
 
 TEST(TwoSystems, ThatApplyOneDirectoryAreTold) {
