@@ -229,11 +229,7 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
     options->walk.read.standard_input = *std::move(text);
   }
   const auto pipeline = pipeline_of(arguments);
-  if (pipeline) {
-    options->jobs_at = [&pipeline](const std::filesystem::path& directory) {
-      return jobs_at_state(*pipeline, directory);
-    };
-  }
+  if (pipeline) options->jobs_at = scenarios::pipeline::JobsAtState(*pipeline);
   auto gate = AuditGate::open(*policy, arguments.gate, paths, options->audit.faults);
   if (!gate) return bad_input(gate.error());
   scenarios::Inventory inventory = take_inventory(paths, *options);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "reports/campaigns/finding_words.hpp"
@@ -35,30 +36,43 @@ scenarios::Standing standing_of_hazard(const PipelineInAudit& in, std::size_t nu
   return standing;
 }
 
-bool works_on(const pl::Pipeline& pipeline, const pl::Job& job, const AuditAnswer& answer) {
-  return std::ranges::any_of(answer.states, [&](const scenarios::AuditedState& state) {
-    return std::ranges::any_of(job.runs, [&](const pl::JobRun& run) {
-      return std::ranges::any_of(run.commands, [&](const pl::Command& command) {
-        return may_be_about(pipeline, command, state.directory);
+// Where the states of the set-ups lie, each looked up once.
+class StatesOfSetUps {
+ public:
+  StatesOfSetUps(const RepositoryAnswer& answer, const pl::Pipeline& pipeline) {
+    for (const AuditAnswer& one : answer.answers) {
+      std::vector<pl::StateDirectory>& directories = of_[&one];
+      for (const scenarios::AuditedState& state : one.states)
+        directories.emplace_back(pipeline, state.directory);
+    }
+  }
+
+  [[nodiscard]] bool works_on(const pl::Job& job, const AuditAnswer& answer) const {
+    return std::ranges::any_of(of_.at(&answer), [&](const pl::StateDirectory& directory) {
+      return std::ranges::any_of(job.runs, [&](const pl::JobRun& run) {
+        return std::ranges::any_of(run.commands,
+                                   [&](const pl::Command& command) { return directory.may_be_of(command); });
       });
     });
-  });
-}
+  }
+
+ private:
+  std::map<const AuditAnswer*, std::vector<pl::StateDirectory>> of_;
+};
 
 // The worst finding of those that its troubles bring about; what no backend can prevent says nothing of this
 // one.
-void find_shown(const RepositoryAnswer& answer, ReportedHazard& hazard) {
+void find_shown(const RepositoryAnswer& answer, const StatesOfSetUps& states, ReportedHazard& hazard) {
   for (const AuditAnswer& one : answer.answers) {
-    if (!works_on(hazard.in->answer.pipeline, hazard.job(), one)) continue;
-    for (const Finding& finding : one.graded) {
-      const bool is_brought =
-          std::ranges::find(hazard.finding->bring, finding.rule.cause) != hazard.finding->bring.end();
-      if (finding.is_inherent || !is_brought) continue;
-      if (hazard.shown_by == nullptr || finding.grade > hazard.shown_by->grade) {
-        hazard.shown_in = &one;
-        hazard.shown_by = &finding;
-      }
-    }
+    const auto worst = std::ranges::find_if(one.graded, [&](const Finding& finding) {
+      const auto& bring = hazard.finding->bring;
+      return !finding.is_inherent && std::ranges::find(bring, finding.rule.cause) != bring.end();
+    });
+    if (worst == one.graded.end() || (hazard.shown_by != nullptr && worst->grade <= hazard.shown_by->grade) ||
+        !states.works_on(hazard.job(), one))
+      continue;
+    hazard.shown_in = &one;
+    hazard.shown_by = &*worst;
   }
 }
 
@@ -82,12 +96,13 @@ std::vector<ReportedHazard> reported_hazards(const RepositoryAnswer& answer) {
   if (!answer.pipeline) return all;
   const RepositoryPlaces places(answer.root);
   const PipelineInAudit& in = *answer.pipeline;
+  const StatesOfSetUps states(answer, in.answer.pipeline);
   for (std::size_t i = 0; i < in.findings.size(); ++i) {
     ReportedHazard one{
         &in, &in.findings[i], standing_of_hazard(in, i), named(in.findings[i].where, places), {}, {}, {}};
     for (const pl::Cause& cause : in.findings[i].hazard.causes)
       one.causes.push_back({named(cause.where, places), cause.what});
-    find_shown(answer, one);
+    find_shown(answer, states, one);
     all.push_back(std::move(one));
   }
   std::ranges::stable_sort(all, std::ranges::less{}, [](const ReportedHazard& one) {

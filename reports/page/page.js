@@ -453,6 +453,21 @@ function pipelineCard(hazards) {
       h('ul', {}, causes.map(cause => h('li', {}, rich(cause)))), h('p', {}, h('b', {}, 'To change: '), rich(fix))))));
 }
 
+// A state of a pipeline: who comes to it, and a grid of which two can be there at once.
+function pipelineState({place, lock, runs, grid, more}) {
+  const why = h('p', {class: 'mute', role: 'status'}, 'Point at a field, or go there with the tabulator: it says why.');
+  const marks = ['apart', 'at once', 'one reads'], kinds = ['held', 'violated', 'unknown'];
+  const field = (i, k) => {
+    const [kind, reason] = grid[i][k], told = `${i + 1} and ${i === k ? 'another ' : ''}${k + 1}: ${reason}`;
+    return h('td', {class: 'c'}, h('button', {type: 'button', class: kinds[kind], title: told, onclick: () => { why.textContent = told; }, onfocus: () => { why.textContent = told; }, onmouseenter: () => { why.textContent = told; }}, marks[kind]));
+  };
+  return h('div', {class: 'card state'}, h('h2', {}, place), lock ? h('p', {}, lock) : null,
+    h('div', {class: 'scroll'}, h('table', {class: 'matrix'}, h('thead', {}, h('tr', {}, h('th', {}, '#'), h('th', {}, 'who'), h('th', {}, 'when'), h('th', {}, 'does'), h('th', {}, 'kept apart by'), runs.map((_, k) => h('th', {}, String(k + 1))))),
+      h('tbody', {}, runs.map(([name, where, when, what, groups], i) => h('tr', {}, h('th', {}, String(i + 1)), h('td', {title: where}, name), h('td', {}, when), h('td', {}, what), h('td', {}, rich(groups)), runs.map((__, k) => field(i, k))))))),
+    why, more ? h('p', {class: 'mute'}, `${counted(more, 'more kind')} of run: --json has them all.`) : null,
+    h('details', {}, h('summary', {}, 'What a cancel does'), h('ul', {}, runs.map(([name, , , , , chain], i) => h('li', {}, `${i + 1}, ${name}: ${chain}.`)))));
+}
+
 // Many set-ups: how many findings of each grade there are, and a line for each set-up, which opens.
 function auditsCard(audits) {
   const order = audits.map((audit, i) => ({audit, i, rank: GRADES.concat('none').indexOf(gradeOf(audit))})).sort((a, b) => a.rank - b.rank || a.i - b.i);
@@ -556,6 +571,7 @@ function overview() {
   const section = $('overview');
   if (D.complaints) section.append(h('div', {class: 'card'}, h('h2', {}, 'Could not be answered'), h('pre', {}, D.complaints.join('\n'))));
   if (D.audits) section.append(D.audits.length === 1 ? auditCard(D.audits[0]) : auditsCard(D.audits));
+  if (D.pipeline_states) section.append(...D.pipeline_states.map(pipelineState));
   if (D.pipeline) section.append(pipelineCard(D.pipeline));
   if (D.compared) section.append(...comparedCards(D.compared));
   if (D.left_out) section.append(h('details', {class: 'card'}, h('summary', {}, 'Left out: ' + D.left_out.length), h('ul', {}, D.left_out.map(([name, why]) => h('li', {}, name, h('span', {class: 'mute'}, ` (${why})`))))));

@@ -24,6 +24,10 @@ struct PipelineAnswer {
 
 [[nodiscard]] std::string json_pipeline(const PipelineAnswer& answer);
 
+/// A page: for each state who comes to it, which two can be there at once, and what a cancel does; then the
+/// hazards.
+[[nodiscard]] std::string html_pipeline(const PipelineAnswer& answer);
+
 /// What an answer does not cover, to stand behind "no hazard": " in what could be read; nothing is answered
 /// for a.yml". Empty: all was read.
 [[nodiscard]] std::string unread_words(const PipelineAnswer& answer);

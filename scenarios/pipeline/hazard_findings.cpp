@@ -74,21 +74,15 @@ Numbers brought_by(const Hazard& hazard, const Job& job) {
   }
 }
 
-bool is_below(const Pipeline& pipeline, const Job& job, std::span<const fs::path> audited) {
-  const auto touches = [&](const fs::path& directory) {
-    bool has_command = false;
-    for (const JobRun& run : job.runs) {
-      for (const Command& command : run.commands) {
-        has_command = true;
-        if (may_be_below(pipeline, command, directory)) return true;
-      }
+bool works_in(const Job& job, const StateDirectory& directory) {
+  bool has_command = false;
+  for (const JobRun& run : job.runs) {
+    for (const Command& command : run.commands) {
+      has_command = true;
+      if (directory.may_have(command)) return true;
     }
-    return !has_command;
-  };
-  return std::ranges::any_of(audited, [&](const fs::path& path) {
-    std::error_code error;
-    return touches(fs::is_regular_file(path, error) ? path.parent_path() : path);
-  });
+  }
+  return !has_command;
 }
 
 }  // namespace
@@ -111,10 +105,17 @@ Grade grade_of(Severity severity) {
 
 std::vector<HazardFinding> hazard_findings(const Pipeline& pipeline, const std::vector<Hazard>& hazards,
                                            std::span<const fs::path> audited) {
+  std::vector<StateDirectory> directories;
+  for (const fs::path& path : audited) {
+    std::error_code error;
+    directories.emplace_back(pipeline, fs::is_regular_file(path, error) ? path.parent_path() : path);
+  }
   std::vector<HazardFinding> found;
   for (const Hazard& hazard : hazards) {
     const Job& job = pipeline.jobs[hazard.job];
-    if (hazard.standing != Standing::reported || !is_below(pipeline, job, audited)) continue;
+    const bool is_here = std::ranges::any_of(
+        directories, [&](const StateDirectory& directory) { return works_in(job, directory); });
+    if (hazard.standing != Standing::reported || !is_here) continue;
     HazardFinding one{hazard,
                       grade_of(hazard.severity),
                       hazard.causes.empty() ? job.where : hazard.causes.front().where,

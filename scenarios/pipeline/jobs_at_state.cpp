@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "scenarios/pipeline/overlap.hpp"
 #include "scenarios/pipeline/state_directories.hpp"
 
 namespace lockstorm::scenarios::pipeline {
@@ -15,13 +14,13 @@ struct Changing {
   std::vector<const Command*> commands;
 };
 
-std::vector<Changing> changing(const Pipeline& pipeline, const std::filesystem::path& directory) {
+std::vector<Changing> changing(const std::vector<RunOf>& runs, const StateDirectory& directory) {
   std::vector<Changing> found;
-  for (RunOf& run : distinct_runs(pipeline)) {
+  for (const RunOf& run : runs) {
     std::vector<const Command*> commands;
     for (const Command* command : run.writers)
-      if (may_be_about(pipeline, *command, directory)) commands.push_back(command);
-    if (!commands.empty()) found.push_back({std::move(run), std::move(commands)});
+      if (directory.may_be_of(*command)) commands.push_back(command);
+    if (!commands.empty()) found.push_back({run, std::move(commands)});
   }
   return found;
 }
@@ -54,8 +53,10 @@ std::chrono::seconds shortest_wait(const std::vector<Changing>& all) {
 
 }  // namespace
 
-KnownJobs jobs_at_state(const Pipeline& pipeline, const std::filesystem::path& directory) {
-  const std::vector<Changing> all = changing(pipeline, directory);
+JobsAtState::JobsAtState(const Pipeline& pipeline) : pipeline_(&pipeline), runs_(distinct_runs(pipeline)) {}
+
+KnownJobs JobsAtState::operator()(const std::filesystem::path& directory) const {
+  const std::vector<Changing> all = changing(runs_, StateDirectory(*pipeline_, directory));
   KnownJobs known;
   if (all.empty()) return known;
   const bool are_apart = are_kept_apart(all);

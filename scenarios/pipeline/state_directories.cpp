@@ -1,8 +1,6 @@
 #include "scenarios/pipeline/state_directories.hpp"
 
 #include <algorithm>
-#include <string>
-#include <vector>
 
 namespace lockstorm::scenarios::pipeline {
 namespace {
@@ -18,14 +16,6 @@ Parts parts_of(const fs::path& path) {
   return parts;
 }
 
-// As seen from the repository; through links, as both are compared with names in files.
-Parts parts_below(const fs::path& root, const fs::path& directory) {
-  std::error_code error;
-  const fs::path base = fs::weakly_canonical(root.empty() ? fs::path(".") : root, error);
-  const fs::path there = fs::weakly_canonical(directory.empty() ? fs::path(".") : directory, error);
-  return parts_of(there.lexically_relative(base));
-}
-
 // A part with something in braces, or with a variable, may be any name.
 bool may_be_same(const std::string& said, const std::string& name) {
   return said == name || said.find_first_of("{$") != std::string::npos;
@@ -39,19 +29,24 @@ bool begins_alike(const Parts& said, const Parts& directory) {
 
 }  // namespace
 
-bool may_be_about(const Pipeline& pipeline, const Command& command, const fs::path& directory) {
-  if (command.verb == Verb::break_lock) return false;
-  const Parts said = parts_of(command.state.directory);
-  const Parts here = parts_below(pipeline.root, directory);
-  if (!begins_alike(said, here)) return false;
-  return said.size() == here.size() || (command.state.is_many && said.size() < here.size());
+StateDirectory::StateDirectory(const Pipeline& pipeline, const fs::path& directory) {
+  std::error_code error;
+  const fs::path base = fs::weakly_canonical(pipeline.root.empty() ? fs::path(".") : pipeline.root, error);
+  const fs::path there = fs::weakly_canonical(directory.empty() ? fs::path(".") : directory, error);
+  parts_ = parts_of(there.lexically_relative(base));
 }
 
-bool may_be_below(const Pipeline& pipeline, const Command& command, const fs::path& directory) {
+bool StateDirectory::may_be_of(const Command& command) const {
+  if (command.verb == Verb::break_lock) return false;
+  const Parts said = parts_of(command.state.directory);
+  if (!begins_alike(said, parts_)) return false;
+  return said.size() == parts_.size() || (command.state.is_many && said.size() < parts_.size());
+}
+
+bool StateDirectory::may_have(const Command& command) const {
   if (command.verb == Verb::break_lock) return true;
   const Parts said = parts_of(command.state.directory);
-  const Parts here = parts_below(pipeline.root, directory);
-  return begins_alike(said, here) && (said.size() >= here.size() || command.state.is_many);
+  return begins_alike(said, parts_) && (said.size() >= parts_.size() || command.state.is_many);
 }
 
 }  // namespace lockstorm::scenarios::pipeline

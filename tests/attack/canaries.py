@@ -251,7 +251,7 @@ def in_pipelines(failures, lockstorm):
             folder.write("infra/main.tf", pipeline_files.STATE)
             for name in chosen:
                 folder.write(name, files[name])
-            look(failures, folder.run("pipeline", ".", "--json", "out.json"), "pipeline", *chosen)
+            look(failures, folder.run("pipeline", ".", "--json", "out.json", "--html", "out.html"), "pipeline", *chosen)
             look(failures, folder.run("pipeline", ".", "--explain-key"), "pipeline --explain-key", *chosen)
             look(failures, audit(folder, "terraform"), "audit of a pipeline", *chosen)
             look(failures, folder.run("audit", ".", "--faults", "none", "--details", "--write-baseline"), "audit --details", *chosen)

@@ -319,7 +319,7 @@ def in_pipelines(lockstorm, name, poison):
         with Folder(lockstorm) as folder:
             folder.write("infra/main.tf", pipeline_files.STATE)
             folder.write(file, text)
-            check(folder.run("pipeline", ".", "--json", "out.json"), name, "pipeline", file)
+            check(folder.run("pipeline", ".", "--json", "out.json", "--html", "out.html"), name, "pipeline", file)
             check(folder.run("pipeline", file, "--explain-key"), name, "pipeline --explain-key", file)
             check(folder.run("audit", ".", "--faults", "none", "--details"), name, "audit --details", file)
             for ended in audit(folder, ".", "--faults", "none"):

@@ -23,6 +23,19 @@ def lockstorm(*arguments):
     return run(LOCKSTORM, *arguments)
 
 
+WORKFLOW = """on: {push: {branches: [main]}, pull_request: {}}
+jobs:
+  apply:
+    if: github.event_name == 'push'
+    runs-on: ubuntu-latest
+    steps: [{run: terraform -chdir=infra apply -auto-approve}]
+  check:
+    if: github.event_name == 'pull_request'
+    runs-on: ubuntu-latest
+    steps: [{run: terraform -chdir=infra plan}]
+"""
+
+
 class Page(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -38,6 +51,12 @@ class Page(unittest.TestCase):
             root_module(folder / "live" / name, name, lock)
         lockstorm("audit", str(folder / "live" / "app"), "--html", str(cls.audit))
         lockstorm("audit", str(folder / "live"), "--html", str(cls.audits))
+        cls.pipeline, cls.piped = folder / "pipeline.html", folder / "piped.html"
+        root_module(folder / "ci" / "infra", "infra", "")
+        (folder / "ci" / ".github" / "workflows").mkdir(parents=True)
+        (folder / "ci" / ".github" / "workflows" / "a.yml").write_text(WORKFLOW)
+        lockstorm("pipeline", str(folder / "ci"), "--html", str(cls.pipeline))
+        lockstorm("audit", str(folder / "ci"), "--faults", "none", "--html", str(cls.piped))
         cls.compared = folder / "compared.html"
         root_module(folder / "moved", "moved", 'dynamodb_table = "locks"')
         lockstorm("compare", str(folder / "moved"), "--unset", "dynamodb_table", "--set", "use_lockfile=true", "--html", str(cls.compared))
@@ -217,6 +236,16 @@ class Page(unittest.TestCase):
         WebDriverWait(self.browser, 5).until(lambda _: shown[0].find_elements(By.CSS_SELECTOR, ".finding"))
         self.assertIn("LS-S3-300", shown[0].text)
 
+    def test_a_pipeline_says_which_two_can_be_at_a_state_at_once(self):
+        self.open(self.pipeline)
+        cells = self.all(".state td.c button")
+        self.assertEqual([cell.text for cell in cells], ["at once", "one reads", "one reads", "one reads"])
+        cells[0].click()
+        self.assertIn("can be under way at once: one has nothing", self.find(".state [role=status]").text)
+        self.assertIn("LS-CI-P01", self.find("#pipeline").text)
+        self.open(self.piped)
+        self.assertIn("On s3 that means LS-S3-300 (critical)", self.find("#pipeline").text)
+
     def test_a_comparison_tells_what_comes_and_which_ways_are_safe(self):
         self.open(self.compared)
         changes = self.script("return [...document.querySelectorAll('#overview > .card > .findings > .finding')].map(e => e.dataset.change)")
@@ -227,7 +256,7 @@ class Page(unittest.TestCase):
         self.assertGreater(len(self.all("#viewer svg, #viewer table")), 0)
 
     def test_fits_screens_of_all_widths(self):
-        for page in (self.audit, self.audits, self.compared, self.verify, self.matrix, self.judged, self.large, self.several):
+        for page in (self.audit, self.audits, self.pipeline, self.piped, self.compared, self.verify, self.matrix, self.judged, self.large, self.several):
             for width in WIDTHS:
                 with self.subTest(page=page.name, width=width):
                     self.wide(width)
@@ -385,7 +414,7 @@ class Page(unittest.TestCase):
     def test_has_no_barriers(self):
         if not AXE.exists():
             self.skipTest(f"no {AXE}: scripts/schemas brings it")
-        for page in (self.audit, self.audits, self.compared, self.verify, self.matrix, self.judged, self.several):
+        for page in (self.audit, self.audits, self.pipeline, self.piped, self.compared, self.verify, self.matrix, self.judged, self.several):
             for theme in ("light", "dark"):
                 with self.subTest(page=page.name, theme=theme):
                     self.open(page)
