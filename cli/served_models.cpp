@@ -7,6 +7,7 @@
 #include "scenarios/backends/http.hpp"
 #include "scenarios/backends/kubernetes.hpp"
 #include "scenarios/backends/oss.hpp"
+#include "scenarios/backends/pg.hpp"
 #include "scenarios/backends/remote.hpp"
 #include "scenarios/backends/s3.hpp"
 #include "wire/services/azure_blob_server.hpp"
@@ -15,6 +16,7 @@
 #include "wire/services/gcs_server.hpp"
 #include "wire/services/http_state_server.hpp"
 #include "wire/services/kubernetes_server.hpp"
+#include "wire/services/postgres_server.hpp"
 #include "wire/services/s3_server.hpp"
 #include "wire/services/tencent_tag_server.hpp"
 #include "wire/services/tfe_server.hpp"
@@ -40,6 +42,7 @@ std::shared_ptr<BackendConfig> kubernetes_settings() {
   return std::make_shared<scenarios::KubernetesConfig>();
 }
 std::shared_ptr<BackendConfig> azurerm_settings() { return std::make_shared<scenarios::AzurermConfig>(); }
+std::shared_ptr<BackendConfig> pg_settings() { return std::make_shared<scenarios::PgConfig>(); }
 std::shared_ptr<BackendConfig> remote_settings() { return std::make_shared<scenarios::RemoteConfig>(); }
 
 }  // namespace
@@ -66,6 +69,8 @@ ModelServers served_models(const BackendConfig& backend) {
     servers.push_back(std::make_unique<wire::S3Server>(models::S3Promises{}, wire::kTencentCos));
     servers.push_back(std::make_unique<wire::TencentTagServer>());
   }
+  if (const auto* pg = dynamic_cast<const scenarios::PgConfig*>(&backend))
+    servers.push_back(std::make_unique<wire::PostgresServer>(pg->pooled_sessions, pg->session_losses));
   if (dynamic_cast<const scenarios::OssConfig*>(&backend) != nullptr)
     servers.push_back(std::make_unique<wire::S3Server>(models::S3Promises{}, wire::kAlibabaOss));
   return servers;
@@ -87,6 +92,8 @@ const std::vector<ServedService>& served_services() {
       {"tags", "Tencent Cloud's tags, the mutex of the cos backend", cos_settings, Reached::by_proxy,
        "tag.tencentcloudapi.com"},
       {"oss", "Alibaba Cloud Object Storage Service", oss_settings},
+      {"pg", "PostgreSQL: rows of states, and the advisory locks of its sessions", pg_settings,
+       Reached::by_sql, "", "postgres"},
   };
   return kServices;
 }

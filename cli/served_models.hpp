@@ -21,6 +21,7 @@ enum class Reached : std::uint8_t {
   plainly,   ///< by http://ADDRESS:PORT
   securely,  ///< by https://localhost:PORT only
   by_proxy,  ///< by the host's real name, through a proxy that is this server itself
+  by_sql,    ///< by postgres://ADDRESS:PORT
 };
 
 /// A service that can be served by its name.
@@ -31,6 +32,12 @@ struct ServedService {
   std::shared_ptr<scenarios::BackendConfig> (*settings)();
   Reached reached = Reached::plainly;
   std::string_view hosts{};  ///< whose names end so, of which it is the proxy
+  std::string_view model{};  ///< what the models call it; empty: by the same name
+
+  [[nodiscard]] std::string_view model_name() const { return model.empty() ? name : model; }
+  [[nodiscard]] bool needs_tls() const {
+    return reached == Reached::securely || reached == Reached::by_proxy;
+  }
 };
 const std::vector<ServedService>& served_services();
 

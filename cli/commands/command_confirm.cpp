@@ -2,11 +2,14 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <thread>
 
 #include "cli/command.hpp"
 #include "cli/confirm/confirm_case.hpp"
+#include "cli/confirm/confirm_page.hpp"
 #include "cli/confirm/confirm_report.hpp"
 #include "cli/confirm/evidence.hpp"
 #include "cli/output_file.hpp"
@@ -29,6 +32,8 @@ struct ConfirmArguments {
   std::string tofu;
   std::string drop = "close";
   std::string evidence;
+  std::vector<std::string> servers;
+  std::string html_file;
   bool all = false;
 };
 
@@ -39,6 +44,16 @@ std::map<std::string, std::string> versions_of(const ConfirmTools& tools) {
       versions.emplace(name, std::move(version));
   }
   return versions;
+}
+
+std::string environment_variable(const char* name) {
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
+  return value == nullptr ? "" : value;
+}
+
+std::string name_of_nobody() {
+  std::random_device device;
+  return fmt::format("lockstorm-confirm-{:016x}", std::uint64_t{device()} << 32U | device());
 }
 
 // Empty: nobody names one, and there is none on PATH.
@@ -81,8 +96,14 @@ int run_confirm(const ConfirmArguments& arguments, const Global& global) {
   if (!tofu) return bad_input(tofu.error());
   tools.terraform = *terraform;
   tools.tofu = *tofu;
+  const auto servers = read_real_servers(arguments.servers);
+  if (!servers) return bad_input(servers.error());
+  tools.servers = *servers;
+  tools.environment = environment_variable;
+  tools.unused_name = name_of_nobody;
   if (arguments.drop == "reset") tools.options.drop = wire::Drop::reset;
-  if (const auto error = check_published(global, {}, arguments.subjects)) return bad_input(*error);
+  if (const auto error = check_published(global, {arguments.html_file}, arguments.subjects))
+    return bad_input(*error);
   const auto subjects = arguments.subjects.empty() ? std::vector<std::string>{"*"} : arguments.subjects;
   const auto cases = confirm_cases(subjects, arguments.scenario, arguments.all, global);
   if (!cases) return bad_input(cases.error());
@@ -90,6 +111,8 @@ int run_confirm(const ConfirmArguments& arguments, const Global& global) {
   const reports::Style style = stdout_style();
   Results written(global);
   written.write(global.json_file, [&] { return confirm_json(results, versions_of(tools)); });
+  written.write(arguments.html_file,
+                [&] { return html_confirmations(results, versions_of(tools), tools.servers); });
   if (!arguments.evidence.empty()) written.add(write_evidence(arguments.evidence, results));
   return written.end(
       results.size() == 1 ? confirm_text(results.front(), style) : confirm_summary(results, style),
@@ -120,6 +143,16 @@ Action add_confirm(CommandLine command) {
                   "Write every request and answer, and what each process prints, into DIR")
       .type_name("DIR")
       .check(must_be_file_name);
+  command
+      .add_option("--html", options->html_file,
+                  "Write the evidence as one HTML page to FILE, requests redacted")
+      .type_name("FILE")
+      .check(must_be_file_name);
+  command
+      .add_option("--server", options->servers,
+                  fmt::format("Force them on a real store in place of the model: {}", kRealServers))
+      .type_name("NAME=URL")
+      .repeatable();
   command
       .add_option("--drop", options->drop,
                   "How a connection ends on which no answer comes: close or reset (default close)")

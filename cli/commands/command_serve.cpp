@@ -60,8 +60,8 @@ std::expected<std::unique_ptr<wire::ModelServer>, InputError> model_of(
     return std::unexpected(std::move(error));
   }
   ModelServers all = served_models(*settings);
-  const auto found =
-      std::ranges::find_if(all, [&](const auto& server) { return server->service() == service.name; });
+  const auto found = std::ranges::find_if(
+      all, [&](const auto& server) { return server->service() == service.model_name(); });
   return std::move(*found);
 }
 
@@ -75,7 +75,9 @@ struct Served {
   std::unique_ptr<wire::Attendant> attendant{};
   std::vector<wire::Server> servers{};
 
-  [[nodiscard]] const ServedService& service() const { return service_named(model->service()); }
+  [[nodiscard]] const ServedService& service() const {
+    return *std::ranges::find(served_services(), model->service(), &ServedService::model_name);
+  }
 };
 
 constexpr std::string_view kContents = "/-/contents";
@@ -92,6 +94,7 @@ std::expected<void, InputError> listen(Served& served, wire::Loop& loop, const S
   options.address = arguments.address;
   options.port = port;
   options.tls = tls;
+  options.sessions = served.model->sessions();
   if (served.service().reached == Reached::by_proxy)
     options.tunnels = [hosts = served.service().hosts](const std::string& host) {
       return host.ends_with(hosts);
@@ -124,10 +127,13 @@ std::string told_of(const Served& served, const ServeArguments& arguments) {
   std::string told;
   for (std::size_t i = 0; i < served.servers.size(); ++i) {
     const unsigned port = served.servers[i].port();
-    told += fmt::format("{}: ", served.model->service());
+    told += fmt::format("{}: ", served.service().name);
     switch (served.service().reached) {
       case Reached::plainly:
         told += fmt::format("http://{}:{}", arguments.address, port);
+        break;
+      case Reached::by_sql:
+        told += fmt::format("postgres://{}:{}/postgres?sslmode=disable", arguments.address, port);
         break;
       case Reached::securely:
         told += fmt::format("https://localhost:{}", port);
@@ -163,7 +169,7 @@ int run_serve(const ServeArguments& arguments, std::uint64_t seed) {
     if (!model) return bad_input(model.error());
     all.push_back({*std::move(model)});
   }
-  if (std::ranges::any_of(all, [](const Served& one) { return one.service().reached != Reached::plainly; })) {
+  if (std::ranges::any_of(all, [](const Served& one) { return one.service().needs_tls(); })) {
     authority.emplace();
     if (const auto error = authority->write(arguments.ca)) return bad_input(*error);
   }

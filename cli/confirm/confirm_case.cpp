@@ -28,7 +28,7 @@ Kind kind_of(wire::confirm::Outcome outcome) {
 std::map<std::string, std::string> secured_services() {
   std::map<std::string, std::string> secured;
   for (const ServedService& service : served_services()) {
-    if (service.reached != Reached::plainly) secured.emplace(service.name, service.hosts);
+    if (service.needs_tls()) secured.emplace(service.name, service.hosts);
   }
   return secured;
 }
@@ -76,6 +76,7 @@ std::string_view kind_name(Kind kind) {
 ConfirmResult confirm_case(const ConfirmCase& one, const ConfirmTools& tools) {
   ConfirmResult result;
   result.scenario = one.scenario.name;
+  result.replay = one.replay;
   const auto ended = [&](Kind kind, std::string why) {
     result.kind = kind;
     result.why = std::move(why);
@@ -88,7 +89,9 @@ ConfirmResult confirm_case(const ConfirmCase& one, const ConfirmTools& tools) {
   result.told = *std::move(told);
   if (std::string why = objection_to_forcing(one.scenario); !why.empty())
     return ended(Kind::cannot_be_forced, std::move(why));
-  auto roles = roles_of(one.scenario, *result.told);
+  const StoreNames names =
+      tools.servers.empty() ? StoreNames{} : names_on(tools.servers, tools.environment, tools.unused_name());
+  auto roles = roles_of(one.scenario, *result.told, names);
   if (!roles) return ended(Kind::cannot_be_forced, roles.error());
   const bool is_terraform = one.scenario.client.tool == models::Dialect::terraform;
   const std::filesystem::path& tool = is_terraform ? tools.terraform : tools.tofu;
@@ -103,7 +106,9 @@ ConfirmResult confirm_case(const ConfirmCase& one, const ConfirmTools& tools) {
                                                directory.path(),
                                                secured_services(),
                                                tools.options};
-  ModelServers servers = servers_of(one.scenario);
+  auto real = with_real_servers(servers_of(one.scenario), tools.servers, names, tools.environment);
+  if (!real) return ended(Kind::failed, real.error());
+  ModelServers& servers = *real;
   auto performed = wire::confirm::perform(performance, servers);
   if (!performed) return ended(Kind::failed, performed.error());
   result.performed = *std::move(performed);

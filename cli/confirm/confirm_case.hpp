@@ -3,11 +3,13 @@
 
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/confirm/real_servers.hpp"
 #include "scenarios/data/scenario.hpp"
 #include "scenarios/story/counterexample.hpp"
 #include "wire/confirm/stage.hpp"
@@ -37,6 +39,7 @@ struct ConfirmResult {
   };
   Kind kind = Kind::failed;
   std::string scenario;
+  std::string replay;                   ///< its replay string
   std::vector<std::string> properties;  ///< that the run violates
   std::string why;                      ///< unless confirmed: a sentence or a clause
   std::optional<scenarios::Counterexample> told;
@@ -48,6 +51,9 @@ std::string_view kind_name(ConfirmResult::Kind kind);
 struct ConfirmTools {
   std::filesystem::path terraform, tofu;  ///< empty: there is none
   wire::confirm::DirectorOptions options;
+  RealServers servers;                       ///< in place of the models
+  Environment environment;                   ///< who may ask them
+  std::function<std::string()> unused_name;  ///< for what is kept there; each time another
 };
 
 ConfirmResult confirm_case(const ConfirmCase& one, const ConfirmTools& tools);

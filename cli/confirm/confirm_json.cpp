@@ -13,22 +13,6 @@ using wire::confirm::Holdings;
 using wire::confirm::StepEvidence;
 using wire::confirm::ToolRun;
 
-std::string_view name_of(StepEvidence::Kind kind) {
-  switch (kind) {
-    case StepEvidence::Kind::forced:
-      return "forced";
-    case StepEvidence::Kind::by_hand:
-      return "by hand";
-    case StepEvidence::Kind::off_wire:
-      return "off the wire";
-    case StepEvidence::Kind::not_sent:
-      return "not sent";
-    case StepEvidence::Kind::differs:
-      return "differs";
-  }
-  return "";
-}
-
 Json json_of(const Holdings& holdings) {
   Json array = Json::array();
   for (const auto& holding : holdings)
@@ -55,7 +39,7 @@ Json json_of(const ConfirmResult& result) {
   for (const StepEvidence& step : result.performed->direction.steps)
     steps.push_back({{"n", step.number},
                      {"model", result.told->steps[step.number - 1].text},
-                     {"kind", name_of(step.kind)},
+                     {"kind", step_kind_name(step.kind)},
                      {"real", step.real}});
   json["steps"] = std::move(steps);
   json["not_in_model"] = result.performed->direction.extra;

@@ -23,22 +23,6 @@ using wire::confirm::Performed;
 using wire::confirm::StepEvidence;
 using wire::confirm::ToolRun;
 
-std::string real_text(const StepEvidence& evidence) {
-  switch (evidence.kind) {
-    case StepEvidence::Kind::forced:
-      return evidence.real;
-    case StepEvidence::Kind::by_hand:
-      return evidence.real.empty() ? "(seen by lockstorm)" : "(seen by lockstorm: " + evidence.real + ")";
-    case StepEvidence::Kind::off_wire:
-      return "";
-    case StepEvidence::Kind::not_sent:
-      return evidence.real.empty() ? "-" : "- " + evidence.real;
-    case StepEvidence::Kind::differs:
-      return "!! " + evidence.real;
-  }
-  return "";
-}
-
 // One line a step: number, actor, what the model says, what happened.
 std::string table(const Counterexample& told, const Performed& performed, const reports::Style& style) {
   std::size_t actor_width = 5;
@@ -69,17 +53,9 @@ std::string table(const Counterexample& told, const Performed& performed, const 
 std::string holdings_text(std::string_view label, const Holdings& holdings) {
   std::string text;
   for (const auto& holding : holdings) {
-    text += fmt::format("  {:<14}{} {}: {}{}\n", text.empty() ? label : "", holding.service,
-                        printable(holding.place), holding.state.empty() ? "no state" : holding.state,
-                        holding.lock.empty() ? ", no lock" : ", lock: " + holding.lock);
+    text += fmt::format("  {:<14}{}\n", text.empty() ? label : "", printable(holding_text(holding)));
   }
   return text.empty() ? fmt::format("  {:<14}nothing\n", label) : text;
-}
-
-std::string ending_of(const ToolRun& run) {
-  if (!run.status) return "was still running, and killed";
-  return *run.status < 0 ? fmt::format("ended by signal {}", -*run.status)
-                         : fmt::format("status {}", *run.status);
 }
 
 std::string run_text(const std::string& actor, const ToolRun& run, const reports::Style& style) {
@@ -100,7 +76,53 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-std::string conclusion(const Performed& performed) {
+}  // namespace
+
+std::string real_text(const StepEvidence& evidence) {
+  switch (evidence.kind) {
+    case StepEvidence::Kind::forced:
+      return evidence.real;
+    case StepEvidence::Kind::by_hand:
+      return evidence.real.empty() ? "(seen by lockstorm)" : "(seen by lockstorm: " + evidence.real + ")";
+    case StepEvidence::Kind::off_wire:
+      return "";
+    case StepEvidence::Kind::not_sent:
+      return evidence.real.empty() ? "-" : "- " + evidence.real;
+    case StepEvidence::Kind::differs:
+      return "!! " + evidence.real;
+  }
+  return "";
+}
+
+std::string_view step_kind_name(StepEvidence::Kind kind) {
+  switch (kind) {
+    case StepEvidence::Kind::forced:
+      return "forced";
+    case StepEvidence::Kind::by_hand:
+      return "by hand";
+    case StepEvidence::Kind::off_wire:
+      return "off the wire";
+    case StepEvidence::Kind::not_sent:
+      return "not sent";
+    case StepEvidence::Kind::differs:
+      return "differs";
+  }
+  return "";
+}
+
+std::string holding_text(const wire::confirm::Holding& holding) {
+  return fmt::format("{} {}: {}{}", holding.service, holding.place,
+                     holding.state.empty() ? "no state" : holding.state,
+                     holding.lock.empty() ? ", no lock" : ", lock: " + holding.lock);
+}
+
+std::string ending_of(const ToolRun& run) {
+  if (!run.status) return "was still running, and killed";
+  return *run.status < 0 ? fmt::format("ended by signal {}", -*run.status)
+                         : fmt::format("status {}", *run.status);
+}
+
+std::string conclusion_of(const Performed& performed) {
   const auto& direction = performed.direction;
   if (direction.outcome == Outcome::not_reproduced) return "NOT REPRODUCED: " + direction.difference;
   if (direction.outcome == Outcome::different) return "DIFFERENT: " + direction.difference;
@@ -112,7 +134,18 @@ std::string conclusion(const Performed& performed) {
   return text;
 }
 
-}  // namespace
+std::string times_text(const Performed& performed) {
+  return fmt::format("{} in all, {} to set up, {} for the steps", seconds(performed.whole),
+                     seconds(performed.set_up), seconds(performed.schedule));
+}
+
+std::string counts_text(const std::vector<ConfirmResult>& results) {
+  std::map<ConfirmResult::Kind, std::size_t> counts;
+  for (const ConfirmResult& result : results) ++counts[result.kind];
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : counts) parts.push_back(fmt::format("{} {}", count, kind_name(kind)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
 
 std::string confirm_text(const ConfirmResult& result, const reports::Style& style) {
   std::string text = fmt::format("{}: {}\n", printable(result.scenario), fmt::join(result.properties, ", "));
@@ -122,7 +155,7 @@ std::string confirm_text(const ConfirmResult& result, const reports::Style& styl
   const Counterexample& told = *result.told;
   const Performed& performed = *result.performed;
   text += "\n" + table(told, performed, style) + "\n";
-  text += reports::paragraph(printable(conclusion(performed)), style) + "\n";
+  text += reports::paragraph(printable(conclusion_of(performed)), style) + "\n";
   text += "What is stored\n" + holdings_text("before", performed.before) +
           holdings_text("at last step", performed.at_last_step) +
           holdings_text("in the end", performed.after);
@@ -134,25 +167,20 @@ std::string confirm_text(const ConfirmResult& result, const reports::Style& styl
   if (!performed.direction.extra.empty())
     text += reports::paragraph(fmt::format("{}", fmt::join(performed.direction.extra, "; ")), style, 16,
                                "Not in model:");
-  text += fmt::format("Time: {} in all, {} to set up, {} for the steps\n", seconds(performed.whole),
-                      seconds(performed.set_up), seconds(performed.schedule));
+  text += "Time: " + times_text(performed) + "\n";
   return text;
 }
 
 std::string confirm_summary(const std::vector<ConfirmResult>& results, const reports::Style& style) {
   std::string text;
-  std::map<ConfirmResult::Kind, std::size_t> counts;
   for (const ConfirmResult& result : results) {
-    ++counts[result.kind];
     const std::string why = result.why.empty() ? "" : ": " + printable(result.why);
     text += reports::paragraph(
         fmt::format("{} {}{}", printable(result.scenario), fmt::join(result.properties, ", "), why), style,
         18, upper(kind_name(result.kind)));
   }
-  std::vector<std::string> parts;
-  for (const auto& [kind, count] : counts) parts.push_back(fmt::format("{} {}", count, kind_name(kind)));
-  return text + fmt::format("\n{}: {}\n", reports::counted(results.size(), "counterexample"),
-                            fmt::join(parts, ", "));
+  return text +
+         fmt::format("\n{}: {}\n", reports::counted(results.size(), "counterexample"), counts_text(results));
 }
 
 }  // namespace lockstorm::cli

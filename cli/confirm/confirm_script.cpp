@@ -43,8 +43,8 @@ bool is_operator(const Counterexample& told, std::size_t slot) {
   });
 }
 
-std::expected<Role, std::string> role_of(const Fleet& fleet, std::string name) {
-  auto backend = tool_backend_of(fleet.backend);
+std::expected<Role, std::string> role_of(const Fleet& fleet, std::string name, const StoreNames& names) {
+  auto backend = tool_backend_of(fleet.backend, names);
   if (!backend) return std::unexpected(backend.error());
   Role role;
   role.name = std::move(name);
@@ -67,18 +67,19 @@ wire::confirm::Script script_of(const Counterexample& told) {
   return script;
 }
 
-std::expected<std::vector<Role>, std::string> roles_of(const Scenario& scenario, const Counterexample& told) {
+std::expected<std::vector<Role>, std::string> roles_of(const Scenario& scenario, const Counterexample& told,
+                                                       const StoreNames& names) {
   std::vector<Role> roles;
   const std::vector<Fleet> fleets = scenario.all_fleets();
   for (const Fleet& fleet : fleets) {
     for (unsigned i = 0; i < fleet.client.count && roles.size() < told.actors.size(); ++i) {
-      auto role = role_of(fleet, told.actors[roles.size()]);
+      auto role = role_of(fleet, told.actors[roles.size()], names);
       if (!role) return std::unexpected(role.error());
       roles.push_back(*std::move(role));
     }
   }
   while (roles.size() < told.actors.size()) {  // operators
-    auto role = role_of(fleets.front(), told.actors[roles.size()]);
+    auto role = role_of(fleets.front(), told.actors[roles.size()], names);
     if (!role) return std::unexpected(role.error());
     role->commands.clear();
     roles.push_back(*std::move(role));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/confirm/store_names.hpp"
 #include "scenarios/data/scenario.hpp"
 #include "scenarios/story/counterexample.hpp"
 #include "wire/confirm/player.hpp"
@@ -16,7 +17,8 @@ wire::confirm::Script script_of(const scenarios::Counterexample& told);
 
 /// What each actor runs; or why no real tool can be made to, a clause.
 std::expected<std::vector<wire::confirm::Role>, std::string> roles_of(const scenarios::Scenario& scenario,
-                                                                      const scenarios::Counterexample& told);
+                                                                      const scenarios::Counterexample& told,
+                                                                      const StoreNames& names);
 
 /// A provider's call goes on after an interrupt of its job. The call that stands for it does not: Terraform
 /// ends its provisioners with the first interrupt (confirm.md 8, 3).

@@ -5,9 +5,12 @@
 #include "scenarios/backends/azurerm.hpp"
 #include "scenarios/backends/cloud.hpp"
 #include "scenarios/backends/consul.hpp"
+#include "scenarios/backends/cos.hpp"
 #include "scenarios/backends/gcs.hpp"
 #include "scenarios/backends/http.hpp"
 #include "scenarios/backends/kubernetes.hpp"
+#include "scenarios/backends/oss.hpp"
+#include "scenarios/backends/pg.hpp"
 #include "scenarios/backends/remote.hpp"
 #include "scenarios/backends/s3.hpp"
 #include "scenarios/data/backend_type.hpp"
@@ -22,8 +25,8 @@ std::string url_of(const Ports& ports, const std::string& service) {
   return fmt::format("http://127.0.0.1:{}", ports.at(service));
 }
 
-ToolBackend http_backend(const scenarios::HttpConfig& config, const Ports& ports) {
-  const std::string state = url_of(ports, "http") + "/state";
+ToolBackend http_backend(const scenarios::HttpConfig& config, const StoreNames& names, const Ports& ports) {
+  const std::string state = url_of(ports, "http") + names.http_path;
   ToolBackend backend{"  backend \"http\" {}", {{"TF_HTTP_ADDRESS", state}}};
   if (config.lock_address) backend.environment["TF_HTTP_LOCK_ADDRESS"] = state;
   if (config.unlock_address) backend.environment["TF_HTTP_UNLOCK_ADDRESS"] = state;
@@ -40,21 +43,22 @@ std::string_view objection_to(const scenarios::S3Config& config) {
   return config.has_named_workspace() ? "named workspaces are not set up" : "";
 }
 
-ToolBackend s3_backend(const scenarios::S3Config& config, const Ports& ports) {
+ToolBackend s3_backend(const scenarios::S3Config& config, const StoreNames& names, const Ports& ports) {
   std::string block =
-      "  backend \"s3\" {\n"
-      "    bucket = \"states\"\n    key = \"app.tfstate\"\n    region = \"us-east-1\"\n"
+      fmt::format("  backend \"s3\" {{\n    bucket = \"{}\"\n    key = \"{}\"\n", names.bucket, names.key) +
+      "    region = \"us-east-1\"\n"
       "    use_path_style = true\n    skip_credentials_validation = true\n    skip_metadata_api_check = "
       "true\n"
       "    skip_region_validation = true\n    skip_requesting_account_id = true\n";
   if (config.use_lockfile) block += "    use_lockfile = true\n";
-  if (config.dynamodb_table) block += "    dynamodb_table = \"locks\"\n";
+  if (config.dynamodb_table) block += fmt::format("    dynamodb_table = \"{}\"\n", names.table);
   block += fmt::format("    max_retries = {}\n  }}", config.max_retries);
   ToolBackend backend{std::move(block),
                       {{"AWS_ENDPOINT_URL_S3", url_of(ports, "s3")},
-                       {"AWS_ACCESS_KEY_ID", "any"},
-                       {"AWS_SECRET_ACCESS_KEY", "any"},
+                       {"AWS_ACCESS_KEY_ID", names.aws.access_key},
+                       {"AWS_SECRET_ACCESS_KEY", names.aws.secret_key},
                        {"AWS_EC2_METADATA_DISABLED", "true"}}};
+  if (!names.aws.session_token.empty()) backend.environment["AWS_SESSION_TOKEN"] = names.aws.session_token;
   if (config.dynamodb_table) backend.environment["AWS_ENDPOINT_URL_DYNAMODB"] = url_of(ports, "dynamodb");
   return backend;
 }
@@ -65,16 +69,18 @@ ToolBackend gcs_backend(const Ports& ports, const std::string&) {
            {"GOOGLE_OAUTH_ACCESS_TOKEN", "x"}}};
 }
 
-ToolBackend azurerm_backend(const Ports& ports, const std::string&) {
+ToolBackend azurerm_backend(const StoreNames& names, const Ports& ports) {
   return {
-      "  backend \"azurerm\" {\n    storage_account_name = \"acct\"\n    container_name = \"tfstate\"\n"
-      "    key = \"app.tfstate\"\n    access_key = \"a2V5\"\n  }",
-      {{"HTTPS_PROXY", url_of(ports, "azure-blob")}, {"NO_PROXY", ""}}};
+      fmt::format("  backend \"azurerm\" {{\n    storage_account_name = \"{}\"\n    container_name = \"{}\"\n"
+                  "    key = \"{}\"\n  }}",
+                  names.account, names.container, names.key),
+      {{"ARM_ACCESS_KEY", names.azure_key}, {"HTTPS_PROXY", url_of(ports, "azure-blob")}, {"NO_PROXY", ""}}};
 }
 
-ToolBackend consul_backend(const Ports& ports, const std::string&) {
-  return {"  backend \"consul\" {\n    path = \"app\"\n  }",
-          {{"CONSUL_HTTP_ADDR", fmt::format("127.0.0.1:{}", ports.at("consul"))}}};
+ToolBackend consul_backend(bool locks, const Ports& ports) {
+  return {
+      fmt::format("  backend \"consul\" {{\n    path = \"app\"\n{}  }}", locks ? "" : "    lock = false\n"),
+      {{"CONSUL_HTTP_ADDR", fmt::format("127.0.0.1:{}", ports.at("consul"))}}};
 }
 
 ToolBackend kubernetes_backend(const Ports& ports, const std::string&) {
@@ -99,6 +105,47 @@ ToolBackend remote_backend(const scenarios::RemoteConfig& config, const Ports& p
                   config.shared_token ? "shared" : actor)};
 }
 
+// The store is its clients' HTTP proxy, and tags are asked for by HTTPS of a fixed name (docs/serve.md).
+ToolBackend cos_backend(const Ports& ports, const std::string&) {
+  return {"  backend \"cos\" {\n    bucket = \"states-1250000000\"\n    prefix = \"app\"\n  }",
+          {{"HTTP_PROXY", url_of(ports, "cos")},
+           {"HTTPS_PROXY", url_of(ports, "tags")},
+           {"NO_PROXY", ""},
+           {"TENCENTCLOUD_SECRET_ID", "any"},
+           {"TENCENTCLOUD_SECRET_KEY", "any"},
+           {"TENCENTCLOUD_REGION", "ap-guangzhou"},
+           {"TENCENTCLOUD_ENDPOINT", "http://cos-internal.ap-guangzhou.tencentcos.cn"}}};
+}
+
+ToolBackend oss_backend(const Ports& ports, const std::string&) {
+  return {"  backend \"oss\" {\n    bucket = \"states-1250000000\"\n    prefix = \"app\"\n  }",
+          {{"ALICLOUD_ACCESS_KEY", "any"},
+           {"ALICLOUD_SECRET_KEY", "any"},
+           {"ALICLOUD_REGION", "cn-beijing"},
+           {"ALICLOUD_OSS_ENDPOINT", url_of(ports, "oss")}}};
+}
+
+ToolBackend pg_backend_at(const scenarios::PgConfig& config, const StoreNames& names, const Ports& ports) {
+  std::string block = "  backend \"pg\" {";
+  if (!names.schema.empty()) block += fmt::format("\n    schema_name = \"{}\"\n  ", names.schema);
+  for (const auto& [skips, name] : {std::pair{config.skip_schema_creation, "skip_schema_creation"},
+                                    {config.skip_table_creation, "skip_table_creation"},
+                                    {config.skip_index_creation, "skip_index_creation"}}) {
+    if (skips) block += fmt::format("\n    {} = true\n  ", name);
+  }
+  return {block + "}",
+          {{"PG_CONN_STR",
+            fmt::format("postgres://lockstorm@127.0.0.1:{}/postgres?sslmode=disable{}", ports.at("postgres"),
+                        config.binary_parameters ? "&binary_parameters=yes" : "")}}};
+}
+
+std::string_view objection_to(const scenarios::PgConfig& config) {
+  if (config.fenced_put) return "no released tool asks whether the row is still the one that it has read";
+  if (config.neighbours > 0) return "which command a neighbour runs is not in the counterexample";
+  if (!config.tables_exist) return "`init` of the first job creates what the others need";
+  return config.has_named_workspace() ? "named workspaces are not set up" : "";
+}
+
 std::string_view objection_to(const scenarios::ConsulConfig& config) {
   if (config.blind_writes || config.fenced_create) return "no released tool does so";
   if (config.large_states) return "states above 512 KiB are not made";
@@ -118,24 +165,45 @@ std::string_view objection_to(const scenarios::RemoteConfig& config) {
 
 }  // namespace
 
-std::expected<MakeToolBackend, std::string> tool_backend_of(const scenarios::AnyBackend& backend) {
+std::expected<MakeToolBackend, std::string> tool_backend_of(const scenarios::AnyBackend& backend,
+                                                            const StoreNames& names) {
   const auto* http = backend.as<scenarios::HttpConfig>();
   if (http != nullptr && http->policy.expiry == models::HttpServerPolicy::Expiry::silence)
     return std::unexpected("no request tells the server which job has fallen silent");
   if (http != nullptr)
-    return [config = *http](const Ports& ports, const std::string&) { return http_backend(config, ports); };
+    return [config = *http, names](const Ports& ports, const std::string&) {
+      return http_backend(config, names, ports);
+    };
   if (backend.as<scenarios::GcsConfig>() != nullptr) return gcs_backend;
   if (const auto* azurerm = backend.as<scenarios::AzurermConfig>()) {
     if (azurerm->snapshot) return std::unexpected("snapshots are not taken");
-    return azurerm_backend;
+    return [names](const Ports& ports, const std::string&) { return azurerm_backend(names, ports); };
   }
   if (const auto* consul = backend.as<scenarios::ConsulConfig>()) {
     if (const auto why = objection_to(*consul); !why.empty()) return std::unexpected(std::string(why));
-    return consul_backend;
+    return [locks = consul->lock](const Ports& ports, const std::string&) {
+      return consul_backend(locks, ports);
+    };
   }
   if (const auto* kubernetes = backend.as<scenarios::KubernetesConfig>()) {
     if (const auto why = objection_to(*kubernetes); !why.empty()) return std::unexpected(std::string(why));
     return kubernetes_backend;
+  }
+  if (const auto* cos = backend.as<scenarios::CosConfig>()) {
+    if (!cos->strong_reads) return std::unexpected("reads that are out of date are not served");
+    if (cos->has_named_workspace()) return std::unexpected("named workspaces are not set up");
+    return cos_backend;
+  }
+  if (const auto* oss = backend.as<scenarios::OssConfig>()) {
+    if (oss->tablestore_table) return std::unexpected("TableStore, which locks, is not served");
+    if (oss->has_named_workspace()) return std::unexpected("named workspaces are not set up");
+    return oss_backend;
+  }
+  if (const auto* pg = backend.as<scenarios::PgConfig>()) {
+    if (const auto why = objection_to(*pg); !why.empty()) return std::unexpected(std::string(why));
+    return [config = *pg, names](const Ports& ports, const std::string&) {
+      return pg_backend_at(config, names, ports);
+    };
   }
   if (const auto* remote = backend.as<scenarios::RemoteConfig>()) {
     if (const auto why = objection_to(*remote); !why.empty()) return std::unexpected(std::string(why));
@@ -145,7 +213,9 @@ std::expected<MakeToolBackend, std::string> tool_backend_of(const scenarios::Any
   }
   if (const auto* s3 = backend.as<scenarios::S3Config>()) {
     if (const auto why = objection_to(*s3); !why.empty()) return std::unexpected(std::string(why));
-    return [config = *s3](const Ports& ports, const std::string&) { return s3_backend(config, ports); };
+    return [config = *s3, names](const Ports& ports, const std::string&) {
+      return s3_backend(config, names, ports);
+    };
   }
   return std::unexpected(fmt::format("requests of {} are not understood yet", backend->type().name));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 
 #include "cli/clock.hpp"
 #include "scenarios/data/input_file.hpp"
@@ -15,6 +16,7 @@
 #include "wire/probe/gcs_probe.hpp"
 #include "wire/probe/http_probe.hpp"
 #include "wire/probe/kubernetes_probe.hpp"
+#include "wire/probe/postgres_probe.hpp"
 #include "wire/probe/s3_probe.hpp"
 #include "wire/services/base64.hpp"
 
@@ -266,6 +268,46 @@ Target kubernetes_target(const Asked& asked) {
   return [probe] { return wire::probe::probe_kubernetes(probe); };
 }
 
+// Unset is `prefer` here as it is in libpq; `allow` is no worse than that.
+std::expected<wire::PgTls, BadTarget> tls_of(const std::string& mode) {
+  if (mode.empty() || mode == "prefer" || mode == "allow") return wire::PgTls::prefer;
+  if (mode == "disable") return wire::PgTls::disable;
+  if (mode == "require") return wire::PgTls::require;
+  if (mode == "verify-ca" || mode == "verify-full") return wire::PgTls::verify;
+  return std::unexpected(BadTarget{fmt::format("PGSSLMODE is '{}'", printable(mode)),
+                                   "disable, allow, prefer, require, verify-ca or verify-full"});
+}
+
+// As libpq has it: what the URL leaves open is in PG* (libpq-envars.html).
+Target postgres_target(const Asked& asked) {
+  constexpr std::uint16_t kUsualPort = 5432;
+  wire::probe::PostgresProbe probe;
+  probe.target.host = asked.url.host;
+  const std::string port = asked.variable({"PGPORT"});
+  const auto named = fmt::format(":{}", asked.url.port);
+  const std::string& text = asked.arguments.url;
+  const std::string authority = text.substr(0, text.find('/', text.find("://") + 3));
+  probe.target.port = authority.ends_with(named) ? asked.url.port : kUsualPort;
+  if (!authority.ends_with(named) && !port.empty()) {
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), probe.target.port);
+    if (read.ec != std::errc() || read.ptr != port.data() + port.size())
+      return std::unexpected(BadTarget{"PGPORT is no port number", "1 to 65535"});
+  }
+  probe.target.user = asked.variable({"PGUSER"});
+  if (probe.target.user.empty())
+    return std::unexpected(BadTarget{"nobody is named who asks", "PGUSER, and PGPASSWORD if it has one"});
+  probe.target.password = asked.variable({"PGPASSWORD"});
+  probe.target.database = wire::decoded(asked.path(), false);
+  if (probe.target.database.empty()) probe.target.database = asked.variable({"PGDATABASE"});
+  const auto tls = tls_of(asked.variable({"PGSSLMODE"}));
+  if (!tls) return std::unexpected(tls.error());
+  probe.target.tls = *tls;
+  probe.reach = asked.reach;
+  probe.reach.server = asked.url;
+  probe.reach.own_name = asked.own;
+  return [probe] { return wire::probe::probe_postgres(probe); };
+}
+
 struct Scheme {
   std::string_view name;
   Target (*target)(const Asked&);
@@ -273,7 +315,8 @@ struct Scheme {
 constexpr std::array kSchemes{Scheme{"http", http_target},     Scheme{"https", http_target},
                               Scheme{"s3", s3_target},         Scheme{"dynamodb", dynamodb_target},
                               Scheme{"gs", gcs_target},        Scheme{"azblob", azure_target},
-                              Scheme{"consul", consul_target}, Scheme{"k8s", kubernetes_target}};
+                              Scheme{"consul", consul_target}, Scheme{"k8s", kubernetes_target},
+                              Scheme{"pg", postgres_target},   Scheme{"postgres", postgres_target}};
 
 }  // namespace
 

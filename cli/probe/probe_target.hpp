@@ -34,6 +34,6 @@ std::expected<ProbeTarget, scenarios::InputError> probe_target(const ProbeArgume
 /// What can be written for URL, for the help.
 inline constexpr const char* kProbeUrls =
     "http://HOST/STATE, https://HOST/STATE, s3://BUCKET/PREFIX, dynamodb://TABLE, gs://BUCKET/PREFIX, "
-    "azblob://ACCOUNT/CONTAINER/PREFIX, consul://HOST:PORT/PATH or k8s://NAMESPACE";
+    "azblob://ACCOUNT/CONTAINER/PREFIX, consul://HOST:PORT/PATH, k8s://NAMESPACE or pg://HOST:PORT/DATABASE";
 
 }  // namespace lockstorm::cli

@@ -48,8 +48,10 @@ std::string html_page(std::string_view title, const nlohmann::ordered_json& docu
     if (mark == "TITLE") page += escaped(title);
     if (mark == "STYLE") page += detail::page_css();
     if (mark == "STYLE" && kind == PageKind::histories) page += detail::history_css();
+    if (mark == "STYLE" && kind == PageKind::evidence) page += detail::evidence_css();
     // page.js begins to draw when it is read, so what it calls comes first.
     if (mark == "SCRIPT" && kind == PageKind::histories) page += detail::history_js();
+    if (mark == "SCRIPT" && kind == PageKind::evidence) page += detail::evidence_js();
     if (mark == "SCRIPT") page += detail::page_js();
     if (mark == "DATA") page += script_safe(document);
     rest.remove_prefix(end + 1);

@@ -18,8 +18,9 @@ std::string html_results(std::span<const scenarios::VerifyResult> results, std::
 /// One run that was replayed: the result, and the run as it was told.
 std::string html_replay(const scenarios::VerifyResult& result, const scenarios::Counterexample& told);
 
-/// What a page draws: counterexamples, or recorded histories (page/history.js).
-enum class PageKind : std::uint8_t { runs, histories };
+/// What a page draws: counterexamples, recorded histories (page/history.js), or what came of counterexamples
+/// on real tools (page/evidence.js).
+enum class PageKind : std::uint8_t { runs, histories, evidence };
 
 /// A page around a document as PageData makes it.
 std::string html_page(std::string_view title, const nlohmann::ordered_json& document,

@@ -12,5 +12,8 @@ std::string_view page_js();
 /// What only pages of recorded histories need beside these.
 std::string_view history_css();
 std::string_view history_js();
+/// What only pages of confirmations need.
+std::string_view evidence_css();
+std::string_view evidence_js();
 
 }  // namespace lockstorm::reports::detail

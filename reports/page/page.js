@@ -580,8 +580,9 @@ function overview() {
   if (D.matrix) section.append(matrixCard(D.matrix));
   if (D.results) section.append(...D.results.map(resultCard));
   if (D.judged) showHistories(D.judged, section);
+  if (D.evidence) showEvidence(D.evidence, section);
   $('what').append(D.command);
-  $('foot').textContent = D.tool + (D.judged ? '. A verdict is about what was recorded, and nothing else.' : '. Every verdict holds within the bounds that stand beside it.');
+  $('foot').textContent = D.tool + (D.evidence ? '. What is confirmed happened on these processes, as often as it was tried.' : D.judged ? '. A verdict is about what was recorded, and nothing else.' : '. Every verdict holds within the bounds that stand beside it.');
 }
 
 // ---------------------------------------------------------------------------------------- the page

@@ -5,6 +5,7 @@ Usage: html_page_test.py LOCKSTORM AXE. AXE is axe-core's script, which scripts/
 """
 import json
 import pathlib
+import shutil
 import sys
 import tempfile
 import time
@@ -67,6 +68,9 @@ class Page(unittest.TestCase):
         lockstorm("judge", str(folder / "two-locks.jsonl"), "--html", str(cls.judged))
         lockstorm("judge", str(folder / "large.jsonl"), "--html", str(cls.large))
         lockstorm("judge", str(folder / "untimed.edn"), str(folder / "two-locks.jsonl"), "--html", str(cls.several))
+        cls.confirmed = folder / "confirmed.html"
+        if shutil.which("terraform") and shutil.which("curl"):
+            lockstorm("confirm", "matrix/http/terraform/no-lost-update", "--html", str(cls.confirmed))
         cls.browser = open_browser()
 
     @classmethod
@@ -84,6 +88,9 @@ class Page(unittest.TestCase):
 
     def script(self, text, *arguments):
         return self.browser.execute_script(text, *arguments)
+
+    def confirmations(self):
+        return [self.confirmed] if self.confirmed.exists() else []
 
     def find(self, css):
         return self.browser.find_element(By.CSS_SELECTOR, css)
@@ -256,7 +263,7 @@ class Page(unittest.TestCase):
         self.assertGreater(len(self.all("#viewer svg, #viewer table")), 0)
 
     def test_fits_screens_of_all_widths(self):
-        for page in (self.audit, self.audits, self.pipeline, self.piped, self.compared, self.verify, self.matrix, self.judged, self.large, self.several):
+        for page in (self.audit, self.audits, self.pipeline, self.piped, self.compared, self.verify, self.matrix, self.judged, self.large, self.several, *self.confirmations()):
             for width in WIDTHS:
                 with self.subTest(page=page.name, width=width):
                     self.wide(width)
@@ -395,6 +402,20 @@ class Page(unittest.TestCase):
         WebDriverWait(self.browser, 5).until(lambda _: lines[0].find_elements(By.CSS_SELECTOR, "button.op"))
         self.assertIn("have no times", lines[0].text)
 
+    def test_a_confirmation_has_its_steps_and_its_requests(self):
+        if not self.confirmed.exists():
+            self.skipTest("no terraform, or no curl")
+        self.open(self.confirmed)
+        rows = self.all(".steps tbody tr")
+        self.assertGreater(len(rows), 5)
+        self.assertTrue(all(row.find_elements(By.CSS_SELECTOR, "td")[2].text for row in rows))
+        self.assertEqual(self.find(".chip").text, "confirmed")
+        stored = [row.text for row in self.all(".facts")[:1]]
+        self.assertIn("in the end", stored[0])
+        request = self.all(".requests details")[0]
+        request.find_element(By.CSS_SELECTOR, "summary").click()
+        self.assertIn('"takes_effect"', request.text)
+
     def test_the_diagram_scrolls_inside_its_box_on_a_phone(self):
         self.wide(390)
         self.open(self.judged)
@@ -414,7 +435,7 @@ class Page(unittest.TestCase):
     def test_has_no_barriers(self):
         if not AXE.exists():
             self.skipTest(f"no {AXE}: scripts/schemas brings it")
-        for page in (self.audit, self.audits, self.pipeline, self.piped, self.compared, self.verify, self.matrix, self.judged, self.several):
+        for page in (self.audit, self.audits, self.pipeline, self.piped, self.compared, self.verify, self.matrix, self.judged, self.several, *self.confirmations()):
             for theme in ("light", "dark"):
                 with self.subTest(page=page.name, theme=theme):
                     self.open(page)

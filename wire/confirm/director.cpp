@@ -87,6 +87,7 @@ bool Director::take_process_step(const ScriptStep& step) {
           if (held.actor == step.actor && !held.has_effect) lost_.insert(&held);
       }
       process->signal_group(SIGKILL);
+      falls_silent(step.actor);
       return note(step, Kind::forced, "SIGKILL");
     case MoveKind::pause:
     case MoveKind::resume: {
@@ -94,6 +95,7 @@ bool Director::take_process_step(const ScriptStep& step) {
       if (process == nullptr) return note(step, Kind::off_wire, "not started yet");
       const bool stops = step.kind == MoveKind::pause;
       process->signal_group(stops ? SIGSTOP : SIGCONT);
+      if (stops) falls_silent(step.actor);
       actor.is_frozen = stops;
       return note(step, Kind::forced, stops ? "SIGSTOP" : "SIGCONT");
     }
@@ -107,22 +109,43 @@ bool Director::take_process_step(const ScriptStep& step) {
   }
 }
 
+void Director::falls_silent(std::size_t actor) {
+  for (const Held& held : gate_.all()) {
+    const bool is_of_lock = held.actor == actor && held.name && !held.name->lock_id.empty();
+    if (is_of_lock) held.upstream->falls_silent(held.name->lock_id);
+  }
+}
+
 bool Director::is_on_wire(const ScriptStep& step) const {
   if (is_of_provider(step)) return step.operation == "CreateResource" || step.operation == "UpdateResource";
   return services_.contains(step.service);
 }
 
 bool Director::take_call(const ScriptStep& step) {
-  if (!actors_[step.actor].acts) {
-    if (step.kind == MoveKind::effect && services_.contains(step.service)) seen_lock_ = lock_id_();
-    return note(step, Kind::by_hand, step.kind == MoveKind::effect && !seen_lock_.empty() ? seen_lock_ : "");
-  }
+  if (!actors_[step.actor].acts || (evict_ && script_.actors[step.actor].is_operator))
+    return take_by_hand(step);
   if (!is_on_wire(step)) return note(step, Kind::off_wire);
   if (step.kind == MoveKind::send) return take_send(step);
   const auto found = sent_.find(step.sent);
   if (found == sent_.end()) return note(step, Kind::by_hand);  // sent before an operator began to act
   if (found->second == nullptr) return note(step, Kind::not_sent);
   Held& held = *found->second;
+  const bool goes_on = take_message(step, held);
+  if (sim::cuts_connection(step.kind)) Gate::lose_session(held);
+  return goes_on;
+}
+
+bool Director::take_by_hand(const ScriptStep& step) {
+  if (step.kind != MoveKind::effect || !services_.contains(step.service)) return note(step, Kind::by_hand);
+  if (!actors_[step.actor].acts) {
+    seen_lock_ = lock_id_();
+    return note(step, Kind::by_hand, seen_lock_);
+  }
+  if (step.changes) evict_(seen_lock_);
+  return note(step, Kind::by_hand, step.changes ? "session " + seen_lock_ + " is ended" : "");
+}
+
+bool Director::take_message(const ScriptStep& step, Held& held) {
   switch (step.kind) {
     case MoveKind::effect:
     case MoveKind::effect_lost_response:
@@ -134,7 +157,7 @@ bool Director::take_call(const ScriptStep& step) {
     case MoveKind::throttle:
       held.answer = held.upstream->refuse(
           held.request, step.kind == MoveKind::refuse ? sim::Refusal::server_error : sim::Refusal::throttled);
-      return note(step, Kind::forced, fmt::format("{}, made up", held.answer->status));
+      return note(step, Kind::forced, held.answered() + ", made up");
     case MoveKind::lose_request:
       lost_.insert(&held);
       return note(step, Kind::forced, "kept for ever");
@@ -174,7 +197,7 @@ bool Director::take_send(const ScriptStep& step) {
 }
 
 bool Director::fits(const ScriptStep& step, const Held& held) const {
-  if (held.upstream->service != step.service || !held.name) return false;
+  if (held.service() != step.service || !held.name) return false;
   return is_of_provider(step) || (held.name->operation == step.operation && held.name->object == step.object);
 }
 
@@ -317,25 +340,27 @@ bool Director::take_effect(const ScriptStep& step, Held& held) {
   }
   Gate::take_effect(held, step.alternative);
   if (!compare(step, held)) return false;
-  std::string real = fmt::format("{}", held.answer->status);
+  std::string real = held.answered();
   if (held.name->state) real += fmt::format(", serial {}", held.name->state->serial);
   if (step.kind == MoveKind::effect_refused) {
     held.answer = held.upstream->refuse(held.request, sim::Refusal::server_error);
-    real += fmt::format(", then {}, made up", held.answer->status);
+    real += fmt::format(", then {}, made up", held.answered());
   }
   return note(step, Kind::forced, std::move(real));
 }
 
 bool Director::compare(const ScriptStep& step, const Held& held) {
   if (is_of_provider(step) || step.kind == MoveKind::effect_refused) return true;
-  const unsigned status = held.answer->status;
   const bool agrees = models::means_the_same(step.told.status, step.told.is_refusal, held.name->changes,
                                              held.upstream->model_status(held.request, *held.answer));
-  if (!agrees)
-    return differ(
-        step, Outcome::not_reproduced,
-        fmt::format("{} answers {} to {}, not {}", step.service, status, name_of(held), step.told.status));
-  const auto brought = parse_state_text(held.answer->body);
+  // A reason that the model has and nobody is told comes after these words.
+  const std::string words = held.upstream->model_words(held.request, *held.answer);
+  const bool is_said = step.told.status.empty() || step.told.status.starts_with(words);
+  if (!agrees || !is_said)
+    return differ(step, Outcome::not_reproduced,
+                  fmt::format("{} answers {} to {}, not {}", step.service, held.answered(), name_of(held),
+                              step.told.status));
+  const auto brought = held.upstream->brings(held.request, *held.answer);
   if (step.told.serial == 0 || !brought) return true;
   const std::int64_t ahead = static_cast<std::int64_t>(brought->serial) - step.told.serial;
   if (!serials_ahead_) serials_ahead_ = ahead;

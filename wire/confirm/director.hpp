@@ -58,6 +58,9 @@ class Director {
   Director(Loop& loop, Gate& gate, const Script& script, std::vector<Player*> players,
            std::set<std::string> services, std::function<std::string()> lock_id, DirectorOptions options);
 
+  /// Where no command of the tool frees a lock: what a person does instead, given the lock's id.
+  void evict_by(std::function<void(const std::string& lock)> evict) { evict_ = std::move(evict); }
+
   Direction run();
   /// Everything that is held goes on, whoever is frozen wakes up, and all processes end. What was lost stays
   /// lost. False: some did not end in time.
@@ -74,6 +77,8 @@ class Director {
   // Each returns false when the script cannot go on.
   bool take(const ScriptStep& step);
   bool take_call(const ScriptStep& step);
+  bool take_by_hand(const ScriptStep& step);
+  bool take_message(const ScriptStep& step, Held& held);
   bool take_process_step(const ScriptStep& step);
   bool take_send(const ScriptStep& step);
   bool take_effect(const ScriptStep& step, Held& held);
@@ -94,6 +99,8 @@ class Director {
   [[nodiscard]] bool changes_something(const ScriptStep& send) const;
   [[nodiscard]] Drop drop_at(const ScriptStep& step) const;
   void settle(std::size_t actor);
+  /// Its locks are nobody's who would renew them.
+  void falls_silent(std::size_t actor);
   Player& player(const ScriptStep& step) { return *players_[step.actor]; }
   bool note(const ScriptStep& step, StepEvidence::Kind kind, std::string real = "");
   bool differ(const ScriptStep& step, Outcome outcome, std::string sentence);
@@ -104,6 +111,7 @@ class Director {
   std::vector<Player*> players_;
   std::set<std::string> services_;
   std::function<std::string()> lock_id_;
+  std::function<void(const std::string&)> evict_;
   DirectorOptions options_;
   Direction direction_;
   std::vector<ActorState> actors_;

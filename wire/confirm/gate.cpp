@@ -1,6 +1,7 @@
 #include "wire/confirm/gate.hpp"
 
 #include "wire/confirm/script.hpp"
+#include "wire/net/pg_exchange.hpp"
 
 namespace lockstorm::wire::confirm {
 
@@ -17,7 +18,18 @@ Upstream upstream_of(ModelServer& server) {
           [&server](const HttpRequest& request, sim::Refusal kind) { return server.refuse(request, kind); },
           [&server](const HttpRequest& request, const HttpAnswer& answer) {
             return server.model_status(request, answer);
-          }};
+          },
+          [&server](const HttpRequest& request, const HttpAnswer& answer) {
+            return server.brings(request, answer);
+          },
+          [&server](const HttpRequest& request, const HttpAnswer& answer) {
+            return server.in_short(request, answer);
+          },
+          [&server](const HttpRequest& request, const HttpAnswer& answer) {
+            return server.model_words(request, answer);
+          },
+          [&server](const std::string& lock_id) { server.falls_silent(lock_id); },
+          server.sessions()};
 }
 
 Upstream provider() {
@@ -30,13 +42,18 @@ Upstream provider() {
           },
           [](const HttpRequest&, unsigned) { return HttpAnswer{}; },
           [](const HttpRequest&, sim::Refusal) { return HttpAnswer{500}; },
-          [](const HttpRequest&, const HttpAnswer& answer) { return answer.status; }};
+          [](const HttpRequest&, const HttpAnswer& answer) { return answer.status; },
+          [](const HttpRequest&, const HttpAnswer&) { return std::optional<StateText>(); },
+          [](const HttpRequest&, const HttpAnswer& answer) { return std::to_string(answer.status); },
+          [](const HttpRequest&, const HttpAnswer&) { return std::string(); },
+          [](const std::string&) {}};
 }
 
 std::expected<std::uint16_t, std::string> Gate::open(std::size_t actor, const Upstream& upstream) {
   const Upstream* const behind = &upstreams_.emplace_back(upstream);
   ServerOptions options;
   options.tls = behind->tls;
+  options.sessions = behind->sessions;
   if (!behind->hosts.empty())
     options.tunnels = [behind](const std::string& host) { return host.ends_with(behind->hosts); };
   auto server = Server::listen(
@@ -46,7 +63,7 @@ std::expected<std::uint16_t, std::string> Gate::open(std::size_t actor, const Up
             held_.emplace_back(Held{actor, behind, std::move(request), std::move(name), std::move(reply)});
         if (const auto wait = behind->waits(held.request); wait.count() > 0)
           held.patient_until = std::chrono::steady_clock::now() + wait;
-        if (is_free_ && !held.patient_until) pass(held);
+        if ((is_free_ && !held.patient_until) || (held.name && held.name->is_rest)) pass(held);
       });
   if (!server) return std::unexpected(server.error());
   return servers_.emplace_back(*std::move(server)).port();
@@ -79,6 +96,7 @@ std::vector<Held*> Gate::waiting(std::size_t actor) {
 void Gate::take_effect(Held& held, unsigned alternative) {
   held.answer = held.upstream->handle(held.request, alternative);
   held.has_effect = true;
+  held.took_effect = std::chrono::steady_clock::now();
 }
 
 void Gate::answer(Held& held) {
@@ -93,6 +111,11 @@ void Gate::drop(Held& held, Drop how) {
   held.is_over = true;
   held.fate = how == Drop::close ? Fate::closed : Fate::reset;
   held.reply->drop(how);
+}
+
+void Gate::lose_session(const Held& held) {
+  if (held.upstream->sessions == nullptr || held.is_over) return;
+  if (const auto statement = statement_of(held.request)) held.upstream->sessions->lose(statement->session);
 }
 
 void Gate::pass(Held& held) {

@@ -30,6 +30,13 @@ struct Upstream {
   std::function<HttpAnswer(const HttpRequest&, unsigned alternative)> handle;
   std::function<HttpAnswer(const HttpRequest&, sim::Refusal)> refuse;
   std::function<unsigned(const HttpRequest&, const HttpAnswer&)> model_status;  ///< ModelServer::model_status
+  /// ModelServer::brings.
+  std::function<std::optional<StateText>(const HttpRequest&, const HttpAnswer&)> brings;
+  std::function<std::string(const HttpRequest&, const HttpAnswer&)> in_short;  ///< ModelServer::in_short
+  std::function<std::string(const HttpRequest&, const HttpAnswer&)>
+      model_words;                                               ///< ModelServer::model_words
+  std::function<void(const std::string& lock_id)> falls_silent;  ///< ModelServer::falls_silent
+  PgSide* sessions = nullptr;  ///< not null: its clients speak PostgreSQL's protocol; outlives the gate
 };
 
 /// The model itself. It has to outlive the gate.
@@ -46,10 +53,18 @@ struct Held {
   std::shared_ptr<Reply> reply;
   std::optional<HttpAnswer> answer{};  ///< once it has taken effect, or somebody has made one up
   bool has_effect = false;
+  std::chrono::steady_clock::time_point took_effect{};  ///< if it has one
   bool is_claimed = false;  ///< it is the one that a step has waited for, or was let pass
   /// A read that waits for a change, until then at most.
   std::optional<std::chrono::steady_clock::time_point> patient_until{};
-  bool is_over = false;    ///< its client has got an answer, or the end of its connection
+  bool is_over = false;  ///< its client has got an answer, or the end of its connection
+
+  /// What it was answered, in a word. Once it was.
+  [[nodiscard]] std::string answered() const { return upstream->in_short(request, *answer); }
+  /// The service that it asks, as the models call it.
+  [[nodiscard]] const std::string& service() const {
+    return name && !name->service.empty() ? name->service : upstream->service;
+  }
   Fate fate = Fate::open;  ///< which of these
 };
 
@@ -74,6 +89,8 @@ class Gate {
   static void take_effect(Held& held, unsigned alternative = 0);
   static void answer(Held& held);
   static void drop(Held& held, Drop how);
+  /// The session of its connection is lost, which its client does not know yet. Of HTTP nothing is.
+  static void lose_session(const Held& held);
   static void pass(Held& held);
 
  private:

@@ -8,6 +8,7 @@
 
 #include "wire/confirm/last_words.hpp"
 #include "wire/confirm/tool_commands.hpp"
+#include "wire/net/pg_exchange.hpp"
 
 namespace lockstorm::wire::confirm {
 namespace {
@@ -20,6 +21,15 @@ constexpr std::chrono::seconds kLongestEnd{60};
 
 std::chrono::milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+}
+
+// As an administrator does from psql, on a session of its own.
+void terminate_backend(const Upstream& upstream, const std::string& session) {
+  const auto own = upstream.sessions->begin();
+  if (!own) return;
+  if (const auto request = request_of({*own, "SELECT pg_terminate_backend(" + session + ")"}))
+    (void)upstream.handle(*request, 0);
+  upstream.sessions->end(*own);
 }
 
 class Stage {
@@ -47,11 +57,18 @@ class Stage {
     std::vector<Player*> players;
     for (std::size_t i = 0; i < performance_.script.actors.size(); ++i) players.push_back(players_[i].get());
     std::set<std::string> services;
-    for (const auto& server : servers_) services.emplace(server->service());
+    for (const auto& server : servers_) {
+      services.emplace(server->service());
+      if (!server->second_service().empty()) services.emplace(server->second_service());
+    }
     const auto schedule_start = Clock::now();
     Director director(
         loop_, gate_, performance_.script, players, services, [this] { return lock_id(); },
         performance_.options);
+    for (const Upstream& upstream : upstreams_) {
+      if (upstream.sessions != nullptr)
+        director.evict_by([&upstream](const std::string& session) { terminate_backend(upstream, session); });
+    }
     performed.direction = director.run();
     performed.schedule = since(schedule_start);
     performed.at_last_step = holdings();
@@ -144,7 +161,7 @@ class Stage {
       Recorded one;
       one.number = all.size() + 1;
       one.actor = players_[held.actor]->role().name;
-      one.service = held.upstream->service;
+      one.service = held.service();
       one.request = held.request;
       if (held.name) {
         one.operation = held.name->operation;
@@ -180,10 +197,13 @@ class Stage {
   // Who has sent it: the last write of that serial that took effect.
   std::string writer_of(std::uint64_t serial, const std::string& lineage) {
     std::string writer = "an earlier run";
+    std::chrono::steady_clock::time_point last{};
     for (const Held& held : gate_.all()) {
       const bool is_it = held.has_effect && held.name && held.name->state &&
                          held.name->state->serial == serial && held.name->state->lineage == lineage;
-      if (is_it) writer = players_[held.actor]->role().name;
+      if (!is_it || held.took_effect < last) continue;
+      last = held.took_effect;
+      writer = players_[held.actor]->role().name;
     }
     return writer;
   }

@@ -3,6 +3,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <optional>
 
+#include "wire/net/pg_session.hpp"
 #include "wire/net/session.hpp"
 
 namespace lockstorm::wire {
@@ -12,6 +13,42 @@ namespace asio = boost::asio;
 using detail::Service;
 using tcp = asio::ip::tcp;
 using BoostError = boost::system::error_code;
+
+// Who begins with "GET" asks in HTTP what there is; that is the length of no start-up message.
+class PgGreeting final : public std::enable_shared_from_this<PgGreeting> {
+ public:
+  PgGreeting(tcp::socket socket, std::shared_ptr<const Service> service)
+      : stream_(std::move(socket)), service_(std::move(service)) {}
+
+  void start() {
+    stream_.expires_after(detail::kSilence);
+    stream_.async_read_some(buffer_.prepare(kFirstBytes),
+                            [self = shared_from_this()](BoostError error, std::size_t size) {
+                              if (error) return;
+                              self->buffer_.commit(size);
+                              self->begin();
+                            });
+  }
+
+ private:
+  static constexpr std::size_t kFirstBytes = 4096;
+
+  void begin() {
+    const std::string read = boost::beast::buffers_to_string(buffer_.data());
+    if (read.starts_with("GET ")) {
+      std::make_shared<detail::Session<detail::PlainStream>>(std::move(stream_), std::move(buffer_), service_)
+          ->read();
+      return;
+    }
+    stream_.expires_never();
+    std::make_shared<detail::PgSession>(stream_.release_socket(), service_->options, service_->handler)
+        ->start(read);
+  }
+
+  boost::beast::tcp_stream stream_;
+  boost::beast::flat_buffer buffer_;
+  std::shared_ptr<const Service> service_;
+};
 
 }  // namespace
 
@@ -49,7 +86,11 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
       if (error == asio::error::operation_aborted || !self->acceptor_.is_open()) return;
       if (!error) {
         (void)socket.set_option(tcp::no_delay(true), error);
-        std::make_shared<detail::Greeting>(std::move(socket), self->service_)->start();
+        if (self->service_->options.sessions != nullptr) {
+          std::make_shared<PgGreeting>(std::move(socket), self->service_)->start();
+        } else {
+          std::make_shared<detail::Greeting>(std::move(socket), self->service_)->start();
+        }
       }
       self->accept();
     });

@@ -1,4 +1,5 @@
-// An HTTP server on the loopback interface, for whatever answers requests, at once or later.
+// A server on the loopback interface, of HTTP or of PostgreSQL's protocol, for whatever answers requests, at
+// once or later.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "wire/net/exchange.hpp"
 #include "wire/net/loop.hpp"
+#include "wire/net/pg_side.hpp"
 #include "wire/net/reply.hpp"
 #include "wire/net/tls.hpp"
 
@@ -28,6 +30,10 @@ struct ServerOptions {
   std::function<bool(const std::string& host)> tunnels{};
   /// To all others CONNECT makes a tunnel whose other end they are themselves; otherwise it is refused.
   bool passes_on = false;
+  /// Not null: it speaks PostgreSQL's protocol, in which each statement is a request
+  /// (wire/net/pg_exchange.hpp); only whoever begins with "GET" is answered in HTTP. Outlives the server and
+  /// its connections.
+  PgSide* sessions = nullptr;
 };
 
 /// Requests are handled in the order in which they are complete, on the loop's thread. Connections that are

@@ -75,6 +75,7 @@ void Desk::take(HttpRequest request, std::shared_ptr<Reply> reply) {
     recorded.operation = name->operation;
     recorded.object = name->object;
     recorded.changes = name->changes;
+    if (!name->service.empty()) recorded.service = name->service;
   }
   const std::optional<Misfortune> met = front_.misfortunes ? front_.misfortunes->next() : std::nullopt;
   if (met == Misfortune::lose_request) {

@@ -4,6 +4,9 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "wire/net/pg_exchange.hpp"
+#include "wire/services/postgres_sql.hpp"
+
 namespace lockstorm::wire {
 namespace {
 
@@ -72,6 +75,46 @@ Json body_of(const std::string& body) {
   return document;
 }
 
+// What a statement carries: of states as above, of names as they are, of anything else its length.
+Json value_of_sql(const PgValue& value, bool is_content) {
+  if (!value) return nullptr;
+  Json document = Json::parse(*value, nullptr, false);
+  if (is_state(document)) {
+    hide_secrets(document);
+    return document;
+  }
+  constexpr std::size_t kMostNameBytes = 128;
+  if (is_content || value->size() > kMostNameBytes) return {{"bytes", value->size()}};
+  return *value;
+}
+
+Json sql_of(const HttpRequest& request) {
+  const auto statement = statement_of(request);
+  if (!statement) return nullptr;
+  const auto call = parse_sql(statement->sql);
+  Json body{{"sql", shown_sql(statement->sql)}, {"parameters", Json::array()}};
+  for (std::size_t i = 0; i < statement->parameters.size(); ++i)
+    body["parameters"].push_back(
+        value_of_sql(statement->parameters[i], !call || call->data.parameter == i + 1));
+  return body;
+}
+
+Json sql_answer_of(const HttpRequest& request, const HttpAnswer& answer) {
+  const auto result = result_of(answer);
+  // An error repeats what it is about.
+  if (!result) return {{"code", result.error().code}, {"fatal", result.error().is_fatal}};
+  const auto statement = statement_of(request);
+  const auto call = statement ? parse_sql(statement->sql) : std::unexpected(PgError{});
+  const bool is_content = !call || call->kind == SqlCall::Kind::select_data;
+  Json body{{"tag", result->tag}, {"rows", Json::array()}};
+  for (const auto& row : result->rows) {
+    Json fields = Json::array();
+    for (const PgValue& value : row) fields.push_back(value_of_sql(value, is_content));
+    body["rows"].push_back(std::move(fields));
+  }
+  return body;
+}
+
 std::string target_of(const HttpRequest& request) {
   std::string target = request.path;
   char mark = '?';
@@ -109,7 +152,8 @@ std::string recorded_line(const Recorded& recorded) {
   line["method"] = recorded.request.method;
   line["target"] = target_of(recorded.request);
   line["headers"] = without_secrets(recorded.request.headers);
-  line["body"] = body_of(recorded.request.body);
+  const bool is_sql = recorded.request.method == kSqlMethod;
+  line["body"] = is_sql ? sql_of(recorded.request) : body_of(recorded.request.body);
   line["takes_effect"] = recorded.has_effect;
   line["ends"] = name_of(recorded.fate);
   if (recorded.answer) {
@@ -118,7 +162,8 @@ std::string recorded_line(const Recorded& recorded) {
     if (recorded.model_status && *recorded.model_status != recorded.answer->status)
       answer["model_status"] = *recorded.model_status;
     answer["headers"] = without_secrets(recorded.answer->headers);
-    answer["body"] = body_of(recorded.answer->body);
+    answer["body"] =
+        is_sql ? sql_answer_of(recorded.request, *recorded.answer) : body_of(recorded.answer->body);
     line["answer"] = std::move(answer);
   }
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -104,12 +104,14 @@ struct ConsulServer::Step {
     if (session == server.sessions_.end()) return apply(Consul::Acquire{session_number(0)});
     const models::LockId id = session->second.id;
     const bool held_before = place.value.holder == id;
+    const std::string before = server.session_named(place.value.holder);
     if (!knows(place.value, id)) apply(Consul::CreateSession{id});
     const ConsulResponse response = apply(Consul::Acquire{id}, said);
     if (response.status != ConsulStatus::ok) {
       apply(Consul::DestroySession{id});  // of no further interest to this lock
       return response;
     }
+    if (!before.empty() && !held_before) server.end_session(before);  // it had expired
     server.pairs_.write(asked, !held_before);
     if (!held_before) server.pairs_.lock(asked.key);
     return response;
@@ -182,13 +184,28 @@ void ConsulServer::end_session(const std::string& session) {
   }
 }
 
-std::string ConsulServer::holder_of(const std::string& state) const {
-  const auto place = places_.find(state);
-  if (place == places_.end() || place->second.value.holder.empty()) return "";
-  for (const auto& [id, session] : sessions_) {
-    if (session.id == place->second.value.holder) return id;
+std::string ConsulServer::session_named(const models::LockId& id) const {
+  if (id.empty()) return "";
+  for (const auto& [name, session] : sessions_) {
+    if (session.id == id) return name;
   }
   return "";
+}
+
+std::string ConsulServer::holder_of(const std::string& state) const {
+  const auto place = places_.find(state);
+  return place == places_.end() ? "" : session_named(place->second.value.holder);
+}
+
+void ConsulServer::falls_silent(const std::string& lock_id) {
+  const auto found = sessions_.find(lock_id);
+  if (found == sessions_.end()) return;
+  for (auto& [state, place] : places_) {
+    for (Consul::Session& session : place.value.sessions) {
+      if (session.id == found->second.id) session.in_doubt = 1;
+    }
+    place.value.normalise();
+  }
 }
 
 std::uint64_t ConsulServer::index_of(const ConsulAsked& asked) const {

@@ -25,6 +25,8 @@ class ConsulServer final : public ModelServer {
   [[nodiscard]] std::chrono::milliseconds waits(const HttpRequest& request) const override;
   HttpAnswer handle(const HttpRequest& request) override;
   [[nodiscard]] HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const override;
+  /// Nobody renews its session: from now on it may be over (models::Consul::process_ended).
+  void falls_silent(const std::string& lock_id) override;
   void clear() override {
     places_.clear();
     sessions_.clear();
@@ -52,6 +54,7 @@ class ConsulServer final : public ModelServer {
   struct Step;  // one request on its way
 
   void end_session(const std::string& session);
+  [[nodiscard]] std::string session_named(const models::LockId& id) const;
   [[nodiscard]] std::string holder_of(const std::string& state) const;
   [[nodiscard]] std::uint64_t index_of(const ConsulAsked& asked) const;
   HttpAnswer about_session(const ConsulAsked& asked);

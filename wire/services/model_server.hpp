@@ -11,6 +11,7 @@
 
 #include "sim/service.hpp"
 #include "wire/net/exchange.hpp"
+#include "wire/net/pg_side.hpp"
 #include "wire/services/contents.hpp"
 
 namespace lockstorm::wire {
@@ -25,6 +26,9 @@ struct RequestName {
   std::optional<StateText> state{};  ///< that it writes
   /// It may change what is stored; false: it only reads, as GET and HEAD of HTTP always do (`named`).
   bool changes = true;
+  std::string service{};  ///< of the models, where one server is several; empty: ModelServer::service
+  /// The models count it to the request before it.
+  bool is_rest = false;
 };
 
 class ModelServer {
@@ -33,6 +37,8 @@ class ModelServer {
 
   /// The service's name among the models: "s3".
   [[nodiscard]] virtual std::string_view service() const = 0;
+  /// Another service of the models that it is, too; empty: none.
+  [[nodiscard]] virtual std::string_view second_service() const { return {}; }
   /// What the models call a request, and whether it is one: or why it is none of this service's, a sentence.
   [[nodiscard]] virtual std::expected<RequestName, std::string> name(const HttpRequest& request) const = 0;
   /// How long a request waits at most for something to change before it is handled: not at all, unless it is
@@ -51,11 +57,30 @@ class ModelServer {
                                               const HttpAnswer& answer) const {
     return answer.status;
   }
+  /// The model's own words for such an answer, where its status alone does not tell answers apart; empty:
+  /// it does.
+  [[nodiscard]] virtual std::string model_words(const HttpRequest& /*request*/,
+                                                const HttpAnswer& /*answer*/) const {
+    return "";
+  }
+  /// The state that an answer brings; nothing: none, or none that is written out.
+  [[nodiscard]] virtual std::optional<StateText> brings(const HttpRequest& /*request*/,
+                                                        const HttpAnswer& answer) const {
+    return parse_state_text(answer.body);
+  }
+  /// An answer in a word, for people: its status.
+  [[nodiscard]] virtual std::string in_short(const HttpRequest& /*request*/, const HttpAnswer& answer) const {
+    return std::to_string(answer.status);
+  }
+  /// Not null: its clients speak PostgreSQL's protocol, and these are their sessions.
+  virtual PgSide* sessions() { return nullptr; }
+  /// Whoever has asked for the lock with this id sends nothing more by itself: it was killed, or is frozen.
+  virtual void falls_silent(const std::string& /*lock_id*/) {}
   /// All states and locks are gone; workspaces that were made for them stay.
   virtual void clear() = 0;
   /// What it holds, for people and tests: an object with a member for each place, with "state" (lineage,
-  /// serial) and "lock" (ID, Operation, Who; "unlock_with", if force-unlock is given something else than the
-  /// ID) where there is one.
+  /// serial) and "lock" (ID, Operation, Who; "unlock_with", if whoever frees it by force names something else
+  /// than the ID) where there is one.
   [[nodiscard]] virtual nlohmann::ordered_json holds() const = 0;
 
  protected:

@@ -7,7 +7,7 @@
 #include "test_paths.hpp"
 #include "tests/file_text.hpp"
 #include "tests/repository/file_tree.hpp"
-#include "tests/wire/installed.hpp"
+#include "tests/wire/served_script.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -40,6 +40,39 @@ TEST_F(ConfirmOnTerraform, TakesTheFirstStringOfAReport) {
   const auto document = nlohmann::json::parse(file_text(confirmed));
   EXPECT_EQ(document["results"][0]["outcome"], "confirmed");
   EXPECT_EQ(document["results"][0]["stored"]["at_last_step"][0]["lock"], "client-2's, OperationTypeApply");
+}
+
+TEST_F(ConfirmOnTerraform, EndsSessionsOfPostgres) {
+  const CommandResult result = lockstorm("confirm pg/terraform/session-ends");
+  EXPECT_EQ(result.status, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("4 confirmed"));
+}
+
+// `serve` stands in for a store that is no part of this process.
+TEST_F(ConfirmOnTerraform, ForcesOnARealStoreAndClearsUp) {
+  const scenarios::FileTree tree{};
+  const CommandResult result =
+      served_script(tree, "http",
+                    "'" LOCKSTORM_BINARY
+                    "' confirm matrix/http-lock-unlock/terraform/no-lost-update --server "
+                    "http=$URL_http/states --html page.html; "
+                    "echo status $?; curl -s $URL_http/-/contents; grep -c evidence page.html");
+  EXPECT_THAT(result.out, HasSubstr("CONFIRMED"));
+  EXPECT_THAT(result.out, HasSubstr("http /states/lockstorm-confirm-"));
+  EXPECT_THAT(result.out, HasSubstr("status 0"));
+  EXPECT_THAT(result.out, HasSubstr("\"places\": {}"));
+  EXPECT_THAT(result.out, testing::Not(HasSubstr("\n0\n")));
+}
+
+TEST(Confirm, SaysWhichStoresCanStandIn) {
+  for (const char* wrong :
+       {"gcs=http://127.0.0.1:1/b", "s3=http://127.0.0.1:1", "http", "pg=http://127.0.0.1/x",
+        "azblob=http://127.0.0.1:1/account", "s3=http://me:hunter2@127.0.0.1:1/b"}) {
+    const CommandResult result =
+        lockstorm(std::string("confirm http/blob/terraform/crash --server ") + wrong);
+    EXPECT_EQ(result.status, 65) << wrong;
+    EXPECT_THAT(result.out, testing::Not(HasSubstr("hunter2")));
+  }
 }
 
 TEST(Confirm, SaysWhatCannotBeForced) {

@@ -14,6 +14,13 @@ KNOWN = {
     "azurite": ("azblob://devstoreaccount1/states/prod", []),
     "dynalite": ("dynamodb://locks", []),
     "moto": ("s3://states/prod", ["what was damaged on the way is not stored"]),
+    "postgres": ("pg://", []),
+    "pgbouncer": ("pg://", ["each connection has a server session of its own",
+                            "an advisory lock is refused to another connection while somebody has it",
+                            "an advisory lock is not freed by another connection",
+                            "an advisory lock is freed by its connection",
+                            "an advisory lock ends with its connection",
+                            "of 16 who ask at once, one gets the lock"]),
     "s3rver": ("s3://states/prod", ["a put with If-None-Match: * is refused where something is",
                                     "a put with If-Match of an older version is refused",
                                     "a delete with If-Match of an older version deletes nothing",
@@ -26,7 +33,8 @@ def main(lockstorm, server):
     url, broken = KNOWN[server]
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder, "found.json")
-        command = f'"{lockstorm}" probe {url} --endpoint "$URL" --racers 16 --json "{file}"'
+        store = '"$URL"' if url == "pg://" else f'{url} --endpoint "$URL"'
+        command = f'"{lockstorm}" probe {store} --racers 16 --json "{file}"'
         ended = subprocess.run([SOURCE / "scripts/servers/run", server, "sh", "-c", command], check=False)
         if not file.exists():
             return ended.returncode
