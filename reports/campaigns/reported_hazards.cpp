@@ -60,19 +60,26 @@ class StatesOfSetUps {
   std::map<const AuditAnswer*, std::vector<pl::StateDirectory>> of_;
 };
 
-// The worst finding of those that its troubles bring about; what no backend can prevent says nothing of this
-// one.
+// What no backend can prevent counts less than what some can, unless that is next to nothing.
+int weight_of(const Finding& finding) {
+  constexpr int kInherent = 2 * static_cast<int>(Grade::low) + 1;
+  return finding.is_inherent ? kInherent : 2 * static_cast<int>(finding.grade);
+}
+
+// The worst finding of those that its troubles bring about.
 void find_shown(const RepositoryAnswer& answer, const StatesOfSetUps& states, ReportedHazard& hazard) {
+  const auto& bring = hazard.finding->bring;
   for (const AuditAnswer& one : answer.answers) {
-    const auto worst = std::ranges::find_if(one.graded, [&](const Finding& finding) {
-      const auto& bring = hazard.finding->bring;
-      return !finding.is_inherent && std::ranges::find(bring, finding.rule.cause) != bring.end();
-    });
-    if (worst == one.graded.end() || (hazard.shown_by != nullptr && worst->grade <= hazard.shown_by->grade) ||
-        !states.works_on(hazard.job(), one))
-      continue;
+    const Finding* worst = nullptr;
+    for (const Finding& finding : one.graded) {
+      const bool is_brought = std::ranges::find(bring, finding.rule.cause) != bring.end();
+      if (is_brought && (worst == nullptr || weight_of(finding) > weight_of(*worst))) worst = &finding;
+    }
+    const bool is_worse =
+        worst != nullptr && (hazard.shown_by == nullptr || weight_of(*worst) > weight_of(*hazard.shown_by));
+    if (!is_worse || !states.works_on(hazard.job(), one)) continue;
     hazard.shown_in = &one;
-    hazard.shown_by = &*worst;
+    hazard.shown_by = worst;
   }
 }
 
@@ -123,7 +130,8 @@ std::string hazard_sentence(const ReportedHazard& hazard) {
 std::string hazard_on_backend(const ReportedHazard& hazard) {
   if (hazard.shown_by == nullptr) return {};
   return fmt::format("On {} that means {} ({}): {}", hazard.shown_in->plan.backend->type().name,
-                     hazard.shown_by->rule.id(), grade_name(hazard.shown_by->grade),
+                     hazard.shown_by->rule.id(),
+                     hazard.shown_by->is_inherent ? "inherent" : grade_name(hazard.shown_by->grade),
                      finding_sentence(*hazard.shown_in, *hazard.shown_by));
 }
 
