@@ -66,6 +66,8 @@ std::expected<std::filesystem::path, InputError> tool_at(const std::string& give
 
 std::vector<ConfirmResult> confirm_all(const std::vector<ConfirmCase>& cases, const ConfirmTools& tools,
                                        unsigned threads) {
+  // Terraform's creation lock is one for the whole database (PG-2): two at once would meet there.
+  if (tools.servers.contains("postgres")) threads = 1;
   std::vector<ConfirmResult> results(cases.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {

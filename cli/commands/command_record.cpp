@@ -93,6 +93,10 @@ std::expected<ModelServers, InputError> codecs_of(const RecordArguments& argumen
       ModelServers of_this = served_models(*configuration.backend);
       if (of_this.empty())
         return bad(fmt::format("requests of {} are not understood yet", configuration.backend->type().name));
+      if (std::ranges::any_of(of_this, [](const auto& one) { return one->sessions() != nullptr; }))
+        return bad(
+            fmt::format("{} speaks no HTTP (`lockstorm serve {} --record FILE` has a modelled server's side)",
+                        configuration.backend->type().name, configuration.backend->type().name));
       if (servers && services_of(*servers) != services_of(of_this)) return bad("there are several backends");
       servers = std::move(of_this);
     }

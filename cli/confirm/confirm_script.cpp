@@ -26,7 +26,9 @@ wire::confirm::ScriptStep step_of(const CounterexampleStep& told) {
   step.service = told.service;
   step.operation = told.operation;
   step.object = told.about.object;
-  step.changes = !told.changes.empty();
+  // To ask for a lock or to give it back is no read, even if nothing comes of it.
+  const sim::LockUse use = told.about.lock;
+  step.changes = !told.changes.empty() || (use != sim::LockUse::none && use != sim::LockUse::looks);
   step.sent = told.sent;
   step.alternative = told.alternative;
   step.told = {told.told.status, told.told.is_refusal, told.told.version.serial};

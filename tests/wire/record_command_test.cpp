@@ -103,7 +103,7 @@ TEST(Record, SaysWhatItCannotRecord) {
     EXPECT_EQ(result.status, 65);
     return result.out;
   };
-  EXPECT_THAT(told("--backend pg"), HasSubstr("requests of pg are not understood yet"));
+  EXPECT_THAT(told("--backend pg"), HasSubstr("pg speaks no HTTP"));
   EXPECT_THAT(told("--backend s3 --output no/where"), HasSubstr("cannot be written"));
   EXPECT_THAT(told("--backend s3 --faults lose=1%"), HasSubstr("--faults lose=1%"));
   EXPECT_EQ(shell("cd " + tree.root().string() +

@@ -228,11 +228,11 @@ bool Director::is_early(const ScriptStep& step, const Held& held) const {
   constexpr unsigned kAhead = 4;
   // A read that does not come may as well be left out (request_of).
   if (!held.name || !held.name->changes || !changes_something(step)) return false;
-  const ScriptStep* later = next_send(step);
-  for (unsigned i = 0; later != nullptr && i < kAhead; ++i, later = next_send(*later)) {
-    if (fits(*later, held)) return true;
+  unsigned ahead = 0;
+  for (const ScriptStep* later = next_send(step); later != nullptr; later = next_send(*later), ++ahead) {
+    if (fits(*later, held)) return ahead < kAhead;
   }
-  return later == nullptr;  // it is of what comes after the counterexample
+  return true;  // it is of what comes after the counterexample
 }
 
 // Of those, reads that wait for a change are in nobody's way.

@@ -20,7 +20,6 @@ using SqlKind = SqlCall::Kind;
 constexpr std::chrono::seconds kLongestSqlAnswer{60};
 // Until the server has done away with a session that has ended.
 constexpr std::chrono::seconds kLongestEnding{5};
-constexpr std::chrono::milliseconds kLookAgainAfter{5};
 
 PgError ended_for_client() { return {"57P01", "terminating connection due to administrator command", true}; }
 
@@ -41,12 +40,7 @@ class RealPostgresServer final : public ModelServer, public PgSide {
 
   std::expected<void, std::string> open() {
     if (const auto ready = admin_.connect(); !ready) return std::unexpected(ready.error().message);
-    // The tool makes it where it is missing; who has made it, is said, for others like us who come and go.
-    if (field(admin_.run("SELECT to_regclass('public.global_states_id_seq')")).empty())
-      (void)admin_.run(
-          "CREATE SEQUENCE public.global_states_id_seq AS bigint; "
-          "COMMENT ON SEQUENCE public.global_states_id_seq IS 'lockstorm confirm'",
-          {}, PgTrip::simple);
+    if (const auto made = keep_sequence(); !made) return std::unexpected(made.error().message);
     for (unsigned i = 0; i < real_.pooled_sessions; ++i) {
       pool_.push_back(connection());
       if (const auto ready = pool_.back().connect(); !ready) return std::unexpected(ready.error().message);
@@ -101,6 +95,24 @@ class RealPostgresServer final : public ModelServer, public PgSide {
   static std::string field(const PgClient::Result& result) {
     const bool is_there = result && !result->rows.empty() && !result->rows.front().empty();
     return is_there ? result->rows.front().front().value_or("") : "";
+  }
+  // The tool makes the sequence where it is missing, outside of our schema. Who has made it, is said, for
+  // others like us who come and go; a table that uses it keeps them from taking it away.
+  PgClient::Result keep_sequence() {
+    constexpr unsigned kTries = 5;
+    const std::string schema = "\"" + real_.schema + "\"";
+    auto made = admin_.run("CREATE SCHEMA " + schema);
+    for (unsigned i = 0; made && i < kTries; ++i) {
+      if (field(admin_.run("SELECT to_regclass('public.global_states_id_seq')")).empty())
+        (void)admin_.run(
+            "CREATE SEQUENCE public.global_states_id_seq AS bigint; "
+            "COMMENT ON SEQUENCE public.global_states_id_seq IS 'lockstorm confirm'",
+            {}, PgTrip::simple);
+      auto kept = admin_.run("CREATE TABLE " + schema +
+                             ".keeps (id bigint DEFAULT nextval('public.global_states_id_seq'))");
+      if (kept || i + 1 == kTries) return kept;
+    }
+    return made;
   }
   bool is_sequence_ours() {
     return field(admin_.run(

@@ -1,5 +1,7 @@
 #include "wire/services/tencent_tag_server.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "wire/services/tencent_tag_codec.hpp"
 
 namespace lockstorm::wire {
@@ -35,6 +37,14 @@ HttpAnswer TencentTagServer::handle(const HttpRequest& request) {
   if (value.exists != 0) tags_[tag_of(*call)] = value;
   if (value.exists == 0 && found != tags_.end()) tags_.erase(found);
   return encode(*call, effect.response, requests_);
+}
+
+unsigned TencentTagServer::model_status(const HttpRequest& /*request*/, const HttpAnswer& answer) const {
+  constexpr unsigned kRefused = 409;
+  const auto document = nlohmann::json::parse(answer.body, nullptr, false);
+  return document.is_object() && document.contains(nlohmann::json::json_pointer("/Response/Error"))
+             ? kRefused
+             : answer.status;
 }
 
 HttpAnswer TencentTagServer::refuse(const HttpRequest&, sim::Refusal kind) const {

@@ -17,6 +17,8 @@ class TencentTagServer final : public ModelServer {
   [[nodiscard]] std::expected<RequestName, std::string> name(const HttpRequest& request) const override;
   HttpAnswer handle(const HttpRequest& request) override;
   [[nodiscard]] HttpAnswer refuse(const HttpRequest& request, sim::Refusal kind) const override;
+  /// Its errors come with 200, too.
+  [[nodiscard]] unsigned model_status(const HttpRequest& request, const HttpAnswer& answer) const override;
   /// A member "tag" where it exists.
   void clear() override { tags_.clear(); }
   [[nodiscard]] nlohmann::ordered_json holds() const override;

@@ -61,7 +61,7 @@ TEST(ProbeCommand, SaysWhatLacks) {
   EXPECT_THAT(told("azblob://account/states", "ARM_ACCESS_KEY='no base64!'"), HasSubstr("is no base64"));
   EXPECT_THAT(told("k8s://infra"), HasSubstr("kubectl proxy"));
   EXPECT_THAT(told("ftp://host/x"), HasSubstr("stores behind ftp:// are not probed"));
-  EXPECT_THAT(told("pg://host/x"), HasSubstr("stores behind pg:// are not probed"));
+  EXPECT_THAT(told("pg://host/x", "PGUSER="), HasSubstr("PGUSER, and PGPASSWORD if it has one"));
   EXPECT_THAT(told("states"), HasSubstr("is no URL"));
   EXPECT_THAT(told("'azblob://account/states?sig=hunter2'"), HasSubstr("has a query"));
   EXPECT_THAT(told("'azblob://account/states?sig=hunter2'"), Not(HasSubstr("hunter2")));
