@@ -58,7 +58,10 @@ class Monitors {
     PropertySet violated;
     const bool learns = (event.flags[event.slot] & kReadsToCompare) == 0;
     if ((event.tags & kReadsState) != 0 && learns) add(bits[event.slot], kFresh, event.tags);
-    if ((event.tags & (kWritesState | kChangesCloud)) != 0 && (event.holders >> event.slot & 1U) == 0) {
+    // Who acts by hand is no client: what comes of it is what clients make of it.
+    const bool is_person = (event.flags[event.slot] & kHasActed) != 0;
+    if ((event.tags & (kWritesState | kChangesCloud)) != 0 && (event.holders >> event.slot & 1U) == 0 &&
+        !is_person) {
       violated.insert(Property::exclusive_effects);
     }
     if ((event.tags & kTouchesForeignLock) != 0) violated.insert(Property::own_lock_only);

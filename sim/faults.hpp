@@ -11,24 +11,27 @@
 namespace lockstorm::sim {
 
 enum class Fault : std::uint8_t {
-  crash,          ///< a process vanishes; what it sent stays in flight or is lost
-  pause,          ///< a process stays unscheduled while the rest of the world goes on
-  lose_request,   ///< a request never arrives
-  lose_response,  ///< a request takes effect, its response never arrives
-  late_request,   ///< the client gives up while its request is still on the way
-  duplicate,      ///< a request arrives twice
-  server_error,   ///< a server answers 5xx, before or after doing what was asked
-  throttle,       ///< a server refuses without doing anything
-  interrupt,      ///< SIGINT
-  clock_skew,     ///< a client's clock is ahead of the others
+  crash,            ///< a process vanishes; what it sent stays in flight or is lost
+  pause,            ///< a process stays unscheduled while the rest of the world goes on
+  lose_request,     ///< a request never arrives
+  lose_response,    ///< a request takes effect, its response never arrives
+  late_request,     ///< the client gives up while its request is still on the way
+  duplicate,        ///< a request arrives twice
+  server_error,     ///< a server answers 5xx, before or after doing what was asked
+  throttle,         ///< a server refuses without doing anything
+  interrupt,        ///< SIGINT
+  clock_skew,       ///< a client's clock is ahead of the others
+  credentials_end,  ///< a client's requests are refused from then on
+  outage,           ///< servers answer a client with 5xx for a while
+  false_success,    ///< a request is answered as if it had been done, and nothing is done
 };
 
 inline constexpr std::size_t kFaultKinds = kCountOf<Fault>;
 inline constexpr std::uint8_t kNoFault = 0xFF;
 
-inline constexpr auto kFaultNames =
-    text_for_each<Fault>({"crash", "pause", "lose_request", "lose_response", "late_request", "duplicate",
-                          "server_error", "throttle", "interrupt", "clock_skew"});
+inline constexpr auto kFaultNames = text_for_each<Fault>(
+    {"crash", "pause", "lose_request", "lose_response", "late_request", "duplicate", "server_error",
+     "throttle", "interrupt", "clock_skew", "credentials_end", "outage", "false_success"});
 
 constexpr std::string_view fault_name(Fault fault) { return kFaultNames[static_cast<std::size_t>(fault)]; }
 

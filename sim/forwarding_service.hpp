@@ -25,6 +25,10 @@ class ForwardingService : public AnyService {
   ValueId refusal(ValuePool& pool, ValueId request, Refusal kind) const override {
     return model_->refusal(pool, request, kind);
   }
+  [[nodiscard]] bool forbids(const ValuePool& pool, Slot caller, ValueId request) const override {
+    return model_->forbids(pool, caller, request);
+  }
+  [[nodiscard]] std::vector<Asked> requests() const override { return model_->requests(); }
   ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const override {
     return model_->process_ended(pool, value, slot);
   }

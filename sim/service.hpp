@@ -6,6 +6,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "sim/call_facts.hpp"
 #include "sim/value.hpp"
@@ -46,7 +49,11 @@ concept Service =
 
 /// How a server may refuse without doing, or after doing, what it was asked (backend-protocols.md 4, (d) and
 /// (e)).
-enum class Refusal : std::uint8_t { server_error, throttled };
+enum class Refusal : std::uint8_t {
+  server_error,
+  throttled,
+  forbidden,  ///< the caller has not, or no longer, the right to ask for that
+};
 
 /// A service behind interned ids. All member functions are pure functions of their arguments and the pool.
 class AnyService {
@@ -70,6 +77,28 @@ class AnyService {
   [[nodiscard]] virtual bool can_refuse() const = 0;
   /// The answer a refusing front end gives; only when `can_refuse()`.
   virtual ValueId refusal(ValuePool& pool, ValueId request, Refusal kind) const = 0;
+  /// Whether a request of somebody whose credentials have ended is refused for that. By default every one is,
+  /// where there is anybody who could refuse.
+  [[nodiscard]] virtual bool forbids(const ValuePool&, Slot /*caller*/, ValueId /*request*/) const {
+    return can_refuse() && !is_local();
+  }
+  /// `apply` of a request whose sender has no credentials any more.
+  Outcome apply_forbidden(ValuePool& pool, ValueId value, Slot caller, ValueId request,
+                          unsigned alternative) const {
+    if (!forbids(pool, caller, request)) return apply(pool, value, caller, request, alternative);
+    return {value, refusal(pool, request, Refusal::forbidden), 0};
+  }
+  /// `alternatives` of such a request.
+  [[nodiscard]] unsigned alternatives_forbidden(const ValuePool& pool, ValueId value, Slot caller,
+                                                ValueId request) const {
+    return forbids(pool, caller, request) ? 1 : alternatives(pool, value, caller, request);
+  }
+  /// What may be asked for, and what about: the API's names, one for each kind of request.
+  struct Asked {
+    std::string operation;
+    RequestFacts about;
+  };
+  [[nodiscard]] virtual std::vector<Asked> requests() const = 0;
   /// State after the process in `slot` has ended (kernel locks, sessions); the same value for most servers.
   virtual ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const = 0;
   /// State after the process in `slot` was paused or resumed; the same value for all but the job monitor.
@@ -167,6 +196,16 @@ class ServiceAdapter final : public AnyService {
     } else {
       return 0;
     }
+  }
+
+  [[nodiscard]] std::vector<Asked> requests() const override {
+    std::vector<Asked> all;
+    if constexpr (requires { std::variant_size<Request>::value; }) {
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        (add_asked(Request(std::in_place_index<I>), all), ...);
+      }(std::make_index_sequence<std::variant_size_v<Request>>{});
+    }
+    return all;
   }
 
   ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const override {
@@ -276,6 +315,13 @@ class ServiceAdapter final : public AnyService {
  private:
   static constexpr bool kHasAlternatives = requires(
       const S& service, const Value& value, const Request& request) { service.alternatives(value, request); };
+
+  static void add_asked([[maybe_unused]] const Request& request, [[maybe_unused]] std::vector<Asked>& all) {
+    Asked asked;
+    if constexpr (requires { S::operation(request); }) asked.operation = S::operation(request);
+    if constexpr (requires { S::about(request); }) asked.about = S::about(request);
+    if (!asked.operation.empty()) all.push_back(std::move(asked));
+  }
 
   // Sets in a value are sorted, so that equal states have equal bytes.
   static ValueId intern(ValuePool& pool, Value& value) {

@@ -27,8 +27,11 @@ class MoveList {
 
 bool has_bit(std::uint32_t set, std::uint8_t service) { return (set >> service & 1U) != 0; }
 
-void add_request_moves(MoveList& list, FiberIndex fiber, const Action& action, const StepRules& rules) {
+void add_request_moves(MoveList& list, FiberIndex fiber, const Action& action, const StepRules& rules,
+                       LocalState::Barred barred) {
   const std::uint32_t request = action.argument;
+  if (barred == LocalState::Barred::cut_off && has_bit(rules.refusing_services, action.service))
+    return list.add(MoveKind::refuse, fiber, action, request);
   list.add(MoveKind::effect, fiber, action, request);
   if (has_bit(rules.local_services, action.service)) return;
   list.add_fault(Fault::lose_response, MoveKind::effect_lost_response, fiber, action, request);
@@ -42,13 +45,16 @@ void add_request_moves(MoveList& list, FiberIndex fiber, const Action& action, c
   if (has_bit(rules.throttling_services, action.service)) {
     list.add_fault(Fault::throttle, MoveKind::throttle, fiber, action, request);
   }
+  if (has_bit(rules.refusing_services, action.service))
+    list.add_fault(Fault::false_success, MoveKind::effect_dropped, fiber, action, request);
 }
 
-void add_ready_moves(MoveList& list, FiberIndex fiber, const Action& action, const StepRules& rules) {
+void add_ready_moves(MoveList& list, FiberIndex fiber, const Action& action, const StepRules& rules,
+                     LocalState::Barred barred) {
   switch (action.kind) {
     case ActionKind::call:
       if (rules.two_step_calls) {
-        add_request_moves(list, fiber, action, rules);
+        add_request_moves(list, fiber, action, rules, barred);
       } else {
         list.add(MoveKind::send, fiber, action, action.argument);
       }
@@ -76,15 +82,15 @@ void add_ready_moves(MoveList& list, FiberIndex fiber, const Action& action, con
 }
 
 void add_fiber_moves(MoveList& list, FiberIndex fiber, const FiberState& state, const Action& action,
-                     const StepRules& rules) {
+                     const StepRules& rules, LocalState::Barred barred) {
   switch (state.phase) {
     case Phase::idle:
       break;
     case Phase::ready:
-      add_ready_moves(list, fiber, action, rules);
+      add_ready_moves(list, fiber, action, rules, barred);
       break;
     case Phase::sent:
-      add_request_moves(list, fiber, action, rules);
+      add_request_moves(list, fiber, action, rules, barred);
       break;
     case Phase::answered:
     case Phase::unanswered:
@@ -101,7 +107,7 @@ void add_fiber_moves(MoveList& list, FiberIndex fiber, const FiberState& state, 
 void add_paused_moves(MoveList& list, const LocalState& local, std::span<const Action> actions,
                       const StepRules& rules) {
   for (FiberIndex i = 0; i < local.fibers.size(); ++i) {
-    if (local.fibers[i].phase == Phase::sent) add_request_moves(list, i, actions[i], rules);
+    if (local.fibers[i].phase == Phase::sent) add_request_moves(list, i, actions[i], rules, local.barred);
   }
   list.add(MoveKind::resume, 0, {}, 0);
 }
@@ -178,12 +184,17 @@ std::vector<Move> moves_of(const LocalState& local, std::span<const Action> acti
   MoveList list(static_cast<FaultMask>(faults & rules.declared), moves);
   if (local.status == ProcessStatus::alive) {
     for (FiberIndex i = 0; i < local.fibers.size(); ++i)
-      add_fiber_moves(list, i, local.fibers[i], actions[i], rules);
+      add_fiber_moves(list, i, local.fibers[i], actions[i], rules, local.barred);
+    if (local.barred == LocalState::Barred::cut_off) list.add(MoveKind::find_servers, 0, {}, 0);
     if (!rules.crashes_only_at_work || is_working(actions)) {
       list.add_fault(Fault::crash, MoveKind::crash, 0, {}, 0);
       if (has_sent(local)) list.add_fault(Fault::crash, MoveKind::crash_lost, 0, {}, 0);
     }
     list.add_fault(Fault::pause, MoveKind::pause, 0, {}, 0);
+    if (local.barred == LocalState::Barred::no) {
+      list.add_fault(Fault::credentials_end, MoveKind::end_credentials, 0, {}, 0);
+      list.add_fault(Fault::outage, MoveKind::lose_servers, 0, {}, 0);
+    }
   } else if (local.status == ProcessStatus::paused) {
     add_paused_moves(list, local, actions, rules);
   }
@@ -251,6 +262,15 @@ LocalChange apply_local(const LocalState& local, std::span<const Action> actions
       break;
     case MoveKind::resume:
       change.next.status = ProcessStatus::alive;
+      break;
+    case MoveKind::end_credentials:
+      change.next.barred = LocalState::Barred::forbidden;
+      break;
+    case MoveKind::lose_servers:
+      change.next.barred = LocalState::Barred::cut_off;
+      break;
+    case MoveKind::find_servers:
+      change.next.barred = LocalState::Barred::no;
       break;
     default:
       throw_engine_error("not a local move");

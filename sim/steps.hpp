@@ -45,6 +45,10 @@ enum class ProcessStatus : std::uint8_t { alive, paused, ended, dead };
 struct LocalState {
   std::uint32_t node = 0;  ///< automaton node; unused by the simulator and for the dead
   ProcessStatus status = ProcessStatus::alive;
+  /// Why servers do not do what it asks for.
+  enum class Barred : std::uint8_t { no, forbidden, cut_off };
+  Barred barred = Barred::no;
+  [[nodiscard]] bool is_forbidden() const { return barred == Barred::forbidden; }
   std::vector<FiberState> fibers;
   std::vector<StrayRequest> strays;  ///< sorted
 };
@@ -73,6 +77,10 @@ enum class MoveKind : std::uint8_t {
   crash_lost,  ///< what was sent is lost too
   pause,
   resume,
+  end_credentials,  ///< what it asks for from now on is refused, where servers ask who asks
+  lose_servers,     ///< servers that may refuse do so, until it finds them again
+  find_servers,
+  effect_dropped,  ///< the response of the request, and not its effect
 };
 
 /// A message is lost, or its sender has given up on it.
@@ -92,8 +100,10 @@ struct Move {
   [[nodiscard]] bool is_effect() const {
     return kind == MoveKind::effect || kind == MoveKind::effect_lost_response ||
            kind == MoveKind::effect_duplicated || kind == MoveKind::effect_refused ||
-           kind == MoveKind::stray_effect;
+           kind == MoveKind::stray_effect || kind == MoveKind::effect_dropped;
   }
+  /// An effect that leaves the server as it was, although it has an answer.
+  [[nodiscard]] bool is_dropped() const { return kind == MoveKind::effect_dropped; }
 };
 
 /// What the step rules need to know of a world.

@@ -104,8 +104,18 @@ bool outlives_an_interrupt(const Counterexample& told) {
 std::string objection_to_forcing(const Scenario& scenario) {
   if (scenario.begins != nullptr) return "it begins where another run has ended";
   if (scenario.time.ticks > 0) return "it depends on how much time passes";
+  if (scenario.force_unlock.acts_by_hand() > 0)
+    return "what people do to the store by hand is not done for them";
+  if (scenario.force_unlock.block) return "force-unlock in a directory of its own is not prepared";
+  if (scenario.initial_lock != scenarios::InitialLock::none)
+    return "the lock of an earlier job is not prepared";
+  if (scenario.faults[sim::Fault::credentials_end] > 0 || scenario.faults[sim::Fault::outage] > 0 ||
+      scenario.faults[sim::Fault::false_success] > 0)
+    return "servers are not told to refuse one job from some moment on";
   for (const Fleet& fleet : scenario.all_fleets()) {
     if (fleet.client.removes != 0) return "a configuration that lacks a resource is not written";
+    if (!fleet.client.lacks.empty()) return "the servers here know no rights";
+    if (fleet.client.retries > 0) return "no pipeline runs a script again here";
     if (fleet.client.reads_before_lock) return "it needs a tool of before 0.11.4";
     for (const models::Command command : fleet.client.commands) {
       if (const auto why = wire::confirm::objection_to(command); !why.empty())

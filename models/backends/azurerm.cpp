@@ -172,6 +172,9 @@ DoneResult AzurermBackend::put(sim::Process& self, const StateSnapshot& snapshot
 DoneResult AzurermBackend::unlock(sim::Process& self, const LockId& id) const {
   const LockInfo holder = read_lock_info(self);
   if (holder.empty() || holder.id != id) return {Done::failed};
+  // Before 0.12.0 with what this process remembers of its lease, which is nothing where another has locked.
+  if (options_.unlock_lacks_lease && write_lock_info(self, {}, lease_of(self)).status != Done::ok)
+    return {Done::failed};
   if (write_lock_info(self, {}, holder.id).status != Done::ok) return {Done::failed};
   if (!call(self, AzureBlob::ReleaseLease{id}).succeeded()) return {Done::failed};
   self.keep(memory_, AzurermClient{});

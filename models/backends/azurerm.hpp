@@ -11,6 +11,9 @@ namespace lockstorm::models {
 struct AzurermBackendOptions {
   Dialect dialect = Dialect::terraform;
   bool snapshot = false;  ///< a snapshot before each write
+  /// Terraform before 0.12.0: force-unlock writes the metadata without the lease's ID, which a leased blob
+  /// refuses (hashicorp/terraform#17046).
+  bool unlock_lacks_lease = false;
   LostConnection lost_connection = LostConnection::either;
 };
 

@@ -28,6 +28,8 @@ Status status_of(AzureError error) {
     case AzureError::lease_not_present_with_blob_operation:
     case AzureError::lease_lost:
       return Status::precondition_failed;
+    case AzureError::authorization_failure:
+      return Status::forbidden;
     case AzureError::internal_error:
       return Status::server_error;
     case AzureError::server_busy:
@@ -200,6 +202,7 @@ sim::Effect<Response> AzureBlob::apply(Value& value, sim::Slot caller, const Req
 }
 
 Response AzureBlob::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return failure(AzureError::authorization_failure);
   return failure(kind == sim::Refusal::throttled ? AzureError::server_busy : AzureError::internal_error);
 }
 

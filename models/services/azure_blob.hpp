@@ -25,6 +25,7 @@ struct AzureBlob {
     created = 201,
     accepted = 202,
     bad_request = 400,
+    forbidden = 403,
     not_found = 404,
     conflict = 409,
     precondition_failed = 412,

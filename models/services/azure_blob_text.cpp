@@ -58,6 +58,7 @@ std::string_view azure_error_name(AzureError error) {
       "LeaseIsBrokenAndCannotBeRenewed",
       "InternalError",
       "ServerBusy",
+      "AuthorizationFailure",
   });
   return kNames[static_cast<std::size_t>(error)];
 }

@@ -26,6 +26,7 @@ enum class AzureError : std::uint16_t {
   lease_is_broken_and_cannot_be_renewed,
   internal_error,
   server_busy,
+  authorization_failure,
 };
 
 /// `x-ms-lease-duration` of a lease that never expires.

@@ -305,6 +305,7 @@ sim::Effect<Response> Consul::apply(Value& value, sim::Slot caller, const Reques
 }
 
 Response Consul::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return answer(Status::forbidden).response;
   return answer(kind == sim::Refusal::throttled ? Status::too_many_requests : Status::no_leader).response;
 }
 

@@ -40,6 +40,7 @@ struct Consul {
     invalid_session,    ///< 500, "invalid session"
     no_leader,          ///< 500, "No cluster leader"
     no_answer,          ///< never sent: what a client makes of an answer that does not come
+    forbidden,          ///< 403, "Permission denied"
   };
 
   struct Session {

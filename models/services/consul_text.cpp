@@ -81,6 +81,8 @@ std::string Consul::Response::describe(const Names& names) const {
       return "200 false";
     case Status::not_found:
       return "404";
+    case Status::forbidden:
+      return "403";
     case Status::unchanged:
       return "nothing yet";
     case Status::too_large:

@@ -96,6 +96,7 @@ sim::Effect<Response> DynamoDb::apply(Value& value, sim::Slot, const Request& re
 
 // 4.1.4: throttling (400) does nothing; a 500 is ambiguous.
 Response DynamoDb::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return {Status::access_denied, {}, {}};
   return {kind == sim::Refusal::throttled ? Status::throttled : Status::server_error, {}, {}};
 }
 
@@ -138,6 +139,8 @@ std::string DynamoDb::Response::describe(const sim::ProcessNames& names) const {
       return is_read != 0 ? "no item" : "ok";
     case Status::conditional_check_failed:
       return "ConditionalCheckFailed";
+    case Status::access_denied:
+      return "AccessDenied";
     case Status::throttled:
       return "throttled";
     case Status::server_error:

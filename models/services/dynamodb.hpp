@@ -14,7 +14,7 @@ namespace lockstorm::models {
 struct DynamoDb {
   static constexpr std::string_view kName = "dynamodb";
 
-  enum class Status : std::uint16_t { ok, conditional_check_failed, throttled, server_error };
+  enum class Status : std::uint16_t { ok, conditional_check_failed, throttled, server_error, access_denied };
   enum class Condition : std::uint16_t { none, attribute_not_exists, info_unchanged, digest_unchanged };
   enum class Item : std::uint16_t { lock, digest };
 

@@ -99,6 +99,7 @@ sim::Effect<Response> Gcs::apply(Value& value, sim::Slot caller, const Request& 
 
 // 4.5.3: about one update a second per object name, else 429.
 Response Gcs::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return answer(Status::forbidden).response;
   return answer(kind == sim::Refusal::throttled ? Status::too_many_requests : Status::service_unavailable)
       .response;
 }

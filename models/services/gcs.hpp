@@ -19,6 +19,7 @@ struct Gcs {
   enum class Status : std::uint16_t {
     ok = 200,
     no_content = 204,
+    forbidden = 403,
     not_found = 404,
     precondition_failed = 412,
     too_many_requests = 429,

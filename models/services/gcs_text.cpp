@@ -57,6 +57,8 @@ std::string Gcs::Response::describe(const sim::ProcessNames& names) const {
       return generation == 0 ? std::string("200") : fmt::format("200, generation {}", generation);
     case Status::no_content:
       return "204";
+    case Status::forbidden:
+      return "403";
     case Status::not_found:
       return "404";
     case Status::precondition_failed:

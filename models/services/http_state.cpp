@@ -121,6 +121,7 @@ sim::Effect<Response> HttpState::apply(Value& value, sim::Slot caller, const Req
 }
 
 Response HttpState::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return {Status::forbidden, {}, {}, 0};
   return {kind == sim::Refusal::throttled ? Status::too_many_requests : Status::server_error, {}, {}, 0};
 }
 

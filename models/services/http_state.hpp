@@ -63,6 +63,7 @@ struct HttpState {
     ok = 200,
     created = 201,
     no_content = 204,
+    forbidden = 403,
     not_found = 404,
     conflict = 409,
     locked = 423,

@@ -37,6 +37,8 @@ std::string HttpState::Response::describe(const sim::ProcessNames& names) const 
       return "201 Created";
     case Status::no_content:
       return "204 No Content";
+    case Status::forbidden:
+      return "403";
     case Status::not_found:
       return "404";
     case Status::conflict:

@@ -9,6 +9,16 @@
 namespace lockstorm::models {
 
 sim::Effect<Jobs::Response> Jobs::apply(Value& value, sim::Slot, const Request& request) const {
+  if (std::holds_alternative<QueryAll>(request)) {
+    Response all{Status::gone};
+    for (sim::Slot slot = 0; slot < jobs; ++slot) {
+      const sim::Who job = sim::Who::process(slot);
+      if (value.ended.contains(job)) continue;
+      if (!value.paused.contains(job)) return {{Status::running}, 0};
+      all.status = Status::silent;
+    }
+    return {all, 0};
+  }
   const sim::Who job = std::get<QueryJob>(request).job;
   if (job.is_predecessor()) return {{earlier}, 0};
   if (value.ended.contains(job)) return {{Status::gone}, 0};
@@ -30,6 +40,10 @@ void Jobs::process_paused(Value& value, sim::Slot slot, bool paused) const {
 
 std::string Jobs::QueryJob::describe(const sim::ProcessNames& names) const {
   return fmt::format("looks whether {} still runs", names.name(job));
+}
+
+std::string Jobs::QueryAll::describe(const sim::ProcessNames&) const {
+  return "looks whether any job still runs";
 }
 
 std::string Jobs::Response::describe(const sim::ProcessNames&) const {

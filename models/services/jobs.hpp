@@ -34,7 +34,11 @@ struct Jobs {
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  using Request = std::variant<QueryJob>;
+  /// Is any job there at all?
+  struct QueryAll {
+    [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
+  };
+  using Request = std::variant<QueryJob, QueryAll>;
   struct Response {
     Status status = Status::running;
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
@@ -42,12 +46,16 @@ struct Jobs {
 
   /// Of jobs from before the world began.
   Status earlier = Status::running;
+  /// How many there are: the first so many processes.
+  std::uint16_t jobs = 0;
 
   [[nodiscard]] Value initial() const { return {}; }
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   void process_ended(Value& value, sim::Slot slot) const;
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
-  static std::string_view operation(const Request&) { return "QueryJob"; }
+  static std::string_view operation(const Request& request) {
+    return std::holds_alternative<QueryAll>(request) ? "QueryAll" : "QueryJob";
+  }
   static sim::RequestFacts about(const Request& request);
   static sim::AnswerFacts told(const Request& request, const Response& response);
 };

@@ -129,6 +129,7 @@ sim::Effect<Response> Kubernetes::apply(Value& value, sim::Slot caller, const Re
 
 // 4.6.3: flow control answers 429 with Retry-After; 5xx come from a control plane in trouble.
 Response Kubernetes::refuse(const Request&, sim::Refusal kind) const {
+  if (kind == sim::Refusal::forbidden) return {Status::forbidden, 0, {}, {}};
   if (kind == sim::Refusal::throttled) return {Status::too_many_requests, 1, {}, {}};
   return {Status::server_error, static_cast<std::uint16_t>(server_error_retry_after ? 1 : 0), {}, {}};
 }

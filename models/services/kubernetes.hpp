@@ -32,6 +32,7 @@ struct Kubernetes {
     conflict,           ///< 409 Conflict: the resourceVersion is not the current one
     too_many_requests,  ///< 429 with Retry-After
     server_error,       ///< 5xx; Response::retry_after says whether it asks to come back
+    forbidden,          ///< 403
   };
 
   /// Secret `tfstate-<ws>-<suffix>[-part-<n>]`.

@@ -71,6 +71,8 @@ std::string Kubernetes::Response::describe(const sim::ProcessNames& names) const
       return is_list != 0 ? "no secrets" : "ok";
     case Status::not_found:
       return "404";
+    case Status::forbidden:
+      return "403 Forbidden";
     case Status::already_exists:
       return "409 AlreadyExists";
     case Status::conflict:

@@ -146,6 +146,8 @@ sim::Effect<Response> OracleObjects::apply(Value& value, sim::Slot caller, const
 }
 
 Response OracleObjects::refuse(const Request&, sim::Refusal kind) {
+  // NotAuthorizedOrNotFound: who may not is told what everybody is told of what is not there.
+  if (kind == sim::Refusal::forbidden) return answer(Status::not_found).response;
   return answer(kind == sim::Refusal::throttled ? Status::too_many_requests : Status::internal_server_error)
       .response;
 }

@@ -55,6 +55,7 @@ sim::Effect<Response> ProviderStore::apply(Value& value, sim::Slot caller, const
 }
 
 Response ProviderStore::refuse(const Request&, sim::Refusal kind) {
+  // To the tool an error of the store is an error, whatever it is about: `failed` stands for both.
   return {kind == sim::Refusal::throttled ? Status::throttled : Status::failed, {}, {}};
 }
 

@@ -17,6 +17,7 @@ using Condition = S3::Condition;
 /// 4.2.3: may a conditional put go ahead?
 Status check_put(const S3Promises& promises, Condition condition, bool exists, bool etag_matches,
                  bool deleted_before) {
+  if (condition != Condition::none && !promises.conditional_puts) return Status::not_implemented;
   switch (condition) {
     case Condition::none:
       return Status::ok;
@@ -159,6 +160,7 @@ sim::Effect<S3::Response> S3::apply(Value& value, sim::Slot caller, const Reques
 }
 
 S3::Response S3::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return status_only(Status::forbidden);
   return status_only(kind == sim::Refusal::throttled ? Status::slow_down : Status::server_error);
 }
 

@@ -17,6 +17,8 @@ enum class Versioning : std::uint8_t { never, enabled, suspended };
 struct S3Promises {
   bool honours_if_none_match = true;
   bool honours_if_match = true;
+  /// False: puts with a condition are answered 501 NotImplemented, as by stores that do not know the headers.
+  bool conditional_puts = true;
   /// False: before December 2020, overwrites, deletes and probed-while-absent keys are eventually consistent
   /// (4.2.1).
   bool strong_reads = true;
@@ -48,6 +50,7 @@ struct S3 {
     conflict = 409,
     precondition_failed = 412,
     server_error = 500,
+    not_implemented = 501,
     slow_down = 503,
   };
   enum class Object : std::uint16_t { state, lockfile };

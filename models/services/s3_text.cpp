@@ -82,6 +82,8 @@ std::string S3::Response::describe(const sim::ProcessNames& names) const {
       return "409 Conflict";
     case Status::precondition_failed:
       return "412 PreconditionFailed";
+    case Status::not_implemented:
+      return "501 NotImplemented";
     case Status::server_error:
       return "500";
     case Status::slow_down:

@@ -77,6 +77,7 @@ sim::Effect<Response> TableStore::apply(Value& value, sim::Slot, const Request& 
 }
 
 Response TableStore::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return {Status::no_permission_access, {}, {}};
   return {kind == sim::Refusal::throttled ? Status::server_busy : Status::internal_server_error, {}, {}};
 }
 

@@ -21,6 +21,7 @@ struct TableStore {
     condition_check_fail,   ///< OTSConditionCheckFail
     server_busy,            ///< OTSServerBusy: not executed
     internal_server_error,  ///< OTSInternalServerError: executed or not
+    no_permission_access,   ///< OTSNoPermissionAccess
   };
   /// RowExistenceExpectation.
   enum class Expect : std::uint16_t { ignore, exist, not_exist };

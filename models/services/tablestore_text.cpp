@@ -50,6 +50,8 @@ std::string TableStore::Response::describe(const sim::ProcessNames& names) const
       return is_read != 0 ? "no row" : "ok";
     case Status::condition_check_fail:
       return "ConditionCheckFail";
+    case Status::no_permission_access:
+      return "NoPermissionAccess";
     case Status::server_busy:
       return "ServerBusy";
     case Status::internal_server_error:

@@ -21,6 +21,7 @@ sim::Effect<TencentTag::Response> TencentTag::apply(Value& value, sim::Slot, con
 }
 
 TencentTag::Response TencentTag::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return {Status::unauthorized_operation, 0};
   return {kind == sim::Refusal::throttled ? Status::request_limit_exceeded : Status::internal_error, 0};
 }
 

@@ -21,6 +21,7 @@ struct TencentTag {
     not_found,               ///< ResourceNotFound.TagNonExist
     request_limit_exceeded,  ///< not executed
     internal_error,          ///< executed or not
+    unauthorized_operation,  ///< UnauthorizedOperation
   };
 
   struct Value {

@@ -19,6 +19,8 @@ std::string TencentTag::Response::describe(const sim::ProcessNames&) const {
       return listed != 0 ? "it exists" : "no such tag";
     case Status::duplicate:
       return "TagDuplicate";
+    case Status::unauthorized_operation:
+      return "UnauthorizedOperation";
     case Status::not_found:
       return "TagNonExist";
     case Status::request_limit_exceeded:

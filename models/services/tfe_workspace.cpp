@@ -23,9 +23,11 @@ class Transition {
 
   // By the same user too.
   sim::Effect<Response> operator()(const TfeWorkspace::Lock& lock) {
-    if (!value_.lock.empty()) return {{Status::conflict, value_.lock, {}}, 0};
+    if (!value_.lock.empty() && server_.promises.exclusive_lock)
+      return {{Status::conflict, value_.lock, {}}, 0};
+    const bool foreign = !value_.lock.empty() && value_.lock != lock.id;
     value_.lock = lock.id;
-    return {};
+    return answer(Status::ok, foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0});
   }
 
   sim::Effect<Response> operator()(const TfeWorkspace::Unlock& unlock) {
@@ -55,9 +57,11 @@ class Transition {
 
   sim::Effect<Response> operator()(const TfeWorkspace::CreateStateVersion& create) {
     const StateSnapshot& current = value_.state;
-    const bool fits = !current.exists() ||
-                      (create.state.lineage == current.lineage && create.state.serial > current.serial);
-    if (!locked_by_caller() || !fits) return answer(Status::conflict);
+    const TfePromises& promises = server_.promises;
+    const bool fits =
+        !current.exists() || ((create.state.lineage == current.lineage || !promises.checks_lineage) &&
+                              (create.state.serial > current.serial || !promises.checks_serial));
+    if ((promises.needs_lock && !locked_by_caller()) || !fits) return answer(Status::conflict);
     const sim::Tags tags = state_write_tags(current, create.state, sim::Who::process(caller_));
     value_.state = create.state;
     value_.pending = 1;
@@ -94,6 +98,7 @@ sim::Effect<Response> TfeWorkspace::apply(Value& value, sim::Slot caller, const 
 }
 
 Response TfeWorkspace::refuse(const Request&, sim::Refusal kind) {
+  if (kind == sim::Refusal::forbidden) return answer(Status::unauthorized).response;
   return answer(kind == sim::Refusal::throttled ? Status::too_many_requests : Status::server_error).response;
 }
 

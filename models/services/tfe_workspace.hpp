@@ -15,6 +15,15 @@ namespace lockstorm::models {
 /// The server checks every upload: the workspace must be locked by the caller's user, the lineage must be
 /// that of the current version and the serial greater (3.13.3). Uploads are one request here; the real
 /// library makes it two, of which the first is checked and the second only delivers the text.
+/// What a server that speaks the API of HCP Terraform promises. The defaults are its own; every other setting
+/// is a deviation of servers that somebody else has written.
+struct TfePromises {
+  bool exclusive_lock = true;  ///< false: whoever asks for the lock gets it, also while another has it
+  bool needs_lock = true;      ///< a state is only accepted from whoever has locked
+  bool checks_lineage = true;  ///< ... and only of the lineage that is there
+  bool checks_serial = true;   ///< ... and above the serial that is there
+};
+
 struct TfeWorkspace {
   static constexpr std::string_view kName = "hcp-terraform";
 
@@ -25,6 +34,7 @@ struct TfeWorkspace {
     pending,            ///< 409: the latest state version is still being processed
     too_many_requests,  ///< 429
     server_error,       ///< 5xx
+    unauthorized,       ///< 401
   };
 
   struct Value {
@@ -106,6 +116,7 @@ struct TfeWorkspace {
   StateSnapshot initial_state;
   /// All jobs use the token of one user or team: the server cannot tell them apart.
   bool shared_user = false;
+  TfePromises promises{};
 
   [[nodiscard]] Value initial() const { return {initial_state, {}, 0}; }
   /// An unlock may come while the version is still being processed: 0 not, 1 so.

@@ -31,6 +31,8 @@ std::string TfeWorkspace::Response::describe(const Names& names) const {
       return lock.empty() ? std::string("200") : fmt::format("200, {}", lock.describe(names));
     case Status::not_found:
       return "404";
+    case Status::unauthorized:
+      return "401";
     case Status::conflict:
       return "409";
     case Status::pending:

@@ -43,7 +43,8 @@ class Apply {
     // 2.9.2: a signal during the planning of an apply is noticed only now.
     if (mode_ != ApplyMode::saved_plan && interrupts_.stopped()) return {Ending::halted};
     interrupts_.begin_wait(session_, true);
-    Outcome outcome{walk() ? Ending::applied : Ending::resource_failed};
+    if (options_.release.saves_empty) core_.instance = {};
+    Outcome outcome{options_.release.saves_empty || walk() ? Ending::applied : Ending::resource_failed};
     interrupts_.end_wait();
     // 10. Final WriteState and PersistState, also after errors.
     session_.write(core_);

@@ -142,7 +142,8 @@ enum Tag : std::uint16_t {
   part,
   workspaces,
   remove,
-  configure
+  configure,
+  ask_for_work
 };
 }
 

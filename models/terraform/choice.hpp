@@ -15,6 +15,7 @@ enum class Choice : std::uint16_t {
   mixed_ranges_parse,    ///< 1: ranges of two versions happen to make a document that parses (3.1, Get 2)
   connection_is_closed,  ///< 1: by its peer, in good order, and no reset: an error at once (2.12)
   health_check_fails,    ///< 1: a session is invalidated although its process runs (4.4)
+  person_acts,           ///< 1: somebody does by hand what the scenario says that people may do
 };
 
 /// "persist-interval"; empty for what a model of somebody else's decides.
@@ -32,6 +33,8 @@ constexpr std::string_view choice_name(Choice choice) {
       return "connection-is-closed";
     case Choice::health_check_fails:
       return "health-check-fails";
+    case Choice::person_acts:
+      return "person-acts";
   }
   return {};
 }

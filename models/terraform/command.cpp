@@ -83,8 +83,9 @@ bool recovers(Command command) {
 
 // 2.6.12: an operation whose unlock failed has failed, whatever it has done before. The other commands show
 // the error and keep their exit status. [backend/local/backend_apply.go: opApply; command/state_mv.go: Run]
-bool exits_with_error(Command command, const Outcome& outcome) {
-  return !is_success(outcome.ending) || (takes_interrupts(command) && outcome.unlock_failed != 0);
+bool exits_with_error(Command command, const Outcome& outcome, const Release& release) {
+  const bool minds = takes_interrupts(command) && !release.ignores_unlock_error;
+  return !is_success(outcome.ending) || (minds && outcome.unlock_failed != 0);
 }
 
 // Every command configures its backend first; a migration has two, and sees to them itself.
@@ -148,7 +149,9 @@ void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cl
   WorkingDirectory directory = options.directory;
   Interrupts interrupts(self, options.takes_interrupts, outcome);
   CommandContext context{self, &backend, options.manager, cloud, options, interrupts, directory, outcome};
-  for (std::uint16_t run = 0; run < options.runs; ++run) {
+  // Something comes after a command.
+  const bool goes_on = options.commands.size() * options.runs > 1 || options.retries > 0;
+  const auto run_script = [&] {
     bool failed = false;
     for (std::size_t number = 0; number < options.commands.size(); ++number) {
       const Command command = options.commands[number];
@@ -161,11 +164,17 @@ void run_commands(sim::Process& self, const Backend& backend, sim::ServiceRef<Cl
       ++context.commands_run;
       add_to(outcome, last, directory);
       self.set_outcome(outcome);
-      failed = exits_with_error(command, last);
+      failed = exits_with_error(command, last, options.release);
       self.mark(mark_of(number, CommandEnd{last.ending, !failed}));
       if (failed || last.unlock_failed != 0) context.may_have_left_lock = true;
-      if (interrupts.stopped() && options.commands.size() * options.runs > 1) return;  // the script goes, too
+      if (interrupts.stopped() && goes_on) return failed;  // the script goes, too
     }
+    return failed;
+  };
+  std::uint8_t retries = options.retries;
+  for (std::uint16_t run = 0; run < options.runs; ++run) {
+    while (run_script() && retries > 0 && !interrupts.stopped()) --retries;
+    if (interrupts.stopped() && goes_on) return;
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "models/cloud/cloud.hpp"
 #include "models/terraform/backend.hpp"
+#include "models/terraform/release.hpp"
 #include "models/terraform/working_directory.hpp"
 
 namespace lockstorm::models {
@@ -72,6 +73,10 @@ struct CommandOptions {
   /// Bit i: whoever wrote the configuration meant to take address i out of it, so that an apply shall destroy
   /// what is recorded there.
   std::uint8_t removes = 0;
+  /// The pipeline runs the script again, from its beginning, when it has failed; an interrupted one has been
+  /// cancelled and is not run again.
+  std::uint8_t retries = 0;
+  Release release{};
 };
 
 /// The body of one CI job. The backends must outlive the process.

@@ -31,6 +31,17 @@ Outcome lock_error(const CommandContext& context, const LockWaitResult& locked,
   return outcome;
 }
 
+// The command has the lock, and something inside it asks for it.
+std::optional<Outcome> lock_twice(CommandContext& context, StateSession& session, LockOperation operation,
+                                  std::chrono::milliseconds lock_timeout) {
+  const LockWaitResult again = session.lock_again(
+      operation, lock_timeout, [&] { return context.interrupts.ends_lock_wait(); }, context.command);
+  if (again.last.status == LockStatus::granted) return std::nullopt;
+  Outcome outcome = lock_error(context, again, lock_timeout);
+  outcome.unlock_failed = session.unlock() == Done::ok ? 0 : 1;
+  return outcome;
+}
+
 }  // namespace
 
 std::optional<Outcome> take_lock(CommandContext& context, StateSession& session, LockOperation operation,
@@ -43,6 +54,8 @@ std::optional<Outcome> take_lock(CommandContext& context, StateSession& session,
   }
   const LockWaitResult locked = session.lock(
       operation, lock_timeout, [&] { return context.interrupts.ends_lock_wait(); }, context.command);
+  if (locked.last.status == LockStatus::granted && context.options.release.locks_twice)
+    return lock_twice(context, session, operation, lock_timeout);
   if (locked.last.status == LockStatus::granted || locked.last.status == LockStatus::no_locking)
     return std::nullopt;
   if (is_refusal(locked.last.status)) context.self.mark(mark_of(context.command, Goal::refused));
@@ -68,7 +81,7 @@ std::optional<Outcome> start(CommandContext& context, StateSession& session, Loc
 }
 
 Outcome finish(StateSession& session, Outcome outcome) {
-  outcome.unlock_failed = session.unlock() == Done::ok ? 0 : 1;
+  outcome.unlock_failed = session.unlock_after(is_success(outcome.ending)) == Done::ok ? 0 : 1;
   outcome.unlock_left = session.unlock_left();
   // A command that is stopped by what it reads has not acted on it.
   const bool acts = outcome.ending != Ending::read_failed && outcome.ending != Ending::halted;

@@ -26,7 +26,9 @@ struct CommandContext {
     return of == StateManager::filesystem && options.dialect == Dialect::terraform;
   }
   /// A session on the configured state; its lock is told from those of this process's other commands.
-  StateSession session() { return {self, *backend, manager, writes_at_once(manager), commands_run}; }
+  StateSession session() {
+    return {self, *backend, manager, writes_at_once(manager), commands_run, options.release, interrupts};
+  }
 };
 
 /// StateMgr, the command's lock and RefreshState (2.6 steps 3-5). Nothing: go on, and end with `finish`.

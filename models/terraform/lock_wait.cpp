@@ -18,7 +18,7 @@ struct WaitState {
 
 LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, const LockInfo& info,
                                  std::chrono::milliseconds lock_timeout, const std::function<bool()>& stopped,
-                                 std::size_t command) {
+                                 std::size_t command, bool refusal_is_final) {
   return self.scope<LockWaitResult>(scope_tag::lock_wait, [&]() -> LockWaitResult {
     WaitState wait;
     for (;;) {
@@ -32,6 +32,7 @@ LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, con
       if (result.status == LockStatus::refused_inconsistent) continue;  // neither pause nor deadline (2.2.5)
       if (result.status != LockStatus::refused && result.status != LockStatus::refused_showing_caller)
         return {result, 0};  // granted, or an error that is not retriable (2.2.1)
+      if (refusal_is_final && lock_timeout != std::chrono::milliseconds::zero()) return {result, 0};
       if (lock_timeout == std::chrono::milliseconds::zero()) return {result, 1};
       if (!self.sleep_unless_deadline(std::chrono::seconds(wait.delay_s))) return {result, 1};
       if (stopped && stopped()) return {result, 1};

@@ -23,8 +23,10 @@ struct LockWaitResult {
 /// (2.2.3, 2.2.4). An inconsistent read is tried again at once. An interrupt ends the wait like the deadline,
 /// never a running attempt (2.2.6): `stopped` says whether there has been one. The real wait ends at once,
 /// this one when its timer fires. Being granted the lock is marked for the command of that number.
+/// `refusal_is_final`: as releases do that take it for any other error.
 LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, const LockInfo& info,
                                  std::chrono::milliseconds lock_timeout,
-                                 const std::function<bool()>& stopped = {}, std::size_t command = 0);
+                                 const std::function<bool()>& stopped = {}, std::size_t command = 0,
+                                 bool refusal_is_final = false);
 
 }  // namespace lockstorm::models

@@ -14,7 +14,8 @@ class Migration {
       : context_(context),
         source_(context.session()),
         destination_(context.self, *context.options.migrate_to, context.options.migrate_to_manager,
-                     context.writes_at_once(context.options.migrate_to_manager), context.commands_run) {}
+                     context.writes_at_once(context.options.migrate_to_manager), context.commands_run,
+                     context.options.release, context.interrupts) {}
 
   Outcome run() {
     if (!workspaces_can_be_listed()) return ended(Ending::open_failed);

@@ -1,6 +1,7 @@
 #include "models/terraform/state_session.hpp"
 
 #include "checkers/monitors.hpp"
+#include "models/terraform/interrupts.hpp"
 
 namespace lockstorm::models {
 
@@ -11,9 +12,16 @@ Done StateSession::open() {
 LockWaitResult StateSession::lock(LockOperation operation, std::chrono::milliseconds lock_timeout,
                                   const std::function<bool()>& stopped, std::size_t command) {
   const LockInfo info{{sim::Who::me(), number_}, operation};
-  const LockWaitResult locked = lock_with_timeout(self_, backend_, info, lock_timeout, stopped, command);
+  const LockWaitResult locked =
+      lock_with_timeout(self_, backend_, info, lock_timeout, stopped, command, release_.refusal_is_final);
   if (locked.last.status == LockStatus::granted) lock_id_ = locked.last.info.id;  // 2.3.1
   return locked;
+}
+
+LockWaitResult StateSession::lock_again(LockOperation operation, std::chrono::milliseconds lock_timeout,
+                                        const std::function<bool()>& stopped, std::size_t command) {
+  const LockInfo info{{sim::Who::me(), number_}, operation};
+  return lock_with_timeout(self_, backend_, info, lock_timeout, stopped, command, release_.refusal_is_final);
 }
 
 void StateSession::enter_critical_section() { self_.set_flag(checkers::kInCriticalSection, true); }
@@ -55,6 +63,7 @@ Done StateSession::adopt(const StateSnapshot& file) {
 Done StateSession::unlock() {
   self_.set_flag(checkers::kInCriticalSection, false);
   if (lock_id_.empty()) return Done::ok;
+  if (release_.unlock_is_cancelled && interrupts_.stopped()) return Done::failed;
   begin_client_call();
   const LockId id = lock_id_;
   const DoneResult done =
@@ -62,6 +71,12 @@ Done StateSession::unlock() {
   unlock_left_ = done.left;
   end_client_call();
   return done.status;
+}
+
+Done StateSession::unlock_after(bool success) {
+  if (!release_.leaks_after(success)) return unlock();
+  self_.set_flag(checkers::kInCriticalSection, false);
+  return Done::ok;
 }
 
 void StateSession::write(const StateSnapshot& content) {

@@ -10,12 +10,20 @@
 
 namespace lockstorm::models {
 
+class Interrupts;
+
 class StateSession {
  public:
   /// `number`: how many locks this process drew before.
   StateSession(sim::Process& self, const Backend& backend, StateManager manager, bool writes_at_once,
-               std::uint16_t number)
-      : self_(self), backend_(backend), kind_(manager), writes_at_once_(writes_at_once), number_(number) {}
+               std::uint16_t number, const Release& release, const Interrupts& interrupts)
+      : self_(self),
+        backend_(backend),
+        kind_(manager),
+        writes_at_once_(writes_at_once),
+        number_(number),
+        release_(release),
+        interrupts_(interrupts) {}
   StateSession(const StateSession&) = delete;
   StateSession& operator=(const StateSession&) = delete;
 
@@ -24,6 +32,9 @@ class StateSession {
   /// 2.2; `stopped` ends a wait. `command`: number of the one that locks, in its script.
   LockWaitResult lock(LockOperation operation, std::chrono::milliseconds lock_timeout,
                       const std::function<bool()>& stopped, std::size_t command);
+  /// The same again, by something inside the command that does not know of it.
+  LockWaitResult lock_again(LockOperation operation, std::chrono::milliseconds lock_timeout,
+                            const std::function<bool()>& stopped, std::size_t command);
   [[nodiscard]] bool holds_lock() const { return !lock_id_.empty(); }
   /// From here on the command acts as one that holds the lock.
   void enter_critical_section();
@@ -39,6 +50,8 @@ class StateSession {
   Done adopt(const StateSnapshot& file);
   /// 2.3.2: exactly once; nothing when nothing was locked.
   Done unlock();
+  /// `unlock`, unless this release forgets it after such an ending.
+  Done unlock_after(bool success);
 
   [[nodiscard]] const StateSnapshot& state() const { return manager_.current; }
   /// What the backend holds as far as the manager knows; no state at all when nothing was read.
@@ -71,6 +84,8 @@ class StateSession {
   StateManager kind_;
   bool writes_at_once_;
   std::uint16_t number_;
+  const Release& release_;
+  const Interrupts& interrupts_;
   LockId lock_id_;
   ManagerState manager_;
   LeftUndone unlock_left_ = LeftUndone::nothing;

@@ -36,6 +36,9 @@ constexpr auto kHappens = sim::one_for_each<Fault, Happens>({
     {Fault::throttle, "a server throttles a request", "a server throttles two requests"},
     {Fault::interrupt, "a job is cancelled", "a job is cancelled twice"},
     {Fault::clock_skew, "a clock is wrong", "two clocks are wrong"},
+    {Fault::credentials_end, "a job's credentials end", "the credentials of two jobs end"},
+    {Fault::outage, "the store is gone for a while", "the store is gone for a while twice"},
+    {Fault::false_success, "a request is answered and not done", "two requests are answered and not done"},
 });
 
 // "Two applies can ..." within a sentence.

@@ -72,6 +72,10 @@ Json fleets_json(const scenarios::Scenario& scenario) {
     if (fleet.client.migrate_to) json["migrate_to"] = fleet.client.migrate_to->backend->summary();
     if (fleet.client.migrated) json["migrated"] = true;
     if (fleet.client.runner == scenarios::Runner::ephemeral) json["runner"] = "ephemeral";
+    if (!fleet.client.lacks.empty()) json["lacks"] = fleet.client.lacks;
+    if (!fleet.client.loses.empty()) json["loses"] = fleet.client.loses;
+    if (fleet.client.retries > 0) json["retries"] = fleet.client.retries;
+    if (fleet.client.restarts > 0) json["restarts"] = fleet.client.restarts;
     fleets.push_back(std::move(json));
   }
   return fleets;
@@ -81,6 +85,13 @@ Json bounds_json(const scenarios::Scenario& scenario) {
   Json bounds{{"clients", scenario.clients()}, {"faults", by_fault(scenario, scenario.faults.count)}};
   bounds["operator"] = {{"force_unlock", scenario.force_unlock.force_unlock},
                         {"target", target_name(scenario.force_unlock.target)}};
+  for (std::size_t act = 0; act < models::kHandActs; ++act) {
+    if (const unsigned times = scenario.force_unlock.by_hand[act]; times > 0)
+      bounds["operator"][std::string(models::kHandActNames[act])] = times;
+  }
+  if (scenario.lock_sharers > 0) bounds["lock_sharers"] = scenario.lock_sharers;
+  if (scenario.initial_lock != scenarios::InitialLock::none)
+    bounds["initial_lock"] = scenario.initial_lock == scenarios::InitialLock::left ? "left" : "nameless";
   bounds["resources"] = scenario.resources();
   if (scenario.recorded) bounds["recorded_resources"] = *scenario.recorded;
   if (is_plain(scenario) && scenario.client.runner == scenarios::Runner::ephemeral)

@@ -53,6 +53,12 @@ std::string fault_itself(const Steps& steps, const Step& step) {
     case MoveKind::pause:
       return fmt::format("{} freezes (step {}){}{}.", step.actor, step.number, after_what(steps, step),
                          scenarios::fate_of_requests(step));
+    case MoveKind::end_credentials:
+      return fmt::format("The credentials of {} end (step {}): its requests are refused from then on.",
+                         step.actor, step.number);
+    case MoveKind::lose_servers:
+      return fmt::format("The store is out of reach for {} for a while (step {}): all it gets is errors.",
+                         step.actor, step.number);
     case MoveKind::signal:
       return fmt::format("{} is interrupted (step {}).", step.actor, step.number);
     case MoveKind::read_clock:
@@ -70,6 +76,8 @@ std::string fault_itself(const Steps& steps, const Step& step) {
       return fmt::format("{} takes effect, but its response is lost.", call);
     case MoveKind::effect_duplicated:
       return fmt::format("{} takes effect, and a copy of it is still on its way.", call);
+    case MoveKind::effect_dropped:
+      return fmt::format("{} is answered as if it had been done, and nothing is.", call);
     case MoveKind::effect_refused:
       return fmt::format("{} takes effect, but the server answers with an error.", call);
     case MoveKind::send:
@@ -81,9 +89,34 @@ std::string fault_itself(const Steps& steps, const Step& step) {
     case MoveKind::work:
     case MoveKind::stray_effect:
     case MoveKind::resume:
+    case MoveKind::find_servers:
       break;  // no fault
   }
   return fmt::format("{}.", call);
+}
+
+// What somebody does to the state or its digest with the store's own tools: the request that changes it.
+std::string deed_by_hand(const Steps& steps, const Step& decision) {
+  const auto after = std::ranges::find_if(steps, [&](const Step& step) {
+    return step.number > decision.number && step.actor_slot == decision.actor_slot && is_effect(step) &&
+           (!step.changes.empty() || step.told.is_refusal);
+  });
+  const std::string person = decision.actor == "operator" ? "An operator" : decision.actor;
+  const std::string where = after == steps.end() ? "" : fmt::format(" (step {})", after->number);
+  switch (*decision.by_hand) {
+    case models::HandAct::delete_digest:
+      return fmt::format("{} deletes the digest by hand{}.", person, where);
+    case models::HandAct::delete_state:
+      return fmt::format("{} deletes the state by hand{}.", person, where);
+    case models::HandAct::restore_state:
+      return fmt::format("{} puts an older version of the state back{}.", person, where);
+    case models::HandAct::recreate_table:
+      return fmt::format("{} deletes the table of locks and makes it anew{}.", person, where);
+    case models::HandAct::delete_lock:
+    case models::HandAct::break_lease:
+      break;  // told by what it removes
+  }
+  return {};
 }
 
 std::string adverse_sentence(const Steps& steps, const Step& event) {
@@ -93,6 +126,7 @@ std::string adverse_sentence(const Steps& steps, const Step& event) {
     case scenarios::Adverse::fault:
       return fault_sentence(steps, event);
     case scenarios::Adverse::intervention:  // what an operator does is told once, by what it removes
+      if (event.by_hand) return event.kind == MoveKind::choose ? deed_by_hand(steps, event) : std::string{};
       return event.kind == MoveKind::choose ? health_check(steps, event) : std::string{};
     case scenarios::Adverse::store_event:
       return store_event(event);
@@ -131,10 +165,16 @@ std::string event_sentence(const Steps& steps, const Step& event) {
 
 std::string force_unlock_sentence(const Steps& steps) {
   const Step* removal = force_unlock(steps);
-  if (removal == nullptr) return {};
+  if (removal == nullptr || removal->by_hand == models::HandAct::recreate_table) return {};
   if (removal->about.object == "session")
     return fmt::format("The operator ends {}'s session (step {}), and its lock goes with it.",
                        removal->frees->name, removal->number);
+  if (removal->by_hand && removal->service == "azure-blob")
+    return fmt::format("The operator breaks {}'s lease in the store (step {}).", removal->frees->name,
+                       removal->number);
+  if (removal->by_hand)
+    return fmt::format("The operator deletes {}'s lock in the store (step {}).", removal->frees->name,
+                       removal->number);
   return fmt::format("The operator runs force-unlock and removes {}'s lock (step {}).", removal->frees->name,
                      removal->number);
 }

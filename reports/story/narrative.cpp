@@ -212,7 +212,7 @@ std::string lock_not_recovered(const Counterexample& counterexample) {
 std::string without_events(const Counterexample& counterexample) {
   if (counterexample.adverse_events == 0) return "No fault is needed: the order of requests is enough. ";
   const bool acts = std::ranges::any_of(counterexample.steps, [](const Step& step) {
-    return step.by_operator && step.adverse == scenarios::Adverse::intervention;
+    return step.by_operator && !step.by_hand && step.adverse == scenarios::Adverse::intervention;
   });
   return acts ? "An operator runs force-unlock. " : "";
 }

@@ -179,6 +179,20 @@ std::string rule_and_setting(const scenarios::TriedChange& change, bool is_audit
                      is_audit ? change.in_audit : fmt::format("`{}`", change.setting));
 }
 
+// What people do to a store while jobs may run is theirs to leave.
+std::optional<std::string> hands_off(const Counterexample& counterexample) {
+  const auto decision = std::ranges::find_if(counterexample.steps, [](const Step& step) {
+    return step.by_hand && !takes_lock_away(*step.by_hand) && step.decides_to_act;
+  });
+  if (decision == counterexample.steps.end()) return std::nullopt;
+  if (decision->by_hand == models::HandAct::restore_state)
+    return "An older version is put back under the lock: `terraform state pull` to keep what is there, then "
+           "`state "
+           "push` of the older one while no job runs, and a plan to see what it does not know.";
+  return "Hands off the store while jobs may run: the tools' own commands (`state push`, `workspace delete`, "
+         "`force-unlock`) take the lock or look at it, and a versioned bucket keeps what was deleted.";
+}
+
 }  // namespace
 
 std::string tried_changes(const Scenario& scenario, const Counterexample& counterexample) {
@@ -216,6 +230,7 @@ std::string tried_changes(const Scenario& scenario, const Counterexample& counte
 std::string prevention(const Scenario& scenario, const Counterexample& whole) {
   const Counterexample counterexample = needed_part(whole);
   if (counterexample.steps.empty()) return "Nothing: it shows before the first step.";
+  if (const auto advice = hands_off(counterexample)) return *advice;
   if (const auto advice = command_prevention(scenario, counterexample)) return *advice;
   const Remedies remedies = remedies_of(scenario.backend, scenario.client.tool);
   const Cause found = cause_of(scenario, counterexample);

@@ -93,6 +93,11 @@ std::string meets_itself(const Steps& steps, const Failed& found) {
                      ends(steps, found.actor) ? "fails" : "waits for it to be released");
 }
 
+// Not the lock that pg's creations take.
+bool shares_by_name(const Counterexample& counterexample) {
+  return std::ranges::find(counterexample.services, "postgres") == counterexample.services.end();
+}
+
 }  // namespace
 
 std::string no_progress(const Counterexample& counterexample) {
@@ -110,6 +115,8 @@ std::string no_progress(const Counterexample& counterexample) {
           "{} reads the state while it is being written (step {}), before it asks for any lock, and fails.",
           found.actor, found.step->number);
     case Failure::elsewhere:
+      if (shares_by_name(counterexample))
+        return found.actor + " is refused because of work on another state, whose lock has the same name.";
       return found.actor + " is refused because of work on another workspace: both need the creation lock.";
     case Failure::conflict:
       return found.actor +
@@ -154,6 +161,8 @@ std::string progress_prevention(const Counterexample& counterexample) {
     case Failure::torn_state:
       return std::string(atomic_file());
     case Failure::elsewhere:
+      if (shares_by_name(counterexample))
+        return "A lock that is called by all that the state is called by, or a retry of the job in CI.";
       return "A database of its own for it (to OpenTofu a schema or table of its own is enough), or a retry "
              "of the job in CI.";
     case Failure::conflict:

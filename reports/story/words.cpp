@@ -117,6 +117,16 @@ std::string bounds_text(const Scenario& scenario) {
     text += fmt::format("; {} force-unlock by an operator (of {} holders)",
                         scenario.force_unlock.force_unlock, target_name(scenario.force_unlock.target));
   }
+  for (std::size_t act = 0; act < models::kHandActs; ++act) {
+    if (const unsigned times = scenario.force_unlock.by_hand[act]; times > 0)
+      text += fmt::format("; {} {} by hand", models::kHandActNames[act], times);
+  }
+  if (scenario.lock_sharers > 0)
+    text += fmt::format("; {} jobs of other states with the same lock", scenario.lock_sharers);
+  if (scenario.initial_lock == scenarios::InitialLock::left)
+    text += "; the lock of an earlier job stands there";
+  if (scenario.initial_lock == scenarios::InitialLock::nameless)
+    text += "; a lock that names nobody stands there";
   if (scenario.client.lock_timeout.count() > 0)
     text += "; -lock-timeout=" + duration_text(scenario.client.lock_timeout);
   if (scenario.time.ticks > 0) text += fmt::format("; {} clock ticks", scenario.time.ticks);

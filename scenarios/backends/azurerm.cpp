@@ -69,9 +69,13 @@ const BackendType& azurerm_backend() {
 const BackendType& AzurermConfig::type() const { return azurerm_backend(); }
 
 void AzurermConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
-  reader.keys(section,
-              {"type", "storage_account_name", "container_name", "key", "resource_group_name", "snapshot"});
+  reader.keys(section, {"type", "storage_account_name", "container_name", "key", "resource_group_name",
+                        "snapshot", "unlock_lacks_lease"});
   reader.flag(section, {"snapshot", "a snapshot of the blob before each write"}, snapshot);
+  reader.flag(
+      section,
+      {"unlock_lacks_lease", "Terraform before 0.12.0, whose force-unlock does not send the lease's ID"},
+      unlock_lacks_lease);
 }
 
 std::optional<InputError> AzurermConfig::read_arguments(const BackendArguments& arguments,
@@ -80,16 +84,23 @@ std::optional<InputError> AzurermConfig::read_arguments(const BackendArguments& 
   return std::nullopt;
 }
 
-std::string AzurermConfig::summary() const { return snapshot ? "azurerm with snapshots" : "azurerm"; }
+std::string AzurermConfig::summary() const {
+  return fmt::format("azurerm{}{}", snapshot ? " with snapshots" : "",
+                     unlock_lacks_lease ? " before Terraform 0.12" : "");
+}
 
-std::string AzurermConfig::canonical_text() const { return fmt::format("azurerm|{}|", snapshot); }
+std::string AzurermConfig::canonical_text() const {
+  return fmt::format("azurerm|{}|{}", snapshot, unlock_lacks_lease ? "unlock lacks lease|" : "");
+}
 
 void AzurermConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::AzureBlob blob;
   blob.initial_state = initial_snapshot(scenario);
   const auto blob_ref = add_service(world, blob);
-  const models::AzurermBackendOptions options{
-      .dialect = scenario.client.tool, .snapshot = snapshot, .lost_connection = scenario.lost_connection};
+  const models::AzurermBackendOptions options{.dialect = scenario.client.tool,
+                                              .snapshot = snapshot,
+                                              .unlock_lacks_lease = unlock_lacks_lease,
+                                              .lost_connection = scenario.lost_connection};
   const auto backend = std::make_shared<const models::AzurermBackend>(options, blob_ref, parts.memory);
   add_applies(scenario, blob.initial_state, backend, {}, world, parts);
   parts.stored_state = [index = blob_ref.index](const sim::ValuePool& values, const sim::EndState& end) {

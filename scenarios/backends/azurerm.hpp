@@ -7,6 +7,7 @@ namespace lockstorm::scenarios {
 
 struct AzurermConfig final : BackendConfig {
   bool snapshot = false;
+  bool unlock_lacks_lease = false;  ///< Terraform before 0.12.0 (hashicorp/terraform#17046)
 
   [[nodiscard]] const BackendType& type() const override;
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;

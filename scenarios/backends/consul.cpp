@@ -30,7 +30,7 @@ constexpr unsigned kMostClientsInChunks = 5;
 // Every command locks once, a migration at either end, and creating a workspace; whoever loses a session
 // begins another, and what stays of each is known to the end.
 unsigned most_sessions(const Scenario& scenario, bool named_workspace) {
-  unsigned sessions = scenario.faults.total() + scenario.force_unlock.force_unlock;
+  unsigned sessions = scenario.faults.total() + scenario.force_unlock.people();
   for (const Fleet& fleet : scenario.all_fleets()) {
     const auto commands = static_cast<unsigned>(std::max<std::size_t>(fleet.client.commands.size(), 1));
     sessions +=
@@ -46,7 +46,7 @@ bool can_lose_lock(const ConsulConfig& settings, const Scenario& scenario) {
   const sim::FaultBudget& faults = scenario.faults;
   const unsigned failed_reads =
       faults.total() - faults[Fault::crash] - faults[Fault::interrupt] - faults[Fault::duplicate];
-  return settings.session_losses > 0 || scenario.force_unlock.force_unlock > 0 || faults[Fault::pause] > 0 ||
+  return settings.session_losses > 0 || scenario.force_unlock.people() > 0 || faults[Fault::pause] > 0 ||
          faults[Fault::throttle] > 0 || failed_reads > 5;
 }
 

@@ -53,7 +53,7 @@ std::optional<InputError> InmemConfig::read_arguments(const BackendArguments& ar
 }
 
 std::optional<Objection> InmemConfig::objection(const Scenario& scenario) const {
-  if (scenario.clients() + scenario.force_unlock.force_unlock <= models::ProcessMemory::kMaxProcesses)
+  if (scenario.clients() + scenario.force_unlock.people() <= models::ProcessMemory::kMaxProcesses)
     return std::nullopt;
   return Objection{"client", "too many processes with a memory of their own",
                    fmt::format("at most {} clients and operators", models::ProcessMemory::kMaxProcesses), ""};

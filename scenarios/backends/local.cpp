@@ -44,7 +44,7 @@ std::optional<InputError> LocalConfig::read_arguments(const BackendArguments& /*
 // Only a file that a client has created is removed by one.
 std::optional<Objection> LocalConfig::objection(const Scenario& scenario) const {
   constexpr std::size_t kMost = models::LocalFiles::kMaxNameless + 1;
-  const unsigned processes = scenario.clients() + scenario.force_unlock.force_unlock;
+  const unsigned processes = scenario.clients() + scenario.force_unlock.people();
   if (scenario.initial != InitialState::empty || processes <= kMost) return std::nullopt;
   return Objection{"client", "too many clients for a directory without a state",
                    fmt::format("at most {}", kMost), "with `initial_state: existing` any number can apply"};

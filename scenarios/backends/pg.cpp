@@ -154,7 +154,7 @@ std::optional<Objection> PgConfig::objection(const Scenario& scenario) const {
   }
   // Two are left for whoever clears up in the end.
   constexpr std::size_t kMost = models::Postgres::kMaxLosers - 2;
-  const unsigned operators = scenario.force_unlock.force_unlock;
+  const unsigned operators = scenario.force_unlock.people();
   if (std::min(scenario.clients() + operators, scenario.faults.total() + operators + session_losses) >
       kMost) {
     return Objection{"faults", "too many clients may lose their connections",

@@ -54,6 +54,18 @@ void RemoteConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
               unlocks_after_failed_upload);
 }
 
+void RemoteConfig::read_store(YamlReader& reader, const YAML::Node& section) {
+  reader.keys(section, {"exclusive_lock", "needs_lock", "checks_lineage", "checks_serial"});
+  reader.flag(section,
+              {"exclusive_lock", "false: whoever asks for the lock gets it, also while another has it"},
+              store.exclusive_lock);
+  reader.flag(section, {"needs_lock", "false: a state is accepted from whoever sends one"}, store.needs_lock);
+  reader.flag(section, {"checks_lineage", "false: a state of another lineage is accepted"},
+              store.checks_lineage);
+  reader.flag(section, {"checks_serial", "false: a state whose serial is no higher is accepted"},
+              store.checks_serial);
+}
+
 std::optional<InputError> RemoteConfig::read_arguments(const BackendArguments& arguments,
                                                        std::vector<std::string>& assumptions) {
   const std::string mode = arguments.premise(kExecutionMode);
@@ -82,18 +94,27 @@ std::string RemoteConfig::summary() const {
   if (shared_token) text += " with one token for all jobs";
   if (unlocks_after_failed_upload) text += " before Terraform 0.12";
   if (force_unlock_locks) text += " of another version, before OpenTofu 1.7";
+  if (!store.exclusive_lock) text += ", on a server that lets anybody lock";
+  if (!store.needs_lock) text += ", on a server that takes states without a lock";
+  if (!store.checks_lineage || !store.checks_serial) text += ", on a server that does not compare states";
   return text;
 }
 
 std::string RemoteConfig::canonical_text() const {
-  return fmt::format("{}|{}|{}|{}", type().name, shared_token, unlocks_after_failed_upload,
-                     force_unlock_locks ? "force-unlock locks|" : "");
+  std::string text = fmt::format("{}|{}|{}|{}", type().name, shared_token, unlocks_after_failed_upload,
+                                 force_unlock_locks ? "force-unlock locks|" : "");
+  if (!store.exclusive_lock) text += "anybody locks|";
+  if (!store.needs_lock) text += "writes unlocked|";
+  if (!store.checks_lineage) text += "any lineage|";
+  if (!store.checks_serial) text += "any serial|";
+  return text;
 }
 
 void RemoteConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
   models::TfeWorkspace server;
   server.initial_state = initial_snapshot(scenario);
   server.shared_user = shared_token;
+  server.promises = store;
   const auto server_ref = add_service(world, server);
   const models::RemoteBackendOptions options{.dialect = scenario.client.tool,
                                              .unlocks_after_failed_upload = unlocks_after_failed_upload,

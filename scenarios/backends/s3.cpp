@@ -134,7 +134,7 @@ void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
       sim::text_for_each<models::Versioning>({"never", "enabled", "suspended"});
   reader.keys(section, {"honours_if_none_match", "honours_if_match", "strong_reads", "versioning",
                         "versioned_conditional_puts", "suspended_conditional_puts", "missing_key_is_403",
-                        "conflicts"});
+                        "conditional_puts", "conflicts"});
   reader.flag(section, {"honours_if_none_match", "false: a conditional put of what is there succeeds"},
               store.honours_if_none_match);
   reader.flag(section, {"honours_if_match", "false: a conditional put of another version succeeds"},
@@ -154,6 +154,10 @@ void S3Config::read_store(YamlReader& reader, const YAML::Node& section) {
               {"missing_key_is_403",
                "whose policy does not allow to list the bucket is told 403 of a key that is not there"},
               store.missing_key_is_403);
+  reader.flag(section,
+              {"conditional_puts",
+               "false: the store answers 501 to every put with a condition, as it does not know any"},
+              store.conditional_puts);
   reader.number(section, {"conflicts", "puts that are answered 409 because a delete came in between"}, 0, 2,
                 store.conflicts);
   std::size_t versioning = 0;
@@ -217,6 +221,7 @@ std::string S3Config::canonical_text() const {
                   store.honours_if_none_match, store.honours_if_match, store.strong_reads, store.versioning,
                   store.versioned_conditional_puts, store.suspended_conditional_puts);
   if (store.missing_key_is_403) text += "403|";
+  if (!store.conditional_puts) text += "501|";
   if (large_states) text += "large|";
   if (has_customer_key()) text += "sse-c|";
   if (store.conflicts > 0) text += fmt::format("conflicts {}|", store.conflicts);

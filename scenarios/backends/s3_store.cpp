@@ -17,13 +17,14 @@ struct StoreFlag {
   bool S3StorePromises::* value;
 };
 
-constexpr std::array<StoreFlag, 6> kStoreFlags{
+constexpr std::array<StoreFlag, 7> kStoreFlags{
     {{"honours_if_none_match", &S3StorePromises::honours_if_none_match},
      {"honours_if_match", &S3StorePromises::honours_if_match},
      {"strong_reads", &S3StorePromises::strong_reads},
      {"versioned_conditional_puts", &S3StorePromises::versioned_conditional_puts},
      {"suspended_conditional_puts", &S3StorePromises::suspended_conditional_puts},
-     {"missing_key_is_403", &S3StorePromises::missing_key_is_403}}};
+     {"missing_key_is_403", &S3StorePromises::missing_key_is_403},
+     {"conditional_puts", &S3StorePromises::conditional_puts}}};
 
 bool is_set(const BackendArguments& arguments, const std::string& name) {
   const Attribute* attribute = arguments.find(name);
@@ -39,6 +40,7 @@ models::S3Promises promises_of(const S3StorePromises& store) {
   models::S3Promises promises;
   promises.honours_if_none_match = store.honours_if_none_match;
   promises.honours_if_match = store.honours_if_match;
+  promises.conditional_puts = store.conditional_puts;
   promises.strong_reads = store.strong_reads;
   promises.versioned_conditional_puts = store.versioned_conditional_puts;
   promises.suspended_conditional_puts = store.suspended_conditional_puts;

@@ -16,6 +16,7 @@ namespace lockstorm::scenarios {
 struct S3StorePromises {
   bool honours_if_none_match = true;
   bool honours_if_match = true;
+  bool conditional_puts = true;  ///< false: 501 to every put with a condition
   bool strong_reads = true;
   std::string versioning = "never";        ///< never, enabled, suspended
   bool versioned_conditional_puts = true;  ///< radosgw 16 breaks it

@@ -30,11 +30,14 @@ Adversities adversities_of(const Scenario& scenario) {
       case Fault::duplicate:
       case Fault::server_error:
       case Fault::throttle:
+      case Fault::credentials_end:
+      case Fault::outage:
+      case Fault::false_success:
         add(Adversity::network);
         break;
     }
   }
-  if (scenario.force_unlock.force_unlock > 0) add(Adversity::human);
+  if (scenario.force_unlock.people() > 0) add(Adversity::human);
   return set;
 }
 

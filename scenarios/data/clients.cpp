@@ -1,6 +1,7 @@
 #include "scenarios/data/clients.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -107,7 +108,9 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
 
 bool is_plain(const ClientSettings& client) {
   return client.lock && client.commands == std::vector{Command::apply} && !client.migrate_to &&
-         !client.migrated && !client.reads_before_lock && !client.inherits && !client.spared;
+         !client.migrated && !client.reads_before_lock && !client.inherits && !client.spared &&
+         client.lacks.empty() && client.loses.empty() && client.retries == 0 && client.restarts == 0 &&
+         client.release == models::Release{};
 }
 
 std::string commands_text(const ClientSettings& client) {
@@ -119,12 +122,33 @@ std::string commands_text(const ClientSettings& client) {
   if (!client.lock) text += " with -lock=false";
   if (client.migrated) text += " on the new backend";
   if (client.reads_before_lock) text += ", reading before the lock";
+  if (!client.lacks.empty()) text += fmt::format(", without the right to {}", fmt::join(client.lacks, ", "));
+  if (client.restarts > 0) text += ", started anew when it is lost";
+  if (client.release != models::Release{}) text += ", of a release with bugs";
+  if (client.retries > 0) text += fmt::format(", again up to {} times when it fails", client.retries);
   return text;
 }
 
 bool runs_command(const ClientSettings& client, Command command) {
   return std::ranges::find(client.commands, command) != client.commands.end();
 }
+
+namespace {
+
+std::string canonical_text(const models::Release& release) {
+  std::string text;
+  if (release.leaks_lock != models::LeaksLock::never)
+    text += fmt::format("|leaks {}", static_cast<int>(release.leaks_lock));
+  if (release.ignores_unlock_error) text += "|ignores unlock error";
+  if (release.refusal_is_final) text += "|refusal is final";
+  if (release.unlock_is_cancelled) text += "|unlock is cancelled";
+  if (release.locks_twice) text += "|locks twice";
+  if (release.saves_empty) text += "|saves empty";
+  if (release.cleans_up_refused) text += "|cleans up refused";
+  return text;
+}
+
+}  // namespace
 
 std::string canonical_text(const Fleet& fleet) {
   const ClientSettings& client = fleet.client;
@@ -137,6 +161,11 @@ std::string canonical_text(const Fleet& fleet) {
   if (client.inherits) text += "|inherits";
   if (client.spared) text += "|spared";
   if (client.removes != 0) text += fmt::format("|removes {}", client.removes);
+  for (const std::string& request : client.lacks) text += "|lacks " + request;
+  for (const std::string& request : client.loses) text += "|loses " + request;
+  if (client.retries != 0) text += fmt::format("|retries {}", client.retries);
+  if (client.restarts != 0) text += fmt::format("|restarts {} {}", client.restarts, client.restarts_silent);
+  if (client.release != models::Release{}) text += canonical_text(client.release);
   if (client.migrate_to)
     text +=
         fmt::format("|to {} {}", client.migrate_to->same_state, client.migrate_to->backend->canonical_text());

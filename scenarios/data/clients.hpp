@@ -41,6 +41,14 @@ struct ClientSettings {
   /// errored.tfstate.
   bool inherits = false;
   bool spared = false;  ///< no fault befalls it
+  /// Requests that its credentials do not allow, as the store's API calls them; `loses`: those that a fault
+  /// `credentials_end` takes away, all where there are none.
+  std::vector<std::string> lacks{};
+  std::vector<std::string> loses{};
+  models::Release release{};     ///< what its release does otherwise
+  std::uint8_t restarts = 0;     ///< how many lost jobs the CI system starts anew
+  bool restarts_silent = false;  ///< ... also those it only hears nothing of
+  std::uint8_t retries = 0;      ///< a pipeline that runs the script again after it has failed, so often
   /// Bit i: the resource at address i has been taken out of the configuration on purpose.
   std::uint8_t removes = 0;
 };

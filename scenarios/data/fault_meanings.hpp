@@ -17,6 +17,9 @@ inline constexpr auto kFaultMeanings = sim::text_for_each<sim::Fault>({
     "a server refuses without doing anything",
     "a process is interrupted (Ctrl-C, a cancelled CI job)",
     "a client's clock is ahead of the others",
+    "a client's credentials end: from then on its requests are refused (or those that its `loses` names)",
+    "for a while every request of a client is answered 5xx, and nothing is done",
+    "a request is answered as if it had been done, and nothing is done (a proxy that drops it)",
 });
 
 }  // namespace lockstorm::scenarios

@@ -9,6 +9,18 @@
 namespace lockstorm::scenarios {
 namespace {
 
+// What people do besides force-unlock in the jobs' own directory.
+std::string canonical_text(const OperatorSettings& people) {
+  std::string text;
+  for (std::size_t act = 0; act < models::kHandActs; ++act) {
+    if (people.by_hand[act] > 0)
+      text += fmt::format("|{} {}", models::kHandActNames[act], people.by_hand[act]);
+  }
+  if (people.new_serial) text += "|new serial";
+  if (people.block) text += "|operator's block " + (*people.block)->canonical_text();
+  return text;
+}
+
 // Every setting that changes what is simulated, as text; two scenarios with equal text are the same world.
 std::string canonical_text(const Scenario& s) {
   std::string text = s.backend->canonical_text();
@@ -16,10 +28,22 @@ std::string canonical_text(const Scenario& s) {
                       s.client.lock_timeout.count(), s.client.resources, s.client.runs);
   text += fmt::format("{}|{}|{}|{}{}|", s.force_unlock.force_unlock, static_cast<int>(s.force_unlock.target),
                       static_cast<int>(s.initial), s.time.ticks, s.time.urgent);
-  for (const std::uint8_t count : s.faults.count) text += fmt::format("{},", count);
+  // Kinds that came later count only where they are declared: replay strings outlive versions.
+  constexpr std::size_t kFirstKinds = 10;
+  for (std::size_t kind = 0; kind < sim::kFaultKinds; ++kind) {
+    if (kind < kFirstKinds) {
+      text += fmt::format("{},", s.faults.count[kind]);
+    } else if (s.faults.count[kind] > 0) {
+      text += fmt::format("{} {},", sim::kFaultNames[kind], s.faults.count[kind]);
+    }
+  }
   if (s.lost_connection != models::LostConnection::either)
     text += fmt::format("connections end {},", static_cast<int>(s.lost_connection));
   if (s.begins) text += "|" + canonical_text(*s.begins);
+  text += canonical_text(s.force_unlock);
+  if (s.lock_sharers > 0) text += fmt::format("|lock shared by {}", s.lock_sharers);
+  if (s.initial_lock != InitialLock::none)
+    text += fmt::format("|locked {}", static_cast<int>(s.initial_lock));
   if (s.recorded) text += fmt::format("|records {}", *s.recorded);
   if (is_plain(s) && s.client.runner == Runner::ephemeral) text += "|ephemeral";
   if (is_plain(s) && s.client.removes != 0) text += fmt::format("|removes {}", s.client.removes);

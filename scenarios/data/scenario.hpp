@@ -1,6 +1,7 @@
 // A scenario as data: who does what on which backend, what may go wrong, what is checked and expected.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -12,6 +13,7 @@
 
 #include "checkers/property_set.hpp"
 #include "models/backends/lost_connection.hpp"
+#include "models/terraform/hand_act.hpp"
 #include "models/terraform/milestone.hpp"
 #include "models/terraform/operator.hpp"
 #include "scenarios/data/backend_config.hpp"
@@ -25,11 +27,33 @@ namespace lockstorm::scenarios {
 struct OperatorSettings {
   std::uint8_t force_unlock = 0;
   models::UnlockTarget target = models::UnlockTarget::dead;
+  /// [HandAct]: how many people may do that in a run, each once.
+  std::array<std::uint8_t, models::kHandActs> by_hand{};
+  bool new_serial = false;  ///< what `restore_state` puts back gets a serial of its own
+  /// The backend block of whoever runs force-unlock; unset: the first job's.
+  std::optional<AnyBackend> block{};
+
+  [[nodiscard]] std::uint8_t acts_by_hand() const {
+    std::uint8_t sum = 0;
+    for (const std::uint8_t n : by_hand) sum = static_cast<std::uint8_t>(sum + n);
+    return sum;
+  }
+  /// All who may interfere.
+  [[nodiscard]] std::uint8_t people() const {
+    return static_cast<std::uint8_t>(force_unlock + acts_by_hand());
+  }
 };
 
 struct TimeSettings {
   std::uint8_t ticks = 0;  ///< 0: free time
   bool urgent = false;
+};
+
+/// A lock that stands there before the first step, of a job that is no more.
+enum class InitialLock : std::uint8_t {
+  none,
+  left,      ///< with the id of that job
+  nameless,  ///< whose record names nobody: that job has died between two requests
 };
 
 /// What stands in the state store before the first step.
@@ -48,6 +72,9 @@ struct Scenario {
   std::vector<Fleet> fleets;
   OperatorSettings force_unlock;
   InitialState initial = InitialState::existing;
+  InitialLock initial_lock = InitialLock::none;
+  /// Jobs of other states that take this very lock, because its name is not the state's alone.
+  std::uint8_t lock_sharers = 0;
   /// What stands there instead, where another world has ended before; null: none has.
   std::shared_ptr<const Beginning> begins;
   /// How many resources an existing state records, from the first on. Unset: all that a configuration has,

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "scenarios/data/duration.hpp"
+#include "scenarios/data/unsayable.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -91,7 +92,12 @@ void YamlReader::keys(const YAML::Node& map, const std::vector<std::string_view>
   std::set<std::string> seen;
   for (const auto& entry : map) {
     const std::string key = scalar(entry.first, "a key");
-    if (std::ranges::find(valid, key) == valid.end()) return unknown_name(entry.first, "key", key, valid);
+    if (std::ranges::find(valid, key) == valid.end()) {
+      if (const Unsayable* known = unsayable(key))
+        return fail(entry.first, fmt::format("a scenario cannot say '{}': {}", key, known->why),
+                    std::string(known->nearest), "`lockstorm describe scenario` lists every key");
+      return unknown_name(entry.first, "key", key, valid);
+    }
     if (!seen.insert(key).second)
       return fail(entry.first, fmt::format("key '{}' stands twice", key), "each key once");
   }

@@ -26,7 +26,7 @@ std::vector<KeySection> common_sections() {
   return {
       declared("", "the root of the file", declare_root),
       declared("client", "equal jobs, or one fleet of a list", declare_client),
-      declared("operator", "somebody who runs force-unlock",
+      declared("operator", "people who interfere: force-unlock, and what they do to the store by hand",
                [&](YamlReader& reader) { read_operator(reader, nothing, scenario.force_unlock); }),
       declared("faults", "how many of each kind a run may contain",
                [&](YamlReader& reader) { read_faults(reader, nothing, nullptr, scenario); }),

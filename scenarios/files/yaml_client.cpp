@@ -11,9 +11,31 @@ namespace lockstorm::scenarios {
 namespace {
 
 // Keys that are the client's own; all others of a fleet are arguments of its backend block.
-const std::vector<std::string_view> kClientKeys{
-    "tool", "count",    "command",           "lock_timeout", "resources", "runs",  "migrate_to",
-    "lock", "migrated", "reads_before_lock", "runner",       "removes",   "spared"};
+const std::vector<std::string_view> kClientKeys{"tool",
+                                                "count",
+                                                "command",
+                                                "lock_timeout",
+                                                "resources",
+                                                "runs",
+                                                "migrate_to",
+                                                "lock",
+                                                "migrated",
+                                                "reads_before_lock",
+                                                "runner",
+                                                "removes",
+                                                "spared",
+                                                "lacks",
+                                                "loses",
+                                                "retries",
+                                                "restarts",
+                                                "restart_silent",
+                                                "leaks_lock",
+                                                "ignores_unlock_error",
+                                                "refusal_is_final",
+                                                "locks_twice",
+                                                "saves_empty",
+                                                "cleans_up_refused",
+                                                "unlock_is_cancelled"};
 
 // More processes than six are for `hunt`: nobody exhausts them.
 constexpr unsigned kMostClients = 120;
@@ -56,6 +78,19 @@ void read_removes(YamlReader& reader, const YAML::Node& node, std::uint8_t& remo
   }
 }
 
+// Requests as the store's API calls them, or kinds of them.
+void read_requests(YamlReader& reader, const YAML::Node& node, std::vector<std::string>& requests) {
+  constexpr std::size_t kMost = 8;
+  if (!node) return;
+  if (!node.IsSequence()) {
+    requests.push_back(reader.scalar(node, "a request or a list of requests"));
+    return;
+  }
+  if (node.size() == 0 || node.size() > kMost)
+    return reader.fail(node, "a list of 1 to 8 requests", "[DeleteObject]");
+  for (const YAML::Node& item : node) requests.push_back(reader.scalar(item, "a request"));
+}
+
 // With a type it is another place; without, the same state with other arguments.
 std::optional<MigrationTarget> read_target(YamlReader& reader, const YAML::Node& node,
                                            const BackendWith& backend_with, const BackendOf& backend_of) {
@@ -66,6 +101,37 @@ std::optional<MigrationTarget> read_target(YamlReader& reader, const YAML::Node&
   }
   const bool same_state = !node["type"];
   return MigrationTarget{AnyBackend(same_state ? backend_with(node) : backend_of(node)), same_state};
+}
+
+// Bugs of releases.
+void read_release(YamlReader& reader, const YAML::Node& node, models::Release& release) {
+  auto leaks = static_cast<std::size_t>(release.leaks_lock);
+  reader.choice(node,
+                {"leaks_lock",
+                 "a release whose commands forget to unlock after they have succeeded, failed, or always"},
+                models::kLeaksLockNames, leaks);
+  release.leaks_lock = static_cast<models::LeaksLock>(leaks);
+  reader.flag(
+      node,
+      {"ignores_unlock_error", "a release whose exit status says nothing of a failed unlock (before 0.14)"},
+      release.ignores_unlock_error);
+  reader.flag(node,
+              {"refusal_is_final",
+               "a release to which a refused lock is an error like any other, whatever its -lock-timeout"},
+              release.refusal_is_final);
+  reader.flag(node,
+              {"unlock_is_cancelled",
+               "a release whose unlock sends nothing after an interrupt (OpenTofu 1.11, http and s3)"},
+              release.unlock_is_cancelled);
+  reader.flag(node,
+              {"locks_twice", "a release where something inside a command asks for the lock that it has"},
+              release.locks_twice);
+  reader.flag(node,
+              {"saves_empty", "a release whose apply changes nothing and stores a state of nothing (1.1.0)"},
+              release.saves_empty);
+  reader.flag(node,
+              {"cleans_up_refused", "a client that removes the lock after a request for it that was refused"},
+              release.cleans_up_refused);
 }
 
 ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const BackendWith& backend_with,
@@ -99,6 +165,25 @@ ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const B
   reader.flag(node, {"reads_before_lock", "Terraform before 0.11.4, which reads before it locks"},
               client.reads_before_lock);
   reader.flag(node, {"spared", "no fault befalls these jobs"}, client.spared);
+  if (!reader.declares(
+          {"lacks",
+           "requests that its credentials do not allow (403), as the store's API calls them, with what "
+           "they are about if that matters: PutObject, 'DeleteObject .tflock'; or all that: read, "
+           "write, delete, list, lock, unlock"},
+          "a request, or a list of 1 to 8", "", "DeleteObject"))
+    read_requests(reader, node["lacks"], client.lacks);
+  if (!reader.declares({"loses", "requests that the fault credentials_end takes away"},
+                       "a request, or a list of 1 to 8", "all", "[PutObject, DeleteObject]"))
+    read_requests(reader, node["loses"], client.loses);
+  reader.number(node, {"retries", "how many times the pipeline runs the script again when it has failed"}, 0,
+                3, client.retries);
+  reader.number(node, {"restarts", "how many of these jobs the CI system starts anew when they were killed"},
+                0, 2, client.restarts);
+  reader.flag(
+      node,
+      {"restart_silent", "... also when it only hears nothing of their runner (pause), which may live on"},
+      client.restarts_silent);
+  read_release(reader, node, client.release);
   if (!reader.declares({"migrate_to",
                         "where `init -migrate-state` goes: another backend, or, without a type, the "
                         "same state with other arguments"},

@@ -15,6 +15,8 @@
 #include "scenarios/files/yaml_client.hpp"
 #include "scenarios/files/yaml_fleet_places.hpp"
 #include "scenarios/files/yaml_sections.hpp"
+#include "scenarios/world/people.hpp"
+#include "scenarios/world/rights.hpp"
 #include "scenarios/world/world.hpp"
 
 namespace lockstorm::scenarios {
@@ -64,6 +66,15 @@ void check_objection(YamlReader& reader, const YAML::Node& root, const Scenario&
   }
 }
 
+// What only the world itself can tell.
+void check_world(YamlReader& reader, const YAML::Node& root, const Scenario& scenario) {
+  std::optional<Objection> objection = objection_to_people(scenario);
+  if (!objection) objection = objection_to_rights(scenario);
+  if (!objection) return;
+  const YAML::Node section = root[objection->section];
+  reader.fail(section ? section : root, objection->problem, objection->expected, objection->hint);
+}
+
 // `configuration: audit/...`: everything but what is checked is that of an audit's or the matrix's
 // configuration.
 void read_named_configuration(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
@@ -88,13 +99,13 @@ struct RootKey {
 
 constexpr std::string_view kConfiguration = "configuration";
 
-constexpr std::array<RootKey, 10> kRootKeys{{
+constexpr std::array<RootKey, 12> kRootKeys{{
     {{"backend", "the backend block that all jobs have"}, "a section", "", "{type: s3, use_lockfile: true}"},
     {{"client", "who runs what: equal jobs, or a list of fleets, each with arguments of its backend block"},
      "a section, or a list of 1 to 4",
      "2 jobs that apply",
      "{count: 3, lock_timeout: 5m}"},
-    {{"operator", "somebody who runs force-unlock"},
+    {{"operator", "people who interfere: force-unlock, and what they do to the store by hand"},
      "a section",
      "nobody",
      "{force_unlock: 1, target: dead}"},
@@ -107,6 +118,17 @@ constexpr std::array<RootKey, 10> kRootKeys{{
      "one of empty, existing, or {resources: 0 to 4}",
      "existing",
      "empty"},
+    {{"initial_lock",
+      "a lock that stands there before the first step, of a job that is gone; nameless: its record names "
+      "nobody"},
+     "one of none, left, nameless",
+     "none",
+     "left"},
+    {{"lock_sharers",
+      "jobs of other states that take this very lock, because its name is not the state's alone"},
+     "a whole number from 0 to 2",
+     "0",
+     "1"},
     {{"time", "a clock, for leases and what ages"}, "a section", "there is none", "{ticks: 4, urgent: true}"},
     {{"faults", "how many faults of each kind a run may contain"}, "a section", "none", "{crash: 1}"},
     {{"check", "the properties to check (`lockstorm list properties`)"},
@@ -164,17 +186,21 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   if (!mixed)
     section("client",
             [&](const YAML::Node& node) { read_client(reader, node, scenario, backend_with, backend_of); });
-  section("operator", [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock); });
+  section("operator",
+          [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock, backend_with); });
   section("store", [&](const YAML::Node& node) { backend->read_store(reader, node); });
   section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time); });
   section("faults", [&](const YAML::Node& node) { read_faults(reader, node, backend.get(), scenario); });
   read_initial(reader, root, scenario);
+  read_initial_lock(reader, root, scenario);
+  reader.number(root, "lock_sharers", 0, 2, scenario.lock_sharers);
   scenario.backend = AnyBackend(std::move(backend));
   if (mixed) {
     read_client(reader, root["client"], scenario, backend_with, backend_of);
     check_one_state(reader, root["backend"], root["client"]);
   }
   check_objection(reader, root, scenario);
+  if (!reader.error()) check_world(reader, root, scenario);
   read_claims(reader, root, scenario);
 }
 

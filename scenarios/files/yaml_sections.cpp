@@ -118,14 +118,40 @@ void refuse_meaningless(YamlReader& reader, const YAML::Node& check, const Scena
 
 }  // namespace
 
-void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings& settings) {
-  reader.keys(node, {"force_unlock", "target"});
+void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings& settings,
+                   const OperatorsBlock& block_with) {
+  static constexpr auto kSerials = std::to_array<std::string_view>({"old", "new"});
+  std::vector<std::string_view> keys{"force_unlock", "target", "restored_serial", "block"};
+  keys.insert(keys.end(), models::kHandActNames.begin(), models::kHandActNames.end());
+  reader.keys(node, keys);
   reader.number(node, {"force_unlock", "how many times somebody runs force-unlock in a run"}, 0, 2,
                 settings.force_unlock);
   std::size_t target = static_cast<std::size_t>(settings.target);
   reader.choice(node, {"target", "whose locks: of jobs that are gone, also of frozen ones, of any"},
                 models::kUnlockTargetNames, target);
   settings.target = static_cast<models::UnlockTarget>(target);
+  for (std::size_t act = 0; act < models::kHandActs; ++act)
+    reader.number(node, {models::kHandActNames[act], models::kHandActMeanings[act]}, 0, 2,
+                  settings.by_hand[act]);
+  std::size_t serial = settings.new_serial ? 1 : 0;
+  reader.choice(node,
+                {"restored_serial",
+                 "of what restore_state puts back: its own, or the next after that which stands there"},
+                kSerials, serial);
+  settings.new_serial = serial == 1;
+  if (reader.declares({"block", "arguments of the backend block where force-unlock is run, if it is another"},
+                      "a section", "the first jobs' block", "{use_lockfile: false}"))
+    return;
+  const YAML::Node block = node["block"];
+  if (!block) return;
+  if (!block.IsMap()) return reader.fail(block, "block is not a mapping", "block: {use_lockfile: false}");
+  if (settings.force_unlock == 0)
+    return reader.fail(block, "nobody runs force-unlock in that block", "force_unlock: 1");
+  if (block["type"])
+    return reader.fail(block["type"], "an operator's block of another type would look at another store",
+                       "arguments of the same type",
+                       "force-unlock there finds no lock of these jobs and changes nothing here");
+  settings.block = AnyBackend(block_with(block));
 }
 
 void read_faults(YamlReader& reader, const YAML::Node& node, const BackendConfig* backend,
@@ -162,6 +188,13 @@ void read_initial(YamlReader& reader, const YAML::Node& root, Scenario& scenario
   auto initial = static_cast<std::size_t>(scenario.initial);
   reader.choice(root, "initial_state", kInitial, initial);
   scenario.initial = static_cast<InitialState>(initial);
+}
+
+void read_initial_lock(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
+  static constexpr auto kLocks = sim::text_for_each<InitialLock>({"none", "left", "nameless"});
+  auto lock = static_cast<std::size_t>(scenario.initial_lock);
+  reader.choice(root, "initial_lock", kLocks, lock);
+  scenario.initial_lock = static_cast<InitialLock>(lock);
 }
 
 void read_claims(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {

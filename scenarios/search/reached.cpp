@@ -17,7 +17,13 @@ World calm_world(const World& world) {
   World calm;
   calm.spec = world.spec;
   calm.spec.budget = {};
-  if (world.operators) calm.spec.classes[*world.operators].body = [](sim::Process&) {};
+  const auto leave_out = [&](std::size_t process_class) {
+    calm.spec.classes[process_class].body = [](sim::Process&) {};
+  };
+  if (!world.needs_people) {
+    if (world.operators) leave_out(*world.operators);
+    for (const World::ByHand& one : world.by_hand) leave_out(one.process_class);
+  }
   calm.scripts = world.scripts;
   calm.monitors = world.monitors;
   return calm;
@@ -135,6 +141,7 @@ void add_marks(Marks& marks, const sim::StateTables& tables) {
 }
 
 std::string_view CommandReached::name() const {
+  if (by_hand) return models::hand_act_name(*by_hand);
   return command ? models::command_name(*command) : std::string_view("force-unlock");
 }
 
@@ -149,6 +156,10 @@ std::vector<CommandReached> read_marks(const World& world, const Marks& marks) {
     one.jobs = name_of_class(world.spec, i, one.is_one);
     std::vector<CommandReached> of_class;
     if (world.operators == i) of_class.push_back(one);
+    if (const World::ByHand* by_hand = world.acts_by_hand(i)) {
+      one.by_hand = by_hand->act;
+      of_class.push_back(one);
+    }
     for (std::size_t k = 0; i < world.scripts.size() && k < world.scripts[i].size(); ++k) {
       one.command = world.scripts[i][k];
       of_class.push_back(one);

@@ -24,7 +24,8 @@ void add_marks(Marks& marks, const sim::StateTables& tables);
 struct CommandReached {
   std::string jobs;                        ///< "client-1", "client-1 to client-3", "operator"
   bool is_one = true;                      ///< one job, not several
-  std::optional<models::Command> command;  ///< nothing: an operator's force-unlock
+  std::optional<models::Command> command;  ///< nothing: an operator's force-unlock, or an act by hand
+  std::optional<models::HandAct> by_hand{};
   std::set<models::CommandEnd> ends;
   std::set<models::Goal> goals;
 

@@ -23,14 +23,21 @@ void find_untested(VerifyResult& result) {
     return;
   }
   const auto acts = [](const CommandReached& one) {
-    return !one.command && std::ranges::any_of(one.ends, [](const models::CommandEnd& end) {
+    return !one.command && !one.by_hand && std::ranges::any_of(one.ends, [](const models::CommandEnd& end) {
       return end.ending == models::Ending::force_unlocked ||
              end.ending == models::Ending::force_unlock_failed;
     });
   };
-  if (scenario.force_unlock.force_unlock == 0 || std::ranges::any_of(result.reached, acts)) return;
+  if (scenario.force_unlock.force_unlock > 0 && std::ranges::none_of(result.reached, acts)) {
+    result.invalidity = Invalidity::operator_never_acts;
+    result.why = "the operator never found a lock to remove in any run: nothing was tested against it";
+    return;
+  }
+  const auto idle = std::ranges::find_if(
+      result.reached, [](const CommandReached& one) { return one.by_hand && !one.succeeds(); });
+  if (idle == result.reached.end()) return;
   result.invalidity = Invalidity::operator_never_acts;
-  result.why = "the operator never found a lock to remove in any run: nothing was tested against it";
+  result.why = fmt::format("'{}' changed nothing in any run: nothing was tested against it", idle->name());
 }
 
 }  // namespace
@@ -44,7 +51,7 @@ Verdict verdict_of_unviolated(const World& world, Property property, bool comple
 void settle_validity(VerifyResult& result, const World& world, std::size_t max_states) {
   if (result.verdict >= Verdict::violated) return;
   const Scenario& scenario = result.scenario;
-  const bool has_operators = scenario.force_unlock.force_unlock > 0;
+  const bool has_operators = scenario.force_unlock.people() > 0;
   const bool is_calm = scenario.faults.total() == 0 && !has_operators;
   CalmRuns calm{result.reached, is_calm && result.explored.complete};
   if (!is_calm || (!calm.complete && never_succeeds(calm.reached, scenario.never) != nullptr))
@@ -53,7 +60,7 @@ void settle_validity(VerifyResult& result, const World& world, std::size_t max_s
     if (calm.complete) {
       result.verdict = Verdict::invalid;
       result.invalidity = Invalidity::nobody_succeeds;
-      result.why = never_succeeds_text(*command, has_operators) +
+      result.why = never_succeeds_text(*command, has_operators && !world.needs_people) +
                    (result.why.empty() || result.explored.complete ? "" : "; besides: " + result.why);
       return;
     }

@@ -6,6 +6,8 @@
 
 #include "scenarios/search/reached.hpp"
 #include "scenarios/search/verify.hpp"
+#include "scenarios/world/people.hpp"
+#include "scenarios/world/rights.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -19,8 +21,12 @@ void on_every_fleet(Scenario& scenario, const auto& edit) {
 
 std::vector<WhatIf> operator_rules(const Scenario& scenario) {
   std::vector<WhatIf> changes;
+  const OperatorSettings& people = scenario.force_unlock;
+  const bool takes_locks = people.force_unlock > 0 ||
+                           people.by_hand[static_cast<std::size_t>(models::HandAct::delete_lock)] > 0 ||
+                           people.by_hand[static_cast<std::size_t>(models::HandAct::break_lease)] > 0;
   const auto add = [&](UnlockTarget target, std::string rule, std::string setting, std::string price) {
-    if (scenario.force_unlock.force_unlock == 0 || target >= scenario.force_unlock.target) return;
+    if (!takes_locks || target >= scenario.force_unlock.target) return;
     WhatIf& change =
         changes.emplace_back(std::move(rule), std::move(setting), "", scenario, std::move(price));
     change.scenario.force_unlock.target = target;
@@ -97,6 +103,12 @@ std::vector<WhatIf> last_resorts(const Scenario& scenario) {
     change.is_conduct = true;
     change.scenario.force_unlock.force_unlock = 0;
   }
+  if (scenario.force_unlock.acts_by_hand() > 0) {
+    WhatIf& change = changes.emplace_back("nobody touches the store by hand", "no acts of `operator` by hand",
+                                          "", scenario);
+    change.is_conduct = true;
+    change.scenario.force_unlock.by_hand = {};
+  }
   if (scenario.fleets.empty() && scenario.client.count > 1) {
     WhatIf& change = changes.emplace_back(std::string(kOneJobAtATime), "client: {count: 1}",
                                           "`--jobs-in-ci 1`", scenario, std::string(kPriceOfOneJob));
@@ -143,7 +155,10 @@ std::vector<WhatIf> what_ifs(const Scenario& scenario, checkers::Property proper
       both.scenario.force_unlock = rule.scenario.force_unlock;
     }
   }
-  std::erase_if(all, [](const WhatIf& change) { return objection_to(change.scenario).has_value(); });
+  std::erase_if(all, [](const WhatIf& change) {
+    return objection_to(change.scenario) || objection_to_people(change.scenario) ||
+           objection_to_rights(change.scenario);
+  });
   return all;
 }
 

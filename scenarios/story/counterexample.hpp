@@ -78,8 +78,9 @@ struct CounterexampleStep {
   std::string actor;       ///< "client-1"; "time" when time passes
   std::size_t actor_slot = 0;
   bool by_operator = false;
-  bool decides_to_act = false;  ///< an operator has seen enough, and removes the lock from here on
-  bool is_time = false;         ///< time passes; `kind` says nothing
+  std::optional<models::HandAct> by_hand;  ///< of an operator who acts by hand: what he is about to do
+  bool decides_to_act = false;             ///< an operator has seen enough, and removes the lock from here on
+  bool is_time = false;                    ///< time passes; `kind` says nothing
   sim::MoveKind kind = sim::MoveKind::send;
   std::string event;                    ///< its name: send, effect, deliver, crash, ...
   std::string service;                  ///< of calls

@@ -62,6 +62,14 @@ Wrong wrong(How how) {
   return {};
 }
 
+// What somebody who is no job does: an act by hand, or else force-unlock, under that name.
+std::string name_of_people(const World& world, std::size_t process_class, std::string_view force_unlock) {
+  if (const World::ByHand* by_hand = world.acts_by_hand(process_class))
+    return std::string(models::hand_act_name(by_hand->act));
+  return world.operators == process_class ? std::string(force_unlock)
+                                          : world.spec.classes[process_class].name;
+}
+
 // What the members of each process class run, each command by itself.
 std::vector<std::vector<std::string>> scripts_of_classes(const World& world) {
   std::vector<std::vector<std::string>> scripts(world.spec.classes.size());
@@ -70,15 +78,15 @@ std::vector<std::vector<std::string>> scripts_of_classes(const World& world) {
       for (const models::Command command : world.scripts[i])
         scripts[i].emplace_back(models::command_name(command));
     }
-    if (scripts[i].empty())
-      scripts[i].push_back(world.operators == i ? "force-unlock" : world.spec.classes[i].name);
+    if (scripts[i].empty()) scripts[i].push_back(name_of_people(world, i, "force-unlock"));
   }
   return scripts;
 }
 
 // As a scenario declares it: what an agent does is that it ends a session.
-std::string_view kind_of_intervention(std::string_view process_class) {
-  return process_class == "agent" ? "session_losses" : process_class;
+std::string kind_of_intervention(const World& world, std::size_t process_class) {
+  const std::string kind = name_of_people(world, process_class, "operator");
+  return kind == "agent" ? "session_losses" : kind;
 }
 
 }  // namespace
@@ -151,7 +159,7 @@ SpentEvents EventNames::adversity(const sim::Spent& spent) const {
   const sim::SpentPlaces places(spec);
   for (std::size_t i = 0; i < sim::kFaultKinds; ++i) add(sim::kFaultNames[i], spent[places.fault(i)]);
   for (std::size_t i = 0; i < spec.classes.size(); ++i)
-    add(kind_of_intervention(spec.classes[i].name), spent[places.intervention(i)]);
+    add(kind_of_intervention(world_, i), spent[places.intervention(i)]);
   for (std::size_t i = 0; i < spec.services.size(); ++i)
     add(spec.services[i]->counted_event(), spent[places.counted(i)]);
   return adversity;

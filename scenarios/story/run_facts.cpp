@@ -19,6 +19,9 @@ bool is_call(MoveKind kind) {
     case MoveKind::crash_lost:
     case MoveKind::pause:
     case MoveKind::resume:
+    case MoveKind::end_credentials:
+    case MoveKind::lose_servers:
+    case MoveKind::find_servers:
       return false;
     default:
       return true;
@@ -150,6 +153,7 @@ void RunFacts::note_flight(const sim::StepRecord& record, Call* call) {
     case MoveKind::effect:
     case MoveKind::effect_lost_response:
     case MoveKind::effect_refused:
+    case MoveKind::effect_dropped:
     case MoveKind::stray_effect:
     case MoveKind::lose_request:
     case MoveKind::refuse:

@@ -14,6 +14,7 @@ std::string_view event_name(MoveKind kind) {
     case MoveKind::effect_lost_response:
     case MoveKind::effect_duplicated:
     case MoveKind::effect_refused:
+    case MoveKind::effect_dropped:
       return "effect";
     case MoveKind::stray_effect:
       return "late effect";
@@ -46,6 +47,12 @@ std::string_view event_name(MoveKind kind) {
       return "pause";
     case MoveKind::resume:
       return "resume";
+    case MoveKind::end_credentials:
+      return "credentials end";
+    case MoveKind::lose_servers:
+      return "outage";
+    case MoveKind::find_servers:
+      return "outage over";
   }
   return "";
 }
@@ -67,6 +74,8 @@ std::string_view choice_text(models::Choice about, bool is_second) {
                        : "the connection was reset: sends it again";
     case Choice::health_check_fails:
       return is_second ? "a health check fails" : "every health check passes";
+    case Choice::person_acts:
+      return is_second ? "is about to act by hand" : "leaves everything as it is";
   }
   return "chooses";
 }

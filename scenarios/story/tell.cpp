@@ -104,6 +104,7 @@ class Teller {
     step.by_operator = is_operator(slot);
     step.kind = record.step.move.kind;
     step.event = event_name(step.kind);
+    if (const World::ByHand* by_hand = world_.acts_by_hand(class_of_slot_[slot])) step.by_hand = by_hand->act;
     step.decides_to_act = decides_to_act(record);
     step.adverse = adverse_of(record);
     if (step.kind == MoveKind::choose) {
@@ -193,6 +194,8 @@ class Teller {
         return fmt::format("{} -> {}, and a copy is still on its way", request, response);
       case MoveKind::effect_refused:
         return fmt::format("{} takes effect, but the server answers 500", request);
+      case MoveKind::effect_dropped:
+        return fmt::format("{} -> {}, but nothing is done", request, response);
       case MoveKind::stray_effect:
         return fmt::format("{} -> {}", request, response);
       case MoveKind::lose_request:
@@ -225,6 +228,12 @@ class Teller {
         return "freezes (paused)";
       case MoveKind::resume:
         return "wakes up where it was";
+      case MoveKind::end_credentials:
+        return "its credentials end: what it asks for from now on is refused";
+      case MoveKind::lose_servers:
+        return "an outage begins: servers answer it with errors";
+      case MoveKind::find_servers:
+        return "the outage is over";
     }
     return {};
   }

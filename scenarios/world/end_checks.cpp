@@ -30,6 +30,10 @@ class EndChecker {
       waits_.insert(waits_.end(), fleet.client.count, fleet.client.lock_timeout.count() > 0);
       ephemeral_.insert(ephemeral_.end(), fleet.client.count, fleet.client.runner == Runner::ephemeral);
     }
+    for (const Fleet& fleet : scenario.all_fleets()) {  // successors come after all clients
+      waits_.insert(waits_.end(), fleet.client.restarts, fleet.client.lock_timeout.count() > 0);
+      ephemeral_.insert(ephemeral_.end(), fleet.client.restarts, fleet.client.runner == Runner::ephemeral);
+    }
   }
 
   std::vector<EndFault> operator()(sim::ValuePool& values, const sim::EndState& end) {

@@ -138,6 +138,11 @@ std::expected<std::vector<WorldEnding>, std::string> endings_of(const Scenario& 
   }
 }
 
+std::shared_ptr<const sim::AnyService> beginning_with(std::shared_ptr<const sim::AnyService> service,
+                                                      sim::InheritedValue value) {
+  return std::make_shared<Inheriting>(std::move(service), std::move(value));
+}
+
 void begin_as(const Beginning& beginning, World& world) {
   std::map<std::string, unsigned> seen;
   for (std::size_t i = 0; i < world.spec.services.size(); ++i) {
@@ -147,7 +152,7 @@ void begin_as(const Beginning& beginning, World& world) {
     const auto found = std::ranges::find_if(beginning.services, [&](const InheritedService& one) {
       return one.name == service->name() && nth-- == 0;
     });
-    if (found != beginning.services.end()) service = std::make_shared<Inheriting>(service, found->value);
+    if (found != beginning.services.end()) service = beginning_with(service, found->value);
   }
 }
 

@@ -35,6 +35,10 @@ struct WorldEnding {
 std::expected<std::vector<WorldEnding>, std::string> endings_of(const Scenario& scenario,
                                                                 bool long_ago = false);
 
+/// The server as it is when it begins with that value.
+std::shared_ptr<const sim::AnyService> beginning_with(std::shared_ptr<const sim::AnyService> service,
+                                                      sim::InheritedValue value);
+
 /// Lets the servers of a world begin with what that world has left.
 void begin_as(const Beginning& beginning, World& world);
 

@@ -4,6 +4,9 @@
 #include <set>
 
 #include "checkers/tags.hpp"
+#include "models/services/dispatcher.hpp"
+#include "scenarios/world/people.hpp"
+#include "scenarios/world/refused_cleanup.hpp"
 #include "sim/forwarding_service.hpp"
 
 namespace lockstorm::scenarios {
@@ -43,16 +46,25 @@ class OfOtherState final : public sim::ForwardingService {
 class FleetBuilder {
  public:
   FleetBuilder(const Scenario& scenario, World& world, WorldParts& parts)
-      : scenario_(scenario), fleets_(scenario.all_fleets()), world_(world), parts_(parts) {}
+      : scenario_(scenario),
+        fleets_(scenario.all_fleets()),
+        world_(world),
+        parts_(parts),
+        wrap_(parts.wrap) {}
 
   void build() {
     for (std::size_t k = 0; k < fleets_.size(); ++k) {
       if (fleets_[k].client.migrate_to) build_destination(k);
     }
     for (std::size_t k = 0; k < fleets_.size(); ++k) build_fleet(k);
+    stores_->emplace(stores_of(world_));
+    add_successors();
+    build_operators_block();
     world_.backend = world_.backends.front();
     if (parts_.migrate_to.backend) world_.backends.push_back(parts_.migrate_to.backend);
-    if (fleets_.size() > 1 || parts_.migrate_to.backend) tell_locks_apart();
+    const bool blocks_differ =
+        fleets_.size() > 1 || parts_.migrate_to.backend || scenario_.force_unlock.block;
+    if (blocks_differ) tell_locks_apart();
     if (destination_site_ != 0) tell_states_apart();
   }
 
@@ -83,19 +95,83 @@ class FleetBuilder {
                         static_cast<std::uint8_t>(k), !migrates);
     WorldParts parts;
     parts.has_lock = fleet.backend->has_lock();
-    parts.wrap = parts_.wrap;
+    parts.wrap = fleet.client.release.cleans_up_refused ? cleaning_up(stores_, wrap_) : wrap_;
     if (migrates) parts.migrate_to = parts_.migrate_to;
     fleet.backend->build(scenario, world_, parts);
     add_backend(fleet);
     // The operator's own block first, where it has a lock.
     if (!world_.locking_backend && fleet.backend->has_lock()) world_.locking_backend = world_.backend;
     const auto position = world_.spec.classes.begin() + static_cast<std::ptrdiff_t>(k);
+    bodies_.push_back(parts.client_body);
     world_.spec.classes.insert(position, {"client", parts.client_body, fleet.client.count,
                                           fleet.client.spared ? sim::FaultMask{0} : kAllFaults,
                                           fleets_.size() > 1 ? first_number_ : std::uint16_t{0}});
     world_.scripts.insert(world_.scripts.begin() + static_cast<std::ptrdiff_t>(k), parts.script);
     first_number_ = static_cast<std::uint16_t>(first_number_ + fleet.client.count);
     take_over(std::move(parts), k == 0);
+  }
+
+  // Jobs that the CI system starts when it has lost others: they do what those were to do, from the
+  // beginning.
+  void add_successors() {
+    std::uint16_t first = 0;
+    std::uint16_t number = 0;
+    for (std::size_t k = 0; k < fleets_.size(); ++k) {
+      const ClientSettings& client = fleets_[k].client;
+      if (client.restarts > 0) {
+        models::Dispatcher ci;
+        ci.first = first;
+        ci.jobs = client.count;
+        ci.gives_up_silent = client.restarts_silent;
+        const sim::ServiceRef<models::Dispatcher> dispatcher{
+            static_cast<std::uint8_t>(world_.spec.services.size())};
+        world_.spec.services.push_back(sim::make_service(ci));
+        world_.places.all().push_back({});
+        world_.spec.classes[k].body = [body = bodies_[k], dispatcher](sim::Process& self) {
+          body(self);
+          self.call(dispatcher, models::Dispatcher::Request{models::Dispatcher::Report{}});
+        };
+        const auto position =
+            world_.spec.classes.begin() + static_cast<std::ptrdiff_t>(fleets_.size() + number);
+        world_.spec.classes.insert(position, {"successor",
+                                              [body = bodies_[k], dispatcher](sim::Process& self) {
+                                                if (is_needed(self, dispatcher)) body(self);
+                                              },
+                                              client.restarts, 0, static_cast<std::uint16_t>(number + 1)});
+        ++number;
+      }
+      first = static_cast<std::uint16_t>(first + client.count);
+    }
+  }
+
+  // Asks until a job was lost, or none can be any more.
+  static bool is_needed(sim::Process& self, sim::ServiceRef<models::Dispatcher> dispatcher) {
+    using Dispatcher = models::Dispatcher;
+    struct Asked {
+      std::uint16_t nothing = 0;
+    };
+    const auto answer = self.scope<Dispatcher::Response>(models::scope_tag::ask_for_work, [&] {
+      Asked asked;
+      for (;;) {
+        self.forget(models::scope_tag::ask_for_work, asked);
+        const auto reply = self.call(dispatcher, Dispatcher::Request{Dispatcher::AskForWork{}});
+        if (reply.answered() && reply->status != Dispatcher::Status::nothing_yet) return *reply;
+        self.sleep(std::chrono::seconds(1));
+      }
+    });
+    return answer.status == Dispatcher::Status::start;
+  }
+
+  // The same servers seen through another block; nobody of that fleet is there.
+  void build_operators_block() {
+    if (!scenario_.force_unlock.block) return;
+    Fleet fleet = fleets_.front();
+    fleet.backend = *scenario_.force_unlock.block;
+    world_.places.enter(0, static_cast<std::uint8_t>(fleets_.size()), true);
+    WorldParts parts;
+    parts.wrap = wrap_;
+    fleet.backend->build(scenario_of(scenario_, fleet), world_, parts);
+    world_.operators_backend = world_.backend;
   }
 
   [[nodiscard]] const AnyBackend& migration_target() const {
@@ -152,6 +228,11 @@ class FleetBuilder {
         if ((fleets >> k & 1U) != 0) clients |= sim::only(sim::Who::process(static_cast<sim::Slot>(slot)));
       }
     }
+    for (std::size_t k = 0; k < fleets_.size(); ++k) {  // successors come after all clients
+      for (unsigned n = 0; n < fleets_[k].client.restarts; ++n, ++slot) {
+        if ((fleets >> k & 1U) != 0) clients |= sim::only(sim::Who::process(static_cast<sim::Slot>(slot)));
+      }
+    }
     return clients;
   }
 
@@ -167,7 +248,10 @@ class FleetBuilder {
   std::vector<Fleet> fleets_;
   World& world_;
   WorldParts& parts_;
+  const BackendWrap wrap_;  ///< around every client
   std::set<std::string> known_;
+  std::vector<sim::Process::Body> bodies_;  ///< [fleet]
+  LateStores stores_ = std::make_shared<std::optional<models::Stores>>();
   std::uint8_t destination_site_ = 0;
   std::uint16_t first_number_ = 1;
 };

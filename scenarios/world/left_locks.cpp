@@ -22,12 +22,15 @@ std::vector<sim::ValueId> settled(const World& world, sim::ValuePool& values,
 // Clients that ask for no lock own none, whatever their configuration.
 std::vector<bool> clients_that_lock(const Scenario& scenario) {
   std::vector<bool> locks;
-  for (const Fleet& fleet : scenario.all_fleets()) {
+  const auto asks = [](const Fleet& fleet) {
     const auto& target = fleet.client.migrate_to;
     const bool has_lock =
         fleet.backend->has_lock() || (target && target->backend->has_lock()) || fleet.client.migrated;
-    locks.insert(locks.end(), fleet.client.count, fleet.client.lock && has_lock);
-  }
+    return fleet.client.lock && has_lock;
+  };
+  for (const Fleet& fleet : scenario.all_fleets()) locks.insert(locks.end(), fleet.client.count, asks(fleet));
+  for (const Fleet& fleet : scenario.all_fleets())  // successors come after all clients
+    locks.insert(locks.end(), fleet.client.restarts, asks(fleet));
   return locks;
 }
 
@@ -49,7 +52,9 @@ bool is_over(const sim::EndState::Process& process) { return process.status == P
 }  // namespace
 
 LeftLocks::LeftLocks(const Scenario& scenario, const World& world)
-    : world_(world), locks_(clients_that_lock(scenario)) {}
+    : world_(world),
+      locks_(clients_that_lock(scenario)),
+      was_locked_(scenario.initial_lock == InitialLock::nameless) {}
 
 sim::SlotSet LeftLocks::recorded(const sim::ValuePool& values,
                                  const std::vector<sim::ValueId>& services) const {
@@ -116,7 +121,7 @@ std::vector<LeftLock> LeftLocks::find(sim::ValuePool& values, const sim::EndStat
       left.push_back({how_left(outcomes[slot]), slot, outcomes[slot], found.has_id, found.cleared});
   }
   // Nobody's id is on it; where nobody was killed or stopped, whoever made it has ended by himself.
-  if (left.empty() && found.by_nobody && all_over && anybody_locks)
+  if (left.empty() && found.by_nobody && all_over && anybody_locks && !was_locked_)
     left.push_back({LeftLock::How::nobodys, 0, {}, found.has_id, found.cleared});
   return left;
 }

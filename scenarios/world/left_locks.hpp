@@ -59,6 +59,7 @@ class LeftLocks {
 
   const World& world_;
   std::vector<bool> locks_;  ///< per client: it asks for a lock
+  bool was_locked_;          ///< a lock that bears nobody's id stood there at the beginning
   std::map<std::vector<sim::ValueId>, Refusal> known_;
 };
 

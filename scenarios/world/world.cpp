@@ -5,6 +5,10 @@
 #include "scenarios/world/end_checks.hpp"
 #include "scenarios/world/endings.hpp"
 #include "scenarios/world/fleets.hpp"
+#include "scenarios/world/initial_lock.hpp"
+#include "scenarios/world/lock_sharers.hpp"
+#include "scenarios/world/people.hpp"
+#include "scenarios/world/rights.hpp"
 #include "scenarios/world/world_parts.hpp"
 #include "sim/one_for_each.hpp"
 
@@ -19,7 +23,9 @@ static_assert(sim::kCountOf<Property> == checkers::kProperties);  // `checkers` 
 
 PropertySet applicable_properties(const Scenario& scenario, const WorldParts& parts) {
   PropertySet set{Property::no_lost_update, Property::state_integrity, Property::progress};
-  if (scenario.clients() > 1) set.insert(Property::mutual_exclusion);
+  const bool starts_anew = std::ranges::any_of(scenario.all_fleets(),
+                                               [](const Fleet& fleet) { return fleet.client.restarts > 0; });
+  if (scenario.clients() > 1 || starts_anew) set.insert(Property::mutual_exclusion);
   if (parts.has_cloud) set.insert(Property::no_drift);
   if (parts.has_lock)
     set |= {Property::exclusive_effects, Property::own_lock_only, Property::stale_lock_recovery,
@@ -39,13 +45,6 @@ bool somebody_imports(const Scenario& scenario) {
   return std::ranges::any_of(scenario.all_fleets(), [](const Fleet& fleet) {
     return runs_command(fleet.client, models::Command::import);
   });
-}
-
-// Where another world has ended, whoever worked there is gone.
-models::Jobs jobs_of(const Scenario& scenario) {
-  models::Jobs jobs;
-  if (scenario.begins) jobs.earlier = models::Jobs::Status::gone;
-  return jobs;
 }
 
 bool applies_earlier_plan(const ClientSettings& client) {
@@ -98,6 +97,8 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   apply.lock = client.lock;
   apply.reads_before_lock = client.reads_before_lock;
   apply.removes = client.removes;
+  apply.retries = client.retries;
+  apply.release = client.release;
   // A plan file that no command of the client makes was made before.
   if (applies_earlier_plan(client)) apply.directory.plan = {true, initial};
   if (client.inherits && scenario.begins) apply.directory.errored = scenario.begins->errored;
@@ -120,24 +121,14 @@ std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& 
   world->spec.time.urgent = scenario.time.urgent;
   WorldParts parts;
   parts.wrap = wrap;
+  const auto sharers = std::make_shared<LockSharers>();
+  if (scenario.lock_sharers > 0) parts.wrap = noticing_sharers(sharers, scenario.clients() == 1, wrap);
   add_fleets(scenario, *world, parts);
+  if (scenario.lock_sharers > 0) add_lock_sharers(scenario.lock_sharers, *sharers, *world);
   if (scenario.begins) begin_as(*scenario.begins, *world);
-  if (scenario.force_unlock.force_unlock > 0) {
-    const models::UnlockTarget target = scenario.force_unlock.target;
-    const auto jobs = sim::ServiceRef<models::Jobs>{static_cast<std::uint8_t>(world->spec.services.size())};
-    // An operator who removes anybody's lock asks nobody; an unused service would only multiply states.
-    if (target != models::UnlockTarget::any)
-      world->spec.services.push_back(sim::make_service(jobs_of(scenario)));
-    const auto backend = world->backend;
-    // Whose block has no lock is told of one by the message of a job whose block has.
-    const auto shown_by = world->locking_backend ? world->locking_backend : backend;
-    world->operators = world->spec.classes.size();
-    world->spec.classes.push_back({"operator",
-                                   [backend, jobs, target, shown_by](sim::Process& self) {
-                                     run_force_unlock(self, *backend, jobs, target, shown_by.get());
-                                   },
-                                   scenario.force_unlock.force_unlock, 0});
-  }
+  begin_locked(scenario.initial_lock, *world);
+  apply_rights(scenario, *world);
+  add_people(scenario, *world);
   world->applicable = applicable_properties(scenario, parts);
   world->checked = scenario.check.value_or(PropertySet::all()) & world->applicable;
   world->judged_at_endings = judged_at_endings(parts);

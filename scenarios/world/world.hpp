@@ -117,9 +117,10 @@ struct World {
   /// Of the first fleet whose block has a lock: whose messages name one. Null: none has.
   std::shared_ptr<const models::Backend> locking_backend;
   ServicePlaces places;
-  std::vector<std::shared_ptr<const void>> owned;  ///< whatever else bodies refer to
-  sim::EndCheck end_check;                         ///< copy it before use: it remembers what it has seen
-  EndFaults end_faults;                            ///< what end_check judges by; copy it, too
+  std::shared_ptr<const models::Backend> operators_backend;  ///< another one than the jobs'; null: theirs
+  std::vector<std::shared_ptr<const void>> owned;            ///< whatever else bodies refer to
+  sim::EndCheck end_check;  ///< copy it before use: it remembers what it has seen
+  EndFaults end_faults;     ///< what end_check judges by; copy it, too
   /// What end checks have come across that is no violation; filled while they run.
   std::shared_ptr<EndFacts> end_facts = std::make_shared<EndFacts>();
   sim::MonitorOf<checkers::Monitors> monitors;
@@ -130,7 +131,20 @@ struct World {
   /// [process class]: what its members run and mark (models/terraform/milestone.hpp). None: they say nothing
   /// of how they fare, and nobody asks whether they succeed.
   std::vector<std::vector<models::Command>> scripts;
-  std::optional<std::size_t> operators;  ///< their process class
+  std::optional<std::size_t> operators;  ///< who runs force-unlock: their process class
+  /// Process classes of those who act by hand, and what each does.
+  struct ByHand {
+    std::size_t process_class = 0;
+    models::HandAct act = models::HandAct::delete_lock;
+  };
+  std::vector<ByHand> by_hand;
+  /// Nobody can work before somebody has interfered: the lock of an earlier job stands in the way.
+  bool needs_people = false;
+
+  [[nodiscard]] const ByHand* acts_by_hand(std::size_t process_class) const {
+    const auto found = std::ranges::find(by_hand, process_class, &ByHand::process_class);
+    return found == by_hand.end() ? nullptr : &*found;
+  }
 };
 
 /// Puts something between clients and the backend they use, to watch them.

@@ -150,6 +150,7 @@ std::string StateTables::identity(const LocalState& local, std::uint8_t process_
     append(fiber.tags);
     append(fiber.detail);
   }
+  append(local.barred);
   for (const StrayRequest& stray : local.strays) {
     append(stray.service);
     append(stray.request);
@@ -175,7 +176,7 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
     entry.move = move;
     if (move.is_effect()) {
       entry.type = MoveInfo::Type::effect;
-      entry.request = request_number(move.service, move.argument);
+      entry.request = request_number(move.service, move.argument, local.is_forbidden());
     } else if (move.kind == MoveKind::read_clock) {
       entry.type = MoveInfo::Type::clock;
     } else if (move.kind == MoveKind::deliver && local.fibers[move.fiber].phase == Phase::answered) {
@@ -185,7 +186,7 @@ LocalId StateTables::intern(LocalState local, std::uint8_t process_class) {
       info.first_free = static_cast<std::uint16_t>(moves_.size() - info.first_move);
     moves_.push_back(entry);
     const bool cuts = cuts_connection(move.kind) && has_connections(move.service);
-    const bool effect = entry.type == MoveInfo::Type::effect && !cuts;
+    const bool effect = entry.type == MoveInfo::Type::effect && !cuts && !move.is_dropped();
     quick_.push_back({effect ? QuickMove::Kind::effect : QuickMove::Kind::none, move.fault, move.service, 0,
                       0, entry.request * static_cast<std::uint32_t>(process_count_)});
   }
@@ -286,7 +287,7 @@ LocalId StateTables::compute_received(LocalId id, std::size_t move_index, const 
   const Move move = moves_[position].move;
   const bool refused = move.kind == MoveKind::effect_refused;
   const LocalId next = intern(apply_effect(locals_[id], move, refused ? refusal_of(move) : effect.response,
-                                           refused ? Tags{0} : effect.tags),
+                                           refused || move.is_dropped() ? Tags{0} : effect.tags),
                               infos_[id].process_class);
   store_received(position, effect.response_row, next);
   return next;

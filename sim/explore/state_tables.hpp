@@ -254,6 +254,7 @@ class StateTables {
   using ResponseKey = std::pair<ValueId, Tags>;
   struct RequestTable {
     std::uint8_t service;
+    bool is_forbidden;  ///< its sender has no credentials any more
     ValueId request;
     std::vector<ResponseKey> responses;  ///< [response_row]
   };
@@ -276,7 +277,7 @@ class StateTables {
   LocalId finish(LocalId from, const LocalChange& change);
   [[nodiscard]] std::span<const Action> actions_of(const LocalState& local, std::uint8_t process_class) const;
   ServiceStateId intern_service(std::size_t service, ValueId value);
-  std::uint32_t request_number(std::uint8_t service, ValueId request);
+  std::uint32_t request_number(std::uint8_t service, ValueId request, bool is_forbidden);
   bool compute_ample(LocalId id, Tags visible_tags);
   [[nodiscard]] bool is_own_move(const MoveInfo& entry) const;
   bool moves_unseen(LocalId id, Tags visible_tags);

@@ -15,11 +15,13 @@ static_assert(kMaxAlternatives == 1U << kAlternativeBits);
 
 }  // namespace
 
-std::uint32_t StateTables::request_number(std::uint8_t service, ValueId request) {
+std::uint32_t StateTables::request_number(std::uint8_t service, ValueId request, bool is_forbidden) {
+  constexpr std::uint64_t kForbidden = 1U << 8U;  // above the service's number
   const auto [position, is_new] =
-      request_numbers_.try_emplace(pair_key(service, request), static_cast<std::uint32_t>(requests_.size()));
+      request_numbers_.try_emplace(pair_key(service | (is_forbidden ? kForbidden : 0), request),
+                                   static_cast<std::uint32_t>(requests_.size()));
   if (is_new) {
-    requests_.push_back({service, request, {}});
+    requests_.push_back({service, is_forbidden, request, {}});
     effects_.resize(requests_.size() * process_count_);
   }
   return position->second;
@@ -50,12 +52,16 @@ EffectInfo StateTables::compute_effect(std::uint32_t request, Slot slot, Service
   const AnyService& model = *spec_.services[service];
   const ValueId asked = requests_[request].request;
   const ValueId value = services_[service].states[state];
-  const AnyService::Outcome outcome = model.apply(values_, value, slot, asked, alternative);
+  const bool is_forbidden = requests_[request].is_forbidden;
+  const AnyService::Outcome outcome = is_forbidden
+                                          ? model.apply_forbidden(values_, value, slot, asked, alternative)
+                                          : model.apply(values_, value, slot, asked, alternative);
   EffectInfo info;
   info.next = intern_service(service, outcome.value);
   info.response = outcome.response;
   info.tags = outcome.tags;
-  const unsigned alternatives = model.alternatives(values_, value, slot, asked);
+  const unsigned alternatives = is_forbidden ? model.alternatives_forbidden(values_, value, slot, asked)
+                                             : model.alternatives(values_, value, slot, asked);
   require(alternatives <= kMaxAlternatives, "more than 16 ways in which one request may take effect");
   info.alternatives = static_cast<std::uint8_t>(alternatives);
   info.quick = info.alternatives == 1 && (info.tags & watched_.effect_tags) == 0;

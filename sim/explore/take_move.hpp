@@ -63,6 +63,10 @@ template <WorldView View>
     const ServiceStateId state = world.service(service);
     const EffectInfo effect = tables.effect(entry.request, slot, state, alternative);
     taken.alternatives = effect.alternatives;
+    if (entry.move.is_dropped()) {
+      world.set_local(slot, tables.after_effect(local, i, effect));
+      return taken;
+    }
     taken.violations = view.effect(slot, effect.tags);
     world.set_local(slot, tables.after_effect(local, i, effect));
     const bool cut = cuts_connection(entry.move.kind) && tables.has_connections(service);

@@ -41,15 +41,20 @@ void Simulator::refresh(Live& live) {
     live.actions.push_back(live.process->action(i));
 }
 
+unsigned Simulator::alternatives_of(Slot slot, const Move& move) const {
+  const AnyService& service = *spec_.services[move.service];
+  const ValueId value = services_[move.service];
+  return processes_[slot].local.is_forbidden()
+             ? service.alternatives_forbidden(values_, value, slot, move.argument)
+             : service.alternatives(values_, value, slot, move.argument);
+}
+
 void Simulator::add_steps(Slot slot) {
   const Live& live = processes_[slot];
   const FaultMask faults = spec_.classes[live.process_class].faults;
   for (const Move& move : moves_of(live.local, live.actions, faults, rules_)) {
     if (move.fault != kNoFault && left_.count[move.fault] == 0) continue;
-    const unsigned alternatives = move.is_effect()
-                                      ? spec_.services[move.service]->alternatives(
-                                            values_, services_[move.service], slot, move.argument)
-                                      : 1;
+    const unsigned alternatives = move.is_effect() ? alternatives_of(slot, move) : 1;
     for (unsigned alternative = 0; alternative < alternatives; ++alternative)
       enabled_.push_back({slot, move, alternative, false});
   }
@@ -115,19 +120,24 @@ void Simulator::take_effect(const EnabledStep& step, StepRecord& record) {
   record.service = service;
   record.request = step.move.argument;
   record.service_before = services_[service];
-  const AnyService::Outcome outcome = spec_.services[service]->apply(values_, services_[service], step.slot,
-                                                                     step.move.argument, step.alternative);
+  const AnyService& model = *spec_.services[service];
+  const AnyService::Outcome outcome =
+      live.local.is_forbidden()
+          ? model.apply_forbidden(values_, services_[service], step.slot, step.move.argument,
+                                  step.alternative)
+          : model.apply(values_, services_[service], step.slot, step.move.argument, step.alternative);
   record.response = outcome.response;
-  record.tags = outcome.tags;
+  const bool is_dropped = step.move.is_dropped();
+  record.tags = is_dropped ? Tags{0} : outcome.tags;
   Monitored monitored{*this};
-  record.violations = MonitorView(monitor_, monitored).effect(step.slot, outcome.tags);
-  services_[service] = outcome.value;
+  record.violations = MonitorView(monitor_, monitored).effect(step.slot, record.tags);
+  if (!is_dropped) services_[service] = outcome.value;
   if (cuts_connection(step.move.kind))
     services_[service] = spec_.services[service]->connection_lost(values_, outcome.value, step.slot);
   record.service_after = services_[service];
   const bool refused = step.move.kind == MoveKind::effect_refused;
   live.local = apply_effect(live.local, step.move, refused ? refusal_of(step.move) : outcome.response,
-                            refused ? Tags{0} : outcome.tags);
+                            refused ? Tags{0} : record.tags);
 }
 
 void Simulator::feed(Slot slot, const LocalChange& change) {

@@ -105,6 +105,7 @@ class Simulator {
     void set_monitor(Slot slot, std::uint8_t bits) { simulator.monitor_bits_[slot] = bits; }
   };
 
+  [[nodiscard]] unsigned alternatives_of(Slot slot, const Move& move) const;
   void add_steps(Slot slot);
   void feed(Slot slot, const LocalChange& change);
   void refresh(Live& live);

@@ -49,6 +49,8 @@ constexpr std::array kAzureMessages{
     AzureMessage{"InternalError", "The server encountered an internal error. Please retry the request."},
     AzureMessage{"ServerBusy",
                  "The server is currently unable to receive requests. Please retry your request."},
+    AzureMessage{"AuthorizationFailure",
+                 "This request is not authorized to perform this operation using this permission."},
 };
 
 HttpAnswer azure_error(unsigned status, std::string_view code, std::string_view message) {

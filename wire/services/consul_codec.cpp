@@ -278,6 +278,8 @@ HttpAnswer consul_error(const Consul::Response& response, const ConsulAsked& ask
       return consul_text(500, fmt::format("invalid session \"{}\"", asked.session));
     case Consul::Status::not_found:
       return consul_text(404, "");
+    case Consul::Status::forbidden:
+      return consul_text(403, "Permission denied");
     default:
       return consul_text(500, "No cluster leader");
   }

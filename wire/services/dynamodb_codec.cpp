@@ -223,6 +223,9 @@ DynamoError error_of(DynamoDb::Status status) {
     case DynamoDb::Status::conditional_check_failed:
       return {400, fmt::format("{}ConditionalCheckFailedException", kItemsNamespace),
               "The conditional request failed"};
+    case DynamoDb::Status::access_denied:
+      return {400, "com.amazon.coral.service#AccessDeniedException",
+              "User is not authorized to perform this action"};
     case DynamoDb::Status::throttled:
       return {400, fmt::format("{}ProvisionedThroughputExceededException", kItemsNamespace),
               "The level of configured provisioned throughput for the table was exceeded. Consider "

@@ -57,6 +57,9 @@ HttpAnswer gcs_failure(const GcsAsked& asked, Gcs::Status status) {
     case Gcs::Status::ok:
     case Gcs::Status::no_content:
       break;
+    case Gcs::Status::forbidden:
+      if (asked.by_xml) return gcs_xml_error(403, "AccessDenied", "Access denied.");
+      return gcs_error(403, "global", "forbidden", "The caller does not have permission.");
     case Gcs::Status::not_found:
       if (asked.by_xml) return gcs_xml_error(404, "NoSuchKey", "The specified key does not exist.");
       return gcs_error(404, "global", "notFound", "No such object: " + name);

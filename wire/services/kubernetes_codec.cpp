@@ -251,6 +251,9 @@ HttpAnswer kubernetes_status(const Kubernetes::Response& response, const Kuberne
     case Kubernetes::Status::not_found:
       answer = status_object(404, "NotFound", what + " not found", asked);
       break;
+    case Kubernetes::Status::forbidden:
+      answer = status_object(403, "Forbidden", what + " is forbidden", asked);
+      break;
     case Kubernetes::Status::already_exists:
       answer = status_object(409, "AlreadyExists", what + " already exists", asked);
       break;

@@ -166,6 +166,9 @@ S3Error error_of(S3::Status status) {
               "The conditional request cannot succeed due to a conflicting operation against this resource."};
     case S3::Status::precondition_failed:
       return {number, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"};
+    case S3::Status::not_implemented:
+      return {number, "NotImplemented",
+              "A header you provided implies functionality that is not implemented."};
     case S3::Status::server_error:
       return {number, "InternalError", "We encountered an internal error. Please try again."};
     case S3::Status::slow_down:

@@ -42,6 +42,8 @@ TencentError error_with(TencentTag::Status status) {
       break;
     case TencentTag::Status::duplicate:
       return {"ResourceInUse.TagDuplicate", "The tag already exists."};
+    case TencentTag::Status::unauthorized_operation:
+      return {"UnauthorizedOperation", "The request is not authorized."};
     case TencentTag::Status::not_found:
       return {"ResourceNotFound.TagNonExist", "The tag does not exist."};
     case TencentTag::Status::request_limit_exceeded:

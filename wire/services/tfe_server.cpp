@@ -107,6 +107,8 @@ HttpAnswer TfeServer::in_the_model(const TfeAsked& asked, const TfeWorkspace::Re
       break;
     case TfeStatus::not_found:
       return tfe_not_found();
+    case TfeStatus::unauthorized:
+      return tfe_error(401, "unauthorized", "");
     case TfeStatus::pending:
       return tfe_error(409, "conflict",
                        "Unable to unlock workspace. The latest state version is still pending.");
