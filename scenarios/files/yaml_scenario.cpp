@@ -107,7 +107,10 @@ constexpr std::array<RootKey, 10> kRootKeys{{
      "one of empty, existing, or {resources: 0 to 4}",
      "existing",
      "empty"},
-    {{"time", "a clock, for leases and what ages"}, "a section", "there is none", "{ticks: 4, urgent: true}"},
+    {{"time", "a clock, for leases and what ages; or virtual time (model: timed)"},
+     "a section",
+     "there is none",
+     "{ticks: 4, urgent: true}"},
     {{"faults", "how many faults of each kind a run may contain"}, "a section", "none", "{crash: 1}"},
     {{"check", "the properties to check (`lockstorm list properties`)"},
      "a list of properties",
@@ -166,7 +169,7 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
             [&](const YAML::Node& node) { read_client(reader, node, scenario, backend_with, backend_of); });
   section("operator", [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock); });
   section("store", [&](const YAML::Node& node) { backend->read_store(reader, node); });
-  section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time); });
+  section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time, scenario.timed); });
   section("faults", [&](const YAML::Node& node) { read_faults(reader, node, backend.get(), scenario); });
   read_initial(reader, root, scenario);
   scenario.backend = AnyBackend(std::move(backend));
