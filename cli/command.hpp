@@ -54,6 +54,7 @@ Action add_merge(CommandLine command);
 Action add_judge(CommandLine command);
 Action add_bench(CommandLine command);
 Action add_simulate(CommandLine command);
+Action add_contend(CommandLine command);
 Action add_replay(CommandLine command);
 Action add_serve(CommandLine command);
 Action add_confirm(CommandLine command);

@@ -24,7 +24,7 @@ namespace lockstorm::cli {
 namespace {
 
 // What of its result a command writes into files of everybody's options.
-enum class Writes : std::uint8_t { nothing, json, json_and_markdown, all };
+enum class Writes : std::uint8_t { nothing, json, json_and_markdown, json_and_perfetto, all };
 
 struct CommandInfo {
   const char* name;
@@ -34,7 +34,7 @@ struct CommandInfo {
   bool shares_work = false;  ///< on several threads
 };
 
-constexpr std::array<CommandInfo, 22> kCommands{{
+constexpr std::array<CommandInfo, 23> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit, Writes::all, true},
     {"compare", "Compares two configurations: findings that go, come and stay, and how to roll out safely",
@@ -49,7 +49,10 @@ constexpr std::array<CommandInfo, 22> kCommands{{
      Writes::all, true},
     {"hunt", "Randomised search of worlds that are too large to exhaust", add_hunt, Writes::all, true},
     {"merge", "Joins the JSON of a campaign's shards into the report of the whole", add_merge, Writes::all},
-    {"simulate", "One random run of a scenario, decided by --seed", add_simulate, Writes::json},
+    {"simulate", "One random run of a scenario, decided by --seed; with --timed in virtual time",
+     add_simulate, Writes::json_and_perfetto},
+    {"contend", "How long jobs wait for the lock, how many give up, and which -lock-timeout is right",
+     add_contend, Writes::json_and_markdown, true},
     {"replay", "Runs a counterexample again, step by step", add_replay, Writes::all},
     {"certify", "Finds again what a certificate of `verify` says", add_certify, Writes::nothing, true},
     {"judge", "Checks recorded histories: linearizability, lost updates, lock exclusion", add_judge,
@@ -116,7 +119,8 @@ std::optional<std::string> unwritten_file(const CommandInfo& command, const Glob
   for (const auto& [option, file] : asked) {
     const bool is_written = command.writes == Writes::all ||
                             (command.writes != Writes::nothing && file == &global.json_file) ||
-                            (command.writes == Writes::json_and_markdown && file == &files.markdown);
+                            (command.writes == Writes::json_and_markdown && file == &files.markdown) ||
+                            (command.writes == Writes::json_and_perfetto && file == &files.perfetto);
     if (!file->empty() && !is_written) return fmt::format("`{}` writes no {} file", command.name, option);
   }
   return std::nullopt;

@@ -32,6 +32,9 @@ class ForwardingService : public AnyService {
   ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const override {
     return model_->process_ended(pool, value, slot);
   }
+  ValueId process_started(ValuePool& pool, ValueId value, Slot slot) const override {
+    return model_->process_started(pool, value, slot);
+  }
   ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const override {
     return model_->process_paused(pool, value, slot, paused);
   }

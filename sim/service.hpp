@@ -32,7 +32,8 @@ struct Effect {
 /// - `apply(value, caller, request)`: the atomic effect, from the documented behaviour of the server
 /// Optional members: `alternatives(value, request)` with `apply(value, caller, request, alternative)` for
 /// servers that may answer in several ways (eventually consistent reads; alternative 0 is the up-to-date
-/// one), `refuse(request, kind)`, `process_ended(value, slot)`, `process_paused(value, slot, paused)`,
+/// one), `refuse(request, kind)`, `process_ended(value, slot)`, `process_started(value, slot)`,
+/// `process_paused(value, slot, paused)`,
 /// `connection_lost(value, slot)` for servers that each client talks to over one connection,
 /// `tick(value)`, `settled(value)`, `holders(value)`, `events_spent(value)` with
 /// `static constexpr std::string_view kCountedEvent`, `route(request, alternative)`, the static
@@ -101,6 +102,9 @@ class AnyService {
   [[nodiscard]] virtual std::vector<Asked> requests() const = 0;
   /// State after the process in `slot` has ended (kernel locks, sessions); the same value for most servers.
   virtual ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const = 0;
+  /// State after a new process was given the slot of one that had ended, in runs that use slots again; the
+  /// same value for all that keep no list of those who have ended.
+  virtual ValueId process_started(ValuePool&, ValueId value, Slot) const { return value; }
   /// State after the process in `slot` was paused or resumed; the same value for all but the job monitor.
   virtual ValueId process_paused(ValuePool& pool, ValueId value, Slot slot, bool paused) const = 0;
   /// State after a message between the process in `slot` and this server was lost, which on a connection
@@ -211,6 +215,12 @@ class ServiceAdapter final : public AnyService {
   ValueId process_ended(ValuePool& pool, ValueId value, Slot slot) const override {
     if constexpr (requires(Value& v) { service_.process_ended(v, slot); })
       return changed(pool, value, [&](Value& v) { service_.process_ended(v, slot); });
+    return value;
+  }
+
+  ValueId process_started(ValuePool& pool, ValueId value, Slot slot) const override {
+    if constexpr (requires(Value& v) { service_.process_started(v, slot); })
+      return changed(pool, value, [&](Value& v) { service_.process_started(v, slot); });
     return value;
   }
 

@@ -1,4 +1,4 @@
-// `lockstorm simulate SCENARIO`: one random run on live processes.
+// `lockstorm simulate SCENARIO`: one random run on live processes, free or in virtual time.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -8,7 +8,9 @@
 #include "cli/publish.hpp"
 #include "cli/random.hpp"
 #include "cli/results.hpp"
+#include "cli/usage.hpp"
 #include "reports/ci/json_report.hpp"
+#include "reports/contend/timeline_report.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/story/words.hpp"
 #include "reports/text/step_table.hpp"
@@ -17,6 +19,7 @@
 #include "scenarios/files/library.hpp"
 #include "scenarios/search/limits.hpp"
 #include "scenarios/story/tell.hpp"
+#include "scenarios/timed/day.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -32,10 +35,36 @@ std::string json_of(const scenarios::VerifyResult& result, const LiveRun& run,
   return reports::json_text(json);
 }
 
-int run_simulate(const std::string& reference, const Global& global) {
-  const auto scenario = scenarios::find_scenario(reference);
+struct SimulateArguments {
+  std::string reference;
+  bool timed = false;
+  std::string html_file;
+};
+
+int run_in_virtual_time(const scenarios::Scenario& scenario, const SimulateArguments& options,
+                        const Global& global) {
+  const auto world = scenarios::timed_world(scenario);
+  if (!world) return bad_input(world.error());
+  const scenarios::RunFigures run = scenarios::run_day(*world, {.seed = global.seed, .keeps_spans = true});
+  Results written(global);
+  written.write(global.json_file,
+                [&] { return reports::json_text(reports::timeline_json(*world, run, global.seed)); });
+  written.write(global.published.perfetto, [&] { return reports::timeline_perfetto(run); });
+  written.write(options.html_file, [&] { return reports::timeline_html(*world, run, global.seed); });
+  const auto verdict = run.stuck ? scenarios::Verdict::unknown : scenarios::Verdict::held;
+  return written.end(reports::timeline_text(*world, run, global.seed, stdout_style()), exit_status(verdict));
+}
+
+int run_simulate(const SimulateArguments& options, const Global& global) {
+  const auto scenario = scenarios::find_scenario(options.reference);
   if (!scenario) return bad_input(scenario.error());
-  if (const auto error = check_published(global, {}, {scenario->file})) return bad_input(*error);
+  if (const auto error = check_published(global, {options.html_file}, {scenario->file}))
+    return bad_input(*error);
+  if (options.timed) return run_in_virtual_time(*scenario, options, global);
+  if (!options.html_file.empty() || !global.published.perfetto.empty()) {
+    print_error("lockstorm: `simulate` draws only runs in virtual time: --timed\n");
+    return scenarios::kExitUsage;
+  }
   const auto world = scenarios::build_world(*scenario);
   Random random(global.seed);
   const LiveRun live = run_live(
@@ -64,9 +93,12 @@ int run_simulate(const std::string& reference, const Global& global) {
 }  // namespace
 
 Action add_simulate(CommandLine command) {
-  auto reference = std::make_shared<std::string>();
-  command.add_option("SCENARIO", *reference, "YAML file or library name").required();
-  return [reference](const Global& global) { return run_simulate(*reference, global); };
+  auto options = std::make_shared<SimulateArguments>();
+  command.add_option("SCENARIO", options->reference, "YAML file or library name").required();
+  command.add_flag("--timed", options->timed,
+                   "In virtual time: jobs start and calls take as long as the scenario's `time` says");
+  add_html_option(command, options->html_file);
+  return [options](const Global& global) { return run_simulate(*options, global); };
 }
 
 }  // namespace lockstorm::cli

@@ -25,14 +25,14 @@ SdkAnswer<typename S::Response> sdk_call(sim::Process& self, sim::ServiceRef<S> 
   using Answer = SdkAnswer<typename S::Response>;
   return self.scope<Answer>(scope_tag::sdk_call, [&]() -> Answer {
     constexpr std::chrono::milliseconds kLongestBackoff{20'000};
-    std::chrono::milliseconds backoff{
-        500};  // exponential with jitter; the jitter is the scheduler's to choose
+    // Exponential with full jitter: before attempt 2 anything in 0..1 s, and so on; this is the middle of it.
+    std::chrono::milliseconds backoff{500};
     for (unsigned attempt = 1;; ++attempt) {
       const auto reply = self.call(service, request);
       const bool retry = !reply.answered() || is_retried(*reply);
       if (!retry) return {*reply, 1};
       if (attempt == max_attempts) return reply.answered() ? Answer{*reply, 1} : Answer{};
-      self.sleep(backoff);
+      self.sleep_with_jitter(backoff);
       backoff = std::min(backoff * 2, kLongestBackoff);
     }
   });

@@ -66,7 +66,7 @@ class Client {
     if (!next.exists()) next.lineage = sim::Who::me();
     next.writer = sim::Who::me();
     next.write = lease_.id().number;
-    ++next.serial;
+    next.serial = next_serial(next.serial);
     const Done done = lease_.holds() ? put(next, read.snapshot) : Done::failed;
     if (done == Done::ok) return Ending::applied;
     errored_ = next;

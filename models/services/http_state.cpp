@@ -129,6 +129,10 @@ void HttpState::process_ended(Value& value, sim::Slot slot) const {
   if (policy.expiry == HttpServerPolicy::Expiry::silence) value.silent.insert(sim::Who::process(slot));
 }
 
+void HttpState::process_started(Value& value, sim::Slot slot) const {
+  value.silent.erase(sim::Who::process(slot));
+}
+
 void HttpState::process_paused(Value& value, sim::Slot slot, bool paused) const {
   if (policy.expiry != HttpServerPolicy::Expiry::silence) return;
   const sim::Who who = sim::Who::process(slot);

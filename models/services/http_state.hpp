@@ -148,6 +148,7 @@ struct HttpState {
                                             unsigned alternative) const;
   [[nodiscard]] static Response refuse(const Request& request, sim::Refusal kind);
   void process_ended(Value& value, sim::Slot slot) const;
+  void process_started(Value& value, sim::Slot slot) const;
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
   /// A lock that expires has expired.
   void settled(Value& value) const;

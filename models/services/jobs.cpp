@@ -30,6 +30,8 @@ void Jobs::process_ended(Value& value, sim::Slot slot) const {
   value.paused.erase(sim::Who::process(slot));
 }
 
+void Jobs::process_started(Value& value, sim::Slot slot) const { value.ended.erase(sim::Who::process(slot)); }
+
 void Jobs::process_paused(Value& value, sim::Slot slot, bool paused) const {
   if (paused) {
     value.paused.insert(sim::Who::process(slot));

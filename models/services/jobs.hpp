@@ -52,6 +52,7 @@ struct Jobs {
   [[nodiscard]] Value initial() const { return {}; }
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   void process_ended(Value& value, sim::Slot slot) const;
+  void process_started(Value& value, sim::Slot slot) const;
   void process_paused(Value& value, sim::Slot slot, bool paused) const;
   static std::string_view operation(const Request& request) {
     return std::holds_alternative<QueryAll>(request) ? "QueryAll" : "QueryJob";

@@ -192,6 +192,10 @@ void LocalFiles::process_ended(Value& value, sim::Slot slot) const {
   value.normalise();
 }
 
+void LocalFiles::process_started(Value& value, sim::Slot slot) const {
+  value.gone.erase(sim::Who::process(slot));
+}
+
 sim::SlotSet LocalFiles::holders(const Value& value) const {
   return value.holder.is_nobody() ? sim::SlotSet{0} : sim::only(value.holder);
 }

@@ -158,6 +158,7 @@ struct LocalFiles {
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
   /// 4.8: the kernel closes the descriptors of a process that ends, however it ends.
   void process_ended(Value& value, sim::Slot slot) const;
+  void process_started(Value& value, sim::Slot slot) const;
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static std::string_view operation(const Request& request);
   static sim::RequestFacts about(const Request& request);

@@ -274,6 +274,10 @@ void Postgres::process_ended(Value& value, sim::Slot slot) const {
   }
 }
 
+void Postgres::process_started(Value& value, sim::Slot slot) const {
+  value.ended.erase(sim::Who::process(slot));
+}
+
 void Postgres::connection_lost(Value& value, sim::Slot slot) const {
   if (pooled_sessions > 0) return;  // the pooler's sessions stay
   Connections connections = connections_of(value, sim::Who::process(slot));

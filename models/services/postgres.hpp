@@ -209,6 +209,7 @@ struct Postgres {
   [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
                                             unsigned alternative) const;
   void process_ended(Value& value, sim::Slot slot) const;
+  void process_started(Value& value, sim::Slot slot) const;
   void connection_lost(Value& value, sim::Slot slot) const;
   [[nodiscard]] sim::SlotSet holders(const Value& value) const;
   static constexpr std::string_view kCountedEvent = "session_losses";

@@ -13,6 +13,12 @@ namespace lockstorm::models {
 /// Resource addresses one configuration may declare (scenario `client.resources`).
 inline constexpr std::size_t kMaxResources = 4;
 
+/// The serial of the version after one. Where more than 255 come one after the other, as in a timed run, they
+/// go on at 1: 0 is no state.
+constexpr std::uint8_t next_serial(std::uint8_t serial) {
+  return serial == 0xFF ? std::uint8_t{1} : static_cast<std::uint8_t>(serial + 1);
+}
+
 /// What Terraform writes as `terraform.tfstate`, reduced to what can be lost. All zero: no state at all.
 /// Two snapshots are the same bytes (same MD5, same ETag) iff they are equal.
 struct StateSnapshot {

@@ -20,6 +20,7 @@ LockWaitResult lock_with_timeout(sim::Process& self, const Backend& backend, con
                                  std::chrono::milliseconds lock_timeout, const std::function<bool()>& stopped,
                                  std::size_t command, bool refusal_is_final) {
   return self.scope<LockWaitResult>(scope_tag::lock_wait, [&]() -> LockWaitResult {
+    self.begin_deadline(lock_timeout);
     WaitState wait;
     for (;;) {
       self.forget(scope_tag::lock_wait, wait);

@@ -83,7 +83,7 @@ ManagerState persist_state(sim::Process& self, const Backend& backend, ManagerSt
   manager.last = Done::ok;
   if (manager.has_read != 0) {  // 2.4.3a
     if (nothing_to_write(manager)) return manager;
-    ++manager.current.serial;
+    manager.current.serial = next_serial(manager.current.serial);
   } else {  // 2.4.3b: nobody's state was ever read; look again
     const GetResult again = self.scope<GetResult>(scope_tag::get, [&] { return backend.get(self); });
     if (again.status == GetStatus::failed) {
@@ -113,7 +113,8 @@ ManagerState write_state_file(sim::Process& self, const Backend& backend, Manage
   manager = read_again(self, backend, manager);  // what is recorded in memory stays
   if (manager.last != Done::ok) return manager;
   if (manager.current.lineage.is_nobody()) manager.current.lineage = sim::Who::me();  // NewStateFile
-  if (manager.has_read == 0 || !same_content(manager.current, manager.read)) ++manager.current.serial;
+  if (manager.has_read == 0 || !same_content(manager.current, manager.read))
+    manager.current.serial = next_serial(manager.current.serial);
   manager.vanished = 0;
   return put(self, backend, manager);
 }
@@ -131,7 +132,7 @@ ManagerState adopt_state_file(sim::Process& self, const Backend& backend, Manage
   if (manager.last != Done::ok) return manager;
   manager.current = file;
   const bool differs = manager.has_read == 0 || !same_content(manager.current, manager.read);
-  if (raises_serial && differs) ++manager.current.serial;
+  if (raises_serial && differs) manager.current.serial = next_serial(manager.current.serial);
   manager.vanished = 0;
   return put(self, backend, manager);
 }

@@ -20,6 +20,7 @@
 #include "scenarios/data/beginning.hpp"
 #include "scenarios/data/clients.hpp"
 #include "scenarios/data/input_error.hpp"
+#include "scenarios/data/timed_settings.hpp"
 #include "sim/faults.hpp"
 
 namespace lockstorm::scenarios {
@@ -81,6 +82,8 @@ struct Scenario {
   /// but for one that is to be imported.
   std::optional<std::uint8_t> recorded;
   TimeSettings time;
+  /// How it runs in virtual time, where it says so; exploring and replaying it have nothing to do with that.
+  std::shared_ptr<const TimedSettings> timed;
   sim::FaultBudget faults;
   /// How the connection of a request without an answer ends: `lose_response: {as: close}`.
   models::LostConnection lost_connection = models::LostConnection::either;

@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,6 +46,10 @@ class YamlReader {
       : file_(std::move(file)), keys_without_value_(std::move(keys_without_value)) {}
 
   [[nodiscard]] const std::optional<InputError>& error() const { return error_; }
+  /// A file that is named in this one, and lies beside it unless its path is absolute.
+  [[nodiscard]] std::filesystem::path beside(const std::string& name) const {
+    return std::filesystem::path(file_).parent_path() / name;
+  }
 
   /// A value that is missing is complained about at its key.
   void fail(const YAML::Node& at, std::string problem, std::string expected, std::string hint = {});

@@ -30,7 +30,8 @@ std::vector<KeySection> common_sections() {
                [&](YamlReader& reader) { read_operator(reader, nothing, scenario.force_unlock); }),
       declared("faults", "how many of each kind a run may contain",
                [&](YamlReader& reader) { read_faults(reader, nothing, nullptr, scenario); }),
-      declared("time", "a clock", [&](YamlReader& reader) { read_time(reader, nothing, scenario.time); }),
+      declared("time", "a clock, or virtual time",
+               [&](YamlReader& reader) { read_time(reader, nothing, scenario.time, scenario.timed); }),
   };
 }
 

@@ -129,7 +129,10 @@ constexpr std::array<RootKey, 12> kRootKeys{{
      "a whole number from 0 to 2",
      "0",
      "1"},
-    {{"time", "a clock, for leases and what ages"}, "a section", "there is none", "{ticks: 4, urgent: true}"},
+    {{"time", "a clock, for leases and what ages; or virtual time (model: timed)"},
+     "a section",
+     "there is none",
+     "{ticks: 4, urgent: true}"},
     {{"faults", "how many faults of each kind a run may contain"}, "a section", "none", "{crash: 1}"},
     {{"check", "the properties to check (`lockstorm list properties`)"},
      "a list of properties",
@@ -189,7 +192,7 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   section("operator",
           [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock, backend_with); });
   section("store", [&](const YAML::Node& node) { backend->read_store(reader, node); });
-  section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time); });
+  section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time, scenario.timed); });
   section("faults", [&](const YAML::Node& node) { read_faults(reader, node, backend.get(), scenario); });
   read_initial(reader, root, scenario);
   read_initial_lock(reader, root, scenario);

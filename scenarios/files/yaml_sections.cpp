@@ -8,6 +8,7 @@
 
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/fault_meanings.hpp"
+#include "scenarios/files/yaml_timed.hpp"
 #include "scenarios/world/world.hpp"
 
 namespace lockstorm::scenarios {
@@ -166,13 +167,17 @@ void read_faults(YamlReader& reader, const YAML::Node& node, const BackendConfig
   }
 }
 
-void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time) {
-  reader.keys(node, {"ticks", "urgent"});
+void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time,
+               std::shared_ptr<const TimedSettings>& timed) {
+  std::vector<std::string_view> keys = timed_keys();
+  keys.insert(keys.begin(), {"ticks", "urgent"});
+  reader.keys(node, keys);
   reader.number(
       node, {"ticks", "how long the clock runs; 0: there is none, and every timer may fire at any moment"}, 0,
       15, time.ticks);
   reader.flag(node, {"urgent", "time passes only while nobody can act, or all who can are frozen"},
               time.urgent);
+  read_timed(reader, node, timed);
 }
 
 // `empty`, `existing`, or `{resources: 1}`: an existing one that records so many.

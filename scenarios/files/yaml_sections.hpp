@@ -19,7 +19,9 @@ void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings&
 void read_faults(YamlReader& reader, const YAML::Node& node, const BackendConfig* backend,
                  Scenario& scenario);
 
-void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time);
+/// `timed`: what the section says of virtual time, if anything.
+void read_time(YamlReader& reader, const YAML::Node& node, TimeSettings& time,
+               std::shared_ptr<const TimedSettings>& timed);
 
 /// `initial_state` of the root: `empty`, `existing`, or `{resources: 1}`, an existing one that records so
 /// many.

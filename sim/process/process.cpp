@@ -102,6 +102,11 @@ void Process::replay(std::span<const Memory> memory, bool compress) {
   if (ended_) kill();
 }
 
+void Process::start() {
+  forgetful_ = true;
+  replay({}, false);
+}
+
 // A compressed memory says when fibers that wait for each other went on; from a full history it follows.
 void Process::replay_next() {
   const Memory next = script_[cursor_];

@@ -111,10 +111,23 @@ class Process {
   void sleep(std::chrono::milliseconds duration) {
     act({ActionKind::sleep, 0, 0, static_cast<std::uint32_t>(duration.count())});
   }
+  /// The same, where the client draws how long: from nothing to twice `duration`. Where time is free the
+  /// scheduler draws anyway; runs in virtual time ask `sleeps_with_jitter`.
+  void sleep_with_jitter(std::chrono::milliseconds duration) {
+    jitter_ = true;
+    sleep(duration);
+  }
 
   /// Waits for a timer or, if that comes first, for the operation's deadline. True: the timer fired.
   bool sleep_unless_deadline(std::chrono::milliseconds duration) {
     return act({ActionKind::wait, 0, 0, static_cast<std::uint32_t>(duration.count())}) == observe::kWoke;
+  }
+
+  /// An operation begins that may take no longer than `limit`: its waits (`sleep_unless_deadline`) end by
+  /// then. Where time is free that may be at any moment, and nothing is remembered of it.
+  void begin_deadline(std::chrono::milliseconds limit) {
+    deadline_limit_ = limit;
+    ++deadlines_begun_;
   }
 
   /// A number below `bound`; every value is possible. `about`: what is decided, an enumeration of the model's
@@ -162,6 +175,7 @@ class Process {
   /// may change nothing but what it returns (and flags and cells); `tag` tells scopes of one process apart.
   template <Internable T, class F>
   T scope(std::uint16_t tag, F&& body) {
+    if (forgetful_) return body();
     if (const std::optional<std::uint32_t> known = recall_scope(tag)) return values_.get<T>(*known);
     enter_scope();
     const T result = body();
@@ -173,6 +187,7 @@ class Process {
   /// earlier turns are forgotten. What other fibers see of them must be declared with `share`.
   template <Internable T>
   void forget(std::uint16_t tag, T& live) {
+    if (forgetful_) return;
     begin_loop();
     if (const std::optional<std::uint32_t> known = recall_loop_head(tag)) {
       live = values_.get<T>(*known);
@@ -222,6 +237,8 @@ class Process {
   void replay(std::span<const Memory> memory, bool compress);
   /// Before `replay`: of all scopes and loop heads only those of this kind and tag may shorten the memory.
   void compress_only(Memory::Kind kind, std::uint16_t tag) { only_ = {kind, tag}; }
+  /// Runs from the start to the first wait, and remembers nothing ever after: for runs that are only fed.
+  void start();
   /// Continues a parked fiber with what it observes.
   void feed(FiberIndex fiber, Observation observation);
   /// Unwinds every fiber.
@@ -234,6 +251,11 @@ class Process {
   [[nodiscard]] ValueId outcome() const { return outcome_; }
   /// What all cells hold, as one value; 0: nothing.
   [[nodiscard]] ValueId kept() const { return kept_; }
+  /// How many operations with a deadline have begun, and how long the last one may take from when it did.
+  [[nodiscard]] std::uint32_t deadlines_begun() const { return deadlines_begun_; }
+  [[nodiscard]] std::chrono::milliseconds deadline_limit() const { return deadline_limit_; }
+  /// The timer that a fiber went to wait for last is one with jitter; says so once.
+  [[nodiscard]] bool sleeps_with_jitter() { return std::exchange(jitter_, false); }
   /// What was marked since the last observation, or since the start where there was none.
   [[nodiscard]] const std::vector<Mark>& marks() const { return marks_; }
   /// Scopes and loop heads that made this run forget something, in order of their first time.
@@ -322,6 +344,10 @@ class Process {
   std::uint16_t flags_ = 0;
   ValueId kept_ = 0;
   ValueId outcome_ = 0;
+  std::chrono::milliseconds deadline_limit_{0};
+  std::uint32_t deadlines_begun_ = 0;
+  bool jitter_ = false;
+  bool forgetful_ = false;
   bool compress_ = false;
   std::optional<std::pair<Memory::Kind, std::uint16_t>> only_;
   bool started_ = false;

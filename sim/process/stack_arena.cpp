@@ -13,6 +13,9 @@ namespace {
 // Shifting stack tops by a few cache lines keeps page-aligned stacks out of the same cache sets.
 constexpr std::size_t kColourBytes = 256;
 constexpr std::size_t kColours = 16;
+// With thousands of stacks no cache holds them anyway, and a shifted one takes up two pages where one would
+// do.
+constexpr std::size_t kColoured = 4096;
 
 constexpr std::size_t kFirstBlock = 64;  // stacks
 
@@ -42,7 +45,8 @@ boost::context::stack_context StackArena::allocate() {
   if (free_.empty()) add_block();
   char* const lowest = free_.back();
   free_.pop_back();
-  const std::size_t colour = reinterpret_cast<std::uintptr_t>(lowest) / stride_ % kColours * kColourBytes;
+  const std::size_t number = reinterpret_cast<std::uintptr_t>(lowest) / stride_;
+  const std::size_t colour = stacks_ > kColoured ? 0 : number % kColours * kColourBytes;
   boost::context::stack_context stack;
   stack.size = stride_ - colour;
   stack.sp = lowest + stack.size;

@@ -86,7 +86,7 @@ TEST(UnlockJudgement, IsNotMadeOfRemovalsThatNeverHappen) {
   std::vector<VerifyResult> results(2);
   EXPECT_EQ(judge_unlock(plan, question, results).risk, UnlockRisk::unknown);
   results[0].reached.push_back(
-      {"operator", true, std::nullopt, {{models::Ending::force_unlocked, true}}, {}});
+      {"operator", true, std::nullopt, std::nullopt, {{models::Ending::force_unlocked, true}}, {}});
   EXPECT_EQ(judge_unlock(plan, question, results).risk, UnlockRisk::none);
 }
 

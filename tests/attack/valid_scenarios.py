@@ -104,7 +104,7 @@ class Generator:
         if r.random() < 0.25:
             lines.append("operator: " + self.mapping({"force_unlock": "1", **self.some({k: v for k, v in self.form.sections["operator"].items() if k != "force_unlock"}, 1, "operator")}))
         if r.random() < 0.15:
-            lines.append("time: " + self.mapping(self.some(self.form.sections["time"], 2, "time")))
+            lines.append("time: " + self.mapping(self.some({k: v for k, v in self.form.sections["time"].items() if k in ("ticks", "urgent")}, 2, "time")))
         if r.random() < 0.3:
             lines.append("initial_state: " + r.choice(("empty", "existing", "{resources: 1}")))
         if r.random() < 0.15:

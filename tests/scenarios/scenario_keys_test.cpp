@@ -69,13 +69,15 @@ TEST(ScenarioKeys, ExamplesOfTheOtherSectionsCanBeRead) {
         EXPECT_TRUE(read) << key.example << ": " << (read ? "" : read.error().render());
         continue;
       }
-      const YAML::Node node = YAML::Load("{" + key.example + "}");
+      // Most keys of time go with its model.
+      const bool needs_model = section.name == "time" && key.name != "model" && key.name != "ticks";
+      const YAML::Node node = YAML::Load((needs_model ? "{model: timed, " : "{") + key.example + "}");
       YamlReader reader("example.yaml");
       Scenario scenario;
       if (section.name == "client") read_client(reader, node, scenario, an_s3_backend, an_s3_backend);
       if (section.name == "operator") read_operator(reader, node, scenario.force_unlock);
       if (section.name == "faults") read_faults(reader, node, nullptr, scenario);
-      if (section.name == "time") read_time(reader, node, scenario.time);
+      if (section.name == "time") read_time(reader, node, scenario.time, scenario.timed);
       EXPECT_FALSE(reader.error()) << section.name << ": " << complaint_of(reader);
     }
   }

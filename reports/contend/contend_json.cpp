@@ -1,0 +1,97 @@
+#include <nlohmann/json.hpp>
+
+#include "reports/contend/contend_report.hpp"
+#include "reports/format/version.hpp"
+#include "scenarios/data/fnv1a.hpp"
+
+namespace lockstorm::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json estimate_json(const scenarios::Estimate& estimate) {
+  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+constexpr std::string_view group_name(scenarios::Group group) {
+  switch (group) {
+    case scenarios::Group::none:
+      return "none";
+    case scenarios::Group::queue:
+      return "queue";
+    case scenarios::Group::newest:
+      return "newest";
+  }
+  return "";
+}
+
+Json histogram_json(const scenarios::WaitHistogram& histogram) {
+  Json bins = Json::array();
+  for (const auto& bin : histogram.bins())
+    bins.push_back({{"from_s", static_cast<double>(bin.from_us) / 1e6},
+                    {"to_s", static_cast<double>(bin.to_us) / 1e6},
+                    {"jobs", bin.count}});
+  return bins;
+}
+
+Json stuck_json(const scenarios::ContendResult& result) {
+  Json json{{"run", result.first_cut_off + 1}, {"jobs", result.stuck->waiting}};
+  if (result.stuck->job) json["waits"] = *result.stuck->job + 1;
+  if (result.stuck->for_) json["for"] = *result.stuck->for_ + 1;
+  json["holder_is_dead"] = result.stuck->holder_is_dead;
+  return json;
+}
+
+}  // namespace
+
+Json contend_json(const scenarios::ContendResult& result) {
+  const auto& wait = result.wait;
+  const auto& ends = result.ends;
+  const auto& fairness = result.fairness;
+  const auto& recovery = result.recovery;
+  Json json{{"lockstorm", kVersion},
+            {"scenario", result.scenario.name},
+            {"engine", "contend"},
+            {"runs", result.runs},
+            {"seed", result.seed},
+            {"pipelines", result.settings->pipelines},
+            {"states", result.settings->states},
+            {"group", group_name(result.settings->group)},
+            {"jobs", result.jobs},
+            {"waited", result.waited}};
+  json["wait"] = {{"mean_s", estimate_json(wait.mean_s)},
+                  {"p50_s", estimate_json(wait.p50_s)},
+                  {"p90_s", estimate_json(wait.p90_s)},
+                  {"p99_s", estimate_json(wait.p99_s)},
+                  {"max_s", wait.max_s},
+                  {"histogram", histogram_json(result.histogram)}};
+  json["ends"] = {{"done", estimate_json(ends.done)},       {"gave_up", estimate_json(ends.gave_up)},
+                  {"refused", estimate_json(ends.refused)}, {"failed", estimate_json(ends.failed)},
+                  {"killed", estimate_json(ends.killed)},   {"cancelled", estimate_json(ends.cancelled)}};
+  json["lock"] = {{"utilisation", estimate_json(result.utilisation)},
+                  {"done_per_hour", estimate_json(result.done_per_hour)},
+                  {"waiting_mean", estimate_json(result.waiting_mean)}};
+  json["fairness"] = {{"overtaken_share", estimate_json(fairness.overtaken_share)},
+                      {"overtakings_mean", estimate_json(fairness.overtakings_mean)},
+                      {"overtakings_max", fairness.overtakings_max},
+                      {"jain", estimate_json(fairness.jain)}};
+  json["cost"] = {{"requests", estimate_json(result.requests_each)},
+                  {"lock_requests", estimate_json(result.lock_requests_each)},
+                  {"nanodollars", estimate_json(result.nanodollars_each)},
+                  {"throttled", result.throttled}};
+  json["recovery"] = {{"holders_killed", recovery.holders_killed},
+                      {"recovered", recovery.recovered},
+                      {"unrecovered", recovery.unrecovered},
+                      {"mean_s", recovery.mean_s},
+                      {"p50_s", recovery.p50_s},
+                      {"p90_s", recovery.p90_s},
+                      {"max_s", recovery.max_s}};
+  json["cut_off"] = result.cut_off;
+  if (result.stuck) json["stuck"] = stuck_json(result);
+  json["events"] = result.events;
+  json["trace"] = scenarios::hex(result.trace_hash);
+  json["seconds"] = result.seconds;
+  return json;
+}
+
+}  // namespace lockstorm::reports

@@ -1,0 +1,24 @@
+// What many runs in virtual time have shown, for people and for scripts.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+
+#include "reports/format/style.hpp"
+#include "scenarios/contend/contend.hpp"
+
+namespace lockstorm::reports {
+
+std::string contend_text(const scenarios::ContendResult& result, const Style& style);
+
+/// One object; docs/schema/contend.schema.json says what is in it.
+nlohmann::ordered_json contend_json(const scenarios::ContendResult& result);
+
+/// A table of all results for a CI summary or a README.
+std::string contend_markdown(std::span<const scenarios::ContendResult> results);
+
+/// What a run that was cut off waited for: "200 jobs wait for the lock of a job that was killed, ...".
+std::string stuck_text(const scenarios::Stuck& stuck);
+
+}  // namespace lockstorm::reports
