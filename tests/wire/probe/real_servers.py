@@ -18,7 +18,6 @@ KNOWN = {
     "pgbouncer": ("pg://", ["each connection has a server session of its own",
                             "an advisory lock is refused to another connection while somebody has it",
                             "an advisory lock is not freed by another connection",
-                            "an advisory lock is freed by its connection",
                             "an advisory lock ends with its connection",
                             "of 16 who ask at once, one gets the lock"]),
     "s3rver": ("s3://states/prod", ["a put with If-None-Match: * is refused where something is",
