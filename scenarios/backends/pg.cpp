@@ -123,7 +123,8 @@ void PgConfig::read_store(YamlReader& reader, const YAML::Node& section) {
 std::optional<InputError> PgConfig::read_arguments(const BackendArguments& arguments,
                                                    std::vector<std::string>& assumptions) {
   take_workspace(arguments, "jobs work in the default workspace", assumptions);
-  assumptions.emplace_back("conn_str leads to the server itself, not to a pooler in transaction mode");
+  if (!arguments.store_says("transaction_pooling"))
+    assumptions.emplace_back("conn_str leads to the server itself, not to a pooler in transaction mode");
   return std::nullopt;
 }
 

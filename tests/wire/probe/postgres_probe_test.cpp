@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scenarios/backends/pg.hpp"
+#include "scenarios/data/arguments.hpp"
 #include "test_paths.hpp"
 #include "tests/wire/served_script.hpp"
 
@@ -23,6 +25,20 @@ TEST(ProbePg, IsAskedByWhomThePgVariablesName) {
   EXPECT_THAT(
       shell("PGUSER=u PGSSLMODE=never '" LOCKSTORM_BINARY "' probe pg://127.0.0.1:1/postgres 2>&1").out,
       HasSubstr("PGSSLMODE is 'never'"));
+}
+
+TEST(ProbePg, WhatItFindsIsNotTakenForGranted) {
+  const auto assumed = [](std::map<std::string, std::string> store) {
+    const scenarios::BackendBlock block{};
+    std::vector<std::string> assumptions;
+    scenarios::PgConfig().read_arguments(
+        scenarios::BackendArguments(block, {}, models::Dialect::terraform, {"default", {}, std::move(store)}),
+        assumptions);
+    return assumptions;
+  };
+  const auto is_of_pooler = HasSubstr("conn_str leads to the server itself");
+  EXPECT_THAT(assumed({}), testing::Contains(is_of_pooler));
+  EXPECT_THAT(assumed({{"transaction_pooling", "true"}}), testing::Not(testing::Contains(is_of_pooler)));
 }
 
 // The model knows no schema but the backend's: nothing is found out, and nothing is left.
