@@ -79,6 +79,16 @@ std::string end_rows(const ContendResult& result) {
   return text;
 }
 
+std::string fairness_rows(const ContendResult& result) {
+  std::string text =
+      row("overtaken", with_interval(result.fairness.overtaken_share, percent_text) + " of them");
+  text += row("how often", fmt::format("{} on average, {} at the most",
+                                       with_interval(result.fairness.overtakings_mean, number_text),
+                                       result.fairness.overtakings_max));
+  text += row("Jain's index", with_interval(result.fairness.jain, number_text) + " of their waits");
+  return text;
+}
+
 std::string recovery_rows(const ContendResult& result) {
   const auto& recovery = result.recovery;
   if (recovery.holders_killed == 0) return "";
@@ -122,12 +132,7 @@ std::string contend_text(const ContendResult& result, const Style& style) {
   text += row("somebody has it", with_interval(result.utilisation, percent_text) + " of the time");
   text += row("jobs done an hour", with_interval(result.done_per_hour, number_text));
   text += row("waiting at any time", with_interval(result.waiting_mean, number_text) + " jobs");
-  text += "\nFairness among those who wait\n";
-  text += row("overtaken", with_interval(result.fairness.overtaken_share, percent_text) + " of them");
-  text += row("how often", fmt::format("{} on average, {} at the most",
-                                       with_interval(result.fairness.overtakings_mean, number_text),
-                                       result.fairness.overtakings_max));
-  text += row("Jain's index", with_interval(result.fairness.jain, number_text) + " of their waits");
+  if (result.waited > 0) text += "\nFairness among those who wait\n" + fairness_rows(result);
   text += "\nA job costs\n";
   text += row("requests", fmt::format("{}, of which {} ask for the lock",
                                       with_interval(result.requests_each, number_text),
@@ -135,6 +140,14 @@ std::string contend_text(const ContendResult& result, const Style& style) {
   text += row("their price", with_interval(result.nanodollars_each, price_text));
   if (result.throttled > 0) text += row("throttled", grouped(result.throttled) + " requests in all");
   text += recovery_rows(result);
+  if (result.jobs == 0) {
+    text +=
+        "\n" +
+        paragraph("No job started in any run: the time in which jobs start (`for`) is over before.", style);
+  } else if (result.ends.done.value == 0) {
+    text += "\n" + paragraph("No job of any run succeeded, so that the figures above say nothing of waiting.",
+                             style);
+  }
   if (result.cut_off > 0 && result.stuck)
     text +=
         "\n" + paragraph(fmt::format("{} of {} runs were cut off, the first of them run {}: {}. What is said "

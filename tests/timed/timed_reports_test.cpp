@@ -60,6 +60,13 @@ TEST(TimedReports, SayWhatWasMeasured) {
   EXPECT_THAT(contend_markdown({&result, 1}), HasSubstr("| case | 64 |"));
 }
 
+TEST(TimedReports, SayWhatTheyDoNotKnow) {
+  const std::string text =
+      contend_text(result_of(timed_case("count: 1", "for: 1s, arrivals: {every: {uniform: [9h, 9h]}}")), {});
+  EXPECT_THAT(text, HasSubstr("No job started in any run"));
+  EXPECT_THAT(text, Not(HasSubstr("Fairness")));
+}
+
 TEST(TimedReports, AdviseTheTimeoutWithWhichHardlyAnybodyGivesUp) {
   const auto advice = scenarios::advise_contention(
       pairs("count: 2"), {.contend = {.runs = 3, .seed = 1, .threads = 1, .one_done = {}},
