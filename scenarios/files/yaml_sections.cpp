@@ -146,13 +146,11 @@ void read_operator(YamlReader& reader, const YAML::Node& node, OperatorSettings&
   const YAML::Node block = node["block"];
   if (!block) return;
   if (!block.IsMap()) return reader.fail(block, "block is not a mapping", "block: {use_lockfile: false}");
-  if (settings.force_unlock == 0)
-    return reader.fail(block, "nobody runs force-unlock in that block", "force_unlock: 1");
   if (block["type"])
     return reader.fail(block["type"], "an operator's block of another type would look at another store",
                        "arguments of the same type",
                        "force-unlock there finds no lock of these jobs and changes nothing here");
-  settings.block = AnyBackend(block_with(block));
+  if (block_with) settings.block = AnyBackend(block_with(block));
 }
 
 void read_faults(YamlReader& reader, const YAML::Node& node, const BackendConfig* backend,

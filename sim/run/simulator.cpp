@@ -258,6 +258,7 @@ std::string Simulator::fingerprint() const {
       append(stray.service);
       append(stray.request);
     }
+    if (live.local.barred != LocalState::Barred::no) append(live.local.barred);
     append(static_cast<std::uint8_t>(0xFE));
   }
   return bytes;

@@ -63,8 +63,9 @@ TEST(ScenarioKeys, ExamplesOfTheOtherSectionsCanBeRead) {
   for (const KeySection& section : common_sections()) {
     for (const KeyDeclaration& key : section.keys) {
       if (section.name.empty()) {
-        const std::string backend =
-            key.name == "backend" || key.name == "configuration" ? "" : "backend: {type: s3}\n";
+        const std::string backend = key.name == "backend" || key.name == "configuration"
+                                        ? ""
+                                        : "backend: {type: s3, use_lockfile: true}\n";
         const auto read = parse_scenario(backend + key.example + "\n", "example.yaml", "example");
         EXPECT_TRUE(read) << key.example << ": " << (read ? "" : read.error().render());
         continue;
