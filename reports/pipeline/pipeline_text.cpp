@@ -123,7 +123,7 @@ std::string job_text(const PipelineAnswer& answer, const pl::Job& job, const Sty
   return text;
 }
 
-std::string hazard_text(const PipelineAnswer& answer, const pl::Hazard& hazard, const Style& style) {
+std::string hazard_text(const pl::Hazard& hazard, const Style& style) {
   const pl::HazardRule& rule = pl::hazard_rule(hazard.number);
   const Ink ink = hazard.severity >= pl::Severity::by_fault  ? Ink::red
                   : hazard.severity == pl::Severity::refused ? Ink::yellow
@@ -138,7 +138,6 @@ std::string hazard_text(const PipelineAnswer& answer, const pl::Hazard& hazard, 
                       "          -");
   if (hazard.is_assumed) text += paragraph(printable(hazard.assumption), style, 20, "          assumed:");
   text += paragraph(rule.fix, style, 15, "          fix:");
-  static_cast<void>(answer);
   return text;
 }
 
@@ -176,7 +175,7 @@ std::string text_pipeline(const PipelineAnswer& answer, const Style& style) {
   std::size_t reported = 0;
   for (const pl::Hazard& hazard : answer.hazards) {
     if (hazard.standing == pl::Standing::reported) {
-      text += hazard_text(answer, hazard, style) + "\n";
+      text += hazard_text(hazard, style) + "\n";
       ++reported;
     } else {
       const pl::Job& job = answer.pipeline.jobs[hazard.job];

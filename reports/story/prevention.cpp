@@ -193,6 +193,16 @@ std::optional<std::string> hands_off(const Counterexample& counterexample) {
          "`force-unlock`) take the lock or look at it, and a versioned bucket keeps what was deleted.";
 }
 
+// What was answered as if it had been done was not: whoever goes by the answer cannot know.
+std::optional<std::string> unreliable_answer(const Counterexample& counterexample) {
+  const bool is_dropped = std::ranges::any_of(
+      counterexample.steps, [](const Step& step) { return step.kind == sim::MoveKind::effect_dropped; });
+  if (!is_dropped) return std::nullopt;
+  return "A way to the store on which no answer is made up: nothing that answers 200 in its place (a proxy, "
+         "a "
+         "cache, a gateway). No lock helps a client that is told of a success that was none.";
+}
+
 }  // namespace
 
 std::string tried_changes(const Scenario& scenario, const Counterexample& counterexample) {
@@ -231,6 +241,7 @@ std::string prevention(const Scenario& scenario, const Counterexample& whole) {
   const Counterexample counterexample = needed_part(whole);
   if (counterexample.steps.empty()) return "Nothing: it shows before the first step.";
   if (const auto advice = hands_off(counterexample)) return *advice;
+  if (const auto advice = unreliable_answer(counterexample)) return *advice;
   if (const auto advice = command_prevention(scenario, counterexample)) return *advice;
   const Remedies remedies = remedies_of(scenario.backend, scenario.client.tool);
   const Cause found = cause_of(scenario, counterexample);

@@ -70,13 +70,9 @@ std::set<std::string> files_of(const AuditedState& state) {
   return files;
 }
 
-std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in(const SourceText& source) {
-  std::vector<Acceptance> found;
-  std::vector<InputError> complaints;
-  if (source.text().find(kMark) == std::string_view::npos) return found;
-  const auto comments = hcl::comments(source);
-  if (!comments) return std::unexpected(std::vector{comments.error()});
-  for (const std::string_view comment : *comments) {
+void read_comments(const SourceText& source, const std::vector<std::string_view>& comments,
+                   std::vector<Acceptance>& found, std::vector<InputError>& complaints) {
+  for (const std::string_view comment : comments) {
     auto one = acceptance_in_comment(comment, source.location(comment));
     if (!one) {
       complaints.push_back(one.error());
@@ -84,6 +80,15 @@ std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in(const
       found.push_back(**std::move(one));
     }
   }
+}
+
+std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in(const SourceText& source) {
+  std::vector<Acceptance> found;
+  std::vector<InputError> complaints;
+  if (source.text().find(kMark) == std::string_view::npos) return found;
+  const auto comments = hcl::comments(source);
+  if (!comments) return std::unexpected(std::vector{comments.error()});
+  read_comments(source, *comments, found, complaints);
   if (!complaints.empty()) return std::unexpected(std::move(complaints));
   return found;
 }
@@ -167,14 +172,7 @@ std::expected<std::vector<Acceptance>, std::vector<InputError>> ignores_in_ci_fi
   for (const std::string& file : files) {
     const auto source = read_source(file);
     if (!source) continue;  // its reader has complained
-    for (const std::string_view comment : line_comments(source->text())) {
-      auto one = acceptance_in_comment(comment, source->location(comment));
-      if (!one) {
-        complaints.push_back(one.error());
-      } else if (*one) {
-        found.push_back(**std::move(one));
-      }
-    }
+    read_comments(*source, line_comments(source->text()), found, complaints);
   }
   if (!complaints.empty()) return std::unexpected(std::move(complaints));
   return found;

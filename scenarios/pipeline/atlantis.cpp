@@ -26,14 +26,9 @@ LockMode lock_mode(const Node& map, const LockMode& otherwise) {
 class AtlantisReader {
  public:
   AtlantisReader(const Node& root, const std::string& shown, const std::vector<std::string>& lines)
-      : root_(root), lines_(lines) {
-    job_.system = System::atlantis;
-    job_.file = shown;
-    job_.workflow = "Atlantis";
-    job_.name = "pull requests";
-    job_.where = root.where;
-    job_.starts = {"pull request"};
-  }
+      : root_(root),
+        lines_(lines),
+        job_(job_of_pull_requests(System::atlantis, "Atlantis", shown, root.where)) {}
 
   Job read() {
     for (const char* parallel : {"parallel_apply", "parallel_plan"})

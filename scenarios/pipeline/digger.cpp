@@ -12,14 +12,7 @@ namespace {
 class DiggerReader {
  public:
   DiggerReader(const Node& root, const std::string& shown, const std::vector<std::string>& lines)
-      : root_(root), lines_(lines) {
-    job_.system = System::digger;
-    job_.file = shown;
-    job_.workflow = "Digger";
-    job_.name = "pull requests";
-    job_.where = root.where;
-    job_.starts = {"pull request"};
-  }
+      : root_(root), lines_(lines), job_(job_of_pull_requests(System::digger, "Digger", shown, root.where)) {}
 
   Job read() {
     if (root_["pr_locks"].is_false()) job_.locks_off = root_.place_of("pr_locks");

@@ -51,6 +51,17 @@ std::vector<Command> ProjectRun::take() && {
   return std::move(commands_);
 }
 
+Job job_of_pull_requests(System system, std::string workflow, std::string file, const SourceLocation& where) {
+  Job job;
+  job.system = system;
+  job.file = std::move(file);
+  job.workflow = std::move(workflow);
+  job.name = "pull requests";
+  job.where = where;
+  job.starts = {"pull request"};
+  return job;
+}
+
 Serialiser lock_of_project(std::string key, const SourceLocation& where) {
   Serialiser lock;
   lock.keeper = Keeper::pull_request_lock;

@@ -42,6 +42,10 @@ class ProjectRun {
   std::vector<Command> commands_;
 };
 
+/// A job of that system that pull requests start, as yet without runs.
+[[nodiscard]] Job job_of_pull_requests(System system, std::string workflow, std::string file,
+                                       const SourceLocation& where);
+
 /// The lock that pull requests take of a project: a second one is told, and sent away.
 [[nodiscard]] Serialiser lock_of_project(std::string key, const SourceLocation& where);
 

@@ -12,14 +12,9 @@ namespace {
 class TerrateamReader {
  public:
   TerrateamReader(const Node& root, const std::string& shown, const std::vector<std::string>& lines)
-      : root_(root), lines_(lines) {
-    job_.system = System::terrateam;
-    job_.file = shown;
-    job_.workflow = "Terrateam";
-    job_.name = "pull requests";
-    job_.where = root.where;
-    job_.starts = {"pull request"};
-  }
+      : root_(root),
+        lines_(lines),
+        job_(job_of_pull_requests(System::terrateam, "Terrateam", shown, root.where)) {}
 
   Job read() {
     for (const Node& workflow : root_["workflows"].items) {

@@ -19,6 +19,16 @@ void on_every_fleet(Scenario& scenario, const auto& edit) {
   for (Fleet& fleet : scenario.fleets) edit(fleet.client);
 }
 
+// "operator: {delete_lock: 0, restore_state: 0}", as it is typed.
+std::string no_acts_by_hand(const Scenario& scenario) {
+  std::string acts;
+  for (std::size_t act = 0; act < models::kHandActs; ++act) {
+    if (scenario.force_unlock.by_hand[act] == 0) continue;
+    acts += (acts.empty() ? "" : ", ") + std::string(models::kHandActNames[act]) + ": 0";
+  }
+  return "operator: {" + acts + "}";
+}
+
 std::vector<WhatIf> operator_rules(const Scenario& scenario) {
   std::vector<WhatIf> changes;
   const OperatorSettings& people = scenario.force_unlock;
@@ -104,8 +114,8 @@ std::vector<WhatIf> last_resorts(const Scenario& scenario) {
     change.scenario.force_unlock.force_unlock = 0;
   }
   if (scenario.force_unlock.acts_by_hand() > 0) {
-    WhatIf& change = changes.emplace_back("nobody touches the store by hand", "no acts of `operator` by hand",
-                                          "", scenario);
+    WhatIf& change =
+        changes.emplace_back("nobody touches the store by hand", no_acts_by_hand(scenario), "", scenario);
     change.is_conduct = true;
     change.scenario.force_unlock.by_hand = {};
   }

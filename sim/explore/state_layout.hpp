@@ -319,9 +319,12 @@ class Symmetry {
       map.to[source[i]] = static_cast<std::uint8_t>(group.first + i);
       code = code << 4U | source[i];
     }
-    const auto [known, is_new] = indexes_.try_emplace(code * 31 + group.first, kUnknown);
-    if (is_new) known->second = tables_.permutation_index(map);
-    return known->second;
+    const auto known = indexes_.find(code * 31 + group.first);
+    if (known != indexes_.end()) return known->second;
+    // Tables that are frozen refuse a new one: then nothing is kept.
+    const std::uint32_t number = tables_.permutation_index(map);
+    indexes_.emplace(code * 31 + group.first, number);
+    return number;
   }
 
   static constexpr std::uint16_t kMostOrdered = 6;

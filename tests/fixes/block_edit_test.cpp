@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/config/syntax/hcl_syntax.hpp"
+#include "scenarios/fixes/text_lines.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -105,6 +106,22 @@ TEST(BlockEdit, OtherBlocksAreNotTouched) {
             "resource \"x\" \"backend\" {\n  backend {\n    a = 1\n  }\n}\nterraform {\n  backend \"s3\" {\n "
             "   key = "
             "\"k\"\n    use_lockfile = true\n  }\n}\n");
+}
+
+TEST(TextLines, KeepLineEndsAndWhatIsNotChanged) {
+  for (const std::string end : {"\n", "\r\n"}) {
+    for (const std::string last : {"", end.c_str()}) {
+      const std::string text = "a:" + end + end + "  # says nothing" + end + "  b: 1" + last;
+      TextLines lines(text);
+      EXPECT_EQ(lines.text(), text);
+      EXPECT_EQ(lines.indent_below(1), "  ");
+      EXPECT_EQ(lines.indent_below(4), "");
+      lines.insert_below(1, "  c: 2");
+      lines.set(99, "is not there");
+      EXPECT_EQ(lines.text(), "a:" + end + "  c: 2" + end + end + "  # says nothing" + end + "  b: 1" + last);
+    }
+  }
+  EXPECT_EQ(TextLines("").text(), "");
 }
 
 }  // namespace

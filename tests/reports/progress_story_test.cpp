@@ -109,8 +109,9 @@ TEST_P(EveryFailure, HasItsSentenceAndItsAdvice) {
 
 INSTANTIATE_TEST_SUITE_P(
     ProgressStory, EveryFailure,
-    testing::Values(Told{How::refused_elsewhere, "client-2 is refused because of work on another workspace",
-                         "A database of its own for it"},
+    testing::Values(Told{How::refused_elsewhere,
+                         "client-2 is refused because of work on another state, whose lock has the same name",
+                         "A lock that is called by all that the state is called by"},
                     Told{How::gave_up_on_conflict, "client-2 loses a race for a lock that is free",
                          "A retry of the job in CI"},
                     Told{How::gave_up, "client-2 was to wait with -lock-timeout and stops",

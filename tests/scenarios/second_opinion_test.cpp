@@ -63,7 +63,9 @@ class StateHistory {
   StateHistory(const std::vector<StepRecord>& records, sim::Tags file) {
     for (const StepRecord& record : records) {
       if (record.step.is_tick || (record.tags & checkers::kOfOtherState) != file) continue;
-      if (record.step.move.is_effect()) {
+      if (record.step.move.kind == sim::MoveKind::give_up) {
+        given_up_[record.step.slot] = bases_[record.step.slot];
+      } else if (record.step.move.is_effect()) {
         effect(record);
       } else if ((record.tags & checkers::kWritesState) != 0) {
         delivered(record.step.slot);
@@ -102,9 +104,12 @@ class StateHistory {
     const bool learns = (record.flags_before & checkers::kReadsToCompare) == 0;
     if ((record.tags & checkers::kReadsState) != 0 && learns) bases_[client] = current_;
     if ((record.tags & checkers::kWritesState) == 0) return;
-    writes_.push_back({bases_[client], current_, false});
+    // What nobody waits for any more rests on what its sender knew when it gave up, and tells it nothing.
+    const bool is_belated = record.step.move.kind == sim::MoveKind::stray_effect;
+    writes_.push_back({is_belated ? given_up_[client] : bases_[client], current_, false});
     events_.emplace_back(writes_.size() - 1, false);
-    current_ = bases_[client] = last_write_[client] = writes_.size() - 1;
+    current_ = writes_.size() - 1;
+    if (!is_belated) bases_[client] = last_write_[client] = current_;
   }
 
   void delivered(sim::Slot client) {
@@ -127,7 +132,7 @@ class StateHistory {
   }
 
   std::vector<std::size_t> bases_ = std::vector<std::size_t>(sim::kMaxProcesses, kNoWrite),
-                           last_write_ = bases_;
+                           last_write_ = bases_, given_up_ = bases_;
   std::size_t current_ = kNoWrite;
   std::vector<Write> writes_;
   std::vector<std::pair<std::size_t, bool>> events_;
