@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "checkers/formats/format.hpp"
+#include "checkers/formats/readers.hpp"
 #include "checkers/judge.hpp"
 #include "checkers/linearizability/linearizability.hpp"
 #include "checkers/linearizability_judge.hpp"
@@ -299,6 +300,56 @@ void updates_from_events(benchmark::State& state, bool by_list) {
 }
 BENCHMARK_CAPTURE(updates_from_events, states, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(updates_from_events, lists, true)->Unit(benchmark::kMillisecond);
+
+// Sixteen clients, eight locks, ids, tokens and times.
+History lock_events(std::uint32_t grants) {
+  History events;
+  for (std::uint32_t grant = 0; grant < grants; ++grant) {
+    const Value id("0f679390-" + std::to_string(grant));
+    for (const std::string_view function : {"acquire", "release"}) {
+      for (const EventType type : {EventType::invoke, EventType::ok}) {
+        Event event{.type = type, .process = grant % 16};
+        event.function = function;
+        event.key = Value("state-" + std::to_string(grant / 16 % 8));
+        const bool is_grant = function == "acquire" && type == EventType::ok;
+        if (is_grant) event.value = Value(Value::Fields{{"id", id}, {"token", Value(std::int64_t{grant})}});
+        if (function == "release") event.value = Value(Value::Fields{{"id", id}});
+        event.time = std::chrono::nanoseconds(std::int64_t{10} * static_cast<std::int64_t>(events.size()));
+        events.push_back(std::move(event));
+      }
+    }
+  }
+  return events;
+}
+
+// The whole way from the text of a file.
+void file_to_verdict(benchmark::State& state, bool is_lock) {
+  const std::string text =
+      write_history(is_lock ? lock_events(80'000) : UpdateEvents(160'000, false).events, Format::json_lines);
+  for (auto _ : state) {
+    const auto history = read_history(text);
+    const auto model = recognise_model(*history);
+    const auto verdicts = judge(*history, *model, {});
+    if (!verdicts || worst(*verdicts) != Judgement::holds) state.SkipWithError("wrong verdict");
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+BENCHMARK_CAPTURE(file_to_verdict, lock, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(file_to_verdict, versions, false)->Unit(benchmark::kMillisecond);
+
+// The reader alone, and the careful one that it falls back to.
+void read_text(benchmark::State& state, bool is_lock, bool with_care) {
+  const std::string text =
+      write_history(is_lock ? lock_events(80'000) : UpdateEvents(160'000, false).events, Format::json_lines);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(with_care ? formats::read_json_lines_with_care(text) : read_history(text));
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+BENCHMARK_CAPTURE(read_text, lock, true, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_text, lock_with_care, true, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_text, versions, false, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(read_text, versions_with_care, false, true)->Unit(benchmark::kMillisecond);
 
 void lock(benchmark::State& state) {
   std::vector<LockEvent> events;

@@ -1,6 +1,7 @@
 // Fuzzes the readers of histories (JSON Lines, Jepsen EDN, Jepsen log): what is read is written and reads
 // back as the same events, and can be judged within a small budget.
 #include "checkers/formats/format.hpp"
+#include "checkers/formats/readers.hpp"
 #include "checkers/judge.hpp"
 #include "fuzz/expectation.hpp"
 
@@ -9,6 +10,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using checkers::Format;
   const std::string_view text = fuzz::text_of(data, size);
   const auto recognised = checkers::recognise(text);
+  const auto quick = checkers::formats::read_json_lines(text);
+  const auto careful = checkers::formats::read_json_lines_with_care(text);
+  fuzz::expect(quick.has_value() == careful.has_value() && (!quick || *quick == *careful),
+               "the quick reader reads what the careful one reads");
   for (const Format format : {Format::json_lines, Format::jepsen_edn, Format::jepsen_log}) {
     const auto history = checkers::read_history(text, format);
     if (!history) {

@@ -19,8 +19,8 @@ constexpr int kNumberOutOfRange = 406;
 
 class ValueBuilder : public nlohmann::json_sax<ordered_json> {
  public:
-  ValueBuilder(std::size_t length, std::span<const std::string_view> lenient)
-      : length_(length), lenient_(lenient) {}
+  ValueBuilder(std::size_t length, std::span<const std::string_view> lenient, bool is_lenient = false)
+      : length_(length), lenient_(lenient), is_lenient_(is_lenient) {}
 
   bool null() override { return put(Value()); }
   bool boolean(bool flag) override { return put(Value(flag)); }
@@ -86,8 +86,9 @@ class ValueBuilder : public nlohmann::json_sax<ordered_json> {
     return true;
   }
   bool put_other_number(const std::string& text) {
-    const bool is_lenient = !open_.empty() && open_.front().is_object &&
-                            std::ranges::find(lenient_, open_.front().fields.back().first) != lenient_.end();
+    const bool is_lenient =
+        is_lenient_ || (!open_.empty() && open_.front().is_object &&
+                        std::ranges::find(lenient_, open_.front().fields.back().first) != lenient_.end());
     if (is_lenient) return put(Value(text));
     return refuse(fmt::format("expected whole numbers of 64 bits, not {}", text));
   }
@@ -103,6 +104,7 @@ class ValueBuilder : public nlohmann::json_sax<ordered_json> {
 
   std::size_t length_;
   std::span<const std::string_view> lenient_;
+  bool is_lenient_;
   std::vector<Open> open_;
   Value whole_;
   std::optional<JsonError> error_;
@@ -113,6 +115,12 @@ class ValueBuilder : public nlohmann::json_sax<ordered_json> {
 std::expected<Value, JsonError> read_json_value(std::string_view text,
                                                 std::span<const std::string_view> lenient) {
   ValueBuilder builder(text.size(), lenient);
+  ordered_json::sax_parse(text, &builder);
+  return std::move(builder).result();
+}
+
+std::expected<Value, JsonError> read_lenient_json_value(std::string_view text) {
+  ValueBuilder builder(text.size(), {}, true);
   ordered_json::sax_parse(text, &builder);
   return std::move(builder).result();
 }

@@ -25,6 +25,9 @@ struct JsonError {
 [[nodiscard]] std::expected<Value, JsonError> read_json_value(std::string_view text,
                                                               std::span<const std::string_view> lenient = {});
 
+/// The same where numbers may be any everywhere.
+[[nodiscard]] std::expected<Value, JsonError> read_lenient_json_value(std::string_view text);
+
 /// The first name that the fields have twice, or null.
 [[nodiscard]] const std::string* repeated_name(const Value::Fields& fields);
 

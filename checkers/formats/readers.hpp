@@ -13,6 +13,8 @@ namespace lockstorm::checkers::formats {
 using ReadResult = std::expected<History, HistoryError>;
 
 [[nodiscard]] ReadResult read_json_lines(std::string_view text);
+/// The same without the quick reader, which it is held to.
+[[nodiscard]] ReadResult read_json_lines_with_care(std::string_view text);
 [[nodiscard]] ReadResult read_jepsen_edn(std::string_view text);
 [[nodiscard]] ReadResult read_jepsen_log(std::string_view text);
 [[nodiscard]] std::string write_json_lines(const History& history);
@@ -35,6 +37,9 @@ class Lines {
   std::uint32_t number_ = 0;
   bool is_cut_ = false;
 };
+
+/// The first byte of the text that is not UTF-8, or nothing.
+[[nodiscard]] std::optional<HistoryError> not_utf8(std::string_view text);
 
 [[nodiscard]] bool is_blank(std::string_view line);
 

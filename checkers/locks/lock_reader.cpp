@@ -4,6 +4,8 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "checkers/history/value_hash.hpp"
+
 namespace lockstorm::checkers {
 namespace {
 
@@ -37,13 +39,13 @@ class LockReader {
 
  private:
   LockHistory& lock_named(const Value& key) {
-    const auto [found, is_new] = numbers_.try_emplace(to_text(key), locks_.size());
+    const auto [found, is_new] = numbers_.try_emplace(key, locks_.size());
     // Who died before the lock was first asked for may have held it at the beginning.
     if (is_new) locks_.push_back({.key = key, .events = crashes_});
     return locks_[found->second];
   }
   std::uint64_t id_named(const Value& value) {
-    return ids_.try_emplace(to_text(value), ids_.size() + 1).first->second;
+    return ids_.try_emplace(value, ids_.size() + 1).first->second;
   }
 
   std::expected<LockEvent, HistoryError> make(const Event& event, LockStep step) {
@@ -85,8 +87,8 @@ class LockReader {
   std::uint32_t position_ = 0;
   std::vector<LockHistory> locks_;
   std::vector<LockEvent> crashes_;
-  boost::unordered_flat_map<std::string, std::size_t> numbers_;
-  boost::unordered_flat_map<std::string, std::uint64_t> ids_;
+  boost::unordered_flat_map<Value, std::size_t, ValueHash> numbers_;
+  boost::unordered_flat_map<Value, std::uint64_t, ValueHash> ids_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
@@ -10,17 +11,20 @@
 #include "reports/ci/json_report.hpp"
 #include "reports/judge/judge_page.hpp"
 #include "reports/judge/judge_report.hpp"
+#include "reports/judge/log_report.hpp"
 #include "scenarios/data/input_file.hpp"
 
 namespace lockstorm::cli {
 namespace {
 
+using checkers::logs::LogFormat;
 using reports::JudgedFile;
 using scenarios::InputError;
 
 struct JudgeArguments {
   std::vector<std::string> files;
   std::string model;
+  std::string from;
   std::string html_file;
   checkers::Initial initial;
   std::size_t max_states = checkers::JudgeBudget{}.max_states;
@@ -42,9 +46,16 @@ scenarios::InputKind history_within(std::size_t memory_bytes) {
   return kind;
 }
 
+// What has been read of the first file to see what it is, or what is read now; `begun` is used up.
+std::expected<std::string, InputError> text_of(const std::string& file, const scenarios::InputKind& kind,
+                                               std::string& begun) {
+  if (!begun.empty()) return std::exchange(begun, {});
+  return read_input_file(file, kind);
+}
+
 std::expected<JudgedFile, InputError> judge_file(const std::string& file, const JudgeArguments& options,
-                                                 const Global& global) {
-  const auto text = read_input_file(file, history_within(global.memory_bytes));
+                                                 const Global& global, std::string& begun) {
+  const auto text = text_of(file, history_within(global.memory_bytes), begun);
   if (!text) return std::unexpected(text.error());
   const auto format = checkers::recognise(*text);
   auto history = checkers::read_history(*text, format);
@@ -66,12 +77,12 @@ std::expected<JudgedFile, InputError> judge_file(const std::string& file, const 
 }
 
 std::expected<std::vector<JudgedFile>, InputError> judge_all(const JudgeArguments& options,
-                                                             const Global& global) {
+                                                             const Global& global, std::string begun) {
   std::vector<JudgedFile> all;
   Progress progress(options.files.size(), "histories");
   for (const std::string& file : options.files) {
     progress.started(file);
-    auto judged = judge_file(file, options, global);
+    auto judged = judge_file(file, options, global, begun);
     if (!judged) return std::unexpected(std::move(judged).error());
     // Only the page draws the history itself.
     if (options.html_file.empty()) judged->history = {};
@@ -79,6 +90,67 @@ std::expected<std::vector<JudgedFile>, InputError> judge_all(const JudgeArgument
     progress.finished();
   }
   return all;
+}
+
+// The format of all files where they are logs: as --from says, or as the first one looks.
+std::expected<std::optional<LogFormat>, InputError> log_format_of(const JudgeArguments& options,
+                                                                  const Global& global, std::string& begun) {
+  if (!options.from.empty()) return checkers::logs::log_format_named(options.from);
+  auto text = read_input_file(options.files.front(), history_within(global.memory_bytes));
+  if (!text) return std::unexpected(text.error());
+  begun = *std::move(text);
+  return checkers::logs::recognise_log(begun);
+}
+
+std::expected<checkers::LogJudgement, InputError> judge_logs(const JudgeArguments& options, LogFormat format,
+                                                             const Global& global, std::string begun) {
+  checkers::logs::LogReading reading;
+  Progress progress(options.files.size(), "logs");
+  auto kind = history_within(global.memory_bytes);
+  for (std::uint32_t number = 0; number < options.files.size(); ++number) {
+    const std::string& file = options.files[number];
+    progress.started(file);
+    const auto text = text_of(file, kind, begun);
+    if (!text) return std::unexpected(text.error());
+    // All of them together are one history.
+    kind.max_bytes -= text->size();
+    const auto other = checkers::logs::recognise_log(*text);
+    if (other && *other != format)
+      return std::unexpected(
+          InputError{{file, 0, 0},
+                     fmt::format("is a log of {}, not of {}", name_of(*other), name_of(format)),
+                     "logs of one format, which are judged together",
+                     "--from says which format they have"});
+    if (auto read = read_log(*text, format, number, reading); !read)
+      return std::unexpected(located(file, read.error()));
+    progress.finished();
+  }
+  return checkers::judge_log(format, std::move(reading), {options.max_states, global.memory_bytes});
+}
+
+// Of logs the models are known, and they are not drawn.
+std::optional<InputError> not_for_logs(const JudgeArguments& options, LogFormat format,
+                                       const std::string& said_initial) {
+  const std::string_view option = !options.html_file.empty()  ? "--html"
+                                  : !options.model.empty()    ? "--model"
+                                  : said_initial != "unknown" ? "--initial"
+                                                              : "";
+  if (option.empty()) return std::nullopt;
+  return InputError{
+      {std::string(option), 0, 0},
+      fmt::format("is for histories, and {} is a log of {}", options.files.front(), name_of(format)),
+      "",
+      "leave it out"};
+}
+
+int run_judge_logs(const JudgeArguments& options, LogFormat format, const Global& global, std::string begun) {
+  const auto judged = judge_logs(options, format, global, std::move(begun));
+  if (!judged) return bad_input(judged.error());
+  Results written(global);
+  written.write(global.json_file,
+                [&] { return reports::json_text(reports::json_log_judgement(*judged, options.files)); });
+  return written.end(reports::text_log_judgement(*judged, options.files, stdout_style()),
+                     scenarios::exit_status(reports::verdict_of(checkers::worst(*judged))));
 }
 
 bool is_said(const std::string& initial) {
@@ -107,7 +179,14 @@ int run_judge(JudgeArguments options, const std::string& said_initial, const Glo
   std::vector<std::string> inputs = options.files;
   if (!is_said(said_initial)) inputs.push_back(said_initial);
   if (const auto error = check_published(global, {options.html_file}, inputs)) return bad_input(*error);
-  const auto judged = judge_all(options, global);
+  std::string begun;
+  const auto log_format = log_format_of(options, global, begun);
+  if (!log_format) return bad_input(log_format.error());
+  if (*log_format) {
+    if (const auto error = not_for_logs(options, **log_format, said_initial)) return bad_input(*error);
+    return run_judge_logs(options, **log_format, global, std::move(begun));
+  }
+  const auto judged = judge_all(options, global, std::move(begun));
   if (!judged) return bad_input(judged.error());
   std::string text;
   for (const JudgedFile& file : *judged) text += text_judgement(file, stdout_style());
@@ -126,6 +205,15 @@ std::string must_be_model(const std::string& name) {
                                      : fmt::format("did you mean '{}'?", nearest));
 }
 
+std::string must_be_log_format(const std::string& name) {
+  if (checkers::logs::log_format_named(name)) return {};
+  const auto names = checkers::logs::log_format_names();
+  const std::string_view nearest = scenarios::nearest_name(name, names);
+  return fmt::format("there is no log format '{}'; {}", name,
+                     nearest.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
+                                     : fmt::format("did you mean '{}'?", nearest));
+}
+
 }  // namespace
 
 Action add_judge(CommandLine command) {
@@ -133,8 +221,15 @@ Action add_judge(CommandLine command) {
   auto initial = std::make_shared<std::string>("unknown");
   command
       .add_option("FILE", options->files,
-                  "Histories in JSON Lines, Jepsen EDN or as a Jepsen log (docs/histories.md)")
+                  "Histories in JSON Lines, Jepsen EDN or as a Jepsen log, or logs of one cloud "
+                  "(docs/histories.md)")
       .required();
+  command
+      .add_option("--from", options->from,
+                  fmt::format("What wrote the logs: {} (default: told from the first line)",
+                              fmt::join(checkers::logs::log_format_names(), ", ")))
+      .type_name("FORMAT")
+      .check(must_be_log_format);
   command
       .add_option("--model", options->model,
                   fmt::format("What they should be histories of: {} (default: told from the operations)",

@@ -57,7 +57,9 @@ ordered_json json_lock(const LockReport& lock) {
   return json;
 }
 
-ordered_json json_key(const KeyVerdict& verdict) {
+}  // namespace
+
+ordered_json json_verdict(const KeyVerdict& verdict) {
   ordered_json json;
   if (!verdict.key.is_nil()) json["key"] = checkers::to_text(verdict.key);
   if (verdict.part) json["model"] = name_of(*verdict.part);
@@ -75,8 +77,6 @@ ordered_json json_key(const KeyVerdict& verdict) {
   if (verdict.lock) json["lock"] = json_lock(*verdict.lock);
   return json;
 }
-
-}  // namespace
 
 Verdict verdict_of(Judgement judgement) {
   switch (judgement) {
@@ -163,7 +163,7 @@ ordered_json json_judgements(std::span<const JudgedFile> judged) {
                       {"model", name_of(file.model)},
                       {"verdict", verdict_name(verdict_of(file))},
                       {"keys", ordered_json::array()}};
-    for (const KeyVerdict& key : file.verdicts) json["keys"].push_back(json_key(key));
+    for (const KeyVerdict& key : file.verdicts) json["keys"].push_back(json_verdict(key));
     results.push_back(std::move(json));
   }
   return results.size() == 1 ? results.front() : ordered_json{{"results", results}};

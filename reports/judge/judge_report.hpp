@@ -31,6 +31,9 @@ struct JudgedFile {
 /// Grants, waits and recoveries in a few sentences.
 [[nodiscard]] std::string lock_sentences(const checkers::LockReport& lock);
 
+/// {"key", "model", "verdict", ..., "findings": [...]}.
+[[nodiscard]] nlohmann::ordered_json json_verdict(const checkers::KeyVerdict& verdict);
+
 [[nodiscard]] std::string text_judgement(const JudgedFile& judged, const Style& style);
 /// {"results": [...]}, or the one result by itself.
 [[nodiscard]] nlohmann::ordered_json json_judgements(std::span<const JudgedFile> judged);

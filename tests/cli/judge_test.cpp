@@ -182,5 +182,44 @@ TEST(Judge, ThePageNeedsNothingElse) {
   EXPECT_EQ(file_text(page), html);
 }
 
+TEST(Judge, LogsOfClouds) {
+  const CommandResult held = lockstorm("judge logs/s3-access-held.log");
+  EXPECT_EQ(held.status, 0) << held.out;
+  EXPECT_NE(held.out.find("Taken for granted:"), std::string::npos) << held.out;
+  const CommandResult lost = lockstorm("judge --from s3-access-log logs/s3-access-violated.log");
+  EXPECT_EQ(lost.status, 1);
+  EXPECT_NE(lost.out.find("lost-update: "), std::string::npos) << lost.out;
+  EXPECT_NE(
+      lost.out.find("logs/s3-access-violated.log:9: 2026-11-02 10:03:10 UTC, "
+                    "arn:aws:sts::123456789012:assumed-role/ci/run-41 from 192.0.2.17: REST.PUT.OBJECT"),
+      std::string::npos)
+      << lost.out;
+  EXPECT_EQ(lockstorm("judge logs/s3-access-same-second.log").status, 2);
+  EXPECT_EQ(lockstorm("judge logs/gitlab-malformed.jsonl").status, 65);
+  const auto json =
+      nlohmann::json::parse(lockstorm("judge --json - logs/cloudtrail-violated.jsonl", false).out);
+  EXPECT_EQ(json.at("format"), "cloudtrail");
+  EXPECT_EQ(json.at("verdict"), "violated");
+  EXPECT_EQ(json.at("states").at(0).at("parts").at(0).at("findings").at(0).at("entries").at(1).at("line"), 3);
+  EXPECT_EQ(lockstorm("judge --from cloudtrial logs/cloudtrail-held.json").status, 64);
+  EXPECT_EQ(lockstorm("judge --from gcs-audit-log logs/cloudtrail-held.json").status, 65);
+  EXPECT_EQ(lockstorm("judge --model lock logs/cloudtrail-held.json").status, 65);
+  EXPECT_EQ(lockstorm("judge logs/cloudtrail-held.json logs/gitlab-held.jsonl").status, 65);
+}
+
+// Keys, signatures, request ids, queries of URLs: of an entry only file, line, time, client and request are
+// told.
+TEST(Judge, LogsGiveAwayNoSecrets) {
+  for (const std::string file :
+       {"s3-access-violated.log", "cloudtrail-violated.jsonl", "azure-storage-violated.log",
+        "gcs-audit-violated.jsonl", "gitlab-violated.jsonl", "tf-log-s3-violated-1.log"}) {
+    const std::string out =
+        lockstorm("judge --json - logs/" + file, false).out + lockstorm("judge logs/" + file).out;
+    for (const std::string_view secret : {"ASIAEXAMPLE", "x-id=", "?comp", "s9lzHYrFp76", "Credential",
+                                          "token_id", "HashiCorp", "SigV4", "AWS4-HMAC"})
+      EXPECT_EQ(out.find(secret), std::string::npos) << file << ": " << secret;
+  }
+}
+
 }  // namespace
 }  // namespace lockstorm::cli
