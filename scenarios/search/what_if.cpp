@@ -84,7 +84,8 @@ bool is_argument_of(std::string_view name, const BackendType& type) {
 
 std::vector<WhatIf> backend_changes(const Scenario& scenario) {
   std::vector<WhatIf> changes;
-  if (!scenario.fleets.empty()) return changes;  // theirs may differ
+  // Blocks of fleets, and of an operator, may differ.
+  if (!scenario.fleets.empty() || scenario.force_unlock.block) return changes;
   for (BackendChange& change : scenario.backend->changes()) {
     if (change.stops_retries && !requests_fail(scenario)) continue;
     WhatIf& what_if = changes.emplace_back(std::move(change.rule), change.settings.as_sections(),

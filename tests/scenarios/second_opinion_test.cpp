@@ -63,9 +63,7 @@ class StateHistory {
   StateHistory(const std::vector<StepRecord>& records, sim::Tags file) {
     for (const StepRecord& record : records) {
       if (record.step.is_tick || (record.tags & checkers::kOfOtherState) != file) continue;
-      if (record.step.move.kind == sim::MoveKind::give_up) {
-        given_up_[record.step.slot] = bases_[record.step.slot];
-      } else if (record.step.move.is_effect()) {
+      if (record.step.move.is_effect()) {
         effect(record);
       } else if ((record.tags & checkers::kWritesState) != 0) {
         delivered(record.step.slot);
@@ -92,6 +90,10 @@ class StateHistory {
     return history;
   }
 
+  /// A request that its sender had given up on has stored something after another one of the same sender:
+  /// whether that is an older save, or the same once more in another request, is not in the records.
+  [[nodiscard]] bool has_own_late_save() const { return has_own_late_save_; }
+
  private:
   static constexpr std::size_t kNoWrite = static_cast<std::size_t>(-1);
   struct Write {
@@ -104,12 +106,12 @@ class StateHistory {
     const bool learns = (record.flags_before & checkers::kReadsToCompare) == 0;
     if ((record.tags & checkers::kReadsState) != 0 && learns) bases_[client] = current_;
     if ((record.tags & checkers::kWritesState) == 0) return;
-    // What nobody waits for any more rests on what its sender knew when it gave up, and tells it nothing.
-    const bool is_belated = record.step.move.kind == sim::MoveKind::stray_effect;
-    writes_.push_back({is_belated ? given_up_[client] : bases_[client], current_, false});
+    if (record.step.move.kind == sim::MoveKind::stray_effect && last_write_[client] != kNoWrite)
+      has_own_late_save_ |= last_request_[client] != record.request;
+    last_request_[client] = record.request;
+    writes_.push_back({bases_[client], current_, false});
     events_.emplace_back(writes_.size() - 1, false);
-    current_ = writes_.size() - 1;
-    if (!is_belated) bases_[client] = last_write_[client] = current_;
+    current_ = bases_[client] = last_write_[client] = writes_.size() - 1;
   }
 
   void delivered(sim::Slot client) {
@@ -132,7 +134,9 @@ class StateHistory {
   }
 
   std::vector<std::size_t> bases_ = std::vector<std::size_t>(sim::kMaxProcesses, kNoWrite),
-                           last_write_ = bases_, given_up_ = bases_;
+                           last_write_ = bases_;
+  std::vector<sim::ValueId> last_request_ = std::vector<sim::ValueId>(sim::kMaxProcesses, 0);
+  bool has_own_late_save_ = false;
   std::size_t current_ = kNoWrite;
   std::vector<Write> writes_;
   std::vector<std::pair<std::size_t, bool>> events_;
@@ -146,7 +150,7 @@ bool judge_finds(const History& history, checkers::Model model) {
 }
 
 struct Tally {
-  unsigned runs = 0, overlaps = 0, lost = 0;
+  unsigned runs = 0, overlaps = 0, lost = 0, not_compared = 0;
 };
 
 // Both opinions of one run.
@@ -157,10 +161,16 @@ void compare(const std::vector<StepRecord>& records, Tally& tally) {
   const bool lost = found.contains(Property::no_lost_update);
   EXPECT_EQ(judge_finds(lock_history(records), checkers::Model::lock), overlap);
   bool judged_lost = false;
+  bool is_comparable = true;
   for (const sim::Tags file : {sim::Tags{0}, sim::Tags{checkers::kOfOtherState}}) {
-    judged_lost = judge_finds(StateHistory(records, file).history(), checkers::Model::states) || judged_lost;
+    const StateHistory states(records, file);
+    is_comparable = is_comparable && !states.has_own_late_save();
+    judged_lost = judge_finds(states.history(), checkers::Model::states) || judged_lost;
   }
-  EXPECT_EQ(judged_lost, lost);
+  if (is_comparable) {
+    EXPECT_EQ(judged_lost, lost);
+  }
+  tally.not_compared += is_comparable ? 0 : 1;
   ++tally.runs;
   tally.overlaps += overlap ? 1 : 0;
   tally.lost += lost ? 1 : 0;
@@ -188,6 +198,7 @@ TEST(SecondOpinion, OfRandomRunsOfTheSimulator) {
   }
   std::printf("%u runs, %u with overlapping holders, %u with lost updates\n", tally.runs, tally.overlaps,
               tally.lost);
+  EXPECT_LT(tally.not_compared, tally.runs / 100);
   EXPECT_GT(tally.overlaps, 50U);
   EXPECT_GT(tally.lost, 50U);
 }
@@ -214,6 +225,7 @@ TEST(SecondOpinion, OfTheExplorersCounterexamples) {
   }
   std::printf("%u counterexamples, %u with overlapping holders, %u with lost updates\n", tally.runs,
               tally.overlaps, tally.lost);
+  EXPECT_LT(tally.not_compared, tally.runs / 20);
   EXPECT_GT(tally.overlaps, 5U);
   EXPECT_GT(tally.lost, 5U);
 }

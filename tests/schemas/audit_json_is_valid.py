@@ -52,6 +52,9 @@ with tempfile.TemporaryDirectory() as folder:
     (here / "tree/module/main.tf").write_text('variable "x" {}\n')
     (here / "tree/state").mkdir()
     (here / "tree/state/main.tf").write_text('terraform {\n  backend "s3" {\n    bucket = "b"\n    key = "k"\n    use_lockfile = true\n    region = "auto"\n    use_path_style = true\n  }\n}\n')
+    workflows = here / "tree/.github/workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "a.yml").write_text("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{run: terraform -chdir=state apply}]\n")
     seen = set()
     for number, (path, *options) in enumerate((*AUDITS, [here / "tree", "--faults", "none"])):
         out = here / f"{number}.json"
