@@ -113,7 +113,7 @@ std::uint64_t Distribution::mean_us() const {
       for (std::size_t i = 1; i < points_.size(); ++i)
         sum += static_cast<UnsignedWide>(points_[i].share_ppm - points_[i - 1].share_ppm) *
                (points_[i].value_us + points_[i - 1].value_us);
-      return static_cast<std::uint64_t>(sum / (2 * kAll_ppm));
+      return static_cast<std::uint64_t>(sum / (UnsignedWide{2} * kAll_ppm));
     }
     case Shape::samples: {
       UnsignedWide sum = 0;
