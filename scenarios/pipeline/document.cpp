@@ -174,6 +174,13 @@ bool is_block(std::string_view line, unsigned column) {
 
 }  // namespace
 
+Node::Node() = default;
+Node::Node(const Node& other) = default;
+Node::Node(Node&& other) noexcept = default;
+Node& Node::operator=(const Node& other) = default;
+Node& Node::operator=(Node&& other) noexcept = default;
+Node::~Node() = default;
+
 const Node& Node::operator[](std::string_view key) const {
   for (const auto& [name, value] : fields)
     if (name == key) return value;

@@ -13,6 +13,14 @@ namespace lockstorm::scenarios::pipeline {
 
 /// A value. Aliases are copies of what they name, and merge keys (`<<`) are merged.
 struct Node {
+  // Defined where the type is whole: it holds itself, inside of pairs.
+  Node();
+  Node(const Node& other);
+  Node(Node&& other) noexcept;
+  Node& operator=(const Node& other);
+  Node& operator=(Node&& other) noexcept;
+  ~Node();
+
   enum class Kind : std::uint8_t { nothing, scalar, list, map };
   Kind kind = Kind::nothing;
   std::string text;  ///< of a scalar
