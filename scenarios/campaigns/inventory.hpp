@@ -38,18 +38,18 @@ struct Inventory {
   std::vector<InputError> complaints;  ///< about what could not be answered for
 };
 
-/// What is known of the jobs that change a state. What the user says himself counts more. What is told of it
-/// is the same for states of which the same is known.
-struct KnownJobs {
-  template <class T>
-  struct Said {
-    T value{};
-    std::string told;  ///< a clause
-  };
+/// Something that is known, and how it is told: a clause, the same for states of which the same is known.
+template <class T>
+struct Told {
+  T value{};
+  std::string told;
+};
 
-  std::optional<Said<std::uint16_t>> at_once{};
-  std::optional<Said<std::chrono::milliseconds>> lock_timeout{};
-  std::optional<Said<bool>> lock{};  ///< false: some pass -lock=false
+/// What is known of the jobs that change a state. What the user says himself counts more.
+struct KnownJobs {
+  std::optional<Told<std::uint16_t>> at_once{};
+  std::optional<Told<std::chrono::milliseconds>> lock_timeout{};
+  std::optional<Told<bool>> lock{};  ///< false: some pass -lock=false
 };
 
 struct InventoryOptions {
