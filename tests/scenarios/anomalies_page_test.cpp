@@ -12,22 +12,10 @@
 #include "scenarios/files/library.hpp"
 #include "scenarios/search/verify.hpp"
 #include "test_paths.hpp"
+#include "tests/markdown_table.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
-
-std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells;
-  for (std::size_t begin = 1; begin < line.size();) {
-    const std::size_t end = std::min(line.find('|', begin), line.size());
-    std::string cell = line.substr(begin, end - begin);
-    cell.erase(0, cell.find_first_not_of(' '));
-    cell.erase(cell.find_last_not_of(' ') + 1);
-    cells.push_back(std::move(cell));
-    begin = end + 1;
-  }
-  return cells;
-}
 
 // The names in backticks.
 std::vector<std::string> names_in(const std::string& cell) {
@@ -55,7 +43,7 @@ TEST(AnomaliesPage, IsWhatTheLibraryExpects) {
   std::size_t claims = 0;
   for (std::string line; std::getline(page, line);) {
     if (!line.starts_with("| X")) continue;
-    const std::vector<std::string> cells = cells_of(line);
+    const std::vector<std::string> cells = table_cells(line);
     ASSERT_EQ(cells.size(), 5U) << line;
     for (const std::string& name : names_in(cells[2]))
       expect_verdict(name, cells[1], Expectation::violated), ++claims;
@@ -72,7 +60,7 @@ TEST(AnomaliesPage, NamesAMechanismOfTheFirstScenario) {
   for (std::string line; std::getline(page, line);) {
     if (!line.starts_with("| X")) continue;
     SCOPED_TRACE(line.substr(0, 40));
-    const std::vector<std::string> cells = cells_of(line);
+    const std::vector<std::string> cells = table_cells(line);
     const std::vector<std::string> found_in = names_in(cells[2]);
     if (found_in.empty()) continue;
     auto scenario = find_scenario(found_in.front());
@@ -97,7 +85,7 @@ TEST(AnomaliesPage, FencedZombiesReachTheFence) {
   std::ifstream page(std::string(LOCKSTORM_SOURCE) + "/docs/anomalies.md");
   for (std::string line; std::getline(page, line);) {
     if (!line.starts_with("| X2 ")) continue;
-    const std::vector<std::string> proofs = names_in(cells_of(line)[3]);
+    const std::vector<std::string> proofs = names_in(table_cells(line)[3]);
     EXPECT_GE(proofs.size(), 5U);
     for (const std::string& name : proofs) {
       const auto scenario = find_scenario(name);

@@ -11,6 +11,7 @@
 #include "scenarios/files/library.hpp"
 #include "scenarios/search/verify.hpp"
 #include "test_paths.hpp"
+#include "tests/markdown_table.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -33,25 +34,12 @@ std::vector<std::string> names_in_backticks(const std::string& text) {
   return names;
 }
 
-std::vector<std::string> cells_of_row(const std::string& line) {
-  std::vector<std::string> cells;
-  for (std::size_t begin = 1; begin < line.size();) {
-    const std::size_t end = std::min(line.find('|', begin), line.size());
-    std::string cell = line.substr(begin, end - begin);
-    cell.erase(0, cell.find_first_not_of(' '));
-    cell.erase(cell.find_last_not_of(' ') + 1);
-    cells.push_back(std::move(cell));
-    begin = end + 1;
-  }
-  return cells;
-}
-
 std::vector<ReportRow> report_rows() {
   std::ifstream page(std::string(LOCKSTORM_SOURCE) + "/docs/real-bugs.md");
   std::vector<ReportRow> rows;
   for (std::string line; std::getline(page, line);) {
     if (!line.starts_with("| RB-")) continue;
-    const std::vector<std::string> cells = cells_of_row(line);
+    const std::vector<std::string> cells = table_cells(line);
     if (cells.size() != 5) throw std::runtime_error("five cells: " + line);
     const std::vector<std::string> names = names_in_backticks(cells[2]);
     rows.push_back({cells[0].substr(0, cells[0].find(' ')), names.empty() ? "" : names.front(), cells[3],

@@ -9,25 +9,14 @@ import subprocess
 import sys
 import tempfile
 
+from closed import closed
+
 lockstorm, source = sys.argv[1], pathlib.Path(sys.argv[2])
 try:
     import jsonschema
 except ImportError:
     print("python3-jsonschema is absent (cmake/packages-dev.txt): skipped")
     sys.exit(77)
-
-
-def closed(schema):
-    """The same, with no other fields than those that are named."""
-    if isinstance(schema, dict):
-        for value in schema.values():
-            closed(value)
-        if "properties" in schema and isinstance(schema["properties"], dict) and schema.get("type") in ("object", ["object", "null"]):
-            schema.setdefault("additionalProperties", False)
-    elif isinstance(schema, list):
-        for value in schema:
-            closed(value)
-    return schema
 
 
 schema = json.loads((source / "docs/schema/audit.schema.json").read_text())

@@ -8,25 +8,14 @@ import pathlib
 import subprocess
 import sys
 
+from closed import closed
+
 lockstorm, source = sys.argv[1], pathlib.Path(sys.argv[2])
 try:
     import jsonschema
 except ImportError:
     print("python3-jsonschema is absent (cmake/packages-dev.txt): skipped")
     sys.exit(77)
-
-
-def closed(schema):
-    """The same, with no other fields than those that are named."""
-    if isinstance(schema, dict):
-        for value in schema.values():
-            closed(value)
-        if "properties" in schema and schema.get("type") == "object":
-            schema.setdefault("additionalProperties", False)
-    elif isinstance(schema, list):
-        for value in schema:
-            closed(value)
-    return schema
 
 
 schema = json.loads((source / "docs/schema/contend.schema.json").read_text())
