@@ -147,7 +147,7 @@ void tell_of_interrupts(std::string_view command) {
     if (before.sa_handler == SIG_IGN) continue;
     struct sigaction told{};
     told.sa_handler = on_interrupt;
-    told.sa_flags = SA_RESTART;
+    told.sa_flags = SA_RESTART | SA_ONSTACK;  // a thread that runs fibers has a stack for it
     ::sigaction(signal, &told, nullptr);
   }
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/process/sanitizer.hpp"
+#include "sim/process/signal_stack.hpp"
 #include "sim/process/stack_arena.hpp"
 
 namespace __cxxabiv1 {
@@ -180,6 +181,7 @@ struct PoolState {
   }
 
   StackArena arena;
+  SignalStack signals;
   fibers::context* main_context = nullptr;
   HandOver* algorithm = nullptr;
   ExceptionState* exceptions = nullptr;

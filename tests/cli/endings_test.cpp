@@ -61,6 +61,24 @@ TEST(Interrupted, WaitsForAFileThatIsBeingWritten) {
             "whole, no other was written\n");
 }
 
+// Where a client's fiber runs there is no room for a handler (FiberPool.HandlesSignalsOnAStackOfTheirOwn).
+TEST(Interrupted, IsHandledOnTheStackForSignals) {
+  const pid_t child = fork();
+  if (child == 0) {
+    tell_of_interrupts("verify");
+    bool all = true;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      struct sigaction told{};
+      ::sigaction(signal, nullptr, &told);
+      all = all && (told.sa_handler == SIG_IGN || (told.sa_flags & SA_ONSTACK) != 0);
+    }
+    _exit(all ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 class NowhereToPrint : public testing::TestWithParam<const char*> {};
 
 TEST_P(NowhereToPrint, IsTold) {

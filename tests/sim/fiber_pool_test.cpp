@@ -2,6 +2,7 @@
 #include "sim/process/fiber_pool.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <stdexcept>
 #include <string>
@@ -52,6 +53,31 @@ TEST(FiberPool, SwitchesDirectlyBetweenWorkers) {
   EXPECT_EQ(order, "1234");
   pool.release(first);
   pool.release(second);
+}
+
+volatile sig_atomic_t handled_on_its_own_stack = 0;
+
+void note_the_stack(int) {
+  stack_t present{};
+  ::sigaltstack(nullptr, &present);
+  handled_on_its_own_stack = (present.ss_flags & SS_ONSTACK) != 0 ? 1 : 0;
+}
+
+// A signal that comes while a client is deep in its calls: what the kernel saves has no room on its stack.
+TEST(FiberPool, HandlesSignalsOnAStackOfTheirOwn) {
+  FiberPool& pool = FiberPool::of_this_thread();
+  struct sigaction ours{};
+  struct sigaction before{};
+  ours.sa_handler = note_the_stack;
+  ours.sa_flags = SA_ONSTACK;
+  ASSERT_EQ(::sigaction(SIGUSR1, &ours, &before), 0);
+  handled_on_its_own_stack = 0;
+  const Worker worker = pool.start([] { ::raise(SIGUSR1); });
+  pool.run(worker);
+  EXPECT_TRUE(FiberPool::finished(worker));
+  pool.release(worker);
+  ::sigaction(SIGUSR1, &before, nullptr);
+  EXPECT_EQ(handled_on_its_own_stack, 1);
 }
 
 TEST(FiberPool, KeepsEachFibersExceptionsApart) {
