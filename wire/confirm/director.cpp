@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <utility>
 
 #include "models/services/facts.hpp"
 #include "wire/confirm/last_words.hpp"
@@ -21,6 +22,10 @@ constexpr std::chrono::milliseconds kPersistInterval{20'600};
 constexpr std::chrono::milliseconds kSettles{3'000};
 // Two signals that come at once are one to the kernel (confirm.md 7).
 constexpr std::chrono::milliseconds kBetweenSignals{50};
+
+// What a goroutine that watches its lock sends, and what only the job itself asks for.
+constexpr std::string_view kWatches = "watch .lock";
+constexpr std::string_view kState = "state";
 
 bool is_of_provider(const ScriptStep& step) { return step.service == kProvider; }
 
@@ -188,6 +193,7 @@ bool Director::start(const ScriptStep& step) {
 
 bool Director::take_send(const ScriptStep& step) {
   if (!start(step)) return false;
+  end_work(step);
   const auto before = direction_.steps.size();
   Held* const held = request_of(step);
   const bool is_over = direction_.steps.size() != before;  // request_of has said why
@@ -378,7 +384,29 @@ Drop Director::drop_at(const ScriptStep& step) const {
   return next->second_way ? Drop::close : Drop::reset;
 }
 
+// Whether the goroutine that watches the lock sends the next requests, and more than a look.
+bool Director::monitor_acts_next(const ScriptStep& answered) const {
+  const ScriptStep* const look = next_send(answered);
+  if (look == nullptr || look->operation != kWatches) return false;
+  const ScriptStep* const act = next_send(*look);
+  return act != nullptr && act->object != kState;
+}
+
+// Its work ends before the job itself uses the store again.
+void Director::end_work(const ScriptStep& send) {
+  ActorState& actor = actors_[send.actor];
+  if (actor.working == nullptr || (!is_of_provider(send) && send.object != kState)) return;
+  Gate::answer(*std::exchange(actor.working, nullptr));
+}
+
 bool Director::take_answer(const ScriptStep& step, Held& held) {
+  // The model lets a monitor act just before the next use of the client, which stands for any time since the
+  // last one. A real one has to act before the use begins, since that has the client's mutex: the work that
+  // lies between takes as long.
+  if (is_of_provider(step) && monitor_acts_next(step)) {
+    actors_[step.actor].working = &held;
+    return note(step, Kind::forced, "answered when the lock's monitor has acted");
+  }
   if (step.told.status.empty()) {
     const Drop how = drop_at(step);
     Gate::drop(held, how);

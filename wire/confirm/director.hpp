@@ -72,6 +72,7 @@ class Director {
     bool unlocks = false;  ///< an operator's force-unlock has been started
     bool is_frozen = false;
     const Held* dropped = nullptr;  ///< the last request whose connection has ended without an answer
+    Held* working = nullptr;        ///< a provider's call that goes on until the lock's monitor has acted
   };
 
   // Each returns false when the script cannot go on.
@@ -99,6 +100,8 @@ class Director {
   [[nodiscard]] bool changes_something(const ScriptStep& send) const;
   [[nodiscard]] Drop drop_at(const ScriptStep& step) const;
   void settle(std::size_t actor);
+  [[nodiscard]] bool monitor_acts_next(const ScriptStep& answered) const;
+  void end_work(const ScriptStep& send);
   /// Its locks are nobody's who would renew them.
   void falls_silent(std::size_t actor);
   Player& player(const ScriptStep& step) { return *players_[step.actor]; }
