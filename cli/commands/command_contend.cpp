@@ -23,6 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A few seconds for each property that no run violates.
+constexpr std::size_t kProofStates = 3'000'000;
+
 struct ContendArguments {
   std::vector<std::string> references;
   std::uint64_t runs = scenarios::kDefaultContendRuns;
@@ -120,6 +123,7 @@ int run_contend(const ContendArguments& options, const Global& global) {
       progress.started(scenario.name);
       scenarios::ContendOptions contend = contend_options(options, global);
       contend.one_done = [&progress] { progress.finished(); };
+      contend.proof_states = kProofStates;
       auto result = scenarios::contend(scenario, contend);
       if (!result) return bad_input(result.error());
       results.push_back(std::move(*result));

@@ -59,6 +59,8 @@ std::string figures_table(const ContendResult& result) {
   if (result.recovery.recovered > 0)
     text +=
         table_row("from a killed holder to the next grant, on average", span_text(result.recovery.mean_s));
+  for (const scenarios::SafetyEstimate& estimate : result.safety)
+    text += table_row(checkers::property_name(estimate.property), safety_words(estimate));
   return text + "</tbody></table>\n";
 }
 

@@ -42,6 +42,32 @@ Json stuck_json(const scenarios::ContendResult& result) {
   return json;
 }
 
+constexpr std::string_view proof_name(scenarios::SafetyProof::Answer answer) {
+  switch (answer) {
+    case scenarios::SafetyProof::Answer::held:
+      return "held";
+    case scenarios::SafetyProof::Answer::possible:
+      return "possible";
+    case scenarios::SafetyProof::Answer::unknown:
+      return "unknown";
+  }
+  return "";
+}
+
+Json safety_json(const scenarios::SafetyEstimate& estimate) {
+  Json json{{"property", checkers::property_name(estimate.property)},
+            {"runs_violated", estimate.runs_violated},
+            {"violations", estimate.violations},
+            {"watched_s", estimate.watched_s}};
+  if (estimate.runs_violated > 0)
+    json["first_s"] = estimate_json(estimate.first_s);
+  else
+    json["longer_than_s"] = estimate.first_s.low;
+  if (estimate.proof)
+    json["proof"] = {{"answer", proof_name(estimate.proof->answer)}, {"states", estimate.proof->states}};
+  return json;
+}
+
 }  // namespace
 
 Json contend_json(const scenarios::ContendResult& result) {
@@ -86,6 +112,9 @@ Json contend_json(const scenarios::ContendResult& result) {
                       {"p50_s", recovery.p50_s},
                       {"p90_s", recovery.p90_s},
                       {"max_s", recovery.max_s}};
+  json["safety"] = Json::array();
+  for (const scenarios::SafetyEstimate& estimate : result.safety)
+    json["safety"].push_back(safety_json(estimate));
   json["cut_off"] = result.cut_off;
   if (result.stuck) json["stuck"] = stuck_json(result);
   json["events"] = result.events;

@@ -5,6 +5,7 @@
 #include "reports/contend/contend_report.hpp"
 #include "reports/contend/time_words.hpp"
 #include "reports/format/layout.hpp"
+#include "scenarios/campaigns/matrix.hpp"
 #include "scenarios/data/printable.hpp"
 #include "scenarios/data/scenario.hpp"
 
@@ -106,7 +107,30 @@ std::string recovery_rows(const ContendResult& result) {
   return text;
 }
 
+std::string unseen_words(const scenarios::SafetyEstimate& estimate) {
+  std::string text = fmt::format("not seen in {}", span_text(estimate.watched_s));
+  if (!estimate.proof) return text;
+  const scenarios::Scenario& explored = *estimate.proof->explored;
+  const std::string jobs =
+      fmt::format("{}, {}", counted(explored.clients(), "job"), scenarios::adversity_text(explored));
+  switch (estimate.proof->answer) {
+    case scenarios::SafetyProof::Answer::held:
+      return text + fmt::format("; proved for {} ({} states)", jobs, grouped(estimate.proof->states));
+    case scenarios::SafetyProof::Answer::possible:
+      return text + fmt::format(", but possible with {}", jobs);
+    case scenarios::SafetyProof::Answer::unknown:
+      return text + fmt::format("; not proved with {}", jobs);
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string safety_words(const scenarios::SafetyEstimate& estimate) {
+  if (estimate.runs_violated == 0) return unseen_words(estimate);
+  return fmt::format("the first after {} on average, {} in all", with_interval(estimate.first_s, span_text),
+                     counted(estimate.violations, "time"));
+}
 
 std::string stuck_text(const scenarios::Stuck& stuck) {
   std::string text = fmt::format("{} had not ended", counted(stuck.waiting, "job"));
@@ -140,6 +164,9 @@ std::string contend_text(const ContendResult& result, const Style& style) {
   text += row("their price", with_interval(result.nanodollars_each, price_text));
   if (result.throttled > 0) text += row("throttled", grouped(result.throttled) + " requests in all");
   text += recovery_rows(result);
+  if (!result.safety.empty()) text += "\nWhat must not happen\n";
+  for (const scenarios::SafetyEstimate& estimate : result.safety)
+    text += row(checkers::property_name(estimate.property), safety_words(estimate));
   if (result.jobs == 0) {
     text +=
         "\n" +

@@ -35,6 +35,7 @@ struct RunSummary {
   std::uint64_t unrecovered = 0;
   std::uint64_t events = 0;
   std::uint64_t trace_hash = 0;
+  checkers::PerProperty<Breach> breaches{};
   std::optional<Stuck> stuck;
   WaitHistogram histogram;
 };
@@ -73,6 +74,7 @@ RunSummary summary_of(const RunFigures& run) {
   sum.unrecovered = run.unrecovered;
   sum.events = run.events;
   sum.trace_hash = run.trace_hash;
+  sum.breaches = run.breaches;
   sum.stuck = run.stuck;
   return sum;
 }
@@ -193,6 +195,10 @@ ContendResult contend(const TimedWorld& world, const ContendOptions& options) {
   result.seed = options.seed;
   add_totals(runs, result);
   add_estimates(runs, static_cast<double>(world.settings->states), result);
+  std::vector<WatchedRun> watched;
+  for (const RunSummary& run : runs) watched.push_back({run.breaches, run.end_us});
+  result.safety = safety_estimates(world.world->applicable, watched);
+  if (options.proof_states > 0) prove_unseen(world, options.proof_states, result.safety);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "scenarios/contend/estimates.hpp"
+#include "scenarios/contend/safety.hpp"
 #include "scenarios/contend/wait_histogram.hpp"
 #include "scenarios/timed/figures.hpp"
 #include "scenarios/timed/timed_world.hpp"
@@ -24,6 +25,8 @@ struct ContendOptions {
   std::uint64_t seed = 1;
   unsigned threads = 1;
   std::uint64_t most_events_a_run = 500'000'000;
+  /// How many states may be explored for each property that no run violates; 0: it is not tried to prove it.
+  std::size_t proof_states = 0;
   std::function<void()> one_done;  ///< called on any thread after each run; may be empty
 };
 
@@ -77,9 +80,10 @@ struct ContendResult {
   EndShares ends;
   FairnessEstimates fairness;
   RecoveryEstimates recovery;
-  Estimate done_per_hour;  ///< jobs, all states together
-  Estimate utilisation;    ///< share of the time in which somebody has a state's lock
-  Estimate requests_each;  ///< of a job
+  std::vector<SafetyEstimate> safety;  ///< of properties that are watched and mean something here
+  Estimate done_per_hour;              ///< jobs, all states together
+  Estimate utilisation;                ///< share of the time in which somebody has a state's lock
+  Estimate requests_each;              ///< of a job
   Estimate lock_requests_each;
   Estimate nanodollars_each;
   Estimate waiting_mean;  ///< jobs that wait for the lock at any time

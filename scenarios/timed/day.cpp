@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "models/cloud/cloud.hpp"
 #include "models/services/jobs.hpp"
@@ -10,6 +11,7 @@
 #include "scenarios/timed/arrival_list.hpp"
 #include "scenarios/timed/lock_watch.hpp"
 #include "scenarios/timed/request_facts.hpp"
+#include "scenarios/timed/safety_watch.hpp"
 #include "scenarios/timed/throttles.hpp"
 #include "sim/forwarding_service.hpp"
 #include "sim/run/timed_run.hpp"
@@ -67,7 +69,10 @@ class Day final : private sim::TimedDirector {
         run_(spec_, values_, *this, settings_.states, world.most_jobs_of_a_state),
         requests_(spec_, settings_, values_),
         throttles_(spec_, settings_),
+        works_alone_(std::ranges::none_of(
+            spec_.services, [](const auto& service) { return service->name() == models::Cloud::kName; })),
         locks_(settings_.states, figures_, options.keeps_spans),
+        safety_(settings_.states, figures_),
         groups_(settings_.group == Group::none ? 0 : settings_.states) {}
 
   RunFigures run() {
@@ -96,6 +101,7 @@ class Day final : private sim::TimedDirector {
     sim::CounterRandom random{0};
     std::uint64_t apply_share_us = 0;
     std::uint64_t saved_us = 0;  ///< when the state hook's clock began
+    std::uint64_t work_us = 0;   ///< how long its next timer takes instead of what it asks for; 0: as long
     bool has_planned = false;
     bool has_changed = false;
     bool paused = false;
@@ -293,14 +299,26 @@ class Day final : private sim::TimedDirector {
   }
 
   std::uint64_t timer_us(JobNumber number, std::uint64_t duration_us, bool jitter) override {
+    if (const std::uint64_t work_us = std::exchange(jobs_[number].work_us, 0); work_us > 0) return work_us;
     return jitter ? draw(jobs_[number], sim::Distribution::uniform(0, 2 * duration_us)) : duration_us;
   }
 
-  std::uint64_t work_us(JobNumber) override { return kMoment_us; }
+  std::uint64_t work_us(JobNumber number) override {
+    return works_alone_ ? plan_and_apply_us(jobs_[number]) : kMoment_us;
+  }
+
+  // Of a client that changes nothing in a cloud, such as lock-table's: it only works.
+  std::uint64_t plan_and_apply_us(Live& live) {
+    return std::max(draw(live, settings_.plan) + draw(live, settings_.apply), kMoment_us);
+  }
 
   // 2.6.9: the state hook saves when 20 s have passed since it last did, or since the first update. Of all
   // else that a model leaves open the calmer way is taken.
-  std::uint32_t choose(JobNumber number, std::uint16_t about, std::uint32_t) override {
+  std::uint32_t choose(JobNumber number, std::uint16_t about, std::uint32_t bound) override {
+    if (about == 0 && works_alone_) {  // for how many ticks it works: the timer that follows takes as long
+      jobs_[number].work_us = plan_and_apply_us(jobs_[number]);
+      return bound - 1;
+    }
     if (about != static_cast<std::uint16_t>(models::Choice::persist_interval)) return 0;
     Live& live = jobs_[number];
     if (run_.now_us() - live.saved_us < kPersistInterval_us) return 0;
@@ -313,6 +331,9 @@ class Day final : private sim::TimedDirector {
   [[nodiscard]] bool live_is_operator(JobNumber number) const { return jobs_[number].record == kNobody; }
 
   void on_effect(const sim::TimedEffect& effect) override {
+    if (effect.tags != 0)
+      safety_.effect(run_.state_of(effect.job), effect.job, run_.flags_of(effect.job), effect.tags,
+                     run_.now_us());
     const sim::AnyService& service = *spec_.services[effect.service];
     if (service.is_local() && service.name() != "disk") return;
     const TimedRequest& facts = requests_.of(effect.service, effect.request);
@@ -336,6 +357,14 @@ class Day final : private sim::TimedDirector {
     if (holder != kNobody && !still_holds(number_of_[holder])) locks_.released(state, run_.now_us());
     if (!live_is_operator(asking) && locks_.holder(state) == kNobody && still_holds(asking))
       locks_.taken(state, jobs_[asking].record, run_.now_us());
+  }
+
+  void on_delivered(JobNumber number, sim::Tags tags) override {
+    safety_.delivered(run_.state_of(number), number, tags, run_.now_us());
+  }
+
+  void on_flags(JobNumber number, std::uint16_t before, std::uint16_t after) override {
+    safety_.flags(run_.state_of(number), number, before, after, run_.now_us());
   }
 
   void on_deadline_begun(JobNumber number) override {
@@ -376,6 +405,7 @@ class Day final : private sim::TimedDirector {
   }
 
   void on_end(JobNumber number, sim::ValueId, bool killed) override {
+    safety_.ended(run_.state_of(number), number);
     const std::uint32_t record = jobs_[number].record;
     if (record == kNobody) {
       --unlocks_ahead_;
@@ -451,7 +481,9 @@ class Day final : private sim::TimedDirector {
   sim::TimedRun run_;
   TimedRequests requests_;
   Throttles throttles_;
+  bool works_alone_ = false;  ///< there is no cloud: planning and applying are the client's own work
   LockWatch locks_;
+  SafetyWatch safety_;
   std::vector<GroupState> groups_;
   std::uint32_t arrived_ = 0;
   std::size_t ended_ = 0;

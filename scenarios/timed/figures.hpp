@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "checkers/properties.hpp"
+
 namespace lockstorm::scenarios {
 
 /// How a job fared.
@@ -56,6 +58,12 @@ struct Stuck {
   bool holder_is_dead = false;
 };
 
+/// How often a property was violated.
+struct Breach {
+  std::uint32_t count = 0;
+  std::uint64_t first_us = 0;  ///< when for the first time, if ever
+};
+
 struct RunFigures {
   std::vector<JobFigures> jobs;  ///< in the order of arrival
   std::vector<LockSpan> spans;
@@ -66,6 +74,7 @@ struct RunFigures {
   std::uint64_t held_us = 0;          ///< somebody had the lock, over all states
   std::uint64_t waiting_area_us = 0;  ///< number of jobs that wait for the lock, integrated over time
   std::uint64_t throttled = 0;
+  checkers::PerProperty<Breach> breaches{};
   std::uint64_t events = 0;
   std::uint64_t trace_hash = 0;
   std::optional<Stuck> stuck;  ///< set: the run was cut off

@@ -136,7 +136,6 @@ bool TimedRun::step() {
     case EventKind::answer: {
       const Waiting& waiting = jobs_[number].fibers[fiber];
       if (!jobs_[number].process) break;
-      director_.on_answer(number, waiting.service, waiting.request);
       observe(number, fiber, waiting.response == 0 ? observe::kNoAnswer : waiting.response);
       break;
     }
@@ -190,10 +189,12 @@ void TimedRun::take_effect(JobNumber number, FiberIndex fiber) {
   const bool refused = fate == CallFate::throttled || fate == CallFate::server_error;
   if (refused && !service.can_refuse()) fate = CallFate::answered;
   waiting.response = 0;
+  waiting.tags = 0;
   if (fate == CallFate::answered || fate == CallFate::lost_response) {
     ValueId& value = service_now(job.state, waiting.service);
     const AnyService::Outcome outcome = service.apply(values_, value, job.slot, waiting.request, 0);
     value = outcome.value;
+    waiting.tags = outcome.tags;
     if (fate == CallFate::answered) waiting.response = outcome.response;
   } else if (refused) {
     waiting.response = service.refusal(
@@ -204,7 +205,7 @@ void TimedRun::take_effect(JobNumber number, FiberIndex fiber) {
     value = service.connection_lost(values_, value, job.slot);
   }
   hash_ = mix(hash_, waiting.response);
-  director_.on_effect({number, waiting.service, waiting.request, waiting.response, fate});
+  director_.on_effect({number, waiting.service, waiting.request, waiting.response, fate, waiting.tags});
   if (job.process) push(now_us_ + waiting.back_us, EventKind::answer, number, fiber);
 }
 
@@ -216,6 +217,9 @@ void TimedRun::observe(JobNumber number, FiberIndex fiber, Observation observati
     job.fibers[fiber].observation = observation;
     return;
   }
+  // Of what it learns by an answer; a timer's fiber has none.
+  const Tags tags = std::exchange(job.fibers[fiber].tags, Tags{0});
+  if (tags != 0 && job.fibers[fiber].response != 0) director_.on_delivered(number, tags);
   job.process->feed(fiber, observation);
   go_on(number, fiber);
 }

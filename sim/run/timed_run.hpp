@@ -39,6 +39,7 @@ struct TimedEffect {
   ValueId request = 0;
   ValueId response = 0;  ///< 0: it never arrived
   CallFate fate = CallFate::answered;
+  Tags tags = 0;  ///< what the service says about it; none where it did not take effect
 };
 
 /// Who decides how long things take and what chance does, and is told what happens. Each is called at the
@@ -58,7 +59,8 @@ class TimedDirector {
   virtual void rings(std::uint32_t alarm) = 0;
 
   virtual void on_effect(const TimedEffect&) {}
-  virtual void on_answer(JobNumber, std::uint8_t /*service*/, ValueId /*request*/) {}
+  /// The client learns that its call with these tags took effect.
+  virtual void on_delivered(JobNumber, Tags) {}
   virtual void on_deadline_begun(JobNumber) {}
   virtual void on_mark(JobNumber, Mark) {}
   virtual void on_flags(JobNumber, std::uint16_t /*before*/, std::uint16_t /*after*/) {}
@@ -106,6 +108,7 @@ class TimedRun {
   [[nodiscard]] std::uint64_t trace_hash() const { return hash_; }
   [[nodiscard]] bool is_alive(JobNumber job) const { return jobs_[job].process != nullptr; }
   [[nodiscard]] std::uint32_t state_of(JobNumber job) const { return jobs_[job].state; }
+  [[nodiscard]] std::uint16_t flags_of(JobNumber job) const { return jobs_[job].flags; }
   [[nodiscard]] Slot slot_of(JobNumber job) const { return jobs_[job].slot; }
   [[nodiscard]] ValueId service_value(std::uint32_t state, std::size_t service) const {
     return services_[state * spec_.services.size() + service];
@@ -117,6 +120,7 @@ class TimedRun {
     ValueId request = 0;
     ValueId response = 0;
     std::uint64_t back_us = 0;
+    Tags tags = 0;
     std::uint8_t service = 0;
     bool idle = true;  ///< the fiber waits for no event of the run's: ended, or for another fiber
     bool due = false;  ///< its event has come while the process was paused
