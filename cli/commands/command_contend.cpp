@@ -87,6 +87,7 @@ int run_advise(const std::vector<scenarios::Scenario>& found, const ContendArgum
       auto advised =
           scenarios::advise_contention(scenario, {.contend = contend_options(options, global),
                                                   .bound = scenarios::parse_duration(options.bound).value(),
+                                                  .grid = !options.html_file.empty(),
                                                   .one_tried = [&progress] { progress.finished(); }});
       if (!advised) return bad_input(advised.error());
       advice.push_back(std::move(*advised));

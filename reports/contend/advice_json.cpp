@@ -33,6 +33,19 @@ Json curve_json(const scenarios::TriedCurve& curve, const std::string& sentence)
   return json;
 }
 
+Json grid_json(const scenarios::TriedGrid& grid) {
+  Json cells = Json::array();
+  for (std::size_t i = 0; i < grid.tried.size(); ++i) {
+    const scenarios::TriedSetting& one = grid.tried[i];
+    cells.push_back({{"lock_timeout_s", grid.timeouts_s[i / grid.pipelines.size()]},
+                     {"pipelines", one.value},
+                     {"gave_up", interval_json(one.gave_up)},
+                     {"p99_s", interval_json(one.wait.p99_s)},
+                     {"cut_off", one.cut_off}});
+  }
+  return {{"runs", grid.runs}, {"tried", std::move(cells)}};
+}
+
 }  // namespace
 
 Json advice_json(const scenarios::ContendAdvice& advice) {
@@ -47,6 +60,7 @@ Json advice_json(const scenarios::ContendAdvice& advice) {
             {"most_give_up", advice.most_give_up}};
   json["lock_timeout_s"] = curve_json(advice.timeouts, said.timeouts);
   if (advice.pipelines) json["pipelines"] = curve_json(*advice.pipelines, said.pipelines);
+  if (advice.grid) json["grid"] = grid_json(*advice.grid);
   if (advice.states) json["states"] = curve_json(*advice.states, said.states);
   json["group"] = curve_json(advice.groups, said.groups);
   if (advice.dynamodb) json["dynamodb_per_second"] = curve_json(*advice.dynamodb, said.dynamodb);

@@ -98,6 +98,19 @@ std::string share_curve(const scenarios::TriedCurve& curve, Words words) {
   return curve_svg(points);
 }
 
+std::string grid_figure(const scenarios::TriedGrid& grid, bool bursts) {
+  std::vector<std::string> columns;
+  std::vector<std::string> rows;
+  std::vector<ShadedCell> cells;
+  for (const std::uint32_t count : grid.pipelines) columns.push_back(fmt::format("{}", count));
+  for (const std::uint32_t seconds : grid.timeouts_s) rows.push_back(seconds_words(seconds));
+  for (const scenarios::TriedSetting& one : grid.tried)
+    cells.push_back({one.gave_up.value, percent_text(one.gave_up.value)});
+  return figure_of(fmt::format("Share that gives up, by -lock-timeout and {}; {} of each",
+                               bursts ? "jobs of a burst" : "pipelines", counted(grid.runs, "run")),
+                   shaded_table("-lock-timeout", columns, rows, cells));
+}
+
 std::string section_of_advice(const scenarios::ContendAdvice& advice) {
   return fmt::format("<h2>{}: what to set</h2>\n", escaped(advice.scenario.name)) + advice_figures(advice);
 }
@@ -112,6 +125,8 @@ std::string advice_figures(const scenarios::ContendAdvice& advice) {
   if (advice.pipelines)
     text += figure_of("99 of 100 wait at most, by load. " + said.pipelines,
                       wait_curve(*advice.pipelines, plain_words, bound_s));
+  if (advice.grid)
+    text += grid_figure(*advice.grid, advice.settings->arrivals.kind == scenarios::ArrivalKind::bursts);
   if (advice.states)
     text += figure_of("99 of 100 wait at most, by number of states. " + said.states,
                       wait_curve(*advice.states, plain_words, bound_s));

@@ -83,6 +83,24 @@ std::string curve_svg(const std::vector<PlotPoint>& points, double limit) {
                      kCurveHeight, across, line, marks);
 }
 
+std::string shaded_table(std::string_view corner, const std::vector<std::string>& columns,
+                         const std::vector<std::string>& rows, const std::vector<ShadedCell>& cells) {
+  constexpr double kDarkest = 0.55;  // text is still read on it
+  std::string text = fmt::format("<table><thead><tr><th scope=\"col\">{}</th>", escaped(corner));
+  for (const std::string& column : columns) text += fmt::format("<th scope=\"col\">{}</th>", escaped(column));
+  text += "</tr></thead><tbody>\n";
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    text += fmt::format("<tr><th scope=\"row\">{}</th>", escaped(rows[row]));
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+      const ShadedCell& cell = cells[row * columns.size() + column];
+      text += fmt::format("<td class=\"n\" style=\"background:rgba(198,40,40,{:.2f})\">{}</td>",
+                          kDarkest * std::clamp(cell.share, 0.0, 1.0), escaped(cell.shown));
+    }
+    text += "</tr>\n";
+  }
+  return text + "</tbody></table>";
+}
+
 std::string lanes_svg(const std::vector<PlotLane>& lanes, std::uint64_t end_us) {
   const double scale = (kWidth - kLabel) / static_cast<double>(std::max<std::uint64_t>(end_us, 1));
   std::string rows;

@@ -29,6 +29,14 @@ struct PlotPoint {
 /// A curve from zero up, with the interval of each point. `limit`: a line across; 0: none.
 std::string curve_svg(const std::vector<PlotPoint>& points, double limit = 0);
 
+struct ShadedCell {
+  double share = 0;  ///< from 0, no shade, to 1
+  std::string shown;
+};
+/// A table of shades, row by row.
+std::string shaded_table(std::string_view corner, const std::vector<std::string>& columns,
+                         const std::vector<std::string>& rows, const std::vector<ShadedCell>& cells);
+
 struct LanePiece {
   std::uint64_t from_us = 0;
   std::uint64_t to_us = 0;

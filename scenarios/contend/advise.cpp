@@ -12,6 +12,7 @@ namespace {
 // is of no use.
 constexpr std::array<std::uint32_t, 19> kTimeouts_s{
     0, 2, 5, 10, 20, 40, 60, 120, 180, 300, 600, 900, 1200, 1800, 2700, 3600, 7200, 14'400, 28'800};
+constexpr std::array<std::uint32_t, 6> kGridTimeouts_s{0, 60, 300, 900, 1800, 3600};
 constexpr std::array<std::uint32_t, 7> kRates{1, 2, 5, 10, 20, 50, 100};
 constexpr std::uint32_t kMostStates = 64;
 constexpr std::uint32_t kMostPipelinesTried = 4096;
@@ -84,6 +85,24 @@ class Adviser {
     return curve;
   }
 
+  TriedGrid grid() {
+    TriedGrid grid;
+    grid.runs = std::max<std::uint64_t>(options_.contend.runs / 4, 1);
+    grid.timeouts_s.assign(kGridTimeouts_s.begin(), kGridTimeouts_s.end());
+    const bool bursts = settings_.arrivals.kind == ArrivalKind::bursts;
+    const std::uint32_t now = bursts ? settings_.arrivals.burst : settings_.pipelines;
+    for (const std::uint32_t count : {now / 4, now / 2, now, now * 2, now * 4}) {
+      if (count > 0) grid.pipelines.push_back(count);
+    }
+    for (const std::uint32_t seconds : grid.timeouts_s) {
+      Scenario changed = scenario_;
+      set_timeout(changed, std::chrono::seconds(seconds));
+      for (const std::uint32_t count : grid.pipelines)
+        grid.tried.push_back(try_out(changed, loaded(count), count, grid.runs));
+    }
+    return grid;
+  }
+
   TriedCurve dynamodb() {
     TriedCurve curve;
     for (const std::uint32_t rate : kRates) {
@@ -105,12 +124,17 @@ class Adviser {
     for (Fleet& fleet : scenario.fleets) fleet.client.lock_timeout = timeout;
   }
 
-  bool with_pipelines(std::uint32_t count, TriedCurve& curve) {
+  // With so many pipelines, or so many jobs of a burst.
+  [[nodiscard]] TimedSettings loaded(std::uint32_t count) const {
     TimedSettings changed = settings_;
-    (changed.arrivals.kind == ArrivalKind::bursts ? changed.arrivals.burst : changed.pipelines) = count;
-    changed.pipelines = std::max(changed.pipelines, count);
-    if (changed.arrivals.kind != ArrivalKind::bursts) changed.pipelines = count;
-    curve.tried.push_back(try_patiently(changed, count));
+    const bool bursts = changed.arrivals.kind == ArrivalKind::bursts;
+    if (bursts) changed.arrivals.burst = count;
+    changed.pipelines = bursts ? std::max(changed.pipelines, count) : count;
+    return changed;
+  }
+
+  bool with_pipelines(std::uint32_t count, TriedCurve& curve) {
+    curve.tried.push_back(try_patiently(loaded(count), count));
     return is_within(curve.tried.back());
   }
 
@@ -127,10 +151,17 @@ class Adviser {
   }
 
   TriedSetting try_out(const Scenario& scenario, const TimedSettings& settings, std::uint64_t value) {
+    return try_out(scenario, settings, value, options_.contend.runs);
+  }
+
+  TriedSetting try_out(const Scenario& scenario, const TimedSettings& settings, std::uint64_t value,
+                       std::uint64_t runs) {
     Scenario changed = scenario;
     changed.timed = std::make_shared<const TimedSettings>(settings);
     const auto world = timed_world(changed);
-    const ContendResult result = contend(*world, options_.contend);
+    ContendOptions contended = options_.contend;
+    contended.runs = runs;
+    const ContendResult result = contend(*world, contended);
     if (options_.one_tried) options_.one_tried();
     const double requests = result.requests_each.value * static_cast<double>(result.jobs);
     return {.value = value,
@@ -171,6 +202,7 @@ std::expected<ContendAdvice, InputError> advise_contention(const Scenario& scena
   if (world->settings->arrivals.kind != ArrivalKind::recorded) {
     advice.pipelines = adviser.pipelines();
     advice.states = adviser.states();
+    if (options.grid) advice.grid = adviser.grid();
   }
   advice.groups = adviser.groups();
   if (uses_dynamodb(*world)) advice.dynamodb = adviser.dynamodb();

@@ -30,6 +30,14 @@ struct TriedCurve {
   std::optional<std::uint64_t> answer;
 };
 
+/// Each of these lock timeouts with each of these numbers of pipelines, or of jobs of a burst.
+struct TriedGrid {
+  std::vector<std::uint32_t> timeouts_s;
+  std::vector<std::uint32_t> pipelines;
+  std::vector<TriedSetting> tried;  ///< timeout by timeout; `value` is the number of pipelines
+  std::uint64_t runs = 0;           ///< for each
+};
+
 struct ContendAdvice {
   Scenario scenario;
   std::shared_ptr<const TimedSettings> settings;
@@ -43,18 +51,20 @@ struct ContendAdvice {
   std::optional<TriedCurve> pipelines;
   std::optional<TriedCurve> states;    ///< the fewest with which it is within the bound
   TriedCurve groups;                   ///< the one with the least 99th percentile
+  std::optional<TriedGrid> grid;       ///< where it was asked for, and no file says when jobs start
   std::optional<TriedCurve> dynamodb;  ///< the least rate with which at most 0.1 % of requests are throttled
 };
 
 struct AdviseOptions {
   ContendOptions contend;
   std::chrono::milliseconds bound = std::chrono::minutes(10);
+  bool grid = false;  ///< timeouts against pipelines, in a quarter of the runs
   /// Called with what is done next: "-lock-timeout=60s"; may be empty.
   std::function<void()> one_tried;
 };
 
 /// How many settings are tried at the most, for whoever shows progress.
-inline constexpr std::size_t kMostTried = 60;
+inline constexpr std::size_t kMostTried = 90;
 
 std::expected<ContendAdvice, InputError> advise_contention(const Scenario& scenario,
                                                            const AdviseOptions& options);

@@ -84,6 +84,28 @@ TEST(TimedReports, AdviseTheTimeoutWithWhichHardlyAnybodyGivesUp) {
   EXPECT_THAT(contend_html({}, {&*advice, 1}), HasSubstr("<svg"));
 }
 
+// Timeouts against jobs of a burst: the second of two gives up at once without one, and nobody who waits for
+// an hour.
+TEST(TimedReports, DrawTimeoutsAgainstLoadAsShades) {
+  const auto advice = scenarios::advise_contention(
+      pairs("count: 2"), {.contend = {.runs = 4, .seed = 1, .threads = 1, .one_done = {}},
+                          .bound = std::chrono::minutes(2),
+                          .grid = true,
+                          .one_tried = {}});
+  ASSERT_TRUE(advice && advice->grid);
+  EXPECT_EQ(advice->grid->runs, 1U);
+  EXPECT_EQ(advice->grid->pipelines, (std::vector<std::uint32_t>{1, 2, 4, 8}));
+  const auto json = advice_json(*advice)["grid"]["tried"];
+  ASSERT_EQ(json.size(), 6 * 4);
+  EXPECT_EQ(json[0]["gave_up"]["value"], 0.0);
+  EXPECT_EQ(json[1]["lock_timeout_s"], 0);
+  EXPECT_EQ(json[1]["pipelines"], 2);
+  EXPECT_EQ(json[1]["gave_up"]["value"], 0.5);
+  EXPECT_EQ(json[5 * 4 + 1]["gave_up"]["value"], 0.0);
+  EXPECT_THAT(contend_html({}, {&*advice, 1}),
+              HasSubstr("<td class=\"n\" style=\"background:rgba(198,40,40,0.28)\">50.0 %</td>"));
+}
+
 TEST(TimedReports, QuoteNamesSafely) {
   scenarios::Scenario scenario = pairs("count: 2");
   scenario.name = "<script>|x";
