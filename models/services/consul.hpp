@@ -200,7 +200,7 @@ struct Consul {
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  /// DELETE tfstate.<md5>/?recurse
+  /// DELETE `tfstate.<md5>/?recurse`
   struct DeleteChunks {
     StateSnapshot text;
     template <class F>

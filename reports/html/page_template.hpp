@@ -5,7 +5,7 @@
 
 namespace lockstorm::reports::detail {
 
-/// The frame, with the marks @TITLE@, @STYLE@, @SCRIPT@ and @DATA@.
+/// The frame, with the marks `@TITLE@`, `@STYLE@`, `@SCRIPT@` and `@DATA@`.
 std::string_view page_html();
 std::string_view page_css();
 std::string_view page_js();

@@ -116,8 +116,8 @@ class Configurations {
   explicit Configurations(fs::path root) : root_(std::move(root)) {}
 
   const StateFacts& of(const StatePlace& state) {
-    const auto [known, is_new] =
-        known_.try_emplace(std::tuple(state.directory, state.init_arguments, state.is_many));
+    const auto [known, is_new] = known_.try_emplace(
+        std::tuple(state.directory, state.init_arguments, state.environment, state.is_many));
     if (is_new) known->second = read(state);
     return known->second;
   }
@@ -193,6 +193,7 @@ class Configurations {
   [[nodiscard]] std::expected<InventoryOptions, std::string> given(const fs::path& directory,
                                                                    const StatePlace& state) const {
     InventoryOptions options;
+    options.walk.read.environment = state.environment;
     for (const std::string& argument : state.init_arguments) {
       if (const auto equals = argument.find('='); equals != std::string::npos) {
         options.audit.settings[argument.substr(0, equals)] = argument.substr(equals + 1);
@@ -231,7 +232,9 @@ class Configurations {
   }
 
   fs::path root_;
-  std::map<std::tuple<std::string, std::vector<std::string>, bool>, StateFacts> known_;
+  std::map<std::tuple<std::string, std::vector<std::string>, std::map<std::string, std::string>, bool>,
+           StateFacts>
+      known_;
 };
 
 }  // namespace

@@ -9,8 +9,9 @@
 namespace lockstorm::scenarios::pipeline {
 
 /// Reads the configuration of each state that it is asked about, once, below `root`: nothing outside of it is
-/// opened, and no environment is read, as that of the pipeline's machines is another one. What is in braces
-/// in a place stands for every directory there; where those differ the answer is unknown.
+/// opened, and of variables only those count that the job sets, as the environment of the pipeline's machines
+/// is another one than this. What is in braces in a place stands for every directory there; where those
+/// differ the answer is unknown.
 [[nodiscard]] StateFactsOf facts_from_configurations(std::filesystem::path root);
 
 }  // namespace lockstorm::scenarios::pipeline

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,6 +72,8 @@ struct StatePlace {
   /// What `init -backend-config` is given: files, from the directory on, and NAME=VALUE; no credentials. It
   /// tells no two states apart that `key` does not.
   std::vector<std::string> init_arguments{};
+  /// Variables that say arguments of backend blocks (`TF_HTTP_LOCK_ADDRESS`), without credentials.
+  std::map<std::string, std::string> environment{};
 
   [[nodiscard]] std::string text() const;
   friend bool operator==(const StatePlace& a, const StatePlace& b) {

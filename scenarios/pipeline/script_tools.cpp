@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/printable.hpp"
+#include "scenarios/data/split.hpp"
 #include "scenarios/pipeline/script_words.hpp"
 #include "scenarios/pipeline/shown_command.hpp"
 
@@ -214,6 +216,19 @@ StatePlace ScriptReader::state_in(const std::string& directory,
   if (const auto set = own.find("TF_WORKSPACE"); set != own.end()) state.workspace = set->second.text;
   if (const auto set = own.find("TF_STATE_NAME"); set != own.end() && state.key.empty())
     state.key = set->second.text;
+  for (const BackendType* type : backend_types()) {
+    for (const EnvironmentArgument& argument : type->environment) {
+      for (const std::string_view variable : split(argument.variables, ' ')) {
+        const auto set = own.find(std::string(variable));
+        if (set != own.end() && !set->second.text.empty())
+          state.environment.emplace(variable, without_credentials(set->second.text));
+      }
+    }
+  }
+  // Nobody sets it but for a block that leaves it open.
+  if (const auto set = state.environment.find("TF_HTTP_ADDRESS");
+      set != state.environment.end() && state.key.empty())
+    state.key = "address=" + set->second;
   const std::string all = state.directory + state.key + state.workspace;
   state.is_known = all.find('$') == std::string::npos && all.find('{') == std::string::npos;
   return state;

@@ -5,15 +5,14 @@
 #include <utility>
 
 #include "models/cloud/cloud.hpp"
-#include "models/services/jobs.hpp"
-#include "models/terraform/choice.hpp"
 #include "models/terraform/milestone.hpp"
 #include "scenarios/timed/arrival_list.hpp"
+#include "scenarios/timed/durations.hpp"
+#include "scenarios/timed/live_jobs.hpp"
 #include "scenarios/timed/lock_watch.hpp"
 #include "scenarios/timed/request_facts.hpp"
 #include "scenarios/timed/safety_watch.hpp"
 #include "scenarios/timed/throttles.hpp"
-#include "sim/forwarding_service.hpp"
 #include "sim/run/timed_run.hpp"
 #include "sim/time/counter_random.hpp"
 
@@ -30,32 +29,14 @@ enum class AlarmKind : std::uint8_t { arrival, launch, kill, freeze, thaw, unloc
 constexpr unsigned kAlarmShift = 23;
 static_assert(kMostArrivals <= std::size_t{1} << kAlarmShift);
 
-constexpr std::uint64_t kMoment_us = 1000;                        // what a client does by itself
-constexpr std::uint64_t kPersistInterval_us = 20ULL * 1'000'000;  // 2.6.9
 constexpr std::uint32_t kNobody = ~0U;
 
 std::uint64_t us(std::chrono::milliseconds span) { return static_cast<std::uint64_t>(span.count()) * 1000; }
 
-// The CI system as the run knows it, instead of sets that have room for few jobs.
-class LiveJobs final : public sim::ForwardingService {
- public:
-  using IsGone = std::function<models::Jobs::Status(sim::Slot)>;
-  LiveJobs(std::shared_ptr<const sim::AnyService> model, IsGone status)
-      : ForwardingService(std::move(model)), status_(std::move(status)) {}
-
-  Outcome apply(sim::ValuePool& pool, sim::ValueId value, sim::Slot caller, sim::ValueId request,
-                unsigned alternative) const override {
-    using models::Jobs;
-    const sim::Who job = std::get<Jobs::QueryJob>(pool.get<Jobs::Request>(request)).job.absolute(caller);
-    if (job.is_predecessor() || job.is_nobody())
-      return ForwardingService::apply(pool, value, caller, request, alternative);
-    return {value, pool.intern(Jobs::Response{status_(job.slot())}), 0};
-  }
-  [[nodiscard]] bool has_process_hooks() const override { return false; }
-
- private:
-  IsGone status_;
-};
+bool has_cloud(const sim::WorldSpec& spec) {
+  return std::ranges::any_of(spec.services,
+                             [](const auto& service) { return service->name() == models::Cloud::kName; });
+}
 
 class Day final : private sim::TimedDirector {
  public:
@@ -69,8 +50,7 @@ class Day final : private sim::TimedDirector {
         run_(spec_, values_, *this, settings_.states, world.most_jobs_of_a_state),
         requests_(spec_, settings_, values_),
         throttles_(spec_, settings_),
-        works_alone_(std::ranges::none_of(
-            spec_.services, [](const auto& service) { return service->name() == models::Cloud::kName; })),
+        durations_(settings_, world.scenario.resources(), has_cloud(spec_)),
         locks_(settings_.states, figures_, options.keeps_spans),
         safety_(settings_.states, figures_),
         groups_(settings_.group == Group::none ? 0 : settings_.states) {}
@@ -97,13 +77,7 @@ class Day final : private sim::TimedDirector {
  private:
   struct Live {
     std::uint32_t record = kNobody;  ///< of a client's job; nobody: an operator
-    std::uint64_t draws = 0;
-    sim::CounterRandom random{0};
-    std::uint64_t apply_share_us = 0;
-    std::uint64_t saved_us = 0;  ///< when the state hook's clock began
-    std::uint64_t work_us = 0;   ///< how long its next timer takes instead of what it asks for; 0: as long
-    bool has_planned = false;
-    bool has_changed = false;
+    JobChance chance;
     bool paused = false;
   };
   struct GroupState {
@@ -133,11 +107,6 @@ class Day final : private sim::TimedDirector {
 
   void set_alarm(std::uint64_t time_us, AlarmKind kind, std::uint32_t record) {
     run_.alarm(time_us, static_cast<std::uint32_t>(kind) << kAlarmShift | record);
-  }
-
-  [[nodiscard]] std::uint64_t draw(Live& live, const sim::Distribution& distribution) {
-    if (distribution.shape() == sim::Distribution::Shape::constant) return distribution.at(0);
-    return distribution.at(live.random.at(live.draws++));
   }
 
   // ---- who starts when ----
@@ -209,7 +178,7 @@ class Day final : private sim::TimedDirector {
     Live& live = add_live(record, random_of(record));
     number_of_[record] = static_cast<JobNumber>(jobs_.size() - 1);
     if (settings_.crash_every.count() > 0)
-      set_alarm(run_.now_us() + draw(live, sim::Distribution::exponential(us(settings_.crash_every))),
+      set_alarm(run_.now_us() + live.chance.draw(sim::Distribution::exponential(us(settings_.crash_every))),
                 AlarmKind::kill, record);
     schedule_freeze(live, record);
     run_.start(world_.class_of_client[client], job.state);
@@ -219,7 +188,7 @@ class Day final : private sim::TimedDirector {
   Live& add_live(std::uint32_t record, const sim::CounterRandom& random) {
     Live& live = jobs_.emplace_back();
     live.record = record;
-    live.random = random;
+    live.chance = JobChance(random);
     return live;
   }
 
@@ -229,7 +198,7 @@ class Day final : private sim::TimedDirector {
 
   void schedule_freeze(Live& live, std::uint32_t record) {
     if (settings_.pause_every.count() == 0) return;
-    set_alarm(run_.now_us() + draw(live, sim::Distribution::exponential(us(settings_.pause_every))),
+    set_alarm(run_.now_us() + live.chance.draw(sim::Distribution::exponential(us(settings_.pause_every))),
               AlarmKind::freeze, record);
   }
 
@@ -238,7 +207,7 @@ class Day final : private sim::TimedDirector {
     if (!run_.is_alive(job)) return;
     jobs_[job].paused = true;
     run_.pause(job);
-    set_alarm(run_.now_us() + draw(jobs_[job], settings_.pause_for), AlarmKind::thaw, record);
+    set_alarm(run_.now_us() + jobs_[job].chance.draw(settings_.pause_for), AlarmKind::thaw, record);
   }
 
   void thaw(std::uint32_t record) {
@@ -260,24 +229,10 @@ class Day final : private sim::TimedDirector {
   sim::CallPlan plan_call(JobNumber number, std::uint8_t service, sim::ValueId request) override {
     Live& live = jobs_[number];
     const TimedRequest& facts = requests_.of(service, request);
-    if (spec_.services[service]->name() == models::Cloud::kName) return {change_us(live, facts), 0};
-    const std::uint64_t trip_us = draw(live, requests_.latency(facts.latency));
+    if (spec_.services[service]->name() == models::Cloud::kName)
+      return {durations_.change_us(live.chance, facts.is_read, run_.now_us()), 0};
+    const std::uint64_t trip_us = live.chance.draw(requests_.latency(facts.latency));
     return {trip_us / 2, trip_us - trip_us / 2};
-  }
-
-  // Planning lies before the first call to the cloud, and the changes share what applying takes.
-  std::uint64_t change_us(Live& live, const TimedRequest& facts) {
-    std::uint64_t time_us = 0;
-    if (!live.has_planned) time_us += draw(live, settings_.plan);
-    live.has_planned = true;
-    if (facts.is_read) return time_us;
-    if (!live.has_changed) {
-      live.apply_share_us =
-          draw(live, settings_.apply) / std::max<std::uint64_t>(world_.scenario.resources(), 1);
-      live.saved_us = run_.now_us() + time_us + live.apply_share_us;
-    }
-    live.has_changed = true;
-    return time_us + live.apply_share_us + draw(live, settings_.provider_call);
   }
 
   CallFate fate_of_call(JobNumber number, std::uint8_t service, sim::ValueId) override {
@@ -292,38 +247,20 @@ class Day final : private sim::TimedDirector {
     if (faults_ppm == 0) return CallFate::answered;
     Live& live = jobs_[number];
     constexpr std::uint64_t kMillion = 1'000'000;
-    const std::uint64_t chance = sim::Distribution::uniform(0, kMillion - 1).at(live.random.at(live.draws++));
+    const std::uint64_t chance = sim::Distribution::uniform(0, kMillion - 1).at(live.chance.next());
     if (chance < settings_.lost_requests_ppm) return CallFate::lost_request;
     if (chance < settings_.lost_requests_ppm + settings_.lost_responses_ppm) return CallFate::lost_response;
     return chance < faults_ppm ? CallFate::server_error : CallFate::answered;
   }
 
   std::uint64_t timer_us(JobNumber number, std::uint64_t duration_us, bool jitter) override {
-    if (const std::uint64_t work_us = std::exchange(jobs_[number].work_us, 0); work_us > 0) return work_us;
-    return jitter ? draw(jobs_[number], sim::Distribution::uniform(0, 2 * duration_us)) : duration_us;
+    return Durations::timer_us(jobs_[number].chance, duration_us, jitter);
   }
 
-  std::uint64_t work_us(JobNumber number) override {
-    return works_alone_ ? plan_and_apply_us(jobs_[number]) : kMoment_us;
-  }
+  std::uint64_t work_us(JobNumber number) override { return durations_.work_us(jobs_[number].chance); }
 
-  // Of a client that changes nothing in a cloud, such as lock-table's: it only works.
-  std::uint64_t plan_and_apply_us(Live& live) {
-    return std::max(draw(live, settings_.plan) + draw(live, settings_.apply), kMoment_us);
-  }
-
-  // 2.6.9: the state hook saves when 20 s have passed since it last did, or since the first update. Of all
-  // else that a model leaves open the calmer way is taken.
   std::uint32_t choose(JobNumber number, std::uint16_t about, std::uint32_t bound) override {
-    if (about == 0 && works_alone_) {  // for how many ticks it works: the timer that follows takes as long
-      jobs_[number].work_us = plan_and_apply_us(jobs_[number]);
-      return bound - 1;
-    }
-    if (about != static_cast<std::uint16_t>(models::Choice::persist_interval)) return 0;
-    Live& live = jobs_[number];
-    if (run_.now_us() - live.saved_us < kPersistInterval_us) return 0;
-    live.saved_us = run_.now_us();
-    return 1;
+    return durations_.choose(jobs_[number].chance, about, bound, run_.now_us());
   }
 
   // ---- what is measured ----
@@ -386,7 +323,7 @@ class Day final : private sim::TimedDirector {
     }
     const auto& end = std::get<models::CommandEnd>(milestone.what);
     locks_.end_wait(live.record, run_.now_us(), false);
-    live.has_planned = live.has_changed = false;
+    live.chance.begin_command();
     JobEnd& fared = figures_.jobs[live.record].end;
     if (fared == JobEnd::running || fared == JobEnd::done) fared = end_of(end);
   }
@@ -420,7 +357,8 @@ class Day final : private sim::TimedDirector {
       const bool lock_goes_with_it = !still_holds(number);
       if (locks_.holder_died(job.state, record, run_.now_us(), lock_goes_with_it) && settings_.unlock_after) {
         ++unlocks_ahead_;
-        set_alarm(run_.now_us() + draw(jobs_[number], *settings_.unlock_after), AlarmKind::unlock, record);
+        set_alarm(run_.now_us() + jobs_[number].chance.draw(*settings_.unlock_after), AlarmKind::unlock,
+                  record);
       }
     }
     if (settings_.group == Group::none) return;
@@ -481,7 +419,7 @@ class Day final : private sim::TimedDirector {
   sim::TimedRun run_;
   TimedRequests requests_;
   Throttles throttles_;
-  bool works_alone_ = false;  ///< there is no cloud: planning and applying are the client's own work
+  Durations durations_;
   LockWatch locks_;
   SafetyWatch safety_;
   std::vector<GroupState> groups_;

@@ -111,6 +111,24 @@ TEST(PipelineBackends, WhatInitIsGivenCompletesTheBlock) {
   EXPECT_EQ(here.hazard(1).severity, Severity::refused);
 }
 
+// The address is the same secret everywhere, and what is in it is nobody's business.
+TEST(PipelineBackends, VariablesOfTheJobCompleteTheBlock) {
+  const Checkout here(backend_block("http", ""));
+  EXPECT_EQ(here.facts().lock, StateLock::unknown);
+  const auto workflow = [&](const std::string& variables) {
+    return kPushedTo + "env: {TF_HTTP_ADDRESS: \"https://ci:hunter2@state/app\"" + variables + "}\n" +
+           job_of("cd infra; terraform init; terraform apply");
+  };
+  here.files.write(".github/workflows/tf.yml", workflow(""));
+  EXPECT_EQ(here.hazard(1).severity, Severity::damage);
+  const StatePlace place = here.files.read().jobs.at(0).runs.at(0).commands.at(0).state;
+  EXPECT_EQ(place.key.find("hunter2"), std::string::npos) << place.key;
+  EXPECT_NE(place.key.find("state/app"), std::string::npos) << place.key;
+  here.files.write(".github/workflows/tf.yml", workflow(", TF_HTTP_LOCK_ADDRESS: \"${{ secrets.LOCK }}\""));
+  EXPECT_EQ(here.hazard(1).severity, Severity::refused);
+  EXPECT_FALSE(here.hazard(1).is_assumed);
+}
+
 TEST(PipelineBackends, BracesStandForEveryDirectory) {
   const Checkout here(s3_block(""));
   here.files.write("envs/dev/main.tf", s3_block("    use_lockfile = true\n"));
