@@ -21,6 +21,12 @@ inline constexpr std::uint16_t kReadsToCompare = 1U << 1U;
 /// Process flag: it has intervened, or is about to: an operator's force-unlock, a health check that fails.
 inline constexpr std::uint16_t kHasActed = 1U << 2U;
 
+/// Process flag: `kInCriticalSection` of the other state, in a world that has two.
+inline constexpr std::uint16_t kInOtherCriticalSection = 1U << 3U;
+
+/// Process flags: of either state.
+inline constexpr std::uint16_t kInAnyCriticalSection = kInCriticalSection | kInOtherCriticalSection;
+
 /// Process flags that say which command of its script is running, from 0.
 inline constexpr unsigned kCommandBits = 2;
 inline constexpr unsigned kFirstCommandBit = 8;
@@ -48,7 +54,7 @@ class Monitors {
   [[nodiscard]] unsigned bits() const { return kBitsAFile * state_files_; }
   static constexpr std::uint16_t kEffectTags = 0xFFFF;
   static constexpr std::uint16_t kDeliveryTags = kWritesState;
-  static constexpr std::uint16_t kFlags = kInCriticalSection;
+  static constexpr std::uint16_t kFlags = kInAnyCriticalSection;
   static constexpr std::uint16_t kActs = kHasActed;
 
   /// `Event` has `slot`, `tags`, `holders` (bit i: process i holds the lock by the services' record) as in
@@ -67,6 +73,7 @@ class Monitors {
     if ((event.tags & kTouchesForeignLock) != 0) violated.insert(Property::own_lock_only);
     if ((event.tags & kRobsLiveLease) != 0) violated.insert(Property::stale_lock_recovery);
     if ((event.tags & (kCreatesTwin | kDestroysUnasked)) != 0) violated.insert(Property::no_drift);
+    if ((event.tags & kNotAsApproved) != 0) violated.insert(Property::approved_is_applied);
     if ((event.tags & kWritesState) != 0) violated |= on_write(bits, event.slot, event.tags);
     return violated.bits();
   }
@@ -84,9 +91,10 @@ class Monitors {
   /// `others`: flags of every live process, `slot`'s own as they were before.
   [[nodiscard]] PropertySet::Bits on_flags(std::uint16_t slot, std::uint16_t before, std::uint16_t after,
                                            std::span<const std::uint16_t> others) const {
-    if ((after & kInCriticalSection) == 0 || (before & kInCriticalSection) != 0) return 0;
+    const auto entered = static_cast<std::uint16_t>(after & ~before & kFlags);
+    if (entered == 0) return 0;
     for (std::size_t i = 0; i < others.size(); ++i) {
-      if (i != slot && (others[i] & kInCriticalSection) != 0) return only(Property::mutual_exclusion);
+      if (i != slot && (others[i] & entered) != 0) return only(Property::mutual_exclusion);
     }
     return 0;
   }

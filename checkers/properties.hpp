@@ -19,9 +19,10 @@ enum class Property : std::uint8_t {
   progress,
   no_drift,
   lock_released,
+  approved_is_applied,
 };
 
-inline constexpr std::size_t kProperties = static_cast<std::size_t>(Property::lock_released) + 1;
+inline constexpr std::size_t kProperties = static_cast<std::size_t>(Property::approved_is_applied) + 1;
 
 /// What the engines know a property by: its bit in a word of violations, its place in their arrays.
 constexpr unsigned property_number(Property property) { return static_cast<unsigned>(property); }
@@ -70,6 +71,9 @@ inline constexpr PerProperty<PropertyInfo> kPropertyInfo{{{
     {Property::lock_released, "lock-released",
      "nothing moves any more, leases have run out, and a lock of a command that ended by itself still "
      "refuses a newcomer, or force-unlock reports success while the record still names the id it was given"},
+    {Property::approved_is_applied, "approved-is-applied",
+     "a plan is applied that was not made from what was approved, or a pull request reports that it has been "
+     "applied, and what was approved has not"},
 }}};
 
 static_assert(std::ranges::none_of(kPropertyInfo, &std::string_view::empty, &PropertyInfo::name));

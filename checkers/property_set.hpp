@@ -22,6 +22,9 @@ class PropertySet {
     for (const Property property : properties) insert(property);
   }
   static constexpr PropertySet all() { return from_bits((1U << kProperties) - 1U); }
+  /// Those that mean something where nothing stands between the tools and their backends: what an audit of
+  /// backends judges.
+  static constexpr PropertySet of_backends() { return all() - only(Property::approved_is_applied); }
   /// The set that these bits are.
   static constexpr PropertySet from_bits(unsigned bits) {
     PropertySet set;

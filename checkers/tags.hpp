@@ -20,6 +20,7 @@ enum Tag : std::uint16_t {
   kOfOtherState = 1U << 9,        ///< with a tag above: the state file that a migration goes to
   kDestroysUnasked = 1U << 10,    ///< kChangesCloud: nobody asked for what was destroyed to be destroyed
   kDeletesState = 1U << 11,       ///< kWritesState: there is no state file after it
+  kNotAsApproved = 1U << 12,      ///< an orchestrator applies, or reports as applied, what was not approved
 };
 
 }  // namespace lockstorm::checkers

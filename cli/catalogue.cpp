@@ -47,6 +47,12 @@ constexpr auto kCommandMeanings = sim::text_for_each<models::Command>({
     "reads the state; azurerm, gcs and kubernetes create it under an `init` lock where there is none",
     "no command of the tools: a person sets the stored digest to that of the state, if it has not changed "
     "since",
+    "a commit is pushed to the job's pull request that changes what it plans",
+    "the same, by one after which the pull request does not touch it any more",
+    "somebody approves the newest commit of the pull request",
+    "merges the pull request: its lock and its plans go",
+    "gives the pull request's lock and plan up, as somebody asks for in a comment",
+    "the same for another directory of the pull request",
 });
 
 CatalogueItem backend_item(const scenarios::BackendType& type) {

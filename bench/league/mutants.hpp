@@ -38,6 +38,7 @@ std::vector<Mutant> memory_mutants();        ///< what a client remembers, or ta
 std::vector<Mutant> reader_mutants();        ///< first reads, and readers without a lock
 std::vector<Mutant> operator_mutants();      ///< what people remove by hand
 std::vector<Mutant> fence_mutants();         ///< conditional writes that are answered wrongly
+std::vector<Mutant> orchestrator_mutants();  ///< rules for pull requests, and jobs that read another state
 
 /// All of them, in a fixed order.
 std::vector<Mutant> all_mutants();

@@ -143,7 +143,7 @@ std::vector<Mutant> server_mutants() {
 std::vector<Mutant> all_mutants() {
   std::vector<Mutant> all;
   for (auto* of : {object_store_mutants, lease_mutants, server_mutants, error_path_mutants, memory_mutants,
-                   reader_mutants, operator_mutants, fence_mutants}) {
+                   reader_mutants, operator_mutants, fence_mutants, orchestrator_mutants}) {
     for (Mutant& mutant : of()) all.push_back(std::move(mutant));
   }
   return all;

@@ -59,6 +59,33 @@ std::expected<Role, std::string> role_of(const Fleet& fleet, std::string name, c
   return role;
 }
 
+// The key of a bug that only some release has; empty: the fleet's release has none.
+std::string_view bug_of(const models::Release& release) {
+  if (release.leaks_lock != models::LeaksLock::never) return "leaks_lock";
+  if (release.ignores_unlock_error) return "ignores_unlock_error";
+  if (release.refusal_is_final) return "refusal_is_final";
+  if (release.unlock_is_cancelled) return "unlock_is_cancelled";
+  if (release.locks_twice) return "locks_twice";
+  if (release.saves_empty) return "saves_empty";
+  if (release.cleans_up_refused) return "cleans_up_refused";
+  return {};
+}
+
+// Why the jobs of this fleet cannot be had, whatever they run.
+std::string objection_to_fleet(const Fleet& fleet) {
+  const scenarios::ClientSettings& client = fleet.client;
+  if (client.removes != 0) return "a configuration that lacks a resource is not written";
+  if (!client.lacks.empty()) return "the servers here know no rights";
+  if (client.retries > 0) return "no pipeline runs a script again here";
+  if (client.restarts > 0) return "no CI system starts a lost job anew here (restarts)";
+  if (client.reads_before_lock) return "it needs a tool of before 0.11.4";
+  if (const std::string_view bug = bug_of(client.release); !bug.empty())
+    return fmt::format("it needs a release with the bug that `{}` names", bug);
+  if (client.shares_directory) return "each job is given a directory of its own (shared_directory)";
+  if (client.reads_other_state) return "no configuration that reads another state is written (reads)";
+  return "";
+}
+
 }  // namespace
 
 wire::confirm::Script script_of(const Counterexample& told) {
@@ -80,6 +107,9 @@ std::expected<std::vector<Role>, std::string> roles_of(const Scenario& scenario,
       roles.push_back(*std::move(role));
     }
   }
+  if (const std::size_t known = roles.size() + scenario.force_unlock.force_unlock; known < told.actors.size())
+    return std::unexpected(
+        fmt::format("{} is neither a job of the scenario nor an operator", told.actors[known]));
   while (roles.size() < told.actors.size()) {  // operators
     auto role = role_of(fleets.front(), told.actors[roles.size()], names);
     if (!role) return std::unexpected(role.error());
@@ -109,14 +139,14 @@ std::string objection_to_forcing(const Scenario& scenario) {
   if (scenario.force_unlock.block) return "force-unlock in a directory of its own is not prepared";
   if (scenario.initial_lock != scenarios::InitialLock::none)
     return "the lock of an earlier job is not prepared";
+  if (scenario.recorded) return "a state that records only some of the resources is not prepared";
+  if (scenario.lock_sharers > 0) return "no jobs of other states take this lock here (lock_sharers)";
+  if (scenario.orchestrator) return "no orchestrator runs here (orchestrator)";
   if (scenario.faults[sim::Fault::credentials_end] > 0 || scenario.faults[sim::Fault::outage] > 0 ||
       scenario.faults[sim::Fault::false_success] > 0)
     return "servers are not told to refuse one job from some moment on";
   for (const Fleet& fleet : scenario.all_fleets()) {
-    if (fleet.client.removes != 0) return "a configuration that lacks a resource is not written";
-    if (!fleet.client.lacks.empty()) return "the servers here know no rights";
-    if (fleet.client.retries > 0) return "no pipeline runs a script again here";
-    if (fleet.client.reads_before_lock) return "it needs a tool of before 0.11.4";
+    if (std::string why = objection_to_fleet(fleet); !why.empty()) return why;
     for (const models::Command command : fleet.client.commands) {
       if (const auto why = wire::confirm::objection_to(command); !why.empty())
         return fmt::format("`{}`: {}", command_name(command), why);

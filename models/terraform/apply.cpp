@@ -15,7 +15,8 @@ class Apply {
         options_(context.options),
         interrupts_(context.interrupts),
         mode_(mode),
-        session_(context.session()) {}
+        session_(context.session()),
+        remote_(context) {}
 
   Outcome run() {
     interrupts_.begin_operation();
@@ -30,7 +31,9 @@ class Apply {
     }
     session_.enter_critical_section();
     // 12. Deferred unlock, on every path.
-    return finish(session_, under_lock());
+    const Outcome outcome = finish(session_, under_lock());
+    remote_.release();
+    return remote_.note(outcome, saved_);
   }
 
  private:
@@ -39,6 +42,12 @@ class Apply {
     if (!options_.reads_before_lock && !read_state()) return {Ending::read_failed};
     // 6. The staleness check of a plan file. 8. Without one: refresh and plan.
     if (mode_ == ApplyMode::saved_plan && is_stale()) return {Ending::stale_plan};
+    // Data sources are read when the plan is made.
+    if (mode_ == ApplyMode::saved_plan) {
+      remote_.use(context_.directory.plan.used);
+    } else if (!remote_.read()) {
+      return remote_.failed();
+    }
     core_ = mode_ == ApplyMode::saved_plan ? context_.directory.plan.prior : plan();
     // 2.9.2: a signal during the planning of an apply is noticed only now.
     if (mode_ != ApplyMode::saved_plan && interrupts_.stopped()) return {Ending::halted};
@@ -51,6 +60,8 @@ class Apply {
     if (session_.save() != Done::ok) {
       outcome.ending = Ending::persist_failed;
       outcome.errored = errored_state();
+    } else {
+      saved_ = session_.state();
     }
     return outcome;
   }
@@ -160,7 +171,9 @@ class Apply {
   Interrupts& interrupts_;
   ApplyMode mode_;
   StateSession session_;
-  StateSnapshot core_;  ///< the state that Core works on
+  RemoteStateReader remote_;
+  StateSnapshot saved_;  ///< the last version that was stored; none was
+  StateSnapshot core_;   ///< the state that Core works on
   std::uint16_t changes_ = 0;
 };
 

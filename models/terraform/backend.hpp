@@ -143,7 +143,8 @@ enum Tag : std::uint16_t {
   workspaces,
   remove,
   configure,
-  ask_for_work
+  ask_for_work,
+  remote_state
 };
 }
 

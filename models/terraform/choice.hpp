@@ -16,6 +16,7 @@ enum class Choice : std::uint16_t {
   connection_is_closed,  ///< 1: by its peer, in good order, and no reset: an error at once (2.12)
   health_check_fails,    ///< 1: a session is invalidated although its process runs (4.4)
   person_acts,           ///< 1: somebody does by hand what the scenario says that people may do
+  replica,               ///< which of an orchestrator's replicas gets an event
 };
 
 /// "persist-interval"; empty for what a model of somebody else's decides.
@@ -35,6 +36,8 @@ constexpr std::string_view choice_name(Choice choice) {
       return "health-check-fails";
     case Choice::person_acts:
       return "person-acts";
+    case Choice::replica:
+      return "replica";
   }
   return {};
 }

@@ -35,6 +35,12 @@ constexpr auto kNames = sim::text_for_each<Command>({
     "init -migrate-state",
     "init",
     "repair digest",
+    "push",
+    "push elsewhere",
+    "approve",
+    "merge",
+    "unlock",
+    "unlock neighbour",
 });
 
 Outcome run_command(CommandContext& context, Command command) {
@@ -73,6 +79,13 @@ Outcome run_command(CommandContext& context, Command command) {
       return run_init(context);
     case Command::repair_digest:
       return run_repair_digest(context);
+    case Command::push_commit:
+    case Command::push_elsewhere:
+    case Command::approve:
+    case Command::merge:
+    case Command::unlock:
+    case Command::unlock_neighbour:
+      return run_orchestrated(context, command);
   }
   return {};
 }
@@ -88,8 +101,25 @@ bool exits_with_error(Command command, const Outcome& outcome, const Release& re
   return !is_success(outcome.ending) || (minds && outcome.unlock_failed != 0);
 }
 
-// Every command configures its backend first; a migration has two, and sees to them itself.
+// `init` writes down under a lock of the directory's own which backend there is.
+// [command/meta_backend.go: backend_C_r_s, both tools]
+Outcome run_in_shared_directory(CommandContext& context, Command command) {
+  const auto directory = context.options.shared_directory.value_or(sim::ServiceRef<SharedDirectory>{0});
+  const auto locked =
+      context.self.call(directory, SharedDirectory::Request{SharedDirectory::LockDirectory{}});
+  if (!locked.answered() || locked->granted == 0) return {Ending::directory_locked};
+  const bool is_configured = context.backend->configure(context.self).status == Done::ok;
+  const Outcome outcome = is_configured ? run_command(context, command) : Outcome{Ending::open_failed};
+  context.self.call(directory, SharedDirectory::Request{SharedDirectory::UnlockDirectory{}});
+  return outcome;
+}
+
+// Every command configures its backend first; a migration has two, and sees to them itself. What an
+// orchestrator runs is configured when it has been admitted.
 Outcome configure_and_run(CommandContext& context, Command command) {
+  if (context.options.orchestrated && is_of_pull_request(command)) return run_orchestrated(context, command);
+  if (context.options.shared_directory && command == Command::init)
+    return run_in_shared_directory(context, command);
   const bool is_migration = command == Command::init_migrate;
   if (!is_migration && context.backend->configure(context.self).status != Done::ok)
     return {Ending::open_failed};
@@ -110,6 +140,10 @@ void add_to(Outcome& outcome, const Outcome& last, WorkingDirectory& directory) 
   outcome.vanished = static_cast<std::uint16_t>(outcome.vanished | last.vanished);
   outcome.imported = static_cast<std::uint16_t>(outcome.imported | last.imported);
   outcome.mixed = static_cast<std::uint16_t>(outcome.mixed | last.mixed);
+  if (last.wrote.exists()) {
+    outcome.used = last.used;
+    outcome.wrote = last.wrote;
+  }
 }
 
 }  // namespace
@@ -125,8 +159,9 @@ std::optional<Command> command_named(std::string_view name) {
 }
 
 bool writes(Command command) {
-  return command != Command::plan && command != Command::plan_out && command != Command::state_pull &&
-         command != Command::init && command != Command::repair_digest;
+  if (is_of_pull_request(command)) return command == Command::apply_plan;
+  return command != Command::plan && command != Command::state_pull && command != Command::init &&
+         command != Command::repair_digest;
 }
 
 bool takes_interrupts(Command command) {

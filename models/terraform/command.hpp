@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "models/cloud/cloud.hpp"
+#include "models/services/shared_directory.hpp"
 #include "models/terraform/backend.hpp"
+#include "models/terraform/orchestrated.hpp"
 #include "models/terraform/release.hpp"
+#include "models/terraform/remote_state.hpp"
 #include "models/terraform/working_directory.hpp"
 
 namespace lockstorm::models {
@@ -34,6 +37,13 @@ enum class Command : std::uint8_t {
   init_migrate,            ///< copies the state to the backend `migrate_to`; later commands use that one
   init,                    ///< creates the state where the backend does that (2.7), and reads it
   repair_digest,           ///< no command of the tools: somebody sets the digest in the store by hand
+  // What happens to a pull request besides plans and applies (scenario `orchestrator`).
+  push_commit,       ///< a commit that touches what this job plans
+  push_elsewhere,    ///< a commit after which the pull request does not touch it any more
+  approve,           ///< somebody approves what the pull request shows
+  merge,             ///< merges and closes it
+  unlock,            ///< gives its lock and its plan up
+  unlock_neighbour,  ///< the same for another directory of the pull request
 };
 
 /// "plan -out"; what a scenario says.
@@ -77,6 +87,12 @@ struct CommandOptions {
   /// cancelled and is not run again.
   std::uint8_t retries = 0;
   Release release{};
+  /// The job is part of a pull request, and an orchestrator runs its plans and applies.
+  std::optional<Orchestrated> orchestrated{};
+  /// The working directory is also that of other jobs.
+  std::optional<sim::ServiceRef<SharedDirectory>> shared_directory{};
+  /// In a world with two states: whether this job's is the second one, and what it reads of the other.
+  RemoteState remote_state{};
 };
 
 /// The body of one CI job. The backends must outlive the process.

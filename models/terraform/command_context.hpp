@@ -27,7 +27,14 @@ struct CommandContext {
   }
   /// A session on the configured state; its lock is told from those of this process's other commands.
   StateSession session() {
-    return {self, *backend, manager, writes_at_once(manager), commands_run, options.release, interrupts};
+    return {self,
+            *backend,
+            manager,
+            writes_at_once(manager),
+            commands_run,
+            options.release,
+            interrupts,
+            options.remote_state.is_other ? checkers::kInOtherCriticalSection : checkers::kInCriticalSection};
   }
 };
 

@@ -35,6 +35,10 @@ std::string_view ending_text(Ending ending) {
       "refused: the workspace is not empty",
       "could not save state, and nothing keeps it",
       "left the digest as it is: it had changed",
+      "was not admitted by the orchestrator",
+      "found no plan to apply",
+      "failed: somebody else has the lock of its working directory",
+      "failed: what it reads of another state is not there, or was locked",
   });
   return kText[static_cast<std::size_t>(ending)];
 }

@@ -34,8 +34,12 @@ enum class Ending : std::uint16_t {
   workspace_exists,
   no_such_workspace,
   workspace_not_empty,
-  save_failed,   ///< state could not be saved and nothing keeps it (2.6.11)
-  not_repaired,  ///< `repair digest`: the digest was no longer what had been looked at
+  save_failed,       ///< state could not be saved and nothing keeps it (2.6.11)
+  not_repaired,      ///< `repair digest`: the digest was no longer what had been looked at
+  not_admitted,      ///< refused by an orchestrator: somebody else is in the way, or nobody has approved
+  nothing_planned,   ///< an orchestrator found no plan to apply
+  directory_locked,  ///< somebody else has the lock of the working directory that they have in common
+  no_remote_state,   ///< what it reads of another state is not there, or its lock was refused
 };
 
 /// How the command ended, in words: "failed: state cannot be read".
@@ -61,10 +65,16 @@ struct Outcome {
   std::uint16_t imported = 0;     ///< `import` ended with success
   std::uint16_t by_conflict = 0;  ///< the lock error that ended it was a conflict (LockResult::by_conflict)
   std::uint16_t mixed = 0;  ///< some command without a lock has acted on parts of two versions of the state
+  /// In a world with two states: the version of the other state that went into what this process has applied,
+  /// and the version of its own that it has saved last.
+  StateSnapshot used{};
+  StateSnapshot wrote{};
   template <class F>
   void visit_who(F&& f) {
     errored.visit_who(f);
     copied.visit_who(f);
+    used.visit_who(f);
+    wrote.visit_who(f);
   }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
 };

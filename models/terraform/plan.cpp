@@ -30,11 +30,18 @@ Outcome run_plan(CommandContext& context, bool save) {
   context.interrupts.begin_operation();
   StateSession session = context.session();
   if (const auto ended = start(context, session, LockOperation::plan)) return *ended;
+  RemoteStateReader remote(context);
+  if (!remote.read()) {
+    const Outcome failed = finish(session, remote.failed());
+    remote.release();
+    return failed;
+  }
   const std::optional<StateSnapshot> refreshed = read_resources(context, session);
-  if (!refreshed) return finish(session, {Ending::halted});
   // 2.8.1: the refreshed state with the lineage and serial that were read; written only when it is applied.
-  if (save) context.directory.plan = {true, *refreshed};
-  return finish(session, {Ending::done});
+  if (save && refreshed) context.directory.plan = {true, *refreshed, remote.used()};
+  const Outcome outcome = finish(session, {refreshed ? Ending::done : Ending::halted});
+  remote.release();
+  return remote.note(outcome, {});
 }
 
 // [backend/local/backend_refresh.go: opRefresh]

@@ -1,6 +1,5 @@
 #include "models/terraform/state_session.hpp"
 
-#include "checkers/monitors.hpp"
 #include "models/terraform/interrupts.hpp"
 
 namespace lockstorm::models {
@@ -24,7 +23,7 @@ LockWaitResult StateSession::lock_again(LockOperation operation, std::chrono::mi
   return lock_with_timeout(self_, backend_, info, lock_timeout, stopped, command, release_.refusal_is_final);
 }
 
-void StateSession::enter_critical_section() { self_.set_flag(checkers::kInCriticalSection, true); }
+void StateSession::enter_critical_section() { self_.set_flag(critical_section_, true); }
 
 Done StateSession::refresh() {
   begin_client_call();
@@ -61,7 +60,7 @@ Done StateSession::adopt(const StateSnapshot& file) {
 }
 
 Done StateSession::unlock() {
-  self_.set_flag(checkers::kInCriticalSection, false);
+  self_.set_flag(critical_section_, false);
   if (lock_id_.empty()) return Done::ok;
   if (release_.unlock_is_cancelled && interrupts_.stopped()) return Done::failed;
   begin_client_call();
@@ -75,7 +74,7 @@ Done StateSession::unlock() {
 
 Done StateSession::unlock_after(bool success) {
   if (!release_.leaks_after(success)) return unlock();
-  self_.set_flag(checkers::kInCriticalSection, false);
+  self_.set_flag(critical_section_, false);
   return Done::ok;
 }
 

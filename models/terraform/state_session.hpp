@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "checkers/monitors.hpp"
 #include "models/terraform/command.hpp"
 #include "models/terraform/lock_wait.hpp"
 #include "models/terraform/state_manager.hpp"
@@ -14,16 +15,19 @@ class Interrupts;
 
 class StateSession {
  public:
-  /// `number`: how many locks this process drew before.
+  /// `number`: how many locks this process drew before. `critical_section`: the flag that says that it acts
+  /// as one that holds the lock.
   StateSession(sim::Process& self, const Backend& backend, StateManager manager, bool writes_at_once,
-               std::uint16_t number, const Release& release, const Interrupts& interrupts)
+               std::uint16_t number, const Release& release, const Interrupts& interrupts,
+               std::uint16_t critical_section = checkers::kInCriticalSection)
       : self_(self),
         backend_(backend),
         kind_(manager),
         writes_at_once_(writes_at_once),
         number_(number),
         release_(release),
-        interrupts_(interrupts) {}
+        interrupts_(interrupts),
+        critical_section_(critical_section) {}
   StateSession(const StateSession&) = delete;
   StateSession& operator=(const StateSession&) = delete;
 
@@ -86,6 +90,7 @@ class StateSession {
   std::uint16_t number_;
   const Release& release_;
   const Interrupts& interrupts_;
+  std::uint16_t critical_section_;
   LockId lock_id_;
   ManagerState manager_;
   LeftUndone unlock_left_ = LeftUndone::nothing;

@@ -10,6 +10,7 @@ namespace lockstorm::models {
 struct SavedPlan {
   bool exists = false;
   StateSnapshot prior;
+  StateSnapshot used{};  ///< what was read of another state for it
 };
 
 struct WorkingDirectory {

@@ -159,7 +159,7 @@ std::vector<ShownCrossing> shown_crossings(const ComparedPair& pair) {
       Property::no_lost_update,      Property::state_integrity,   Property::no_drift,
       Property::mutual_exclusion,    Property::exclusive_effects, Property::own_lock_only,
       Property::stale_lock_recovery, Property::lock_released,     Property::progress};
-  static_assert(kGravestFirst.size() == checkers::kProperties);
+  static_assert(kGravestFirst.size() == checkers::PropertySet::of_backends().size());
   std::vector<ShownCrossing> shown;
   for (std::size_t i = 0; i < pair.judged.crossings.size(); ++i) {
     const scenarios::JudgedCrossing& judged = pair.judged.crossings[i];

@@ -112,7 +112,7 @@ std::string reasons(const MatrixAnswer& answer, const Style& style) {
 
 std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& style) {
   // Two lines, so that nine properties fit a screen.
-  static constexpr checkers::PerProperty<std::array<std::string_view, 2>> kHeads{{{
+  constexpr std::array<std::array<std::string_view, 2>, checkers::PropertySet::of_backends().size()> kHeads{{
       {"mutual", "excl."},
       {"excl.", "effect"},
       {"lost", "update"},
@@ -122,7 +122,7 @@ std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& styl
       {"prog-", "ress"},
       {"no", "drift"},
       {"lock", "freed"},
-  }}};
+  }};
   static_assert(std::ranges::none_of(kHeads, [](const auto& head) { return head.front().empty(); }));
   std::string out;
   for (std::size_t line = 0; line < 2; ++line) {
@@ -141,7 +141,7 @@ std::string text_matrix(std::span<const MatrixAnswer> answers, const Style& styl
 std::string markdown_matrix(std::span<const MatrixAnswer> answers) {
   std::string out = "| backend | tool |";
   std::string rule = "|---|---|";
-  for (const checkers::Property property : checkers::PropertySet::all()) {
+  for (const checkers::Property property : checkers::PropertySet::of_backends()) {
     out += fmt::format(" {} |", checkers::property_name(property));
     rule += "---|";
   }
@@ -171,7 +171,7 @@ std::string markdown_matrix(std::span<const MatrixAnswer> answers) {
 std::string html_matrix(std::span<const MatrixAnswer> answers) {
   PageData data;
   PageData::Json columns = PageData::Json::array();
-  for (const checkers::Property property : checkers::PropertySet::all())
+  for (const checkers::Property property : checkers::PropertySet::of_backends())
     columns.push_back(data.text(checkers::property_name(property)));
   PageData::Json rows = PageData::Json::array();
   auto verdict = Verdict::held;

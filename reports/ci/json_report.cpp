@@ -76,6 +76,13 @@ Json fleets_json(const scenarios::Scenario& scenario) {
     if (!fleet.client.loses.empty()) json["loses"] = fleet.client.loses;
     if (fleet.client.retries > 0) json["retries"] = fleet.client.retries;
     if (fleet.client.restarts > 0) json["restarts"] = fleet.client.restarts;
+    if (fleet.client.pull_request != 0) json["pull_request"] = fleet.client.pull_request;
+    if (fleet.client.shares_directory) json["shared_directory"] = true;
+    if (fleet.client.is_other_state) json["state"] = 2;
+    if (fleet.client.reads_other_state) {
+      json["reads_other_state"] = true;
+      json["read_lock"] = models::kReadLockNames[static_cast<std::size_t>(fleet.client.read_lock)];
+    }
     fleets.push_back(std::move(json));
   }
   return fleets;
@@ -90,6 +97,7 @@ Json bounds_json(const scenarios::Scenario& scenario) {
       bounds["operator"][std::string(models::kHandActNames[act])] = times;
   }
   if (scenario.lock_sharers > 0) bounds["lock_sharers"] = scenario.lock_sharers;
+  if (scenario.orchestrator) bounds["orchestrator"] = {{"replicas", scenario.orchestrator->replicas}};
   if (scenario.initial_lock != scenarios::InitialLock::none)
     bounds["initial_lock"] = scenario.initial_lock == scenarios::InitialLock::left ? "left" : "nameless";
   bounds["resources"] = scenario.resources();

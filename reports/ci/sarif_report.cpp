@@ -20,9 +20,13 @@ using scenarios::Counterexample;
 using scenarios::Verdict;
 using scenarios::VerifyResult;
 
-Json rules() {
+// What only worlds with an orchestrator have a say on is a rule where there is one.
+Json rules(std::span<const VerifyResult> results) {
+  const bool is_orchestrated = std::ranges::any_of(
+      results, [](const VerifyResult& result) { return result.scenario.orchestrator.has_value(); });
   Json rules = Json::array();
-  for (const checkers::Property property : checkers::PropertySet::all()) {
+  for (const checkers::Property property :
+       is_orchestrated ? checkers::PropertySet::all() : checkers::PropertySet::of_backends()) {
     rules.push_back({{"id", checkers::property_name(property)},
                      {"shortDescription", {{"text", headline(property)}}},
                      {"defaultConfiguration", {{"level", "error"}}}});
@@ -110,7 +114,7 @@ std::string sarif_report(std::span<const VerifyResult> results, const Locator& w
     add_untold(result, location, found);
     if (!is_decided(result) || result.searched) notes.push_back(notification_of(result));
   }
-  Json run{{"tool", sarif_tool(rules())},
+  Json run{{"tool", sarif_tool(rules(results))},
            {"columnKind", "utf16CodeUnits"},
            {"invocations", Json::array({{{"executionSuccessful", std::ranges::all_of(results, is_decided)},
                                          {"toolExecutionNotifications", std::move(notes)}}})},

@@ -49,6 +49,7 @@ bool concerns_lock_or_state(Property property) {
     case Property::stale_lock_recovery:
     case Property::progress:
     case Property::lock_released:
+    case Property::approved_is_applied:
       return false;
   }
   return false;

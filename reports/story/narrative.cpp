@@ -112,6 +112,12 @@ std::string broken_state(const Counterexample& counterexample) {
         "versions, it does not notice, and it goes on with that.",
         *reader);
   }
+  if (is_write_skew(counterexample))
+    return "Each has applied what it made of the other state as that was before: one after the other, in "
+           "either "
+           "order, the second one would have read what the first had changed. What the two states were made "
+           "from "
+           "fits no order.";
   if (writes_state(last))
     return named_deed(last) + " stores another content under a serial that is taken, or an older serial.";
   return "When nothing moves any more, what is stored does not fit together: every later job fails to read "
@@ -217,6 +223,16 @@ std::string without_events(const Counterexample& counterexample) {
   return acts ? "An operator runs force-unlock. " : "";
 }
 
+// The last step takes a plan to apply it, or reports what has not been applied.
+std::string not_as_approved(const Counterexample& counterexample) {
+  const Step& last = counterexample.steps.back();
+  if (last.about.object == "plan")
+    return fmt::format("{} takes a plan to apply it that was not made from the commit that was approved.",
+                       last.actor);
+  return fmt::format("{} reports success on the pull request, and what was approved has not been applied.",
+                     last.actor);
+}
+
 std::string violation(const Counterexample& counterexample) {
   switch (counterexample.property) {
     case Property::mutual_exclusion:
@@ -238,6 +254,8 @@ std::string violation(const Counterexample& counterexample) {
       return forgotten_resource(counterexample);
     case Property::lock_released:
       return lock_left(counterexample);
+    case Property::approved_is_applied:
+      return not_as_approved(counterexample);
   }
   return {};
 }
@@ -251,6 +269,8 @@ std::string_view headline_of(const Counterexample& whole) {
   if (counterexample.property == Property::lock_released) return lock_released_headline(counterexample);
   if (counterexample.property == Property::no_lost_update && saver_of_nothing(counterexample) != nullptr)
     return "A command can end with success although what it was to save is stored nowhere.";
+  if (counterexample.property == Property::state_integrity && is_write_skew(counterexample))
+    return "Two states can be made from versions of each other that fit no order (write skew).";
   if (counterexample.property == Property::mutual_exclusion) {
     const auto is_without = [](const Step& step) { return step.note == kWithoutLock; };
     const auto is_with = [](const Step& step) { return step.note == kHoldsLock; };

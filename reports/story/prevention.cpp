@@ -106,6 +106,10 @@ std::string own_lock(const Remedies& remedies, const Counterexample& counterexam
 }
 
 std::string integrity(const Remedies& remedies, const Counterexample& counterexample, Cause found) {
+  if (is_write_skew(counterexample))
+    return "One order for both: a queue or concurrency group that the jobs of the two states have in common, "
+           "or no "
+           "reading in a circle. The lock of each state excludes nobody who works on the other one.";
   if (found == Cause::no_lock || found == Cause::torn_file) return against(found, remedies);
   if (!remedies.split_state.empty() && !writes_state(counterexample.steps.back()))
     return remedies.split_state;
@@ -237,6 +241,30 @@ std::string tried_changes(const Scenario& scenario, const Counterexample& counte
   return text;
 }
 
+namespace {
+
+// By what the orchestrator does otherwise than it could.
+std::string not_as_approved_prevention(const Scenario& scenario, const Counterexample& counterexample) {
+  using Rules = models::OrchestratorRules;
+  if (counterexample.steps.back().about.object != "plan")
+    return "An apply that fails where it finds no plan (without_plan: refuses), and an unlock that deletes "
+           "the plans "
+           "of its own directory only.";
+  const Rules rules = scenario.orchestrator.value_or(Rules{});
+  if (rules.approval != Rules::Approval::newest)
+    return "An apply that asks for an approval of the newest commit (approval: newest): a push takes earlier "
+           "ones "
+           "back.";
+  if (rules.keeps_dropped_plans)
+    return "A planning round that deletes the plans which its commit does not touch any more "
+           "(keeps_dropped_plans: false).";
+  return "A lock of the working directory that all replicas have in common (directory_lock: database): what "
+         "is checked "
+         "before an apply is then what is applied.";
+}
+
+}  // namespace
+
 std::string prevention(const Scenario& scenario, const Counterexample& whole) {
   const Counterexample counterexample = needed_part(whole);
   if (counterexample.steps.empty()) return "Nothing: it shows before the first step.";
@@ -271,6 +299,8 @@ std::string prevention(const Scenario& scenario, const Counterexample& whole) {
       return drift(scenario, remedies, counterexample, found);
     case Property::lock_released:
       return lock_left_prevention(counterexample);
+    case Property::approved_is_applied:
+      return not_as_approved_prevention(scenario, counterexample);
   }
   return {};
 }

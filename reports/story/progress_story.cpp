@@ -23,6 +23,9 @@ enum class Failure : std::uint8_t {
   unnamed_holder,  ///< "it is taken", and by whom nobody says
   torn_state,      ///< it read a state that was being written
   elsewhere,       ///< a lock of another state was in the way
+  sibling,         ///< the lock of another job of its pull request
+  directory,       ///< the lock of a working directory
+  read,            ///< the lock of the state that it reads
   conflict,        ///< a conflict ended its wait
   gave_up,         ///< it was to wait, and stopped
   waits,           ///< it waits for what never comes
@@ -62,8 +65,11 @@ Failed failed(const Counterexample& counterexample) {
   const Step* torn = reads_torn_file(steps);
   if (torn != nullptr && may_have_failed(counterexample, torn->actor_slot))
     return {Failure::torn_state, torn->actor, torn};
-  constexpr std::array<std::pair<EndHow, Failure>, 4> kOthers{
-      {{EndHow::refused_elsewhere, Failure::elsewhere},
+  constexpr std::array<std::pair<EndHow, Failure>, 7> kOthers{
+      {{EndHow::sibling_refused, Failure::sibling},
+       {EndHow::directory_refused, Failure::directory},
+       {EndHow::read_refused, Failure::read},
+       {EndHow::refused_elsewhere, Failure::elsewhere},
        {EndHow::gave_up_on_conflict, Failure::conflict},
        {EndHow::gave_up, Failure::gave_up},
        {EndHow::waits, Failure::waits}}};
@@ -118,6 +124,13 @@ std::string no_progress(const Counterexample& counterexample) {
       if (shares_by_name(counterexample))
         return found.actor + " is refused because of work on another state, whose lock has the same name.";
       return found.actor + " is refused because of work on another workspace: both need the creation lock.";
+    case Failure::sibling:
+      return found.actor + " is refused by the lock that another job of the same pull request has taken.";
+    case Failure::directory:
+      return found.actor +
+             " finds the file locked in which its working directory says what backend it has, and fails.";
+    case Failure::read:
+      return found.actor + " is refused by the lock of the state that it only reads.";
     case Failure::conflict:
       return found.actor +
              " loses a race for a lock that is free: the conflict is no lock error, and ends the wait.";
@@ -138,6 +151,12 @@ std::string_view progress_headline(const Counterexample& counterexample) {
   switch (failed(counterexample).failure) {
     case Failure::own_lock:
       return "A job can take its own lock for somebody else's.";
+    case Failure::sibling:
+      return "A pull request can be refused by its own lock.";
+    case Failure::directory:
+      return "A job can fail because another one works in the same directory.";
+    case Failure::read:
+      return "A job can fail because it locks a state that it only reads.";
     case Failure::torn_state:
       return "A job can fail because it reads the state while another job writes it.";
     default:
@@ -165,6 +184,15 @@ std::string progress_prevention(const Counterexample& counterexample) {
         return "A lock that is called by all that the state is called by, or a retry of the job in CI.";
       return "A database of its own for it (to OpenTofu a schema or table of its own is enough), or a retry "
              "of the job in CI.";
+    case Failure::sibling:
+      return "A lock that is the pull request's, whichever of its jobs has taken it (lock_owner: "
+             "pull_request).";
+    case Failure::directory:
+      return "A directory for each job (TF_DATA_DIR, or a checkout of its own).";
+    case Failure::read:
+      return "A read without a lock (read_lock: none), as the data source terraform_remote_state has it, or "
+             "a wait for "
+             "that lock.";
     case Failure::conflict:
       return "A retry of the job in CI: the client takes the conflict for a failure, and the lock is free.";
     case Failure::gave_up:

@@ -136,6 +136,11 @@ std::vector<std::size_t> slots_wronged(const scenarios::Counterexample& countere
   return slots;
 }
 
+bool is_write_skew(const scenarios::Counterexample& counterexample) {
+  return std::ranges::find(counterexample.wrong, scenarios::EndFault::How::write_skew,
+                           &scenarios::EndFault::how) != counterexample.wrong.end();
+}
+
 const std::string* actor_wronged(const scenarios::Counterexample& counterexample,
                                  scenarios::EndFault::How how) {
   const auto found = std::ranges::find(counterexample.wrong, how, &scenarios::EndFault::how);

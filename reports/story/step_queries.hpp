@@ -67,6 +67,9 @@ bool destroys_resource(const Step& step);
 /// The slots of all whom that is wrong about in the end.
 std::vector<std::size_t> slots_wronged(const scenarios::Counterexample& counterexample,
                                        scenarios::EndFault::How how);
+/// In the end two states are made from versions of each other that fit no order.
+bool is_write_skew(const scenarios::Counterexample& counterexample);
+
 /// Whom that is wrong about in the end, or null.
 const std::string* actor_wronged(const scenarios::Counterexample& counterexample,
                                  scenarios::EndFault::How how);

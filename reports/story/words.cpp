@@ -21,6 +21,8 @@ std::string_view headline(Property property) {
       "A resource can exist that no state knows of, be created twice, or be destroyed though nobody asked "
       "for it.",
       "A lock can stay behind that nobody will release: nobody gets the lock until it is removed by hand.",
+      "What is applied can be something else than what was approved, or be reported though it was not "
+      "applied.",
   }};
   static_assert(std::ranges::none_of(kHeadlines, &std::string_view::empty));
   return kHeadlines[property];
@@ -120,6 +122,10 @@ std::string bounds_text(const Scenario& scenario) {
   for (std::size_t act = 0; act < models::kHandActs; ++act) {
     if (const unsigned times = scenario.force_unlock.by_hand[act]; times > 0)
       text += fmt::format("; {} {} by hand", models::kHandActNames[act], times);
+  }
+  if (scenario.orchestrator) {
+    text += fmt::format("; pull requests by an orchestrator with {} replica{}",
+                        scenario.orchestrator->replicas, scenario.orchestrator->replicas == 1 ? "" : "s");
   }
   if (scenario.lock_sharers > 0)
     text += fmt::format("; {} jobs of other states with the same lock", scenario.lock_sharers);

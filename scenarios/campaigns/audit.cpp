@@ -145,7 +145,7 @@ std::expected<AuditPlan, InputError> plan_audit(const TerraformConfiguration& co
 
 std::vector<AuditFinding> conclude_audit(std::span<const VerifyResult> results) {
   std::vector<AuditFinding> findings;
-  for (const checkers::Property property : checkers::PropertySet::all()) {
+  for (const checkers::Property property : checkers::PropertySet::of_backends()) {
     AuditFinding finding{property, Verdict::held, 0, {}, {}};
     bool checked = false;
     for (std::size_t number = 0; number < results.size(); ++number) {

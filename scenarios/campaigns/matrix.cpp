@@ -80,7 +80,7 @@ std::vector<MatrixRow> plan_matrix(const MatrixChoice& choice) {
 
 std::vector<MatrixCell> conclude_row(std::span<const VerifyResult> results) {
   std::vector<MatrixCell> cells;
-  for (const checkers::Property property : checkers::PropertySet::all()) {
+  for (const checkers::Property property : checkers::PropertySet::of_backends()) {
     MatrixCell cell{property, Verdict::held, false, 0};
     for (std::size_t number = 0; number < results.size(); ++number) {
       const std::optional<Verdict> here = results[number].answer(cell.property);

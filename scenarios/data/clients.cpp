@@ -69,6 +69,35 @@ std::optional<Objection> objection_to_migration(const Fleet& fleet) {
   return objection_to_places(*fleet.backend, *client.migrate_to->backend);
 }
 
+bool needs_pull_request(Command command) {
+  return models::is_of_pull_request(command) && command != Command::plan_out &&
+         command != Command::apply_plan;
+}
+
+// What an orchestrator runs, and who is a pull request's.
+std::optional<Objection> objection_to_pull_request(const Fleet& fleet, bool has_orchestrator) {
+  const ClientSettings& client = fleet.client;
+  if (client.pull_request == 0) {
+    const auto lost = std::ranges::find_if(client.commands, needs_pull_request);
+    if (lost == client.commands.end()) return std::nullopt;
+    return objection(fmt::format("'{}' happens to pull requests", models::command_name(*lost)),
+                     "pull_request: 1, and a section `orchestrator`");
+  }
+  if (!has_orchestrator)
+    return objection("pull_request without an orchestrator", "orchestrator: {type: atlantis}");
+  const auto other = std::ranges::find_if_not(client.commands, models::is_of_pull_request);
+  if (other != client.commands.end()) {
+    return objection(
+        fmt::format("an orchestrator does not run '{}'", models::command_name(*other)),
+        "plan -out, apply PLANFILE, push, push elsewhere, approve, merge, unlock, unlock neighbour",
+        "a fleet without pull_request runs it beside the orchestrator");
+  }
+  if (client.reads_other_state)
+    return objection("jobs of pull requests read no other state here",
+                     "a fleet without pull_request that reads it");
+  return std::nullopt;
+}
+
 std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_migrates) {
   const ClientSettings& client = fleet.client;
   if (!is_plain(client) && !fleet.backend->runs_commands()) {
@@ -110,7 +139,8 @@ bool is_plain(const ClientSettings& client) {
   return client.lock && client.commands == std::vector{Command::apply} && !client.migrate_to &&
          !client.migrated && !client.reads_before_lock && !client.inherits && !client.spared &&
          client.lacks.empty() && client.loses.empty() && client.retries == 0 && client.restarts == 0 &&
-         client.release == models::Release{};
+         client.release == models::Release{} && client.pull_request == 0 && !client.shares_directory &&
+         !client.is_other_state && !client.reads_other_state;
 }
 
 std::string commands_text(const ClientSettings& client) {
@@ -125,6 +155,12 @@ std::string commands_text(const ClientSettings& client) {
   if (!client.lacks.empty()) text += fmt::format(", without the right to {}", fmt::join(client.lacks, ", "));
   if (client.restarts > 0) text += ", started anew when it is lost";
   if (client.release != models::Release{}) text += ", of a release with bugs";
+  if (client.pull_request != 0) text += fmt::format(" for pull request {}", client.pull_request);
+  if (client.shares_directory) text += " in a directory that jobs share";
+  if (client.is_other_state) text += " on the other state";
+  if (client.reads_other_state)
+    text += client.is_other_state ? ", reading the first" : ", reading the other state";
+  if (client.read_lock != models::ReadLock::none) text += " under its lock";
   if (client.retries > 0) text += fmt::format(", again up to {} times when it fails", client.retries);
   return text;
 }
@@ -166,6 +202,10 @@ std::string canonical_text(const Fleet& fleet) {
   if (client.retries != 0) text += fmt::format("|retries {}", client.retries);
   if (client.restarts != 0) text += fmt::format("|restarts {} {}", client.restarts, client.restarts_silent);
   if (client.release != models::Release{}) text += canonical_text(client.release);
+  if (client.pull_request != 0) text += fmt::format("|pull {}", client.pull_request);
+  if (client.shares_directory) text += "|shared directory";
+  if (client.is_other_state) text += "|other state";
+  if (client.reads_other_state) text += fmt::format("|reads {}", static_cast<int>(client.read_lock));
   if (client.migrate_to)
     text +=
         fmt::format("|to {} {}", client.migrate_to->same_state, client.migrate_to->backend->canonical_text());
@@ -187,7 +227,26 @@ std::optional<Objection> objection_to_commands(const Scenario& scenario) {
     if (fleets.size() > 1 && !fleet.backend->runs_commands())
       return objection(fmt::format("{} clients are all alike", fleet.backend->type().name), "client: {...}");
     if (const auto problem = objection_to_fleet(fleet, migrating > 0)) return problem;
+    if (const auto problem = objection_to_pull_request(fleet, scenario.orchestrator.has_value()))
+      return problem;
+    if (migrating > 0 && fleet.client.reads_other_state)
+      return objection("a state that migrates beside one that is read", "one of the two");
+    const bool is_of_several =
+        fleet.client.pull_request != 0 || fleet.client.shares_directory || fleet.client.reads_other_state;
+    if (scenario.timed && is_of_several)
+      return objection("virtual time knows no pull requests, shared directories and other states",
+                       "time: {ticks: N}, or no section time");
+    if (fleet.client.shares_directory && !runs_command(fleet.client, Command::init))
+      return objection("a shared directory where nobody runs init: only init locks it",
+                       "command: [init, apply]", "plans and an errored.tfstate are each job's own here");
+    if (fleet.client.read_lock != models::ReadLock::none && !fleet.client.reads_other_state)
+      return objection("read_lock of no other state", "reads: KEY");
   }
+  const bool has_pull_requests =
+      std::ranges::any_of(fleets, [](const Fleet& fleet) { return fleet.client.pull_request != 0; });
+  if (scenario.orchestrator && !has_pull_requests)
+    return Objection{"orchestrator", "an orchestrator without pull requests",
+                     "client: {pull_request: 1, ...}", ""};
   return std::nullopt;
 }
 

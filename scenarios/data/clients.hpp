@@ -51,6 +51,11 @@ struct ClientSettings {
   std::uint8_t retries = 0;      ///< a pipeline that runs the script again after it has failed, so often
   /// Bit i: the resource at address i has been taken out of the configuration on purpose.
   std::uint8_t removes = 0;
+  std::uint8_t pull_request = 0;  ///< which one its jobs belong to; 0: no orchestrator runs them
+  bool shares_directory = false;  ///< its jobs, and those of other fleets with it, work in one directory
+  bool is_other_state = false;    ///< its backend block names the second of the world's two states
+  bool reads_other_state = false;
+  models::ReadLock read_lock = models::ReadLock::none;
 };
 
 /// Clients and the backend block of their configuration.

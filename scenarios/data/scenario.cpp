@@ -21,6 +21,28 @@ std::string canonical_text(const OperatorSettings& people) {
   return text;
 }
 
+// Rules that are as usual are not written: replay strings outlive versions.
+std::string canonical_text(const models::OrchestratorRules& rules) {
+  const models::OrchestratorRules usual;
+  std::string text = "|orchestrator";
+  const auto add = [&](std::string_view name, auto value, auto standard) {
+    if (value != standard) text += fmt::format(" {}={}", name, static_cast<int>(value));
+  };
+  add("locks at", rules.locks_at, usual.locks_at);
+  add("owner", rules.owner, usual.owner);
+  add("locks in", rules.locks_in, usual.locks_in);
+  add("directory", rules.directory_lock, usual.directory_lock);
+  add("replicas", rules.replicas, usual.replicas);
+  add("approval", rules.approval, usual.approval);
+  add("without plan", rules.without_plan, usual.without_plan);
+  add("released by", rules.released_by, usual.released_by);
+  add("unlock", rules.unlock, usual.unlock);
+  add("unlock deletes", rules.unlock_deletes, usual.unlock_deletes);
+  add("keeps dropped", rules.keeps_dropped_plans, usual.keeps_dropped_plans);
+  add("queues", rules.queues, usual.queues);
+  return text;
+}
+
 // Every setting that changes what is simulated, as text; two scenarios with equal text are the same world.
 std::string canonical_text(const Scenario& s) {
   std::string text = s.backend->canonical_text();
@@ -44,6 +66,7 @@ std::string canonical_text(const Scenario& s) {
   if (s.lock_sharers > 0) text += fmt::format("|lock shared by {}", s.lock_sharers);
   if (s.initial_lock != InitialLock::none)
     text += fmt::format("|locked {}", static_cast<int>(s.initial_lock));
+  if (s.orchestrator) text += canonical_text(*s.orchestrator);
   if (s.recorded) text += fmt::format("|records {}", *s.recorded);
   if (is_plain(s) && s.client.runner == Runner::ephemeral) text += "|ephemeral";
   if (is_plain(s) && s.client.removes != 0) text += fmt::format("|removes {}", s.client.removes);

@@ -81,6 +81,8 @@ struct Scenario {
   /// How many resources an existing state records, from the first on. Unset: all that a configuration has,
   /// but for one that is to be imported.
   std::optional<std::uint8_t> recorded;
+  /// What runs the plans and applies of pull requests; unset: nothing does.
+  std::optional<models::OrchestratorRules> orchestrator;
   TimeSettings time;
   /// How it runs in virtual time, where it says so; exploring and replaying it have nothing to do with that.
   std::shared_ptr<const TimedSettings> timed;

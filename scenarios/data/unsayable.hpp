@@ -14,14 +14,12 @@ struct Unsayable {
 };
 
 namespace detail {
-inline constexpr std::string_view kOrchestrator =
-    "what an orchestrator locks, plans and queues is no part of a scenario";
+inline constexpr std::string_view kOrchestrator = "an orchestrator is a section of the scenario's root";
 inline constexpr std::string_view kTwoFleets =
-    "two fleets, with `lock: false` where the orchestrator's lock is the only one; `restarts`, `retries`";
-inline constexpr std::string_view kOneState = "a world has one state";
+    "orchestrator: {type: atlantis} (or digger, terrateam, hcp) with client: {pull_request: 1}";
+inline constexpr std::string_view kOneState = "another state is one that some jobs read";
 inline constexpr std::string_view kReaders =
-    "`command: state pull` for whoever reads it, `lock_sharers` for a lock that several states have in "
-    "common";
+    "client: [{key: a}, {key: b, reads: a}]; `lock_sharers` for a lock that several states have in common";
 inline constexpr std::string_view kLeases =
     "the locks of the tools' own backends have no length of their own here";
 inline constexpr std::string_view kTable =
@@ -32,7 +30,7 @@ inline constexpr std::string_view kRights =
     "client: {lacks: [write, delete]}; for a while faults: {credentials_end: 1} with client: {loses: [...]}";
 }  // namespace detail
 
-inline constexpr std::array<Unsayable, 30> kUnsayable{{
+inline constexpr std::array<Unsayable, 29> kUnsayable{{
     {"orchestrator", detail::kOrchestrator, detail::kTwoFleets},
     {"atlantis", detail::kOrchestrator, detail::kTwoFleets},
     {"digger", detail::kOrchestrator, detail::kTwoFleets},
@@ -46,10 +44,10 @@ inline constexpr std::array<Unsayable, 30> kUnsayable{{
     {"ttl", detail::kLeases, detail::kTable},
     {"lease", detail::kLeases, detail::kTable},
     {"lease_seconds", detail::kLeases, detail::kTable},
-    {"directory", "each job has a directory of its own",
-     "one job with several commands: `command: [apply, plan]`"},
-    {"shared_directory", "each job has a directory of its own", "one job with several commands"},
-    {"data_dir", "each job has a directory of its own", "one job with several commands"},
+    {"directory", "each job has a directory of its own, unless they share one",
+     "client: {shared_directory: true, command: [init, apply]}, or one job with several commands"},
+    {"data_dir", "each job has a directory of its own, unless they share one",
+     "client: {shared_directory: true, command: [init, apply]}"},
     {"cancel", "a cancel is the signals it sends", "faults: {interrupt: 2, crash: 1}"},
     {"signals", "a cancel is the signals it sends", "faults: {interrupt: 2, crash: 1}"},
     {"grace", "a cancel is the signals it sends", "faults: {interrupt: 2, crash: 1}"},

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "scenarios/files/yaml_client.hpp"
+#include "scenarios/files/yaml_orchestrator.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 #include "scenarios/files/yaml_sections.hpp"
 
@@ -14,7 +15,8 @@ KeySection declared(std::string name, std::string summary, const std::function<v
   KeySection section{std::move(name), std::move(summary), {}};
   YamlReader reader(section.keys);
   read(reader);
-  std::erase_if(section.keys, [](const KeyDeclaration& key) { return key.name == "type"; });
+  const bool is_of_backend = section.name == "backend";
+  std::erase_if(section.keys, [&](const KeyDeclaration& key) { return is_of_backend && key.name == "type"; });
   return section;
 }
 
@@ -23,11 +25,14 @@ KeySection declared(std::string name, std::string summary, const std::function<v
 std::vector<KeySection> common_sections() {
   const YAML::Node nothing;
   Scenario scenario;
+  models::OrchestratorRules rules;
   return {
       declared("", "the root of the file", declare_root),
       declared("client", "equal jobs, or one fleet of a list", declare_client),
       declared("operator", "people who interfere: force-unlock, and what they do to the store by hand",
                [&](YamlReader& reader) { read_operator(reader, nothing, scenario.force_unlock); }),
+      declared("orchestrator", "what runs the plans and applies of pull requests",
+               [&](YamlReader& reader) { read_orchestrator(reader, nothing, rules); }),
       declared("faults", "how many of each kind a run may contain",
                [&](YamlReader& reader) { read_faults(reader, nothing, nullptr, scenario); }),
       declared("time", "a clock, or virtual time",

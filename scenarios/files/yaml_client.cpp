@@ -35,7 +35,11 @@ const std::vector<std::string_view> kClientKeys{"tool",
                                                 "locks_twice",
                                                 "saves_empty",
                                                 "cleans_up_refused",
-                                                "unlock_is_cancelled"};
+                                                "unlock_is_cancelled",
+                                                "pull_request",
+                                                "shared_directory",
+                                                "reads",
+                                                "read_lock"};
 
 // More processes than six are for `hunt`: nobody exhausts them.
 constexpr unsigned kMostClients = 120;
@@ -184,6 +188,26 @@ ClientSettings read_settings(YamlReader& reader, const YAML::Node& node, const B
       {"restart_silent", "... also when it only hears nothing of their runner (pause), which may live on"},
       client.restarts_silent);
   read_release(reader, node, client.release);
+  reader.number(node,
+                {"pull_request", "whose jobs they are, where an orchestrator runs them; 0: it does not"}, 0,
+                static_cast<std::int64_t>(models::Orchestrator::kPulls), client.pull_request);
+  reader.flag(node,
+              {"shared_directory",
+               "these jobs work in one directory, with those of other fleets that say so: init locks it"},
+              client.shares_directory);
+  if (!reader.declares(
+          {"reads",
+           "another state whose outputs go into what these jobs apply (terraform_remote_state), by the "
+           "argument that tells it from theirs"},
+          "that argument's value", "none", "network.tfstate"))
+    client.reads_other_state = static_cast<bool>(node["reads"]);
+  auto read_lock = static_cast<std::size_t>(client.read_lock);
+  reader.choice(node,
+                {"read_lock",
+                 "which lock they take of that state: none (from 0.11.2 on), while they read, or until they "
+                 "have applied"},
+                models::kReadLockNames, read_lock);
+  client.read_lock = static_cast<models::ReadLock>(read_lock);
   if (!reader.declares({"migrate_to",
                         "where `init -migrate-state` goes: another backend, or, without a type, the "
                         "same state with other arguments"},

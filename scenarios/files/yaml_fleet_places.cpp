@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scenarios/data/state_places.hpp"
 
@@ -26,10 +28,10 @@ std::string quoted(const std::string& text) { return text.empty() ? "not set" : 
 
 bool names_a_place(const std::string& text) { return text != "true" && text != "false" && !text.empty(); }
 
-class OneState {
+class Places {
  public:
-  OneState(YamlReader& reader, const YAML::Node& backend, const YAML::Node& first)
-      : reader_(reader), backend_(backend), first_(first) {}
+  Places(YamlReader& reader, const YAML::Node& backend, const YAML::Node& first, bool two_states)
+      : reader_(reader), backend_(backend), first_(first), two_states_(two_states) {}
 
   void check(const YAML::Node& fleet) {
     if (fleet["type"] && fleet["type"].Scalar() != backend_["type"].Scalar()) {
@@ -39,8 +41,9 @@ class OneState {
           fmt::format("type: {}, or none", backend_["type"].Scalar()),
           "clients on different backends do not meet");
     }
-    for (const std::string_view name : kStatePlaces) {
-      compare(fleet, std::string(name), "state", [](const std::string&) { return true; });
+    if (!two_states_) {
+      for (const std::string_view name : kStatePlaces)
+        compare(fleet, std::string(name), "state", [](const std::string&) { return true; });
     }
     for (const std::string_view name : kLockPlaces) compare(fleet, std::string(name), "lock", names_a_place);
   }
@@ -52,34 +55,139 @@ class OneState {
     const std::string firsts = text_of(argument_of(first_, backend_, name), name);
     if (own == firsts || !counts(own) || !counts(firsts)) return;
     const YAML::Node place = fleet[name] ? fleet[name] : first_[name];
-    reader_.fail(
-        place,
-        fmt::format("the fleets do not share one {}: {} is {} here and {} for the first fleet", what, name,
-                    quoted(own), quoted(firsts)),
-        fmt::format("the same {} for all fleets", name),
-        fmt::format("clients with different {}s do not meet: verify each in a scenario of its own", what));
+    reader_.fail(place,
+                 fmt::format("the fleets do not share one {}: {} is {} here and {} for the first fleet", what,
+                             name, quoted(own), quoted(firsts)),
+                 fmt::format("the same {} for all fleets", name),
+                 fmt::format("clients with different {}s do not meet: verify each in a scenario of its own{}",
+                             what, what == "state" ? ", or say which reads the other (reads: ...)" : ""));
   }
 
   YamlReader& reader_;
   const YAML::Node& backend_;
   const YAML::Node& first_;
+  bool two_states_;  ///< somebody reads another state than his own
 };
 
 bool is_migrated(const YAML::Node& fleet) {
   return fleet["migrated"] && fleet["migrated"].IsScalar() && fleet["migrated"].Scalar() == "true";
 }
 
+// All arguments that say where a fleet's state is.
+std::vector<std::string> place_of(const YAML::Node& fleet, const YAML::Node& backend) {
+  std::vector<std::string> place;
+  for (const std::string_view name : kStatePlaces)
+    place.push_back(text_of(argument_of(fleet, backend, std::string(name)), name));
+  return place;
+}
+
+bool reads_any(const YAML::Node& fleet) { return static_cast<bool>(fleet["reads"]); }
+
+// What states of one block have in common besides their names is no part of a world with two of them.
+std::optional<Objection> objection_to_two(std::string_view type) {
+  if (type == "inmem") {
+    return Objection{"", "workspaces are not kept apart on inmem: each process has a memory of its own",
+                     "a backend that keeps states, such as local or s3", ""};
+  }
+  if (type == "pg") {
+    return Objection{
+        "", "states of one database take common locks on pg, which a world with two states does not have",
+        "another backend; or neighbours: 1, for jobs that lock another state", ""};
+  }
+  if (type == "lock-table")
+    return Objection{"", "lock-table clients read no other state", "a backend of the tools' own", ""};
+  return std::nullopt;
+}
+
+class States {
+ public:
+  States(YamlReader& reader, const YAML::Node& backend, std::vector<YAML::Node> fleets)
+      : reader_(reader), backend_(backend), fleets_(std::move(fleets)) {}
+
+  // By fleet: whether its state is the second one.
+  std::vector<bool> tell_apart() {
+    std::vector<bool> is_other;
+    const std::vector<std::string> first = place_of(fleets_.front(), backend_);
+    std::vector<std::string> second;
+    for (const YAML::Node& fleet : fleets_) {
+      const std::vector<std::string> place = place_of(fleet, backend_);
+      is_other.push_back(place != first);
+      if (place == first) continue;
+      if (second.empty()) second = place;
+      if (place != second) reader_.fail(fleet, "a third state", "two states in a world");
+    }
+    return is_other;
+  }
+
+  void check_reads(const std::vector<bool>& is_other) {
+    const std::string type = backend_["type"].Scalar();
+    for (std::size_t k = 0; k < fleets_.size(); ++k) {
+      const YAML::Node reads = fleets_[k]["reads"];
+      if (!reads) continue;
+      const std::string name = reader_.scalar(reads, "the key of another state");
+      if (const auto objection = objection_to_two(type))
+        return reader_.fail(reads, objection->problem, objection->expected, objection->hint);
+      if (names(name, fleets_[k]))
+        return reader_.fail(reads, "a job that reads the state it writes", "the state of other jobs",
+                            "it reads its own state anyway");
+      check_name(reads, name, is_other, k);
+    }
+  }
+
+ private:
+  [[nodiscard]] bool names(const std::string& name, const YAML::Node& fleet) const {
+    const std::vector<std::string> place = place_of(fleet, backend_);
+    return std::ranges::find(place, name) != place.end();
+  }
+
+  // Where other jobs write another state, that is the one which is meant; else nobody writes it.
+  void check_name(const YAML::Node& reads, const std::string& name, const std::vector<bool>& is_other,
+                  std::size_t reader) {
+    bool anybody = false;
+    for (std::size_t k = 0; k < fleets_.size(); ++k) {
+      if (is_other[k] == is_other[reader]) continue;
+      if (names(name, fleets_[k])) return;
+      anybody = true;
+    }
+    if (anybody)
+      return reader_.fail(reads, fmt::format("no other fleet's state is '{}'", name),
+                          "the argument that tells another fleet's state from this one's");
+    if (unwritten_ && *unwritten_ != name)
+      return reader_.fail(reads, "a third state", "two states in a world");
+    unwritten_ = name;
+  }
+
+  YamlReader& reader_;
+  const YAML::Node& backend_;
+  std::vector<YAML::Node> fleets_;
+  std::optional<std::string> unwritten_;
+};
+
 }  // namespace
 
-void check_one_state(YamlReader& reader, const YAML::Node& backend, const YAML::Node& fleets) {
+void read_states(YamlReader& reader, const YAML::Node& backend, const YAML::Node& clients,
+                 Scenario& scenario) {
   if (reader.error()) return;
+  std::vector<YAML::Node> fleets;
+  if (clients.IsSequence()) {
+    for (const YAML::Node& fleet : clients) fleets.push_back(fleet);
+  } else {
+    fleets.push_back(clients);
+  }
   const auto first = std::find_if_not(fleets.begin(), fleets.end(), is_migrated);
   if (first == fleets.end()) return;
+  const bool two_states = std::ranges::any_of(fleets, reads_any);
   const YAML::Node first_fleet = *first;
-  OneState one_state(reader, backend, first_fleet);
+  Places places(reader, backend, first_fleet, two_states);
   for (const YAML::Node& fleet : fleets) {
-    if (!is_migrated(fleet)) one_state.check(fleet);
+    if (clients.IsSequence() && !is_migrated(fleet)) places.check(fleet);
   }
+  if (!two_states || reader.error()) return;
+  States states(reader, backend, fleets);
+  const std::vector<bool> is_other = states.tell_apart();
+  states.check_reads(is_other);
+  for (std::size_t k = 0; k < scenario.fleets.size(); ++k)
+    scenario.fleets[k].client.is_other_state = is_other[k];
 }
 
 }  // namespace lockstorm::scenarios

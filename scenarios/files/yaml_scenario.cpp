@@ -14,6 +14,7 @@
 #include "scenarios/files/world_name.hpp"
 #include "scenarios/files/yaml_client.hpp"
 #include "scenarios/files/yaml_fleet_places.hpp"
+#include "scenarios/files/yaml_orchestrator.hpp"
 #include "scenarios/files/yaml_sections.hpp"
 #include "scenarios/world/people.hpp"
 #include "scenarios/world/rights.hpp"
@@ -99,7 +100,7 @@ struct RootKey {
 
 constexpr std::string_view kConfiguration = "configuration";
 
-constexpr std::array<RootKey, 12> kRootKeys{{
+constexpr std::array<RootKey, 13> kRootKeys{{
     {{"backend", "the backend block that all jobs have"}, "a section", "", "{type: s3, use_lockfile: true}"},
     {{"client", "who runs what: equal jobs, or a list of fleets, each with arguments of its backend block"},
      "a section, or a list of 1 to 4",
@@ -109,6 +110,10 @@ constexpr std::array<RootKey, 12> kRootKeys{{
      "a section",
      "nobody",
      "{force_unlock: 1, target: dead}"},
+    {{"orchestrator", "what runs the plans and applies of pull requests: its locks, its plans, approvals"},
+     "a section",
+     "nothing does",
+     "{type: atlantis, replicas: 2}"},
     {{"store", "promises that the servers keep or break, and events that they bring about"},
      "a section",
      "all promises are kept",
@@ -186,11 +191,18 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
     return changed;
   };
   const bool mixed = root["client"] && root["client"].IsSequence();
-  if (!mixed)
-    section("client",
-            [&](const YAML::Node& node) { read_client(reader, node, scenario, backend_with, backend_of); });
+  if (!mixed) {
+    section("client", [&](const YAML::Node& node) {
+      read_client(reader, node, scenario, backend_with, backend_of);
+      read_states(reader, root["backend"], node, scenario);
+    });
+  }
   section("operator",
           [&](const YAML::Node& node) { read_operator(reader, node, scenario.force_unlock, backend_with); });
+  section("orchestrator", [&](const YAML::Node& node) {
+    scenario.orchestrator.emplace();
+    read_orchestrator(reader, node, *scenario.orchestrator);
+  });
   section("store", [&](const YAML::Node& node) { backend->read_store(reader, node); });
   section("time", [&](const YAML::Node& node) { read_time(reader, node, scenario.time, scenario.timed); });
   section("faults", [&](const YAML::Node& node) { read_faults(reader, node, backend.get(), scenario); });
@@ -200,7 +212,7 @@ void read_root(YamlReader& reader, const YAML::Node& root, Scenario& scenario) {
   scenario.backend = AnyBackend(std::move(backend));
   if (mixed) {
     read_client(reader, root["client"], scenario, backend_with, backend_of);
-    check_one_state(reader, root["backend"], root["client"]);
+    read_states(reader, root["backend"], root["client"], scenario);
   }
   check_objection(reader, root, scenario);
   if (!reader.error()) check_world(reader, root, scenario);

@@ -28,7 +28,7 @@ Occurrence occurrence_of(const Trouble& cause) {
 Harm harm_of(Property property) {
   constexpr auto kHarmOf = sim::one_for_each<Property, Harm>(
       {Harm::protection, Harm::protection, Harm::state, Harm::state, Harm::protection, Harm::lock_left,
-       Harm::refused, Harm::infrastructure, Harm::lock_left});
+       Harm::refused, Harm::infrastructure, Harm::lock_left, Harm::infrastructure});
   return kHarmOf[checkers::property_number(property)];
 }
 

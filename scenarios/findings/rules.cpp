@@ -13,9 +13,10 @@ namespace {
 constexpr std::string_view kPrefix = "LS-";
 constexpr unsigned kCauseNumbers = 100;
 
-// The first digit of a rule's number. They are part of ids: a new property takes the next.
+// The first digit of a rule's number. They are part of ids: a new property takes the next. 0: no audit of
+// backends judges it, so that it has no rule.
 constexpr unsigned digit_of(checkers::Property property) {
-  constexpr auto kDigits = sim::one_for_each<checkers::Property, unsigned>({1, 2, 3, 4, 5, 6, 7, 8, 9});
+  constexpr auto kDigits = sim::one_for_each<checkers::Property, unsigned>({1, 2, 3, 4, 5, 6, 7, 8, 9, 0});
   return kDigits[checkers::property_number(property)];
 }
 
@@ -52,7 +53,7 @@ std::expected<Rule, std::string> rule_of_id(std::string_view id) {
   if (type == types.end())
     return std::unexpected(fmt::format("no backend has rules that begin with {}{}-", kPrefix, name));
   const Trouble* cause = trouble_numbered(number % kCauseNumbers);
-  for (const checkers::Property property : checkers::PropertySet::all()) {
+  for (const checkers::Property property : checkers::PropertySet::of_backends()) {
     if (cause != nullptr && digit_of(property) == number / kCauseNumbers) return Rule{*type, property, cause};
   }
   return std::unexpected(fmt::format("no rule has the number {:03}", number));

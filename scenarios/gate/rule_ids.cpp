@@ -17,7 +17,7 @@ const std::vector<std::string>& all_rule_ids() {
   static const std::vector<std::string> ids = [] {
     std::vector<std::string> all;
     for (const BackendType* type : backend_types()) {
-      for (const checkers::Property property : checkers::PropertySet::all()) {
+      for (const checkers::Property property : checkers::PropertySet::of_backends()) {
         for (const Trouble& cause : troubles()) all.push_back(Rule{type, property, &cause}.id());
       }
     }

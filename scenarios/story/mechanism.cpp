@@ -58,6 +58,14 @@ Wrong wrong(How how) {
       return {kLock, "stays, and its command does not know that it has it"};
     case How::nobodys:
       return {kLock, "stays, and bears nobody's id"};
+    case How::sibling_refused:
+      return {kLock, "is that of another job of its pull request, and refuses it"};
+    case How::directory_refused:
+      return {kLock, "is that of the working directory, and refuses it"};
+    case How::read_refused:
+      return {kLock, "is that of the state that it reads, and refuses it"};
+    case How::write_skew:
+      return {kState, "and the other one are made from versions of each other that fit no order"};
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "scenarios/story/relevance.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace lockstorm::scenarios {
@@ -17,6 +18,7 @@ Topic topic_of(Property property) {
   switch (property) {
     case Property::no_lost_update:
     case Property::state_integrity:
+    case Property::approved_is_applied:
       return Topic::state;
     case Property::exclusive_effects:
     case Property::no_drift:
@@ -39,7 +41,10 @@ Topic topic_of(const Step& step) {
 
 // Who changes a resource does so by the state that was read, and an operator acts by what is known of a job.
 bool touches(const Step& step, Topic violation) {
-  if (step.about.object == "job") return true;
+  // What happens to a pull request, or to a directory that jobs share, is always a part of it.
+  constexpr std::array<std::string_view, 5> kAlways{"job", "pull request", "plan", "project's lock",
+                                                    "directory"};
+  if (std::ranges::find(kAlways, step.about.object) != kAlways.end()) return true;
   const Topic topic = topic_of(step);
   return topic == violation || (violation == Topic::resource && topic == Topic::state);
 }

@@ -207,7 +207,7 @@ void RunFacts::note(const sim::StepRecord& record, const std::vector<sim::ValueI
     if (!is_there) {
       for (Call& call : calls_) call.is_open &= call.slot != slot;
     }
-    believers_[slot] = is_there && (record.flags_after & checkers::kInCriticalSection) != 0;
+    believers_[slot] = is_there && (record.flags_after & checkers::kInAnyCriticalSection) != 0;
   }
   for (std::size_t slot = 0; slot < believers_.size(); ++slot) {
     if (believers_[slot]) step.believers.push_back(slot);

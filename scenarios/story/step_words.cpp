@@ -74,6 +74,8 @@ std::string_view choice_text(models::Choice about, bool is_second) {
                        : "the connection was reset: sends it again";
     case Choice::health_check_fails:
       return is_second ? "a health check fails" : "every health check passes";
+    case Choice::replica:
+      return is_second ? "the second replica gets its event" : "the first replica gets its event";
     case Choice::person_acts:
       return is_second ? "is about to act by hand" : "leaves everything as it is";
   }

@@ -21,7 +21,8 @@ std::vector<std::string> names_of_services(const World& world) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < world.spec.services.size(); ++i) {
     names.emplace_back(world.spec.services[i]->name());
-    if (world.places.is_destination(i)) names.back() += " (new)";
+    if (world.places.is_destination(i))
+      names.back() += world.places.has_two_states() ? " (other state)" : " (new)";
   }
   return names;
 }
@@ -138,7 +139,7 @@ class Teller {
       step.route = service.route(values_, record.request, record.step.alternative);
     if (record.response != 0)
       step.told = service.told(values_, record.step.slot, record.request, record.response);
-    step.at_new_backend = world_.places.is_destination(record.service);
+    step.at_new_backend = world_.places.is_destination(record.service) && !world_.places.has_two_states();
   }
 
   void add_facts(const sim::StepRecord& record, const sim::SpecNames& names, CounterexampleStep& step) const {
@@ -241,14 +242,14 @@ class Teller {
   std::string note_of(const sim::StepRecord& record) const {
     const std::uint16_t entered = static_cast<std::uint16_t>(record.flags_after & ~record.flags_before);
     const std::uint16_t left = static_cast<std::uint16_t>(record.flags_before & ~record.flags_after);
-    if ((entered & checkers::kInCriticalSection) != 0)
+    if ((entered & checkers::kInAnyCriticalSection) != 0)
       return std::string(locks_[record.step.slot] ? kHoldsLock : kWithoutLock);
     const bool compares = (record.flags_before & checkers::kReadsToCompare) != 0;
     if (compares && (record.tags & checkers::kReadsState) != 0) return std::string(kOnlyCompares);
     if ((record.tags & checkers::kReadsStaleState) != 0) return "out of date";
     if (record.status_after == sim::ProcessStatus::ended && record.status_before != sim::ProcessStatus::ended)
       return std::string(kEnds);
-    if ((left & checkers::kInCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive &&
+    if ((left & checkers::kInAnyCriticalSection) != 0 && record.status_after == sim::ProcessStatus::alive &&
         locks_[record.step.slot])
       return "starts to unlock";
     return {};
@@ -259,8 +260,8 @@ class Teller {
       return true;
     if (record.step.move.kind == MoveKind::resume) return true;
     if (record.step.move.kind == MoveKind::choose && decides_to_act(record)) return true;
-    return ((record.flags_before ^ record.flags_after) & checkers::kInCriticalSection) != 0 &&
-           (record.flags_after & checkers::kInCriticalSection) != 0;
+    return ((record.flags_before ^ record.flags_after) & checkers::kInAnyCriticalSection) != 0 &&
+           (record.flags_after & checkers::kInAnyCriticalSection) != 0;
   }
 
   const World& world_;

@@ -7,6 +7,7 @@
 #include "models/terraform/state_manager.hpp"
 #include "scenarios/world/aftermath.hpp"
 #include "scenarios/world/left_locks.hpp"
+#include "scenarios/world/serial_order.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -29,10 +30,12 @@ class EndChecker {
     for (const Fleet& fleet : scenario.all_fleets()) {
       waits_.insert(waits_.end(), fleet.client.count, fleet.client.lock_timeout.count() > 0);
       ephemeral_.insert(ephemeral_.end(), fleet.client.count, fleet.client.runner == Runner::ephemeral);
+      other_.insert(other_.end(), fleet.client.count, fleet.client.is_other_state);
     }
     for (const Fleet& fleet : scenario.all_fleets()) {  // successors come after all clients
       waits_.insert(waits_.end(), fleet.client.restarts, fleet.client.lock_timeout.count() > 0);
       ephemeral_.insert(ephemeral_.end(), fleet.client.restarts, fleet.client.runner == Runner::ephemeral);
+      other_.insert(other_.end(), fleet.client.restarts, fleet.client.is_other_state);
     }
   }
 
@@ -58,6 +61,8 @@ class EndChecker {
     if (found->readable == models::GetStatus::failed) add(Property::state_integrity, How::unreadable);
     if (parts_.has_lock && found->lock_left && !found->lock_cleared)
       add(Property::stale_lock_recovery, How::not_cleared);
+    if (parts_.other_state && fits_no_order(outcomes, other_))
+      add(Property::state_integrity, How::write_skew);
     if (drifted(values, end, outcomes)) add(Property::no_drift, How::unrecorded);
     if (wrote_to_a_copied_state(values, end, outcomes)) add(Property::no_lost_update, How::saved_behind);
     if (parts_.has_lock && found->lock_left) {
@@ -123,8 +128,11 @@ class EndChecker {
     const bool unfinished =
         process.status == sim::ProcessStatus::alive || process.status == sim::ProcessStatus::paused;
     if (unfinished && !process.waits_for_time) return How::waits;
-    if (outcome.own_lock_shown != 0) return How::shown_itself;
-    if (outcome.refused_elsewhere != 0) return How::refused_elsewhere;
+    if (outcome.ending == Ending::directory_locked) return How::directory_refused;
+    if (outcome.own_lock_shown != 0)
+      return outcome.ending == Ending::not_admitted ? How::sibling_refused : How::shown_itself;
+    if (outcome.refused_elsewhere != 0)
+      return outcome.ending == Ending::no_remote_state ? How::read_refused : How::refused_elsewhere;
     const bool waits = slot < waits_.size() && waits_[slot] && !lock_left;
     const bool gave_up =
         outcome.ending == Ending::lock_wait_aborted || outcome.ending == Ending::lock_refused;
@@ -164,15 +172,31 @@ class EndChecker {
     return outcome.errored.is_file() && !is_gone;
   }
 
-  // Every real instance must be recorded in the stored state or in an errored.tfstate that somebody can read,
-  // unless somebody meant the state to forget it, or it was there before and no import of it has succeeded.
+  // What the jobs of each state have made is recorded in that one.
   bool drifted(const sim::ValuePool& values, const sim::EndState& end,
                const std::vector<models::Outcome>& outcomes) const {
     if (!parts_.has_cloud) return false;
-    const auto cloud = values.get<models::Cloud::Value>(end.services[parts_.cloud.index]);
-    std::vector<models::StateSnapshot> records{state_that_counts(values, end, outcomes)};
+    if (is_drifted(values, end, outcomes, {state_that_counts(values, end, outcomes), parts_.cloud, false}))
+      return true;
+    return parts_.other_state &&
+           is_drifted(values, end, outcomes, {parts_.other_state(values, end), parts_.other_cloud, true});
+  }
+
+  struct Recorded {
+    models::StateSnapshot state;
+    sim::ServiceRef<models::Cloud> cloud;
+    bool is_other = false;  ///< the second state
+  };
+
+  // Every real instance must be recorded in the stored state or in an errored.tfstate that somebody can read,
+  // unless somebody meant the state to forget it, or it was there before and no import of it has succeeded.
+  bool is_drifted(const sim::ValuePool& values, const sim::EndState& end,
+                  const std::vector<models::Outcome>& outcomes, const Recorded& recorded) const {
+    const auto cloud = values.get<models::Cloud::Value>(end.services[recorded.cloud.index]);
+    std::vector<models::StateSnapshot> records{recorded.state};
     const bool is_imported = any_of(outcomes, &models::Outcome::imported);
     for (std::size_t slot = 0; slot < outcomes.size(); ++slot) {
+      if (slot < other_.size() && other_[slot] != recorded.is_other) continue;
       const models::Outcome& outcome = outcomes[slot];
       if (can_be_read(outcome, slot, end)) records.push_back(outcome.errored);
       models::StateSnapshot released;
@@ -197,6 +221,7 @@ class EndChecker {
   LeftLocks left_locks_;
   std::vector<bool> waits_;      ///< per client: it was given a -lock-timeout
   std::vector<bool> ephemeral_;  ///< per client: its runner goes with it
+  std::vector<bool> other_;      ///< per client: its state is the second one
   std::map<std::vector<sim::ValueId>, FoundAtEnd> found_;
 };
 

@@ -17,6 +17,9 @@ constexpr sim::FaultMask kAllFaults = 0xFFFF;
 // A migration has two clients in one process.
 constexpr sim::Cell kDestinationMemory{1};
 
+// The second of two states is where a migration would go to.
+constexpr std::uint8_t kOtherStatesSite = 1;
+
 // A lock that some clients do not ask for says nothing about them: to this server they all hold it.
 class LockOfSome final : public sim::ForwardingService {
  public:
@@ -53,6 +56,8 @@ class FleetBuilder {
         wrap_(parts.wrap) {}
 
   void build() {
+    add_orchestrator();
+    if (has_two_states()) world_.places.have_two_states();
     for (std::size_t k = 0; k < fleets_.size(); ++k) {
       if (fleets_[k].client.migrate_to) build_destination(k);
     }
@@ -62,10 +67,11 @@ class FleetBuilder {
     build_operators_block();
     world_.backend = world_.backends.front();
     if (parts_.migrate_to.backend) world_.backends.push_back(parts_.migrate_to.backend);
+    if (unwritten_) world_.backends.push_back(unwritten_);
     const bool blocks_differ =
-        fleets_.size() > 1 || parts_.migrate_to.backend || scenario_.force_unlock.block;
+        fleets_.size() > 1 || parts_.migrate_to.backend || scenario_.force_unlock.block || unwritten_;
     if (blocks_differ) tell_locks_apart();
-    if (destination_site_ != 0) tell_states_apart();
+    if (destination_site_ != 0 || has_two_states()) tell_states_apart();
   }
 
  private:
@@ -85,15 +91,64 @@ class FleetBuilder {
     if (destination_site_ != 0) parts_.moved_state = parts.stored_state;
   }
 
+  [[nodiscard]] bool has_two_states() const {
+    return std::ranges::any_of(fleets_, [](const Fleet& fleet) {
+      return fleet.client.is_other_state || fleet.client.reads_other_state;
+    });
+  }
+
+  void add_orchestrator() {
+    if (!scenario_.orchestrator) return;
+    orchestrator_ = {static_cast<std::uint8_t>(world_.spec.services.size())};
+    world_.spec.services.push_back(sim::make_service(models::Orchestrator{*scenario_.orchestrator}));
+    world_.places.all().push_back({});
+  }
+
+  // One for all fleets that share it.
+  sim::ServiceRef<models::SharedDirectory> shared_directory() {
+    if (!shared_directory_) {
+      shared_directory_ = {static_cast<std::uint8_t>(world_.spec.services.size())};
+      world_.spec.services.push_back(sim::make_service(models::SharedDirectory{}));
+      world_.places.all().push_back({});
+    }
+    return *shared_directory_;
+  }
+
+  // The client side of the state that this fleet does not write, as its data source has it.
+  void build_reads(std::size_t k, WorldParts& parts) {
+    const ClientSettings& client = fleets_[k].client;
+    if (!client.reads_other_state) return;
+    const auto other = std::ranges::find_if(
+        fleets_, [&](const Fleet& fleet) { return fleet.client.is_other_state != client.is_other_state; });
+    Fleet reader = fleets_[k];  // where nobody writes the other state, its block is as this one's
+    if (other != fleets_.end()) reader.backend = other->backend;
+    world_.places.enter(client.is_other_state ? std::uint8_t{0} : kOtherStatesSite,
+                        static_cast<std::uint8_t>(k), false);
+    WorldParts there;
+    there.is_destination = true;
+    there.memory = kDestinationMemory;
+    reader.backend->build(scenario_of(scenario_, reader), world_, there);
+    parts.reads = there.migrate_to.backend;
+    if (other == fleets_.end() && !unwritten_) unwritten_ = parts.reads;
+  }
+
+  [[nodiscard]] std::uint8_t site_of(const ClientSettings& client) const {
+    if (client.is_other_state) return kOtherStatesSite;
+    return client.migrated ? destination_site_ : std::uint8_t{0};
+  }
+
   void build_fleet(std::size_t k) {
     Fleet fleet = fleets_[k];
     if (fleet.client.migrated) fleet.backend = migration_target();
     const Scenario scenario = scenario_of(scenario_, fleet);
     // What migrates changes only the place it goes to: the lock there is the one that counts.
     const bool migrates = fleet.client.migrate_to.has_value();
-    world_.places.enter(fleet.client.migrated ? destination_site_ : std::uint8_t{0},
-                        static_cast<std::uint8_t>(k), !migrates);
     WorldParts parts;
+    build_reads(k, parts);
+    world_.places.enter(site_of(fleet.client), static_cast<std::uint8_t>(k), !migrates);
+    if (fleet.client.pull_request != 0)
+      parts.orchestrated = {orchestrator_, *scenario_.orchestrator, fleet.client.pull_request};
+    if (fleet.client.shares_directory) parts.shared_directory = shared_directory();
     parts.has_lock = fleet.backend->has_lock();
     parts.wrap = fleet.client.release.cleans_up_refused ? cleaning_up(stores_, wrap_) : wrap_;
     if (migrates) parts.migrate_to = parts_.migrate_to;
@@ -108,7 +163,7 @@ class FleetBuilder {
                                           fleets_.size() > 1 ? first_number_ : std::uint16_t{0}});
     world_.scripts.insert(world_.scripts.begin() + static_cast<std::ptrdiff_t>(k), parts.script);
     first_number_ = static_cast<std::uint16_t>(first_number_ + fleet.client.count);
-    take_over(std::move(parts), k == 0);
+    take_over(std::move(parts), k == 0, fleet.client.is_other_state);
   }
 
   // Jobs that the CI system starts when it has lost others: they do what those were to do, from the
@@ -184,15 +239,19 @@ class FleetBuilder {
   // Fleets with the same block and tool look at the stored state in the same way.
   void add_backend(const Fleet& fleet) {
     const std::string key =
-        fmt_key(fleet.client.tool, fleet.client.migrated) + fleet.backend->canonical_text();
+        fmt_key(fleet.client.tool, site_of(fleet.client) != 0) + fleet.backend->canonical_text();
     if (known_.insert(key).second) world_.backends.push_back(world_.backend);
   }
   static std::string fmt_key(models::Dialect tool, bool migrated) {
     return std::string(tool == models::Dialect::terraform ? "t" : "o") + (migrated ? "m" : "s");
   }
 
-  void take_over(WorldParts parts, bool is_first) {
+  void take_over(WorldParts parts, bool is_first, bool is_other_state) {
     const bool has_lock = parts_.has_lock || parts.has_lock;
+    if (is_other_state && !parts_.other_state) {
+      parts_.other_state = parts.stored_state;
+      parts_.other_cloud = parts.cloud;
+    }
     if (is_first) {
       parts.migrate_to = parts_.migrate_to;
       parts.moved_state = parts_.moved_state;
@@ -252,6 +311,9 @@ class FleetBuilder {
   std::set<std::string> known_;
   std::vector<sim::Process::Body> bodies_;  ///< [fleet]
   LateStores stores_ = std::make_shared<std::optional<models::Stores>>();
+  sim::ServiceRef<models::Orchestrator> orchestrator_{0};
+  std::optional<sim::ServiceRef<models::SharedDirectory>> shared_directory_;
+  std::shared_ptr<const models::Backend> unwritten_;  ///< the other state, where no fleet writes it
   std::uint8_t destination_site_ = 0;
   std::uint16_t first_number_ = 1;
 };
@@ -272,7 +334,8 @@ void ServicePlaces::enter(std::uint8_t site, std::uint8_t fleet, bool counts) {
 }
 
 std::uint8_t ServicePlaces::place(sim::WorldSpec& spec, std::shared_ptr<const sim::AnyService> service) {
-  const std::uint8_t site = service->name() == models::Cloud::kName ? kEverywhere : site_;
+  const bool is_common = service->name() == models::Cloud::kName && !two_states_;
+  const std::uint8_t site = is_common ? kEverywhere : site_;
   const bool locks = keeps_lock(*service);
   unsigned nth = placed_[std::string(service->name())]++;
   std::size_t index = 0;

@@ -1,6 +1,7 @@
 #include "scenarios/world/world.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "scenarios/world/end_checks.hpp"
 #include "scenarios/world/endings.hpp"
@@ -21,11 +22,27 @@ namespace {
 
 static_assert(sim::kCountOf<Property> == checkers::kProperties);  // `checkers` cannot count them itself
 
+// Without an approval there is nothing to compare with what is applied.
+bool somebody_approves(const Scenario& scenario) {
+  return scenario.orchestrator && std::ranges::any_of(scenario.all_fleets(), [](const Fleet& fleet) {
+           return runs_command(fleet.client, models::Command::approve);
+         });
+}
+
+// Clients of one state at once.
+bool some_state_has_several(const Scenario& scenario) {
+  std::array<unsigned, 2> clients{};
+  for (const Fleet& fleet : scenario.all_fleets())
+    clients.at(fleet.client.is_other_state ? 1 : 0) += fleet.client.count;
+  return std::ranges::any_of(clients, [](unsigned count) { return count > 1; });
+}
+
 PropertySet applicable_properties(const Scenario& scenario, const WorldParts& parts) {
   PropertySet set{Property::no_lost_update, Property::state_integrity, Property::progress};
+  if (somebody_approves(scenario)) set.insert(Property::approved_is_applied);
   const bool starts_anew = std::ranges::any_of(scenario.all_fleets(),
                                                [](const Fleet& fleet) { return fleet.client.restarts > 0; });
-  if (scenario.clients() > 1 || starts_anew) set.insert(Property::mutual_exclusion);
+  if (some_state_has_several(scenario) || starts_anew) set.insert(Property::mutual_exclusion);
   if (parts.has_cloud) set.insert(Property::no_drift);
   if (parts.has_lock)
     set |= {Property::exclusive_effects, Property::own_lock_only, Property::stale_lock_recovery,
@@ -99,6 +116,10 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   apply.removes = client.removes;
   apply.retries = client.retries;
   apply.release = client.release;
+  apply.orchestrated = parts.orchestrated;
+  apply.shared_directory = parts.shared_directory;
+  apply.remote_state = {client.is_other_state, world.places.has_two_states(), parts.reads.get(),
+                        client.read_lock};
   // A plan file that no command of the client makes was made before.
   if (applies_earlier_plan(client)) apply.directory.plan = {true, initial};
   if (client.inherits && scenario.begins) apply.directory.errored = scenario.begins->errored;
@@ -109,7 +130,7 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   world.backend = backend;
   if (parts.wrap) backend = parts.wrap(backend);
   parts.script = client.commands;
-  parts.client_body = [backend, moved, cloud, apply](sim::Process& self) {
+  parts.client_body = [backend, moved, cloud, apply, reads = parts.reads](sim::Process& self) {
     run_commands(self, *backend, cloud, apply);
   };
 }

@@ -22,7 +22,7 @@ namespace lockstorm::scenarios {
 class ServicePlaces {
  public:
   struct Place {
-    std::uint8_t site = 0;             ///< 1: where a migration goes to
+    std::uint8_t site = 0;             ///< 1: where a migration goes to, or the second state
     bool keeps_lock = false;           ///< as the fleets so far configure it
     std::uint32_t locking_fleets = 0;  ///< bit k: fleet k locks here, and that lock is the one that counts
     std::uint32_t asking_fleets = 0;   ///< bit k: fleet k locks here
@@ -35,11 +35,14 @@ class ServicePlaces {
   void enter(std::uint8_t site, std::uint8_t fleet, bool counts);
   /// The service's number: a new one, or that of an earlier fleet's.
   std::uint8_t place(sim::WorldSpec& spec, std::shared_ptr<const sim::AnyService> service);
-  /// The service is one of those that a migration goes to.
+  /// The service is one of those that a migration goes to, or of the second state's.
   [[nodiscard]] bool is_destination(std::size_t service) const {
     return service < places_.size() && places_[service].site == 1;
   }
-  /// Some migration goes to another place than it comes from.
+  /// From here on what the jobs of the second state create is something of its own: a world with two states.
+  void have_two_states() { two_states_ = true; }
+  [[nodiscard]] bool has_two_states() const { return two_states_; }
+  /// Some migration goes to another place than it comes from, or there is a second state.
   [[nodiscard]] bool has_destination() const {
     return std::ranges::any_of(places_, [](const Place& place) { return place.site == 1; });
   }
@@ -57,6 +60,7 @@ class ServicePlaces {
   std::uint8_t site_ = 0;
   std::uint8_t fleet_ = 0;
   bool counts_ = true;
+  bool two_states_ = false;
 };
 
 /// Who frees the lock that a killed job has left, from the easiest on.
@@ -99,6 +103,10 @@ struct EndFault {
     no_way,               ///< ... and its command knows nobody to unlock with
     unaware,              ///< ... and its command does not know that it has one
     nobodys,              ///< ... and it bears nobody's id
+    write_skew,           ///< two states are made from versions of each other that fit no order
+    sibling_refused,      ///< somebody was refused by the lock of another job of its pull request
+    directory_refused,    ///< ... by the lock of a working directory that jobs have in common
+    read_refused,         ///< ... by the lock of the state that it reads
   };
   checkers::Property property{};
   How how = How::unreadable;

@@ -32,6 +32,13 @@ struct WorldParts {
   StoredState stored_state;
   /// Same, of the place that a migration goes to, if it is another one.
   StoredState moved_state;
+  /// The second state of a world that has two, and what its jobs have created.
+  StoredState other_state;
+  sim::ServiceRef<models::Cloud> other_cloud{0};
+  /// What the jobs read of the state that is not theirs.
+  std::shared_ptr<const models::Backend> reads;
+  std::optional<models::Orchestrated> orchestrated;
+  std::optional<sim::ServiceRef<models::SharedDirectory>> shared_directory;
   /// The last address exists, and no state knows it.
   std::optional<std::uint8_t> unmanaged;
   /// What is built is where a migration goes to: no clients are added, `migrate_to` is filled.

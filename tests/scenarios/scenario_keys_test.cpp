@@ -7,6 +7,7 @@
 
 #include "reports/text/scenario_format.hpp"
 #include "scenarios/files/yaml_client.hpp"
+#include "scenarios/files/yaml_orchestrator.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 #include "scenarios/files/yaml_sections.hpp"
 #include "test_paths.hpp"
@@ -66,7 +67,9 @@ TEST(ScenarioKeys, ExamplesOfTheOtherSectionsCanBeRead) {
         const std::string backend = key.name == "backend" || key.name == "configuration"
                                         ? ""
                                         : "backend: {type: s3, use_lockfile: true}\n";
-        const auto read = parse_scenario(backend + key.example + "\n", "example.yaml", "example");
+        const std::string clients =
+            key.name == "orchestrator" ? "client: {pull_request: 1, command: plan -out}\n" : "";
+        const auto read = parse_scenario(backend + clients + key.example + "\n", "example.yaml", "example");
         EXPECT_TRUE(read) << key.example << ": " << (read ? "" : read.error().render());
         continue;
       }
@@ -75,8 +78,10 @@ TEST(ScenarioKeys, ExamplesOfTheOtherSectionsCanBeRead) {
       const YAML::Node node = YAML::Load((needs_model ? "{model: timed, " : "{") + key.example + "}");
       YamlReader reader("example.yaml");
       Scenario scenario;
+      models::OrchestratorRules rules;
       if (section.name == "client") read_client(reader, node, scenario, an_s3_backend, an_s3_backend);
       if (section.name == "operator") read_operator(reader, node, scenario.force_unlock);
+      if (section.name == "orchestrator") read_orchestrator(reader, node, rules);
       if (section.name == "faults") read_faults(reader, node, nullptr, scenario);
       if (section.name == "time") read_time(reader, node, scenario.time, scenario.timed);
       EXPECT_FALSE(reader.error()) << section.name << ": " << complaint_of(reader);

@@ -273,7 +273,7 @@ TEST(ValidImport, ComparesLineageSerialAndContent) {
 }
 
 TEST(CommandNames, AreThoseOfTheTools) {
-  EXPECT_EQ(models::command_names().size(), 19U);
+  EXPECT_EQ(models::command_names().size(), 25U);
   for (const std::string_view name : models::command_names()) {
     const auto command = models::command_named(name);
     ASSERT_TRUE(command);

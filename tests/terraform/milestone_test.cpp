@@ -7,7 +7,7 @@ namespace lockstorm::models {
 namespace {
 
 TEST(Milestone, EndingsAreReadAsTheyWereMarked) {
-  for (std::uint16_t ending = 0; ending <= static_cast<std::uint16_t>(Ending::not_repaired); ++ending) {
+  for (std::uint16_t ending = 0; ending <= static_cast<std::uint16_t>(Ending::no_remote_state); ++ending) {
     for (const bool succeeded : {false, true}) {
       const CommandEnd end{static_cast<Ending>(ending), succeeded};
       const Milestone read = read_mark(mark_of(3, end));

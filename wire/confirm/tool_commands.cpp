@@ -99,6 +99,13 @@ std::string_view objection_to(Command command) {
       return "migrations are not forced";
     case Command::repair_digest:
       return "nobody's command repairs a digest";
+    case Command::push_commit:
+    case Command::push_elsewhere:
+    case Command::approve:
+    case Command::merge:
+    case Command::unlock:
+    case Command::unlock_neighbour:
+      return "what happens to a pull request is forced on no orchestrator";
     default:
       return {};
   }
