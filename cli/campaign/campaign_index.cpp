@@ -1,19 +1,13 @@
 #include "cli/campaign/campaign_index.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
-#include <system_error>
 
+#include "cli/campaign/index_file.hpp"
 #include "cli/clock.hpp"
-#include "reports/format/version.hpp"
 #include "scenarios/data/fnv1a.hpp"
-#include "scenarios/data/input_file.hpp"
 #include "scenarios/files/library.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 
@@ -26,60 +20,9 @@ using scenarios::ShardOwner;
 using scenarios::ShardRow;
 using scenarios::ShardState;
 
-constexpr std::string_view kIndexName = "campaign.sqlite";
-constexpr std::string_view kFormat = "1";
-
-constexpr const char* kTables = R"(
-CREATE TABLE campaign(key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE scenarios(number INTEGER PRIMARY KEY, reference TEXT NOT NULL, name TEXT NOT NULL,
-  fingerprint TEXT NOT NULL, yaml TEXT NOT NULL);
-CREATE TABLE shards(id INTEGER PRIMARY KEY, scenario INTEGER NOT NULL, number INTEGER NOT NULL,
-  count INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, claim INTEGER NOT NULL DEFAULT 0,
-  host TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '', process INTEGER NOT NULL DEFAULT 0,
-  started INTEGER NOT NULL DEFAULT 0, task TEXT NOT NULL DEFAULT '', since INTEGER NOT NULL DEFAULT 0,
-  beats INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0,
-  why TEXT NOT NULL DEFAULT '');
-CREATE TABLE jobs(system TEXT NOT NULL, job TEXT NOT NULL, does TEXT NOT NULL);
-)";
-
 constexpr std::string_view kColumns =
     "SELECT id, scenario, number, count, state, claim, host, machine, process, started, task, since, beats, "
     "failures, seconds, why FROM shards ";
-
-std::string file_line(const std::string& file) {
-  std::ifstream in(file);
-  std::string line;
-  std::getline(in, line);
-  return line;
-}
-
-// Field 22 of /proc/PID/stat (proc(5)); the name of the program, in parentheses, may hold anything. 0: there
-// is no such process.
-std::uint64_t start_of(std::int64_t process) {
-  const std::string line = file_line(fmt::format("/proc/{}/stat", process));
-  const std::size_t behind_name = line.rfind(')');
-  if (behind_name == std::string::npos) return 0;
-  std::istringstream fields(line.substr(behind_name + 1));
-  constexpr int kBehindName = 22 - 3;
-  std::string field;
-  fields >> field;
-  // A zombie has ended: nobody has asked yet how.
-  if (field == "Z" || field == "X") return 0;
-  for (int i = 0; i < kBehindName; ++i) fields >> field;
-  return std::strtoull(field.c_str(), nullptr, 10);
-}
-
-std::string environment(const char* name) {
-  const char* const text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it
-  return text == nullptr ? std::string() : text;
-}
-
-InputError cannot_begin(const fs::path& folder, int error) {
-  return {{folder.string(), 0, 0},
-          "the campaign's folder cannot be made: " + std::generic_category().message(error),
-          "a folder that can be written to",
-          "--folder DIR"};
-}
 
 // The line of one text that the other does not have, and the one in its place.
 std::string first_difference(const std::string& there, const std::string& here) {
@@ -104,101 +47,7 @@ InputError of_another_build(const std::string& file, const std::string& build) {
           "go on with that one, or begin anew with --folder DIR"};
 }
 
-// The text of a scenario's file, as the campaign keeps it; empty for one that is found by its name.
-std::expected<std::string, InputError> yaml_of(const scenarios::Scenario& scenario) {
-  if (scenario.file.empty() || scenarios::is_of_library(scenario)) return std::string();
-  return read_input_file(scenario.file, scenarios::kScenarioFile);
-}
-
-void fill(Database& database, const scenarios::CampaignSpec& spec,
-          const std::vector<scenarios::Scenario>& found, const std::vector<std::string>& yaml) {
-  Transaction all(database);
-  database.execute(kTables);
-  const auto set = [&](std::string_view key, std::string_view value) {
-    database.prepare("INSERT INTO campaign VALUES(?, ?)").bind(key).bind(value).run();
-  };
-  set("format", kFormat);
-  set("build", this_build());
-  set("spec", spec.text);
-  set("spec_file", spec.file);
-  set("settings", canonical_text(spec, found));
-  std::int64_t id = 0;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    database.prepare("INSERT INTO scenarios VALUES(?, ?, ?, ?, ?)")
-        .bind(static_cast<std::int64_t>(i))
-        .bind(reference_of(found[i]))
-        .bind(found[i].name)
-        .bind(scenarios::hex(fingerprint(found[i])))
-        .bind(yaml[i])
-        .run();
-    for (unsigned number = 0; number < spec.shards; ++number)
-      database.prepare("INSERT INTO shards(id, scenario, number, count) VALUES(?, ?, ?, ?)")
-          .bind(++id)
-          .bind(static_cast<std::int64_t>(i))
-          .bind(std::int64_t{number})
-          .bind(std::int64_t{spec.shards})
-          .run();
-  }
-  all.commit();
-}
-
-// Whole or not at all, also where two begin it at once: the second one finds the first one's.
-std::optional<InputError> make_index(const fs::path& file, const scenarios::CampaignSpec& spec,
-                                     const std::vector<scenarios::Scenario>& found,
-                                     const std::vector<std::string>& yaml) {
-  std::string draft = (file.parent_path() / ".campaign-XXXXXX").string();
-  const int descriptor = ::mkstemp(draft.data());
-  if (descriptor < 0) return cannot_begin(file.parent_path(), errno);
-  ::close(descriptor);
-  int error = 0;
-  try {
-    Database database(draft, false);
-    fill(database, spec, found, yaml);
-  } catch (...) {
-    ::unlink(draft.c_str());
-    throw;
-  }
-  if (::link(draft.c_str(), file.c_str()) != 0) error = errno;
-  ::unlink(draft.c_str());
-  if (error != 0 && error != EEXIST) return cannot_begin(file.parent_path(), error);
-  return std::nullopt;
-}
-
 }  // namespace
-
-std::chrono::milliseconds LifeWatch::silent_for(const ShardRow& shard, Clock::time_point now) {
-  auto [seen, is_new] = seen_.try_emplace(shard.id, Seen{shard.claim, shard.beats, now});
-  if (!is_new && (seen->second.claim != shard.claim || seen->second.beats != shard.beats))
-    seen->second = {shard.claim, shard.beats, now};
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now - seen->second.when);
-}
-
-ShardOwner this_process() {
-  ShardOwner me;
-  std::error_code ignored;
-  me.host = file_line("/proc/sys/kernel/hostname");
-  me.machine = file_line("/proc/sys/kernel/random/boot_id") + " " +
-               fs::read_symlink("/proc/self/ns/pid", ignored).string();
-  me.process = ::getpid();
-  me.started = start_of(me.process);
-  const std::string job = environment("SLURM_ARRAY_JOB_ID");
-  if (!job.empty()) me.task = fmt::format("slurm {}_{}", job, environment("SLURM_ARRAY_TASK_ID"));
-  if (const std::string node = environment("SLURMD_NODENAME"); !node.empty()) me.host = node;
-  return me;
-}
-
-bool is_gone(const ShardOwner& owner, const ShardOwner& me) {
-  const bool is_here = owner.machine == me.machine && !owner.machine.starts_with(' ');
-  if (is_here) return start_of(owner.process) != owner.started;
-  // Slurm starts a task again when it has given up the first start.
-  return !owner.task.empty() && owner.task == me.task;
-}
-
-std::string this_build() {
-  std::ifstream program("/proc/self/exe", std::ios::binary);
-  std::string bytes(std::istreambuf_iterator<char>(program), {});
-  return fmt::format("{} {}", reports::kVersion, scenarios::hex(scenarios::fnv1a(bytes)));
-}
 
 CampaignIndex::CampaignIndex(fs::path folder, Database database)
     : folder_(std::move(folder)), database_(std::move(database)) {}
@@ -217,19 +66,7 @@ std::string CampaignIndex::setting(std::string_view key) {
 std::expected<CampaignIndex, InputError> CampaignIndex::begin(const fs::path& folder,
                                                               const scenarios::CampaignSpec& spec,
                                                               const std::vector<scenarios::Scenario>& found) {
-  std::vector<std::string> yaml;
-  for (const scenarios::Scenario& scenario : found) {
-    auto text = yaml_of(scenario);
-    if (!text) return std::unexpected(std::move(text).error());
-    yaml.push_back(*std::move(text));
-  }
-  std::error_code error;
-  fs::create_directories(folder / "parts", error);
-  if (error) return std::unexpected(cannot_begin(folder, error.value()));
-  if (!is_in(folder)) {
-    if (auto failed = make_index(folder / kIndexName, spec, found, yaml))
-      return std::unexpected(*std::move(failed));
-  }
+  if (auto failed = make_index_file(folder, spec, found)) return std::unexpected(*std::move(failed));
   auto index = open(folder);
   if (!index) return index;
   const std::string there = index->setting("settings");
@@ -253,7 +90,7 @@ std::expected<CampaignIndex, InputError> CampaignIndex::open(const fs::path& fol
                                       "the folder of a campaign",
                                       "`lockstorm campaign run SPEC` begins one"});
   CampaignIndex index(folder, Database(file, false));
-  if (const std::string format = index.setting("format"); format != kFormat)
+  if (const std::string format = index.setting("format"); format != kIndexFormat)
     return std::unexpected(
         InputError{{file, 0, 0}, "another version of lockstorm wrote it, in another form", "", ""});
   if (const std::string build = index.setting("build"); !any_build && build != this_build())

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/campaign/verified_report.hpp"
 #include "cli/hunt_results.hpp"
 #include "cli/joined_parts.hpp"
 #include "cli/publish.hpp"
@@ -76,15 +77,26 @@ class CampaignReporter {
 
 bool part_is_whole(CampaignIndex& index, const ShardRow& shard,
                    const std::vector<scenarios::Scenario>& found) {
+  if (index.spec().kind == scenarios::CampaignKind::verify)
+    return verified_part_is_whole(index.part_file(shard), found.at(shard.scenario));
   const auto part = read_part_file(index.part_file(shard));
   return part && part->fingerprint == fingerprint(found.at(shard.scenario)) &&
          part->hunted.shard.number == shard.number && part->hunted.shard.count == shard.count;
+}
+
+std::string unwritten_files(const CampaignIndex& index, const Global& global, const std::string& html_file) {
+  const PublishedFiles& files = global.published;
+  const bool only_json = files.junit.empty() && files.sarif.empty() && files.markdown.empty() &&
+                         files.perfetto.empty() && files.badge.empty() && html_file.empty();
+  if (index.spec().kind == scenarios::CampaignKind::hunt || only_json) return {};
+  return "a campaign that verifies writes --json and the report, and no other file";
 }
 
 int report_campaign(CampaignIndex& index, const Global& global, const std::string& html_file) {
   auto found = index.scenarios();
   if (!found) return bad_input(found.error());
   if (const auto error = check_published(global, {html_file}, files_of(*found))) return bad_input(*error);
+  if (index.spec().kind == scenarios::CampaignKind::verify) return report_verified(index, *found, global);
   CampaignReporter reporter(index, *std::move(found));
   const auto results = reporter.results();
   if (!results) return bad_input(results.error());

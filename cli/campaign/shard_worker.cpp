@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "cli/campaign/verified_report.hpp"
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
 #include "reports/campaigns/hunt_report.hpp"
@@ -161,9 +162,12 @@ class Worker {
   }
 
   [[nodiscard]] std::string result_of(const ShardRow& shard) const {
+    const scenarios::Scenario& scenario = scenarios_.at(shard.scenario);
+    if (index_.spec().kind == scenarios::CampaignKind::verify)
+      return verified_shard(scenario, index_.spec(), scenarios_.size() == 1);
     scenarios::HuntOptions options = hunt_options_of(index_.spec(), {shard.number, shard.count});
     options.tell = tell_worker;
-    return reports::json_text(reports::hunt_json(scenarios::hunt(scenarios_.at(shard.scenario), options)));
+    return reports::json_text(reports::hunt_json(scenarios::hunt(scenario, options)));
   }
 
   CampaignIndex& index_;

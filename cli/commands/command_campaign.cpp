@@ -1,4 +1,5 @@
-// `lockstorm campaign run|status|report`: a hunt in shards, on all cores of one machine or on many machines.
+// `lockstorm campaign run|status|report`: hunts and proofs in shards, on all cores of one machine or on many
+// machines.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -119,7 +120,9 @@ int write_kubernetes(const CampaignArguments& options) {
       fmt::format("Written: {}. `kubectl apply -f {}` begins the campaign.\n", file.string(), file.string()));
 }
 
-std::string misplaced(const CampaignArguments& options) {
+std::string misplaced(const CampaignArguments& options, const Global& global) {
+  if (global.seed != Global{}.seed || global.memory_bytes != Global{}.memory_bytes)
+    return "of a campaign, its spec says `seed` and `memory`";
   if (options.what != "run" && (options.slurm || options.kubernetes || options.dry_run || options.retry))
     return "--slurm, --kubernetes, --dry-run and --retry are for `campaign run`";
   if (options.slurm && options.kubernetes) return "--slurm or --kubernetes, not both";
@@ -129,12 +132,23 @@ std::string misplaced(const CampaignArguments& options) {
   return {};
 }
 
+// Before long work is done for them.
+std::optional<int> refused_files(const CampaignIndex& index, const CampaignArguments& options,
+                                 const Global& global) {
+  if (const std::string why = unwritten_files(index, global, options.html_file); !why.empty()) {
+    print_error("lockstorm: " + why + "\n");
+    return scenarios::kExitUsage;
+  }
+  if (const auto error = check_published(global, {options.html_file})) return bad_input(*error);
+  return std::nullopt;
+}
+
 int run_campaign(const CampaignArguments& options, const Global& global) {
   if (options.kubernetes) return write_kubernetes(options);
   if (options.dry_run) return print_slurm_scripts(options);
   auto index = begin_or_open(options);
   if (!index) return bad_input(index.error());
-  if (const auto error = check_published(global, {options.html_file})) return bad_input(*error);
+  if (const auto status = refused_files(*index, options, global)) return *status;
   if (const auto error = make_ready(*index, options.retry)) return bad_input(*error);
   if (options.slurm) return print_or_complain(submit_to_slurm(*index));
   if (const int status = make_shards_here(*index, global.threads()); status != 0) return status;
@@ -184,11 +198,12 @@ int campaign_status(const CampaignArguments& options, const Global& global) {
 int report_of_campaign(const CampaignArguments& options, const Global& global) {
   auto index = CampaignIndex::open(folder_of(options));
   if (!index) return bad_input(index.error());
+  if (const auto status = refused_files(*index, options, global)) return *status;
   return report_campaign(*index, global, options.html_file);
 }
 
 int campaign(const CampaignArguments& options, const Global& global) {
-  if (const std::string problem = misplaced(options); !problem.empty()) {
+  if (const std::string problem = misplaced(options, global); !problem.empty()) {
     print_error("lockstorm: " + problem + "\n");
     return scenarios::kExitUsage;
   }

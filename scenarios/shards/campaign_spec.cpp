@@ -29,10 +29,17 @@ class CampaignSpecReader {
   void read(const YAML::Node& root) {
     if (!root.IsMap())
       return reader_.fail(root, "a campaign is a mapping", "hunt: {scenarios: [...], runs: 1000000}");
-    reader_.keys(root, {"hunt", "shards", "attempts", "lost_after", "memory", "slurm", "kubernetes"});
-    if (!root["hunt"])
-      return reader_.fail(root, "the campaign hunts nothing", "hunt: {scenarios: [crowds/*], runs: 1000000}");
-    read_hunt(root["hunt"]);
+    reader_.keys(root,
+                 {"hunt", "verify", "shards", "attempts", "lost_after", "memory", "slurm", "kubernetes"});
+    if (!root["hunt"] && !root["verify"])
+      return reader_.fail(root, "the campaign does nothing", "hunt: {scenarios: [crowds/*], runs: 1000000}",
+                          "or verify: {scenarios: [s3/*]}");
+    if (root["hunt"] && root["verify"])
+      return reader_.fail(root["verify"], "a campaign hunts or verifies, not both", "a campaign for each");
+    if (root["hunt"]) read_hunt(root["hunt"]);
+    if (root["verify"]) read_verify(root["verify"]);
+    if (root["verify"] && root["shards"])
+      return reader_.fail(root["shards"], "a proof is not divided: each scenario is one shard", "no shards");
     reader_.number(root, "shards", 2, kLanes, spec_.shards);
     reader_.number(root, "attempts", 1, 100, spec_.attempts);
     reader_.duration(root, "lost_after", spec_.lost_after);
@@ -48,19 +55,31 @@ class CampaignSpecReader {
     if (!node.IsMap())
       return reader_.fail(node, "hunt is not a mapping", "hunt: {scenarios: [crowds/*], runs: 1000000}");
     reader_.keys(node, {"scenarios", "runs", "seed", "depth", "strategies"});
-    const YAML::Node scenarios = node["scenarios"];
-    if (!scenarios || !scenarios.IsSequence() || scenarios.size() == 0)
-      return reader_.fail(scenarios ? scenarios : node, "no scenario is listed",
-                          "scenarios: [crowds/*, mine.yaml]");
-    for (const YAML::Node& item : scenarios) {
-      spec_.references.push_back(reader_.scalar(item, "a file, a name of the library, or a glob of names"));
-      spec_.where.push_back(place(spec_, item));
-      if (spec_.references.back().empty()) return reader_.fail(item, "an empty name", "crowds/*");
-    }
+    read_scenarios(node, "[crowds/*, mine.yaml]");
     reader_.number(node, "runs", 1, kMostRuns, spec_.runs);
     reader_.number(node, "seed", 0, std::numeric_limits<std::int64_t>::max(), spec_.seed);
     reader_.number(node, "depth", 1, 64, spec_.depth);
     if (node["strategies"]) read_strategies(node["strategies"]);
+  }
+
+  void read_verify(const YAML::Node& node) {
+    if (!node.IsMap()) return reader_.fail(node, "verify is not a mapping", "verify: {scenarios: [s3/*]}");
+    reader_.keys(node, {"scenarios"});
+    spec_.kind = CampaignKind::verify;
+    spec_.shards = 1;
+    read_scenarios(node, "[s3/*, mine.yaml]");
+  }
+
+  void read_scenarios(const YAML::Node& node, std::string_view example) {
+    const YAML::Node scenarios = node["scenarios"];
+    if (!scenarios || !scenarios.IsSequence() || scenarios.size() == 0)
+      return reader_.fail(scenarios ? scenarios : node, "no scenario is listed",
+                          fmt::format("scenarios: {}", example));
+    for (const YAML::Node& item : scenarios) {
+      spec_.references.push_back(reader_.scalar(item, "a file, a name of the library, or a glob of names"));
+      spec_.where.push_back(place(spec_, item));
+      if (spec_.references.back().empty()) return reader_.fail(item, "an empty name", std::string(example));
+    }
   }
 
   void read_strategies(const YAML::Node& node) {
@@ -225,6 +244,7 @@ std::string canonical_text(const CampaignSpec& spec, const std::vector<Scenario>
   std::string text;
   for (const Scenario& scenario : found)
     text += fmt::format("scenario {} {:016x}\n", printable(scenario.name), fingerprint(scenario));
+  if (spec.kind == CampaignKind::verify) return text + fmt::format("verify\nmemory {}\n", spec.memory_bytes);
   return text +
          fmt::format("runs {}\nseed {}\ndepth {}\nstrategies {}\nshards {}\nmemory {}\n", spec.runs,
                      spec.seed, spec.depth,

@@ -1,4 +1,5 @@
-// What a campaign on many machines is: the scenarios, how they are hunted, in how many shards, and where.
+// What a campaign on many machines is: the scenarios, whether they are hunted or verified, in how many
+// shards, and where.
 #pragma once
 
 #include <chrono>
@@ -34,9 +35,13 @@ struct KubernetesPlace {
   unsigned parallelism = 0;    ///< pods at once; 0: one for each shard
 };
 
+/// What is done with each scenario.
+enum class CampaignKind : std::uint8_t { hunt, verify };
+
 struct CampaignSpec {
-  std::string file;                     ///< it was read from
-  std::string text;                     ///< all of it
+  std::string file;  ///< it was read from
+  std::string text;  ///< all of it
+  CampaignKind kind = CampaignKind::hunt;
   std::vector<std::string> references;  ///< scenarios: files beside the spec, names, globs of names
   std::vector<SourceLocation> where;    ///< they stand
   std::uint64_t runs = kDefaultRuns;    ///< of each scenario

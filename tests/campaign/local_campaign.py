@@ -48,6 +48,26 @@ def same_bytes(lockstorm):
                            for name in os.listdir(folder.file("c1/parts"))), made, "nothing is made twice")
 
 
+def proofs(lockstorm):
+    """Scenarios that are verified, a shard for each: what `verify` of all of them writes."""
+    with Folder(lockstorm) as folder:
+        for name, scenarios in (("many", ["loud.yaml", "quiet.yaml", "s3/lockfile/terraform/*"]), ("one", ["loud.yaml"])):
+            folder.write(name + ".yaml", f"verify: {{scenarios: [{', '.join(scenarios)}]}}\nlost_after: 2s\n")
+            ran = folder.run("--threads", "2", "campaign", "run", name + ".yaml", "--json", "ran.json")
+            whole = folder.run("verify", *scenarios, "--json", "whole.json")
+            check.equal((without_times(ran.stdout), without_times(folder.read("ran.json")), ran.returncode),
+                        (without_times(whole.stdout), without_times(folder.read("whole.json")), whole.returncode), name)
+        os.unlink(folder.file("many.campaign/parts/0002-01-of-01.json"))
+        part = folder.read("many.campaign/parts/0003-01-of-01.json")
+        folder.write("many.campaign/parts/0003-01-of-01.json", part.replace("held", "unheld", 1))
+        again = folder.run("campaign", "run", "many.campaign", "--json", "again.json")
+        check.contains(again.stderr, "shard 3 is made again", "an edited part")
+        whole = folder.run("verify", "loud.yaml", "quiet.yaml", "s3/lockfile/terraform/*", "--json", "whole.json")
+        check.equal(without_times(folder.read("again.json")), without_times(folder.read("whole.json")), "made again")
+        refused = folder.run("campaign", "report", "many.campaign", "--junit", "j.xml")
+        check.equal((refused.returncode, os.path.exists(folder.file("j.xml"))), (64, False), "no other file")
+
+
 def two_writers(lockstorm):
     with Folder(lockstorm) as folder:
         folder.spec("long.yaml", "quiet.yaml", LONG_RUNS // 4, 16)
@@ -247,7 +267,9 @@ def bad_specs(lockstorm):
             check.holds(not os.path.exists(folder.file("bad.campaign")), f"nothing was begun: {text}")
         refused("", "1:1", "the campaign is empty")
         refused("- 1\n", "1:1", "a campaign is a mapping")
-        refused("shards: 4\n", "1:1", "the campaign hunts nothing")
+        refused("shards: 4\n", "1:1", "the campaign does nothing")
+        refused("verify: {scenarios: [quiet.yaml]}\nshards: 4\n", "2:9", "a proof is not divided")
+        refused("verify: {scenarios: [quiet.yaml]}\nhunt: {scenarios: [quiet.yaml]}\n", "1:9", "not both")
         refused("hunt: {scenarios: []}\n", "1:19", "no scenario is listed")
         refused("hunt:\n  scenarios: [quiet.yaml]\n  run: 5\n", "3:3", "run")
         refused("hunt: {scenarios: [quiet.yaml, quite]}\n", "1:32", "'quite': no such scenario")
@@ -264,6 +286,7 @@ def bad_specs(lockstorm):
                            (["run", "good.yaml", "--dry-run"], "--dry-run prints"),
                            (["run", "good.yaml", "--slurm", "--kubernetes"], "not both"),
                            (["report", "good.yaml", "--shard", "1"], "--shard is for `campaign work`"),
+                           (["run", "good.yaml", "--seed", "9"], "its spec says `seed` and `memory`"),
                            (["work", "good.yaml", "--shard", "0"], "'0' is not a whole number"),
                            (["work", "good.yaml", "--shard", "index"], "JOB_COMPLETION_INDEX")):
             told = folder.run("campaign", *words)
@@ -273,7 +296,7 @@ def bad_specs(lockstorm):
         check.contains(told.stderr, "the campaign has no shard 99", "work")
 
 
-CASES = [same_bytes, two_writers, killed_worker, killed_all, interrupted, fails_for_good, lost_elsewhere,
+CASES = [same_bytes, proofs, two_writers, killed_worker, killed_all, interrupted, fails_for_good, lost_elsewhere,
          not_the_same, damaged_parts, disk_full, bad_specs]
 
 if __name__ == "__main__":
