@@ -50,6 +50,7 @@ Action add_advise(CommandLine command);
 Action add_matrix(CommandLine command);
 Action add_verify(CommandLine command);
 Action add_hunt(CommandLine command);
+Action add_campaign(CommandLine command);
 Action add_merge(CommandLine command);
 Action add_judge(CommandLine command);
 Action add_bench(CommandLine command);

@@ -34,7 +34,7 @@ struct CommandInfo {
   bool shares_work = false;  ///< on several threads
 };
 
-constexpr std::array<CommandInfo, 23> kCommands{{
+constexpr std::array<CommandInfo, 24> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit, Writes::all, true},
     {"compare", "Compares two configurations: findings that go, come and stay, and how to roll out safely",
@@ -48,6 +48,8 @@ constexpr std::array<CommandInfo, 23> kCommands{{
     {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample", add_verify,
      Writes::all, true},
     {"hunt", "Randomised search of worlds that are too large to exhaust", add_hunt, Writes::all, true},
+    {"campaign", "Hunts and proofs on many machines: in shards, on all cores, Slurm or Kubernetes",
+     add_campaign, Writes::all, true},
     {"merge", "Joins the JSON of a campaign's shards into the report of the whole", add_merge, Writes::all},
     {"simulate", "One random run of a scenario, decided by --seed; with --timed in virtual time",
      add_simulate, Writes::json_and_perfetto},

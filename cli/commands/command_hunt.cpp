@@ -1,15 +1,12 @@
 // `lockstorm hunt SCENARIO...`: randomised search of worlds that are too large to exhaust.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/command.hpp"
+#include "cli/hunt_results.hpp"
 #include "cli/publish.hpp"
 #include "cli/shard.hpp"
 #include "cli/usage.hpp"
 #include "cli/verify_all.hpp"
-#include "reports/campaigns/hunt_report.hpp"
-#include "reports/ci/json_report.hpp"
 #include "scenarios/data/duration.hpp"
 #include "scenarios/files/library.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
@@ -80,13 +77,6 @@ scenarios::Verdict as_expected(const scenarios::VerifyResult& result) {
   return verdict_as_expected(result);
 }
 
-nlohmann::ordered_json json_of(const std::vector<scenarios::HuntResult>& hunts) {
-  if (hunts.size() == 1) return reports::hunt_json(hunts.front());
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
-  for (const scenarios::HuntResult& hunted : hunts) results.push_back(reports::hunt_json(hunted));
-  return {{"results", std::move(results)}};
-}
-
 int run_hunt(const HuntArguments& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
@@ -98,22 +88,14 @@ int run_hunt(const HuntArguments& options, const Global& global) {
   if (const auto error = check_published(global, {options.html_file}, files_of(*found)))
     return bad_input(*error);
 
-  std::string text;
-  std::vector<scenarios::VerifyResult> published;
   std::vector<scenarios::HuntResult> hunts;
   auto verdict = scenarios::Verdict::held;
   for (const scenarios::Scenario& scenario : *found) {
     scenarios::HuntResult hunted = scenarios::hunt(scenario, hunt_options(options, global, *shard));
     verdict = worse(verdict, options.expect ? as_expected(hunted.result) : hunted.result.verdict);
-    text += (text.empty() ? "" : "\n\n") + reports::hunt_text(hunted, stdout_style());
-    published.push_back(hunted.result);
     hunts.push_back(std::move(hunted));
   }
-  Results written(global);
-  written.write(global.json_file, [&] { return reports::json_text(json_of(hunts)); });
-  publish(written, global, published);
-  written.write(options.html_file, [&] { return reports::html_hunts(hunts); });
-  return written.end(text, exit_status(verdict));
+  return write_hunts(hunts, global, options.html_file, exit_status(verdict));
 }
 
 }  // namespace

@@ -179,6 +179,7 @@ nlohmann::ordered_json hunt_json(const HuntResult& hunted) {
                      {"steps_found", example.steps_found},
                      {"steps", example.steps},
                      {"proved_smallest", example.proved_smallest}});
+    if (shard) found.back()["clients"] = example.clients;
   }
   hunt["found"] = std::move(found);
   if (hunted.joined > 1) hunt["joined"] = {{"parts", hunted.joined}, {"missing", hunted.missing}};

@@ -127,6 +127,7 @@ HuntResult read_hunted(const JsonPlace& json) {
   for (const auto& [name, runs] : hunt.at("strategies").members()) part.strategies.push_back(name);
   part.counts = read_counts(json);
   part.pct = read_pct(hunt.at("pct"));
+  part.result.explored.seconds = json.at("explored").at("seconds").number();
   return part;
 }
 
@@ -140,6 +141,7 @@ std::vector<PartFind> read_found(const JsonPlace& json) {
     find.example.run = found.at("run").whole(kMostRuns);
     find.example.steps_found = found.at("steps_found").whole<std::size_t>();
     find.example.steps = found.at("steps").whole<std::size_t>();
+    if (found.has("clients")) find.example.clients = found.at("clients").whole<unsigned>(sim::kMaxProcesses);
     find.example.proved_smallest = found.at("proved_smallest").flag();
     const JsonPlace index = found.at("counterexample");
     const auto number = index.whole<std::size_t>();

@@ -220,7 +220,8 @@ class Campaign {
       told->decisive_step = find_decisive_step(world_, property, shrunk.schedule);
       hunted.result.properties[property] = Verdict::violated;
       hunted.examples.push_back({hunted.result.counterexamples.size(), found.find.strategy, found.find.drawn,
-                                 found.run(), found.find.schedule.size(), needed, shrunk.proved});
+                                 found.run(), found.find.schedule.size(), needed, shrunk.clients,
+                                 shrunk.proved});
       hunted.result.counterexamples.push_back(std::move(*told));
       corpus.keep(shrunk.schedule);
       smallest_.push_back(shrunk.schedule);

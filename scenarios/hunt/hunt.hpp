@@ -52,6 +52,7 @@ struct HuntedExample {
   std::uint64_t run = 0;           ///< number of the run, 0 for the corpus
   std::size_t steps_found = 0;     ///< before it was made smaller
   std::size_t steps = 0;           ///< of the processes that it needs; others may have to run to their end
+  unsigned clients = 0;            ///< the first ones, which are all that it needs; 0: that is not known
   bool proved_smallest = false;    ///< fewest adverse events, then clients, then steps
 };
 
