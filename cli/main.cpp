@@ -9,13 +9,13 @@
 #include <map>
 #include <sstream>
 
+#include "cli/built_from.hpp"
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/publish.hpp"
 #include "cli/threads.hpp"
 #include "cli/usage.hpp"
 #include "cli/word_order.hpp"
-#include "reports/format/version.hpp"
 #include "scenarios/data/verdict.hpp"
 #include "sim/limits.hpp"
 #include "sim/process/promise_check.hpp"
@@ -98,8 +98,7 @@ void add_global_options(CLI::App& app, Global& global) {
          "Memory the command may take, e.g. 8G (default 4G)")
       ->type_name("SIZE")
       ->check(must_be_size);
-  app.set_version_flag("--version", fmt::format("lockstorm {}", reports::kVersion),
-                       "Print the version and stop");
+  app.set_version_flag("--version", version_text(), "Print the version, what it was built from, and stop");
 }
 
 // What is hidden in it is hidden first: the end of a URL may be what tells that there is a password.

@@ -10,6 +10,20 @@ function(lockstorm_unity target)
 endfunction()
 
 # lockstorm_optimise_lightly(target): for code that words and reads, where a third of the compiler's time would go into speed that nobody can measure.
+# A release is small there (-Os).
 function(lockstorm_optimise_lightly target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(NOT LOCKSTORM_STATIC)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
+endfunction()
+
+# lockstorm_optimise_searches(target [<source>...]): for the inner loops, which are fast in a release, too: the whole target, or these sources.
+function(lockstorm_optimise_searches target)
+  if(LOCKSTORM_STATIC)
+    if(ARGN)
+      set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
+    else()
+      target_compile_options(${target} PRIVATE -O2)
+    endif()
+  endif()
 endfunction()

@@ -142,5 +142,92 @@ TEST_F(Wrapper, DoesNotAskWithYesOrInCi) {
   EXPECT_NE(asked().find("apt-get install"), std::string::npos) << asked();
 }
 
+// As a user who may not become root: nothing but these programs is there.
+TEST_F(Wrapper, NamesWhatIsMissingWithoutSudo) {
+  fs::create_directories(directory_.file("few"));
+  for (const char* name :
+       {"bash", "env", "dirname", "readlink", "cksum", "cut", "grep", "mkdir", "rm", "flock"}) {
+    const std::string path = shell(std::string("command -v ") + name).out;
+    if (!path.empty())
+      fs::create_symlink(path.substr(0, path.find('\n')), directory_.file(std::string("few/") + name));
+  }
+  for (const char* name : {"dpkg-query", "id"})
+    fs::copy_file(directory_.file(std::string("bin/") + name), directory_.file(std::string("few/") + name));
+  program("few/dpkg-query", "exit 1");
+  const CommandResult result = shell("env -u CI PATH=" + directory_.file("few") + " " +
+                                     directory_.file("tree/lockstorm") + " verify x 2>&1");
+  EXPECT_EQ(result.status, 70);
+  EXPECT_NE(result.out.find("without root or sudo they cannot be: some-package"), std::string::npos)
+      << result.out;
+  EXPECT_NE(result.out.find("apt-get install some-package"), std::string::npos) << result.out;
+}
+
+TEST_F(Wrapper, WorksInAFolderWithSpaces) {
+  fs::rename(directory_.file("tree"), directory_.file("a tree of mine"));
+  program("bin/cmake", "for word in \"$@\"; do echo \"<$word>\"; done >> " + directory_.file("cmake"));
+  fs::remove(directory_.file("a tree of mine/build/release/build.ninja"));
+  const CommandResult result = shell("env PATH=" + directory_.file("bin") + ":$PATH '" +
+                                     directory_.file("a tree of mine/lockstorm") + "' verify 'x y' 2>&1");
+  EXPECT_EQ(result.out, "ran verify x y\n");
+  EXPECT_EQ(file_text(directory_.file("cmake")),
+            "<--preset>\n<release>\n<-B>\n<" + directory_.file("a tree of mine/build/release") +
+                ">\n<--build>\n<" + directory_.file("a tree of mine/build/release") +
+                ">\n<--target>\n<lockstorm_cli>\n");
+}
+
+// For root, who may write everywhere, it takes a mount.
+class ReadOnlyWrapper : public Wrapper {
+ protected:
+  [[nodiscard]] CommandResult run_read_only(const std::string& arguments) const {
+    const std::string tree = directory_.file("tree");
+    const std::string setting = "XDG_CACHE_HOME=" + directory_.file("cache") + " ";
+    if (geteuid() != 0)
+      return shell("chmod -R a-w " + tree + "; " + setting + line(arguments) + " 2>&1; s=$?; chmod -R u+w " +
+                   tree + "; exit $s");
+    return shell("unshare -m sh -c 'mount --bind " + tree + " " + tree + " && mount -o remount,ro,bind " +
+                 tree + " || exit 99; " + setting + line(arguments) + " 2>&1'");
+  }
+};
+
+TEST_F(ReadOnlyWrapper, RunsWhatWasBuiltThere) {
+  program("bin/cmake", "exit 1");
+  const CommandResult result = run_read_only("verify x");
+  if (result.status == 99) GTEST_SKIP() << "nothing can be mounted here";
+  EXPECT_EQ(result.out, "ran verify x\n");
+}
+
+TEST_F(ReadOnlyWrapper, BuildsInTheUsersCache) {
+  fs::remove_all(directory_.file("tree/build"));
+  program("command", "[ \"$1\" = --version ] || { echo \"ran $*\"; exit 1; }");
+  // Configures into the folder that it is given, and builds there.
+  program("bin/cmake", "case $1 in --preset) touch \"$4/build.ninja\" ;; --build) mkdir -p \"$2/bin\"; cp " +
+                           directory_.file("command") + " \"$2/bin/lockstorm\" ;; esac");
+  for (int times = 0; times < 2; ++times) {
+    const CommandResult result = run_read_only("verify x");
+    if (result.status == 99) GTEST_SKIP() << "nothing can be mounted here";
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out,
+              std::string(times == 0 ? "lockstorm: building it first; this takes some minutes, once\n" : "") +
+                  "ran verify x\n");
+  }
+  EXPECT_FALSE(fs::exists(directory_.file("tree/build")));
+  EXPECT_FALSE(fs::is_empty(directory_.file("cache/lockstorm")));
+}
+
+TEST_F(Wrapper, BuildsOneAtATime) {
+  if (shell("command -v flock > /dev/null").status != 0) GTEST_SKIP() << "flock is not installed";
+  program("bin/cmake",
+          "echo begins >> " + directory_.file("log") + "; sleep 0.5; echo ends >> " + directory_.file("log"));
+  const CommandResult result = shell("{ " + line("verify x") + " & " + line("verify x") + "; wait; } 2>&1");
+  EXPECT_EQ(file_text(directory_.file("log")), "begins\nends\nbegins\nends\n");
+  EXPECT_NE(result.out.find("another ./lockstorm installs or builds here; waiting for it"), std::string::npos)
+      << result.out;
+  // The command itself does not hold the lock: one that serves for hours keeps nobody from building.
+  program("tree/build/release/bin/lockstorm", "[ \"$1\" = --version ] || flock -n " +
+                                                  directory_.file("tree/build/release/.lockstorm-wrapper") +
+                                                  " echo free");
+  EXPECT_NE(run("serve").out.find("free"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace lockstorm::cli

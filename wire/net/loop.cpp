@@ -7,6 +7,10 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#ifdef __GLIBC__
+#include <nss.h>
+#include <sys/auxv.h>
+#endif
 
 namespace lockstorm::wire {
 namespace {
@@ -22,9 +26,18 @@ void wait_for_signal(boost::asio::signal_set& signals, std::function<void(int)> 
   });
 }
 
+// Names of hosts, where the C library is linked in (no loader has a base address then): what
+// /etc/nsswitch.conf asks for beyond these two would be loaded from the system, whose C library may be
+// another one.
+void look_up_without_plugins() {
+#ifdef __GLIBC__
+  if (getauxval(AT_BASE) == 0) __nss_configure_lookup("hosts", "files dns");
+#endif
+}
+
 }  // namespace
 
-Loop::Loop() : context_(std::make_unique<boost::asio::io_context>(1)) {}
+Loop::Loop() : context_(std::make_unique<boost::asio::io_context>(1)) { look_up_without_plugins(); }
 Loop::~Loop() = default;
 
 void Loop::run_until_signal() {
