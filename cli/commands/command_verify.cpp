@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/exports.hpp"
 #include "cli/gtest_files.hpp"
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
@@ -25,6 +26,7 @@ struct VerifyArguments {
   std::string certificate;
   std::string gtest_directory;
   std::string html_file;
+  ExportArguments exports;
 };
 
 // Prints where verdicts differ from what the scenarios expect; whether they do.
@@ -98,6 +100,7 @@ int run_verify(const VerifyArguments& options, const Global& global) {
   if (const auto error = make_gtest_directory(options.gtest_directory)) return bad_input(*error);
   if (const auto error = check_not_among_tests(global, own, options.gtest_directory))
     return bad_input(*error);
+  if (const auto error = make_export_directory(options.exports)) return bad_input(*error);
   std::vector<scenarios::VerifyResult> results = verify_all(
       *found, global, "scenarios",
       {.fingerprint = !options.certificate.empty(), .mechanisms = wanted_mechanisms(options, *found)});
@@ -110,12 +113,15 @@ int run_verify(const VerifyArguments& options, const Global& global) {
   for (const scenarios::VerifyResult& result : results)
     text += (text.empty() ? "" : "\n\n") + text_report(result, style);
   if (results.size() > 1) text += "\n" + text_summary(results, style);
+  const Exported exported = write_exports(options.exports, *found, global);
+  text += exported.told;
   Results written(global);
   written.write(global.json_file, [&] { return reports::json_report(results, "verify"); });
   publish(written, global, results);
   written.add(write_certificate(options.certificate, results));
   written.add(write_gtests(options.gtest_directory, results));
   written.write(options.html_file, [&] { return reports::html_results(results, "verify"); });
+  written.add(exported.failed);
   const int status = written.end(text, 0);
   if (options.expect) {
     for (const scenarios::VerifyResult& result : results) print_left_out(result);
@@ -146,6 +152,7 @@ Action add_verify(CommandLine command) {
       .type_name("DIR")
       .check(must_be_file_name);
   add_html_option(command, options->html_file);
+  add_export_options(command, options->exports);
   return [options](const Global& global) { return run_verify(*options, global); };
 }
 
