@@ -1,7 +1,9 @@
 // `lockstorm verify SCENARIO...`: exhaustive within bounds.
 #include <fmt/format.h>
 
+#include "cli/any_number.hpp"
 #include "cli/command.hpp"
+#include "cli/exports.hpp"
 #include "cli/gtest_files.hpp"
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
@@ -25,6 +27,8 @@ struct VerifyArguments {
   std::string certificate;
   std::string gtest_directory;
   std::string html_file;
+  ExportArguments exports;
+  AnyNumberArguments any_number;
 };
 
 // Prints where verdicts differ from what the scenarios expect; whether they do.
@@ -93,11 +97,12 @@ int run_verify(const VerifyArguments& options, const Global& global) {
   const auto found = scenarios::find_scenarios(options.references);
   if (!found) return bad_input(found.error());
   if (const auto error = options.expect ? nothing_expected(*found) : std::nullopt) return bad_input(*error);
-  const std::vector<std::string> own{options.html_file, options.certificate};
+  const std::vector<std::string> own{options.html_file, options.certificate, options.any_number.views_file};
   if (const auto error = check_published(global, own, files_of(*found))) return bad_input(*error);
   if (const auto error = make_gtest_directory(options.gtest_directory)) return bad_input(*error);
   if (const auto error = check_not_among_tests(global, own, options.gtest_directory))
     return bad_input(*error);
+  if (const auto error = make_export_directory(options.exports)) return bad_input(*error);
   std::vector<scenarios::VerifyResult> results = verify_all(
       *found, global, "scenarios",
       {.fingerprint = !options.certificate.empty(), .mechanisms = wanted_mechanisms(options, *found)});
@@ -110,12 +115,18 @@ int run_verify(const VerifyArguments& options, const Global& global) {
   for (const scenarios::VerifyResult& result : results)
     text += (text.empty() ? "" : "\n\n") + text_report(result, style);
   if (results.size() > 1) text += "\n" + text_summary(results, style);
+  const AnyNumberAnswer any_number = prove_any_number(options.any_number, *found, global);
+  text += any_number.told;
+  const Exported exported = write_exports(options.exports, *found, global);
+  text += exported.told;
   Results written(global);
   written.write(global.json_file, [&] { return reports::json_report(results, "verify"); });
   publish(written, global, results);
   written.add(write_certificate(options.certificate, results));
   written.add(write_gtests(options.gtest_directory, results));
   written.write(options.html_file, [&] { return reports::html_results(results, "verify"); });
+  written.add(write_views(options.any_number, any_number));
+  written.add(exported.failed);
   const int status = written.end(text, 0);
   if (options.expect) {
     for (const scenarios::VerifyResult& result : results) print_left_out(result);
@@ -146,6 +157,8 @@ Action add_verify(CommandLine command) {
       .type_name("DIR")
       .check(must_be_file_name);
   add_html_option(command, options->html_file);
+  add_any_number_options(command, options->any_number);
+  add_export_options(command, options->exports);
   return [options](const Global& global) { return run_verify(*options, global); };
 }
 

@@ -116,6 +116,7 @@ class StateTables {
 
   [[nodiscard]] const WorldSpec& spec() const { return spec_; }
   [[nodiscard]] ValuePool& values() { return values_; }
+  [[nodiscard]] const ValuePool& pool() const { return values_; }
   [[nodiscard]] Automaton& automaton(std::uint8_t process_class) { return *automata_[process_class]; }
   [[nodiscard]] std::size_t local_count() const { return locals_.size(); }
 
@@ -203,6 +204,22 @@ class StateTables {
   ServiceStateId after_service_tick(std::size_t service, ServiceStateId state);
   [[nodiscard]] bool has_hooks(std::size_t service) const { return services_[service].has_hooks; }
   [[nodiscard]] bool has_connections(std::size_t service) const { return services_[service].has_connections; }
+
+  // ---- what is known, for whoever writes it down; kUnknown or null: it was never looked up ----
+  [[nodiscard]] const EffectInfo* known_effect(std::uint32_t request, Slot slot, ServiceStateId state,
+                                               unsigned alternative) const;
+  [[nodiscard]] LocalId known_received(LocalId id, std::size_t move_index, std::uint32_t row) const {
+    return received(quick_[infos_[id].first_move + move_index], row);
+  }
+  [[nodiscard]] ServiceStateId known_hook(std::size_t service, ServiceStateId state, Slot slot,
+                                          MoveInfo::Hook hook) const;
+  [[nodiscard]] ServiceStateId known_tick(std::size_t service, ServiceStateId state) const {
+    return services_[service].ticked[state];
+  }
+  [[nodiscard]] std::size_t request_count() const { return requests_.size(); }
+  [[nodiscard]] std::uint8_t service_of_request(std::uint32_t request) const {
+    return requests_[request].service;
+  }
 
   /// What has become of a process.
   [[nodiscard]] EndState::Process end_of(LocalId id) const;

@@ -91,6 +91,25 @@ const EffectInfo& StateTables::find_effect(std::uint32_t request, Slot slot, Ser
   return sparse_effects_.emplace(key, info).first->second;
 }
 
+const EffectInfo* StateTables::known_effect(std::uint32_t request, Slot slot, ServiceStateId state,
+                                            unsigned alternative) const {
+  const std::size_t row = request * process_count_ + slot;
+  if (alternative == 0 && state < direct_states_) {
+    const std::vector<EffectInfo>& effects = effects_[row];
+    return state < effects.size() && effects[state].next != kUnknown ? &effects[state] : nullptr;
+  }
+  const auto known = sparse_effects_.find(
+      pair_key(row, static_cast<std::uint64_t>(state) << kAlternativeBits | alternative));
+  return known == sparse_effects_.end() ? nullptr : &known->second;
+}
+
+ServiceStateId StateTables::known_hook(std::size_t service, ServiceStateId state, Slot slot,
+                                       MoveInfo::Hook hook) const {
+  const auto known =
+      services_[service].hooks.find(pair_key(static_cast<std::uint64_t>(hook) << 16U | slot, state));
+  return known == services_[service].hooks.end() ? kUnknown : known->second;
+}
+
 ServiceStateId StateTables::after_hook(std::size_t service, ServiceStateId state, Slot slot,
                                        MoveInfo::Hook hook) {
   const std::uint64_t key = pair_key(static_cast<std::uint64_t>(hook) << 16U | slot, state);
