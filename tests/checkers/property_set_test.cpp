@@ -59,7 +59,7 @@ TEST(PropertySet, BitsAreWhatEnginesNumberPropertiesBy) {
 TEST(PropertySet, ArraysHaveAPlaceForEach) {
   PerProperty<int> counts;
   for (const Property property : PropertySet::all()) counts[property] = static_cast<int>(property) + 1;
-  EXPECT_EQ(counts[Property::lock_released], static_cast<int>(kProperties));
+  EXPECT_EQ(counts[Property::approved_is_applied], static_cast<int>(kProperties));
   EXPECT_EQ(std::ranges::count(counts, 0), 0);
 }
 

@@ -136,7 +136,7 @@ std::string grades_page() {
       "## What the number of a rule says\n\n"
       "`LS-S3-310`: on s3, property 3 is violated by cause 10. [rules/](rules/README.md) has a page for "
       "each rule that finds\nsomething in the matrix.\n\n| first digit | property |\n|---|---|\n";
-  for (const checkers::Property property : checkers::PropertySet::all()) {
+  for (const checkers::Property property : checkers::PropertySet::of_backends()) {
     const std::string id =
         scenarios::Rule{scenarios::backend_types().front(), property, &scenarios::troubles().front()}.id();
     text += fmt::format("| {} | {} |\n", id[id.size() - 3], checkers::property_name(property));
