@@ -130,6 +130,23 @@ std::string CampaignIndex::part_file(const ShardRow& shard) const {
   return (folder_ / "parts" / name).string();
 }
 
+fs::path CampaignIndex::found_folder(const ShardRow& claimed) const {
+  return folder_ / "found" /
+         fmt::format("{:04}-{:02}-of-{:02}.{}", claimed.scenario + 1, claimed.number + 1, claimed.count,
+                     claimed.claim);
+}
+
+std::vector<fs::path> CampaignIndex::found_folders(const ShardRow& shard) const {
+  std::vector<fs::path> all;
+  ShardRow earlier = shard;
+  for (earlier.claim = 1; earlier.claim <= shard.claim; ++earlier.claim) {
+    std::error_code error;
+    const fs::path folder = found_folder(earlier);
+    if (fs::is_directory(folder, error) && !fs::is_empty(folder, error)) all.push_back(folder);
+  }
+  return all;
+}
+
 std::vector<ShardRow> CampaignIndex::rows(std::string_view where, std::optional<std::int64_t> id) {
   std::vector<ShardRow> all;
   Statement read = database_.prepare(fmt::format("{}{} ORDER BY id", kColumns, where));

@@ -36,6 +36,11 @@ class CampaignIndex {
   /// Where the result of a shard lies, or will lie.
   [[nodiscard]] std::string part_file(const scenarios::ShardRow& shard) const;
 
+  /// What the owner of a claim keeps as soon as it is found, until the shard is done.
+  [[nodiscard]] std::filesystem::path found_folder(const scenarios::ShardRow& claimed) const;
+  /// Those of all claims of the shard in which something is.
+  [[nodiscard]] std::vector<std::filesystem::path> found_folders(const scenarios::ShardRow& shard) const;
+
   [[nodiscard]] scenarios::CampaignProgress progress();
   [[nodiscard]] std::optional<scenarios::ShardRow> shard(std::int64_t id);
 

@@ -101,6 +101,12 @@ int report_campaign(CampaignIndex& index, const Global& global, const std::strin
   const auto results = reporter.results();
   if (!results) return bad_input(results.error());
   print_error(reports::open_shards_text(reporter.progress()));
+  for (const ShardRow& shard : reporter.progress().shards) {
+    if (shard.state == ShardState::done) continue;
+    for (const std::filesystem::path& found : index.found_folders(shard))
+      print_error(fmt::format("lockstorm: what shard {} had found is in {}, for `lockstorm replay`\n",
+                              shard.id, scenarios::printable(found.string())));
+  }
   auto verdict = scenarios::Verdict::held;
   for (const HuntResult& result : *results) verdict = worse(verdict, result.result.verdict);
   return write_hunts(*results, global, html_file, exit_status(verdict));

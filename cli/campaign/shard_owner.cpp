@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "reports/format/version.hpp"
 #include "scenarios/data/fnv1a.hpp"
@@ -46,6 +48,13 @@ std::string variable_of_shard(const char* name) {
   return text == nullptr ? std::string() : text;
 }
 
+// "JOB_TASK/START", of which there is one start after the other.
+std::pair<std::string, unsigned long> task_and_start(const std::string& task) {
+  const std::size_t slash = std::min(task.find('/'), task.size());
+  return {task.substr(0, slash),
+          slash < task.size() ? std::strtoul(task.c_str() + slash + 1, nullptr, 10) : 0UL};
+}
+
 }  // namespace
 
 std::chrono::milliseconds LifeWatch::silent_for(const ShardRow& shard, Clock::time_point now) {
@@ -64,7 +73,9 @@ ShardOwner this_process() {
   me.process = ::getpid();
   me.started = start_of(me.process);
   const std::string job = variable_of_shard("SLURM_ARRAY_JOB_ID");
-  if (!job.empty()) me.task = fmt::format("slurm {}_{}", job, variable_of_shard("SLURM_ARRAY_TASK_ID"));
+  if (!job.empty())
+    me.task = fmt::format("{}_{}/{}", job, variable_of_shard("SLURM_ARRAY_TASK_ID"),
+                          std::strtoul(variable_of_shard("SLURM_RESTART_COUNT").c_str(), nullptr, 10));
   if (const std::string node = variable_of_shard("SLURMD_NODENAME"); !node.empty()) me.host = node;
   return me;
 }
@@ -72,8 +83,10 @@ ShardOwner this_process() {
 bool is_gone(const ShardOwner& owner, const ShardOwner& me) {
   const bool is_here = owner.machine == me.machine && !owner.machine.starts_with(' ');
   if (is_here) return start_of(owner.process) != owner.started;
-  // Slurm starts a task again when it has given up the first start.
-  return !owner.task.empty() && owner.task == me.task;
+  // Slurm starts a task again when it has given up the start before.
+  const auto [task, start] = task_and_start(owner.task);
+  const auto [my_task, my_start] = task_and_start(me.task);
+  return !task.empty() && task == my_task && start < my_start;
 }
 
 std::string this_build() {

@@ -158,6 +158,9 @@ class Worker {
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     index_.finish(shard, took.count());
+    std::error_code ignored;  // the part has it all
+    for (const std::filesystem::path& found : index_.found_folders(shard))
+      std::filesystem::remove_all(found, ignored);
     return 0;
   }
 
@@ -167,6 +170,7 @@ class Worker {
       return verified_shard(scenario, index_.spec(), scenarios_.size() == 1);
     scenarios::HuntOptions options = hunt_options_of(index_.spec(), {shard.number, shard.count});
     options.tell = tell_worker;
+    options.corpus = index_.found_folder(shard);  // empty so far: what is found there changes no run
     return reports::json_text(reports::hunt_json(scenarios::hunt(scenario, options)));
   }
 

@@ -14,6 +14,7 @@
 #include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/results.hpp"
+#include "cli/temporary_file.hpp"
 #include "cli/usage.hpp"
 #include "reports/campaigns/shards_report.hpp"
 #include "reports/ci/json_report.hpp"
@@ -80,6 +81,7 @@ std::optional<InputError> make_ready(CampaignIndex& index, bool retry) {
            [&](const scenarios::ShardRow& row) { return part_is_whole(index, row, *found); }))
     print_error(fmt::format("lockstorm: {} is not there, or not whole: shard {} is made again\n",
                             scenarios::printable(index.part_file(shard)), shard.id));
+  remove_left_temporary_files(index.folder() / "parts");
   if (retry) index.retry_failed();
   return std::nullopt;
 }

@@ -19,7 +19,7 @@ struct ShardOwner {
   std::string machine;  ///< the same for two processes only where each sees the other's number
   std::int64_t process = 0;
   std::uint64_t started = 0;  ///< when, in ticks since that machine was: numbers of processes come again
-  std::string task;           ///< of Slurm, where it is one; the same when it is started again
+  std::string task;           ///< of Slurm, where it is one, and which start of it
 };
 
 struct ShardRow {

@@ -107,11 +107,19 @@ def killed_all(lockstorm):
         partial = folder.run("campaign", "report", "long.campaign", "--json", "partial.json")
         check.contains(partial.stderr, "not done yet", "the report says that it is not whole")
         check.holds(json.loads(folder.read("partial.json"))["hunt"]["joined"]["missing"], "parts are missing")
-        # loud.yaml is violated in every shard: what was found is not lost
+        # loud.yaml is violated in every shard: what was found is not lost, not even what a killed one had found
+        kept = [os.path.join(at, name) for at, _, names in os.walk(folder.file("long.campaign/found")) for name in names]
+        check.holds(kept, "killed shards keep what they had found")
+        check.contains(partial.stderr, "had found is in long.campaign/found/0001-", "it is told")
+        if kept:
+            with open(kept[0]) as file:
+                replayed = folder.run("replay", file.read().strip(), "--scenario", "loud.yaml")
+            check.equal(replayed.returncode, 1, "what a killed shard had found is found again: " + replayed.stderr)
         check.equal(partial.returncode, 1, "what was found stays found")
         ran = folder.run("campaign", "run", "long.campaign", "--json", "ran.json")
         check.equal((without_times(ran.stdout), without_times(folder.read("ran.json"))),
                     folder.one_machine(["loud.yaml"], LONG_RUNS), "gone on with after kill -9 of all")
+        check.equal(os.listdir(folder.file("long.campaign/found")), [], "what is done is in the parts alone")
 
 
 def interrupted(lockstorm):
@@ -296,8 +304,37 @@ def bad_specs(lockstorm):
         check.contains(told.stderr, "the campaign has no shard 99", "work")
 
 
+def refusing_slurm(lockstorm):
+    """Stand-ins for sbatch: one that is not there, one that refuses the report, one that says nothing."""
+    with Folder(lockstorm) as folder:
+        folder.spec("two.yaml", "loud.yaml", 3200, 8)
+        os.mkdir(folder.file("bin"))
+
+        def submit(sbatch):
+            if sbatch is not None:
+                folder.write("bin/sbatch", "#!/bin/sh\n" + sbatch)
+                os.chmod(folder.file("bin/sbatch"), 0o755)
+            return subprocess.run([folder.lockstorm, "campaign", "run", "two.yaml", "--slurm"], cwd=folder.path, text=True,
+                                  capture_output=True, env={**os.environ, "PATH": folder.file("bin") + ":/bin:/usr/bin"
+                                                            if sbatch is not None else "/nowhere"})
+        told = submit(None)
+        check.equal(told.returncode, 65, "no sbatch: " + told.stderr)
+        check.contains(told.stderr, "Slurm's command is not on PATH", "no sbatch")
+        told = submit("echo 'sbatch: warning: fine'; exit 0\n")
+        check.contains(told.stderr, "Slurm refuses the job: sbatch: warning: fine", "no number of a job")
+        told = submit("case \"$*\" in *afterany*) echo 'sbatch: error: Job dependency problem' >&2; exit 1;; esac\n"
+                      "echo '41;cluster'\n")
+        check.equal(told.returncode, 65, "the report is refused")
+        check.contains(told.stderr, "Job dependency problem", "the report is refused")
+        check.contains(told.stderr, "job 41 makes the shards all the same", "what becomes of the array")
+        _, status = folder.status("two.campaign")
+        check.equal(status["jobs"], [{"system": "slurm", "job": "41", "does": "shards"}], "the array is noted")
+        ran = folder.run("campaign", "run", "two.yaml")
+        check.equal(without_times(ran.stdout), folder.one_machine(["loud.yaml"], 3200)[0], "here it goes on")
+
+
 CASES = [same_bytes, proofs, two_writers, killed_worker, killed_all, interrupted, fails_for_good, lost_elsewhere,
-         not_the_same, damaged_parts, disk_full, bad_specs]
+         not_the_same, damaged_parts, disk_full, bad_specs, refusing_slurm]
 
 if __name__ == "__main__":
     for case in CASES:
