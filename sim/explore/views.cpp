@@ -1,20 +1,14 @@
 #include "sim/explore/views.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 #include "sim/explore/take_move.hpp"
+#include "sim/explore/view_names.hpp"
 #include "sim/limits.hpp"
 
 namespace lockstorm::sim {
 namespace {
-
-SlotPermutation nobody_moves() {
-  SlotPermutation map;
-  std::iota(map.to.begin(), map.to.end(), std::uint8_t{0});
-  return map;
-}
 
 // What is placed stays there; everybody else gets what is left over, in order.
 SlotPermutation completed(const SlotPermutation& placed, unsigned count) {
@@ -27,40 +21,6 @@ SlotPermutation completed(const SlotPermutation& placed, unsigned count) {
     map.to[i] = static_cast<std::uint8_t>(next++);
   }
   return map;
-}
-
-SlotPermutation swapped(Slot one, Slot other) {
-  SlotPermutation map = nobody_moves();
-  std::swap(map.to[one], map.to[other]);
-  return map;
-}
-
-// Slot order[i] becomes first + i, and what is below `first` stays; everybody else gets what is left over.
-SlotPermutation order_map(const std::vector<std::uint8_t>& order, unsigned first) {
-  SlotPermutation map;
-  constexpr std::uint8_t kOpen = 0xFF;
-  map.to.fill(kOpen);
-  std::uint32_t used = 0;
-  const auto put = [&](unsigned slot, unsigned to) {
-    map.to[slot] = static_cast<std::uint8_t>(to);
-    used |= 1U << to;
-  };
-  for (unsigned slot = 0; slot < first; ++slot) put(slot, slot);
-  for (unsigned i = 0; i < order.size(); ++i) put(order[i], first + i);
-  unsigned next = 0;
-  for (std::uint8_t& to : map.to) {
-    if (to != kOpen) continue;
-    while ((used >> next & 1U) != 0) ++next;
-    to = static_cast<std::uint8_t>(next++);
-  }
-  return map;
-}
-
-View without_process(const View& view) {
-  View services = view;
-  services.local = kUnknown;
-  services.others = 0;
-  return services;
 }
 
 /// A process and the services, for the rules of steps; others are not there, and are not looked at.
@@ -80,10 +40,6 @@ struct LoneWorld {
   }
   void set_monitor(Slot, std::uint8_t) {}
   void set_service(std::size_t s, ServiceStateId id) { view.services[s] = id; }
-};
-
-struct TooMuch : LimitExceeded {
-  using LimitExceeded::LimitExceeded;
 };
 
 // Views allow everything that was to be ruled out: there is nothing left to prove.
@@ -150,114 +106,6 @@ std::uint32_t ViewSearch::number_of(const View& view, const ViewOrigin& origin) 
   shared_.push_back(names_of_services(form));
   result_.origins.push_back(origin);
   return number;
-}
-
-View ViewSearch::renamed(const View& view, const SlotPermutation& map) {
-  const std::uint32_t permutation = tables_.permutation_index(map);
-  View next = view;
-  for (std::size_t s = 0; s < view.services.size(); ++s)
-    next.services[s] = tables_.permuted_service(s, view.services[s], permutation);
-  if (view.local != kUnknown) next.local = tables_.permuted_local(view.local, permutation);
-  return next;
-}
-
-// Process 0 keeps its name; of all orders of the others the one with the smallest form.
-View ViewSearch::canonical(const View& raw) {
-  if (const auto known = canonical_.find(raw); known != canonical_.end()) return known->second;
-  const Names others = names_of(raw) & ~Names{1};
-  if (static_cast<unsigned>(std::popcount(others)) > options_.max_others)
-    throw TooMuch("the services and what a job remembers name more others than it keeps apart");
-  return canonical_.emplace(raw, least(raw, others, 1, false).form).first->second;
-}
-
-View ViewSearch::canonical(const View& raw, Slot slot) { return canonical(renamed(raw, swapped(0, slot))); }
-
-// The names become `first`, `first` + 1, ...; the names below stay.
-ViewSearch::Least ViewSearch::least(const View& raw, Names names, unsigned first, bool wants_same) {
-  Least best;
-  std::vector<std::uint8_t> order;
-  for (std::uint8_t slot = 0; slot < slots_; ++slot) {
-    if ((names >> slot & 1U) != 0) order.push_back(slot);
-  }
-  std::vector<std::vector<std::uint8_t>> equal;
-  bool is_first = true;
-  do {
-    View form = renamed(raw, order_map(order, first));
-    form.others = static_cast<std::uint8_t>(order.size());
-    if (is_first || form < best.form) {
-      best.form = std::move(form);
-      best.order = order;
-      equal = {order};
-    } else if (wants_same && form == best.form) {
-      equal.push_back(order);
-    }
-    is_first = false;
-  } while (std::next_permutation(order.begin(), order.end()));
-  if (!wants_same) return best;
-  for (const std::vector<std::uint8_t>& one : equal) {
-    Shape places;
-    for (const std::uint8_t slot : one)
-      places.names.push_back(
-          static_cast<std::uint8_t>(std::ranges::find(best.order, slot) - best.order.begin()));
-    best.same.push_back(std::move(places));
-  }
-  return best;
-}
-
-Shape ViewSearch::services_of(const View& view) {
-  const View services = without_process(view);
-  const Least found = least(services, names_of(services), 0, true);
-  const auto [known, is_new] =
-      service_numbers_.try_emplace({found.form.services, found.form.left}, service_orders_.size());
-  if (is_new) service_orders_.push_back(found.same);
-  return {known->second, found.order};
-}
-
-Shape ViewSearch::process_of(const View& view) {
-  View process;
-  process.local = view.local;
-  const Least found = least(process, names_of_local(view.local) & ~Names{1}, 1, true);
-  const auto [known, is_new] = process_numbers_.try_emplace(found.form.local, process_orders_.size());
-  if (is_new) process_orders_.push_back(found.same);
-  return {known->second, found.order};
-}
-
-// Who is named is who makes a difference when he swaps his name with somebody who is not: nobody ever has the
-// last two names.
-ViewSearch::Names ViewSearch::names_of_service(std::size_t service, ServiceStateId state) {
-  const auto known = service_names_[service].find(state);
-  if (known != service_names_[service].end()) return known->second;
-  const auto changes = [&](Slot one, Slot other) {
-    return tables_.permuted_service(service, state, tables_.permutation_index(swapped(one, other))) != state;
-  };
-  return service_names_[service][state] = named_by(changes);
-}
-
-ViewSearch::Names ViewSearch::names_of_local(LocalId local) {
-  const auto known = local_names_.find(local);
-  if (known != local_names_.end()) return known->second;
-  const auto changes = [&](Slot one, Slot other) {
-    return tables_.permuted_local(local, tables_.permutation_index(swapped(one, other))) != local;
-  };
-  return local_names_[local] = named_by(changes);
-}
-
-ViewSearch::Names ViewSearch::named_by(const std::function<bool(Slot, Slot)>& changes) const {
-  const Slot spare = static_cast<Slot>(slots_ - 1);
-  require(!changes(spare, static_cast<Slot>(spare - 1)), "a name that nobody has");
-  Names names = 0;
-  for (Slot slot = 0; slot + 2 < slots_; ++slot) names |= changes(slot, spare) ? Names{1} << slot : 0;
-  return names;
-}
-
-ViewSearch::Names ViewSearch::names_of_services(const View& view) {
-  Names names = 0;
-  for (std::size_t s = 0; s < view.services.size(); ++s) names |= names_of_service(s, view.services[s]);
-  return names;
-}
-
-ViewSearch::Names ViewSearch::names_of(const View& view) {
-  return names_of_services(view) | (view.local == kUnknown ? 0 : names_of_local(view.local));
 }
 
 bool ViewSearch::is_exclusive(LocalId local) const {

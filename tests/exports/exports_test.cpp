@@ -156,6 +156,21 @@ INSTANTIATE_TEST_SUITE_P(Library, Exports, testing::ValuesIn(kSpinScenarios), []
   return std::regex_replace(info.param, std::regex("[^A-Za-z0-9]"), "_");
 });
 
+// SPIN would come to what our search had overlooked: here, to what was taken out of a table.
+TEST(SpinTables, WithAnEntryMissingAreNotTakenForTheWorld) {
+  if (shell("command -v spin && command -v cc").status != 0) GTEST_SKIP() << "needs spin and a C compiler";
+  const TemporaryDirectory directory;
+  lockstorm("verify lock-table/l0 --export promela --export-dir " + directory.file(""));
+  const std::string tables = file_text(directory.file("lock-table-l0.h"));
+  const std::regex first_effect("(struct effect effects\\[\\] = \\{\\s*\\{)[0-9]+");
+  ASSERT_TRUE(std::regex_search(tables, first_effect));
+  directory.write("lock-table-l0.h", std::regex_replace(tables, first_effect, "$1-1"));
+  const CommandResult spin =
+      shell("cd " + directory.file("") +
+            " && spin -a *.pml && cc -O1 -w -DSAFETY -DBFS -DNOREDUCE -o pan pan.c && ./pan -c0 -w20 2>&1");
+  EXPECT_TRUE(failed_assertions(spin.out).contains("KNOWN_TO_LOCKSTORM")) << spin.out;
+}
+
 // `des (FIRST, TRANSITIONS, STATES)` and its lines: each state is there and is come to, each number is right.
 TEST(Aldebaran, IsAGraphOfWhatItSays) {
   const TemporaryDirectory directory;
