@@ -243,6 +243,14 @@ std::string tried_changes(const Scenario& scenario, const Counterexample& counte
 
 namespace {
 
+// Somebody reads another state without its lock, while that is replaced.
+bool reads_a_mixture_elsewhere(const Scenario& scenario, const Counterexample& counterexample) {
+  const std::vector<scenarios::Fleet> fleets = scenario.all_fleets();
+  const bool anybody_reads = std::ranges::any_of(
+      fleets, [](const scenarios::Fleet& fleet) { return fleet.client.reads_other_state; });
+  return anybody_reads && actor_wronged(counterexample, scenarios::EndFault::How::mixed) != nullptr;
+}
+
 // By what the orchestrator does otherwise than it could.
 std::string not_as_approved_prevention(const Scenario& scenario, const Counterexample& counterexample) {
   using Rules = models::OrchestratorRules;
@@ -287,6 +295,8 @@ std::string prevention(const Scenario& scenario, const Counterexample& whole) {
                "shows it; create the state once, before jobs run.";
       return lost(remedies, found);
     case Property::state_integrity:
+      if (reads_a_mixture_elsewhere(scenario, counterexample))
+        return "A read in one piece, as OpenTofu's, or under the lock of the state that is read.";
       return integrity(remedies, counterexample, found);
     case Property::own_lock_only:
       return own_lock(remedies, counterexample, found);
