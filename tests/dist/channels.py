@@ -74,7 +74,7 @@ def served(folder):
 
 
 def run_action(url, work, text, sha256="", args="--faults none"):
-    """As the runner does: expressions become environment, files stand for outputs and for the PATH of later steps."""
+    """As the runner does (its folder for what is temporary is outside of the repository): expressions become environment, files stand for outputs and for the PATH of later steps."""
     work.mkdir()
     (work / "main.tf").write_text(text)
     given = {"inputs.path": ".", "inputs.version": version, "inputs.sha256": sha256, "inputs.repository": "o/lockstorm", "inputs.args": args,
@@ -85,7 +85,7 @@ def run_action(url, work, text, sha256="", args="--faults none"):
     for step in yaml.safe_load((source / "action.yml").read_text())["runs"]["steps"]:
         environment = {name: re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda match: given[match[1]], value) for name, value in step["env"].items()}
         path = ":".join([*files["GITHUB_PATH"].read_text().split(), os.environ["PATH"]])
-        ended = shell(step["run"], str(work), **{**environment, "PATH": path, "GITHUB_SERVER_URL": url, "RUNNER_TEMP": str(work / "temp"),
+        ended = shell(step["run"], str(work), **{**environment, "PATH": path, "GITHUB_SERVER_URL": url, "RUNNER_TEMP": f"{work}-temp",
                                                  **{name: str(file) for name, file in files.items()}})
         if ended.returncode != 0:
             break
@@ -97,7 +97,7 @@ def run_component(url, sha256, work, text):
     (work / "main.tf").write_text(text)
     spec, jobs = yaml.safe_load_all((packaging / "gitlab/templates/audit.yml").read_text())
     given = {name: str(about.get("default", "")) for name, about in spec["spec"]["inputs"].items()} | {"url": url, "sha256": sha256, "args": "--faults none"}
-    script = "\n".join(jobs["lockstorm-audit"]["script"]).replace("/tmp/lockstorm", str(work / "tmp"))
+    script = "\n".join(jobs["lockstorm-audit"]["script"]).replace("/tmp/lockstorm", f"{work}-tmp")
     return shell(re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda match: given[match[1]], script), str(work))
 
 
