@@ -243,20 +243,40 @@ class ValuePool {
     std::string bytes;
   };
 
+  /// The address tells types apart within one process; it decides nothing else. `bytes` are those of an
+  /// entry, or of what is looked for.
+  struct Key {
+    const ValueType* type = nullptr;
+    std::string_view bytes;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct KeyHash {
+    using is_avalanching = void;
+    std::size_t operator()(const Key& key) const {
+      std::uint64_t hash = mix(reinterpret_cast<std::uintptr_t>(key.type), key.bytes.size());
+      const char* at = key.bytes.data();
+      std::size_t left = key.bytes.size();
+      for (; left >= sizeof(std::uint64_t); at += sizeof(std::uint64_t), left -= sizeof(std::uint64_t))
+        hash = mix(hash, word_at(at, sizeof(std::uint64_t)));
+      return left == 0 ? hash : mix(hash, word_at(at, left));
+    }
+    static std::uint64_t word_at(const char* at, std::size_t bytes) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, at, bytes);
+      return word;
+    }
+  };
+
   ValueId intern_bytes(const ValueType& type, std::string bytes) {
-    // The address tells types apart within one process; it decides nothing else.
-    const ValueType* const which = &type;
-    std::string key;
-    key.reserve(bytes.size() + sizeof which);
-    key.append(reinterpret_cast<const char*>(&which), sizeof which);
-    key.append(bytes);
-    const auto [position, is_new] = ids_.try_emplace(std::move(key), static_cast<ValueId>(entries_.size()));
-    if (is_new) entries_.push_back({&type, std::move(bytes)});
-    return position->second;
+    if (const auto known = ids_.find(Key{&type, bytes}); known != ids_.end()) return known->second;
+    const auto id = static_cast<ValueId>(entries_.size());
+    entries_.push_back({&type, std::move(bytes)});
+    ids_.emplace(Key{&type, entries_.back().bytes}, id);
+    return id;
   }
 
-  std::deque<Entry> entries_;
-  boost::unordered_flat_map<std::string, ValueId> ids_;
+  std::deque<Entry> entries_;  ///< entries stay where they are: keys point into them
+  boost::unordered_flat_map<Key, ValueId, KeyHash> ids_;
 };
 
 }  // namespace lockstorm::sim
