@@ -20,8 +20,8 @@ std::string json_report(std::span<const scenarios::VerifyResult> results, std::s
 std::string json_text(const nlohmann::ordered_json& document);
 
 /// A document's text, on one line if `indent` is -1. Bytes that are not UTF-8 become U+FFFD; what people
-/// would not see in a text (scenarios/data/printable.hpp) is written as `\uXXXX`, which reads back as the same;
-/// credentials in URLs are hidden.
+/// would not see in a text (scenarios/data/printable.hpp) is written as `\uXXXX`, which reads back as the
+/// same; credentials in URLs are hidden.
 std::string json_dump(const nlohmann::ordered_json& document, int indent);
 
 }  // namespace lockstorm::reports

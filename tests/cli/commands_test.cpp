@@ -225,7 +225,7 @@ TEST(Audit, CanExpectLessOfTheWorld) {
 
 TEST(ListAndDescribe, KnowEveryScenario) {
   const json names = json::parse(lockstorm("list --json -").out);
-  EXPECT_EQ(names.at("properties").size(), 9U);
+  EXPECT_EQ(names.at("properties").size(), 10U);
   for (const json& scenario : names.at("scenarios")) {
     EXPECT_EQ(lockstorm("describe " + scenario.at("name").get<std::string>()).status, 0);
   }

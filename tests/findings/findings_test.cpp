@@ -32,7 +32,7 @@ TEST(Troubles, HaveANumberAndANameEach) {
 TEST(Rules, HaveAnIdEachThatLeadsBackToThem) {
   std::set<std::string> ids;
   for (const BackendType* type : backend_types()) {
-    for (const Property property : PropertySet::all()) {
+    for (const Property property : PropertySet::of_backends()) {
       for (const Trouble& cause : troubles()) {
         const Rule rule{type, property, &cause};
         EXPECT_TRUE(ids.insert(rule.id()).second) << rule.id();

@@ -66,8 +66,8 @@ TEST(Rights, EndInBothEnginesAlike) {
 
 // What cannot be said is refused by name, with what comes nearest.
 TEST(Rights, WhatCannotBeSaidIsToldSo) {
-  EXPECT_THAT(refused_rights(kBucket + "orchestrator: {type: atlantis}\n").problem,
-              HasSubstr("a scenario cannot say 'orchestrator'"));
+  EXPECT_THAT(refused_rights(kBucket + "atlantis: {automerge: true}\n").problem,
+              HasSubstr("a scenario cannot say 'atlantis'"));
   EXPECT_THAT(refused_rights(kBucket + "client: {parallelism: 10}\n").expected, HasSubstr("resources"));
   EXPECT_THAT(refused_rights(kBucket + "client: {read_only: true}\n").expected, HasSubstr("lacks"));
 }
