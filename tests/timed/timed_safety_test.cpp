@@ -80,8 +80,7 @@ TEST(TimedSafety, AGroupMakesWhatIsPossibleUnknown) {
 
 // A lease that lasts for seconds, and an apply that takes a minute: the next one takes the lock over.
 TEST(TimedSafety, AHolderWhoIsTooSlowIsSeen) {
-  const RunFigures run =
-      one_day(case_on("type: lock-table, protocol: L1a", "ticks: 4, " + kPairs));
+  const RunFigures run = one_day(case_on("type: lock-table, protocol: L1a", "ticks: 4, " + kPairs));
   EXPECT_GT(run.breaches[Property::mutual_exclusion].count, 0U);
 }
 
