@@ -5,7 +5,7 @@
 namespace lockstorm::sim::detail {
 namespace {
 
-constexpr std::size_t kSignalStackBytes = 64 * 1024;
+constexpr std::size_t kSignalStackBytes = std::size_t{64} * 1024;
 
 bool has_one_already() {
   stack_t present{};
