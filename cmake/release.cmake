@@ -27,6 +27,7 @@ function(lockstorm_built_from target)
   foreach(part IN ITEMS MAJOR MINOR RELEASE)
     lockstorm_header_version(xxhash.h XXH_VERSION_${part} xxhash_${part})
   endforeach()
+  lockstorm_header_version(sqlite3.h SQLITE_VERSION sqlite)
   set(libraries
     "Boost|${Boost_VERSION_STRING}|BSL-1.0"
     "CLI11|${CLI11_VERSION}|BSD-3-Clause"
@@ -36,6 +37,7 @@ function(lockstorm_built_from target)
     "OpenSSL|${OPENSSL_VERSION}|Apache-2.0"
     "PEGTL|${pegtl_VERSION}|MIT"
     "simdjson|${simdjson_VERSION}|Apache-2.0"
+    "SQLite|${sqlite}|blessing"
     "xxHash|${xxhash_MAJOR}.${xxhash_MINOR}.${xxhash_RELEASE}|BSD-2-Clause"
     "yaml-cpp|${yaml-cpp_VERSION}|MIT")
   set(LOCKSTORM_LIBRARIES "")

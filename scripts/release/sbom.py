@@ -21,6 +21,7 @@ PACKAGES = {
     "OpenSSL": ("libssl-dev", "https://www.openssl.org"),
     "PEGTL": ("tao-pegtl-dev", "https://github.com/taocpp/PEGTL"),
     "simdjson": ("libsimdjson-dev", "https://simdjson.org"),
+    "SQLite": ("libsqlite3-dev", "https://sqlite.org"),
     "xxHash": ("libxxhash-dev", "https://xxhash.com"),
     "yaml-cpp": ("libyaml-cpp-dev", "https://github.com/jbeder/yaml-cpp"),
     "libstdc++": ("libstdc++-12-dev", "https://gcc.gnu.org"),

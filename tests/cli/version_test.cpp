@@ -22,8 +22,8 @@ TEST(Version, SaysWhatItWasBuiltFrom) {
   // A version that CMake does not find out would be empty.
   EXPECT_THAT(result.out, HasSubstr("  Boost 1."));
   for (const char* library : {"CLI11", "fmt", "JSON for Modern C\\+\\+", "oneTBB", "OpenSSL", "PEGTL",
-                              "simdjson", "xxHash", "yaml-cpp", "glibc"})
-    EXPECT_THAT(result.out, ContainsRegex(std::string("\n  ") + library + " [0-9]+\\.[0-9.]+ \\([A-Z]"));
+                              "simdjson", "SQLite", "xxHash", "yaml-cpp", "glibc"})
+    EXPECT_THAT(result.out, ContainsRegex(std::string("\n  ") + library + " [0-9]+\\.[0-9.]+ \\([A-Za-z]"));
 }
 
 }  // namespace
