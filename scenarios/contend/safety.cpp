@@ -46,18 +46,14 @@ SafetyEstimate estimate_of(Property property, std::span<const WatchedRun> runs) 
   return estimate;
 }
 
+// Of each fleet, as what two kinds of jobs do to each other is not what two of one kind do.
 void keep_two_jobs(Scenario& scenario) {
-  unsigned left = 2;
-  const auto keep = [&left](std::uint16_t& count) {
-    count = static_cast<std::uint16_t>(std::min<unsigned>(count, left));
-    left -= count;
-  };
+  const auto keep = [](std::uint16_t& count) { count = std::min<std::uint16_t>(count, 2); };
   for (Fleet& fleet : scenario.fleets) keep(fleet.client.count);
-  std::erase_if(scenario.fleets, [](const Fleet& fleet) { return fleet.client.count == 0; });
-  if (scenario.fleets.empty()) keep(scenario.client.count);
+  keep(scenario.client.count);
 }
 
-// The scenario without time: two of its jobs, and one of each thing that may go wrong.
+// The scenario without time: two jobs of each fleet, and one of each thing that may go wrong.
 Scenario timeless(const TimedWorld& world) {
   const TimedSettings& settings = *world.settings;
   Scenario scenario = world.scenario;

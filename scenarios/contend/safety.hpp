@@ -14,7 +14,7 @@
 
 namespace lockstorm::scenarios {
 
-/// What exploring says of a property that no run has violated: two jobs of the scenario, with one each of
+/// What exploring says of a property that no run has violated: two jobs of each fleet, with one each of
 /// the faults that it gives a rate, and one person where somebody unlocks.
 struct SafetyProof {
   enum class Answer : std::uint8_t {

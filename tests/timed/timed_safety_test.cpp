@@ -66,6 +66,23 @@ TEST(TimedSafety, WhatIsPossibleIsNotCalledImpossible) {
   EXPECT_THAT(reports::safety_words(estimate), HasSubstr("but possible with 2 jobs, "));
 }
 
+// Two jobs of the fleet that locks are safe from each other, and not from one that does not.
+TEST(TimedSafety, JobsThatDifferAreExploredTogether) {
+  const std::string alone =
+      "time: {model: timed, for: 1h, apply: 60s, arrivals: {burst: 1, every: {uniform: [2h, 2h]}}}\n";
+  const auto scenario = parse_scenario(
+      "backend: {type: s3, use_lockfile: true}\nclient: [{count: 2}, {count: 1, lock: false}]\n" + alone,
+      "case.yaml", "case");
+  ASSERT_TRUE(scenario) << scenario.error().render();
+  const auto result =
+      contend(*scenario, {.runs = 1, .seed = 1, .threads = 1, .proof_states = 3'000'000, .one_done = {}});
+  ASSERT_TRUE(result);
+  const SafetyEstimate& estimate = estimate_of(*result, Property::no_lost_update);
+  EXPECT_EQ(estimate.violations, 0U);
+  ASSERT_TRUE(estimate.proof);
+  EXPECT_EQ(estimate.proof->answer, SafetyProof::Answer::possible);
+}
+
 // Only one job of a state runs at a time, which exploring does not know.
 TEST(TimedSafety, AGroupMakesWhatIsPossibleUnknown) {
   const auto result =
