@@ -17,7 +17,7 @@
             version = "0.1.0";
             src = self;
             nativeBuildInputs = with pkgs; [ cmake ninja ];
-            buildInputs = with pkgs; [ (boost.override { enableStatic = true; }) cli11 fmt nlohmann_json openssl pegtl simdjson tbb xxHash yaml-cpp ];
+            buildInputs = with pkgs; [ (boost.override { enableStatic = true; }) cli11 fmt nlohmann_json openssl pegtl simdjson sqlite tbb xxHash yaml-cpp zstd ];
             cmakeFlags = [ "-DLOCKSTORM_TESTS=OFF" "-DLOCKSTORM_BENCH=OFF" "-DLOCKSTORM_COMMIT=${self.rev or ""}" ];
             meta = {
               license = pkgs.lib.licenses.asl20;

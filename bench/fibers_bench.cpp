@@ -8,11 +8,11 @@
 #include <fstream>
 #include <thread>
 
+#include "bench/fiber_run.hpp"
 #include "bench/lock_workload.hpp"
 #include "bench/paired.hpp"
 #include "bench/state_machine_run.hpp"
 #include "sim/process/fiber_pool.hpp"
-#include "sim/run/fiber_run.hpp"
 
 namespace lockstorm::bench {
 namespace {
@@ -108,7 +108,7 @@ BENCHMARK(BM_SwitchAgainstFcontext)->Iterations(15)->UseManualTime()->Unit(bench
 template <class Queue>
 std::uint64_t fiber_workload(std::uint32_t clients, int rounds, bool backoff, std::uint64_t first_seed,
                              int runs) {
-  thread_local sim::FiberRun<Queue> world(kLatency);
+  thread_local FiberRun<Queue> world(kLatency);
   std::uint64_t events = 0;
   for (int i = 0; i < runs; ++i) {
     LockServer server;
@@ -138,8 +138,8 @@ void BM_TimedRunAgainstStateMachines(benchmark::State& state) {
   const int runs = 200'000 / static_cast<int>(clients * clients);
   std::uint64_t events = 0;
   run_paired(
-      state, [&] { events = fiber_workload<sim::EarliestFirst>(clients, 1, true, 1, runs); },
-      [&] { machine_workload<sim::EarliestFirst>(clients, 1, true, 1, runs); });
+      state, [&] { events = fiber_workload<EarliestFirst>(clients, 1, true, 1, runs); },
+      [&] { machine_workload<EarliestFirst>(clients, 1, true, 1, runs); });
   state.counters["ns_an_event"] = state.counters["subject_s"] / static_cast<double>(events) * 1e9;
 }
 BENCHMARK(BM_TimedRunAgainstStateMachines)
@@ -156,8 +156,8 @@ void BM_RandomSchedulesOnFibers(benchmark::State& state) {
   const int runs = 100'000 / static_cast<int>(clients * clients);
   std::uint64_t events = 0;
   run_paired(
-      state, [&] { events = fiber_workload<sim::AnyOrder>(clients, 2, false, 1, runs); },
-      [&] { machine_workload<sim::AnyOrder>(clients, 2, false, 1, runs); });
+      state, [&] { events = fiber_workload<AnyOrder>(clients, 2, false, 1, runs); },
+      [&] { machine_workload<AnyOrder>(clients, 2, false, 1, runs); });
   state.counters["M_points_per_s"] = static_cast<double>(events) / state.counters["subject_s"] / 1e6;
   state.counters["executions_per_s"] = runs / state.counters["subject_s"];
 }
@@ -173,7 +173,7 @@ BENCHMARK(BM_RandomSchedulesOnFibers)
 // Time of the same work on one thread over its time on two: 2 would be perfect.
 void BM_TwoThreads(benchmark::State& state) {
   constexpr int kRuns = 20'000;
-  const auto half = [](std::uint64_t seed) { fiber_workload<sim::EarliestFirst>(4, 1, true, seed, kRuns); };
+  const auto half = [](std::uint64_t seed) { fiber_workload<EarliestFirst>(4, 1, true, seed, kRuns); };
   const auto both = [&] {
     std::jthread other([&] { half(kRuns); });
     half(0);
@@ -203,7 +203,7 @@ void BM_TenThousandClientsInOneWorld(benchmark::State& state) {
   std::uint64_t events = 0;
   for (auto _ : state) {
     const std::size_t before = resident_bytes();
-    sim::FiberRun<sim::EarliestFirst> world(kLatency);
+    FiberRun<EarliestFirst> world(kLatency);
     std::vector<LockServer> servers(kClients / 4);  // four clients a lock
     auto body = [&](auto& self) { lock_client(self, servers[self.index() / 4], 1, true); };
     world.run(kClients, 1, body);

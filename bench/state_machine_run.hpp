@@ -4,8 +4,8 @@
 
 #include <vector>
 
+#include "bench/event_queue.hpp"
 #include "bench/lock_workload.hpp"
-#include "sim/run/event_queue.hpp"
 
 namespace lockstorm::bench {
 
@@ -22,7 +22,7 @@ class StateMachineRun {
     now_ = events_ = 0;
     for (std::uint32_t i = 0; i < count; ++i) queue_.push(Queue::kTimed ? latency() : 0, i << 1U | 1U);
     while (!queue_.empty()) {
-      const sim::Event event = queue_.pop(random_);
+      const Event event = queue_.pop(random_);
       now_ = event.time();
       hash_ = sim::mix(hash_, now_ << 24U ^ event.code);
       ++events_;

@@ -5,12 +5,12 @@
 
 #include <fstream>
 
+#include "bench/fiber_run.hpp"
 #include "bench/lock_workload.hpp"
 #include "bench/paired.hpp"
 #include "scenarios/contend/contend.hpp"
 #include "scenarios/files/yaml_scenario.hpp"
 #include "scenarios/timed/day.hpp"
-#include "sim/run/fiber_run.hpp"
 
 namespace lockstorm::bench {
 namespace {
@@ -32,7 +32,7 @@ scenarios::TimedWorld fifty_pipelines() {
 // The least that a run on fibers costs: fifty clients that poll a lock, without values, services or chance.
 std::uint64_t bare_events(std::uint64_t runs) {
   constexpr std::uint32_t kClients = 50;
-  sim::FiberRun<sim::EarliestFirst> world(64);
+  FiberRun<EarliestFirst> world(64);
   std::uint64_t events = 0;
   for (std::uint64_t seed = 0; seed < runs; ++seed) {
     LockServer server;
@@ -80,6 +80,17 @@ BENCHMARK(BM_AThousandDaysOfFiftyPipelines)
     ->Iterations(1)
     ->UseRealTime()
     ->Unit(benchmark::kSecond);
+
+// Time of the same days on one thread over their time on two: 2 would be perfect.
+void BM_TwoThreadsAgainstOne(benchmark::State& state) {
+  const scenarios::TimedWorld world = fifty_pipelines();
+  const auto days = [&world](unsigned threads) {
+    contend(world, {.runs = 200, .seed = 1, .threads = threads, .one_done = {}});
+  };
+  run_paired(state, [&] { days(1); }, [&] { days(2); });
+  state.counters["speed_up"] = static_cast<double>(state.counters["ratio"]);
+}
+BENCHMARK(BM_TwoThreadsAgainstOne)->Iterations(7)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 std::size_t bytes_resident() {
   std::ifstream statm("/proc/self/statm");

@@ -49,6 +49,7 @@ Action add_pipeline(CommandLine command);
 Action add_advise(CommandLine command);
 Action add_matrix(CommandLine command);
 Action add_verify(CommandLine command);
+Action add_explore(CommandLine command);
 Action add_hunt(CommandLine command);
 Action add_campaign(CommandLine command);
 Action add_merge(CommandLine command);

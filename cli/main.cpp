@@ -34,7 +34,7 @@ struct CommandInfo {
   bool shares_work = false;  ///< on several threads
 };
 
-constexpr std::array<CommandInfo, 24> kCommands{{
+constexpr std::array<CommandInfo, 25> kCommands{{
     {"audit", "Reads a Terraform/OpenTofu configuration and verifies its backend for concurrent CI jobs",
      add_audit, Writes::all, true},
     {"compare", "Compares two configurations: findings that go, come and stay, and how to roll out safely",
@@ -47,6 +47,8 @@ constexpr std::array<CommandInfo, 24> kCommands{{
      Writes::all, true},
     {"verify", "Visits every reachable state of a scenario: a proof or a shortest counterexample", add_verify,
      Writes::all, true},
+    {"explore", "One scenario that is too large for memory: levels on disk, shared by threads or MPI ranks",
+     add_explore, Writes::all},
     {"hunt", "Randomised search of worlds that are too large to exhaust", add_hunt, Writes::all, true},
     {"campaign", "Hunts and proofs on many machines: in shards, on all cores, Slurm or Kubernetes",
      add_campaign, Writes::all, true},

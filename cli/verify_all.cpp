@@ -15,14 +15,6 @@
 
 namespace lockstorm::cli {
 
-namespace {
-
-// The program itself, its threads, and what the allocator keeps: an estimate, with which runs of four clients
-// peaked at 61.4 MiB with `--memory 64M`.
-constexpr std::size_t kProgramBytes = std::size_t{23} << 20U;
-
-}  // namespace
-
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
                                                 const Global& global, const std::string& what,
                                                 scenarios::VerifyOptions options) {

@@ -44,5 +44,5 @@ set(CPACK_DEBIAN_LOCKSTORM-DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LOCKSTORM-DEV_DESCRIPTION "libraries of Lockstorm, for tests of other projects
 Headers, static libraries and CMake files: scenarios as tests of a project's
 own, models of other backends, the checkers of recorded histories.")
-set(CPACK_DEBIAN_LOCKSTORM-DEV_PACKAGE_DEPENDS "lockstorm (= ${PROJECT_VERSION}), cmake, libboost1.81-dev, libboost-context1.81-dev, libboost-fiber1.81-dev, libfmt-dev, libsimdjson-dev, libssl-dev, libtbb-dev, libyaml-cpp-dev, nlohmann-json3-dev")
+set(CPACK_DEBIAN_LOCKSTORM-DEV_PACKAGE_DEPENDS "lockstorm (= ${PROJECT_VERSION}), cmake, libboost1.81-dev, libboost-context1.81-dev, libboost-fiber1.81-dev, libfmt-dev, libsimdjson-dev, libssl-dev, libtbb-dev, libyaml-cpp-dev, libzstd-dev, nlohmann-json3-dev")
 include(CPack)

@@ -27,6 +27,9 @@ function(lockstorm_built_from target)
   foreach(part IN ITEMS MAJOR MINOR RELEASE)
     lockstorm_header_version(xxhash.h XXH_VERSION_${part} xxhash_${part})
   endforeach()
+  foreach(part IN ITEMS MAJOR MINOR RELEASE)
+    lockstorm_header_version(zstd.h ZSTD_VERSION_${part} zstd_${part})
+  endforeach()
   lockstorm_header_version(sqlite3.h SQLITE_VERSION sqlite)
   set(libraries
     "Boost|${Boost_VERSION_STRING}|BSL-1.0"
@@ -39,7 +42,8 @@ function(lockstorm_built_from target)
     "simdjson|${simdjson_VERSION}|Apache-2.0"
     "SQLite|${sqlite}|blessing"
     "xxHash|${xxhash_MAJOR}.${xxhash_MINOR}.${xxhash_RELEASE}|BSD-2-Clause"
-    "yaml-cpp|${yaml-cpp_VERSION}|MIT")
+    "yaml-cpp|${yaml-cpp_VERSION}|MIT"
+    "Zstandard|${zstd_MAJOR}.${zstd_MINOR}.${zstd_RELEASE}|BSD-3-Clause")
   set(LOCKSTORM_LIBRARIES "")
   foreach(library IN LISTS libraries)
     string(REPLACE "|" "\", \"" fields "${library}")

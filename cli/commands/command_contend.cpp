@@ -31,6 +31,7 @@ struct ContendArguments {
   std::uint64_t runs = scenarios::kDefaultContendRuns;
   bool advise = false;
   std::string bound = "10m";
+  std::string time;
   std::string html_file;
 };
 
@@ -67,13 +68,16 @@ bool nobody_succeeded(const scenarios::ContendResult& result) {
 }
 
 scenarios::Verdict verdict_of_contended(const scenarios::ContendResult& result) {
-  if (result.cut_off > 0) return scenarios::Verdict::unknown;
+  if (result.cut_off > 0 || result.runs < result.wanted) return scenarios::Verdict::unknown;
   return nobody_succeeded(result) || result.jobs == 0 ? scenarios::Verdict::invalid
                                                       : scenarios::Verdict::held;
 }
 
 scenarios::ContendOptions contend_options(const ContendArguments& options, const Global& global) {
-  return {.runs = options.runs, .seed = global.seed, .threads = global.threads(), .one_done = {}};
+  scenarios::ContendOptions contend{
+      .runs = options.runs, .seed = global.seed, .threads = global.threads(), .one_done = {}};
+  if (!options.time.empty()) contend.time = scenarios::parse_duration(options.time).value();
+  return contend;
 }
 
 // Each setting is tried in runs of its own, so there is one answer a scenario and no verdict.
@@ -116,6 +120,11 @@ int run_contend(const ContendArguments& options, const Global& global) {
   if (!found) return bad_input(found.error());
   if (const auto error = check_published(global, {options.html_file}, files_of(*found)))
     return bad_input(*error);
+  if (options.advise && !options.time.empty()) {
+    print_error(
+        "lockstorm: --for and --advise do not go together: settings are compared by equally many runs\n");
+    return scenarios::kExitUsage;
+  }
   if (options.advise) return run_advise(*found, options, global);
   std::vector<scenarios::ContendResult> results;
   {
@@ -156,6 +165,12 @@ Action add_contend(CommandLine command) {
                   fmt::format("How many runs of each scenario (default {})", scenarios::kDefaultContendRuns))
       .type_name("N")
       .check(whole_number(1, scenarios::kMostContendRuns));
+  command
+      .add_option(
+          "--for", options->time,
+          "Stop each scenario's runs after this time, e.g. 30s; with fewer than --runs the answer is unknown")
+      .type_name("TIME")
+      .check(must_be_some_time);
   command.add_flag("--advise", options->advise,
                    "Try lock timeouts, more pipelines, more states and groups, and say what to set");
   command

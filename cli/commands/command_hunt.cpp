@@ -34,7 +34,7 @@ std::string one_of_strategies(const std::string& name) {
   const sim::StreamPool none;
   if (scenarios::make_strategy(name, none)) return {};
   return fmt::format("{}: no such strategy; known are {}", name,
-                     fmt::join(scenarios::strategy_names(), ", "));
+                     fmt::join(scenarios::strategy_names(true), ", "));
 }
 
 void print_line(const std::string& line) {

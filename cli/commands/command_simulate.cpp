@@ -1,6 +1,7 @@
 // `lockstorm simulate SCENARIO`: one random run on live processes, free or in virtual time.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
@@ -15,6 +16,7 @@
 #include "reports/story/words.hpp"
 #include "reports/text/step_table.hpp"
 #include "reports/text/text_report.hpp"
+#include "scenarios/contend/contend.hpp"
 #include "scenarios/data/fnv1a.hpp"
 #include "scenarios/files/library.hpp"
 #include "scenarios/search/limits.hpp"
@@ -38,21 +40,31 @@ std::string json_of(const scenarios::VerifyResult& result, const LiveRun& run,
 struct SimulateArguments {
   std::string reference;
   bool timed = false;
+  std::uint64_t run = 1;
   std::string html_file;
 };
+
+// A run that was cut off is unknown, whatever it has kept so far.
+scenarios::Verdict verdict_of_day(const scenarios::TimedWorld& world, const scenarios::RunFigures& run) {
+  const bool is_violated = std::ranges::any_of(
+      world.world->applicable, [&](checkers::Property property) { return run.breaches[property].count > 0; });
+  if (is_violated) return scenarios::Verdict::violated;
+  return run.stuck ? scenarios::Verdict::unknown : scenarios::Verdict::held;
+}
 
 int run_in_virtual_time(const scenarios::Scenario& scenario, const SimulateArguments& options,
                         const Global& global) {
   const auto world = scenarios::timed_world(scenario);
   if (!world) return bad_input(world.error());
-  const scenarios::RunFigures run = scenarios::run_day(*world, {.seed = global.seed, .keeps_spans = true});
+  const scenarios::DayOptions day{.seed = global.seed, .run = options.run - 1, .keeps_spans = true};
+  const scenarios::RunFigures run = scenarios::run_day(*world, day);
   Results written(global);
   written.write(global.json_file,
-                [&] { return reports::json_text(reports::timeline_json(*world, run, global.seed)); });
+                [&] { return reports::json_text(reports::timeline_json(*world, run, day)); });
   written.write(global.published.perfetto, [&] { return reports::timeline_perfetto(run); });
-  written.write(options.html_file, [&] { return reports::timeline_html(*world, run, global.seed); });
-  const auto verdict = run.stuck ? scenarios::Verdict::unknown : scenarios::Verdict::held;
-  return written.end(reports::timeline_text(*world, run, global.seed, stdout_style()), exit_status(verdict));
+  written.write(options.html_file, [&] { return reports::timeline_html(*world, run, day); });
+  return written.end(reports::timeline_text(*world, run, day, stdout_style()),
+                     exit_status(verdict_of_day(*world, run)));
 }
 
 int run_simulate(const SimulateArguments& options, const Global& global) {
@@ -61,6 +73,10 @@ int run_simulate(const SimulateArguments& options, const Global& global) {
   if (const auto error = check_published(global, {options.html_file}, {scenario->file}))
     return bad_input(*error);
   if (options.timed) return run_in_virtual_time(*scenario, options, global);
+  if (options.run != 1) {
+    print_error("lockstorm: --run names one of the runs in virtual time that `contend` makes: --timed\n");
+    return scenarios::kExitUsage;
+  }
   if (!options.html_file.empty() || !global.published.perfetto.empty()) {
     print_error("lockstorm: `simulate` draws only runs in virtual time: --timed\n");
     return scenarios::kExitUsage;
@@ -97,6 +113,11 @@ Action add_simulate(CommandLine command) {
   command.add_option("SCENARIO", options->reference, "YAML file or library name").required();
   command.add_flag("--timed", options->timed,
                    "In virtual time: jobs start and calls take as long as the scenario's `time` says");
+  command
+      .add_option("--run", options->run,
+                  "With --timed: run N of those that `contend` makes with the same seed (default 1)")
+      .type_name("N")
+      .check(whole_number(1, scenarios::kMostContendRuns));
   add_html_option(command, options->html_file);
   return [options](const Global& global) { return run_simulate(*options, global); };
 }

@@ -2,14 +2,13 @@
 #include <fmt/format.h>
 
 #include "cli/any_number.hpp"
+#include "cli/certificate_file.hpp"
 #include "cli/command.hpp"
 #include "cli/exports.hpp"
 #include "cli/gtest_files.hpp"
-#include "cli/output_file.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "cli/verify_all.hpp"
-#include "reports/ci/certificate.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/html/html_page.hpp"
 #include "reports/text/text_report.hpp"
@@ -74,18 +73,6 @@ int exit_status_of(const std::vector<scenarios::VerifyResult>& results, bool une
   return exit_status(other);
 }
 
-std::optional<scenarios::InputError> write_certificate(const std::string& file,
-                                                       const std::vector<scenarios::VerifyResult>& results) {
-  if (file.empty()) return std::nullopt;
-  const auto text = reports::certificate_text(results);
-  if (!text)
-    return scenarios::InputError{{file, 0, 0},
-                                 "there is nothing to certify: " + text.error(),
-                                 "scenarios that can be explored completely",
-                                 "--memory 8G, or fewer clients or faults"};
-  return write_output_file(file, *text);
-}
-
 std::vector<OpenQuestion> counterexamples_of(scenarios::VerifyResult& result) {
   std::vector<OpenQuestion> all;
   for (scenarios::Counterexample& counterexample : result.counterexamples)
@@ -146,11 +133,7 @@ Action add_verify(CommandLine command) {
   command.add_flag(
       "--all", options->all,
       "Tell a counterexample for each mechanism that violates a property, not just the simplest");
-  command
-      .add_option("--certificate", options->certificate,
-                  "Write what was proved to FILE, for `lockstorm certify` to find again")
-      .type_name("FILE")
-      .check(must_be_file_beside_report);
+  add_certificate_option(command, options->certificate);
   command
       .add_option("--gtest", options->gtest_directory,
                   "Write a GoogleTest for each counterexample into DIR; it fails until the bug is fixed")

@@ -15,6 +15,7 @@ using Row = LockTable::Row;
 using Update = LockTable::Update;
 
 constexpr std::chrono::seconds kPoll{1};  // one tick
+constexpr std::chrono::hours kForEver{24 * 365};
 
 // What is left of a wait from one look at the lock to the next.
 struct Wait {
@@ -108,6 +109,8 @@ class Client {
   // 5.2.1, "wait and retry until released"; without clocks for ever, otherwise until the simulated time is
   // over.
   HeldLock acquire() {
+    self_.begin_deadline(
+        kForEver);  // runs in virtual time measure waits from here; no wait of its ends by it
     for (Wait wait;;) {
       self_.forget(scope_tag::lock_wait, wait);
       const HeldLock held = attempt(wait);

@@ -21,7 +21,7 @@ class LockstormConan(ConanFile):
         cmake_layout(self)
 
     def requirements(self):
-        for reference in ("boost/1.81.0", "fmt/9.1.0", "nlohmann_json/3.11.2", "onetbb/2021.8.0", "openssl/3.0.15", "simdjson/3.0.1", "yaml-cpp/0.7.0"):
+        for reference in ("boost/1.81.0", "fmt/9.1.0", "nlohmann_json/3.11.2", "onetbb/2021.8.0", "openssl/3.0.15", "simdjson/3.0.1", "sqlite3/3.40.1", "zstd/1.5.4", "yaml-cpp/0.7.0"):
             self.requires(reference, transitive_headers=True)
         for reference in ("cli11/2.3.2", "taocpp-pegtl/3.2.7", "xxhash/0.8.1"):
             self.requires(reference)

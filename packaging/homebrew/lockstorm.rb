@@ -16,6 +16,8 @@ class Lockstorm < Formula
   depends_on :linux
   depends_on "openssl@3"
   depends_on "simdjson"
+  depends_on "sqlite"
+  depends_on "zstd"
   depends_on "tbb"
   depends_on "xxhash"
   depends_on "yaml-cpp"

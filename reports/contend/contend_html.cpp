@@ -71,7 +71,9 @@ std::string section_of(const ContendResult& result) {
   if (result.cut_off > 0 && result.stuck)
     text += fmt::format("<p>{} of the runs were cut off: {}.</p>\n", result.cut_off,
                         escaped(stuck_text(*result.stuck)));
-  return text + waits_figure(result) + figures_table(result);
+  text += waits_figure(result) + figures_table(result);
+  if (result.overtaking) text += fmt::format("<p>{}</p>\n", escaped(overtaking_words(*result.overtaking)));
+  return text;
 }
 
 using Words = std::string (*)(std::uint64_t);

@@ -39,6 +39,7 @@ Json stuck_json(const scenarios::ContendResult& result) {
   if (result.stuck->job) json["waits"] = *result.stuck->job + 1;
   if (result.stuck->for_) json["for"] = *result.stuck->for_ + 1;
   json["holder_is_dead"] = result.stuck->holder_is_dead;
+  if (result.stuck->is_crowded) json["too_many_at_once"] = true;
   return json;
 }
 
@@ -59,12 +60,58 @@ Json safety_json(const scenarios::SafetyEstimate& estimate) {
             {"runs_violated", estimate.runs_violated},
             {"violations", estimate.violations},
             {"watched_s", estimate.watched_s}};
-  if (estimate.runs_violated > 0)
+  if (estimate.runs_violated > 0) {
+    json["first_run"] = estimate.first_run + 1;
     json["first_s"] = estimate_json(estimate.first_s);
-  else
+  } else {
     json["longer_than_s"] = estimate.first_s.low;
+  }
   if (estimate.proof)
     json["proof"] = {{"answer", proof_name(estimate.proof->answer)}, {"states", estimate.proof->states}};
+  return json;
+}
+
+constexpr std::string_view bound_name(sim::Overtaking::Answer answer) {
+  using Answer = sim::Overtaking::Answer;
+  switch (answer) {
+    case Answer::unknown:
+      return "unknown";
+    case Answer::bounded:
+      return "bounded";
+    case Answer::asleep:
+      return "unbounded_asleep";
+    case Answer::unbounded:
+      return "unbounded";
+  }
+  return "";
+}
+
+constexpr std::string_view step_name(scenarios::CircleStep::What what) {
+  using What = scenarios::CircleStep::What;
+  switch (what) {
+    case What::waiter_in_vain:
+      return "asks_in_vain";
+    case What::other_granted:
+      return "other_granted";
+    case What::other_released:
+      return "other_released";
+  }
+  return "";
+}
+
+Json overtaking_json(const scenarios::OvertakingProof& proof) {
+  Json json{{"answer", bound_name(proof.for_ever)}, {"states", proof.states}};
+  if (proof.for_ever == sim::Overtaking::Answer::bounded) json["most"] = proof.most;
+  if (!proof.circle.empty()) {
+    json["steps_before"] = proof.steps_before;
+    json["steps_around"] = proof.steps_around;
+    json["circle"] = Json::array();
+    for (const scenarios::CircleStep& step : proof.circle)
+      json["circle"].push_back({{"what", step_name(step.what)}, {"operation", step.operation}});
+  }
+  json["jobs"] = Json::array();
+  for (const scenarios::OvertakingProof::Counted& one : proof.counted)
+    json["jobs"].push_back({{"others", one.jobs}, {"overtake", one.most}});
   return json;
 }
 
@@ -79,6 +126,7 @@ Json contend_json(const scenarios::ContendResult& result) {
             {"scenario", result.scenario.name},
             {"engine", "contend"},
             {"runs", result.runs},
+            {"wanted", result.wanted},
             {"seed", result.seed},
             {"pipelines", result.settings->pipelines},
             {"states", result.settings->states},
@@ -101,6 +149,7 @@ Json contend_json(const scenarios::ContendResult& result) {
                       {"overtakings_mean", estimate_json(fairness.overtakings_mean)},
                       {"overtakings_max", fairness.overtakings_max},
                       {"jain", estimate_json(fairness.jain)}};
+  if (result.overtaking) json["fairness"]["proof"] = overtaking_json(*result.overtaking);
   json["cost"] = {{"requests", estimate_json(result.requests_each)},
                   {"lock_requests", estimate_json(result.lock_requests_each)},
                   {"nanodollars", estimate_json(result.nanodollars_each)},

@@ -22,6 +22,9 @@ std::string contend_markdown(std::span<const scenarios::ContendResult> results);
 /// jobs (12 345 states)".
 std::string safety_words(const scenarios::SafetyEstimate& estimate);
 
+/// "Nothing bounds that, which is proved: ..." of how often a job that waits is overtaken.
+std::string overtaking_words(const scenarios::OvertakingProof& proof);
+
 /// What a run that was cut off waited for: "200 jobs wait for the lock of a job that was killed, ...".
 std::string stuck_text(const scenarios::Stuck& stuck);
 

@@ -128,12 +128,14 @@ std::string unseen_words(const scenarios::SafetyEstimate& estimate) {
 
 std::string safety_words(const scenarios::SafetyEstimate& estimate) {
   if (estimate.runs_violated == 0) return unseen_words(estimate);
-  return fmt::format("the first after {} on average, {} in all", with_interval(estimate.first_s, span_text),
-                     counted(estimate.violations, "time"));
+  return fmt::format("the first after {} on average, {} in all, first in run {}",
+                     with_interval(estimate.first_s, span_text), counted(estimate.violations, "time"),
+                     estimate.first_run + 1);
 }
 
 std::string stuck_text(const scenarios::Stuck& stuck) {
   std::string text = fmt::format("{} had not ended", counted(stuck.waiting, "job"));
+  if (stuck.is_crowded) text += ", and more were there at once on one state than its servers can tell apart";
   if (!stuck.job) return text;
   text += fmt::format("; job {} waits", *stuck.job + 1);
   if (stuck.for_)
@@ -157,6 +159,7 @@ std::string contend_text(const ContendResult& result, const Style& style) {
   text += row("jobs done an hour", with_interval(result.done_per_hour, number_text));
   text += row("waiting at any time", with_interval(result.waiting_mean, number_text) + " jobs");
   if (result.waited > 0) text += "\nFairness among those who wait\n" + fairness_rows(result);
+  if (result.overtaking) text += "\n" + paragraph(overtaking_words(*result.overtaking), style);
   text += "\nA job costs\n";
   text += row("requests", fmt::format("{}, of which {} ask for the lock",
                                       with_interval(result.requests_each, number_text),
@@ -167,6 +170,14 @@ std::string contend_text(const ContendResult& result, const Style& style) {
   if (!result.safety.empty()) text += "\nWhat must not happen\n";
   for (const scenarios::SafetyEstimate& estimate : result.safety)
     text += row(checkers::property_name(estimate.property), safety_words(estimate));
+  if (result.runs < result.wanted)
+    text +=
+        "\n" +
+        paragraph(fmt::format("Time was over before {} of {} runs were made: what they would have shown is "
+                              "unknown, and a longer --for decides.",
+                              result.wanted - result.runs, result.wanted),
+                  style);
+  if (result.runs == 0) return text;
   if (result.jobs == 0) {
     text +=
         "\n" +

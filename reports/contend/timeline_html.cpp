@@ -43,11 +43,11 @@ std::vector<PlotLane> lock_lanes(const scenarios::RunFigures& run, std::uint32_t
 }  // namespace
 
 std::string timeline_html(const scenarios::TimedWorld& world, const scenarios::RunFigures& run,
-                          std::uint64_t seed) {
+                          const scenarios::DayOptions& day) {
   std::string page = plot_page_head(fmt::format("One run of {}", world.scenario.name));
-  page += fmt::format("<p>{}; seed {}; {} on {}, {}</p>\n", escaped(scenarios::summary(world.scenario)), seed,
-                      counted(run.jobs.size(), "job"), counted(world.settings->states, "state"),
-                      span_text_us(run.end_us));
+  page += fmt::format("<p>{}; {}; {} on {}, {}</p>\n", escaped(scenarios::summary(world.scenario)),
+                      run_words(day), counted(run.jobs.size(), "job"),
+                      counted(world.settings->states, "state"), span_text_us(run.end_us));
   if (run.stuck) page += fmt::format("<p>The run was cut off: {}.</p>\n", escaped(stuck_text(*run.stuck)));
   std::vector<PlotLane> lanes = lock_lanes(run, world.settings->states);
   for (std::size_t i = 0; i < std::min(run.jobs.size(), kMostDrawn); ++i)

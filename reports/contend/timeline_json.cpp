@@ -57,10 +57,15 @@ void add_lane(Json& events, const scenarios::JobFigures& job, std::size_t number
 
 }  // namespace
 
-Json timeline_json(const scenarios::TimedWorld& world, const scenarios::RunFigures& run, std::uint64_t seed) {
-  Json json{{"lockstorm", kVersion}, {"scenario", world.scenario.name},
-            {"engine", "simulate"},  {"model", "timed"},
-            {"seed", seed},          {"end_s", seconds(run.end_us)}};
+Json timeline_json(const scenarios::TimedWorld& world, const scenarios::RunFigures& run,
+                   const scenarios::DayOptions& day) {
+  Json json{{"lockstorm", kVersion},
+            {"scenario", world.scenario.name},
+            {"engine", "simulate"},
+            {"model", "timed"},
+            {"seed", day.seed},
+            {"run", day.run + 1},
+            {"end_s", seconds(run.end_us)}};
   Json jobs = Json::array();
   for (std::size_t i = 0; i < run.jobs.size(); ++i) jobs.push_back(job_json(run.jobs[i], i + 1));
   json["jobs"] = std::move(jobs);
@@ -71,6 +76,14 @@ Json timeline_json(const scenarios::TimedWorld& world, const scenarios::RunFigur
                      {"from_s", seconds(span.from_us)},
                      {"to_s", seconds(span.to_us)}});
   json["lock"] = std::move(spans);
+  json["violated"] = Json::array();
+  for (const checkers::Property property : world.world->applicable) {
+    const scenarios::Breach& breach = run.breaches[property];
+    if (breach.count > 0)
+      json["violated"].push_back({{"property", checkers::property_name(property)},
+                                  {"times", breach.count},
+                                  {"first_s", seconds(breach.first_us)}});
+  }
   json["cut_off"] = run.stuck.has_value();
   json["events"] = run.events;
   json["trace"] = scenarios::hex(run.trace_hash);

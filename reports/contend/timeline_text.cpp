@@ -63,6 +63,18 @@ std::string lane_of(const JobFigures& job, std::uint64_t end_us) {
   return lane.text();
 }
 
+// Of what the world's properties say: others would be violated by jobs that take no lock at all.
+std::string breach_rows(const scenarios::TimedWorld& world, const RunFigures& run) {
+  std::string text;
+  for (const checkers::Property property : world.world->applicable) {
+    const scenarios::Breach& breach = run.breaches[property];
+    if (breach.count > 0)
+      text += fmt::format("\n{} is violated: {}, first after {}", checkers::property_name(property),
+                          counted(breach.count, "time"), span_text_us(breach.first_us));
+  }
+  return text.empty() ? text : text + "\n";
+}
+
 std::string remark_of(const JobFigures& job) {
   std::string text = fmt::format("waited {}", span_text_us(job.wait_us()));
   if (job.overtaken > 0) text += fmt::format(", overtaken {}", job.overtaken);
@@ -75,11 +87,16 @@ std::string remark_of(const JobFigures& job) {
 std::string_view job_end_words(JobEnd end) { return kEndWords[static_cast<std::size_t>(end)]; }
 std::string_view job_end_name(JobEnd end) { return kEndNames[static_cast<std::size_t>(end)]; }
 
-std::string timeline_text(const scenarios::TimedWorld& world, const RunFigures& run, std::uint64_t seed,
-                          const Style& style) {
-  std::string text = fmt::format(
-      "{}: one run in virtual time, seed {}: {} on {}, {}\n", scenarios::printable(world.scenario.name), seed,
-      counted(run.jobs.size(), "job"), counted(world.settings->states, "state"), span_text_us(run.end_us));
+std::string run_words(const scenarios::DayOptions& day) {
+  return fmt::format("seed {}", day.seed) + (day.run == 0 ? "" : fmt::format(", run {}", day.run + 1));
+}
+
+std::string timeline_text(const scenarios::TimedWorld& world, const RunFigures& run,
+                          const scenarios::DayOptions& day, const Style& style) {
+  std::string text =
+      fmt::format("{}: one run in virtual time, {}: {} on {}, {}\n",
+                  scenarios::printable(world.scenario.name), run_words(day), counted(run.jobs.size(), "job"),
+                  counted(world.settings->states, "state"), span_text_us(run.end_us));
   text += paragraph(scenarios::summary(world.scenario), style) + "\n";
   text += fmt::format(
       "{}{} a column; : in its group's queue, . runs, - waits for the lock, # has it, x gives up, "
@@ -97,6 +114,7 @@ std::string timeline_text(const scenarios::TimedWorld& world, const RunFigures& 
   }
   if (run.jobs.size() > kMostLanes)
     text += fmt::format("... and {} more\n", grouped(run.jobs.size() - kMostLanes));
+  text += breach_rows(world, run);
   if (run.stuck) text += "\n" + paragraph("The run was cut off: " + stuck_text(*run.stuck) + ".", style);
   text += fmt::format("\nTrace: {} over {} events\n", scenarios::hex(run.trace_hash), grouped(run.events));
   return text;

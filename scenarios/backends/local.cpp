@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "models/backends/local.hpp"
 #include "scenarios/data/arguments.hpp"
 #include "scenarios/data/backend_type.hpp"
@@ -10,12 +12,20 @@
 #include "scenarios/world/world_parts.hpp"
 
 namespace lockstorm::scenarios {
+namespace {
+
+constexpr std::array<BackendService, 1> kLocalServices{{
+    {"disk", "files of one machine that its jobs share, with locks that end with their processes"},
+}};
+
+}  // namespace
 
 const BackendType& local_backend() {
   static constexpr BackendType kType{
       .name = "local",
       .summary = "the state is a file on one machine, locked with fcntl",
       .arguments = "path workspace_dir",
+      .services = kLocalServices,
       .one_machine = true,
       .defaults = default_config<LocalConfig>,
   };

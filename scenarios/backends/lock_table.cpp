@@ -15,6 +15,10 @@
 namespace lockstorm::scenarios {
 namespace {
 
+constexpr std::array<BackendService, 1> kLockTableServices{{
+    {"lock-table", "the simplified table: one item that is the lock, with conditional writes"},
+}};
+
 constexpr auto kProtocols = sim::text_for_each<LockTableProtocol>({"L0", "L1a", "L1b", "L1c", "corrected"});
 constexpr std::uint8_t kSdkAttempts = 5;
 
@@ -95,6 +99,7 @@ const BackendType& lock_table_backend() {
   static constexpr BackendType kType{
       .name = "lock-table",
       .summary = "a lock built on a table with IsLocked and LastModified, and its repair",
+      .services = kLockTableServices,
       .matrix_modes = "L0 L1a L1b L1c corrected",
       .defaults = default_config<LockTableConfig>,
   };

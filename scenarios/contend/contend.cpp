@@ -182,23 +182,38 @@ void add_estimates(const std::vector<RunSummary>& runs, double states, ContendRe
 
 ContendResult contend(const TimedWorld& world, const ContendOptions& options) {
   const auto start = std::chrono::steady_clock::now();
+  const auto is_over = [&] {
+    return options.time && std::chrono::steady_clock::now() - start >= *options.time;
+  };
   std::vector<RunSummary> runs(options.runs);
+  std::vector<std::uint8_t> done(options.runs, 0);
   sim::run_parallel(options.threads, runs.size(), [&](std::size_t i) {
-    runs[i] = summary_of(
-        run_day(world, {.seed = options.seed, .run = i, .most_events = options.most_events_a_run}));
+    if (is_over()) return;
+    bool is_stopped = false;
+    DayOptions day{.seed = options.seed, .run = i, .most_events = options.most_events_a_run};
+    if (options.time) day.stop = [&] { return is_stopped = is_over(); };
+    runs[i] = summary_of(run_day(world, day));
+    done[i] = is_stopped ? 0 : 1;
     if (options.one_done) options.one_done();
   });
+  // Whether a run was done in time says something of it: those before the first that was not are taken as
+  // they come.
+  runs.resize(static_cast<std::size_t>(std::ranges::find(done, 0) - done.begin()));
   ContendResult result;
   result.scenario = world.scenario;
   result.settings = world.settings;
-  result.runs = options.runs;
+  result.runs = runs.size();
+  result.wanted = options.runs;
   result.seed = options.seed;
   add_totals(runs, result);
   add_estimates(runs, static_cast<double>(world.settings->states), result);
   std::vector<WatchedRun> watched;
   for (const RunSummary& run : runs) watched.push_back({run.breaches, run.end_us});
   result.safety = safety_estimates(world.world->applicable, watched);
-  if (options.proof_states > 0) prove_unseen(world, options.proof_states, result.safety);
+  if (options.proof_states > 0 && !runs.empty()) {
+    prove_unseen(world, options.proof_states, result.safety);
+    result.overtaking = prove_overtaking(world.scenario, options.proof_states);
+  }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

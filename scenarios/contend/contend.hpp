@@ -2,6 +2,7 @@
 // sure that is.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "scenarios/contend/estimates.hpp"
+#include "scenarios/contend/overtaking.hpp"
 #include "scenarios/contend/safety.hpp"
 #include "scenarios/contend/wait_histogram.hpp"
 #include "scenarios/timed/figures.hpp"
@@ -25,7 +27,10 @@ struct ContendOptions {
   std::uint64_t seed = 1;
   unsigned threads = 1;
   std::uint64_t most_events_a_run = 500'000'000;
-  /// How many states may be explored for each property that no run violates; 0: it is not tried to prove it.
+  /// When to stop, whatever has been made by then: the runs before the first that is not done count.
+  std::optional<std::chrono::milliseconds> time{};
+  /// How many states may be explored for each property that no run violates, and for what bounds overtaking;
+  /// 0: it is not tried to prove anything.
   std::size_t proof_states = 0;
   std::function<void()> one_done;  ///< called on any thread after each run; may be empty
 };
@@ -72,13 +77,15 @@ struct RecoveryEstimates {
 struct ContendResult {
   Scenario scenario;
   std::shared_ptr<const TimedSettings> settings;
-  std::uint64_t runs = 0;
+  std::uint64_t runs = 0;    ///< that were made
+  std::uint64_t wanted = 0;  ///< more than that: time was over before
   std::uint64_t seed = 0;
   std::uint64_t jobs = 0;
   std::uint64_t waited = 0;  ///< jobs that were not granted the lock at once
   WaitEstimates wait;
   EndShares ends;
   FairnessEstimates fairness;
+  std::optional<OvertakingProof> overtaking;  ///< where it was asked for, and jobs wait
   RecoveryEstimates recovery;
   std::vector<SafetyEstimate> safety;  ///< of properties that are watched and mean something here
   Estimate done_per_hour;              ///< jobs, all states together

@@ -31,8 +31,10 @@ SafetyEstimate estimate_of(Property property, std::span<const WatchedRun> runs) 
   SafetyEstimate estimate;
   estimate.property = property;
   std::uint64_t watched_us = 0;
-  for (const WatchedRun& run : runs) {
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const WatchedRun& run = runs[i];
     const Breach& breach = run.breaches[property];
+    if (breach.count > 0 && estimate.runs_violated == 0) estimate.first_run = i;
     estimate.violations += breach.count;
     estimate.runs_violated += breach.count > 0 ? 1 : 0;
     watched_us += breach.count > 0 ? breach.first_us : run.end_us;

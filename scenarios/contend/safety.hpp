@@ -31,6 +31,7 @@ struct SafetyProof {
 struct SafetyEstimate {
   checkers::Property property{};
   std::uint64_t runs_violated = 0;
+  std::uint64_t first_run = 0;  ///< the first of them, from 0
   std::uint64_t violations = 0;
   double watched_s = 0;  ///< of all runs together, each up to its first violation
   /// Mean time to the first violation, and its 95 % interval, as if it came at a steady rate. Where none was

@@ -282,7 +282,20 @@ void read_adversity(YamlReader& reader, const YAML::Node& node, TimedSettings& t
   read_chance(reader, node, {"server_error", "how likely a server answers 5xx"}, timed.server_errors_ppm);
 }
 
+// A call ends in one of these ways, or well.
+void refuse_chances_above_one(YamlReader& reader, const YAML::Node& node, const TimedSettings& timed) {
+  constexpr std::uint32_t kMillion = 1'000'000;
+  const std::uint32_t all_ppm = timed.lost_responses_ppm + timed.lost_requests_ppm + timed.server_errors_ppm;
+  if (all_ppm <= kMillion) return;
+  const std::uint32_t tenths = (all_ppm + 50'000) / 100'000;
+  reader.fail(node["lose_response"],
+              fmt::format("lose_response, lose_request and server_error do not add up: {}.{} of all calls",
+                          tenths / 10, tenths % 10),
+              "at most 1 together");
+}
+
 void refuse_absurd(YamlReader& reader, const YAML::Node& node, const TimedSettings& timed) {
+  refuse_chances_above_one(reader, node, timed);
   if (timed.duration.count() == 0) reader.fail(node["for"], "for is 0: no job would start", "for: 8h");
   for (const char* key : {"crash_every", "pause_every"}) {
     const auto& every = std::string_view(key) == "crash_every" ? timed.crash_every : timed.pause_every;

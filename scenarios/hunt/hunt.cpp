@@ -7,6 +7,7 @@
 #include <set>
 
 #include "scenarios/hunt/corpus.hpp"
+#include "scenarios/hunt/move_times.hpp"
 #include "scenarios/hunt/shrink.hpp"
 #include "scenarios/search/needed_clients.hpp"
 #include "scenarios/search/search_memory.hpp"
@@ -49,11 +50,15 @@ std::optional<std::uint64_t> runs_of_lane(const CampaignSettings& settings) {
 class Campaign {
  public:
   Campaign(const Scenario& scenario, const World& world, const HuntOptions& options)
-      : scenario_(scenario), world_(world), options_(options), names_(options.strategies) {
-    if (names_.empty()) names_ = strategy_names();
+      : scenario_(scenario),
+        world_(world),
+        options_(options),
+        names_(options.strategies),
+        timed_(scenario, world) {
+    if (names_.empty()) names_ = strategy_names(scenario.timed != nullptr);
     for (unsigned lane = 0; lane < kLanes; ++lane) {
       if (lane % options.shard.count == options.shard.number)
-        lanes_.push_back({lane, std::make_unique<Lane>(options.seed, lane, names_)});
+        lanes_.push_back({lane, std::make_unique<Lane>(options.seed, lane, names_, &timed_)});
     }
     for (unsigned thread = 0; thread < std::max(options.threads, 1U); ++thread)
       workers_.push_back(std::make_unique<HuntWorker>(world, options.max_bytes / 4 * 3));
@@ -251,6 +256,7 @@ class Campaign {
   const World& world_;
   const HuntOptions& options_;
   std::vector<std::string> names_;
+  TimedHunt timed_;
   std::vector<NumberedLane> lanes_;
   std::vector<std::unique_ptr<HuntWorker>> workers_;
   sim::RunShape shape_;

@@ -62,9 +62,10 @@ class Observed {
 };
 
 std::vector<std::unique_ptr<sim::Strategy>> make_strategies(const std::vector<std::string>& names,
-                                                            const sim::StreamPool& pool) {
+                                                            const sim::StreamPool& pool,
+                                                            const TimedHunt* timed) {
   std::vector<std::unique_ptr<sim::Strategy>> strategies;
-  for (const std::string& name : names) strategies.push_back(make_strategy(name, pool));
+  for (const std::string& name : names) strategies.push_back(make_strategy(name, pool, timed));
   return strategies;
 }
 
@@ -205,8 +206,9 @@ void HuntCounts::join(const HuntCounts& other) {
   }
 }
 
-Lane::Lane(std::uint64_t seed, unsigned number, const std::vector<std::string>& strategies)
-    : seed_(seed), number_(number), portfolio_(make_strategies(strategies, pool_)) {
+Lane::Lane(std::uint64_t seed, unsigned number, const std::vector<std::string>& strategies,
+           const TimedHunt* timed)
+    : seed_(seed), number_(number), portfolio_(make_strategies(strategies, pool_, timed)) {
   counts_.runs_of.resize(strategies.size());
   counts_.violating_of.resize(strategies.size());
 }

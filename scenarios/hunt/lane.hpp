@@ -100,8 +100,9 @@ inline constexpr unsigned kLanes = 16;
 
 class Lane {
  public:
-  /// The number decides everything that is drawn in it, with the campaign's seed.
-  Lane(std::uint64_t seed, unsigned number, const std::vector<std::string>& strategies);
+  /// The number decides everything that is drawn in it, with the campaign's seed. `timed` outlives it.
+  Lane(std::uint64_t seed, unsigned number, const std::vector<std::string>& strategies,
+       const TimedHunt* timed = nullptr);
   Lane(const Lane&) = delete;  // strategies refer to the pool
   Lane& operator=(const Lane&) = delete;
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "scenarios/hunt/timed_strategy.hpp"
 #include "sim/strategies/chain_pct.hpp"
 #include "sim/strategies/few_switches.hpp"
 #include "sim/strategies/one_fault_sweep.hpp"
@@ -13,7 +14,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::array<StrategyInfo, 14> kKnown{{
+constexpr std::array<StrategyInfo, 15> kKnown{{
     {"uniform", "everybody who can move is as likely to go next"},
     {"pct:2", "random priorities, and one random moment at which the leader falls behind"},
     {"pct:3", "the same with two such moments; pct:D takes any depth"},
@@ -30,6 +31,10 @@ constexpr std::array<StrategyInfo, 14> kKnown{{
     {"sweep", "every step of the sequential run times every kind of fault"},
     {"swarm", "a random subset of faults and random weights for each run"},
     {"feedback", "goes on from the middle of runs that did something new"},
+    {TimedStrategy::kName,
+     "in virtual time: whoever is due goes next, and faults strike where a run spends its time; in the "
+     "portfolio "
+     "where a scenario says `time: {model: timed}`"},
 }};
 constexpr double kFloor = 0.5;  // of all runs are shared equally
 constexpr double kFade = 0.99;  // a gain counts half after 70 runs
@@ -45,15 +50,19 @@ unsigned depth_of(std::string_view name, std::string_view kind) {
 
 }  // namespace
 
-std::vector<std::string> strategy_names() {
+std::vector<std::string> strategy_names(bool timed) {
   std::vector<std::string> names;
-  for (const StrategyInfo& known : kKnown) names.emplace_back(known.name);
+  for (const StrategyInfo& known : kKnown) {
+    if (timed || known.name != TimedStrategy::kName) names.emplace_back(known.name);
+  }
   return names;
 }
 
 std::span<const StrategyInfo> strategies() { return kKnown; }
 
-std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::StreamPool& pool) {
+std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::StreamPool& pool,
+                                             const TimedHunt* timed) {
+  if (name == TimedStrategy::kName) return std::make_unique<TimedStrategy>(timed);
   if (name == "uniform") return std::make_unique<sim::Uniform>();
   if (name == "pos") return std::make_unique<sim::PartialOrder>();
   if (name == "urw") return std::make_unique<sim::Urw>();

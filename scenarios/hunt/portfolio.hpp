@@ -14,16 +14,20 @@
 
 namespace lockstorm::scenarios {
 
-/// Names that `hunt --strategy` takes, in the order in which a portfolio has them.
-std::vector<std::string> strategy_names();
+struct TimedHunt;
+
+/// Names that `hunt --strategy` takes, in the order in which a portfolio has them. `timed`: also what goes by
+/// the time that a scenario gives.
+std::vector<std::string> strategy_names(bool timed = false);
 struct StrategyInfo {
   std::string_view name;
   std::string_view does;  ///< one clause
 };
 std::span<const StrategyInfo> strategies();
-/// `pool`: what feedback goes on from. Null for a name that is none; "pct:D", "chains:D", "delays:D" take any
-/// depth.
-std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::StreamPool& pool);
+/// `pool`: what feedback goes on from; `timed`: what "timed" makes its runs of. Null for a name that is none;
+/// "pct:D", "chains:D", "delays:D" take any depth.
+std::unique_ptr<sim::Strategy> make_strategy(std::string_view name, const sim::StreamPool& pool,
+                                             const TimedHunt* timed = nullptr);
 
 /// A floor for everybody, the rest in proportion to what each has brought lately; when nobody has brought
 /// anything, to feedback, which goes on from what was found before. Deterministic: the next one is always the

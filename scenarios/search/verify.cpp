@@ -5,10 +5,12 @@
 #include <chrono>
 #include <new>
 
+#include "scenarios/search/levels_on_disk.hpp"
 #include "scenarios/search/limits.hpp"
 #include "scenarios/search/needed_clients.hpp"
 #include "scenarios/search/search_memory.hpp"
 #include "scenarios/search/tell_showing.hpp"
+#include "scenarios/search/unless_too_large.hpp"
 #include "scenarios/search/validity.hpp"
 #include "scenarios/search/world_search.hpp"
 #include "sim/limits.hpp"
@@ -113,7 +115,7 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   explore.fingerprint = options.fingerprint;
   explore.threads = options.threads;
   explore.hang_property = checkers::property_number(Property::progress);
-  const sim::ExploreResult explored = search.explore(explore, true);
+  const sim::ExploreResult explored = search.explore(explore, true, options.on_disk);
   result.explored = {explored.complete,
                      explored.states,
                      explored.transitions,
@@ -128,6 +130,7 @@ void run(const World& world, const VerifyOptions& options, VerifyResult& result)
   result.recovery = static_cast<Recovery>(world.end_facts->recovery.load());
   result.why = explored.why_incomplete;
   result.out_of_memory = explored.out_of_memory;
+  if (options.on_disk != nullptr && !options.on_disk->is_first_member()) return;
   for (const Property property : world.checked) {
     const bool violated = PropertySet::from_bits(explored.violated).contains(property);
     result.properties[property] =
@@ -156,20 +159,6 @@ sim::ExploreOptions until(Property property, std::size_t max_states) {
   return options;
 }
 
-// What a search finds; nothing where the world is too large for any.
-template <class Search>
-auto unless_too_large(const Search& search) -> decltype(search()) {
-  try {
-    return search();
-  } catch (const sim::LimitExceeded&) {
-    return {};
-  } catch (const sim::EngineError&) {
-    return {};  // what cannot be walked again tells nothing
-  } catch (const std::bad_alloc&) {
-    return {};
-  }
-}
-
 VerifyResult unknown_because(const Scenario& scenario, const World& world, std::string why) {
   VerifyResult result;
   result.scenario = scenario;
@@ -189,6 +178,11 @@ VerifyResult explore_world(const Scenario& scenario, const World& world, const V
     VerifyResult result = unknown_because(scenario, world, "the system gives no more memory");
     result.out_of_memory = true;
     return result;
+  } catch (const sim::LevelFileError& error) {
+    return unknown_because(
+        scenario, world,
+        fmt::format("{} (the levels found so far are kept: the same command goes on from there)",
+                    error.what()));
   } catch (const sim::KeyTooNarrow& error) {
     return unknown_because(
         scenario, world,
@@ -248,6 +242,7 @@ VerifyResult verify(const Scenario& scenario, const VerifyOptions& options) {
 VerifyResult verify(const Scenario& scenario, const World& world, const VerifyOptions& options) {
   const auto start = std::chrono::steady_clock::now();  // reported as "seconds", never part of a verdict
   VerifyResult result = explore_world(scenario, world, options);
+  if (options.on_disk != nullptr && !options.on_disk->is_first_member()) return result;
   result.verdict = Verdict::held;
   for (const auto& [property, verdict] : result.properties) result.verdict = worse(result.verdict, verdict);
   if (result.explored.complete && result.verdict == Verdict::unknown)

@@ -12,6 +12,8 @@
 
 namespace lockstorm::scenarios {
 
+struct LevelsOnDisk;  // levels_on_disk.hpp
+
 struct VerifyOptions {
   std::size_t max_bytes = std::size_t{4} << 30U;  ///< what the process may take for it
   std::size_t program_bytes = 0;  ///< of these, what the process takes besides what is searched
@@ -23,6 +25,9 @@ struct VerifyOptions {
   enum class Mechanisms : std::uint8_t { simplest, named, told } mechanisms = Mechanisms::simplest;
   /// How many threads may share the work on one space: those of an enclosing sim::run_parallel, when idle.
   unsigned threads = 1;
+  /// Where a large world keeps its levels, on which all members of a search work; only the first of them
+  /// tells what was found. Throws sim::LevelFolderRefused.
+  const LevelsOnDisk* on_disk = nullptr;
 };
 
 /// Explores every reachable state of the scenario. Throws sim::BrokenPromise when a model forgets too much.

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "scenarios/search/decisive.hpp"
+#include "scenarios/search/levels_on_disk.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -32,16 +33,61 @@ sim::ExploreResult WorldSearch::explore_once(const sim::ExploreOptions& options,
   });
 }
 
-sim::ExploreResult WorldSearch::explore(const sim::ExploreOptions& options, bool keep_runs) {
+/// Where the levels are, and how many explorations there were before.
+struct WorldSearch::Passes {
+  const LevelsOnDisk& on_disk;
+  sim::LevelFolder folder;
+  std::uint32_t before = 0;
+
+  explicit Passes(const LevelsOnDisk& levels)
+      : on_disk(levels), folder(levels.folder, levels.identity, levels.is_first_member()) {}
+
+  // Nobody reads the levels any more.
+  void leave() const {
+    on_disk.exchange->all_gather({});
+    if (on_disk.is_first_member()) folder.clear();
+  }
+};
+
+sim::ExploreResult WorldSearch::explore_levels(const sim::ExploreOptions& options, const Passes& passes) {
+  return with_keys([&]<int W>(std::integral_constant<int, W>) {
+    sim::LevelSearch<W> levels(tables_, world_.monitors, world_.end_check,
+                               {.folder = &passes.folder,
+                                .exchange = passes.on_disk.exchange,
+                                .symmetry = options.symmetry,
+                                .reduction = options.reduction,
+                                .pass = passes.before,
+                                .max_bytes = options.max_bytes,
+                                .program_bytes = options.program_bytes,
+                                .hang_property = options.hang_property,
+                                .on_level = passes.on_disk.on_level});
+    sim::ExploreResult result = levels.run();
+    for (const Property property : checkers::PropertySet::all())
+      found_[property] = levels.schedule_to(checkers::property_number(property));
+    return result;
+  });
+}
+
+sim::ExploreResult WorldSearch::explore(const sim::ExploreOptions& options, bool keep_runs,
+                                        const LevelsOnDisk* on_disk) {
   sim::ExploreOptions scout = options;
   scout.max_states = std::min(options.max_states, limits::kStatesWorthClosing);
   sim::ExploreResult result = explore_once(scout, keep_runs);
   if (result.complete) return result;
   if (words_ == 2) words_ = 1;
+  std::optional<Passes> passes;
+  if (on_disk != nullptr) {
+    passes.emplace(*on_disk);
+    if (const auto manifest = passes->folder.manifest()) words_ = static_cast<int>(manifest->words);
+  }
   for (int pass = 0; pass < limits::kPasses; ++pass) {
     tables_.minimise(limits::kClosedNodes);
-    result = explore_once(options, keep_runs);
-    if (!tables_.outgrown()) return result;
+    result = passes ? explore_levels(options, *passes) : explore_once(options, keep_runs);
+    if (!tables_.outgrown()) {
+      if (passes && result.complete) passes->leave();
+      return result;
+    }
+    if (passes) ++passes->before;
   }
   result.complete = false;
   result.why_incomplete = "the clients' automata kept growing; report this scenario";

@@ -18,6 +18,8 @@
 
 namespace lockstorm::scenarios {
 
+struct LevelsOnDisk;  // levels_on_disk.hpp
+
 /// Throws sim::LimitExceeded where the engine cannot do what it would take: sim::KeyTooNarrow where even the
 /// widest keys do not do, sim::AutomatonTooLarge where a process has no end of futures. Not thread-safe.
 class WorldSearch {
@@ -29,7 +31,10 @@ class WorldSearch {
 
   /// Explores until the alphabets the automata were merged under have stopped growing. `keep_runs`: see
   /// `found`.
-  sim::ExploreResult explore(const sim::ExploreOptions& options, bool keep_runs = false);
+  /// `on_disk`: where the world is too large to be visited at once, its levels go there, and every run is
+  /// kept.
+  sim::ExploreResult explore(const sim::ExploreOptions& options, bool keep_runs = false,
+                             const LevelsOnDisk* on_disk = nullptr);
   /// A run that the last exploration found to violate the property, any that needs fewest steps of those that
   /// it looks at: it may have more adverse events than the shortest. Nothing where none was kept.
   [[nodiscard]] const std::optional<sim::Schedule>& found(checkers::Property property) const {
@@ -70,6 +75,8 @@ class WorldSearch {
                             std::size_t max_states = limits::kDecisiveStates);
 
  private:
+  struct Passes;  // over levels on disk
+  sim::ExploreResult explore_levels(const sim::ExploreOptions& options, const Passes& passes);
   sim::ExploreResult explore_once(const sim::ExploreOptions& options, bool keep_runs);
   Shortest shortest_by(const sim::ExploreOptions& options, checkers::Property property);
   sim::Survey survey_of(checkers::Property property);

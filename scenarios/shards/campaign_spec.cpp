@@ -86,7 +86,7 @@ class CampaignSpecReader {
     if (!node.IsSequence() || node.size() == 0)
       return reader_.fail(node, "strategies is not a list", "strategies: [pct:3, random]");
     const sim::StreamPool none;
-    const std::vector<std::string> names = strategy_names();
+    const std::vector<std::string> names = strategy_names(true);
     for (const YAML::Node& item : node) {
       spec_.strategies.push_back(reader_.scalar(item, "the name of a strategy"));
       if (!make_strategy(spec_.strategies.back(), none))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "scenarios/timed/figures.hpp"
 #include "scenarios/timed/timed_world.hpp"
@@ -15,6 +16,7 @@ struct DayOptions {
   std::uint64_t most_events = 500'000'000;
   std::chrono::hours longest_tail{24 * 30};  ///< how long a run goes on after the last job has started
   bool keeps_spans = false;                  ///< who had the lock when, for a timeline
+  std::function<bool()> stop{};              ///< asked now and then: whether to cut the run off; may be empty
 };
 
 /// The figures of one run: a function of the world and the options, on every compiler and thread.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/cloud/cloud.hpp"
 #include "models/terraform/choice.hpp"
 
 namespace lockstorm::scenarios {
@@ -12,6 +13,11 @@ constexpr std::uint64_t kMoment_us = 1000;                        // what a clie
 constexpr std::uint64_t kPersistInterval_us = 20ULL * 1'000'000;  // 2.6.9
 
 }  // namespace
+
+bool has_cloud(const sim::WorldSpec& spec) {
+  return std::ranges::any_of(spec.services,
+                             [](const auto& service) { return service->name() == models::Cloud::kName; });
+}
 
 std::uint64_t Durations::change_us(JobChance& job, bool is_read, std::uint64_t now_us) const {
   std::uint64_t time_us = 0;

@@ -6,6 +6,7 @@
 #include "scenarios/data/timed_settings.hpp"
 #include "sim/time/counter_random.hpp"
 #include "sim/time/distribution.hpp"
+#include "sim/world_spec.hpp"
 
 namespace lockstorm::scenarios {
 
@@ -34,6 +35,9 @@ class JobChance {
   bool has_planned_ = false;
   bool has_changed_ = false;
 };
+
+/// Whether planning and applying are calls to a cloud, or a client's own work.
+bool has_cloud(const sim::WorldSpec& spec);
 
 class Durations {
  public:

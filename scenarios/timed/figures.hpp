@@ -56,6 +56,8 @@ struct Stuck {
   std::optional<std::uint32_t> job;   ///< one of them
   std::optional<std::uint32_t> for_;  ///< whose lock it waits for
   bool holder_is_dead = false;
+  bool is_crowded =
+      false;  ///< the run was cut off because more were there at once than servers can tell apart
 };
 
 /// How often a property was violated.

@@ -20,6 +20,9 @@ struct TimedWorld {
   std::optional<std::size_t> ci;              ///< the service that says which jobs still run
 };
 
+/// What the scenario says of virtual time, with what it leaves open filled in.
+std::shared_ptr<const TimedSettings> timed_settings(const Scenario& scenario);
+
 /// What cannot run in virtual time says why, and where.
 std::expected<TimedWorld, InputError> timed_world(const Scenario& scenario);
 

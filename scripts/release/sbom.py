@@ -24,6 +24,7 @@ PACKAGES = {
     "SQLite": ("libsqlite3-dev", "https://sqlite.org"),
     "xxHash": ("libxxhash-dev", "https://xxhash.com"),
     "yaml-cpp": ("libyaml-cpp-dev", "https://github.com/jbeder/yaml-cpp"),
+    "Zstandard": ("libzstd-dev", "https://facebook.github.io/zstd"),
     "libstdc++": ("libstdc++-12-dev", "https://gcc.gnu.org"),
     "glibc": ("libc6-dev", "https://www.gnu.org/software/libc"),
 }

@@ -1,6 +1,8 @@
 #include "sim/explore/explorer.hpp"
 
+#include "sim/explore/memory_room.hpp"
 #include "sim/explore/packed_steps.hpp"
+#include "sim/explore/walk_again.hpp"
 
 namespace lockstorm::sim {
 
@@ -199,17 +201,14 @@ void Explorer<W>::check_room() {
     table_bytes_ = tables_.memory_bytes();
   }
   const std::size_t besides = options_.program_bytes + table_bytes_;
-  const std::size_t left = options_.max_bytes - std::min(besides, options_.max_bytes);
-  const std::size_t room = std::max(left, std::min(options_.max_bytes, ExploreOptions::kLeastBytes));
-  if (!set_.full() && result_.memory_bytes <= room) return;
-  give_up("the state space is larger than the memory bound of " + std::to_string(options_.max_bytes >> 20U) +
-          " MiB");
+  if (!set_.full() && result_.memory_bytes <= room_for_states(options_.max_bytes, besides)) return;
+  give_up(beyond_memory(options_.max_bytes, set_.size()));
 }
 
 template <int W>
 void Explorer<W>::give_up(std::string why) {
   result_.out_of_memory = true;
-  result_.why_incomplete = std::move(why) + " (" + std::to_string(set_.size()) + " states visited)";
+  result_.why_incomplete = std::move(why);
 }
 
 template <int W>
@@ -238,7 +237,7 @@ ExploreResult Explorer<W>::run() {
           head = batch.last;
           check_room();
         } catch (const std::bad_alloc&) {  // `ulimit -v`: what was found so far stands
-          give_up("the system gives no more memory");
+          give_up("the system gives no more memory (" + std::to_string(set_.size()) + " states visited)");
         }
       }
     }
@@ -286,60 +285,14 @@ void Explorer<W>::find_hangs() {
 
 template <int W>
 Schedule Explorer<W>::schedule_to(const ViolationPlace& finding) {
-  std::vector<std::uint32_t> path;
-  for (std::uint32_t number = finding.state; number != 0; number = parents_[number]) path.push_back(number);
+  std::vector<StateKey> path;
+  for (std::uint32_t number = finding.state; number != 0; number = parents_[number])
+    path.push_back(set_[number]);
+  path.push_back(set_[0]);
   std::ranges::reverse(path);
-
-  // Stored states are canonical; walk the same path again without renaming anybody.
-  Schedule schedule;
-  StateKey raw = world_.initial();
-  const auto take = [&](auto&& wanted) {
-    StepChoice choice;
-    StateKey taken = raw;
-    bool found = false;
-    world_.for_each_step(
-        raw, false,
-        [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t, Violations violations) {
-          if (!found && wanted(next, violations)) {
-            found = true;
-            taken = next;
-            choice.index = choice.bound;
-          }
-          ++choice.bound;
-        });
-    if (!found) return false;
-    schedule.push_back(choice);
-    raw = taken;
-    return true;
-  };
-  // By the canonical form, or, where that keeps apart what differs in the order of clients only, by trying.
-  const auto take_to = [&](const StateKey& target, Violations wanted) {
-    const auto violates = [&](Violations violations) { return (violations & wanted) == wanted; };
-    const bool found = take([&](const StateKey& next, Violations violations) {
-                         return violates(violations) && world_.canonical(next) == target;
-                       }) ||
-                       take([&](const StateKey& next, Violations violations) {
-                         return violates(violations) && world_.differ_in_order_only(next, target);
-                       });
-    if (!found) throw_engine_error("the path to a state that was found cannot be walked again");
-  };
-  for (const std::uint32_t number : path) take_to(set_[number], 0);
-  if (!finding.at_end) {
-    // The violating step itself: find it among the canonical state's steps, then the same one here.
-    Violations wanted = 0;
-    StateKey target{};
-    std::uint32_t step = 0;
-    world_.for_each_step(
-        set_[finding.state], options_.reduction,
-        [&](const StateKey& next, Slot, std::uint16_t, unsigned, std::uint8_t, Violations violations) {
-          if (step++ == finding.step) {
-            wanted = violations;
-            target = world_.canonical(next);
-          }
-        });
-    take_to(target, wanted);
-  }
-  return schedule;
+  std::optional<std::uint32_t> last_step;
+  if (!finding.at_end) last_step = finding.step;
+  return walk_again(world_, path, options_.reduction, last_step);
 }
 
 template class Explorer<1>;

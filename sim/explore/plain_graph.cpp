@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "sim/explore/number_within.hpp"
 #include "sim/explore/packed_steps.hpp"
 
 namespace lockstorm::sim {
@@ -63,10 +64,9 @@ class PlainSearch {
   }
 
   std::uint32_t number_of(const Key<kWords>& key) {
-    if (!set_.full()) return set_.insert(key, hash_key(key)).first;
-    const std::uint32_t known = set_.find(key);
-    too_many_ |= known == StateSet<kWords>::kAbsent;
-    return known;
+    const std::uint32_t number = number_within(set_, key);
+    too_many_ |= number == StateSet<kWords>::kAbsent;
+    return number;
   }
 
   StateTables& tables_;

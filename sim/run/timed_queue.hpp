@@ -2,6 +2,8 @@
 // came in.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -12,71 +14,84 @@ namespace lockstorm::sim {
 /// `code`: whose event it is and what kind, as the run packs it.
 struct TimedEvent {
   std::uint64_t time_us = 0;
-  std::uint64_t order = 0;  ///< number of insertion << 32 | code
-  [[nodiscard]] std::uint32_t code() const { return static_cast<std::uint32_t>(order); }
-  friend bool operator<(const TimedEvent& a, const TimedEvent& b) {
-    return a.time_us != b.time_us ? a.time_us < b.time_us : a.order < b.order;
-  }
+  std::uint32_t code = 0;
 };
 
-/// A heap of four children a node: half as deep as one of two, and the children of a node share a cache line
-/// (fiber-core.md 2).
+/// A radix heap (Ahuja, Mehlhorn, Orlin, Tarjan, "Faster Algorithms for the Shortest Path Problem", J. ACM
+/// 37, 1990): time only goes on, so an event lies in the bucket of the highest bit in which its time differs
+/// from that of the last one taken. Each is moved a few times, from one end of memory to the other in order,
+/// where a heap of a hundred thousand looks all over it.
 class TimedQueue {
  public:
-  [[nodiscard]] bool empty() const { return events_.empty(); }
-  [[nodiscard]] std::size_t size() const { return events_.size(); }
-  [[nodiscard]] const TimedEvent& next() const { return events_.front(); }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
   void clear() {
-    events_.clear();
-    inserted_ = 0;
+    for (Bucket& bucket : buckets_) bucket.clear();
+    filled_ = taken_ = last_us_ = size_ = 0;
   }
 
+  /// Not before the last one that was taken.
   void push(std::uint64_t time_us, std::uint32_t code) {
-    require(inserted_ < kMostEvents, "more than 2^32 events in one timed run");
-    const TimedEvent event{time_us, inserted_++ << 32U | code};
-    std::size_t hole = events_.size();
-    events_.push_back(event);
-    while (hole > 0) {
-      const std::size_t parent = (hole - 1) / kChildren;
-      if (!(event < events_[parent])) break;
-      events_[hole] = events_[parent];
-      hole = parent;
-    }
-    events_[hole] = event;
+    require(time_us >= last_us_, "an event of a timed run lies before the moment that it has come to");
+    require(time_us >> (kBuckets - 1) == 0, "an event of a timed run after 2^63 microseconds");
+    put({time_us, code});
+    ++size_;
   }
 
+  /// The first one; there is one.
   TimedEvent pop() {
-    const TimedEvent first = events_.front();
-    const TimedEvent last = events_.back();
-    events_.pop_back();
-    if (!events_.empty()) sink(last);
+    if (taken_ == buckets_[0].size()) refill();
+    const TimedEvent first = buckets_[0][taken_++];
+    if (taken_ == buckets_[0].size()) {
+      buckets_[0].clear();
+      taken_ = 0;
+      filled_ &= ~std::uint64_t{1};
+    }
+    --size_;
     return first;
   }
 
- private:
-  static constexpr std::size_t kChildren = 4;
-  static constexpr std::uint64_t kMostEvents = std::uint64_t{1} << 32U;
-
-  // From the root down, as far as it goes.
-  void sink(const TimedEvent& event) {
-    const std::size_t count = events_.size();
-    std::size_t hole = 0;
-    for (;;) {
-      const std::size_t first = hole * kChildren + 1;
-      if (first >= count) break;
-      const std::size_t end = first + kChildren < count ? first + kChildren : count;
-      std::size_t least = first;
-      for (std::size_t child = first + 1; child < end; ++child)
-        least = events_[child] < events_[least] ? child : least;
-      if (!(events_[least] < event)) break;
-      events_[hole] = events_[least];
-      hole = least;
+  /// Calls `visit(event)` for up to `count` of the events that come soon, about in order: what may be worth
+  /// fetching.
+  template <class F>
+  void for_some_soon(std::size_t count, const F& visit) const {
+    for (std::uint64_t left = filled_; left != 0; left &= left - 1) {
+      const auto number = static_cast<std::size_t>(std::countr_zero(left));
+      const Bucket& bucket = buckets_.at(number);
+      for (std::size_t i = number == 0 ? taken_ : 0; i < bucket.size(); ++i) {
+        if (count-- == 0) return;
+        visit(bucket[i]);
+      }
     }
-    events_[hole] = event;
   }
 
-  std::vector<TimedEvent> events_;
-  std::uint64_t inserted_ = 0;
+ private:
+  using Bucket = std::vector<TimedEvent>;
+  static constexpr std::size_t kBuckets = 64;  // times are below 2^63
+
+  void put(const TimedEvent& event) {
+    const auto number = static_cast<std::size_t>(std::bit_width(event.time_us ^ last_us_));
+    buckets_[number].push_back(event);
+    filled_ |= std::uint64_t{1} << number;
+  }
+
+  // Nothing is left of the moment: the next bucket is spread over those below it, each in its order.
+  void refill() {
+    const auto number = static_cast<std::size_t>(std::countr_zero(filled_));
+    spread_.swap(buckets_.at(number));
+    filled_ &= filled_ - 1;
+    last_us_ = spread_.front().time_us;
+    for (const TimedEvent& event : spread_) last_us_ = event.time_us < last_us_ ? event.time_us : last_us_;
+    for (const TimedEvent& event : spread_) put(event);
+    spread_.clear();
+  }
+
+  std::array<Bucket, kBuckets> buckets_;
+  Bucket spread_;
+  std::uint64_t filled_ = 0;  ///< bit i: bucket i has events
+  std::size_t taken_ = 0;     ///< of the first bucket
+  std::uint64_t last_us_ = 0;
+  std::size_t size_ = 0;
 };
 
 }  // namespace lockstorm::sim

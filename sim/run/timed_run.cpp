@@ -14,7 +14,15 @@ constexpr unsigned kKindBits = 3;
 constexpr unsigned kNumberShift = kFiberBits + kKindBits;
 static_assert(kMaxFibersPerProcess <= 1U << kFiberBits);
 constexpr std::size_t kFetchedFrom = 2000;
+constexpr std::size_t kJobsFetched = 8;
+constexpr std::size_t kProcessesFetched = 2;
 constexpr std::uint64_t kMicroseconds = 1000;  // in a millisecond
+
+void fetch_process(const Process& process) {
+  const auto* const lines = reinterpret_cast<const char*>(&process);
+  for (std::size_t line = 0; line < sizeof(Process); line += 64) __builtin_prefetch(lines + line);
+  if (process.fiber_count() > 0) __builtin_prefetch(&process.action(0));
+}
 
 }  // namespace
 
@@ -104,31 +112,31 @@ void TimedRun::resume(JobNumber number) {
   }
 }
 
-// Among many thousand processes the next one is in no cache: it is fetched while the event before it happens.
-void TimedRun::fetch_next() const {
-  if (queue_.empty() || jobs_.size() < kFetchedFrom) return;
-  const std::uint32_t number = queue_.next().code() >> kNumberShift;
-  if (number < jobs_.size()) __builtin_prefetch(&jobs_[number]);
-}
-
-void TimedRun::fetch_process() const {
-  if (queue_.empty() || jobs_.size() < kFetchedFrom) return;
-  const std::uint32_t number = queue_.next().code() >> kNumberShift;
-  if (number >= jobs_.size() || !jobs_[number].process) return;
-  const auto* const process = reinterpret_cast<const char*>(jobs_[number].process.get());
-  for (std::size_t line = 0; line < sizeof(Process); line += 64) __builtin_prefetch(process + line);
+// Among many thousand processes the next ones are in no cache: while one event happens the jobs of some that
+// come soon are fetched, and of the first of them, whose job is there by then, what goes on.
+void TimedRun::fetch_soon() const {
+  if (jobs_.size() < kFetchedFrom) return;
+  std::size_t place = 0;
+  queue_.for_some_soon(kJobsFetched, [&](const TimedEvent& event) {
+    const std::uint32_t number = event.code >> kNumberShift;
+    if (number >= jobs_.size()) return;
+    if (place++ >= kProcessesFetched)
+      __builtin_prefetch(&jobs_[number]);
+    else if (jobs_[number].process)
+      fetch_process(*jobs_[number].process);
+  });
 }
 
 bool TimedRun::step() {
   if (queue_.empty()) return false;
   const TimedEvent event = queue_.pop();
-  fetch_next();
+  fetch_soon();
   now_us_ = event.time_us;
   ++events_;
-  hash_ = mix(hash_, now_us_ << 20U ^ event.code());
-  const std::uint32_t number = event.code() >> kNumberShift;
-  const auto kind = static_cast<EventKind>(event.code() >> kFiberBits & ((1U << kKindBits) - 1));
-  const auto fiber = static_cast<FiberIndex>(event.code() & ((1U << kFiberBits) - 1));
+  hash_ = mix(hash_, now_us_ << 20U ^ event.code);
+  const std::uint32_t number = event.code >> kNumberShift;
+  const auto kind = static_cast<EventKind>(event.code >> kFiberBits & ((1U << kKindBits) - 1));
+  const auto fiber = static_cast<FiberIndex>(event.code & ((1U << kFiberBits) - 1));
   switch (kind) {
     case EventKind::effect:
       take_effect(number, fiber);
@@ -152,7 +160,6 @@ bool TimedRun::step() {
       director_.rings(number);
       break;
   }
-  fetch_process();
   return true;
 }
 

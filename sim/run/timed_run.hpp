@@ -137,8 +137,7 @@ class TimedRun {
     bool paused = false;
   };
 
-  void fetch_next() const;
-  void fetch_process() const;
+  void fetch_soon() const;
   void push(std::uint64_t time_us, EventKind kind, std::uint32_t number, FiberIndex fiber = 0);
   void take_effect(JobNumber job, FiberIndex fiber);
   void observe(JobNumber number, FiberIndex fiber, Observation observation);

@@ -97,7 +97,7 @@ TEST(Describe, KnowsAStrategyOfAnyDepth) {
 }
 
 TEST(List, NamesOfAKind) {
-  EXPECT_EQ(lines_of(lockstorm("list --names strategies").out).size(), 14U);
+  EXPECT_EQ(lines_of(lockstorm("list --names strategies").out).size(), 15U);
   EXPECT_NE(lockstorm("list --names").out.find("\nmutual-exclusion\n"), std::string::npos);
   EXPECT_TRUE(lockstorm("list faults").out.starts_with("faults\n  crash "));
   const CommandResult wrong = lockstorm("list fault");

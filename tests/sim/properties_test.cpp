@@ -7,7 +7,7 @@
 
 #include "models/state/state_snapshot.hpp"
 #include "sim/explore/state_set.hpp"
-#include "sim/run/event_queue.hpp"
+#include "sim/run/timed_queue.hpp"
 #include "sim/schedule.hpp"
 #include "sim/value.hpp"
 
@@ -87,17 +87,16 @@ RC_GTEST_PROP(ValuePool, RenamingThereAndBackIsTheIdentity, ()) {
   RC_ASSERT(values.get<models::StateSnapshot>(id) == snapshot);
 }
 
-RC_GTEST_PROP(EarliestFirst, PopsInOrderOfTimeThenInsertion, (const std::vector<std::uint8_t>& times)) {
-  EarliestFirst queue;
-  Random random(1);
+RC_GTEST_PROP(TimedQueue, PopsInOrderOfTimeThenInsertion, (const std::vector<std::uint8_t>& times)) {
+  TimedQueue queue;
   std::multimap<std::uint64_t, std::uint32_t> expected;
   for (std::uint32_t i = 0; i < times.size(); ++i) {
     queue.push(times[i], i);
     expected.emplace(times[i], i);
   }
   for (const auto& [time, code] : expected) {
-    const Event event = queue.pop(random);
-    RC_ASSERT(event.time() == time);
+    const TimedEvent event = queue.pop();
+    RC_ASSERT(event.time_us == time);
     RC_ASSERT(event.code == code);
   }
   RC_ASSERT(queue.empty());

@@ -173,6 +173,30 @@ TEST(TimedDay, WhoWaitsForADeadJobsLockIsNotWaitedFor) {
   EXPECT_GT(cut_off, 2U);
 }
 
+// A server that keeps sessions tells so many apart; a run with more is cut off, and says so.
+TEST(TimedDay, MoreThanServersCanTellApartIsNotKnown) {
+  const auto scenario = parse_scenario(
+      "backend: {type: pg}\nclient: {count: 2, lock_timeout: 10m}\ntime: {model: timed, for: 1h, pipelines: "
+      "200, "
+      "apply: 5m, arrivals: {burst: 200, every: {uniform: [2h, 2h]}}}\n",
+      "case.yaml", "case");
+  ASSERT_TRUE(scenario) << scenario.error().render();
+  const auto result = contend(*scenario, {.runs = 2, .seed = 1, .threads = 2, .one_done = {}});
+  ASSERT_TRUE(result && result->stuck);
+  EXPECT_EQ(result->cut_off, 2U);
+  EXPECT_TRUE(result->stuck->is_crowded);
+}
+
+// No run is done in no time, and of none is anything known.
+TEST(TimedDay, ABudgetOfTimeThatIsOverIsNotKnown) {
+  const Scenario scenario = timed_case("count: 6, lock_timeout: 2m", "for: 4h, arrivals: {every: 10m}");
+  const auto result = contend(
+      scenario, {.runs = 5, .seed = 1, .threads = 1, .time = std::chrono::milliseconds(0), .one_done = {}});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->runs, 0U);
+  EXPECT_EQ(result->wanted, 5U);
+}
+
 // PostgreSQL closes the session of a job that is gone, and with it goes the lock.
 TEST(TimedDay, ASessionsLockGoesWithIt) {
   const auto scenario = parse_scenario(
@@ -185,6 +209,36 @@ TEST(TimedDay, ASessionsLockGoesWithIt) {
   EXPECT_GT(run.holders_killed, 3U);
   EXPECT_LE(run.unrecovered, 1U);
   EXPECT_GT(count_of(run, JobEnd::done), run.jobs.size() / 2);
+}
+
+// The simplified table's client waits without a -lock-timeout: a second between two attempts, for ever.
+TEST(TimedDay, WhoWaitsForALockOnATableIsMeasured) {
+  const auto scenario = parse_scenario(
+      "backend: {type: lock-table, protocol: L0}\nclient: {count: 3}\n"
+      "time: {model: timed, for: 1h, latency: {lock-table: 0s, s3: 0s}, plan: 0s, apply: 60s, arrivals: "
+      "{burst: 3, every: {uniform: [2h, 2h]}}}\n",
+      "case.yaml", "case");
+  ASSERT_TRUE(scenario) << scenario.error().render();
+  const RunFigures run = one_day(*scenario);
+  ASSERT_EQ(run.jobs.size(), 3U);
+  std::vector<std::uint64_t> waits;
+  for (const JobFigures& job : run.jobs) {
+    EXPECT_EQ(job.end, JobEnd::done);
+    EXPECT_TRUE(job.granted);
+    EXPECT_EQ(job.at_once, job.lock_wait_us == 0);
+    waits.push_back(job.lock_wait_us / 1'000'000);
+  }
+  std::ranges::sort(waits);
+  EXPECT_EQ(waits[0], 0U);
+  EXPECT_NEAR(static_cast<double>(waits[1]), 60, 1.01);
+  EXPECT_NEAR(static_cast<double>(waits[2]), 120, 2.01);
+  EXPECT_EQ(run.spans.size(), 3U);
+  const auto result = contend(*scenario, {.runs = 2, .seed = 1, .threads = 1, .one_done = {}});
+  ASSERT_TRUE(result);
+  std::uint64_t counted = 0;
+  for (const auto& bin : result->histogram.bins()) counted += bin.count;
+  EXPECT_EQ(counted, 6U);
+  EXPECT_EQ(result->waited, 4U);
 }
 
 TEST(TimedDay, InmemHasNothingToWaitFor) {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "scenarios/files/yaml_scenario.hpp"
+#include "scenarios/timed/timed_world.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
@@ -49,6 +50,7 @@ TEST(TimedInput, SaysWhatIsWrongAndWhere) {
       {"lose_response: 2", "lose_response is '2'"},
       {"lose_response: -0.1", "lose_response is '-0.1'"},
       {"lose_response: 0.7", "lose_response is '0.7'"},
+      {"lose_response: 0.5\n  lose_request: 0.4\n  server_error: 0.3", "do not add up: 1.2 of all calls"},
       {"throttle: {dynamodb: {rate: -3}}", "rate is no number of requests a second"},
       {"throttle: {dynamodb: {rate: 0}}", "rate is no number of requests a second"},
       {"throttle: {redis: {rate: 3}}", "unknown service 'redis'"},
@@ -69,6 +71,23 @@ TEST(TimedInput, SaysWhatIsWrongAndWhere) {
     EXPECT_GT(scenario.error().where.column, 0U);
     EXPECT_FALSE(scenario.error().expected.empty()) << one.time;
   }
+}
+
+// What only the world of a scenario can tell, before anything runs.
+TEST(TimedInput, SaysWhatNoRunCouldDo) {
+  const auto problem_of = [](const std::string& time) {
+    const auto scenario = with_time(time);
+    EXPECT_TRUE(scenario) << time;
+    const auto world = timed_world(*scenario);
+    return world ? std::string() : world.error().render();
+  };
+  EXPECT_THAT(problem_of("pipelines: 100000\n  for: 365d\n  arrivals: {every: 1ms}"),
+              HasSubstr("jobs would start in one run"));
+  EXPECT_THAT(
+      problem_of("pipelines: 100000\n  for: 365d\n  arrivals: {every: 1m, hours: [\"9:00\", \"17:00\"]}"),
+      HasSubstr("8000000 at the most"));
+  EXPECT_THAT(problem_of("latency: {s3.PutObjekt: 3s}"), HasSubstr("no request 's3.PutObjekt'"));
+  EXPECT_EQ(problem_of("latency: {s3.PutObject: 3s, dynamodb.PutItem: 1s}"), "");
 }
 
 TEST(TimedInput, KeysOfVirtualTimeGoWithItsModel) {

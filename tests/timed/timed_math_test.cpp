@@ -159,7 +159,7 @@ TEST(TimedQueue, GivesTheEarliestFirstAndTiesAsTheyCame) {
   }
   while (!queue.empty()) {
     const TimedEvent event = queue.pop();
-    taken.emplace_back(event.time_us, event.code());
+    taken.emplace_back(event.time_us, event.code);
   }
   std::ranges::stable_sort(expected, {}, &std::pair<std::uint64_t, std::uint32_t>::first);
   EXPECT_EQ(taken, expected);

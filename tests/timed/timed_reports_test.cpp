@@ -118,10 +118,10 @@ TEST(TimedReports, DrawARunAsLanes) {
   const auto world = scenarios::timed_world(pairs("count: 2, lock_timeout: 40s"));
   ASSERT_TRUE(world);
   const scenarios::RunFigures run = scenarios::run_day(*world, {.seed = 1, .keeps_spans = true});
-  const std::string text = timeline_text(*world, run, 1, {});
+  const std::string text = timeline_text(*world, run, {.seed = 1}, {});
   EXPECT_THAT(text, HasSubstr("waited 40.0 s, gave up"));
-  EXPECT_THAT(timeline_html(*world, run, 1), HasSubstr("class=\"wait\""));
-  const auto json = timeline_json(*world, run, 1);
+  EXPECT_THAT(timeline_html(*world, run, {.seed = 1}), HasSubstr("class=\"wait\""));
+  const auto json = timeline_json(*world, run, {.seed = 1});
   EXPECT_EQ(json["jobs"].size(), run.jobs.size());
   EXPECT_EQ(json["jobs"][0]["end"], "done");
   EXPECT_EQ(json["lock"].size(), run.jobs.size() / 2);

@@ -1,4 +1,5 @@
-// Pending events of a simulated run, in two orders: earliest first, or any at random.
+// Pending events of the runs that engines are measured against, in two orders: earliest first, or any at
+// random.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 
 #include "sim/random.hpp"
 
-namespace lockstorm::sim {
+namespace lockstorm::bench {
 
 /// `code`: whose event it is and what kind, as the run packs it.
 struct Event {
@@ -41,7 +42,7 @@ class EarliestFirst {
     }
   }
 
-  Event pop(Random&) {
+  Event pop(sim::Random&) {
     if (heap_) {
       std::pop_heap(events_.begin(), events_.end(), std::greater<>{});
       const Event event = events_.back();
@@ -71,7 +72,7 @@ class AnyOrder {
   void clear() { codes_.clear(); }
   [[nodiscard]] bool empty() const { return codes_.empty(); }
   void push(std::uint64_t, std::uint32_t code) { codes_.push_back(code); }
-  Event pop(Random& random) {
+  Event pop(sim::Random& random) {
     const std::size_t index = random.below(static_cast<std::uint32_t>(codes_.size()));
     const std::uint32_t code = codes_[index];
     codes_[index] = codes_.back();
@@ -83,4 +84,4 @@ class AnyOrder {
   std::vector<std::uint32_t> codes_;
 };
 
-}  // namespace lockstorm::sim
+}  // namespace lockstorm::bench

@@ -1,4 +1,5 @@
-// Runs of many straight-line clients on fibers: one switch a call, events in virtual time or in random order.
+// The barest run of many straight-line clients on fibers - no values, services or chance to ask - which the
+// engine of virtual time (sim/run/timed_run.hpp) and hand-written state machines are measured against.
 #pragma once
 
 #include <cstdint>
@@ -6,14 +7,13 @@
 #include <type_traits>
 #include <vector>
 
+#include "bench/event_queue.hpp"
 #include "sim/process/fiber_pool.hpp"
 #include "sim/random.hpp"
-#include "sim/run/event_queue.hpp"
 
-namespace lockstorm::sim {
+namespace lockstorm::bench {
 
-/// A world of up to 100,000 clients for statistics and large random campaigns, where the exact worlds of
-/// `Simulator` would be too slow. A client's call is two events: the request takes effect at the server, the
+/// A client's call is two events: the request takes effect at the server, the
 /// response arrives. Effects run inline, without a switch; whom to run next is chosen before the running
 /// fiber is suspended.
 template <class Queue>
@@ -41,14 +41,14 @@ class FiberRun {
     }
     [[nodiscard]] std::uint32_t index() const { return index_; }
     [[nodiscard]] std::uint64_t now() const { return run_.now_; }
-    Random& random() { return run_.random_; }
+    sim::Random& random() { return run_.random_; }
 
    private:
     friend class FiberRun;
     Client(FiberRun& run, std::uint32_t index) : run_(run), index_(index) {}
     FiberRun& run_;
     std::uint32_t index_;
-    Worker worker_;
+    sim::Worker worker_;
     void (*effect_)(void*) = nullptr;
     void* effect_self_ = nullptr;
   };
@@ -63,7 +63,7 @@ class FiberRun {
       clients_.push_back(
           std::unique_ptr<Client>(new Client(*this, static_cast<std::uint32_t>(clients_.size()))));
     queue_.clear();
-    random_ = Random(seed);
+    random_ = sim::Random(seed);
     hash_ = seed;
     now_ = 0;
     events_ = 0;
@@ -73,7 +73,7 @@ class FiberRun {
       pool_.set_successor(client.worker_, [this] { return advance(); });
       queue_.push(Queue::kTimed ? latency() : 0, i << 1U | 1U);
     }
-    if (const Worker first = advance()) pool_.run(first);
+    if (const sim::Worker first = advance()) pool_.run(first);
     for (std::uint32_t i = 0; i < count; ++i) pool_.release(clients_[i]->worker_);
   }
 
@@ -85,11 +85,11 @@ class FiberRun {
   std::uint64_t latency() { return Queue::kTimed ? 1 + random_.below(latency_max_) : 0; }
 
   // Takes events until one belongs to a fiber; nobody when none is left.
-  Worker advance() {
+  sim::Worker advance() {
     while (!queue_.empty()) {
       const Event event = queue_.pop(random_);
       now_ = event.time();
-      hash_ = mix(hash_, now_ << 24U ^ event.code);
+      hash_ = sim::mix(hash_, now_ << 24U ^ event.code);
       ++events_;
       Client& client = *clients_[event.code >> 1U];
       if ((event.code & 1U) != 0) return client.worker_;
@@ -100,18 +100,18 @@ class FiberRun {
   }
 
   void wait(Client& client) {
-    const Worker next = advance();
+    const sim::Worker next = advance();
     if (next != client.worker_) pool_.switch_to(client.worker_, next);
   }
 
-  FiberPool& pool_ = FiberPool::of_this_thread();
+  sim::FiberPool& pool_ = sim::FiberPool::of_this_thread();
   std::uint32_t latency_max_;
   std::vector<std::unique_ptr<Client>> clients_;
   Queue queue_;
-  Random random_{0};
+  sim::Random random_{0};
   std::uint64_t hash_ = 0;
   std::uint64_t now_ = 0;
   std::uint64_t events_ = 0;
 };
 
-}  // namespace lockstorm::sim
+}  // namespace lockstorm::bench
