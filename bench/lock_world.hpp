@@ -22,10 +22,6 @@ struct LockService {
     std::uint8_t version = 0;
     std::uint8_t steals = 0;
     std::uint8_t unused = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      f(holder);
-    }
   };
   struct Acquire {
     std::uint8_t seen = 0;  ///< generation of the last refusal: that lock may be stolen

@@ -2,6 +2,7 @@
 // integers.
 #pragma once
 
+#include <boost/pfr/core.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
@@ -35,6 +36,10 @@ template <class T>
 struct IsVariant : std::false_type {};
 template <class... T>
 struct IsVariant<std::variant<T...>> : std::true_type {};
+template <class T>
+struct IsArray : std::false_type {};
+template <class T, std::size_t N>
+struct IsArray<std::array<T, N>> : std::true_type {};
 }  // namespace detail
 
 /// A value of fixed size without padding: equal bytes iff equal values.
@@ -46,15 +51,21 @@ concept FlatValue =
 template <class T>
 concept Internable = FlatValue<T> || detail::IsVariant<T>::value;
 
-/// Calls `f(Who&)` on every process name inside `value`; types that hold none need no `visit_who`.
+/// Calls `f(Who&)` on every process name inside `value`, field by field in the order of their declaration. A
+/// class that is no aggregate says itself which it holds: `value.visit_who(f)`.
 template <class T, class F>
 void visit_who(T& value, F&& f) {
-  if constexpr (detail::IsVariant<T>::value) {
-    std::visit([&](auto& alternative) { visit_who(alternative, f); }, value);
-  } else if constexpr (std::is_same_v<T, Who>) {
+  if constexpr (std::is_same_v<T, Who>) {
     f(value);
+  } else if constexpr (detail::IsVariant<T>::value) {
+    std::visit([&](auto& alternative) { visit_who(alternative, f); }, value);
   } else if constexpr (requires { value.visit_who(f); }) {
     value.visit_who(f);
+  } else if constexpr (detail::IsArray<T>::value) {
+    for (auto& element : value) visit_who(element, f);
+  } else if constexpr (std::is_class_v<T> && !std::is_empty_v<T>) {
+    static_assert(std::is_aggregate_v<T>, "which process names it holds only the class itself knows");
+    boost::pfr::for_each_field(value, [&](auto& field) { visit_who(field, f); });
   }
 }
 

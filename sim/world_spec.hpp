@@ -30,6 +30,8 @@ struct TimeModel {
   /// 0: free time, every timer may fire at any moment. Otherwise time is a clock of `ticks` ticks.
   std::uint8_t ticks = 0;
   std::chrono::milliseconds tick{1000};
+  /// Runs in virtual time, which know no last tick: servers count the ticks that pass.
+  bool servers_age = false;
   /// Bounded time only passes while nobody can act, or all who can are paused.
   bool urgent = false;
   /// How far off a clock is that the fault `clock_skew` strikes.

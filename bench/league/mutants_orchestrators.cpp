@@ -46,6 +46,10 @@ std::vector<Mutant> orchestrator_mutants() {
                  "`unlock` deletes the lock that it has found in a list, whosever it is by then",
                  "orchestrators/unlock-own",
                  rule([](Rules& rules) { rules.unlock = Rules::Unlocks::listed; })});
+  all.push_back({"orchestrator/falls-back-to-memory",
+                 "a replica that cannot reach the database of locks has its own in memory",
+                 "orchestrators/database-away-refused",
+                 rule([](Rules& rules) { rules.without_database = Rules::WithoutDatabase::memory; })});
   all.push_back({"states/reads-in-a-circle", "two stacks read each other's outputs without a lock",
                  "several-states/read-one-way", reads_in_a_circle()});
   return all;

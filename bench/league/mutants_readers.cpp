@@ -18,10 +18,6 @@ constexpr sim::Cell kFirstRead{3};
 struct FirstRead {
   std::uint16_t is_there = 0;
   StateSnapshot state;
-  template <class F>
-  void visit_who(F&& f) {
-    state.visit_who(f);
-  }
 };
 
 // The read that `StateMgr` makes before the lock fills a cache, and the first read under the lock is answered

@@ -40,7 +40,7 @@ std::string_view objection_to(const scenarios::S3Config& config) {
   if (!config.store.strong_reads) return "reads that are out of date are not served";
   if (config.large_states) return "states above 5 MiB are not made";
   if (config.has_customer_key()) return "keys of a customer's own need TLS";
-  return config.has_named_workspace() ? "named workspaces are not set up" : "";
+  return config.traits().has_named_workspace ? "named workspaces are not set up" : "";
 }
 
 ToolBackend s3_backend(const scenarios::S3Config& config, const StoreNames& names, const Ports& ports) {
@@ -143,7 +143,7 @@ std::string_view objection_to(const scenarios::PgConfig& config) {
   if (config.fenced_put) return "no released tool asks whether the row is still the one that it has read";
   if (config.neighbours > 0) return "which command a neighbour runs is not in the counterexample";
   if (!config.tables_exist) return "`init` of the first job creates what the others need";
-  return config.has_named_workspace() ? "named workspaces are not set up" : "";
+  return config.traits().has_named_workspace ? "named workspaces are not set up" : "";
 }
 
 std::string_view objection_to(const scenarios::ConsulConfig& config) {
@@ -151,7 +151,7 @@ std::string_view objection_to(const scenarios::ConsulConfig& config) {
   if (config.large_states) return "states above 512 KiB are not made";
   if (config.session_losses > 0) return "that a session is lost is no request of anybody";
   if (config.stale_reads > 0) return "reads that are out of date are not served";
-  return config.has_named_workspace() ? "named workspaces are not set up" : "";
+  return config.traits().has_named_workspace ? "named workspaces are not set up" : "";
 }
 
 std::string_view objection_to(const scenarios::KubernetesConfig& config) {
@@ -191,12 +191,12 @@ std::expected<MakeToolBackend, std::string> tool_backend_of(const scenarios::Any
   }
   if (const auto* cos = backend.as<scenarios::CosConfig>()) {
     if (!cos->strong_reads) return std::unexpected("reads that are out of date are not served");
-    if (cos->has_named_workspace()) return std::unexpected("named workspaces are not set up");
+    if (cos->traits().has_named_workspace) return std::unexpected("named workspaces are not set up");
     return cos_backend;
   }
   if (const auto* oss = backend.as<scenarios::OssConfig>()) {
     if (oss->tablestore_table) return std::unexpected("TableStore, which locks, is not served");
-    if (oss->has_named_workspace()) return std::unexpected("named workspaces are not set up");
+    if (oss->traits().has_named_workspace) return std::unexpected("named workspaces are not set up");
     return oss_backend;
   }
   if (const auto* pg = backend.as<scenarios::PgConfig>()) {

@@ -20,15 +20,10 @@ namespace sim = lockstorm::sim;
 struct Redis {
   static constexpr std::string_view kName = "redis";
 
-  // What the server holds. `visit_who` names every process in it, so that equal clients can be exchanged.
+  // What the server holds. Each process is named by a `Who`, so that equal clients can be exchanged.
   struct Value {
     StateSnapshot state;
     LockInfo lock;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const {
       return lockstorm::models::contents_text(
           {{"state", state.describe(names)}, {"lock", lock.describe(names)}});
@@ -43,11 +38,6 @@ struct Redis {
   struct SetState {
     StateSnapshot body;
     LockInfo only_under;  ///< empty: unconditionally
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-      only_under.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const {
       const std::string condition = only_under.empty() ? "" : " if the lock is mine";
       return "SET state" + condition + " (" + body.describe(names) + ")";
@@ -56,10 +46,6 @@ struct Redis {
   // SET lock ... NX PX ttl
   struct TakeLock {
     LockInfo info;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const {
       return "SET lock NX PX (" + info.describe(names) + ")";
     }
@@ -72,10 +58,6 @@ struct Redis {
   struct DeleteLock {
     LockInfo meant;
     std::uint16_t compares = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      meant.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const {
       return std::string("DEL lock") + (compares != 0 ? " if it is " : " (meaning ") + meant.describe(names) +
              (compares != 0 ? "" : ")");
@@ -87,11 +69,6 @@ struct Redis {
     std::uint16_t done = 0;  ///< OK or 1, rather than nil or 0
     StateSnapshot state;
     LockInfo lock;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const {
       if (state.exists()) return state.describe(names);
       if (!lock.empty()) return lock.describe(names);

@@ -13,10 +13,6 @@ using Status = AzureBlob::Status;
 // What the client remembers between its calls: `leaseID`, which is the lock's id.
 struct AzurermClient {
   LockId lease;
-  template <class F>
-  void visit_who(F&& f) {
-    lease.visit_who(f);
-  }
 };
 
 bool is_read(const AzureBlob::Request& request) {

@@ -36,10 +36,6 @@ class AzurermBackend final : public Backend {
   struct Answer {
     AzureBlob::Response response;
     std::uint16_t answered = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      response.visit_who(f);
-    }
     [[nodiscard]] bool succeeded() const { return answered != 0 && response.error == AzureError::none; }
     [[nodiscard]] bool is(AzureBlob::Status status) const {
       return answered != 0 && response.status == status;

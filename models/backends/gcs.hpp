@@ -37,10 +37,6 @@ class GcsBackend final : public Backend {
   struct Answer {
     Gcs::Response response;
     std::uint16_t answered = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      response.visit_who(f);
-    }
     [[nodiscard]] bool is(Gcs::Status status) const { return answered != 0 && response.status == status; }
     /// To whoever asks, a connection that failed is an error like any other.
     [[nodiscard]] Gcs::Status status() const {
@@ -51,10 +47,6 @@ class GcsBackend final : public Backend {
   struct ShownLock {
     Gcs::Status status = Gcs::Status::ok;
     LockInfo info;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
   };
 
   Answer call_until_success(sim::Process& self, const Gcs::Request& request) const;

@@ -13,10 +13,6 @@ DoneResult done_if(bool ok) { return {ok ? Done::ok : Done::failed}; }
 // What the client remembers between its calls: `lockID` and `jsonLockInfo`, set by a granted lock.
 struct HttpClient {
   LockId lock;
-  template <class F>
-  void visit_who(F&& f) {
-    lock.visit_who(f);
-  }
 };
 
 }  // namespace

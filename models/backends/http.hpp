@@ -36,10 +36,6 @@ class HttpBackend final : public Backend {
     [[nodiscard]] bool is(HttpState::Status status) const {
       return answered != 0 && response.status == status;
     }
-    template <class F>
-    void visit_who(F&& f) {
-      response.visit_who(f);
-    }
   };
   Answer call(sim::Process& self, const HttpState::Request& request) const;
   [[nodiscard]] LockId remembered_lock(const sim::Process& self) const;

@@ -37,10 +37,6 @@ class KubernetesBackend final : public Backend {
       return answered != 0 && response.status == status;
     }
     [[nodiscard]] bool ok() const { return is(Kubernetes::Status::ok); }
-    template <class F>
-    void visit_who(F&& f) {
-      response.visit_who(f);
-    }
   };
   Answer call(sim::Process& self, const Kubernetes::Request& request) const;
   /// What becomes of a Lock whose last request has that answer.

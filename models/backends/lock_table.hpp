@@ -38,7 +38,10 @@ struct LockTableOptions {
   /// Clients have clocks, and give up after so many ticks; 0: time is free, there are no clocks, and they
   /// wait for ever.
   std::uint8_t clock_ticks = 0;
+  /// Clients have clocks that never stop: they wait for ever, and an apply takes as long as it takes.
+  bool virtual_time = false;
 
+  [[nodiscard]] bool has_clocks() const { return virtual_time || clock_ticks != 0; }
   /// Owner, Epoch and the state in the lock's item (5.4).
   [[nodiscard]] bool fenced() const { return take_over == TakeOver::if_epoch; }
   /// The lock is looked at before it is written.
@@ -88,8 +91,8 @@ class LockTableBackend final : public Backend {
     return sdk_call(self, s3_, request, options_.max_attempts);
   }
   /// What goes into LastModified; a world without clocks has nothing to write.
-  [[nodiscard]] std::uint16_t read_clock(sim::Process& self) const {
-    return options_.clock_ticks == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(self.now());
+  [[nodiscard]] Tick read_clock(sim::Process& self) const {
+    return options_.has_clocks() ? Tick::at(self.now()) : Tick{};
   }
 
  private:

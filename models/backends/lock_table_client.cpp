@@ -24,8 +24,8 @@ struct Wait {
   std::uint16_t watching =
       0;  ///< a locked record is being watched: the next three say which, and for how long
   std::uint16_t seen_epoch = 0;
-  std::uint16_t seen_beat = 0;  ///< Beat, or LastModified where there is none
-  std::uint16_t age = 0;        ///< so many ticks at least it has not changed
+  Tick seen_beat;         ///< Beat, or LastModified where there is none
+  std::uint16_t age = 0;  ///< so many ticks at least it has not changed
 };
 
 class Client {
@@ -74,9 +74,9 @@ class Client {
     return Ending::persist_failed;
   }
 
-  // Plan and apply, for any time up to longer than a lease.
+  // Plan and apply, for any time up to longer than a lease; in virtual time the world knows for how long.
   void work() {
-    if (options_.clock_ticks == 0) return self_.work();
+    if (options_.virtual_time || options_.clock_ticks == 0) return self_.work();
     const std::uint32_t ticks = self_.choose(options_.lease_ticks + 3U);
     if (ticks > 0) self_.sleep(std::chrono::seconds(ticks));
   }
@@ -106,8 +106,7 @@ class Client {
     return {Done::failed};
   }
 
-  // 5.2.1, "wait and retry until released"; without clocks for ever, otherwise until the simulated time is
-  // over.
+  // 5.2.1, "wait and retry until released"; for ever, or until the simulated time is over.
   HeldLock acquire() {
     self_.begin_deadline(
         kForEver);  // runs in virtual time measure waits from here; no wait of its ends by it
@@ -119,9 +118,13 @@ class Client {
         return held;
       }
       wait.waited = 1;
-      if (options_.clock_ticks != 0 && wait.turn++ == options_.clock_ticks) return {};
+      if (is_over(wait)) return {};
       self_.sleep(kPoll);
     }
+  }
+
+  bool is_over(Wait& wait) const {
+    return !options_.virtual_time && options_.clock_ticks != 0 && wait.turn++ == options_.clock_ticks;
   }
 
   HeldLock attempt(Wait& wait) {
@@ -156,12 +159,13 @@ class Client {
   HeldLock take_over_if_stale(const Row& row, Wait& wait) {
     if (options_.observer_ageing)
       return watched_long_enough(row, wait) ? try_take_over(row, backend_.read_clock(self_)) : HeldLock{};
-    const std::uint16_t now = backend_.read_clock(self_);
-    return now > row.last_modified + options_.lease_ticks ? try_take_over(row, now) : HeldLock{};
+    const Tick now = backend_.read_clock(self_);
+    return now.count() > row.last_modified.count() + options_.lease_ticks ? try_take_over(row, now)
+                                                                          : HeldLock{};
   }
 
   // 5.3: (a), (b), (c), and 5.4.
-  HeldLock try_take_over(const Row& row, std::uint16_t now) {
+  HeldLock try_take_over(const Row& row, Tick now) {
     LockTable::UpdateItem update{.update = Update::take_over, .owner = lease_.id(), .last_modified = now};
     guard_take_over(update, options_.take_over, row);
     const HeldLock held = write_lock(update);
@@ -181,7 +185,7 @@ class Client {
 
   // Between two looks lies one tick at least, so that a slow or paused observer only waits longer.
   bool watched_long_enough(const Row& row, Wait& wait) const {
-    const std::uint16_t beat = options_.fenced() ? row.beat : row.last_modified;
+    const Tick beat = options_.fenced() ? Tick::at(row.beat) : row.last_modified;
     const bool same = wait.watching != 0 && wait.seen_epoch == row.epoch && wait.seen_beat == beat;
     const auto older = static_cast<std::uint16_t>(std::min(wait.age + 1, options_.lease_ticks + 1));
     wait = {wait.turn, wait.waited, 1, row.epoch, beat, same ? older : std::uint16_t{0}};

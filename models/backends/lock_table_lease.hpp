@@ -10,7 +10,7 @@ namespace lockstorm::models {
 struct HeldLock {
   std::uint16_t granted = 0;
   std::uint16_t epoch = 0;
-  std::uint16_t last_modified = 0;  ///< what it wrote last
+  Tick last_modified;  ///< what it wrote last
 };
 
 /// One process's hold on the lock, from the grant to the release, and the fibers beside the job that keep it.
@@ -54,10 +54,6 @@ class LockTableLease {
     std::uint16_t beat_age = 0;   ///< ticks since its start
     std::uint16_t confirmed = 0;  ///< of this hold one beat at least
     std::uint16_t age = 0;        ///< ticks since the start of the last one that was
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
   };
 
   void beat_now_and_then();

@@ -62,10 +62,6 @@ class PgBackend final : public Backend {
   struct Answer {
     Postgres::Response response;
     std::uint16_t answered = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      response.visit_who(f);
-    }
     [[nodiscard]] bool is(Postgres::Status status) const {
       return answered != 0 && response.status == status;
     }

@@ -15,10 +15,6 @@ template <class Response>
 struct SdkAnswer {
   Response response;
   std::uint16_t answered = 0;
-  template <class F>
-  void visit_who(F&& f) {
-    response.visit_who(f);
-  }
 };
 
 /// How often a library sends a request, and when it sends it again.

@@ -40,12 +40,6 @@ struct AzureBlob {
     AzureLease lease;
     std::uint16_t exists = 0;
     std::uint16_t etag = 0;  ///< counts writes, only where somebody compares ETags
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      metadata.visit_who(f);
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -56,92 +50,48 @@ struct AzureBlob {
     LockId lease{};  ///< `x-ms-lease-id`; empty: not sent
     Condition condition = Condition::none;
     std::uint16_t etag = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-      metadata.visit_who(f);
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetBlob {
     LockId lease{};
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// HEAD: metadata and lease status.
   struct GetProperties {
     LockId lease{};
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// Set Blob Metadata: replaces all of it.
   struct SetMetadata {
     LockInfo metadata{};
     LockId lease{};
-    template <class F>
-    void visit_who(F&& f) {
-      metadata.visit_who(f);
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// Snapshots cannot be leased and nobody here reads them; what matters is who may make one.
   struct SnapshotBlob {
     LockId lease{};
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteBlob {
     LockId lease{};
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct AcquireLease {
     LockId proposed;
     std::uint16_t duration_s = kInfiniteLease;
-    template <class F>
-    void visit_who(F&& f) {
-      proposed.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct RenewLease {
     LockId lease;
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct ChangeLease {
     LockId lease;
     LockId proposed;
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-      proposed.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct ReleaseLease {
     LockId lease;
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct BreakLease {
@@ -163,11 +113,6 @@ struct AzureBlob {
 
     [[nodiscard]] bool is_locked() const {
       return lease_state == AzureLease::State::leased || lease_state == AzureLease::State::breaking;
-    }
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      metadata.visit_who(f);
     }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };

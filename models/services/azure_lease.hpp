@@ -62,10 +62,6 @@ struct AzureLease {
   void note_write();
   void pass(std::uint16_t seconds);
 
-  template <class F>
-  void visit_who(F&& f) {
-    id.visit_who(f);
-  }
   friend auto operator<=>(const AzureLease&, const AzureLease&) = default;
 };
 

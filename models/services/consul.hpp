@@ -47,10 +47,6 @@ struct Consul {
     LockId id;
     std::uint16_t in_doubt = 0;  ///< it may have expired
     [[nodiscard]] bool exists() const { return !id.empty(); }
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     friend auto operator<=>(const Session&, const Session&) = default;
   };
 
@@ -58,10 +54,6 @@ struct Consul {
   struct Chunks {
     StateSnapshot text;
     std::uint16_t present = 0;  ///< bit i: chunk i exists
-    template <class F>
-    void visit_who(F&& f) {
-      text.visit_who(f);
-    }
     friend auto operator<=>(const Chunks&, const Chunks&) = default;
   };
 
@@ -83,16 +75,6 @@ struct Consul {
     std::uint16_t stale_reads_left = 0;
     std::array<Session, kMaxSessions> sessions{};
 
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      for (Chunks& text : chunks) text.visit_who(f);
-      holder.visit_who(f);
-      info.visit_who(f);
-      older_state.visit_who(f);
-      older_info.visit_who(f);
-      for (Session& session : sessions) session.visit_who(f);
-    }
     void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
@@ -102,18 +84,10 @@ struct Consul {
   /// earlier one any more.
   struct CreateSession {
     LockId id;
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DestroySession {
     LockId id;
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// GET .lock
@@ -124,38 +98,22 @@ struct Consul {
   /// not name `session` any more. That this answer is not there yet is one way for it to end.
   struct WatchLock {
     LockId session;
-    template <class F>
-    void visit_who(F&& f) {
-      session.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// PUT .lock?acquire=SESSION
   struct Acquire {
     LockId session;
-    template <class F>
-    void visit_who(F&& f) {
-      session.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// PUT .lock?release=SESSION. Clients use a session for one lock, and their renewers destroy it right after
   /// the release: it is gone at once.
   struct Release {
     LockId session;
-    template <class F>
-    void visit_who(F&& f) {
-      session.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// DELETE .lock, whoever holds it (4.4.6).
   struct DeleteLock {
     LockId meant;  ///< a ghost: whose lock the caller wants to remove
-    template <class F>
-    void visit_who(F&& f) {
-      meant.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetInfo {
@@ -163,18 +121,10 @@ struct Consul {
   };
   struct PutInfo {
     LockInfo info;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteInfo {
     LockId meant;  ///< a ghost, as in DeleteLock
-    template <class F>
-    void visit_who(F&& f) {
-      meant.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// GET of the state key.
@@ -185,28 +135,16 @@ struct Consul {
   struct GetChunk {
     StateSnapshot text;
     std::uint16_t number = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      text.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct PutChunk {
     StateSnapshot text;
     std::uint16_t number = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      text.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// DELETE `tfstate.<md5>/?recurse`
   struct DeleteChunks {
     StateSnapshot text;
-    template <class F>
-    void visit_who(F&& f) {
-      text.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   enum class Verb : std::uint16_t { set, cas };
@@ -216,11 +154,6 @@ struct Consul {
     StateSnapshot index;  ///< cas: the version it must still be
     Verb verb = Verb::set;
     std::uint16_t pointer = 0;  ///< 1: the value is a pointer to the text's chunks
-    template <class F>
-    void visit_who(F&& f) {
-      text.visit_who(f);
-      index.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// DELETE of the state key alone (`workspace delete`).
@@ -246,12 +179,6 @@ struct Consul {
     LockId holder;
     LockInfo info;
     StateSnapshot state;
-    template <class F>
-    void visit_who(F&& f) {
-      holder.visit_who(f);
-      info.visit_who(f);
-      state.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

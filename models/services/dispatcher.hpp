@@ -20,12 +20,6 @@ struct Dispatcher {
     ProcessSet silent;
     ProcessSet reported;        ///< the runner has said how the job ended
     std::uint16_t started = 0;  ///< successors so far
-    template <class F>
-    void visit_who(F&& f) {
-      ended.visit_who(f);
-      silent.visit_who(f);
-      reported.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

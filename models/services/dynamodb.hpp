@@ -23,34 +23,18 @@ struct DynamoDb {
     StateSnapshot digest;  ///< item `<bucket>/<key>-md5`: the state whose MD5 it holds; absent: no such item
     LockInfo older_lock;   ///< what an eventually consistent read may still show
     StateSnapshot older_digest;
-    template <class F>
-    void visit_who(F&& f) {
-      lock.visit_who(f);
-      digest.visit_who(f);
-      older_lock.visit_who(f);
-      older_digest.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct PutLock {
     LockInfo info;
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct PutDigest {
     StateSnapshot digest;
     Condition condition = Condition::none;
     StateSnapshot expected{};  ///< digest_unchanged: the Digest attribute must be this
-    template <class F>
-    void visit_who(F&& f) {
-      digest.visit_who(f);
-      expected.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetItem {
@@ -63,11 +47,6 @@ struct DynamoDb {
     LockId intended;
     LockInfo expected;  ///< info_unchanged: the Info attribute must be this
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      intended.visit_who(f);
-      expected.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteDigest {
@@ -80,11 +59,6 @@ struct DynamoDb {
     LockInfo lock;              ///< GetItem lock; empty: no item
     StateSnapshot digest;       ///< GetItem digest
     std::uint16_t is_read = 0;  ///< GetItem: found or not
-    template <class F>
-    void visit_who(F&& f) {
-      lock.visit_who(f);
-      digest.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

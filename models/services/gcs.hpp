@@ -53,11 +53,6 @@ struct Gcs {
     /// Generations of the lock object so far. Counts what succeeded, not what was tried, so that a run has
     /// as many as it has locks.
     std::uint16_t generations = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -66,11 +61,6 @@ struct Gcs {
     StateSnapshot body;
     StateSnapshot generation{};
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-      generation.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteState {
@@ -80,10 +70,6 @@ struct Gcs {
   struct InsertLock {
     LockInfo body;
     Match match;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// objects.delete of the lock.
@@ -115,11 +101,6 @@ struct Gcs {
     LockInfo lock;                     ///< GetMedia lock
     std::uint16_t generation = 0;      ///< InsertLock, PatchLock, GetAttributes lock
     std::uint16_t metageneration = 0;  ///< the same
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

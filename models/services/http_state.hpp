@@ -77,12 +77,6 @@ struct HttpState {
     std::uint16_t was_silent = 0;  ///< the holder has been frozen: for too long? the next request tells
     /// Runners that are frozen or dead, only kept where `Expiry::silence` asks.
     ProcessSet silent;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-      silent.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -93,29 +87,15 @@ struct HttpState {
   struct PostState {
     StateSnapshot body;
     LockId id;  ///< `?ID=`; empty: not sent
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct Lock {
     LockInfo info;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct Unlock {
     LockId id;        ///< in the body; empty: an empty body
     LockId intended;  ///< a ghost: the lock the client believes it removes
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-      intended.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// No request of the protocol: what a person is shown who looks at the message of a refused job.
@@ -129,11 +109,6 @@ struct HttpState {
     StateSnapshot state;         ///< GetState
     LockInfo lock;               ///< a refused lock request: the holder, as far as the body tells
     std::uint16_t readable = 0;  ///< the body of a refusal is JSON
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

@@ -18,20 +18,11 @@ struct Jobs {
   struct Value {
     ProcessSet ended;
     ProcessSet paused;
-    template <class F>
-    void visit_who(F&& f) {
-      ended.visit_who(f);
-      paused.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   struct QueryJob {
     sim::Who job;
-    template <class F>
-    void visit_who(F&& f) {
-      f(job);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// Is any job there at all?

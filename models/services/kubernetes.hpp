@@ -40,10 +40,6 @@ struct Kubernetes {
     StateSnapshot state;       ///< whose bytes its `tfstate` key holds a part of; none: no such key
     std::uint16_t parts = 0;   ///< in how many parts that text was cut
     std::uint16_t exists = 0;  ///< the object exists
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-    }
     friend auto operator<=>(const Secret&, const Secret&) = default;
   };
   using Secrets = std::array<Secret, kMaxParts>;
@@ -53,11 +49,6 @@ struct Kubernetes {
     LockInfo holder;
     LockId released;  ///< a ghost, part of the version: free since this id was released
     [[nodiscard]] bool exists() const { return !holder.empty() || !released.empty(); }
-    template <class F>
-    void visit_who(F&& f) {
-      holder.visit_who(f);
-      released.visit_who(f);
-    }
     friend auto operator<=>(const Lease&, const Lease&) = default;
   };
 
@@ -65,12 +56,6 @@ struct Kubernetes {
     Lease lease;
     StateSnapshot latest;  ///< a ghost: the state whose last part was written last
     Secrets secrets{};
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-      latest.visit_who(f);
-      for (Secret& secret : secrets) secret.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -87,10 +72,6 @@ struct Kubernetes {
   struct CreateSecret {
     Secret body;
     std::uint16_t part = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// PUT with the resourceVersion of `version`.
@@ -98,11 +79,6 @@ struct Kubernetes {
     Secret body;
     Secret version;
     std::uint16_t part = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-      version.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteSecret {
@@ -114,21 +90,12 @@ struct Kubernetes {
   };
   struct CreateLease {
     LockInfo holder;
-    template <class F>
-    void visit_who(F&& f) {
-      holder.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// PUT with the resourceVersion of `version`; an empty holder clears holderIdentity and the annotation.
   struct UpdateLease {
     LockInfo holder;
     Lease version;
-    template <class F>
-    void visit_who(F&& f) {
-      holder.visit_who(f);
-      version.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<ListSecrets, GetSecret, CreateSecret, UpdateSecret, DeleteSecret, GetLease,
@@ -140,11 +107,6 @@ struct Kubernetes {
     Lease lease;
     Secrets secrets{};
     std::uint16_t is_list = 0;  ///< of secrets: found or not
-    template <class F>
-    void visit_who(F&& f) {
-      lease.visit_who(f);
-      for (Secret& secret : secrets) secret.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

@@ -35,12 +35,6 @@ struct LocalFiles {
     StateSnapshot contents;
     sim::Who holder;
     ProcessSet open;
-    template <class F>
-    void visit_who(F&& f) {
-      contents.visit_who(f);
-      f(holder);
-      open.visit_who(f);
-    }
     friend auto operator<=>(const Nameless&, const Nameless&) = default;
   };
 
@@ -57,16 +51,6 @@ struct LocalFiles {
     std::array<Nameless, kMaxNameless> nameless{};
     /// Processes that are no more: a dead process makes no system calls.
     ProcessSet gone;
-    template <class F>
-    void visit_who(F&& f) {
-      contents.visit_who(f);
-      destroyed.visit_who(f);
-      info.visit_who(f);
-      f(holder);
-      open.visit_who(f);
-      for (Nameless& file : nameless) file.visit_who(f);
-      gone.visit_who(f);
-    }
     void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
@@ -110,18 +94,10 @@ struct LocalFiles {
   /// The rest of the text, and fsync.
   struct WriteContents {
     StateSnapshot text;
-    template <class F>
-    void visit_who(F&& f) {
-      text.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct WriteInfo {
     LockInfo info;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct ReadInfo {
@@ -130,10 +106,6 @@ struct LocalFiles {
   /// `intended` is a ghost: the lock the client believes it describes.
   struct RemoveInfo {
     LockId intended;
-    template <class F>
-    void visit_who(F&& f) {
-      intended.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<LockFile, UnlockFile, QueryLock, ReadState, Truncate, WritePrefix,
@@ -144,11 +116,6 @@ struct LocalFiles {
     StateSnapshot state;        ///< ReadState
     LockInfo info;              ///< ReadInfo
     std::uint16_t is_read = 0;  ///< 1: the answer to ReadState, so that "no state" can be told from "done"
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

@@ -130,14 +130,14 @@ class Transition {
 
   // With Owner and Epoch nobody decides by LastModified; not keeping what nobody reads keeps the table small.
   void set_last_modified(const LockTable::UpdateItem& update) {
-    if (!table_.has_owner) value_.row.last_modified = static_cast<std::uint8_t>(update.last_modified);
+    if (!table_.has_owner) value_.row.last_modified = update.last_modified;
   }
 
   void renew_lease(const LockTable::UpdateItem& update) {
     if (table_.lease_ticks == 0) return;
-    const unsigned start = table_.lease_from_write ? value_.now : update.last_modified;
-    const unsigned end = start + table_.lease_ticks + 1U;
-    value_.lease_left = static_cast<std::uint8_t>(end - std::min<unsigned>(end, value_.now));
+    const Tick start = table_.lease_from_write ? value_.now : update.last_modified;
+    const std::uint32_t end = start.count() + table_.lease_ticks + 1U;
+    value_.lease_left = static_cast<std::uint16_t>(end - std::min(end, value_.now.count()));
   }
 
   const LockTable& table_;
@@ -180,10 +180,10 @@ Response LockTable::refuse(const Request&, sim::Refusal kind) {
 }
 
 void LockTable::tick(Value& value) const {
-  ++value.now;
+  value.now = Tick::at(value.now.count() + 1);
   if (value.lease_left > 0) --value.lease_left;
   const bool renews = held_lock && value.row.owner.owner.is_predecessor();
-  if (!renews || lease_ticks == 0 || value.now % lease_ticks != 0) return;
+  if (!renews || lease_ticks == 0 || value.now.count() % lease_ticks != 0) return;
   if (eventual_reads) value.older = value.row;
   if (has_owner) ++value.row.beat;
   if (!has_owner) value.row.last_modified = value.now;

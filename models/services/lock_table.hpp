@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "models/services/tick.hpp"
 #include "models/state/lock_info.hpp"
 #include "models/state/state_snapshot.hpp"
 #include "sim/service.hpp"
@@ -45,29 +46,19 @@ struct LockTable {
   struct Row {
     std::uint8_t exists = 0;
     std::uint8_t is_locked = 0;
-    std::uint8_t last_modified = 0;  ///< tick, as the writer's clock showed it
-    std::uint8_t beat = 0;
+    Tick last_modified;  ///< as the writer's clock showed it
+    std::uint16_t beat = 0;
     std::uint16_t epoch = 0;
     LockId owner;  ///< whose lock it is; without `has_owner` nobody stored it, and no client is shown it
-    template <class F>
-    void visit_who(F&& f) {
-      owner.visit_who(f);
-    }
     friend auto operator<=>(const Row&, const Row&) = default;
   };
 
   struct Value {
     Row row;
-    Row older;                    ///< what an eventually consistent read may still show
-    StateSnapshot state;          ///< attribute State, only where the state lives in the same item (5.4.3)
-    std::uint8_t now = 0;         ///< true time in ticks
-    std::uint8_t lease_left = 0;  ///< ghost: ticks until the holder's lease is over, 0 = over or not judged
-    template <class F>
-    void visit_who(F&& f) {
-      row.visit_who(f);
-      older.visit_who(f);
-      state.visit_who(f);
-    }
+    Row older;                     ///< what an eventually consistent read may still show
+    StateSnapshot state;           ///< attribute State, only where the state lives in the same item (5.4.3)
+    Tick now;                      ///< true time
+    std::uint16_t lease_left = 0;  ///< ghost: ticks until the holder's lease is over, 0 = over or not judged
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -80,16 +71,11 @@ struct LockTable {
     Update update = Update::acquire;
     Condition condition = Condition::none;
     LockId owner{};  ///< Owner; where the table has none, a ghost: the lock that the client means
-    std::uint16_t last_modified = 0;
-    std::uint16_t expected_last_modified = 0;
+    Tick last_modified{};
+    Tick expected_last_modified{};
     std::uint16_t expected_epoch = 0;
     std::uint16_t expected_beat = 0;
     StateSnapshot state{};
-    template <class F>
-    void visit_who(F&& f) {
-      owner.visit_who(f);
-      state.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<GetItem, UpdateItem>;
@@ -99,11 +85,6 @@ struct LockTable {
     Row row;                    ///< GetItem: the attributes asked for; acquire and take_over: the new Epoch
     StateSnapshot state;        ///< GetItem state
     std::uint16_t is_read = 0;  ///< GetItem: found or not
-    template <class F>
-    void visit_who(F&& f) {
-      row.visit_who(f);
-      state.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

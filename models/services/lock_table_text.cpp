@@ -24,7 +24,7 @@ std::string condition_text(const LockTable::UpdateItem& update, const sim::Proce
     case Condition::is_locked:
       return " if IsLocked = true";
     case Condition::last_modified:
-      return fmt::format(" if LastModified = {}s", update.expected_last_modified);
+      return fmt::format(" if LastModified = {}s", update.expected_last_modified.count());
     case Condition::owner:
       return fmt::format(" if Owner = {}", names.name(update.owner.owner));
     case Condition::owner_and_epoch:
@@ -54,8 +54,8 @@ std::string LockTable::UpdateItem::describe(const sim::ProcessNames& names) cons
   std::string text = fmt::format("UpdateItem {}", kVerbs[static_cast<std::size_t>(update)]);
   if (update == Update::put_state) {
     text += fmt::format(" ({})", state.describe(names));
-  } else if (last_modified != 0) {
-    text += fmt::format(", LastModified = {}s", last_modified);
+  } else if (last_modified.count() != 0) {
+    text += fmt::format(", LastModified = {}s", last_modified.count());
   }
   return text + condition_text(*this, names);
 }
@@ -75,15 +75,15 @@ std::string LockTable::Response::describe(const sim::ProcessNames& names) const 
   if (is_read != 0 && row.exists == 0) return "nothing stored";
   if (row.exists == 0) return row.epoch != 0 ? fmt::format("ok, Epoch = {}", row.epoch) : "ok";
   if (row.is_locked == 0) return "not locked";
-  if (row.owner.empty()) return fmt::format("locked, LastModified = {}s", row.last_modified);
+  if (row.owner.empty()) return fmt::format("locked, LastModified = {}s", row.last_modified.count());
   return row.epoch != 0 ? fmt::format("{}, Epoch {}, Beat {}", row.owner.describe(names), row.epoch, row.beat)
                         : row.owner.describe(names);
 }
 
 std::string LockTable::Value::describe(const sim::ProcessNames& names) const {
-  const std::string lock =
-      row.is_locked == 0 ? "free"
-                         : fmt::format("{}, LastModified {}s", row.owner.describe(names), row.last_modified);
+  const std::string lock = row.is_locked == 0 ? "free"
+                                              : fmt::format("{}, LastModified {}s", row.owner.describe(names),
+                                                            row.last_modified.count());
   const std::string fence = row.epoch != 0 ? fmt::format("{}, Beat {}", row.epoch, row.beat) : "";
   return contents_text({{"lock item", row.exists == 0 ? "none" : lock},
                         {"Epoch", fence},

@@ -48,15 +48,6 @@ struct OracleObjects {
     /// Writes of each object so far, the last of which is its entity tag while it exists: no tag comes twice.
     std::uint16_t state_writes = 0;
     std::uint16_t lock_writes = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-      for (Upload& upload : uploads) {
-        f(upload.by);
-        upload.body.visit_who(f);
-      }
-    }
     void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
@@ -67,20 +58,11 @@ struct OracleObjects {
     StateSnapshot body;
     StateSnapshot match{};
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-      match.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// Begins an upload of the state in parts, another one than the caller's last.
   struct CreateUpload {
     StateSnapshot body;  ///< a ghost: what the parts will make
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct UploadPart {
@@ -90,19 +72,11 @@ struct OracleObjects {
   /// The parts become the object, at once and unconditionally; 404 when that upload is no longer open.
   struct CommitUpload {
     StateSnapshot body;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct PutLock {
     LockInfo body;
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct HeadState {
@@ -121,10 +95,6 @@ struct OracleObjects {
     LockId intended;
     Object object = Object::state;
     std::uint16_t if_match = 0;  ///< an entity tag; 0: not sent
-    template <class F>
-    void visit_who(F&& f) {
-      intended.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// ListObjects below the workspace prefix.
@@ -145,11 +115,6 @@ struct OracleObjects {
     std::uint16_t etag = 0;          ///< HeadState, GetLock
     std::uint16_t state_listed = 0;  ///< the listings
     std::uint16_t lock_listed = 0;   ///< ListVersions
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

@@ -12,10 +12,15 @@ using Value = Orchestrator::Value;
 
 constexpr sim::Tags kNothing = 0;
 
+bool takes_lock(const Rules& rules, const Orchestrator::Begin& begin) {
+  if (rules.locks_at == Rules::LocksAt::never) return false;
+  return begin.applies != 0 || rules.locks_at == Rules::LocksAt::plan;
+}
+
 class OrchestratorTransition {
  public:
-  OrchestratorTransition(const Rules& rules, Value& value, sim::Who caller)
-      : rules_(rules), value_(value), caller_(caller) {}
+  OrchestratorTransition(const Rules& rules, Value& value, sim::Who caller, bool database_fails)
+      : rules_(rules), value_(value), caller_(caller), database_fails_(database_fails) {}
 
   sim::Effect<Response> operator()(const Orchestrator::Push& push) {
     Orchestrator::Pull& pull = pull_of(push.pull);
@@ -43,11 +48,16 @@ class OrchestratorTransition {
     const Orchestrator::Pull& pull = pull_of(begin.pull);
     if (pull.merged != 0) return answer(Status::merged);
     if (begin.applies != 0 && !is_approved(pull)) return answer(Status::not_approved);
+    if (database_fails_) {
+      --value_.failures_left;
+      if (rules_.without_database == Rules::WithoutDatabase::refuses) return answer(Status::no_locks);
+      value_.without_database.at(begin.replica).happened = 1;
+    }
     if (const Status status = lock_status(begin); status != Status::ok) return answer(status);
     if (rules_.directory_lock != Rules::Place::none && !directory_of(begin).is_nobody())
       return answer(Status::busy);
     if (rules_.directory_lock != Rules::Place::none) directory_of(begin) = caller_;
-    if (takes_lock(begin)) {
+    if (takes_lock(rules_, begin)) {
       Orchestrator::Lock& lock = lock_of(begin.replica);
       if (lock.pull == 0) lock = {begin.pull, caller_};
     }
@@ -118,6 +128,8 @@ class OrchestratorTransition {
     return where == Rules::Place::memory ? replica : 0U;
   }
   Orchestrator::Lock& lock_of(std::uint8_t replica) {
+    Orchestrator::FallBack& instead = value_.without_database.at(replica);
+    if (instead.happened != 0) return instead.lock;
     return value_.locks.at(place(rules_.locks_in, replica));
   }
   template <class Request>
@@ -130,13 +142,8 @@ class OrchestratorTransition {
     return rules_.approval == Rules::Approval::any ? pull.approved != 0 : pull.approved == pull.head;
   }
 
-  [[nodiscard]] bool takes_lock(const Orchestrator::Begin& begin) const {
-    if (rules_.locks_at == Rules::LocksAt::never) return false;
-    return begin.applies != 0 || rules_.locks_at == Rules::LocksAt::plan;
-  }
-
   Status lock_status(const Orchestrator::Begin& begin) {
-    if (!takes_lock(begin)) return Status::ok;
+    if (!takes_lock(rules_, begin)) return Status::ok;
     const Orchestrator::Lock& lock = lock_of(begin.replica);
     if (lock.pull == 0) return Status::ok;
     if (lock.pull != begin.pull) return Status::locked;
@@ -148,17 +155,36 @@ class OrchestratorTransition {
     for (Orchestrator::Lock& lock : value_.locks) {
       if (lock.pull == pull) lock = {};
     }
+    for (Orchestrator::FallBack& instead : value_.without_database) {
+      if (instead.lock.pull == pull) instead.lock = {};
+    }
   }
 
   const Rules& rules_;
   Value& value_;
   sim::Who caller_;
+  bool database_fails_;
 };
 
 }  // namespace
 
-sim::Effect<Response> Orchestrator::apply(Value& value, sim::Slot caller, const Request& request) const {
-  return std::visit(OrchestratorTransition(rules, value, sim::Who::process(caller)), request);
+Value Orchestrator::initial() const {
+  Value value;
+  value.failures_left = rules.database_failures;
+  return value;
+}
+
+// A replica that has its locks in its memory asks no database any more.
+unsigned Orchestrator::alternatives(const Value& value, const Request& request) const {
+  const auto* const begin = std::get_if<Begin>(&request);
+  if (begin == nullptr || value.failures_left == 0 || !takes_lock(rules, *begin)) return 1;
+  return value.without_database.at(begin->replica).happened != 0 ? 1 : 2;
+}
+
+sim::Effect<Response> Orchestrator::apply(Value& value, sim::Slot caller, const Request& request,
+                                          unsigned alternative) const {
+  return std::visit(OrchestratorTransition(rules, value, sim::Who::process(caller), alternative == 1),
+                    request);
 }
 
 // What is in the memory of a server that is no more is gone; whoever works in another's name leaves it

@@ -28,6 +28,9 @@ struct OrchestratorRules {
   /// project.
   enum class Unlocks : std::uint8_t { own, listed };
   enum class UnlockDeletes : std::uint8_t { directory, workspace };
+  /// What a replica does that cannot reach the database of locks: nothing begins, or from then on its own
+  /// memory has the locks (OpenTaco, which warns when it starts so; anchors-2026-11.md 5).
+  enum class WithoutDatabase : std::uint8_t { refuses, memory };
 
   LocksAt locks_at = LocksAt::plan;
   Owner owner = Owner::pull_request;
@@ -41,6 +44,8 @@ struct OrchestratorRules {
   UnlockDeletes unlock_deletes = UnlockDeletes::directory;
   bool keeps_dropped_plans = false;  ///< the plan of a project stays that a commit does not touch any more
   bool queues = false;               ///< whoever finds the lock taken waits for it
+  WithoutDatabase without_database = WithoutDatabase::refuses;
+  std::uint8_t database_failures = 0;  ///< so often the database of locks cannot be reached, at the most
   friend bool operator==(const OrchestratorRules&, const OrchestratorRules&) = default;
 };
 
@@ -70,19 +75,18 @@ struct Orchestrator {
     std::uint16_t pull = 0;
     sim::Who job;  ///< who has taken it
   };
+  /// A replica that has fallen back to its memory, and the project's lock there.
+  struct FallBack {
+    std::uint16_t happened = 0;
+    Lock lock;
+  };
   struct Value {
     std::array<Pull, kPulls> pulls{};
     std::array<Plan, kPulls> plans{};
     std::array<Lock, kReplicas> locks{};                                ///< of the project, by replica
     std::array<std::array<sim::Who, kPulls>, kReplicas> directories{};  ///< who works in it, by replica
-    template <class F>
-    void visit_who(F&& f) {
-      for (Plan& plan : plans) plan.prior.visit_who(f);
-      for (Lock& lock : locks) f(lock.job);
-      for (auto& replica : directories) {
-        for (sim::Who& who : replica) f(who);
-      }
-    }
+    std::array<FallBack, kReplicas> without_database{};
+    std::uint16_t failures_left = 0;
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -106,10 +110,6 @@ struct Orchestrator {
   struct StorePlan {
     std::uint16_t pull = 1;
     Plan plan;
-    template <class F>
-    void visit_who(F&& f) {
-      plan.prior.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames&) const;
   };
   /// What is about to be applied.
@@ -150,24 +150,28 @@ struct Orchestrator {
     busy,            ///< somebody works in the directory
     not_approved,
     no_plan,
-    merged,  ///< the pull request is closed
+    merged,    ///< the pull request is closed
+    no_locks,  ///< the database of locks cannot be reached
   };
   struct Response {
     Status status = Status::ok;
     std::uint8_t commit = 0;  ///< Begin: checked out
     std::uint8_t pull = 0;    ///< ListLocks: who has the project; 0: nobody
     Plan plan;                ///< ReadPlan
-    template <class F>
-    void visit_who(F&& f) {
-      plan.prior.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames&) const;
   };
 
   OrchestratorRules rules;
 
-  [[nodiscard]] Value initial() const { return {}; }
-  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request) const;
+  [[nodiscard]] Value initial() const;
+  /// 1 of what needs the project's lock: the database of locks cannot be reached.
+  [[nodiscard]] unsigned alternatives(const Value& value, const Request& request) const;
+  [[nodiscard]] sim::Effect<Response> apply(Value& value, sim::Slot caller, const Request& request,
+                                            unsigned alternative) const;
+  static constexpr std::string_view kCountedEvent = "database_failures";
+  [[nodiscard]] unsigned events_spent(const Value& value) const {
+    return rules.database_failures - value.failures_left;
+  }
   void process_ended(Value& value, sim::Slot slot) const;
   static std::string_view operation(const Request& request);
   static sim::RequestFacts about(const Request& request);

@@ -15,7 +15,8 @@ std::string plan_text(const Orchestrator::Plan& plan) {
 
 constexpr auto kStatusNames = sim::text_for_each<Orchestrator::Status>(
     {"ok", "locked by another pull request", "locked by another job of this pull request",
-     "somebody works in the directory", "not approved", "no plan", "merged already"});
+     "somebody works in the directory", "not approved", "no plan", "merged already",
+     "the database of locks cannot be reached"});
 
 }  // namespace
 
@@ -103,6 +104,12 @@ std::string Orchestrator::Value::describe(const sim::ProcessNames& names) const 
   }
   for (const Lock& lock : locks) {
     if (lock.pull != 0) add(fmt::format("project: pull request {}", lock.pull));
+  }
+  for (std::size_t i = 0; i < kReplicas; ++i) {
+    const FallBack& instead = without_database.at(i);
+    if (instead.happened == 0) continue;
+    add(fmt::format("replica {} has its locks in memory", i + 1));
+    if (instead.lock.pull != 0) add(fmt::format("project there: pull request {}", instead.lock.pull));
   }
   for (const auto& replica : directories) {
     for (const sim::Who& who : replica) {

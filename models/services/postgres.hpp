@@ -89,16 +89,6 @@ struct Postgres {
     /// Behind a pooler, of each of its sessions: what was last prepared there without a name, if it is one of
     /// `remembered`.
     std::array<Text, kMostPooled> prepared{};
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      f(row.by.owner);
-      f(creation.by.owner);
-      f(creation_in_table.by.owner);
-      for (Connections& one : connections) f(one.client);
-      ended.visit_who(f);
-      told.visit_who(f);
-    }
     void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
@@ -145,11 +135,6 @@ struct Postgres {
     std::uint16_t is_fenced = 0;
     StateSnapshot state;
     StateSnapshot expected;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      expected.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteRow {
@@ -166,10 +151,6 @@ struct Postgres {
   struct TerminateBackend {
     std::uint16_t connection = 1;
     sim::Who client;
-    template <class F>
-    void visit_who(F&& f) {
-      f(client);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<SelectNames, TryLocks, TryCreationLock, UnlockKey, SelectData, Upsert,
@@ -185,11 +166,6 @@ struct Postgres {
     /// A ghost: what was bound there instead of what the client had prepared; `failed` and `none`: nothing
     /// was there.
     Text instead = Text::none;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      f(holder);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

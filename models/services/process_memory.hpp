@@ -32,21 +32,11 @@ struct ProcessMemory {
     std::uint16_t gone = 0;
     StateSnapshot state;
     LockInfo lock;
-    template <class F>
-    void visit_who(F&& f) {
-      f(process);
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     friend auto operator<=>(const Entry&, const Entry&) = default;
   };
   /// Entries of processes whose memory is not as it was at their start, sorted.
   struct Value {
     std::array<Entry, kMaxProcesses> entries{};
-    template <class F>
-    void visit_who(F&& f) {
-      for (Entry& entry : entries) entry.visit_who(f);
-    }
     void normalise();
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
@@ -57,18 +47,10 @@ struct ProcessMemory {
   };
   struct Lock {
     LockInfo info;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct Unlock {
     LockId id;
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct ReadLock {
@@ -79,10 +61,6 @@ struct ProcessMemory {
   };
   struct Put {
     StateSnapshot state;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<Start, Lock, Unlock, ReadLock, Get, Put>;
@@ -91,11 +69,6 @@ struct ProcessMemory {
     Status status = Status::ok;
     StateSnapshot state;  ///< Get
     LockInfo lock;        ///< ReadLock; Lock that was refused: the holder
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

@@ -27,21 +27,12 @@ struct ProviderStore {
   struct Value {
     StateSnapshot state;
     LockInfo lock;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
   /// Creates the lock, if there is none.
   struct CreateLock {
     LockInfo info;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct ReadLock {
@@ -51,10 +42,6 @@ struct ProviderStore {
   struct DeleteLock {
     LockId id;
     std::uint16_t only_this_one = 1;
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct ReadState {
@@ -65,11 +52,6 @@ struct ProviderStore {
     StateSnapshot state;
     StateSnapshot read;
     std::uint16_t is_fenced = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      read.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<CreateLock, ReadLock, DeleteLock, ReadState, WriteState>;
@@ -78,11 +60,6 @@ struct ProviderStore {
     Status status = Status::ok;
     StateSnapshot state;  ///< ReadState
     LockInfo lock;        ///< ReadLock; CreateLock that was refused: the holder
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

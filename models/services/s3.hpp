@@ -68,14 +68,6 @@ struct S3 {
     /// Who deleted the lock last, as long as that may have come between a put and its commit: until the lock
     /// is there again. Only kept while conflicts are left.
     sim::Who deleted_by;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      older_state.visit_who(f);
-      lock.visit_who(f);
-      older_lock.visit_who(f);
-      f(deleted_by);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -84,21 +76,12 @@ struct S3 {
     StateSnapshot body;
     StateSnapshot etag;  ///< if_match: the version that must be current
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-      etag.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// PutObject on the lock file's key.
   struct PutLock {
     LockInfo body;
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      body.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetObject {
@@ -117,20 +100,11 @@ struct S3 {
     LockId intended;
     LockInfo etag;
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      intended.visit_who(f);
-      etag.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteState {
     StateSnapshot etag;
     Condition condition = Condition::none;
-    template <class F>
-    void visit_who(F&& f) {
-      etag.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// The listing below the workspace prefix.
@@ -146,11 +120,6 @@ struct S3 {
     StateSnapshot state;       ///< GetObject state: the body; its MD5 is the ETag
     LockInfo lock;             ///< GetObject lockfile
     std::uint16_t listed = 0;  ///< ListWorkspaces: the state object is listed
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

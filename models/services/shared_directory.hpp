@@ -16,10 +16,6 @@ struct SharedDirectory {
 
   struct Value {
     sim::Who holder;
-    template <class F>
-    void visit_who(F&& f) {
-      f(holder);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

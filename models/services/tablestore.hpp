@@ -30,11 +30,6 @@ struct TableStore {
   struct Value {
     LockInfo lock;         ///< row `<bucket>/<key>`, column Info; empty: no such row
     StateSnapshot digest;  ///< row `<bucket>/<key>-md5`: the state whose MD5 is its column Digest
-    template <class F>
-    void visit_who(F&& f) {
-      lock.visit_who(f);
-      digest.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -44,21 +39,12 @@ struct TableStore {
   struct PutLock {
     LockInfo info;
     Expect expect = Expect::ignore;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct PutDigest {
     StateSnapshot digest;
     std::uint16_t compares = 0;  ///< with a column condition: Digest must be `expected`
     StateSnapshot expected{};
-    template <class F>
-    void visit_who(F&& f) {
-      digest.visit_who(f);
-      expected.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct GetRow {
@@ -69,10 +55,6 @@ struct TableStore {
   struct DeleteLock {
     LockId intended;
     Expect expect = Expect::ignore;
-    template <class F>
-    void visit_who(F&& f) {
-      intended.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct DeleteDigest {
@@ -86,11 +68,6 @@ struct TableStore {
     LockInfo lock;              ///< GetRow lock; empty: no row
     StateSnapshot digest;       ///< GetRow digest
     std::uint16_t is_read = 0;  ///< GetRow: found or not
-    template <class F>
-    void visit_who(F&& f) {
-      lock.visit_who(f);
-      digest.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

@@ -41,11 +41,6 @@ struct TfeWorkspace {
     StateSnapshot state;        ///< of the current state version
     LockId lock;                ///< the lock request that locked it; the server knows only its user
     std::uint16_t pending = 0;  ///< the current state version may still be processed
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      lock.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
@@ -55,26 +50,14 @@ struct TfeWorkspace {
   };
   struct Lock {
     LockId id;
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct Unlock {
     LockId meant;  ///< a ghost: the caller's own lock
-    template <class F>
-    void visit_who(F&& f) {
-      meant.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct ForceUnlock {
     LockId meant;  ///< a ghost: the lock that was seen; the request names only the workspace
-    template <class F>
-    void visit_who(F&& f) {
-      meant.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// GET current-state-version: which it is, not yet its text.
@@ -84,18 +67,10 @@ struct TfeWorkspace {
   /// GET of a version's text, which never changes.
   struct Download {
     StateSnapshot version;
-    template <class F>
-    void visit_who(F&& f) {
-      version.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct CreateStateVersion {
     StateSnapshot state;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request =
@@ -105,11 +80,6 @@ struct TfeWorkspace {
     Status status = Status::ok;
     LockId lock;  ///< whose lock it is: what the workspace's page says; no client is told in a refusal
     StateSnapshot state;
-    template <class F>
-    void visit_who(F&& f) {
-      lock.visit_who(f);
-      state.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

@@ -17,10 +17,6 @@ struct LockId {
   std::uint16_t number = 0;  ///< 0 for the process's first LockInfo, then 1, 2, ...
 
   [[nodiscard]] bool empty() const { return owner.is_nobody(); }
-  template <class F>
-  void visit_who(F&& f) {
-    f(owner);
-  }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   friend auto operator<=>(const LockId&, const LockId&) = default;
 };
@@ -65,10 +61,6 @@ struct LockInfo {
   LockOperation operation = LockOperation::none;
 
   [[nodiscard]] bool empty() const { return id.empty(); }
-  template <class F>
-  void visit_who(F&& f) {
-    id.visit_who(f);
-  }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   friend auto operator<=>(const LockInfo&, const LockInfo&) = default;
 };

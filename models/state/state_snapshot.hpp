@@ -32,11 +32,6 @@ struct StateSnapshot {
   [[nodiscard]] bool exists() const { return serial != 0 || torn != 0; }
   /// There is such a file: also one without lineage and serial, as errored.tfstate can be (2.6.11).
   [[nodiscard]] bool is_file() const { return exists() || !writer.is_nobody(); }
-  template <class F>
-  void visit_who(F&& f) {
-    f(lineage);
-    f(writer);
-  }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   friend auto operator<=>(const StateSnapshot&, const StateSnapshot&) = default;
 };

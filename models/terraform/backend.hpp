@@ -46,10 +46,6 @@ struct LockResult {
   std::uint16_t elsewhere = 0;
   /// A ghost: what refused it was a conflict between requests, not the condition that it came with.
   std::uint16_t by_conflict = 0;
-  template <class F>
-  void visit_who(F&& f) {
-    info.visit_who(f);
-  }
 };
 
 /// How reading the state ended.
@@ -59,10 +55,6 @@ struct GetResult {
   GetStatus status = GetStatus::failed;
   StateSnapshot snapshot;
   std::uint16_t mixed = 0;  ///< a ghost: parts of two versions, which the client takes for one
-  template <class F>
-  void visit_who(F&& f) {
-    snapshot.visit_who(f);
-  }
 };
 
 /// How a write or an unlock ended, as the client understands it.

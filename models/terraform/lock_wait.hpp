@@ -12,10 +12,6 @@ namespace lockstorm::models {
 struct LockWaitResult {
   LockResult last;
   std::uint16_t timed_out = 0;  ///< the deadline passed while the lock was held by somebody else
-  template <class F>
-  void visit_who(F&& f) {
-    last.visit_who(f);
-  }
 };
 
 /// LockWithContext: attempts at 0, 1, 3, 7, 15, 31, 47 ... s until granted, not retriable, or the deadline

@@ -69,13 +69,6 @@ struct Outcome {
   /// and the version of its own that it has saved last.
   StateSnapshot used{};
   StateSnapshot wrote{};
-  template <class F>
-  void visit_who(F&& f) {
-    errored.visit_who(f);
-    copied.visit_who(f);
-    used.visit_who(f);
-    wrote.visit_who(f);
-  }
   [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
 };
 

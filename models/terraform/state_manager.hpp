@@ -17,12 +17,6 @@ struct ManagerState {
   /// (2.4.3b), or nothing.
   std::uint16_t vanished = 0;
   std::uint16_t mixed = 0;  ///< a ghost: what was read is parts of two versions
-
-  template <class F>
-  void visit_who(F&& f) {
-    current.visit_who(f);
-    read.visit_who(f);
-  }
 };
 
 /// 2.4.1: reads the backend; an empty answer leaves the in-memory state as it was.

@@ -36,7 +36,7 @@ void about_people(const AuditEvidence& evidence, std::vector<std::string>& advic
 
 // What concerns any lock that jobs on different machines share.
 bool has_shared_lock(const AuditEvidence& evidence) {
-  return evidence.plan.backend->has_lock() && !evidence.plan.backend->type().one_machine;
+  return evidence.plan.backend->traits().has_lock && !evidence.plan.backend->type().one_machine;
 }
 
 bool expects(const AuditEvidence& evidence, Adversity adversity) {
@@ -52,12 +52,12 @@ void about_findings(const AuditEvidence& evidence, std::vector<std::string>& adv
         "own it.");
   }
   if (has_lock && evidence.violation_of(Property::progress) != nullptr) {
-    advice.push_back(
-        fmt::format("Let CI repeat a job that fails on the lock.{}",
-                    expects(evidence, Adversity::network) && evidence.plan.backend->refusal_names_holder()
-                        ? " If the ID in the message is the job's own, force-unlock that ID: it "
-                          "met its own lock after a lost reply."
-                        : ""));
+    advice.push_back(fmt::format(
+        "Let CI repeat a job that fails on the lock.{}",
+        expects(evidence, Adversity::network) && evidence.plan.backend->traits().refusal_names_holder
+            ? " If the ID in the message is the job's own, force-unlock that ID: it "
+              "met its own lock after a lost reply."
+            : ""));
   }
   if (const VerifyResult* drift = evidence.violation_of(Property::no_drift); drift != nullptr) {
     constexpr std::string_view kLook =

@@ -100,7 +100,7 @@ class Runbook {
   }
 
   void look_at_lock() {
-    if (!state_.backend->has_lock()) return;
+    if (!state_.backend->traits().has_lock) return;
     steps_.push_back({"If a lock is left, find out whether it may be removed, and how.",
                       {"lockstorm advise unlock --job dead --backend " +
                        shell_word(state_.directory.empty() ? scenarios::backend_part(*state_.backend)
@@ -164,10 +164,10 @@ class Runbook {
   void if_cut_off() {
     std::string what =
         "If one of these commands is cut off half way: wait until nothing of it can be on its way any more";
-    if (state_.backend->has_lock())
+    if (state_.backend->traits().has_lock)
       what += ", see to a lock that it has left (`lockstorm advise unlock --job dead`)";
     steps_.push_back({what + ", and give it again.", {}, {}});
-    if (state_.backend->keeps_digest())
+    if (state_.backend->traits().keeps_digest)
       steps_.back().then =
           "If the state cannot be read then, the digest comes first: `lockstorm advise recover "
           "digest-mismatch`.";

@@ -40,7 +40,7 @@ std::vector<std::string> locking_advice(const S3Config& config, const AuditEvide
   constexpr int kMinor = 10;  // of either tool knows use_lockfile
   std::vector<std::string> advice;
   const std::string too_old = versions_in_the_way(evidence, kMajor, kMinor);
-  if (!config.has_lock()) {
+  if (!config.traits().has_lock) {
     advice.emplace_back(
         "No locking is configured: add `use_lockfile = true` to the backend block (version 1.10 or later of "
         "either tool)." +
@@ -88,7 +88,7 @@ std::vector<std::string> damage_advice(const S3Config& config, const AuditEviden
 
 Remedies remedies_of(const S3Config& config, models::Dialect tool) {
   Remedies remedies;
-  if (!config.has_lock()) {
+  if (!config.traits().has_lock) {
     remedies.no_lock =
         "A lock: this backend block configures none. Set `use_lockfile = true` (Terraform and OpenTofu 1.10 "
         "or later).";

@@ -13,7 +13,7 @@ namespace lockstorm::reports {
 namespace {
 
 std::string id_of(const LockToRemove& lock) {
-  return lock.record.id.empty() ? fmt::format("<{}>", lock.backend->lock_id_word()) : lock.record.id;
+  return lock.record.id.empty() ? fmt::format("<{}>", lock.backend->traits().lock_id_word) : lock.record.id;
 }
 
 std::string word(const std::string& text) { return shell_word(text); }

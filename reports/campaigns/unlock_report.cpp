@@ -139,7 +139,7 @@ std::vector<std::string> found_sentences(const UnlockAnswer& answer) {
   if (answer.question.job != JobState::dead) {
     if (answer.judgement.ends_by_itself)
       return {fmt::format("No command of the tool removes this lock: it is free {}.",
-                          answer.question.backend->lock_lasts())};
+                          answer.question.backend->traits().lock_lasts)};
     return text;
   }
   if (answer.judgement.ends_by_itself) {
@@ -147,7 +147,7 @@ std::vector<std::string> found_sentences(const UnlockAnswer& answer) {
         fmt::format("In each of the {} in which a killed job may leave things, its lock is free {}. If it is "
                     "still there, "
                     "somebody keeps it alive: look who.",
-                    counted(left.endings, "way"), answer.question.backend->lock_lasts()));
+                    counted(left.endings, "way"), answer.question.backend->traits().lock_lasts));
   } else if (later > 0 && answer.judgement.damage_later.empty()) {
     text.push_back(fmt::format(
         "Once nothing that the dead job has sent is on its way any more: nothing comes of it, proved in {}, "
@@ -193,8 +193,8 @@ std::vector<std::string> before_it(const UnlockAnswer& answer) {
     text.push_back(fmt::format("The lock info is of another state: its path is {}, and this one's is {}.",
                                scenarios::printable(answer.other_state),
                                scenarios::printable(*path_in_lock_info(answer.names))));
-  const bool is_named_in_first_line = answer.question.backend->lock_id_word() == "LOCK_ID" &&
-                                      !answer.question.backend->refusal_names_holder();
+  const bool is_named_in_first_line = answer.question.backend->traits().lock_id_word == "LOCK_ID" &&
+                                      !answer.question.backend->traits().refusal_names_holder;
   if (is_named_in_first_line && !answer.record.id.empty() && !answer.record.from_message)
     text.emplace_back(
         "What stands under `Lock Info` here may be the refused job's own lock: the holder's is the one "

@@ -58,7 +58,7 @@ std::vector<std::string> conduct(const AuditAnswer& answer) {
 std::vector<std::string> what_to_change(const AuditAnswer& answer) {
   std::vector<std::string> items;
   // Where there is no lock, to get one comes first, and then what was seen of it.
-  const bool is_locked = answer.plan.backend->has_lock();
+  const bool is_locked = answer.plan.backend->traits().has_lock;
   const std::size_t first = is_locked ? 0 : std::min<std::size_t>(1, answer.advice.size());
   items.insert(items.end(), answer.advice.begin(),
                answer.advice.begin() + static_cast<std::ptrdiff_t>(first));

@@ -39,6 +39,11 @@ std::string store_event(const Step& step) {
   if (step.service == "consul")
     return fmt::format("{} is answered by a leader that has been deposed: what it says is out of date.",
                        call);
+  if (step.service == models::Orchestrator::kName)
+    return fmt::format(
+        "At {} the orchestrator cannot reach its database of locks, and has locks in its memory from then "
+        "on.",
+        call);
   return fmt::format("{} is answered with a conflict, because somebody else's delete comes in between.",
                      call);
 }

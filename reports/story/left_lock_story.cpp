@@ -153,9 +153,9 @@ std::string_view recovery_name(Recovery recovery) {
 }
 
 std::string recovery_command(const Scenario& scenario) {
-  if (!scenario.backend->runs_commands()) return {};
+  if (!scenario.backend->traits().runs_commands) return {};
   const std::string_view tool = scenario.client.tool == models::Dialect::terraform ? "terraform" : "tofu";
-  return fmt::format("{} force-unlock {}", tool, scenario.backend->lock_id_word());
+  return fmt::format("{} force-unlock {}", tool, scenario.backend->traits().lock_id_word);
 }
 
 std::string recovery_words(const Scenario& scenario, Recovery recovery) {
@@ -177,7 +177,7 @@ std::string recovery_text(const Scenario& scenario, Recovery recovery) {
   if (scenario.faults[sim::Fault::crash] == 0) return {};
   if (recovery == Recovery::time)
     return fmt::format("The lock of a killed job is free {}; nobody has to act.",
-                       scenario.backend->lock_lasts());
+                       scenario.backend->traits().lock_lasts);
   if (recovery != Recovery::person) return {};
   const std::string command = recovery_command(scenario);
   if (command.empty()) return "The lock of a killed job stays until a person removes it by hand.";

@@ -207,6 +207,21 @@ std::optional<std::string> unreliable_answer(const Counterexample& counterexampl
          "cache, a gateway). No lock helps a client that is told of a success that was none.";
 }
 
+// Whoever keeps locks in its memory for want of a database shares them with nobody.
+std::optional<std::string> without_database(const Scenario& scenario, const Counterexample& counterexample) {
+  using Rules = models::OrchestratorRules;
+  if (!scenario.orchestrator || scenario.orchestrator->without_database != Rules::WithoutDatabase::memory)
+    return std::nullopt;
+  const bool has_failed = std::ranges::any_of(counterexample.steps, [](const Step& step) {
+    return step.adverse == scenarios::Adverse::store_event && step.service == models::Orchestrator::kName;
+  });
+  if (!has_failed) return std::nullopt;
+  return "An orchestrator that begins nothing while it cannot reach its database of locks (without_database: "
+         "refuses), or a lock of the state beside its own: what one replica keeps in its memory the others "
+         "do "
+         "not see.";
+}
+
 }  // namespace
 
 std::string tried_changes(const Scenario& scenario, const Counterexample& counterexample) {
@@ -278,6 +293,7 @@ std::string prevention(const Scenario& scenario, const Counterexample& whole) {
   if (counterexample.steps.empty()) return "Nothing: it shows before the first step.";
   if (const auto advice = hands_off(counterexample)) return *advice;
   if (const auto advice = unreliable_answer(counterexample)) return *advice;
+  if (const auto advice = without_database(scenario, counterexample)) return *advice;
   if (const auto advice = command_prevention(scenario, counterexample)) return *advice;
   const Remedies remedies = remedies_of(scenario.backend, scenario.client.tool);
   const Cause found = cause_of(scenario, counterexample);

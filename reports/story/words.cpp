@@ -106,14 +106,17 @@ std::string bounds_text(const Scenario& scenario) {
                         scenario.faults.count[kind]);
     any = true;
   }
+  const auto add_counted = [&](std::string_view name, unsigned count) {
+    const std::string event = fmt::format("{} {}", name, count);
+    if (count == 0 || text.find(event) != std::string::npos) return;  // fleets on one store
+    text += fmt::format("{}{}", any ? ", " : "; at most ", event);
+    any = true;
+  };
   for (const scenarios::Fleet& fleet : scenario.all_fleets()) {
-    for (const auto& [name, count] : fleet.backend->counted_events()) {
-      const std::string event = fmt::format("{} {}", name, count);
-      if (count == 0 || text.find(event) != std::string::npos) continue;  // fleets on one store
-      text += fmt::format("{}{}", any ? ", " : "; at most ", event);
-      any = true;
-    }
+    for (const auto& [name, count] : fleet.backend->counted_events()) add_counted(name, count);
   }
+  if (scenario.orchestrator)
+    add_counted(models::Orchestrator::kCountedEvent, scenario.orchestrator->database_failures);
   if (!any) text += "; no faults";
   if (scenario.force_unlock.force_unlock > 0) {
     text += fmt::format("; {} force-unlock by an operator (of {} holders)",

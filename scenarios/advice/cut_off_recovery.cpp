@@ -64,7 +64,8 @@ std::optional<std::vector<WorldEnding>> made_readable(const RecoveryWorld& world
   std::vector<WorldEnding> all;
   for (WorldEnding& ending : endings) {
     Fleet person = world.scenario.fleets.front();
-    if (!is_unreadable(ending) || world.remedy == Remedy::set_digest || !person.backend->keeps_digest()) {
+    if (!is_unreadable(ending) || world.remedy == Remedy::set_digest ||
+        !person.backend->traits().keeps_digest) {
       all.push_back(std::move(ending));
       continue;
     }

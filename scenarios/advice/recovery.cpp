@@ -51,7 +51,7 @@ class RecoveryPlanner {
   explicit RecoveryPlanner(const RecoveryQuestion& question) : question_(question) {}
 
   std::expected<RecoveryPlan, std::string> plan() {
-    if (!question_.backend->runs_commands())
+    if (!question_.backend->traits().runs_commands)
       return std::unexpected("jobs of this backend have worlds of their own kind");
     if (question_.situation == Situation::digest_mismatch) return plan_digest();
     find_errored();
@@ -299,7 +299,7 @@ class RecoveryPlanner {
   }
 
   std::expected<RecoveryPlan, std::string> plan_digest() {
-    if (!question_.backend->keeps_digest())
+    if (!question_.backend->traits().keeps_digest)
       return std::unexpected("no digest is kept beside this state, so that none can differ from it");
     std::vector<std::string> known;
     for (Scenario& world : worlds_without_digest()) {

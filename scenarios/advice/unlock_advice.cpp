@@ -31,8 +31,8 @@ class UnlockPlanner {
   explicit UnlockPlanner(const UnlockQuestion& question) : question_(question) {}
 
   std::expected<UnlockPlan, std::string> plan() {
-    if (!question_.backend->has_lock()) return std::unexpected("jobs take no lock with this block");
-    if (!question_.backend->runs_commands())
+    if (!question_.backend->traits().has_lock) return std::unexpected("jobs take no lock with this block");
+    if (!question_.backend->traits().runs_commands)
       return std::unexpected("jobs of this backend have worlds of their own kind");
     switch (question_.job) {
       case JobState::alive:
@@ -176,7 +176,7 @@ UnlockJudgement judge_unlock(const UnlockPlan& plan, const UnlockQuestion& quest
   }
   judgement.ends_by_itself = question.job == JobState::dead
                                  ? plan.left.endings > 0 && plan.left.locked == 0
-                                 : !is_removed && question.backend->lock_ends_by_itself();
+                                 : !is_removed && question.backend->traits().lock_ends_by_itself;
   for (const Property property : kDamage) {
     for (std::size_t i = 0; i < damage_of.size() && !judgement.shown; ++i) {
       if (!damage_of[i].contains(property)) continue;

@@ -14,7 +14,7 @@ struct AzurermConfig final : BackendConfig {
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
-  [[nodiscard]] bool tells_close_from_reset() const override { return true; }
+  [[nodiscard]] BackendTraits traits() const override { return {.tells_close_from_reset = true}; }
   [[nodiscard]] std::string canonical_text() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

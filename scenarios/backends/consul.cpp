@@ -96,8 +96,8 @@ std::optional<InputError> ConsulConfig::read_arguments(const BackendArguments& a
                                                        std::vector<std::string>& assumptions) {
   if (auto complaint = arguments.flag("lock", lock)) return complaint;
   workspace = arguments.workspace();
-  assumptions.emplace_back(has_named_workspace() ? "jobs work in a named workspace"
-                                                 : "jobs work in the default workspace");
+  assumptions.emplace_back(traits().has_named_workspace ? "jobs work in a named workspace"
+                                                        : "jobs work in the default workspace");
   assumptions.emplace_back("the state is smaller than the 512 KiB of one key");
   assumptions.emplace_back("sessions of running jobs are renewed in time and their node stays healthy");
   return std::nullopt;
@@ -112,7 +112,8 @@ std::optional<Objection> ConsulConfig::objection(const Scenario& scenario) const
   if (large_states && scenario.clients() > kMostClientsInChunks)
     return Objection{"client", "too many clients for large states",
                      fmt::format("at most {}", kMostClientsInChunks), ""};
-  if (lock && most_sessions(scenario, has_named_workspace()) + session_losses > models::Consul::kMaxSessions)
+  if (lock &&
+      most_sessions(scenario, traits().has_named_workspace) + session_losses > models::Consul::kMaxSessions)
     return Objection{
         "client",
         fmt::format("too many sessions: one for each lock that a client takes, in all more than {}",
@@ -123,7 +124,7 @@ std::optional<Objection> ConsulConfig::objection(const Scenario& scenario) const
 
 std::string ConsulConfig::summary() const {
   std::string text = lock ? "consul" : "consul without locking";
-  if (has_named_workspace()) text += " in a named workspace";
+  if (traits().has_named_workspace) text += " in a named workspace";
   if (large_states) text += ", large states";
   if (session_losses > 0) text += ", sessions may be lost";
   if (stale_reads > 0) text += ", stale reads around a change of leaders";
@@ -133,8 +134,8 @@ std::string ConsulConfig::summary() const {
 }
 
 std::string ConsulConfig::canonical_text() const {
-  std::string text = fmt::format("consul|{}|{}|{}|{}|{}|{}|", lock, has_named_workspace(), large_states,
-                                 session_losses, blind_writes, fenced_create);
+  std::string text = fmt::format("consul|{}|{}|{}|{}|{}|{}|", lock, traits().has_named_workspace,
+                                 large_states, session_losses, blind_writes, fenced_create);
   if (stale_reads > 0) text += fmt::format("stale reads {}|", stale_reads);
   return text;
 }
@@ -172,7 +173,7 @@ void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& par
   add_bystanders(world, parts.is_destination ? "agent (new)" : "agent", lose_session,
                  lock ? session_losses : std::uint8_t{0});
   const models::ConsulBackendOptions options{.lock = lock,
-                                             .default_workspace = !has_named_workspace(),
+                                             .default_workspace = !traits().has_named_workspace,
                                              .monitor = lock && can_lose_lock(*this, scenario),
                                              .blind_writes = blind_writes,
                                              .fenced_create = fenced_create};
@@ -187,7 +188,7 @@ void ConsulConfig::build(const Scenario& scenario, World& world, WorldParts& par
 std::vector<std::string> ConsulConfig::audit_modes() const {
   std::vector<std::string> modes;
   if (!lock) modes.emplace_back("unlocked");
-  if (has_named_workspace()) modes.emplace_back("workspace");
+  if (traits().has_named_workspace) modes.emplace_back("workspace");
   return modes;
 }
 

@@ -26,13 +26,14 @@ struct ConsulConfig final : BackendConfig {
   [[nodiscard]] std::vector<CountedEvent> counted_events() const override {
     return {{"session_losses", session_losses}, {"stale_reads", stale_reads}};
   }
-  [[nodiscard]] std::string lock_lasts() const override {
-    return "22 to 30 s after the last renewal of its session, and 5 s of lock-delay later";  // 4.4
-  }
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_lock() const override { return lock; }
-  [[nodiscard]] bool has_named_workspace() const override { return workspace != "default"; }
-  [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
+  [[nodiscard]] BackendTraits traits() const override {
+    // 4.4
+    return {.has_lock = lock,
+            .has_named_workspace = workspace != "default",
+            .lock_ends_by_itself = true,
+            .lock_lasts = "22 to 30 s after the last renewal of its session, and 5 s of lock-delay later"};
+  }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

@@ -18,7 +18,9 @@ struct CosConfig final : BackendConfig, WorkspaceSettings {
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
+  [[nodiscard]] BackendTraits traits() const override {
+    return {.has_named_workspace = !is_default_workspace()};
+  }
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;

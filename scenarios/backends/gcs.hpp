@@ -16,7 +16,7 @@ struct GcsConfig final : BackendConfig {
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
-  [[nodiscard]] bool tells_close_from_reset() const override { return true; }
+  [[nodiscard]] BackendTraits traits() const override { return {.tells_close_from_reset = true}; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

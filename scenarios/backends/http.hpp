@@ -25,10 +25,11 @@ struct HttpConfig final : BackendConfig {
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
-  [[nodiscard]] std::string lock_lasts() const override { return "when the server drops it"; }
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_lock() const override { return lock_address; }
-  [[nodiscard]] bool refusal_names_holder() const override { return false; }
+  [[nodiscard]] BackendTraits traits() const override {
+    return {
+        .has_lock = lock_address, .refusal_names_holder = false, .lock_lasts = "when the server drops it"};
+  }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

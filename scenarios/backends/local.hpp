@@ -16,8 +16,9 @@ struct LocalConfig final : BackendConfig {
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
-  [[nodiscard]] std::string lock_lasts() const override { return "once its process has ended"; }
+  [[nodiscard]] BackendTraits traits() const override {
+    return {.lock_ends_by_itself = true, .lock_lasts = "once its process has ended"};
+  }
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] Adversities possible_adversities() const override;
 };

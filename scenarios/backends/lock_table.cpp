@@ -50,14 +50,15 @@ models::TakeOver take_over_of(LockTableProtocol protocol) {
   return models::TakeOver::never;
 }
 
-models::LockTableOptions options_of(const LockTableConfig& settings, const Scenario& scenario) {
+models::LockTableOptions options_of(const LockTableConfig& settings, const Scenario& scenario,
+                                    bool virtual_time) {
   models::LockTableOptions options;
   options.take_over = take_over_of(settings.protocol);
   options.lease_ticks = settings.lease_ticks;
   options.observer_ageing = settings.observer_ageing || options.fenced();
   // 5.4.4 has a heartbeat; without clocks there is nothing to beat against, and a lock may be taken over at
   // any moment.
-  options.heartbeat = settings.heartbeat || (options.fenced() && scenario.time.ticks > 0);
+  options.heartbeat = settings.heartbeat || (options.fenced() && (virtual_time || scenario.time.ticks > 0));
   options.heartbeat_unconditional = settings.heartbeat_unconditional;
   options.conditional_acquire = settings.conditional_acquire;
   options.conditional_create = settings.conditional_create;
@@ -69,9 +70,10 @@ models::LockTableOptions options_of(const LockTableConfig& settings, const Scena
   options.max_attempts = settings.retries ? kSdkAttempts : std::uint8_t{1};
   options.runs = scenario.client.runs;
   options.clock_ticks = scenario.time.ticks;
+  options.virtual_time = virtual_time;
   const bool reads_clock =
       options.heartbeat || (options.take_over != models::TakeOver::never && !options.observer_ageing);
-  if (reads_clock && scenario.time.ticks == 0)
+  if (reads_clock && !options.has_clocks())
     throw std::invalid_argument("lock-table: this protocol needs bounded time");
   return options;
 }
@@ -85,7 +87,7 @@ models::LockTable table_of(const LockTableConfig& settings, const Scenario& scen
   table.held_lock = settings.held_lock;
   table.eventual_reads = !options.consistent_probe;
   if (options.fenced()) table.initial_state = initial_snapshot(scenario);
-  if (options.take_over != models::TakeOver::never && scenario.time.ticks > 0)
+  if (options.take_over != models::TakeOver::never && options.has_clocks())
     table.lease_ticks = options.lease_ticks;
   // A client that was slow to send its LastModified has the shorter lease for it, which is no robbery; but a
   // wrong LastModified shortens nothing.
@@ -185,7 +187,9 @@ void LockTableConfig::prepare_audit(Scenario& scenario) const {
 }
 
 void LockTableConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
-  const models::LockTableOptions options = options_of(*this, scenario);
+  const models::LockTableOptions options = options_of(*this, scenario, parts.virtual_time);
+  if (options.virtual_time && options.take_over != models::TakeOver::never)
+    world.spec.time.servers_age = true;
   const auto table = add_service(world, table_of(*this, scenario, options));
 
   sim::ServiceRef<models::S3> s3{};

@@ -38,7 +38,7 @@ struct LockTableConfig final : BackendConfig {
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
-  [[nodiscard]] bool runs_commands() const override { return false; }
+  [[nodiscard]] BackendTraits traits() const override { return {.runs_commands = false}; }
   [[nodiscard]] std::string canonical_text() const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;

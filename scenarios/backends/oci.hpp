@@ -21,7 +21,9 @@ struct OciConfig final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
+  [[nodiscard]] BackendTraits traits() const override {
+    return {.has_named_workspace = !is_default_workspace()};
+  }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

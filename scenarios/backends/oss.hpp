@@ -19,9 +19,11 @@ struct OssConfig final : BackendConfig, WorkspaceSettings {
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_lock() const override { return tablestore_table; }
-  [[nodiscard]] bool keeps_digest() const override { return tablestore_table; }
-  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
+  [[nodiscard]] BackendTraits traits() const override {
+    return {.has_lock = tablestore_table,
+            .keeps_digest = tablestore_table,
+            .has_named_workspace = !is_default_workspace()};
+  }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

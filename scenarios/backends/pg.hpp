@@ -39,10 +39,10 @@ struct PgConfig final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] bool sets_up() const {
     return !(skip_schema_creation && skip_table_creation && skip_index_creation);
   }
-  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
-  [[nodiscard]] bool lock_ends_by_itself() const override { return true; }
-  [[nodiscard]] std::string lock_lasts() const override {
-    return "once the server has noticed that its session is gone";
+  [[nodiscard]] BackendTraits traits() const override {
+    return {.has_named_workspace = !is_default_workspace(),
+            .lock_ends_by_itself = true,
+            .lock_lasts = "once the server has noticed that its session is gone"};
   }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

@@ -20,9 +20,10 @@ struct RemoteConfig : BackendConfig {
   std::optional<InputError> read_arguments(const BackendArguments& arguments,
                                            std::vector<std::string>& assumptions) override;
   [[nodiscard]] std::string summary() const override;
-  [[nodiscard]] std::string_view lock_id_word() const override { return "ORGANIZATION/WORKSPACE"; }
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool refusal_names_holder() const override { return false; }
+  [[nodiscard]] BackendTraits traits() const override {
+    return {.refusal_names_holder = false, .lock_id_word = "ORGANIZATION/WORKSPACE"};
+  }
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;
   bool read_audit_mode(std::string_view mode) override;

@@ -237,7 +237,7 @@ std::vector<BackendChange> S3Config::changes() const {
                               [](S3Config& config) { config.max_retries = 1; }));
     changes.back().stops_retries = true;
   }
-  if (!has_lock())
+  if (!traits().has_lock)
     changes.push_back(changed(*this, "a lock file beside the state", {.backend = {{"use_lockfile", "true"}}},
                               [](S3Config& config) { config.use_lockfile = true; }));
   if (dynamodb_table) {

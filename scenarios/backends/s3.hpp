@@ -31,10 +31,12 @@ struct S3Config final : BackendConfig, WorkspaceSettings {
   [[nodiscard]] std::vector<CountedEvent> counted_events() const override {
     return {{"conflicts", store.conflicts}};
   }
-  [[nodiscard]] bool has_lock() const override { return use_lockfile || dynamodb_table; }
-  [[nodiscard]] bool keeps_digest() const override { return dynamodb_table; }
+  [[nodiscard]] BackendTraits traits() const override {
+    return {.has_lock = use_lockfile || dynamodb_table,
+            .keeps_digest = dynamodb_table,
+            .has_named_workspace = !is_default_workspace()};
+  }
   [[nodiscard]] bool has_customer_key() const { return encrypt && sse_customer_key; }
-  [[nodiscard]] bool has_named_workspace() const override { return !is_default_workspace(); }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;
   [[nodiscard]] std::vector<std::string> audit_modes() const override;

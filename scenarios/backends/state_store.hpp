@@ -22,7 +22,7 @@ class StateStoreConfig final : public BackendConfig {
   [[nodiscard]] std::optional<Objection> objection(const Scenario& scenario) const override;
   [[nodiscard]] std::string summary() const override;
   [[nodiscard]] std::string canonical_text() const override;
-  [[nodiscard]] bool has_lock() const override { return locks; }
+  [[nodiscard]] BackendTraits traits() const override { return {.has_lock = locks}; }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   [[nodiscard]] std::vector<StoreDoubt> doubts(const BackendArguments& arguments) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

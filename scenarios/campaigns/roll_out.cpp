@@ -74,7 +74,7 @@ class Planner {
     add_block("A", a_.plan.backend, a_.plan.tool);
     add_block("B", b_.plan.backend, b_.plan.tool);
     if (plan_.relation == Relation::same) return std::move(plan_);
-    if (!a_.plan.backend->runs_commands() || !b_.plan.backend->runs_commands()) {
+    if (!a_.plan.backend->traits().runs_commands || !b_.plan.backend->traits().runs_commands) {
       plan_.why_not = "jobs of this backend cannot be mixed in a world";
     } else if (plan_.relation == Relation::other_lock) {
       plan_.why_not = fmt::format(

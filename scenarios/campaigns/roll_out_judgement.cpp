@@ -31,8 +31,8 @@ Found found_in(std::span<const VerifyResult> results) {
 
 // What a lock protects from, jobs without one do at all times.
 PropertySet given_up_by(const RollOutBlock& block) {
-  return block.backend->has_lock() ? PropertySet{}
-                                   : PropertySet{Property::exclusive_effects, Property::own_lock_only};
+  return block.backend->traits().has_lock ? PropertySet{}
+                                          : PropertySet{Property::exclusive_effects, Property::own_lock_only};
 }
 
 Safety safety_of(const JudgedCrossing& crossing, bool is_complete) {

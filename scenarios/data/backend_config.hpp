@@ -73,6 +73,28 @@ struct StoreDoubt {
   std::shared_ptr<const BackendConfig> otherwise;  ///< the settings with the promise broken
 };
 
+/// What follows from a backend block for whoever builds worlds, tells stories or gives advice.
+struct BackendTraits {
+  bool has_lock = true;
+  /// Beside the state a digest of it is kept, and whoever reads compares.
+  bool keeps_digest = false;
+  /// The state is that of a named workspace, which can be created and deleted.
+  bool has_named_workspace = false;
+  /// `build` adds its clients with `add_applies`, so that they can run any command.
+  bool runs_commands = true;
+  /// Its client does one thing after a connection that was closed and another after one that was reset.
+  bool tells_close_from_reset = false;
+  /// Whether the lock of a job that is gone ends without anybody's help.
+  bool lock_ends_by_itself = false;
+  /// Whether the message of a refused job tells its own lock from another's. Where it shows the job's own id
+  /// whoever has the lock, nobody may unlock by it (3.13; confirm.md, D9).
+  bool refusal_names_holder = true;
+  /// When the lock of a killed job is free where the backend frees it: "after ...", a clause.
+  std::string_view lock_lasts = "once its lease has run out";
+  /// What `force-unlock` is given.
+  std::string_view lock_id_word = "LOCK_ID";
+};
+
 /// One backend block: public members for its settings, and all that follows from them. Everything is a pure
 /// function of the settings and the arguments.
 class BackendConfig {
@@ -105,25 +127,8 @@ class BackendConfig {
   [[nodiscard]] virtual std::string canonical_text() const = 0;
   /// Adverse events that the store may bring about by itself, and how many of each: {"session_losses", 1}.
   [[nodiscard]] virtual std::vector<CountedEvent> counted_events() const { return {}; }
-  /// Its client does one thing after a connection that was closed and another after one that was reset.
-  [[nodiscard]] virtual bool tells_close_from_reset() const { return false; }
-  [[nodiscard]] virtual bool has_lock() const { return true; }
-  /// Beside the state a digest of it is kept, and whoever reads compares.
-  [[nodiscard]] virtual bool keeps_digest() const { return false; }
-  /// The state is that of a named workspace, which can be created and deleted.
-  [[nodiscard]] virtual bool has_named_workspace() const { return false; }
-  /// `build` adds its clients with `add_applies`, so that they can run any command.
-  [[nodiscard]] virtual bool runs_commands() const { return true; }
-  /// When the lock of a killed job is free where the backend frees it: "after ...", a clause.
-  [[nodiscard]] virtual std::string lock_lasts() const { return "once its lease has run out"; }
-  /// Whether the lock of a job that is gone ends without anybody's help.
-  [[nodiscard]] virtual bool lock_ends_by_itself() const { return false; }
-  /// Whether the message of a refused job tells its own lock from another's. Where it shows the job's own id
-  /// whoever has the lock, nobody may unlock by it (3.13; confirm.md, D9).
-  [[nodiscard]] virtual bool refusal_names_holder() const { return true; }
-  /// What `force-unlock` is given: "LOCK_ID".
-  [[nodiscard]] virtual std::string_view lock_id_word() const { return "LOCK_ID"; }
-
+  /// What those who ask have to know of it.
+  [[nodiscard]] virtual BackendTraits traits() const { return {}; }
   /// What could be set otherwise to do better, the smallest change first; reports try them out.
   [[nodiscard]] virtual std::vector<BackendChange> changes() const { return {}; }
 

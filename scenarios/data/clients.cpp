@@ -100,17 +100,17 @@ std::optional<Objection> objection_to_pull_request(const Fleet& fleet, bool has_
 
 std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_migrates) {
   const ClientSettings& client = fleet.client;
-  if (!is_plain(client) && !fleet.backend->runs_commands()) {
+  if (!is_plain(client) && !fleet.backend->traits().runs_commands) {
     return objection(fmt::format("{} clients only apply", fleet.backend->type().name), "command: apply",
                      "commands, -lock=false and fleets are for the tools' own backends");
   }
   for (std::size_t i = 0; i < client.commands.size(); ++i) {
     const Command command = client.commands[i];
-    if (command == Command::repair_digest && !fleet.backend->keeps_digest()) {
+    if (command == Command::repair_digest && !fleet.backend->traits().keeps_digest) {
       return objection(fmt::format("'{}' finds no digest", models::command_name(command)),
                        "a backend that keeps one: s3 with dynamodb_table, oss with tablestore_table");
     }
-    if (needs_workspace(command) && !fleet.backend->has_named_workspace()) {
+    if (needs_workspace(command) && !fleet.backend->traits().has_named_workspace) {
       return objection(fmt::format("'{}' needs a named workspace", models::command_name(command)),
                        "workspace: NAME in the backend section, for a backend that has workspaces");
     }
@@ -120,7 +120,7 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
                        "it pushes what `state pull` or a failed apply before it left");
     }
   }
-  if (client.removes != 0 && !fleet.backend->runs_commands()) {
+  if (client.removes != 0 && !fleet.backend->traits().runs_commands) {
     return objection(fmt::format("{} clients create and destroy nothing", fleet.backend->type().name),
                      "no removes");
   }
@@ -224,7 +224,7 @@ std::optional<Objection> objection_to_commands(const Scenario& scenario) {
                      fmt::format("resources: {} at most", scenario.resources() - 1), ""};
   }
   for (const Fleet& fleet : fleets) {
-    if (fleets.size() > 1 && !fleet.backend->runs_commands())
+    if (fleets.size() > 1 && !fleet.backend->traits().runs_commands)
       return objection(fmt::format("{} clients are all alike", fleet.backend->type().name), "client: {...}");
     if (const auto problem = objection_to_fleet(fleet, migrating > 0)) return problem;
     if (const auto problem = objection_to_pull_request(fleet, scenario.orchestrator.has_value()))

@@ -40,6 +40,8 @@ std::string canonical_text(const models::OrchestratorRules& rules) {
   add("unlock deletes", rules.unlock_deletes, usual.unlock_deletes);
   add("keeps dropped", rules.keeps_dropped_plans, usual.keeps_dropped_plans);
   add("queues", rules.queues, usual.queues);
+  add("without database", rules.without_database, usual.without_database);
+  add("database failures", rules.database_failures, usual.database_failures);
   return text;
 }
 

@@ -58,10 +58,11 @@ void read_orchestrator(YamlReader& reader, const YAML::Node& node, Rules& rules)
   static constexpr auto kWithoutPlan = sim::text_for_each<Rules::WithoutPlan>({"refuses", "succeeds"});
   static constexpr auto kReleases = sim::text_for_each<Rules::Release>({"merge", "apply"});
   static constexpr auto kUnlocks = sim::text_for_each<Rules::Unlocks>({"own", "listed"});
+  static constexpr auto kWithoutDatabase = sim::text_for_each<Rules::WithoutDatabase>({"refuses", "memory"});
   static constexpr auto kDeletes = sim::text_for_each<Rules::UnlockDeletes>({"directory", "workspace"});
-  reader.keys(node,
-              {"type", "locks_at", "lock_owner", "locks_in", "directory_lock", "replicas", "approval",
-               "without_plan", "released_by", "unlock", "unlock_deletes", "keeps_dropped_plans", "queues"});
+  reader.keys(node, {"type", "locks_at", "lock_owner", "locks_in", "directory_lock", "replicas", "approval",
+                     "without_plan", "released_by", "unlock", "unlock_deletes", "keeps_dropped_plans",
+                     "queues", "database_failures", "without_database"});
   std::size_t type = 0;
   reader.choice(node, {"type", "whose usual rules hold where no other key says otherwise"}, kTypes, type);
   if (type != 0) rules = rules_of_type(type);
@@ -98,6 +99,13 @@ void read_orchestrator(YamlReader& reader, const YAML::Node& node, Rules& rules)
       node, {"keeps_dropped_plans", "the plan stays of a project that a new commit does not touch any more"},
       rules.keeps_dropped_plans);
   reader.flag(node, {"queues", "whoever finds the project taken waits for it"}, rules.queues);
+  reader.number(node,
+                {"database_failures", "how often a replica cannot reach the database of locks, at the most"},
+                0, 2, rules.database_failures);
+  read_kind(
+      reader, node,
+      {"without_database", "what it does then: nothing begins, or its own memory has its locks from then on"},
+      kWithoutDatabase, rules.without_database);
 }
 
 }  // namespace lockstorm::scenarios

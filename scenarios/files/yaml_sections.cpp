@@ -28,7 +28,7 @@ void read_lost_response(YamlReader& reader, const YAML::Node& node, const Backen
   auto how = static_cast<std::size_t>(scenario.lost_connection);
   reader.choice(node, "as", kLostConnections, how);
   scenario.lost_connection = static_cast<models::LostConnection>(how);
-  if (how != 0 && !backend.tells_close_from_reset())
+  if (how != 0 && !backend.traits().tells_close_from_reset)
     reader.fail(node["as"], fmt::format("a {} client does the same after either", backend.type().name),
                 "lose_response: 1", "only azurerm's and gcs's tell a closed connection from a reset one");
 }

@@ -163,7 +163,7 @@ void MoveTimes::begin_action(sim::Slot slot, FiberTime& fiber, const sim::Action
       return;
     case sim::ActionKind::choose:
       fiber.choice = has_clock ? static_cast<std::uint32_t>(process.chance.next() % action.argument)
-                               : durations_.choose(process.chance, action.about, action.argument, now_us);
+                               : Durations::choose(process.chance, action.about, now_us);
       return;
     case sim::ActionKind::work:
       fiber.due_us += durations_.work_us(process.chance);

@@ -72,9 +72,10 @@ StateFacts facts_of(const SetUp& set_up, const InventoryOptions& options) {
   StateFacts facts;
   facts.backend = backend.summary();
   for (const AuditedState& state : set_up.states) {
-    const bool is_open = backend.type().one_machine
-                             ? may_be_on_shared_disk(state.configuration)
-                             : !backend.has_lock() && is_partial(state.configuration, options.audit.settings);
+    const bool is_open =
+        backend.type().one_machine
+            ? may_be_on_shared_disk(state.configuration)
+            : !backend.traits().has_lock && is_partial(state.configuration, options.audit.settings);
     if (is_open)
       return unknown_because(backend.type().one_machine
                                  ? "its local state may be on a disk that machines share"
@@ -84,13 +85,13 @@ StateFacts facts_of(const SetUp& set_up, const InventoryOptions& options) {
     facts.backend += " (each machine's own)";
     facts.lock = StateLock::none;
   } else {
-    facts.lock = backend.has_lock() ? StateLock::locks : StateLock::none;
+    facts.lock = backend.traits().has_lock ? StateLock::locks : StateLock::none;
   }
   if (facts.lock == StateLock::none) {
     facts.force_unlock = ForceUnlock::nothing;
     return facts;
   }
-  if (backend.lock_ends_by_itself()) facts.lock_ends = backend.lock_lasts();
+  if (backend.traits().lock_ends_by_itself) facts.lock_ends = backend.traits().lock_lasts;
   facts.force_unlock = force_unlock_of(backend.type(), set_up.plan.tool);
   return facts;
 }

@@ -107,10 +107,11 @@ std::vector<WhatIf> last_resorts(const Scenario& scenario) {
     on_every_fleet(change.scenario, [](ClientSettings& client) { client.tool = models::Dialect::opentofu; });
   }
   if (scenario.force_unlock.force_unlock > 0) {
-    WhatIf& change = changes.emplace_back(
-        "nobody runs force-unlock", "operator: {force_unlock: 0}", "", scenario,
-        scenario.backend->lock_ends_by_itself() ? "others wait until the lock of a killed job has ended"
-                                                : "the lock of a killed job stays, and nobody gets in");
+    WhatIf& change =
+        changes.emplace_back("nobody runs force-unlock", "operator: {force_unlock: 0}", "", scenario,
+                             scenario.backend->traits().lock_ends_by_itself
+                                 ? "others wait until the lock of a killed job has ended"
+                                 : "the lock of a killed job stays, and nobody gets in");
     change.is_conduct = true;
     change.scenario.force_unlock.force_unlock = 0;
   }

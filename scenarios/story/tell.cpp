@@ -61,7 +61,7 @@ std::vector<std::string> commands_of_actors(const Scenario& scenario, std::size_
 std::vector<bool> slots_that_lock(const Scenario& scenario, std::size_t actors) {
   std::vector<bool> lock;
   for (const Fleet& fleet : scenario.all_fleets())
-    lock.insert(lock.end(), fleet.client.count, fleet.client.lock && fleet.backend->has_lock());
+    lock.insert(lock.end(), fleet.client.count, fleet.client.lock && fleet.backend->traits().has_lock);
   lock.resize(actors, true);
   return lock;
 }

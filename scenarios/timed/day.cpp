@@ -141,8 +141,8 @@ class Day final : private sim::TimedDirector {
 
   std::uint64_t work_us(JobNumber number) override { return durations_.work_us(day_.jobs[number].chance); }
 
-  std::uint32_t choose(JobNumber number, std::uint16_t about, std::uint32_t bound) override {
-    return durations_.choose(day_.jobs[number].chance, about, bound, run_.now_us());
+  std::uint32_t choose(JobNumber number, std::uint16_t about, std::uint32_t /*bound*/) override {
+    return Durations::choose(day_.jobs[number].chance, about, run_.now_us());
   }
 
   // ---- what is watched ----

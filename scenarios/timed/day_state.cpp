@@ -46,7 +46,7 @@ bool DayState::still_holds(sim::JobNumber number) const {
 }
 
 bool DayState::nobody_gets_on() const {
-  if (spec.time.ticks > 0 || arrived < arrivals.size() || unlocks_ahead > 0) return false;
+  if (spec.time.servers_age || arrived < arrivals.size() || unlocks_ahead > 0) return false;
   for (const JobFigures& job : figures.jobs) {
     if (job.ended_us != 0) continue;
     const std::uint32_t holder = locks.holder(job.state);

@@ -1,7 +1,6 @@
 #include "scenarios/timed/durations.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "models/cloud/cloud.hpp"
 #include "models/terraform/choice.hpp"
@@ -33,27 +32,18 @@ std::uint64_t Durations::change_us(JobChance& job, bool is_read, std::uint64_t n
 }
 
 std::uint64_t Durations::timer_us(JobChance& job, std::uint64_t duration_us, bool jitter) {
-  if (const std::uint64_t work_us = std::exchange(job.work_us_, 0); work_us > 0) return work_us;
   return jitter ? job.draw(sim::Distribution::uniform(0, 2 * duration_us)) : duration_us;
 }
 
 std::uint64_t Durations::work_us(JobChance& job) const {
-  return has_cloud_ ? kMoment_us : plan_and_apply_us(job);
-}
-
-std::uint64_t Durations::plan_and_apply_us(JobChance& job) const {
+  if (has_cloud_) return kMoment_us;
   const std::uint64_t plan_us = job.draw(settings_.plan);
   return std::max(plan_us + job.draw(settings_.apply), kMoment_us);
 }
 
 // 2.6.9: the state hook saves when 20 s have passed since it last did, or since the first update. Of all
 // else that a model leaves open the calmer way is taken.
-std::uint32_t Durations::choose(JobChance& job, std::uint16_t about, std::uint32_t bound,
-                                std::uint64_t now_us) const {
-  if (about == 0 && !has_cloud_) {  // for how many ticks it works: the timer that follows takes as long
-    job.work_us_ = plan_and_apply_us(job);
-    return bound - 1;
-  }
+std::uint32_t Durations::choose(JobChance& job, std::uint16_t about, std::uint64_t now_us) {
   if (about != static_cast<std::uint16_t>(models::Choice::persist_interval)) return 0;
   if (now_us - job.saved_us_ < kPersistInterval_us) return 0;
   job.saved_us_ = now_us;

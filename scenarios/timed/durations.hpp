@@ -31,7 +31,6 @@ class JobChance {
   std::uint64_t draws_ = 0;
   std::uint64_t apply_share_us_ = 0;
   std::uint64_t saved_us_ = 0;  ///< when the state hook's clock began
-  std::uint64_t work_us_ = 0;   ///< how long its next timer takes instead of what it asks for; 0: as long
   bool has_planned_ = false;
   bool has_changed_ = false;
 };
@@ -51,11 +50,9 @@ class Durations {
   static std::uint64_t timer_us(JobChance& job, std::uint64_t duration_us, bool jitter);
   std::uint64_t work_us(JobChance& job) const;
   /// `about`: a `models::Choice`, or 0 of a model that is not Terraform's.
-  std::uint32_t choose(JobChance& job, std::uint16_t about, std::uint32_t bound, std::uint64_t now_us) const;
+  static std::uint32_t choose(JobChance& job, std::uint16_t about, std::uint64_t now_us);
 
  private:
-  std::uint64_t plan_and_apply_us(JobChance& job) const;
-
   const TimedSettings& settings_;
   unsigned resources_;
   bool has_cloud_;

@@ -81,7 +81,7 @@ std::expected<TimedWorld, InputError> timed_world(const Scenario& scenario) {
   if (timed.settings->unlock_after && timed.scenario.force_unlock.force_unlock == 0)
     timed.scenario.force_unlock.force_unlock = 1;
   if (auto error = absurd_load(scenario, *timed.settings)) return std::unexpected(*std::move(error));
-  timed.world = build_world(timed.scenario);
+  timed.world = build_timed_world(timed.scenario);
   const sim::WorldSpec& spec = timed.world->spec;
   for (std::size_t i = 0; i < spec.services.size(); ++i) {
     const sim::AnyService& service = *spec.services[i];

@@ -31,7 +31,7 @@ models::StateSnapshot errored_of(const sim::ValuePool& values, const sim::EndSta
   const sim::ValueId outcome = end.processes.front().outcome;
   if (outcome == 0) return {};
   models::StateSnapshot file = values.get<models::Outcome>(outcome).errored;
-  file.visit_who([](sim::Who& who) { who = who.absolute(0); });
+  sim::visit_who(file, [](sim::Who& who) { who = who.absolute(0); });
   return file;
 }
 
@@ -58,7 +58,7 @@ class EndingCollector {
     ending.errored = errored_of(values, end);
     if (keeps_file(end) && !ending.errored.is_file()) ending.errored = scenario_.begins->errored;
     ending.left.errored = ending.errored;
-    ending.left.errored.visit_who([&names](sim::Who& who) { who = names(who); });
+    sim::visit_who(ending.left.errored, [&names](sim::Who& who) { who = names(who); });
     pass_on(ending.left.services);
     const auto [position, is_new] = endings_.try_emplace(canonical_text(ending.left), std::move(ending));
     if (!is_new) return;

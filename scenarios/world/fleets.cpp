@@ -83,7 +83,7 @@ class FleetBuilder {
     destination_site_ = fleet.client.migrate_to->same_state ? 0 : 1;
     if (destination_site_ != 0) scenario.initial = InitialState::empty;
     world_.places.enter(destination_site_, static_cast<std::uint8_t>(k), true);
-    WorldParts parts;
+    WorldParts parts = empty_parts();
     parts.is_destination = true;
     parts.memory = kDestinationMemory;
     fleet.backend->build(scenario, world_, parts);
@@ -114,6 +114,13 @@ class FleetBuilder {
     return *shared_directory_;
   }
 
+  // Of one backend block; in which time they run all have in common.
+  [[nodiscard]] WorldParts empty_parts() const {
+    WorldParts parts;
+    parts.virtual_time = parts_.virtual_time;
+    return parts;
+  }
+
   // The client side of the state that this fleet does not write, as its data source has it.
   void build_reads(std::size_t k, WorldParts& parts) {
     const ClientSettings& client = fleets_[k].client;
@@ -124,7 +131,7 @@ class FleetBuilder {
     if (other != fleets_.end()) reader.backend = other->backend;
     world_.places.enter(client.is_other_state ? std::uint8_t{0} : kOtherStatesSite,
                         static_cast<std::uint8_t>(k), false);
-    WorldParts there;
+    WorldParts there = empty_parts();
     there.is_destination = true;
     there.memory = kDestinationMemory;
     reader.backend->build(scenario_of(scenario_, reader), world_, there);
@@ -143,19 +150,19 @@ class FleetBuilder {
     const Scenario scenario = scenario_of(scenario_, fleet);
     // What migrates changes only the place it goes to: the lock there is the one that counts.
     const bool migrates = fleet.client.migrate_to.has_value();
-    WorldParts parts;
+    WorldParts parts = empty_parts();
     build_reads(k, parts);
     world_.places.enter(site_of(fleet.client), static_cast<std::uint8_t>(k), !migrates);
     if (fleet.client.pull_request != 0)
       parts.orchestrated = {orchestrator_, *scenario_.orchestrator, fleet.client.pull_request};
     if (fleet.client.shares_directory) parts.shared_directory = shared_directory();
-    parts.has_lock = fleet.backend->has_lock();
+    parts.has_lock = fleet.backend->traits().has_lock;
     parts.wrap = fleet.client.release.cleans_up_refused ? cleaning_up(stores_, wrap_) : wrap_;
     if (migrates) parts.migrate_to = parts_.migrate_to;
     fleet.backend->build(scenario, world_, parts);
     add_backend(fleet);
     // The operator's own block first, where it has a lock.
-    if (!world_.locking_backend && fleet.backend->has_lock()) world_.locking_backend = world_.backend;
+    if (!world_.locking_backend && fleet.backend->traits().has_lock) world_.locking_backend = world_.backend;
     const auto position = world_.spec.classes.begin() + static_cast<std::ptrdiff_t>(k);
     bodies_.push_back(parts.client_body);
     world_.spec.classes.insert(position, {"client", parts.client_body, fleet.client.count,
@@ -223,7 +230,7 @@ class FleetBuilder {
     Fleet fleet = fleets_.front();
     fleet.backend = *scenario_.force_unlock.block;
     world_.places.enter(0, static_cast<std::uint8_t>(fleets_.size()), true);
-    WorldParts parts;
+    WorldParts parts = empty_parts();
     parts.wrap = wrap_;
     fleet.backend->build(scenario_of(scenario_, fleet), world_, parts);
     world_.operators_backend = world_.backend;

@@ -24,8 +24,8 @@ std::vector<bool> clients_that_lock(const Scenario& scenario) {
   std::vector<bool> locks;
   const auto asks = [](const Fleet& fleet) {
     const auto& target = fleet.client.migrate_to;
-    const bool has_lock =
-        fleet.backend->has_lock() || (target && target->backend->has_lock()) || fleet.client.migrated;
+    const bool has_lock = fleet.backend->traits().has_lock ||
+                          (target && target->backend->traits().has_lock) || fleet.client.migrated;
     return fleet.client.lock && has_lock;
   };
   for (const Fleet& fleet : scenario.all_fleets()) locks.insert(locks.end(), fleet.client.count, asks(fleet));

@@ -102,7 +102,8 @@ std::optional<Objection> objection_to_people(const Scenario& scenario) {
   const OperatorSettings& people = scenario.force_unlock;
   if (people.block && people.force_unlock == 0)
     return Objection{"operator", "nobody runs force-unlock in that block", "force_unlock: 1", ""};
-  if (scenario.lock_sharers > 0 && (!scenario.backend->has_lock() || !scenario.backend->runs_commands())) {
+  if (scenario.lock_sharers > 0 &&
+      (!scenario.backend->traits().has_lock || !scenario.backend->traits().runs_commands)) {
     return Objection{"backend", fmt::format("nobody shares a lock on {}", scenario.backend->summary()),
                      "a backend block of the tools' own that locks", ""};
   }

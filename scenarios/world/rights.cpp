@@ -145,7 +145,7 @@ std::optional<Objection> objection_to_rights(const Scenario& scenario) {
   plain.client.loses.clear();
   for (Fleet& fleet : plain.fleets) fleet.client.lacks = fleet.client.loses = {};
   const auto world = build_world(plain);
-  const bool are_tools = scenario.backend->runs_commands();  // other clients do not know what a 403 is
+  const bool are_tools = scenario.backend->traits().runs_commands;  // other clients do not know what a 403 is
   const std::vector<Asked> known = are_tools ? requests_of(*world) : std::vector<Asked>{};
   if (known.empty()) {
     return Objection{

@@ -135,15 +135,16 @@ void add_applies(const Scenario& scenario, const models::StateSnapshot& initial,
   };
 }
 
-std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& wrap) {
+namespace {
+
+std::unique_ptr<World> build(const Scenario& scenario, WorldParts parts) {
   auto world = std::make_unique<World>();
   world->spec.budget = scenario.faults;
   world->spec.time.ticks = scenario.time.ticks;
+  world->spec.time.servers_age = scenario.time.ticks > 0;
   world->spec.time.urgent = scenario.time.urgent;
-  WorldParts parts;
-  parts.wrap = wrap;
   const auto sharers = std::make_shared<LockSharers>();
-  if (scenario.lock_sharers > 0) parts.wrap = noticing_sharers(sharers, scenario.clients() == 1, wrap);
+  if (scenario.lock_sharers > 0) parts.wrap = noticing_sharers(sharers, scenario.clients() == 1, parts.wrap);
   add_fleets(scenario, *world, parts);
   if (scenario.lock_sharers > 0) add_lock_sharers(scenario.lock_sharers, *sharers, *world);
   if (scenario.begins) begin_as(*scenario.begins, *world);
@@ -156,6 +157,20 @@ std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& 
   world->end_faults = make_end_faults(scenario, *world, parts);
   world->end_check = end_check_by(world->end_faults);
   return world;
+}
+
+}  // namespace
+
+std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& wrap) {
+  WorldParts parts;
+  parts.wrap = wrap;
+  return build(scenario, std::move(parts));
+}
+
+std::unique_ptr<World> build_timed_world(const Scenario& scenario) {
+  WorldParts parts;
+  parts.virtual_time = true;
+  return build(scenario, std::move(parts));
 }
 
 }  // namespace lockstorm::scenarios

@@ -162,6 +162,10 @@ using BackendWrap =
 /// Builds the world of a scenario.
 std::unique_ptr<World> build_world(const Scenario& scenario, const BackendWrap& wrap = {});
 
+/// The same world for runs in virtual time, where waits and applies last as long as they last: no clock ends
+/// them.
+std::unique_ptr<World> build_timed_world(const Scenario& scenario);
+
 /// What makes the world of a scenario where it is not `build_world`: somebody's own protocol in its place.
 using WorldBuilder = std::function<std::unique_ptr<World>(const Scenario&)>;
 

@@ -47,7 +47,8 @@ struct WorldParts {
   /// same processes use.
   sim::Cell memory{};
   MigrationSide migrate_to;
-  BackendWrap wrap;  ///< may be empty
+  BackendWrap wrap;           ///< may be empty
+  bool virtual_time = false;  ///< it is `build_timed_world`'s
 };
 
 /// Adds a service of that model, or finds the one that a fleet before has added; the reference is what

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <exception>
-#include <new>
-#include <set>
 
 #include "sim/explore/memory_room.hpp"
 #include "sim/explore/walk_again.hpp"
+#include "sim/levels/deal_out.hpp"
 #include "sim/levels/hang_sweep.hpp"
 
 namespace lockstorm::sim {
@@ -34,51 +32,35 @@ template <int W>
 LevelSearch<W>::LevelSearch(StateTables& tables, const AnyMonitor& monitor, EndCheck end_check,
                             LevelSearchOptions options)
     : tables_(tables),
-      end_check_(std::move(end_check)),
       options_(std::move(options)),
       exchange_(*options_.exchange),
       folder_(*options_.folder),
       expander_(tables, monitor, options_.symmetry, options_.reduction),
+      common_(tables, expander_, std::move(end_check), exchange_),
       set_(used_bits<W>(expander_.world().layout())),
       store_(folder_, exchange_, options_.pass, options_.block_states) {
-  require(options_.block_states % kBatch == 0, "blocks that divide the states that are expanded together");
+  require(options_.block_states % CommonTables<W>::kBatch == 0,
+          "blocks that divide the states that are expanded together");
   if (exchange_.size() > 1) asked_.resize(kRemembered);
 }
 
 template <int W>
 void LevelSearch<W>::begin() {
   const Key<W> start = expander_.world().canonical(expander_.world().initial());
-  if (exchange_.rank() == 0) log_.emplace(folder_.log(options_.pass), 0);
+  if (exchange_.rank() == 0) common_.keep_log(folder_.log(options_.pass), 0);
   if (is_mine(start)) set_.insert(start);
   if (exchange_.rank() == 0) keep(start, 0);
   round_counts_.assign(1, static_cast<std::uint32_t>(next_.size()));
   settle_level();
 }
 
-// Tables are what the states that have extended them make of them, one after the other.
-template <int W>
-void LevelSearch<W>::learn_again(std::uint64_t log_bytes) {
-  expander_.world().canonical(expander_.world().initial());
-  const Bytes log = LevelLog::read(folder_.log(options_.pass), log_bytes);
-  ByteReader reader(log);
-  std::vector<Key<W>> states;
-  ExpandedBatch<W> batch;
-  while (reader.left<std::byte>() > 0) {
-    const auto kind = reader.take<Logged>();
-    states.clear();
-    reader.take_all(states, reader.take<std::uint32_t>());
-    if (kind == Logged::batch) expander_.expand(states, 0, batch);
-    if (kind == Logged::end) judge_end(states.front());
-  }
-}
-
 template <int W>
 void LevelSearch<W>::go_on_from(const LevelManifest& manifest) {
-  learn_again(manifest.log_bytes);
+  common_.learn_again(folder_.log(options_.pass), manifest.log_bytes);
   if (tables_.local_count() != manifest.local_states || options_.block_states != manifest.block_states)
     throw LevelFolderRefused(
         "the folder's search does not fit this build: name another folder, or remove it");
-  if (exchange_.rank() == 0) log_.emplace(folder_.log(options_.pass), manifest.log_bytes);
+  if (exchange_.rank() == 0) common_.keep_log(folder_.log(options_.pass), manifest.log_bytes);
   totals_ = manifest.totals;
   for (std::size_t level = 0; level < manifest.levels.size(); ++level) {
     store_.add(manifest.levels[level]);
@@ -92,96 +74,6 @@ void LevelSearch<W>::go_on_from(const LevelManifest& manifest) {
       ++place;
     });
     tell({.level = level, .kind = LevelProgress::Kind::read_again});
-  }
-}
-
-template <int W>
-bool LevelSearch<W>::try_frozen(std::span<const Key<W>> states, std::uint64_t first, std::size_t batch) {
-  const StateTables::Frozen frozen(tables_);
-  try {
-    expander_.expand(batch_of(states, batch), first + batch * kBatch, batches_[batch]);
-    return true;
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception&) {
-    return false;  // tables that would have to grow, or a key that is too narrow: thrown again in its turn
-  }
-}
-
-template <int W>
-void LevelSearch<W>::note(Logged kind, std::span<const Key<W>> states) {
-  if (!log_) return;
-  Bytes entry;
-  append(entry, kind);
-  append(entry, static_cast<std::uint32_t>(states.size()));
-  append_all(entry, states);
-  log_->append(entry);
-}
-
-// Every member extends its tables by the same batches in the same order: those of the first member that is
-// waiting, as it would be if one thread did it all.
-template <int W>
-void LevelSearch<W>::expand_deferred(std::span<const Key<W>> states, std::uint64_t first) {
-  std::size_t next = 0;
-  ExpandedBatch<W> of_others;
-  for (;;) {
-    while (next < deferred_.size() && try_frozen(states, first, deferred_[next])) ++next;
-    Bytes mine;
-    for (std::size_t i = next; i < std::min(next + kDeferredTogether, deferred_.size()); ++i) {
-      const auto batch = batch_of(states, deferred_[i]);
-      append(mine, static_cast<std::uint32_t>(batch.size()));
-      append_all(mine, batch);
-    }
-    const std::vector<Bytes> all = exchange_.all_gather(mine);
-    const auto waiting = std::ranges::find_if(all, [](const Bytes& said) { return !said.empty(); });
-    if (waiting == all.end()) return;
-    const bool is_mine = static_cast<unsigned>(waiting - all.begin()) == exchange_.rank();
-    ByteReader reader(*waiting);
-    std::vector<Key<W>> batch;
-    while (reader.left<std::byte>() > 0) {
-      batch.clear();
-      reader.take_all(batch, reader.take<std::uint32_t>());
-      note(Logged::batch, batch);
-      if (is_mine) {
-        const std::size_t number = deferred_[next++];
-        expander_.expand(batch, first + number * kBatch, batches_[number]);
-      } else {
-        expander_.expand(batch, 0, of_others);
-      }
-    }
-  }
-}
-
-template <int W>
-void LevelSearch<W>::judge_end(const Key<W>& key) {
-  const auto [known, is_new] = ends_.try_emplace(expander_.world().end_state(key), Violations{0});
-  if (!is_new) return;
-  if (end_check_) known->second = end_check_(tables_.values(), known->first);
-  note(Logged::end, std::span(&key, 1));
-}
-
-// What has ended in a new way is judged by everybody, for what the judge remembers is each member's own.
-template <int W>
-void LevelSearch<W>::judge_ends(std::span<const Key<W>> states, std::uint64_t first) {
-  std::vector<std::pair<std::size_t, EndState>> ended;  // and which of the states has
-  std::set<EndState> said;
-  Bytes mine;
-  for (std::size_t number = 0; number < batches_.size(); ++number) {
-    for (const std::uint32_t place : batches_[number].ends) {
-      const std::size_t at = number * kBatch + place;
-      const EndState& end = ended.emplace_back(at, expander_.world().end_state(states[at])).second;
-      if (!ends_.contains(end) && said.insert(end).second) append(mine, states[at]);
-    }
-  }
-  for (const Bytes& keys : exchange_.all_gather(mine)) {
-    ByteReader reader(keys);
-    while (reader.left<Key<W>>() > 0) judge_end(reader.take<Key<W>>());
-  }
-  for (const auto& [at, end] : ended) {
-    ++found_.end_states;
-    if (end.out_of_time()) ++found_.cut_off;
-    if (const Violations violations = ends_.at(end); violations != 0)
-      found_.violations.note(violations, expander_.world().adverse_events(states[at]), {first + at, 0, true});
   }
 }
 
@@ -213,7 +105,7 @@ void LevelSearch<W>::store(std::uint64_t first) {
     for (const auto& successor : batches_[number].successors) {
       if (was_asked_lately(successor.key)) continue;
       candidates_.push_back(successor.key);
-      reached_.push_back(first + number * kBatch + successor.parent);
+      reached_.push_back(first + number * CommonTables<W>::kBatch + successor.parent);
     }
   }
   const std::vector<std::uint8_t> is_new = ask_owners<W>(
@@ -226,17 +118,13 @@ void LevelSearch<W>::store(std::uint64_t first) {
 
 template <int W>
 void LevelSearch<W>::expand_round(std::span<const Key<W>> states, std::uint64_t first) {
-  batches_.resize((states.size() + kBatch - 1) / kBatch);
-  deferred_.clear();
-  for (std::size_t batch = 0; batch < batches_.size(); ++batch)
-    if (!try_frozen(states, first, batch)) deferred_.push_back(batch);
-  expand_deferred(states, first);
+  common_.expand(states, first, batches_);
   for (const ExpandedBatch<W>& batch : batches_) {
     found_.transitions += batch.successors.size();
     for (std::size_t kind = 0; kind < kFaultKinds; ++kind) found_.fired[kind] += batch.fired[kind];
     found_.violations.add(batch.violations);
   }
-  judge_ends(states, first);
+  common_.judge_ends(states, first, batches_, found_);
   const std::size_t before = next_.size();
   store(first);
   round_counts_.push_back(static_cast<std::uint32_t>(next_.size() - before));
@@ -258,43 +146,6 @@ void LevelSearch<W>::expand_level() {
   }
 }
 
-// What all have found of the next level, round by round and in each round member by member, is in order;
-// blocks of it go to the members in turn.
-template <int W>
-void LevelSearch<W>::deal_out(const std::vector<std::vector<std::uint32_t>>& found) {
-  const unsigned members = exchange_.size();
-  const auto for_each_piece = [&](const auto& use) {  // use(finder, receiver, count)
-    std::uint64_t at = 0;
-    for (std::size_t round = 0; round < found.front().size(); ++round) {
-      for (unsigned finder = 0; finder < members; ++finder) {
-        for (std::uint64_t left = found[finder][round]; left > 0;) {
-          const std::uint64_t count = std::min(left, options_.block_states - at % options_.block_states);
-          use(finder, static_cast<unsigned>(at / options_.block_states % members), count);
-          at += count;
-          left -= count;
-        }
-      }
-    }
-  };
-  std::vector<Bytes> to(members);
-  std::size_t place = 0;
-  for_each_piece([&](unsigned finder, unsigned receiver, std::uint64_t count) {
-    if (finder != exchange_.rank()) return;
-    append_all(to[receiver], std::span<const Key<W>>(next_).subspan(place, count));
-    append_all(to[receiver], std::span<const std::uint64_t>(parents_).subspan(place, count));
-    place += count;
-  });
-  next_.clear();
-  parents_.clear();
-  const std::vector<Bytes> got = exchange_.all_to_all(std::move(to));
-  std::vector<ByteReader> readers(got.begin(), got.end());
-  for_each_piece([&](unsigned finder, unsigned receiver, std::uint64_t count) {
-    if (receiver != exchange_.rank()) return;
-    readers[finder].take_all(next_, count);
-    readers[finder].take_all(parents_, count);
-  });
-}
-
 template <int W>
 void LevelSearch<W>::settle_level() {
   Bytes mine;
@@ -310,7 +161,7 @@ void LevelSearch<W>::settle_level() {
     reader.take_all(found.emplace_back(), reader.left<std::uint32_t>());
   }
   found_ = {};
-  if (exchange_.size() > 1) deal_out(found);
+  if (exchange_.size() > 1) deal_out<W>(exchange_, options_.block_states, found, next_, parents_);
   if (states > 0) {
     const std::size_t level = store_.levels();
     LevelWriter<W> writer(folder_.level(options_.pass, level, exchange_.rank()));
@@ -328,13 +179,14 @@ void LevelSearch<W>::settle_level() {
 template <int W>
 void LevelSearch<W>::checkpoint(bool is_done) {
   exchange_.all_gather({});
-  if (!log_) return;
-  log_->flush();
+  LevelLog* const log = common_.log();
+  if (log == nullptr) return;
+  log->flush();
   folder_.write({.words = W,
                  .pass = options_.pass,
                  .block_states = options_.block_states,
                  .is_done = is_done ? 1U : 0U,
-                 .log_bytes = log_->bytes(),
+                 .log_bytes = log->bytes(),
                  .local_states = tables_.local_count(),
                  .totals = totals_,
                  .levels = store_.sizes()});
@@ -397,7 +249,8 @@ ExploreResult LevelSearch<W>::run() {
   const std::optional<LevelManifest> manifest = folder_.manifest();
   ExploreResult result;
   if (manifest && manifest->pass > options_.pass) {
-    learn_again(std::filesystem::file_size(folder_.log(options_.pass)));
+    const std::filesystem::path log = folder_.log(options_.pass);
+    common_.learn_again(log, std::filesystem::file_size(log));
     result.complete = true;  // and the automata grew, or there would be no later pass
     return result;
   }

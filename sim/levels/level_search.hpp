@@ -3,13 +3,13 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "sim/explore/explore_options.hpp"
 #include "sim/levels/batch_expander.hpp"
+#include "sim/levels/common_tables.hpp"
 #include "sim/levels/compact_set.hpp"
 #include "sim/levels/exchange.hpp"
 #include "sim/levels/level_folder.hpp"
@@ -67,27 +67,15 @@ class LevelSearch {
   [[nodiscard]] std::optional<Schedule> schedule_to(unsigned property);
 
  private:
-  static constexpr std::size_t kBatch = 24;  ///< states whose cache misses overlap
-  static constexpr std::size_t kDeferredTogether = 16;
   static constexpr std::size_t kRemembered = std::size_t{1} << 14U;
-
-  /// What has extended the tables: states that were expanded, a state that has ended in a new way.
-  enum class Logged : std::uint8_t { batch, end };
 
   void begin();
   void go_on_from(const LevelManifest& manifest);
-  void learn_again(std::uint64_t log_bytes);
   void expand_level();
   void expand_round(std::span<const Key<W>> states, std::uint64_t first);
-  void expand_deferred(std::span<const Key<W>> states, std::uint64_t first);
-  bool try_frozen(std::span<const Key<W>> states, std::uint64_t first, std::size_t batch);
-  void judge_ends(std::span<const Key<W>> states, std::uint64_t first);
-  void judge_end(const Key<W>& key);
-  void note(Logged kind, std::span<const Key<W>> states);
   void store(std::uint64_t first);
   [[nodiscard]] bool was_asked_lately(const Key<W>& key);
   void settle_level();
-  void deal_out(const std::vector<std::vector<std::uint32_t>>& found);
   void checkpoint(bool is_done);
   void keep(const Key<W>& key, std::uint64_t parent);
   [[nodiscard]] bool has_room() const;
@@ -96,23 +84,18 @@ class LevelSearch {
   void find_hangs(ExploreResult& result);
   [[nodiscard]] std::size_t memory_bytes() const;
   [[nodiscard]] bool is_mine(const Key<W>& key) const { return owner_of(key, exchange_) == exchange_.rank(); }
-  [[nodiscard]] std::span<const Key<W>> batch_of(std::span<const Key<W>> states, std::size_t batch) const {
-    return states.subspan(batch * kBatch, std::min(kBatch, states.size() - batch * kBatch));
-  }
   void tell(LevelProgress progress) const;
 
   StateTables& tables_;
-  EndCheck end_check_;
   LevelSearchOptions options_;
   Exchange& exchange_;
   const LevelFolder& folder_;
   BatchExpander<W> expander_;
+  CommonTables<W> common_;
   CompactSet<W> set_;
   LevelStore<W> store_;
-  std::optional<LevelLog> log_;  ///< of the first member
-  LevelTotals totals_;           ///< of all members and levels that are settled
-  LevelTotals found_;            ///< by this member in the level that is being expanded
-  std::map<EndState, Violations> ends_;
+  LevelTotals totals_;  ///< of all members and levels that are settled
+  LevelTotals found_;   ///< by this member in the level that is being expanded
 
   std::vector<Key<W>> frontier_;  ///< this member's blocks of the last level
   std::vector<Key<W>> next_;      ///< what it has found of the next one, in order
@@ -121,7 +104,6 @@ class LevelSearch {
 
   // Of one round:
   std::vector<ExpandedBatch<W>> batches_;
-  std::vector<std::size_t> deferred_;         ///< batches that tables did not know enough for
   std::vector<Key<W>> candidates_;            ///< where their states lead to
   std::vector<std::uint64_t> reached_;        ///< of each, from which state
   std::vector<std::optional<Key<W>>> asked_;  ///< what other members were asked for lately, by hash

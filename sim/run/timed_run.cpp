@@ -34,7 +34,7 @@ TimedRun::TimedRun(const WorldSpec& spec, ValuePool& values, TimedDirector& dire
       most_of_a_state_(std::min(most_of_a_state, kMostOfAState)),
       numbered_(states, 0),
       free_(states) {
-  has_clocks_ = spec.time.ticks > 0;
+  has_clocks_ = spec.time.servers_age;
   for (std::size_t i = 0; i < spec.services.size(); ++i) {
     if (spec.services[i]->has_process_hooks()) hooks_ |= 1U << i;
   }

@@ -128,7 +128,7 @@ TEST(AuditPlan, AsksWhatAPartialConfigurationLeavesOpen) {
     options.settings["use_lockfile"] = "false";
     const auto told = plan_audit(configuration, options);
     ASSERT_TRUE(told);
-    EXPECT_FALSE(told->backend.as<S3Config>()->has_lock());
+    EXPECT_FALSE(told->backend.as<S3Config>()->traits().has_lock);
     EXPECT_THAT(told->assumptions, Contains(HasSubstr("-backend-config sets no more of a lock")));
     AuditOptions completed;
     completed.settings[missing] = "x";
@@ -202,9 +202,9 @@ TEST(AuditPlan, AStateStoreIsAnsweredBothWays) {
   ASSERT_TRUE(plans) << plans.error().render();
   ASSERT_EQ(plans->size(), 2U);
   EXPECT_EQ(plans->front().premise, "the provider locks");
-  EXPECT_TRUE(plans->front().backend->has_lock());
+  EXPECT_TRUE(plans->front().backend->traits().has_lock);
   EXPECT_EQ(plans->back().premise, "the provider takes no lock");
-  EXPECT_FALSE(plans->back().backend->has_lock());
+  EXPECT_FALSE(plans->back().backend->traits().has_lock);
   EXPECT_EQ(plans->front().where.line, 2U);
   AuditOptions options;
   options.store = {{"locks", "true"}};

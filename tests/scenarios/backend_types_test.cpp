@@ -52,7 +52,7 @@ TEST(BackendTypes, ExcludeNobodyWithoutALock) {
     for (const models::Dialect tool : {models::Dialect::terraform, models::Dialect::opentofu}) {
       if (!type->available(tool)) continue;
       Scenario scenario = with_defaults(*type);
-      if (!scenario.backend->runs_commands()) continue;
+      if (!scenario.backend->traits().runs_commands) continue;
       scenario.client.tool = tool;
       scenario.client.count = 2;
       scenario.client.lock = false;
@@ -66,7 +66,7 @@ TEST(BackendTypes, ExcludeNobodyWithoutALock) {
 TEST(BackendTypes, ExcludeNobodyWhereTheBlockConfiguresNoLock) {
   for (const MatrixRow& row : plan_matrix({})) {
     const Scenario& first = row.configurations.front();
-    if (first.backend->has_lock()) continue;
+    if (first.backend->traits().has_lock) continue;
     const VerifyResult result = verify(first, {});
     EXPECT_EQ(result.properties.at(checkers::Property::mutual_exclusion), Verdict::violated) << first.name;
   }
@@ -124,8 +124,8 @@ TEST(AnyBackend, IsAValue) {
   const AnyBackend before = config;
   AnyBackend after = before;
   after.edit<S3Config>().use_lockfile = false;
-  EXPECT_TRUE(before->has_lock());
-  EXPECT_FALSE(after->has_lock());
+  EXPECT_TRUE(before->traits().has_lock);
+  EXPECT_FALSE(after->traits().has_lock);
   EXPECT_EQ(after.as<LocalConfig>(), nullptr);
   EXPECT_THROW(after.edit<LocalConfig>(), std::bad_cast);
 }

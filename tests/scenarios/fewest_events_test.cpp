@@ -86,7 +86,7 @@ TEST(FewestEvents, OneEventLessIsNotEnough) {
     const std::vector<Scenario> of_backend = find_scenarios(below + "/*").value();
     for (const Scenario& scenario : of_backend) {
       const unsigned declared = scenario.faults.total() + scenario.force_unlock.force_unlock;
-      if (declared == 0 || declared > 2 || !scenario.backend->runs_commands()) continue;
+      if (declared == 0 || declared > 2 || !scenario.backend->traits().runs_commands) continue;
       const VerifyResult result = quick_verify(scenario);
       for (const Counterexample& counterexample : result.counterexamples)
         expect_fewest(scenario, counterexample);

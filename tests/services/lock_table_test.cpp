@@ -22,9 +22,9 @@ class LockTableTest : public testing::Test {
     return table.apply(value, 0, request, alternative);
   }
   sim::Effect<LockTable::Response> update(Update what, Condition condition, LockId owner,
-                                          std::uint16_t last_modified = 0) {
+                                          std::uint32_t last_modified = 0) {
     return ask(LockTable::UpdateItem{
-        .update = what, .condition = condition, .owner = owner, .last_modified = last_modified});
+        .update = what, .condition = condition, .owner = owner, .last_modified = Tick::at(last_modified)});
   }
   void start(const LockTable& model) {
     table = model;
@@ -55,7 +55,7 @@ TEST_F(LockTableTest, WithoutOwnerNobodyIsShownOne) {
   update(Update::acquire, Condition::is_free, kIdA, 3);
   const auto seen = ask(LockTable::GetItem{Projection::age, 1}).response.row;
   EXPECT_TRUE(seen.owner.empty());
-  EXPECT_EQ(seen.last_modified, 3);
+  EXPECT_EQ(seen.last_modified.count(), 3U);
 }
 
 TEST_F(LockTableTest, EpochRisesWithEveryAcquisition) {

@@ -15,8 +15,9 @@ class OrchestratorTest : public testing::Test {
   using Rules = OrchestratorRules;
   using Result = Orchestrator::Result;
 
-  Orchestrator::Response ask(const Orchestrator::Request& request, sim::Slot caller = kSlotA) {
-    const auto effect = orchestrator.apply(value, caller, request);
+  Orchestrator::Response ask(const Orchestrator::Request& request, sim::Slot caller = kSlotA,
+                             unsigned alternative = 0) {
+    const auto effect = orchestrator.apply(value, caller, request, alternative);
     is_as_approved = (effect.tags & checkers::kNotAsApproved) == 0;
     last_tags = effect.tags;
     return effect.response;
@@ -174,6 +175,35 @@ TEST_F(OrchestratorTest, AQueueGivesTheProjectBackAfterTheApply) {
   EXPECT_EQ(begin(2, false), Status::locked);
   ask(Orchestrator::End{1, 0, 1, Result::applied});
   EXPECT_EQ(begin(2, false), Status::ok);
+}
+
+// Its database of locks cannot be reached: nothing begins, and nothing else is the matter.
+TEST_F(OrchestratorTest, NothingBeginsWithoutTheDatabaseOfLocks) {
+  orchestrator.rules.database_failures = 1;
+  value = orchestrator.initial();
+  const Orchestrator::Begin begins{1, 0, 0};
+  EXPECT_EQ(orchestrator.alternatives(value, begins), 2U);
+  EXPECT_EQ(orchestrator.alternatives(value, Orchestrator::Merge{1}), 1U) << "it asks for no lock";
+  EXPECT_EQ(ask(begins, kSlotA, 1).status, Status::no_locks);
+  EXPECT_EQ(orchestrator.events_spent(value), 1U);
+  EXPECT_EQ(orchestrator.alternatives(value, begins), 1U);
+  EXPECT_EQ(begin(2, false), Status::ok) << "nobody has the project";
+}
+
+// A replica that has fallen back to its memory stays there, and sees no lock of the others.
+TEST_F(OrchestratorTest, AReplicaThatFellBackHasLocksOfItsOwn) {
+  orchestrator.rules.database_failures = 2;
+  orchestrator.rules.without_database = Rules::WithoutDatabase::memory;
+  orchestrator.rules.directory_lock = Rules::Place::none;
+  value = orchestrator.initial();
+  EXPECT_EQ(begin(1, false, kSlotA, 0), Status::ok);
+  const Orchestrator::Begin on_second{2, 1, 0};
+  EXPECT_EQ(ask(on_second, kSlotB, 1).status, Status::ok);
+  EXPECT_EQ(orchestrator.alternatives(value, on_second), 1U) << "it asks no database any more";
+  EXPECT_EQ(begin(1, false, kSlotA, 1), Status::locked);
+  EXPECT_EQ(begin(2, false, kSlotB, 0), Status::locked);
+  ask(Orchestrator::Merge{2});
+  EXPECT_EQ(begin(1, false, kSlotA, 1), Status::ok) << "a merge gives back what is in memory, too";
 }
 
 }  // namespace

@@ -19,10 +19,6 @@ struct Number {
 };
 struct Holder {
   Who who;
-  template <class F>
-  void visit_who(F&& f) {
-    f(who);
-  }
 };
 
 TEST(KeptMemory, EachCellHoldsItsOwnValue) {

@@ -104,19 +104,11 @@ struct Door {
   static constexpr std::string_view kName = "door";
   struct Value {
     Who last;
-    template <class F>
-    void visit_who(F&& f) {
-      f(last);
-    }
   };
   struct Visit {};
   using Request = std::variant<Visit>;
   struct Response {
     Who before;
-    template <class F>
-    void visit_who(F&& f) {
-      f(before);
-    }
   };
   Value initial() const { return {}; }
   Effect<Response> apply(Value& value, Slot caller, const Request&) const {

@@ -20,11 +20,6 @@ struct TakenInTurn {
   struct Value {
     Who holder;
     Who next;
-    template <class F>
-    void visit_who(F&& f) {
-      f(holder);
-      f(next);
-    }
   };
   using Request = std::variant<TakeLock, LeaveLock>;
   struct Response {

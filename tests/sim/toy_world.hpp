@@ -29,10 +29,6 @@ struct Server {
     Who holder;
     std::uint8_t counter = 0;
     std::uint8_t unused = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      f(holder);
-    }
   };
   using Request = std::variant<Acquire, Release, Read, Write>;
   static std::string operation(const Request& request) {
@@ -43,10 +39,6 @@ struct Server {
     Who holder;
     std::uint8_t ok = 0;
     std::uint8_t counter = 0;
-    template <class F>
-    void visit_who(F&& f) {
-      f(holder);
-    }
   };
   static constexpr Tags kLost = 1;
 
