@@ -28,7 +28,7 @@ struct Family {
 // The properties that are to be checked in that configuration.
 checkers::PropertySet left_for(const Family& family, const Scenario& configuration) {
   const scenarios::Adversities here = scenarios::adversities_of(configuration);
-  checkers::PropertySet left = checkers::PropertySet::all();
+  checkers::PropertySet left = configuration.check.value_or(checkers::PropertySet::all());
   for (const auto& [property, causes] : family.causes) {
     const bool settled =
         family.again == Again::never ||

@@ -12,6 +12,7 @@
 #include "scenarios/pipeline/gitlab.hpp"
 #include "scenarios/pipeline/jenkins.hpp"
 #include "scenarios/pipeline/spacelift.hpp"
+#include "scenarios/pipeline/terragrunt_arguments.hpp"
 #include "scenarios/pipeline/terrateam.hpp"
 
 namespace lockstorm::scenarios::pipeline {
@@ -179,6 +180,7 @@ std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& p
   }
   read_all(files, LocalFiles(root, overlay), pipeline);
   pipeline.root = std::move(root);
+  take_unit_arguments(pipeline);
   if (pipeline.jobs.empty() && pipeline.complaints.empty())
     return std::unexpected(InputError{{path.string(), 0, 0},
                                       "no file of a CI system is here",

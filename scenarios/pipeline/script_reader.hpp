@@ -49,6 +49,7 @@ class ScriptReader {
   static bool verb_of(const std::vector<std::string>& rest, Command& made);
   void flags(const std::vector<std::string>& rest, const std::map<std::string, Symbolic>& own, Command& made);
   void finish(const std::vector<std::string>& rest, Command& made, const std::string& tool_name);
+  void take_saved_plans(Command& command);
   static bool takes_value(const std::string& option);
   void init(const std::string& directory, const std::vector<std::string>& rest,
             const std::map<std::string, Symbolic>& own);
