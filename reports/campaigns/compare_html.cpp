@@ -108,7 +108,6 @@ std::string html_comparison(const CompareAnswer& answer) {
   if (const std::string hazards = hazards_sentence(answer); !hazards.empty()) only.push_back(hazards);
   for (const scenarios::pipeline::ComparedHazard& one : answer.hazards) {
     const scenarios::pipeline::HazardFinding& finding = finding_of(answer, one);
-    rules.insert(finding.id());
     only.push_back(fmt::format("{}: {} ({}), {}:{}: {}", page_word(one.change), finding.id(),
                                scenarios::grade_name(finding.grade), finding.where.file, finding.where.line,
                                hazard_sentence(answer, one)));

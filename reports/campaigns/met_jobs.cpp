@@ -41,8 +41,8 @@ std::string cause_lines(const pl::JobMeeting& meeting, const Style& style) {
 std::string who_is_who(const pl::Pipeline& pipeline, const pl::JobMeeting& meeting) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < meeting.jobs.size(); ++i)
-    parts.push_back(fmt::format("client-{} is {}, which runs {}", i + 1,
-                                pl::job_words(pipeline.jobs[meeting.jobs[i].job]),
+    parts.push_back(fmt::format("client-{} is {} ({}), which runs {}", i + 1,
+                                pl::job_words(pipeline.jobs[meeting.jobs[i].job]), meeting.jobs[i].when,
                                 scenarios::commands_text(meeting.jobs[i].client)));
   return printable(fmt::format("In its runs {}.", fmt::join(parts, ", and ")));
 }
@@ -75,9 +75,12 @@ std::string world_text(const pl::Pipeline& pipeline, const MetJobs& met, const S
 
 std::string meeting_words(const pl::Pipeline& pipeline, const pl::JobMeeting& meeting) {
   const auto words = [&](std::size_t i) { return pl::job_words(pipeline.jobs[meeting.jobs[i].job]); };
-  std::string text = meeting.jobs[0].job == meeting.jobs[1].job
-                         ? fmt::format("two runs of {}", words(0))
-                         : fmt::format("{} beside {}", words(0), words(1));
+  const bool is_one_job = meeting.jobs[0].job == meeting.jobs[1].job;
+  const bool is_one_start = meeting.jobs[0].when == meeting.jobs[1].when;
+  std::string text =
+      is_one_job ? fmt::format("two runs of {}", words(0)) : fmt::format("{} beside {}", words(0), words(1));
+  if (is_one_job && !is_one_start)
+    text += fmt::format(" ({}, and {})", meeting.jobs[0].when, meeting.jobs[1].when);
   if (meeting.unlock)
     text += fmt::format(", and an unlock by {}", pl::job_words(pipeline.jobs[meeting.unlock->job]));
   return text;
@@ -104,6 +107,15 @@ std::string who_meets(const pl::Pipeline& pipeline, const MetJobs& met, const St
   if (meetings.size() > named) more.push_back(fmt::format("{} more", meetings.size() - named));
   if (!more.empty()) out += paragraph(fmt::format("Likewise: {}.", fmt::join(more, "; ")), style, 4);
   return out;
+}
+
+std::string met_jobs_sentence(const PipelineInAudit& in) {
+  if (in.met.empty()) return {};
+  const auto violated = std::ranges::count_if(in.met, [](const MetJobs& met) {
+    return scenarios::audit_verdict(met.answer.results) == scenarios::Verdict::violated;
+  });
+  return fmt::format(" Jobs that meet: {}, {} violated{}.", counted(in.met.size(), "world"), violated,
+                     in.met_left_out > 0 ? fmt::format(", {} not verified", in.met_left_out) : "");
 }
 
 std::string text_met_jobs(const PipelineInAudit& in, const Style& style) {

@@ -19,6 +19,9 @@ const scenarios::pipeline::JobMeeting& meeting_of(const MetJobs& met, std::size_
 /// Who is who in the runs of this world, and the line of each cause.
 std::string who_meets(const scenarios::pipeline::Pipeline& pipeline, const MetJobs& met, const Style& style);
 
+/// " Jobs that meet: 3 worlds, 1 violated."; empty: none do.
+std::string met_jobs_sentence(const PipelineInAudit& in);
+
 /// All worlds: what was proved, and a run for what is violated. Empty: no jobs meet.
 std::string text_met_jobs(const PipelineInAudit& in, const Style& style);
 

@@ -275,12 +275,13 @@ TEST(AuditPipeline, JobsThatMeetAreAWorldOfTheirOwn) {
   tree.add(".github/workflows/nightly.yml", kNightlyDestroy);
   const CommandResult details = audit_in(tree, "--details .");
   EXPECT_EQ(details.status, 1);
-  EXPECT_THAT(details.out,
-              AllOf(HasSubstr("violated  'destroy' of nightly beside 'apply' of dev"),
-                    HasSubstr("client-1 is 'destroy' of nightly, which runs destroy with -lock=false"),
-                    HasSubstr(".github/workflows/nightly.yml:8:14: 'destroy' of nightly (schedule)"),
-                    HasSubstr(".github/workflows/dev.yml:7:26: concurrency group `tfstate-dev`"),
-                    HasSubstr("goes ahead without a lock"), HasSubstr("lockstorm replay LS1-")));
+  EXPECT_THAT(
+      details.out,
+      AllOf(HasSubstr("violated  'destroy' of nightly beside 'apply' of dev"),
+            HasSubstr("client-1 is 'destroy' of nightly (schedule), which runs destroy with -lock=false"),
+            HasSubstr(".github/workflows/nightly.yml:8:14: 'destroy' of nightly (schedule)"),
+            HasSubstr(".github/workflows/dev.yml:7:26: concurrency group `tfstate-dev`"),
+            HasSubstr("goes ahead without a lock"), HasSubstr("lockstorm replay LS1-")));
   const Json json = written(tree, "--json");
   const Json& met = json.at("pipeline").at("meetings");
   ASSERT_FALSE(met.empty());
