@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
+#include <tuple>
 
+#include "cli/first_of_each.hpp"
 #include "cli/progress.hpp"
 #include "scenarios/search/expectation.hpp"
 #include "scenarios/search/needed_clients.hpp"
@@ -14,6 +17,12 @@
 #include "sim/explore/parallel.hpp"
 
 namespace lockstorm::cli {
+namespace {
+
+// What is simulated, what is asked of it, and the run that it is about.
+using Asked = std::tuple<std::uint64_t, std::string, checkers::Property, std::string>;
+
+}  // namespace
 
 std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Scenario>& scenarios,
                                                 const Global& global, const std::string& what,
@@ -52,9 +61,13 @@ std::vector<scenarios::VerifyResult> verify_all(const std::vector<scenarios::Sce
 }
 
 void complete_stories(const std::vector<OpenQuestion>& open, const Global& global) {
-  Progress progress(open.size(), "stories");
-  const auto find = [&](std::size_t i) {
-    const auto& [scenario, counterexample] = open[i];
+  const FirstOfEach first(open, [](const OpenQuestion& one) {
+    return Asked{fingerprint(*one.scenario), one.scenario->name, one.counterexample->property,
+                 one.counterexample->replay};
+  });
+  Progress progress(first.numbers().size(), "stories");
+  const auto find = [&](std::size_t n) {
+    const auto& [scenario, counterexample] = open[first.numbers()[n]];
     progress.started(scenario->name);
     const auto world = scenarios::build_world(*scenario);
     counterexample->decisive_step =
@@ -62,21 +75,30 @@ void complete_stories(const std::vector<OpenQuestion>& open, const Global& globa
     find_needed_clients(*scenario, *world, scenarios::plain_world, *counterexample);
     progress.finished();
   };
-  sim::run_parallel(global.threads(), open.size(), find);
+  sim::run_parallel(global.threads(), first.numbers().size(), find);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    open[i].counterexample->decisive_step = open[first.of(i)].counterexample->decisive_step;
+    open[i].counterexample->not_needed = open[first.of(i)].counterexample->not_needed;
+  }
 }
 
 void try_changes(const std::vector<OpenQuestion>& untried, const Global& global) {
-  Progress progress(untried.size(), "changes tried");
+  const FirstOfEach first(untried, [](const OpenQuestion& one) {
+    return Asked{fingerprint(*one.scenario), one.scenario->name, one.counterexample->property, {}};
+  });
+  Progress progress(first.numbers().size(), "changes tried");
   const std::size_t at_once = std::clamp<std::size_t>(untried.size(), 1, global.threads());
   const std::size_t max_states =
       scenarios::states_within(global.memory_bytes / at_once, scenarios::limits::kWhatIfStates);
-  const auto try_one = [&](std::size_t i) {
-    const auto& [scenario, counterexample] = untried[i];
+  const auto try_one = [&](std::size_t n) {
+    const auto& [scenario, counterexample] = untried[first.numbers()[n]];
     progress.started(scenario->name);
     counterexample->tried = scenarios::try_changes(*scenario, counterexample->property, max_states);
     progress.finished();
   };
-  sim::run_parallel(global.threads(), untried.size(), try_one);
+  sim::run_parallel(global.threads(), first.numbers().size(), try_one);
+  for (std::size_t i = 0; i < untried.size(); ++i)
+    untried[i].counterexample->tried = untried[first.of(i)].counterexample->tried;
 }
 
 void print_left_out(const scenarios::VerifyResult& result) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
+#include "cli/first_of_each.hpp"
 #include "scenarios/campaigns/matrix.hpp"
 #include "scenarios/data/adversity.hpp"
 #include "scenarios/search/verify.hpp"
@@ -28,7 +30,7 @@ struct Family {
 // The properties that are to be checked in that configuration.
 checkers::PropertySet left_for(const Family& family, const Scenario& configuration) {
   const scenarios::Adversities here = scenarios::adversities_of(configuration);
-  checkers::PropertySet left = checkers::PropertySet::all();
+  checkers::PropertySet left = configuration.check.value_or(checkers::PropertySet::all());
   for (const auto& [property, causes] : family.causes) {
     const bool settled =
         family.again == Again::never ||
@@ -72,6 +74,21 @@ std::size_t add_wave(const Family& family, unsigned events, std::vector<Scenario
   return count;
 }
 
+std::vector<VerifyResult> verify_each_once(const std::vector<Scenario>& wave, const Global& global,
+                                           scenarios::VerifyOptions::Mechanisms mechanisms) {
+  const FirstOfEach first(wave, [](const Scenario& scenario) {
+    const auto check = scenario.check.value_or(checkers::PropertySet::all());
+    return std::tuple(scenario.name, fingerprint(scenario), check.bits());
+  });
+  std::vector<Scenario> asked;
+  for (const std::size_t number : first.numbers()) asked.push_back(wave[number]);
+  const std::vector<VerifyResult> answers =
+      verify_all(asked, global, "configurations", {.explain = false, .mechanisms = mechanisms});
+  std::vector<VerifyResult> results;
+  for (std::size_t i = 0; i < wave.size(); ++i) results.push_back(answers[first.place_of(i)]);
+  return results;
+}
+
 }  // namespace
 
 std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::vector<Scenario>*>& families,
@@ -88,8 +105,7 @@ std::vector<std::vector<VerifyResult>> verify_in_waves(const std::vector<std::ve
     std::vector<Scenario> wave;
     std::vector<std::size_t> share;
     for (const Family& family : all) share.push_back(add_wave(family, events, wave));
-    std::vector<VerifyResult> results =
-        verify_all(wave, global, "configurations", {.explain = false, .mechanisms = mechanisms});
+    std::vector<VerifyResult> results = verify_each_once(wave, global, mechanisms);
     auto first = results.begin();
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto last = first + static_cast<std::ptrdiff_t>(share[i]);

@@ -20,8 +20,8 @@ enum class Again : std::uint8_t {
 
 /// Each family's configurations are in order of rising number of adverse events; those with equally many, of
 /// all families, are verified together. A family of which nothing is left to be checked is cut short:
-/// configurations without a result are removed. Results in the order of the configurations, whose `check` is
-/// what was checked.
+/// configurations without a result are removed. Of a configuration that has a `check` nothing else is asked.
+/// Results in the order of the configurations, whose `check` is what was checked.
 std::vector<std::vector<scenarios::VerifyResult>> verify_in_waves(
     const std::vector<std::vector<scenarios::Scenario>*>& families, const Global& global, Again again,
     scenarios::VerifyOptions::Mechanisms mechanisms = scenarios::VerifyOptions::Mechanisms::simplest);

@@ -35,6 +35,15 @@ struct Reading {
     const pl::Job& job = pipeline.jobs[finding.hazard.job];
     return {finding.hazard.number, job.file, job.name};
   }
+  // How many commands change a state, in all runs.
+  [[nodiscard]] std::size_t changes() const {
+    std::size_t count = 0;
+    for (const pl::Job& job : pipeline.jobs)
+      for (const pl::JobRun& run : job.runs)
+        count += static_cast<std::size_t>(std::ranges::count_if(
+            run.commands, [](const pl::Command& command) { return pl::writes(command.verb); }));
+    return count;
+  }
   // Its grade; nothing: it is not there.
   [[nodiscard]] std::optional<Grade> grade(const Identity& of) const {
     for (const pl::HazardFinding& one : findings)
@@ -110,6 +119,8 @@ class WorkflowFixer {
     if (after.pipeline.jobs.size() != now_.pipeline.jobs.size() ||
         after.pipeline.complaints.size() > now_.pipeline.complaints.size())
       return leave("is not written: the file could not be read then");
+    if (after.changes() != now_.changes())
+      return leave("is not written: what changes states would go with it");
     const auto left = after.grade(identity);
     if (left && *left >= wanted.grade) return leave("is not written: it does not help by itself");
     for (const pl::HazardFinding& one : after.findings) {

@@ -11,6 +11,7 @@
 #include "cli/audit_gate.hpp"
 #include "cli/command.hpp"
 #include "cli/configuration_options.hpp"
+#include "cli/pipeline_in_audit.hpp"
 #include "cli/publish.hpp"
 #include "cli/publish_audit.hpp"
 #include "cli/usage.hpp"
@@ -21,9 +22,8 @@
 #include "scenarios/campaigns/inventory.hpp"
 #include "scenarios/data/input_file.hpp"
 #include "scenarios/gate/rule_ids.hpp"
-#include "scenarios/pipeline/backend_facts.hpp"
+#include "scenarios/pipeline/job_worlds.hpp"
 #include "scenarios/pipeline/jobs_at_state.hpp"
-#include "scenarios/pipeline/read_pipeline.hpp"
 #include "scenarios/search/verify.hpp"
 
 namespace lockstorm::cli {
@@ -151,9 +151,9 @@ void try_improvements(reports::RepositoryAnswer& answer, const AuditArguments& a
   for (reports::AuditAnswer& one : answer.answers) one.improvements = ranked(std::move(one.improvements));
 }
 
-// Verifies all set-ups side by side.
-reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const AuditArguments& arguments,
-                                     const Global& global) {
+// Verifies all set-ups, and the worlds of jobs that meet, side by side.
+reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, std::vector<reports::MetJobs>& met,
+                                     const AuditArguments& arguments, const Global& global) {
   using Mechanisms = scenarios::VerifyOptions::Mechanisms;
   reports::RepositoryAnswer answer{fmt::format("{}", fmt::join(arguments.paths, " ")),
                                    {},
@@ -168,12 +168,15 @@ reports::RepositoryAnswer answer_for(scenarios::Inventory inventory, const Audit
         {std::move(name), std::move(set_up.plan), std::move(set_up.states), {}, {}, {}, {}, {}, {}});
   }
   std::vector<std::vector<scenarios::Scenario>*> families;
-  for (reports::AuditAnswer& one : answer.answers) families.push_back(&one.plan.configurations);
+  std::vector<reports::AuditAnswer*> verified;
+  for (reports::AuditAnswer& one : answer.answers) verified.push_back(&one);
+  for (reports::MetJobs& one : met) verified.push_back(&one.answer);
+  for (reports::AuditAnswer* one : verified) families.push_back(&one->plan.configurations);
   auto results = verify_in_waves(families, global, Again::by_another_cause,
                                  arguments.all ? Mechanisms::told : Mechanisms::named);
   std::vector<OpenQuestion> shown;
-  for (std::size_t i = 0; i < answer.answers.size(); ++i) {
-    reports::AuditAnswer& one = answer.answers[i];
+  for (std::size_t i = 0; i < verified.size(); ++i) {
+    reports::AuditAnswer& one = *verified[i];
     one.results = std::move(results[i]);
     one.findings = conclude_audit(one.results);
     one.graded = scenarios::findings_of(one.plan, one.results, one.findings);
@@ -196,26 +199,6 @@ std::string report_of(const reports::RepositoryAnswer& answer, const AuditArgume
   return arguments.details ? text_repository(answer, style) : screen_repository(answer, style);
 }
 
-// That of the first path for which there are CI files: paths that are audited together lie in one repository.
-std::optional<scenarios::pipeline::Pipeline> pipeline_of(const AuditArguments& arguments) {
-  if (arguments.no_pipeline) return std::nullopt;
-  for (const std::string& path : arguments.paths) {
-    if (scenarios::is_standard_input(path)) continue;
-    if (auto found = scenarios::pipeline::pipeline_around(path)) return found;
-  }
-  return std::nullopt;
-}
-
-reports::PipelineInAudit in_audit(const scenarios::pipeline::Pipeline& pipeline,
-                                  std::span<const std::filesystem::path> audited) {
-  const std::string path = pipeline.root.empty() ? "." : pipeline.root.string();
-  reports::PipelineInAudit found{{path, pipeline, {}, {}}, {}, {}};
-  found.answer.facts = scenarios::pipeline::facts_from_configurations(pipeline.root);
-  found.answer.hazards = scenarios::pipeline::find_hazards(pipeline, found.answer.facts);
-  found.findings = hazard_findings(pipeline, found.answer.hazards, audited);
-  return found;
-}
-
 int run_audit(const AuditArguments& arguments, const Global& global, const FixedRun& before = {}) {
   if (const auto none = path_that_is_none(arguments)) return bad_input(*none);
   const std::vector<std::filesystem::path> paths(arguments.paths.begin(), arguments.paths.end());
@@ -228,7 +211,7 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
     if (!text) return bad_input(text.error());
     options->walk.read.standard_input = *std::move(text);
   }
-  const auto pipeline = pipeline_of(arguments);
+  const auto pipeline = arguments.no_pipeline ? std::nullopt : pipeline_of(paths);
   if (pipeline) options->jobs_at = scenarios::pipeline::JobsAtState(*pipeline);
   auto gate = AuditGate::open(*policy, arguments.gate, paths, options->audit.faults);
   if (!gate) return bad_input(gate.error());
@@ -242,6 +225,10 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
   if (inventory.set_ups.empty())
     return inventory.complaints.empty() ? bad_input(nothing_found(arguments, inventory))
                                         : scenarios::kExitBadInput;
+  scenarios::pipeline::JobWorlds worlds;
+  if (pipeline) worlds = job_worlds(*pipeline, inventory);
+  const std::size_t left_out = worlds.left_out;
+  std::vector<reports::MetJobs> met = met_jobs(std::move(worlds), inventory);
   std::vector<std::string> read = files_read_for(inventory);
   if (pipeline) read.insert(read.end(), pipeline->files.begin(), pipeline->files.end());
   std::ranges::move(gate->files_read(), std::back_inserter(read));
@@ -249,9 +236,14 @@ int run_audit(const AuditArguments& arguments, const Global& global, const Fixed
   own.push_back(arguments.html_file);
   own.push_back(gate->file_to_write());
   if (const auto error = check_published(global, own, read)) return bad_input(*error);
-  reports::RepositoryAnswer answer = answer_for(std::move(inventory), arguments, global);
+  reports::RepositoryAnswer answer = answer_for(std::move(inventory), met, arguments, global);
   answer.root = root_around(read);
-  if (pipeline) answer.pipeline = in_audit(*pipeline, paths);
+  if (pipeline) {
+    answer.pipeline = in_audit(*pipeline, paths);
+    answer.pipeline->met = std::move(met);
+    answer.pipeline->met_left_out = left_out;
+    weigh_by_worlds(*answer.pipeline);
+  }
   const FixedRun fixed = run_fixes(answer, arguments.fix, paths, global);
   if (fixed.is_written) {
     AuditArguments again = arguments;

@@ -1,18 +1,24 @@
-// `lockstorm compare A B`: what changes between two configurations, and how to get from the one to the other.
+// `lockstorm compare A B`: what changes between two configurations and their CI files, and how to get from
+// the one to the other.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "cli/audit_set_ups.hpp"
 #include "cli/command.hpp"
 #include "cli/configuration_options.hpp"
+#include "cli/pipeline_in_audit.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
 #include "cli/verify_all.hpp"
 #include "reports/campaigns/compare_report.hpp"
 #include "scenarios/findings/grades.hpp"
+#include "scenarios/pipeline/compared_hazards.hpp"
+#include "scenarios/pipeline/jobs_at_state.hpp"
+#include "scenarios/pipeline/read_pipeline.hpp"
 
 namespace lockstorm::cli {
 namespace {
@@ -32,6 +38,7 @@ struct CompareArguments {
   std::string to_tool;
   std::string fail_on = "high";
   bool no_roll_out = false;
+  bool no_pipeline = false;
   bool quiet = false;
   std::string html_file;
 };
@@ -89,7 +96,24 @@ std::optional<scenarios::InputError> missing_path(const CompareArguments& argume
 struct SideRead {
   scenarios::Inventory inventory;
   std::string path;
+  std::optional<reports::PipelineInAudit> pipeline;  ///< nothing: there are no CI files, or none were read
 };
+
+// A file of a CI system by itself, which no configuration is.
+bool is_ci_file(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::string name = path.filename().string();
+  return std::filesystem::is_regular_file(path, error) &&
+         (name.ends_with(".yml") || name.ends_with(".yaml") || name.find("Jenkinsfile") != std::string::npos);
+}
+
+// With what is hazardous in it; what is broken in it is complained about in the inventory.
+void take_pipeline(SideRead& side, std::optional<scenarios::pipeline::Pipeline> pipeline) {
+  if (!pipeline) return;
+  const std::vector<std::filesystem::path> paths{side.path};
+  std::ranges::copy(pipeline->complaints, std::back_inserter(side.inventory.complaints));
+  side.pipeline = in_audit(*pipeline, paths);
+}
 
 std::expected<SideRead, scenarios::InputError> read_side(const CompareArguments& arguments, bool is_b) {
   const std::string& path = is_b && !arguments.b.empty() ? arguments.b : arguments.a;
@@ -110,7 +134,18 @@ std::expected<SideRead, scenarios::InputError> read_side(const CompareArguments&
   if (!options) return std::unexpected(options.error());
   if (is_b) options->without = arguments.unset;
   const std::vector<std::filesystem::path> paths{path};
-  return SideRead{take_inventory(paths, *options), path};
+  if (!arguments.no_pipeline && is_ci_file(path)) {
+    auto pipeline = scenarios::pipeline::read_pipeline(path);
+    if (!pipeline) return std::unexpected(pipeline.error());
+    SideRead side{{}, path, {}};
+    take_pipeline(side, *std::move(pipeline));
+    return side;
+  }
+  auto pipeline = arguments.no_pipeline ? std::nullopt : pipeline_of(paths);
+  if (pipeline) options->jobs_at = scenarios::pipeline::JobsAtState(*pipeline);
+  SideRead side{take_inventory(paths, *options), path, {}};
+  take_pipeline(side, std::move(pipeline));
+  return side;
 }
 
 std::vector<std::vector<Scenario>> configurations_of(const scenarios::Inventory& inventory) {
@@ -147,6 +182,7 @@ class Comparer {
       answer_.pairs.push_back({std::move(one), {}, {}, {}, {}});
     configurations_a_ = configurations_of(a.inventory);
     configurations_b_ = configurations_of(b.inventory);
+    take_pipelines(arguments, std::move(a.pipeline), std::move(b.pipeline));
     audit(std::move(a.inventory.set_ups), std::move(b.inventory.set_ups));
   }
 
@@ -162,6 +198,19 @@ class Comparer {
   }
 
  private:
+  // Where B is A changed by options, its CI files are A's.
+  void take_pipelines(const CompareArguments& arguments, std::optional<reports::PipelineInAudit> a,
+                      std::optional<reports::PipelineInAudit> b) {
+    if (arguments.b.empty()) return;
+    answer_.pipeline_a = std::move(a);
+    answer_.pipeline_b = std::move(b);
+    const auto side = [](const std::optional<reports::PipelineInAudit>& one) {
+      return one ? scenarios::pipeline::HazardsOfSide{&one->answer.pipeline, &one->findings}
+                 : scenarios::pipeline::HazardsOfSide{};
+    };
+    answer_.hazards = compare_hazards(side(answer_.pipeline_a), side(answer_.pipeline_b));
+  }
+
   struct Place {
     std::size_t findings = 0;
     std::size_t worlds = 0;
@@ -293,8 +342,11 @@ int run_compare(const CompareArguments& arguments, const Global& global) {
     if (!is_told) complaints.push_back(one);
   }
   for (const scenarios::InputError& complaint : complaints) bad_input(complaint);
+  // Of CI files alone nothing is verified.
+  const bool is_pipelines_only = a->inventory.set_ups.empty() && b->inventory.set_ups.empty() &&
+                                 a->pipeline && b->pipeline && !arguments.b.empty();
   for (const SideRead* side : {&*a, &*b}) {
-    if (!side->inventory.set_ups.empty()) continue;
+    if (!side->inventory.set_ups.empty() || is_pipelines_only) continue;
     if (!complaints.empty()) return scenarios::kExitBadInput;
     return bad_input({{side->path, 0, 0},
                       "no root module is here: nothing to compare",
@@ -316,7 +368,8 @@ int run_compare(const CompareArguments& arguments, const Global& global) {
 
 Action add_compare(CommandLine command) {
   auto options = std::make_shared<CompareArguments>();
-  command.add_option("A", options->a, "A directory, or a file in a root module, as it is").required();
+  command.add_option("A", options->a, "A directory, a file in a root module, or a CI file, as it is")
+      .required();
   command.add_option("B", options->b, "What it is compared with (default: A, changed by the options below)");
   command
       .add_option("--set", options->changed.settings,
@@ -355,6 +408,8 @@ Action add_compare(CommandLine command) {
                   "The exit status is 1 where a finding of this grade or above comes (default high)")
       .one_of({"critical", "high", "medium", "low", "info", "never"})
       .type_name("GRADE");
+  command.add_flag("--no-pipeline", options->no_pipeline,
+                   "Do not read CI files: neither their hazards, nor what they say of jobs");
   command.add_flag("--no-roll-out", options->no_roll_out, "Leave out in which order jobs may get there");
   command.add_flag("--quiet", options->quiet, "Print a line for each pair only");
   add_html_option(command, options->html_file);

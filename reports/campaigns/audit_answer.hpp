@@ -14,6 +14,7 @@
 #include "scenarios/gate/gate.hpp"
 #include "scenarios/gate/standing.hpp"
 #include "scenarios/pipeline/hazard_findings.hpp"
+#include "scenarios/pipeline/job_worlds.hpp"
 
 namespace lockstorm::reports {
 
@@ -30,11 +31,19 @@ struct AuditAnswer {
   std::vector<scenarios::Improvement> improvements;  ///< best first; empty: none helps, or none was tried
 };
 
+/// Jobs of a pipeline that can meet at a state, and what was found out about the world of the two.
+struct MetJobs {
+  scenarios::pipeline::JobWorld world;
+  AuditAnswer answer;  ///< its plan's configurations are the world's; its states those where they meet
+};
+
 /// The CI files that hold for the paths, and what is hazardous in them.
 struct PipelineInAudit {
   PipelineAnswer answer;
   std::vector<scenarios::pipeline::HazardFinding> findings;  ///< worst first
   std::vector<scenarios::Standing> standings;                ///< of each of them; empty: not judged
+  std::vector<MetJobs> met{};
+  std::size_t met_left_out = 0;  ///< worlds that were not verified, as there are too many
 };
 
 /// The answer for all that lies below the paths that were given.

@@ -4,6 +4,7 @@
 
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/finding_words.hpp"
+#include "reports/campaigns/met_jobs.hpp"
 #include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/rule_page.hpp"
 #include "reports/format/layout.hpp"
@@ -29,7 +30,9 @@ std::string explain_hazard(const RepositoryAnswer& answer, unsigned number, cons
   for (const ReportedHazard& one : reported_hazards(answer)) {
     if (one.finding->hazard.number != number) continue;
     out += (out.empty() ? "" : "\n") + hazard_in_full(one, style);
-    if (one.shown_by != nullptr) out += found_in(*one.shown_in, *one.shown_by, style);
+    if (one.shown_by == nullptr) continue;
+    if (one.met != nullptr) out += "\n" + who_meets(one.in->answer.pipeline, *one.met, style);
+    out += found_in(*one.shown_in, *one.shown_by, style);
   }
   const std::string id = scenarios::pipeline::hazard_id(number);
   if (out.empty())

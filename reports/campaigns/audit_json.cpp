@@ -131,13 +131,18 @@ Json audit_json(const AuditAnswer& answer, Json& results) {
           {"advice", what_to_change(answer)}};
 }
 
-Json hazard_json(const ReportedHazard& hazard) {
+Json causes_json(const std::vector<scenarios::pipeline::Cause>& all) {
   Json causes = Json::array();
-  for (const scenarios::pipeline::Cause& cause : hazard.finding->hazard.causes) {
+  for (const scenarios::pipeline::Cause& cause : all) {
     Json one = place_json(cause.where);
     one["what"] = scenarios::printable(cause.what);
     causes.push_back(std::move(one));
   }
+  return causes;
+}
+
+Json hazard_json(const ReportedHazard& hazard) {
+  Json causes = causes_json(hazard.finding->hazard.causes);
   Json json{{"rule", hazard.finding->id()}, {"grade", grade_name(hazard.finding->grade)},
             {"job", hazard.job().name},     {"sentence", hazard_sentence(hazard)},
             {"fix", hazard.rule().fix},     {"outcome", outcome_name(hazard.standing.outcome)},
@@ -150,12 +155,68 @@ Json hazard_json(const ReportedHazard& hazard) {
   return json;
 }
 
-Json audited_pipeline_json(const RepositoryAnswer& answer) {
+// Two jobs that meet at a state.
+Json meeting_json(const scenarios::pipeline::Pipeline& pipeline,
+                  const scenarios::pipeline::JobMeeting& meeting, const MetJobs& met) {
+  Json jobs = Json::array();
+  for (const scenarios::pipeline::JobFleet& fleet : meeting.jobs) {
+    const scenarios::pipeline::Job& job = pipeline.jobs[fleet.job];
+    Json one{{"job", job.name},
+             {"workflow", job.workflow},
+             {"when", fleet.when},
+             {"command", scenarios::printable(fleet.written)},
+             {"runs", scenarios::commands_text(fleet.client)}};
+    one["where"] = place_json(fleet.where);
+    jobs.push_back(std::move(one));
+  }
+  return {{"jobs", std::move(jobs)},
+          {"state", state_name(met.answer.states[meeting.state])},
+          {"causes", causes_json(meeting.causes)}};
+}
+
+// What becomes of a finding in a state is decided by the hazard that it shows, not here.
+Json met_json(const scenarios::pipeline::Pipeline& pipeline, const MetJobs& met, Json& results) {
+  const AuditAnswer& answer = met.answer;
+  Json meetings = Json::array();
+  for (const scenarios::pipeline::JobMeeting& meeting : met.world.meetings)
+    meetings.push_back(meeting_json(pipeline, meeting, met));
+  Json findings = Json::array();
+  std::set<std::size_t> shown;
+  for (const Finding& finding : answer.graded) {
+    shown.insert(finding.configuration);
+    findings.push_back({{"rule", finding.rule.id()},
+                        {"grade", grade_name(finding.grade)},
+                        {"property", checkers::property_name(finding.rule.property)},
+                        {"inherent", finding.is_inherent},
+                        {"configuration", answer.results[finding.configuration].scenario.name},
+                        {"sentence", finding_sentence(answer, finding)}});
+  }
+  Json configurations = Json::array();
+  for (std::size_t i = 0; i < answer.results.size(); ++i) {
+    const VerifyResult& result = answer.results[i];
+    configurations.push_back({{"name", result.scenario.name},
+                              {"verdict", scenarios::verdict_name(result.verdict)},
+                              {"complete", result.explored.complete},
+                              {"states", result.explored.states}});
+    if (shown.contains(i)) results.push_back(json_result(result, "audit"));
+  }
+  return {{"verdict", scenarios::verdict_name(scenarios::audit_verdict(answer.results))},
+          {"backend", answer.plan.backend->summary()},
+          {"meetings", std::move(meetings)},
+          {"findings", std::move(findings)},
+          {"configurations", std::move(configurations)}};
+}
+
+Json audited_pipeline_json(const RepositoryAnswer& answer, Json& results) {
   Json findings = Json::array();
   for (const ReportedHazard& one : reported_hazards(answer)) findings.push_back(hazard_json(one));
+  Json met = Json::array();
+  for (const MetJobs& one : answer.pipeline->met)
+    met.push_back(met_json(answer.pipeline->answer.pipeline, one, results));
   return {{"files", answer.pipeline->answer.pipeline.files},
           {"assumptions", answer.pipeline->answer.pipeline.assumptions},
-          {"findings", std::move(findings)}};
+          {"findings", std::move(findings)},
+          {"meetings", std::move(met)}};
 }
 
 }  // namespace
@@ -164,13 +225,15 @@ std::string json_repository(const RepositoryAnswer& answer) {
   Json results = Json::array();
   Json audits = Json::array();
   for (const AuditAnswer& one : answer.answers) audits.push_back(audit_json(one, results));
+  Json pipeline;
+  if (answer.pipeline) pipeline = audited_pipeline_json(answer, results);
   Json json{{"results", std::move(results)}};
   if (audits.size() == 1) {
     json["audit"] = std::move(audits.front());
   } else {
     json["audits"] = std::move(audits);
   }
-  if (answer.pipeline) json["pipeline"] = audited_pipeline_json(answer);
+  if (answer.pipeline) json["pipeline"] = std::move(pipeline);
   for (const scenarios::LeftOut& one : answer.left_out)
     json["left_out"].push_back({{"path", one.directory.string()}, {"why", one.why}});
   for (const scenarios::InputError& one : answer.complaints) {

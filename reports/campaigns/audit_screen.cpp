@@ -11,6 +11,7 @@
 #include "reports/campaigns/audit_report.hpp"
 #include "reports/campaigns/finding_words.hpp"
 #include "reports/campaigns/gate_words.hpp"
+#include "reports/campaigns/met_jobs.hpp"
 #include "reports/campaigns/reported.hpp"
 #include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/what_to_change.hpp"
@@ -161,11 +162,13 @@ std::string inherent_text(const RepositoryAnswer& answer, const Style& style) {
 
 std::string where_the_rest_is(const RepositoryAnswer& answer, const std::vector<Shown>& worst,
                               std::size_t shown) {
-  if (worst.empty()) return "`--details` shows what was proved, and within which bounds.";
+  const std::string met = answer.pipeline ? met_jobs_sentence(*answer.pipeline) : "";
+  if (worst.empty()) return "`--details` shows what was proved, and within which bounds." + met;
   std::string text = worst.size() > shown ? fmt::format("{} more, and every run: `--details`.",
                                                         counted(worst.size() - shown, "cause"))
                                           : std::string("Every run: `--details`.");
   text += fmt::format(" One finding: `--explain {}`.", worst.front().id());
+  text += met;
   if (!answer.left_out.empty()) text += fmt::format(" Directories left out: {}.", answer.left_out.size());
   return text;
 }

@@ -105,6 +105,13 @@ std::string html_comparison(const CompareAnswer& answer) {
       only.push_back(fmt::format("{}: only in {}, {}", state.name, on_a ? "A" : "B",
                                  grades_text((on_a ? answer.a : answer.b)[state.set_up].graded)));
   }
+  if (const std::string hazards = hazards_sentence(answer); !hazards.empty()) only.push_back(hazards);
+  for (const scenarios::pipeline::ComparedHazard& one : answer.hazards) {
+    const scenarios::pipeline::HazardFinding& finding = finding_of(answer, one);
+    only.push_back(fmt::format("{}: {} ({}), {}:{}: {}", page_word(one.change), finding.id(),
+                               scenarios::grade_name(finding.grade), finding.where.file, finding.where.line,
+                               hazard_sentence(answer, one)));
+  }
   const std::string names = fmt::format("{} -> {}", answer.name_a, answer.name_b);
   Json body{{"compared", {{"names", names}, {"pairs", std::move(pairs)}, {"only", std::move(only)}}},
             {"rules", page_rules(data, rules)}};

@@ -5,6 +5,7 @@
 #include "reports/campaigns/roll_out_words.hpp"
 #include "reports/ci/json_report.hpp"
 #include "reports/format/version.hpp"
+#include "scenarios/data/printable.hpp"
 
 namespace lockstorm::reports {
 namespace {
@@ -87,6 +88,37 @@ Json roll_out_json(const ComparedPair& pair) {
   return json;
 }
 
+Json place_json(const scenarios::SourceLocation& where) {
+  return {{"file", where.file}, {"line", where.line}, {"column", where.column}};
+}
+
+Json compared_hazard_json(const CompareAnswer& answer, const scenarios::pipeline::ComparedHazard& one) {
+  constexpr auto kChanges = sim::text_for_each<Change>({"goes", "comes", "stays", "unknown"});
+  const scenarios::pipeline::HazardFinding& finding = finding_of(answer, one);
+  Json causes = Json::array();
+  for (const scenarios::pipeline::Cause& cause : finding.hazard.causes) {
+    Json place = place_json(cause.where);
+    place["what"] = scenarios::printable(cause.what);
+    causes.push_back(std::move(place));
+  }
+  Json json{{"change", kChanges[static_cast<std::size_t>(one.change)]},
+            {"rule", finding.id()},
+            {"grade", scenarios::grade_name(finding.grade)},
+            {"job", job_of(answer, one).name},
+            {"sentence", hazard_sentence(answer, one)},
+            {"where", place_json(finding.where)},
+            {"causes", std::move(causes)}};
+  if (one.elsewhere) json["grade_on_the_other_side"] = scenarios::grade_name(*one.elsewhere);
+  return json;
+}
+
+Json compared_pipelines_json(const CompareAnswer& answer) {
+  Json hazards = Json::array();
+  for (const scenarios::pipeline::ComparedHazard& one : answer.hazards)
+    hazards.push_back(compared_hazard_json(answer, one));
+  return {{"sentence", hazards_sentence(answer)}, {"hazards", std::move(hazards)}};
+}
+
 Json only_json(const std::vector<scenarios::UnpairedState>& states, const std::vector<AuditAnswer>& answers) {
   Json json = Json::array();
   for (const scenarios::UnpairedState& state : states)
@@ -123,6 +155,7 @@ std::string json_comparison(const CompareAnswer& answer) {
               {"only_in_a", only_json(answer.only_in_a, answer.a)},
               {"only_in_b", only_json(answer.only_in_b, answer.b)}}},
             {"results", std::move(results)}};
+  if (answer.pipeline_a || answer.pipeline_b) json["compare"]["pipeline"] = compared_pipelines_json(answer);
   return json_text(json);
 }
 

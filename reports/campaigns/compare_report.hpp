@@ -10,6 +10,7 @@
 #include "scenarios/campaigns/paired_states.hpp"
 #include "scenarios/campaigns/roll_out.hpp"
 #include "scenarios/findings/comparison.hpp"
+#include "scenarios/pipeline/compared_hazards.hpp"
 
 namespace lockstorm::reports {
 
@@ -31,6 +32,10 @@ struct CompareAnswer {
   std::vector<scenarios::UnpairedState> only_in_a;
   std::vector<scenarios::UnpairedState> only_in_b;
   std::vector<scenarios::InputError> complaints;
+  /// The CI files of each side; nothing: there are none, or they are the same.
+  std::optional<PipelineInAudit> pipeline_a;
+  std::optional<PipelineInAudit> pipeline_b;
+  std::vector<scenarios::pipeline::ComparedHazard> hazards;  ///< of both
 
   /// The worst grade of what comes, or of what is not known to stay away; nothing: nothing of the kind.
   /// What no backend can prevent does not count.
@@ -51,7 +56,23 @@ std::string comparison_sentence(const CompareAnswer& answer, const ComparedPair*
 /// The verdict, the findings that go, come and stay, and the roll-out with a schedule for each unsafe way.
 std::string text_comparison(const CompareAnswer& answer, const Style& style);
 
-/// A line for each pair.
+/// "1 hazard of the pipeline comes (high), 2 go (1 high, 1 medium)."; empty: there are no CI files to
+/// compare.
+std::string hazards_sentence(const CompareAnswer& answer);
+
+/// Hazards that come and go, each with its causes; those that stay by their ids.
+std::string text_compared_hazards(const CompareAnswer& answer, const Style& style);
+
+/// What a compared hazard is, in a sentence.
+std::string hazard_sentence(const CompareAnswer& answer, const scenarios::pipeline::ComparedHazard& hazard);
+
+/// The finding of its side, and the job that it is about.
+const scenarios::pipeline::HazardFinding& finding_of(const CompareAnswer& answer,
+                                                     const scenarios::pipeline::ComparedHazard& hazard);
+const scenarios::pipeline::Job& job_of(const CompareAnswer& answer,
+                                       const scenarios::pipeline::ComparedHazard& hazard);
+
+/// A line for each pair, and one for the pipeline.
 std::string short_comparison(const CompareAnswer& answer, const Style& style);
 
 /// Which states a pair stands for; the root itself is called as it was given.

@@ -142,6 +142,10 @@ std::optional<Grade> CompareAnswer::worst(Change change) const {
       if (one.change == change) note(one.finding);
     }
   }
+  for (const scenarios::pipeline::ComparedHazard& one : hazards) {
+    const Grade grade = finding_of(*this, one).grade;
+    if (one.change == change && (!worst || *worst < grade)) worst = grade;
+  }
   if (change != Change::comes) return worst;
   for (const scenarios::UnpairedState& state : only_in_b) std::ranges::for_each(b[state.set_up].graded, note);
   return worst;
@@ -198,7 +202,9 @@ std::string text_comparison(const CompareAnswer& answer, const Style& style) {
                                                  scenarios::printable(answer.name_b))) +
                     "\n";
   const bool several = answer.pairs.size() > 1;
-  out += paragraph(comparison_sentence(answer, nullptr), style);
+  if (!answer.pairs.empty()) out += paragraph(comparison_sentence(answer, nullptr), style);
+  if (const std::string hazards = hazards_sentence(answer); !hazards.empty())
+    out += paragraph(hazards, style);
   for (const ComparedPair& pair : answer.pairs) {
     if (several) out += "\n" + style(Ink::bold, states_text(answer, pair)) + "\n";
     out += side_lines(answer, pair, style);
@@ -207,7 +213,7 @@ std::string text_comparison(const CompareAnswer& answer, const Style& style) {
     if (!findings.empty()) out += "\n" + style(Ink::bold, "Findings") + "\n" + findings;
     if (pair.plan) out += "\n" + text_roll_out(pair, style) + schedules(pair, style);
   }
-  return out + only_text(answer.only_in_a, answer.a, "A", style) +
+  return out + text_compared_hazards(answer, style) + only_text(answer.only_in_a, answer.a, "A", style) +
          only_text(answer.only_in_b, answer.b, "B", style);
 }
 
@@ -219,6 +225,8 @@ std::string short_comparison(const CompareAnswer& answer, const Style& style) {
       line += fmt::format(" Roll out {}.", order_text(*pair.plan, pair.plan->orders[*pair.judged.best]));
     out += paragraph(line, style);
   }
+  if (const std::string hazards = hazards_sentence(answer); !hazards.empty())
+    out += paragraph(hazards, style);
   return out;
 }
 

@@ -56,7 +56,9 @@ std::string when_clause(const Trouble& cause) {
     const unsigned count = cause.faults[one.fault];
     if (count > 0) parts.emplace_back(count > 1 ? one.twice : one.once);
   }
-  if (cause.force_unlock && parts.empty())
+  if (cause.force_unlock == models::UnlockTarget::any && parts.empty())
+    parts.emplace_back("a step of the pipeline removes the lock of a job that runs");
+  else if (cause.force_unlock && parts.empty())
     parts.emplace_back("an operator removes the lock of a job that ends by itself meanwhile");
   else if (cause.force_unlock)
     parts.emplace_back(cause.faults[Fault::crash] > 0 || cause.faults[Fault::pause] > 0

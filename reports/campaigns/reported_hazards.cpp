@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "reports/campaigns/finding_words.hpp"
+#include "reports/campaigns/met_jobs.hpp"
 #include "reports/campaigns/reported.hpp"
 #include "reports/format/layout.hpp"
 #include "reports/text/text_report.hpp"
@@ -81,6 +82,19 @@ void find_shown(const RepositoryAnswer& answer, const StatesOfSetUps& states, Re
     hazard.shown_in = &one;
     hazard.shown_by = worst;
   }
+  // The world of its own jobs says more than one of jobs that are all alike.
+  for (const MetJobs& met : hazard.in->met) {
+    if (!met.world.involves(hazard.finding->hazard.job)) continue;
+    for (const Finding& finding : met.answer.graded) {
+      const bool is_brought = std::ranges::find(bring, finding.rule.cause) != bring.end();
+      if (!is_brought) continue;
+      if (hazard.shown_by != nullptr && weight_of(finding) < weight_of(*hazard.shown_by)) continue;
+      if (hazard.met != nullptr && weight_of(finding) == weight_of(*hazard.shown_by)) continue;
+      hazard.shown_in = &met.answer;
+      hazard.shown_by = &finding;
+      hazard.met = &met;
+    }
+  }
 }
 
 std::string sentence_end(std::string text) {
@@ -106,7 +120,7 @@ std::vector<ReportedHazard> reported_hazards(const RepositoryAnswer& answer) {
   const StatesOfSetUps states(answer, in.answer.pipeline);
   for (std::size_t i = 0; i < in.findings.size(); ++i) {
     ReportedHazard one{
-        &in, &in.findings[i], standing_of_hazard(in, i), named(in.findings[i].where, places), {}, {}, {}};
+        &in, &in.findings[i], standing_of_hazard(in, i), named(in.findings[i].where, places), {}, {}, {}, {}};
     for (const pl::Cause& cause : in.findings[i].hazard.causes)
       one.causes.push_back({named(cause.where, places), cause.what});
     find_shown(answer, states, one);
@@ -129,7 +143,11 @@ std::string hazard_sentence(const ReportedHazard& hazard) {
 
 std::string hazard_on_backend(const ReportedHazard& hazard) {
   if (hazard.shown_by == nullptr) return {};
-  return fmt::format("On {} that means {} ({}): {}", hazard.shown_in->plan.backend->type().name,
+  std::string who;
+  if (hazard.met != nullptr)
+    who = fmt::format(" with {}", meeting_words(hazard.in->answer.pipeline,
+                                                meeting_of(*hazard.met, hazard.finding->hazard.job)));
+  return fmt::format("On {}{} that means {} ({}): {}", hazard.shown_in->plan.backend->type().name, who,
                      hazard.shown_by->rule.id(),
                      hazard.shown_by->is_inherent ? "inherent" : grade_name(hazard.shown_by->grade),
                      finding_sentence(*hazard.shown_in, *hazard.shown_by));

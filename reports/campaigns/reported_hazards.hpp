@@ -19,6 +19,7 @@ struct ReportedHazard {
   /// The worst finding of a backend that it brings about, and where that was found; nulls: none was.
   const AuditAnswer* shown_in = nullptr;
   const scenarios::Finding* shown_by = nullptr;
+  const MetJobs* met = nullptr;  ///< the jobs in whose world it was; null: in an audit of the set-up
 
   [[nodiscard]] const scenarios::pipeline::HazardRule& rule() const;
   [[nodiscard]] const scenarios::pipeline::Job& job() const;

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "reports/campaigns/audit_report.hpp"
+#include "reports/campaigns/met_jobs.hpp"
 #include "reports/campaigns/reported_hazards.hpp"
 #include "reports/campaigns/what_to_change.hpp"
 #include "reports/format/layout.hpp"
@@ -90,7 +91,7 @@ std::string pipeline_text(const RepositoryAnswer& answer, const Style& style) {
                   hazards.empty() ? "No hazard is in the CI files" : counted(hazards.size(), "hazard"),
                   unread_words(answer.pipeline->answer), path),
       style);
-  return out;
+  return out + text_met_jobs(*answer.pipeline, style);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 namespace lockstorm::reports {
@@ -36,6 +38,51 @@ std::string shown_lines(char mark, std::span<const std::string_view> lines, cons
   return out;
 }
 
+// Lines that go and lines that come in their place.
+struct Hunk {
+  std::size_t old_first = 0;
+  std::size_t old_count = 0;
+  std::size_t new_first = 0;
+  std::size_t new_count = 0;
+};
+
+using Lines = std::span<const std::string_view>;
+
+// What is not in a longest common subsequence of both, by the table of its lengths.
+std::vector<Hunk> hunks_of(Lines before, Lines after) {
+  constexpr std::size_t kLargestTable = 16'000'000;
+  if (before.empty() || after.empty() || before.size() * after.size() > kLargestTable)
+    return {{0, before.size(), 0, after.size()}};
+  const std::size_t width = after.size() + 1;
+  std::vector<std::uint32_t> common((before.size() + 1) * width);
+  for (std::size_t i = before.size(); i-- > 0;)
+    for (std::size_t k = after.size(); k-- > 0;)
+      common[i * width + k] = before[i] == after[k]
+                                  ? common[(i + 1) * width + k + 1] + 1
+                                  : std::max(common[(i + 1) * width + k], common[i * width + k + 1]);
+  std::vector<Hunk> hunks;
+  std::size_t i = 0;
+  std::size_t k = 0;
+  while (i < before.size() || k < after.size()) {
+    if (i < before.size() && k < after.size() && before[i] == after[k]) {
+      ++i;
+      ++k;
+      continue;
+    }
+    Hunk hunk{i, 0, k, 0};
+    while (i < before.size() || k < after.size()) {
+      if (i < before.size() && k < after.size() && before[i] == after[k]) break;
+      const bool goes = k == after.size() ||
+                        (i < before.size() && common[(i + 1) * width + k] >= common[i * width + k + 1]);
+      ++(goes ? i : k);
+    }
+    hunk.old_count = i - hunk.old_first;
+    hunk.new_count = k - hunk.new_first;
+    hunks.push_back(hunk);
+  }
+  return hunks;
+}
+
 }  // namespace
 
 std::string unified_diff(std::string_view file, std::string_view before, std::string_view after,
@@ -51,11 +98,15 @@ std::string unified_diff(std::string_view file, std::string_view before, std::st
     --old_end;
     --new_end;
   }
-  const std::span<const std::string_view> gone(old_lines.data() + begin, old_end - begin);
-  const std::span<const std::string_view> come(new_lines.data() + begin, new_end - begin);
-  return fmt::format("--- a/{0}\n+++ b/{0}\n@@ -{1} +{2} @@\n{3}{4}", file, range_text(begin, gone.size()),
-                     range_text(begin, come.size()), shown_lines('-', gone, shown),
-                     shown_lines('+', come, shown));
+  const Lines gone(old_lines.data() + begin, old_end - begin);
+  const Lines come(new_lines.data() + begin, new_end - begin);
+  std::string out = fmt::format("--- a/{0}\n+++ b/{0}\n", file);
+  for (const Hunk& hunk : hunks_of(gone, come))
+    out += fmt::format("@@ -{} +{} @@\n{}{}", range_text(begin + hunk.old_first, hunk.old_count),
+                       range_text(begin + hunk.new_first, hunk.new_count),
+                       shown_lines('-', gone.subspan(hunk.old_first, hunk.old_count), shown),
+                       shown_lines('+', come.subspan(hunk.new_first, hunk.new_count), shown));
+  return out;
 }
 
 }  // namespace lockstorm::reports

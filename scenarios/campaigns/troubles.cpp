@@ -102,6 +102,10 @@ constexpr std::array kTroubles{
             .faults = with({Fault::crash, Fault::late_request}),
             .force_unlock = UnlockTarget::dead},
 };
+// A step of a script that removes whatever lock is there.
+constexpr std::array kOfPipelines{
+    Trouble{.number = kUnlockOfRunning, .name = "unlock of a running job", .force_unlock = UnlockTarget::any},
+};
 static_assert(std::ranges::is_sorted(kTroubles, std::ranges::less{}, &Trouble::number));
 static_assert(std::ranges::is_sorted(kTroubles, std::ranges::less{}, &Trouble::adverse_events));
 
@@ -125,21 +129,26 @@ bool Trouble::is_part_of(const Trouble& other) const {
 std::span<const Trouble> troubles() { return kTroubles; }
 
 const Trouble* trouble_numbered(unsigned number) {
-  const auto* const found = std::ranges::find(kTroubles, number, &Trouble::number);
-  return found == kTroubles.end() ? nullptr : found;
+  for (const std::span<const Trouble> table : {std::span<const Trouble>(kTroubles), {kOfPipelines}}) {
+    const auto found = std::ranges::find(table, number, &Trouble::number);
+    if (found != table.end()) return &*found;
+  }
+  return nullptr;
 }
 
 const Trouble& trouble_of(const Scenario& configuration) {
   const bool first_apply = configuration.initial == InitialState::empty;
   std::optional<UnlockTarget> force_unlock;
   if (configuration.force_unlock.force_unlock > 0) force_unlock = configuration.force_unlock.target;
-  const auto* const found = std::ranges::find_if(kTroubles, [&](const Trouble& trouble) {
+  const auto is_it = [&](const Trouble& trouble) {
     return trouble.first_apply == first_apply && trouble.force_unlock == force_unlock &&
            trouble.faults == configuration.faults;
-  });
-  if (found == kTroubles.end())
-    throw std::logic_error(fmt::format("no row of the table of troubles is {}", configuration.name));
-  return *found;
+  };
+  for (const std::span<const Trouble> table : {std::span<const Trouble>(kTroubles), {kOfPipelines}}) {
+    const auto found = std::ranges::find_if(table, is_it);
+    if (found != table.end()) return *found;
+  }
+  throw std::logic_error(fmt::format("no row of the table of troubles is {}", configuration.name));
 }
 
 void add_trouble(Scenario& scenario, const Trouble& trouble) {

@@ -40,7 +40,11 @@ struct Trouble {
 /// In order of their numbers, and of rising number of adverse events.
 std::span<const Trouble> troubles();
 
-/// The one with that number, or null.
+/// What befalls jobs only where their pipeline brings it about; no audit asks for it without one. Its first
+/// apply has the next number.
+inline constexpr std::uint8_t kUnlockOfRunning = 38;
+
+/// The one with that number, be it one that only pipelines bring about; or null.
 const Trouble* trouble_numbered(unsigned number);
 
 /// The one that a configuration of an audit declares. Every configuration of an audit has one.

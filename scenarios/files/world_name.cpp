@@ -51,6 +51,7 @@ std::string fleet_part(const Scenario& scenario, const Fleet& fleet) {
   if (client.migrated) jobs += ",migrated";
   if (client.inherits) jobs += ",inherits";
   if (client.spared) jobs += ",spared";
+  if (client.retries != 0) jobs += fmt::format(",retries={}", client.retries);
   return fmt::format("{}/{}/{}", tool_key(client.tool), places_part(fleet), jobs);
 }
 
@@ -82,6 +83,7 @@ bool read_fleet_word(std::string_view word, Scenario& scenario) {
   if (word.starts_with("run=")) return read_commands_part(word.substr(4), client.commands);
   if (word.starts_with("resources="))
     return read_number<std::uint8_t>(word.substr(10), 1, models::kMaxResources, client.resources);
+  if (word.starts_with("retries=")) return read_number<std::uint8_t>(word.substr(8), 1, 7, client.retries);
   if (word == "migrated") return client.migrated = true;
   if (word == "inherits") return client.inherits = true;
   if (word == "spared") return client.spared = true;

@@ -14,6 +14,8 @@ std::optional<Grade> grade_named(std::string_view name) {
 }
 
 Occurrence occurrence_of(const Trouble& cause) {
+  // A script does it, whenever it runs.
+  if (cause.force_unlock == models::UnlockTarget::any) return Occurrence::pipeline_fault;
   if (cause.force_unlock && *cause.force_unlock != models::UnlockTarget::dead)
     return Occurrence::operators_mistake;
   // Without a fault no lock is left that somebody would have to remove.

@@ -50,6 +50,12 @@ void TextLines::insert_below(std::size_t number, std::string text) {
     lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(number), std::move(text));
 }
 
+void TextLines::erase(std::size_t first, std::size_t last) {
+  if (first == 0 || last < first || last > lines_.size()) return;
+  lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(first) - 1,
+               lines_.begin() + static_cast<std::ptrdiff_t>(last));
+}
+
 std::string TextLines::text() const {
   std::string all;
   for (std::size_t i = 0; i < lines_.size(); ++i)

@@ -21,6 +21,8 @@ class TextLines {
   [[nodiscard]] std::string indent_below(std::size_t number) const;
   void set(std::size_t number, std::string text);
   void insert_below(std::size_t number, std::string text);
+  /// Takes the lines from `first` to `last` out, both included.
+  void erase(std::size_t first, std::size_t last);
   [[nodiscard]] std::string text() const;
 
  private:

@@ -8,6 +8,7 @@
 #include <regex>
 #include <set>
 
+#include "scenarios/fixes/script_edits.hpp"
 #include "scenarios/fixes/text_lines.hpp"
 
 namespace lockstorm::scenarios {
@@ -116,6 +117,14 @@ class EditsAgainst {
       case 5:
         cancel_nothing();
         break;
+      case 6:
+      case 26:
+        hand_interrupts_on();
+        break;
+      case 7:
+      case 8:
+        unlock_nothing();
+        break;
       case 11:
         wait_for_the_lock();
         break;
@@ -128,6 +137,9 @@ class EditsAgainst {
       case 17:
       case 20:
         plan_without_lock();
+        break;
+      case 24:
+        unlock_in_the_group();
         break;
       default:
         break;
@@ -238,6 +250,70 @@ class EditsAgainst {
       lines.set(cause.where.line, std::regex_replace(line, command, "$&" + std::string(flag),
                                                      std::regex_constants::format_first_only));
     }
+  }
+
+  // The causes of a hazard, last lines first, so that edits leave the lines of the others where they are.
+  [[nodiscard]] std::vector<SourceLocation> causes_from_below() const {
+    std::vector<SourceLocation> places;
+    for (const pl::Cause& cause : finding_.hazard.causes) places.push_back(cause.where);
+    const auto key = [](const SourceLocation& where) { return std::pair(where.file, where.line); };
+    std::ranges::sort(places, std::ranges::greater{}, key);
+    const auto same = std::ranges::unique(places, {}, key);
+    places.erase(same.begin(), same.end());
+    return places;
+  }
+
+  // A lock that is left stays for a person who has looked at its holder.
+  void unlock_nothing() {
+    Editor editor(text_of_);
+    for (const SourceLocation& where : causes_from_below())
+      remove_unlock(editor.lines_of(where.file), job_.system, where);
+    add("nothing unlocks on its own",
+        "a lock that a killed job leaves stays until somebody removes it "
+        "(`lockstorm advise unlock` says when that is safe)",
+        editor);
+  }
+
+  // Whoever unlocks waits for those that apply, so that the holder of a lock that he meets is no more.
+  void unlock_in_the_group() {
+    const pl::Serialiser* group = nullptr;
+    for (const pl::Job& job : pipeline_.jobs) {
+      for (const pl::JobRun& run : job.runs) {
+        const bool changes = std::ranges::any_of(
+            run.commands, [](const pl::Command& command) { return pl::writes(command.verb); });
+        for (const pl::Serialiser& held : run.serialisers)
+          if (changes && job.system == job_.system && held.key.is_known && !held.key.is_fresh &&
+              !held.is_assumed)
+            group = &held;
+      }
+    }
+    const bool is_edited = job_.system == pl::System::github || job_.system == pl::System::gitlab;
+    if (group == nullptr || !is_edited || has_group_of_its_own(job_)) return;
+    Editor editor(text_of_);
+    TextLines& lines = editor.lines_of(job_.file);
+    const std::string indent = lines.indent_below(job_.where.line);
+    if (indent.empty()) return;
+    lines.insert_below(job_.where.line, indent + group_line(job_.system, group->key.text));
+    add(fmt::format("who unlocks waits in the group of those that apply: {}", group->key.text), "", editor);
+  }
+
+  void hand_interrupts_on() {
+    if (job_.system != pl::System::github) return;
+    Editor editor(text_of_);
+    bool is_any = false;
+    for (const SourceLocation& where : causes_from_below())
+      is_any = hand_one_interrupt_on(editor.lines_of(where.file), where) || is_any;
+    if (!is_any) return;
+    std::size_t next = ~std::size_t{0};
+    for (const pl::Job& job : pipeline_.jobs)
+      if (job.file == job_.file && job.where.line > job_.where.line)
+        next = std::min<std::size_t>(next, job.where.line - 1);
+    TextLines& lines = editor.lines_of(job_.file);
+    // Lines have been added above the next job by now.
+    const std::size_t added = lines.count() - TextLines(text_of_(job_.file)).count();
+    const std::size_t last = next == ~std::size_t{0} ? lines.count() : next + added;
+    switch_wrapper_off(lines, job_.where.line, last);
+    add("one interrupt is handed on to the tool, and a step waits for it", "", editor);
   }
 
   void wait_for_the_lock() {

@@ -70,7 +70,8 @@ class AtlantisReader {
     } else {
       run.serialisers.push_back(lock_of_project(dir + "/" + workspace + "/" + name, project.where));
     }
-    const Node& workflow = root_["workflows"][project["workflow"].scalar()];
+    const std::string& named = project["workflow"].scalar();
+    const Node& workflow = root_["workflows"][named.empty() ? "default" : named];
     ProjectRun steps(System::atlantis, dir, workspace, "atlantis.tfplan", lines_);
     for (const char* stage : {"plan", "apply"}) add_stage(workflow[stage], stage, project, steps);
     run.commands = std::move(steps).take();

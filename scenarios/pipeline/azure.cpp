@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "scenarios/pipeline/azure_events.hpp"
+#include "scenarios/pipeline/azure_lists.hpp"
 #include "scenarios/pipeline/cancel.hpp"
 #include "scenarios/pipeline/matrix.hpp"
 #include "scenarios/pipeline/script.hpp"
@@ -20,6 +21,7 @@ struct AzureOrigin {
   const std::vector<std::string>* lines = nullptr;
   std::map<std::string, Symbolic> parameters;
   std::string directory;  ///< of the file, for templates that it names
+  AzureLists lists{};     ///< parameters that are lists of texts
 };
 
 struct AzureStage {
@@ -35,7 +37,7 @@ class AzureReader {
       : root_(root), shown_(shown), files_(files), pipeline_(pipeline), events_(azure_events(root)) {
     AzureOrigin origin{&lines, {}, "."};
     for (const Node& parameter : root["parameters"].items)
-      origin.parameters[parameter["name"].scalar()] = default_of(parameter);
+      declare(parameter["name"].scalar(), parameter, origin);
     top_ = std::move(origin);
   }
 
@@ -48,6 +50,37 @@ class AzureReader {
   static Symbolic default_of(const Node& parameter) {
     if (parameter["default"].is_scalar()) return {parameter["default"].text};
     return unknown_text("parameters." + parameter["name"].scalar());
+  }
+
+  static void declare(const std::string& name, const Node& parameter, AzureOrigin& origin) {
+    origin.parameters[name] = default_of(parameter);
+    origin.lists[name] = texts_in(parameter["default"]);
+  }
+
+  // What a template is called with; a list may be one of the caller's: `envs: ${{ parameters.envs }}`.
+  void give(const std::string& name, const Node& value, const AzureOrigin& origin, AzureOrigin& inner) {
+    if (value.is_list()) inner.lists[name] = texts_in(value);
+    if (!value.is_scalar()) return;
+    inner.parameters[name] = expand(value.text, origin, {});
+    if (const auto list = listed_texts(value.text, origin.lists); !list.empty()) inner.lists[name] = list;
+  }
+
+  // `${{ each NAME in LIST }}:` once for each text of the list; false: the files do not say which these are.
+  bool each_value(const std::string& key, const Node& body, const AzureOrigin& origin,
+                  const std::function<void(const Node&)>& then) {
+    constexpr std::size_t kMostCopies = 200;
+    const std::size_t each = key.find("each ");
+    const std::size_t in = key.find(" in ", each);
+    if (each == std::string::npos || in == std::string::npos) return false;
+    const std::string name(trimmed(std::string_view(key).substr(each + 5, in - each - 5)));
+    const auto values =
+        listed_texts(std::string_view(key).substr(in + 4, key.rfind("}}") - in - 4), origin.lists);
+    if (values.empty() || copies_.size() + values.size() > kMostCopies) return false;
+    for (const std::string& value : values) {
+      copies_.push_back(with_each_value(body, name, value));
+      each_item(copies_.back(), origin, then);
+    }
+    return true;
   }
 
   void extends() {
@@ -90,12 +123,10 @@ class AzureReader {
     const Documents& document = templates_.back();
     AzureOrigin inner{&document.lines, {}, joined_path(path, "..")};
     const Node& declared = document.roots.front()["parameters"];
-    for (const Node& parameter : declared.items)
-      inner.parameters[parameter["name"].scalar()] = default_of(parameter);
+    for (const Node& parameter : declared.items) declare(parameter["name"].scalar(), parameter, inner);
     for (const auto& [key, value] : declared.fields)
       if (value.is_scalar()) inner.parameters[key] = {value.text};
-    for (const auto& [key, value] : use["parameters"].fields)
-      if (value.is_scalar()) inner.parameters[key] = expand(value.text, origin, {});
+    for (const auto& [key, value] : use["parameters"].fields) give(key, value, origin, inner);
     then(document.roots.front(), inner);
   }
 
@@ -104,6 +135,7 @@ class AzureReader {
     for (const Node& item : list.items) {
       if (item.fields.size() == 1 && item.fields.front().first.starts_with("${{")) {
         const std::string& key = item.fields.front().first;
+        if (each_value(key, item.fields.front().second, origin, then)) continue;
         const auto condition = key.find("if ");
         AzureScope scope = scope_for(events_.front(), origin);
         if (condition != std::string::npos && key.find("else") == std::string::npos &&
@@ -411,6 +443,7 @@ class AzureReader {
   std::vector<AzureEvent> events_;
   AzureOrigin top_;
   std::deque<Documents> templates_;  // what scopes point into
+  std::deque<Node> copies_;          // likewise
 };
 
 }  // namespace

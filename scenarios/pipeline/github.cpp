@@ -251,6 +251,7 @@ class GithubReader {
     made.cleanup_waits_for_tool = made.cleanup_waits_for_tool || found.waits_for_tool;
     if (found.credentials) made.credentials = found.credentials;
     if (found.old_revisions) made.old_revisions = found.old_revisions;
+    if (found.locks_off) made.locks_off = found.locks_off;
     for (std::string& what : found.unknown) {
       if (std::ranges::find(made.unknown, what) == made.unknown.end())
         made.unknown.push_back(std::move(what));

@@ -111,6 +111,8 @@ class StepReader {
       std::from_chars(text.data(), text.data() + text.size(), seconds);
       if (seconds > 0 && seconds < 1'000'000)
         found_.credentials = {std::chrono::seconds(seconds), with.place_of("role-duration-seconds")};
+    } else if (name == "diggerhq/digger" && lower(expand(with["disable-locking"].scalar())) == "true") {
+      found_.locks_off = with.place_of("disable-locking");
     } else if (name == "nick-fields/retry" || name == "nick-invision/retry") {
       retry_action(step);
     } else if (name == "azure/cli" || name == "azure/powershell") {

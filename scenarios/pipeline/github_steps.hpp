@@ -24,6 +24,7 @@ struct GithubSteps {
   bool waits_for_tool = false;
   std::optional<std::pair<std::chrono::seconds, SourceLocation>> credentials;
   std::optional<SourceLocation> old_revisions;
+  std::optional<SourceLocation> locks_off;  ///< of pull requests
 };
 
 /// Reads the steps as they run with the job's scope. `depth` counts actions of the repository inside each

@@ -255,6 +255,8 @@ class GitlabReader {
     context.files = &local_;
     part(setting(node, "before_script"), context, shell, position, made, run);
     part(node["script"], context, shell, position, made, run);
+    // It begins again in the project's directory, in a shell of its own.
+    context.directory = ".";
     part(setting(node, "after_script"), context, shell, Position::cleanup, made, run);
     const Node& retry = setting(node, "retry");
     for (Command& command : run.commands) {

@@ -17,7 +17,9 @@ Cause cut_cause(const Command& command) { return {command.where, fmt::format("`{
 // P05: a newer run of the group ends one that applies. P20: one that plans, with the lock.
 void cancelled_by_newer(HazardList& list, const RunOf& one) {
   const auto& written = one.writers;
-  const auto& held = one.lockers;
+  // What runs when all is over holds the lock for a moment.
+  std::vector<const Command*> held = one.lockers;
+  std::erase_if(held, [](const Command* command) { return command->position != Position::step; });
   if (held.empty() && written.empty()) return;
   const Job& job = one.job();
   const Command& first = written.empty() ? *held.front() : *written.front();

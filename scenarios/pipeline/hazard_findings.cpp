@@ -62,7 +62,7 @@ Numbers brought_by(const Hazard& hazard, const Job& job) {
     case 7:
     case 8:
     case 24:
-      return {18, 20, 22, 26};  // somebody removes a lock
+      return {18, 20, 22, 26, kUnlockOfRunning};  // somebody removes a lock
     case 9:
       return {2, 3, 16, 17, 46};  // a machine that vanishes, and may come back
     case 18:

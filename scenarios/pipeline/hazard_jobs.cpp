@@ -87,6 +87,17 @@ void lock_off(HazardList& list, const RunOf& one) {
   }
 }
 
+// Another system of the repository writes there: that is told as what it is.
+bool has_other_system(const HazardList& list, const RunOf& one) {
+  return std::ranges::any_of(one.writers, [&](const Command* command) {
+    const auto here = list.at_state().find(command->state.directory);
+    return std::ranges::any_of(here->second, [&](std::size_t number) {
+      const RunOf& other = list.runs()[number];
+      return other.job().system != one.job().system && !other.writers.empty();
+    });
+  });
+}
+
 void pull_request_locks(HazardList& list, const RunOf& one) {
   const Job& job = one.job();
   if (!job.locks_off) return;
@@ -95,7 +106,7 @@ void pull_request_locks(HazardList& list, const RunOf& one) {
   list.add(21, one.job_number, unlocked ? Severity::damage : Severity::refused,
            "two pull requests plan and apply one project at once; the second plan is stale",
            {{*job.locks_off, "locks of pull requests are off"}});
-  if (list.has(22, one.job_number)) return;
+  if (list.has(22, one.job_number) || job.system == System::github || has_other_system(list, one)) return;
   Hazard& hazard = list.add(
       22, one.job_number, Severity::refused,
       fmt::format("with its own locks off nothing keeps a second server, or a workflow that applies the same "

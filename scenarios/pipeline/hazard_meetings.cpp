@@ -230,14 +230,21 @@ void order_elsewhere(HazardList& list, const RunOf& one) {
   }
 }
 
+// How many units each of the two works on at a time.
+std::string how_many_at_once(const Command& command) {
+  if (!command.units_at_once || *command.units_at_once == 0) return {};
+  return *command.units_at_once == 1 ? ", one unit after the other"
+                                     : fmt::format(", {} units at a time", *command.units_at_once);
+}
+
 // P16: two runs over one tree of units.
 void trees(HazardList& list, const RunOf& one) {
   if (!can_overlap(one, one)) return;
   for (const Command* command : one.writers) {
     if (!command->state.is_many) continue;
     list.add(16, one.job_number, Severity::note,
-             fmt::format("two runs of {} go over the units below {} at once, each in its own order",
-                         job_words(one.job()), command->state.directory),
+             fmt::format("two runs of {} go over the units below {} at once, each in its own order{}",
+                         job_words(one.job()), command->state.directory, how_many_at_once(*command)),
              {cause_of(*command)});
   }
 }

@@ -102,6 +102,8 @@ struct Command {
   bool writes_plan_file = false;
   std::string plan_file;
   bool is_remote = false;  ///< runs elsewhere: the job holds nothing
+  std::optional<unsigned>
+      units_at_once;  ///< of `run --all --parallelism`; unset: all that depend on no other
   Position position = Position::step;
   IdFrom id{};
   std::vector<Link> links;

@@ -12,6 +12,7 @@
 #include "scenarios/pipeline/gitlab.hpp"
 #include "scenarios/pipeline/jenkins.hpp"
 #include "scenarios/pipeline/spacelift.hpp"
+#include "scenarios/pipeline/terragrunt_arguments.hpp"
 #include "scenarios/pipeline/terrateam.hpp"
 
 namespace lockstorm::scenarios::pipeline {
@@ -92,6 +93,30 @@ void sort_in(std::string text, const std::string& path, const std::string& shown
   }
 }
 
+// `template: NAME` of another file: what calls it says what it is.
+bool is_called_by(const OtherFile& file, const OtherFile& other) {
+  const std::string name = std::filesystem::path(file.shown).filename().string();
+  constexpr std::string_view kTemplate = "template:";
+  const std::string& text = other.documents.text;
+  for (std::size_t at = text.find(kTemplate); at != std::string::npos; at = text.find(kTemplate, at + 1)) {
+    const std::size_t begin = at + kTemplate.size();
+    std::string_view path = trimmed(std::string_view(text).substr(begin, text.find('\n', begin) - begin));
+    path = path.substr(0, path.find_first_of("@# "));
+    while (path.starts_with('"') || path.starts_with('\'')) path.remove_prefix(1);
+    while (path.ends_with('"') || path.ends_with('\'')) path.remove_suffix(1);
+    if (std::filesystem::path(path).filename() == name) return true;
+  }
+  return false;
+}
+
+bool is_template(const OtherFile& file, const CiFiles& files) {
+  const Node& root = file.documents.roots.front();
+  if (root.has("trigger") || root.has("pr") || root.has("schedules")) return false;
+  return std::ranges::any_of(files.others, [&](const OtherFile& other) {
+    return other.shown != file.shown && is_called_by(file, other);
+  });
+}
+
 void read_all(const CiFiles& files, const LocalFiles& local, Pipeline& pipeline) {
   read_github(files.github, local, pipeline);
   for (const auto& [shown, text] : files.jenkins) read_jenkins(text, shown, local, pipeline);
@@ -111,11 +136,21 @@ void read_all(const CiFiles& files, const LocalFiles& local, Pipeline& pipeline)
         read_digger(root, file.shown, file.documents.lines, pipeline);
       } else if (looks_like_atlantis(root)) {
         read_atlantis(root, file.shown, file.documents.lines, pipeline);
-      } else if (looks_like_azure(root)) {
+      } else if (looks_like_azure(root) && !is_template(file, files)) {
         read_azure(root, file.shown, file.documents.lines, local, pipeline);
       }
     }
   }
+}
+
+// A server's file of Atlantis, which other systems may have a file of that name for.
+bool is_atlantis_server(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return false;
+  const auto text = read_input_file(file, kCiFile);
+  if (!text) return false;
+  const auto documents = read_documents(*text, file.string());
+  return documents && std::ranges::any_of(documents->roots, looks_like_atlantis);
 }
 
 void read_one(const std::filesystem::path& at, const std::string& path, CiFiles& files, Pipeline& pipeline) {
@@ -157,6 +192,9 @@ std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& p
     for (const char* name : kWellKnown) {
       if (std::filesystem::is_regular_file(path / name, error)) read_one(path / name, name, files, pipeline);
     }
+    for (const char* name : {"repos.yaml", "repos.yml"}) {
+      if (is_atlantis_server(path / name)) read_one(path / name, name, files, pipeline);
+    }
     for (const auto& directory :
          {path, path / ".azure", path / "pipelines", path / ".azure-pipelines", path / ".azuredevops"}) {
       for (const auto& file : yaml_files_in(directory)) {
@@ -179,6 +217,7 @@ std::expected<Pipeline, InputError> read_pipeline(const std::filesystem::path& p
   }
   read_all(files, LocalFiles(root, overlay), pipeline);
   pipeline.root = std::move(root);
+  take_unit_arguments(pipeline);
   if (pipeline.jobs.empty() && pipeline.complaints.empty())
     return std::unexpected(InputError{{path.string(), 0, 0},
                                       "no file of a CI system is here",

@@ -9,37 +9,6 @@
 
 namespace lockstorm::scenarios::pipeline {
 
-void ScriptReader::read(std::string_view script, Position position) {
-  look_for_forwarding(script);
-  std::size_t last_tool = 0;
-  bool had_tool = false;
-  const std::vector<ShellCommand> commands = shell_commands(script);
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    const ShellCommand& command = commands[i];
-    if (found_.commands.size() >= kMostFound) return;
-    line_ = static_cast<std::size_t>(std::count(
-        script.begin(), script.begin() + static_cast<std::ptrdiff_t>(std::min(command.offset, script.size())),
-        '\n'));
-    const std::size_t before = found_.commands.size();
-    const Position here = command.joint == Joint::on_failure && had_tool && position == Position::step
-                              ? Position::fallback
-                              : position;
-    take(command, here);
-    if (found_.commands.size() > before) {
-      last_tool = i;
-      had_tool = true;
-      const bool breaks_off = i + 1 < commands.size() && commands[i + 1].joint == Joint::on_success &&
-                              !commands[i + 1].words.empty() && commands[i + 1].words[0].text == "break";
-      if (breaks_off || command.is_repeated) {
-        for (std::size_t n = before; n < found_.commands.size(); ++n)
-          found_.commands[n].retried = found_.commands[n].where;
-      }
-    } else if (i > last_tool + 1) {
-      had_tool = false;
-    }
-  }
-}
-
 // Traps that hand a signal on, and whether once (docs/pipelines.md has the recipe).
 void ScriptReader::look_for_forwarding(std::string_view script) {
   const bool has_trap =
@@ -197,9 +166,12 @@ void ScriptReader::call(const ShellCommand& command, const std::vector<std::stri
     add_lock_breaker(words, position);
   } else if (name == "pgrep" || (name == "kill" && command.is_repeated)) {
     found_.waits_for_tool = found_.waits_for_tool || name == "pgrep";
+  } else if (name == "task" && task(words, own, position)) {
+    // It is in a Taskfile here.
   } else if (name == "make" || name == "gmake" || name == "just" || name == "task" || name == "mise") {
     make(words, own, position);
-  } else {
+  } else if (!function(first, words, own, position)) {
+    if (is_one_of(name, {"npm", "yarn", "pnpm", "bun"})) return node_script(words, own, position);
     other_script(words, own, position);
   }
 }

@@ -12,12 +12,23 @@
 
 namespace lockstorm::scenarios::pipeline {
 
+/// The place of a command of a text: its line, counted from 0, and its words.
+using PlaceInText = std::function<SourceLocation(std::size_t line, std::string_view words)>;
+
+/// A function of the shell.
+struct ShellFunction {
+  std::string body;
+  PlaceInText place;
+  bool is_called = false;
+};
+
 /// What steps of one job leave for those after them.
 struct JobShell {
   std::map<std::string, std::string> keys;  ///< of `init -backend-config`, by directory
   std::map<std::string, std::vector<std::string>> init_arguments;  ///< all that it was given, by directory
   std::map<std::string, std::string> workspaces;                   ///< that were selected, by directory
   std::vector<std::string> plan_files;                             ///< that were written so far
+  std::map<std::string, ShellFunction> functions;                  ///< by name
 };
 
 struct ScriptContext {
@@ -27,8 +38,7 @@ struct ScriptContext {
   bool has_wrapper = false;                   ///< terraform on PATH is the node wrapper
   bool has_tofu_wrapper = false;
   const LocalFiles* files = nullptr;
-  /// The place of a command of the text: its line, counted from 0, and its words.
-  std::function<SourceLocation(std::size_t line, std::string_view words)> place;
+  PlaceInText place;
 };
 
 struct ScriptFindings {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/pipeline/document.hpp"
 #include "scenarios/pipeline/script.hpp"
 #include "scenarios/pipeline/shell_words.hpp"
 
@@ -26,6 +27,9 @@ class ScriptReader {
   static constexpr std::size_t kMostFound = 500;
 
   // The words of a command, and what stands around it: script.cpp.
+  void read_commands(const std::string& script, Position position);
+  bool function(const std::string& name, const std::vector<std::string>& words,
+                const std::map<std::string, Symbolic>& own, Position position);
   void look_for_forwarding(std::string_view script);
   std::string expanded(const ShellWord& word) const;
   void take(const ShellCommand& command, Position position);
@@ -49,6 +53,7 @@ class ScriptReader {
   static bool verb_of(const std::vector<std::string>& rest, Command& made);
   void flags(const std::vector<std::string>& rest, const std::map<std::string, Symbolic>& own, Command& made);
   void finish(const std::vector<std::string>& rest, Command& made, const std::string& tool_name);
+  void take_saved_plans(Command& command);
   static bool takes_value(const std::string& option);
   void init(const std::string& directory, const std::vector<std::string>& rest,
             const std::map<std::string, Symbolic>& own);
@@ -58,13 +63,19 @@ class ScriptReader {
                  const std::map<std::string, Symbolic>& own, Position position);
   void add_lock_breaker(const std::vector<std::string>& words, Position position);
 
-  // Scripts and makefiles of the repository: script_calls.cpp.
+  // Scripts and makefiles of the repository: script_calls.cpp, script_runners.cpp.
   void make(const std::vector<std::string>& words, const std::map<std::string, Symbolic>& own,
             Position position);
   static bool sounds_like_tool(const std::string& word);
   bool recipe(const std::string& makefile, const std::string& file, const std::string& target,
               const std::string& directory, std::map<std::string, Symbolic> variables, Position position,
               unsigned deep);
+  void node_script(const std::vector<std::string>& words, const std::map<std::string, Symbolic>& own,
+                   Position position);
+  bool task(const std::vector<std::string>& words, const std::map<std::string, Symbolic>& own,
+            Position position);
+  void run_node(const Node& text, const std::string& directory, const std::map<std::string, Symbolic>& own,
+                Position position);
   void other_script(const std::vector<std::string>& words, const std::map<std::string, Symbolic>& own,
                     Position position);
   void command_text(const std::string& text, const std::map<std::string, Symbolic>& own, Position position);

@@ -1,12 +1,14 @@
 #include "scenarios/pipeline/script_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/printable.hpp"
 #include "scenarios/data/split.hpp"
 #include "scenarios/pipeline/script_words.hpp"
 #include "scenarios/pipeline/shown_command.hpp"
+#include "scenarios/pipeline/terragrunt_arguments.hpp"
 
 namespace lockstorm::scenarios::pipeline {
 
@@ -17,6 +19,39 @@ bool says_which_state(std::string_view name) {
   return is_one_of(name,
                    {"key", "bucket", "prefix", "path", "container_name", "storage_account_name", "address",
                     "schema_name", "secret_suffix", "namespace", "workspace_key_prefix", "hostname"});
+}
+
+// `-v "$PWD:/work" -w /work/prod`: where the working directory is on the machine; as it was where no mount
+// says.
+std::string directory_in_container(const std::vector<std::string>& words, const std::string& here) {
+  std::string mounted_at;
+  std::string mounted;
+  std::string inside;
+  for (std::size_t i = 2; i + 1 < words.size(); ++i) {
+    if (is_one_of(words[i], {"-w", "--workdir"})) inside = words[i + 1];
+    if (!is_one_of(words[i], {"-v", "--volume"})) continue;
+    const std::size_t colon = words[i + 1].find(":/");
+    if (colon == std::string::npos || !mounted_at.empty()) continue;
+    mounted = words[i + 1].substr(0, colon);
+    mounted_at = words[i + 1].substr(colon + 1, words[i + 1].find(':', colon + 1) - colon - 1);
+  }
+  for (const std::string& word : words)
+    if (word.starts_with("--workdir=")) inside = word.substr(10);
+  if (mounted_at.empty() || !inside.starts_with(mounted_at)) return here;
+  for (const std::string_view root : {"$PWD", "$(pwd)", "$(...)", "{github.workspace}", "$GITHUB_WORKSPACE",
+                                      "$CI_PROJECT_DIR", "${PWD}", "."})
+    if (mounted.starts_with(root)) {
+      std::string rest = mounted.substr(root.size()) + inside.substr(mounted_at.size());
+      while (rest.starts_with("/")) rest.erase(0, 1);
+      return rest.empty() ? here : joined_path(here, rest);
+    }
+  return here;
+}
+
+std::optional<unsigned> number_of(const std::string& text) {
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
@@ -51,30 +86,24 @@ void ScriptReader::tool(const ShellCommand& command, const std::vector<std::stri
   if (const auto set = own.find("TF_ROOT"); set != own.end() && name.starts_with("gitlab-"))
     directory = joined_path(".", relative(set->second.text));
   std::vector<std::string> rest;
-  bool is_many = false;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string& word = words[i];
-    if (word.starts_with("-chdir=")) {
-      directory = joined_path(directory, word.substr(7));
-    } else if (is_one_of(word, {"--working-dir", "--terragrunt-working-dir"}) && i + 1 < words.size()) {
-      directory = joined_path(directory, words[++i]);
-    } else if (word.starts_with("--working-dir=") || word.starts_with("--terragrunt-working-dir=")) {
-      directory = joined_path(directory, word.substr(word.find('=') + 1));
-    } else if (name == "terragrunt" && is_one_of(word, {"run", "--", "run-all"})) {
-      is_many = is_many || word == "run-all";
-    } else if (name == "terragrunt" && word == "--all") {
-      is_many = true;
-    } else if (name == "terragrunt" && rest.empty() && word.starts_with("--")) {
-      continue;
-    } else {
-      rest.push_back(word);
+  TerragruntWords of_terragrunt;
+  if (name == "terragrunt") {
+    of_terragrunt = terragrunt_words({words.begin() + 1, words.end()});
+    rest = of_terragrunt.tool;
+    for (const auto& part : {of_terragrunt.working_directory, of_terragrunt.included})
+      if (part) directory = joined_path(directory, *part);
+    if (const auto set = own.find("TG_PARALLELISM"); set != own.end() && !of_terragrunt.at_once)
+      of_terragrunt.at_once = number_of(set->second.text);
+  } else {
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (words[i].starts_with("-chdir=")) {
+        directory = joined_path(directory, words[i].substr(7));
+      } else {
+        rest.push_back(words[i]);
+      }
     }
   }
   if (rest.empty()) return;
-  if (rest.front().ends_with("-all")) {
-    is_many = true;
-    rest.front().erase(rest.front().size() - 4);
-  }
   if (rest.front() == "init") return init(directory, rest, own);
   if (rest.front() == "workspace") return workspace(directory, rest);
   Command made;
@@ -82,7 +111,8 @@ void ScriptReader::tool(const ShellCommand& command, const std::vector<std::stri
   if (!verb_of(rest, made)) return;
   made.written = shown_command(words);
   made.state = state_in(directory, own);
-  made.state.is_many = is_many;
+  made.state.is_many = of_terragrunt.is_many;
+  made.units_at_once = of_terragrunt.at_once;
   made.position = position;
   made.links = links_for(command, name, execs);
   made.time_limit = limit;
@@ -90,6 +120,20 @@ void ScriptReader::tool(const ShellCommand& command, const std::vector<std::stri
   made.limit_kills = kills_after;
   flags(rest, own, made);
   finish(rest, made, name);
+  if (of_terragrunt.saves_plans) take_saved_plans(found_.commands.back());
+}
+
+// `--out-dir`: the plans of all units lie there, and an apply takes them.
+void ScriptReader::take_saved_plans(Command& command) {
+  constexpr const char* kPlans = "plans of all units";
+  command.plan_file = kPlans;
+  if (command.verb == Verb::plan) {
+    command.writes_plan_file = true;
+    job_.plan_files.emplace_back(kPlans);
+  } else if (command.verb == Verb::apply) {
+    command.applies_plan_file = true;
+    command.plan_is_of_this_job = std::ranges::find(job_.plan_files, kPlans) != job_.plan_files.end();
+  }
 }
 
 std::string ScriptReader::relative(std::string path) {
@@ -238,6 +282,10 @@ StatePlace ScriptReader::state_in(const std::string& directory,
 void ScriptReader::container(const ShellCommand& command, const std::vector<std::string>& words,
                              const std::map<std::string, Symbolic>& own, Position position) {
   if (words.size() < 3 || !is_one_of(words[1], {"run", "exec", "compose"})) return;
+  const std::string before = context_.directory;
+  context_.directory = directory_in_container(words, before);
+  const std::vector<Link> outside = context_.links;
+  context_.links.push_back(Link::container);
   for (std::size_t i = 2; i < words.size(); ++i) {
     const std::string image = base_name(words[i].substr(0, words[i].find_first_of(":@")));
     if (words[i].starts_with("-") || !is_one_of(image, {"terraform", "tofu", "opentofu", "terragrunt"}))
@@ -245,12 +293,11 @@ void ScriptReader::container(const ShellCommand& command, const std::vector<std:
     std::vector<std::string> inner{words.begin() + static_cast<std::ptrdiff_t>(i), words.end()};
     inner.front() = image == "opentofu" ? "tofu" : image;
     if (inner.size() > 1 && is_tool(inner[1])) inner.erase(inner.begin());
-    const std::vector<Link> outside = context_.links;
-    context_.links.push_back(Link::container);
     tool(command, inner, own, position, {}, false, false);
-    context_.links = outside;
-    return;
+    break;
   }
+  context_.links = outside;
+  context_.directory = before;
 }
 
 void ScriptReader::add_lock_breaker(const std::vector<std::string>& words, Position position) {

@@ -30,6 +30,16 @@ struct ShellCommand {
   [[nodiscard]] std::string written() const;
 };
 
+/// A function as a script defines it.
+struct ShellDefinition {
+  std::string name;
+  std::string body;
+  std::size_t line = 0;  ///< of the body's beginning in the script, counted from 0
+};
+
+/// Takes definitions of functions out of a script: what is left of their lines is empty.
+[[nodiscard]] std::vector<ShellDefinition> take_functions(std::string& script);
+
 /// Comments and bodies of here-documents are left out; text that no shell would take is read as far as it
 /// goes.
 [[nodiscard]] std::vector<ShellCommand> shell_commands(std::string_view script);

@@ -260,6 +260,53 @@ TEST(AuditPipeline, FixGivesEveryJobOfAStateTheSameGroup) {
   EXPECT_THAT(audit_in(tree, "--fix .").out, HasSubstr("Nothing is edited."));
 }
 
+constexpr const char* kNightlyDestroy = R"(name: nightly
+on: {schedule: [{cron: '0 20 * * *'}]}
+jobs:
+  destroy:
+    runs-on: ubuntu-latest
+    timeout-minutes: 120
+    steps:
+      - run: terraform -chdir=infra/dev destroy -auto-approve -lock=false
+)";
+
+TEST(AuditPipeline, JobsThatMeetAreAWorldOfTheirOwn) {
+  FileTree tree = safe_repository();
+  tree.add(".github/workflows/nightly.yml", kNightlyDestroy);
+  const CommandResult details = audit_in(tree, "--details .");
+  EXPECT_EQ(details.status, 1);
+  EXPECT_THAT(
+      details.out,
+      AllOf(HasSubstr("violated  'destroy' of nightly beside 'apply' of dev"),
+            HasSubstr("client-1 is 'destroy' of nightly (schedule), which runs destroy with -lock=false"),
+            HasSubstr(".github/workflows/nightly.yml:8:14: 'destroy' of nightly (schedule)"),
+            HasSubstr(".github/workflows/dev.yml:7:26: concurrency group `tfstate-dev`"),
+            HasSubstr("goes ahead without a lock"), HasSubstr("lockstorm replay LS1-")));
+  const Json json = written(tree, "--json");
+  const Json& met = json.at("pipeline").at("meetings");
+  ASSERT_FALSE(met.empty());
+  bool is_found = false;
+  for (const Json& world : met) {
+    const Json& jobs = world.at("meetings").at(0).at("jobs");
+    if (jobs.at(0).at("job") != "destroy" || jobs.at(1).at("job") != "apply") continue;
+    is_found = true;
+    EXPECT_EQ(world.at("verdict"), "violated");
+    EXPECT_EQ(jobs.at(1).at("where").at("line"), 16);
+    EXPECT_THAT(world.at("findings").at(0).at("rule").get<std::string>(), HasSubstr("LS-S3-"));
+  }
+  EXPECT_TRUE(is_found) << met.dump(2);
+}
+
+TEST(AuditPipeline, AReaderWithoutTheLockBesideAnApplyHolds) {
+  FileTree tree = safe_repository();
+  tree.add(".github/workflows/drift.yml",
+           "name: drift\non: {schedule: [{cron: '0 3 * * *'}]}\njobs:\n  plan:\n    runs-on: ubuntu-latest\n"
+           "    steps:\n      - run: terraform -chdir=infra/dev plan -lock=false\n");
+  const CommandResult details = audit_in(tree, "--details .");
+  EXPECT_EQ(details.status, 0) << details.out;
+  EXPECT_THAT(details.out, HasSubstr("held      'plan' of drift beside 'apply' of dev"));
+}
+
 // What stands in a workflow, what is edited in it, and which hazard is gone then.
 struct EditedWorkflow {
   const char* name;
@@ -281,18 +328,44 @@ TEST_P(WorkflowEdits, KeepAllElseAndRidItOfTheHazard) {
       {".git/HEAD", ""}, {"main.tf", scenarios::kLockFileBlock}, {".github/workflows/w.yml", edited.before}};
   const CommandResult result = audit_in(tree, "--fix-unsafe .");
   EXPECT_EQ(file_text(tree.root() / ".github/workflows/w.yml"), edited.after) << result.out;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("gone: "), HasSubstr(edited.gone)));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("gone:"), HasSubstr(edited.gone)));
 }
 
 const std::string kApply = "terraform apply -auto-approve -lock-timeout=20m";
+const std::string kPipedApply = kApply + " | tee log";  // which no edit hands an interrupt on to
+const std::string kRecipe = R"(|
+          terraform apply -auto-approve -lock-timeout=20m & p=$!
+          once() { trap '' INT TERM; kill -INT "$p"; }
+          trap once INT TERM
+          rc=0; wait "$p" || rc=$?
+          while kill -0 "$p" 2>/dev/null; do rc=0; wait "$p" || rc=$?; done
+          exit "$rc"
+      - name: let an interrupted terraform finish (up to 4 minutes)
+        if: always()
+        run: for i in $(seq 240); do pgrep -x terraform >/dev/null || exit 0; sleep 1; done
+)";
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, WorkflowEdits,
     testing::Values(
         EditedWorkflow{
             "KeyOfItsOwn",
-            applying("concurrency: {group: 'tf-${{ github.sha }}', queue: max}  # once\n", "", kApply),
-            applying("concurrency: {group: 'tfstate', queue: max}  # once\n", "", kApply), "LS-CI-P02"},
+            applying("concurrency: {group: 'tf-${{ github.sha }}', queue: max}  # once\n", "", kPipedApply),
+            applying("concurrency: {group: 'tfstate', queue: max}  # once\n", "", kPipedApply), "LS-CI-P02"},
+        EditedWorkflow{"OneInterruptHandedOn",
+                       applying("concurrency: {group: prod, queue: max}\n", "    timeout-minutes: 30\n",
+                                kApply + "\n      - run: ./notify # whom"),
+                       applying("concurrency: {group: prod, queue: max}\n", "    timeout-minutes: 30\n",
+                                kRecipe + "      - run: ./notify # whom"),
+                       "LS-CI-P06"},
+        EditedWorkflow{"UnlockStep",
+                       applying("concurrency: {group: prod, queue: max}\n", "",
+                                kApply + "\n      # whatever became of it\n      - name: unlock\n"
+                                         "        if: always()\n"
+                                         "        run: terraform force-unlock -force $(cat id)"),
+                       applying("concurrency: {group: prod, queue: max}\n", "",
+                                kApply + "\n      # whatever became of it"),
+                       "LS-CI-P07"},
         EditedWorkflow{"QueueOfAScalar", applying("concurrency: prod\n", "", kApply),
                        applying("concurrency:\n  group: prod\n  queue: max\n", "", kApply), "LS-CI-P04"},
         EditedWorkflow{"QueueOfAMapping", applying("concurrency:\n  group: prod\n", "", kApply),

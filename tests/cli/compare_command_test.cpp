@@ -82,6 +82,71 @@ TEST(Compare, OfTwoTreesTellsEachPairAndWhatIsAlone) {
   EXPECT_THAT(whole.out, HasSubstr("Only in B: more, 3 critical, 1 high."));
 }
 
+// A tree with a state and a workflow that applies it.
+void write_tree(const TemporaryDirectory& directory, const std::string& name, const std::string& group) {
+  shell("mkdir -p " + directory.file(name + "/.git") + " " + directory.file(name + "/.github/workflows"));
+  directory.write(
+      name + "/main.tf",
+      "terraform {\n backend \"s3\" {\n bucket = \"b\"\n key = \"k\"\n use_lockfile = true\n }\n}\n");
+  directory.write(name + "/.github/workflows/w.yml",
+                  "name: w\non: {push: {branches: [main]}}\njobs:\n  apply:\n    runs-on: ubuntu-latest\n"
+                  "    timeout-minutes: 240\n    concurrency: {group: prod" +
+                      group +
+                      "}\n    steps:\n      - run: terraform init && terraform apply -auto-approve "
+                      "-lock-timeout=9m\n");
+}
+
+TEST(Compare, AHazardOfAWorkflowThatComesOrGoesIsTold) {
+  const TemporaryDirectory directory;
+  write_tree(directory, "safe", ", queue: max");
+  write_tree(directory, "cancels", ", queue: max, cancel-in-progress: true");
+  const std::string options = "compare --faults none --no-roll-out ";
+  const std::string safe = " " + directory.file("safe");
+  const std::string cancels = " " + directory.file("cancels");
+  const CommandResult comes = lockstorm(options + safe + cancels, false);
+  EXPECT_EQ(comes.status, 1);
+  EXPECT_THAT(comes.out, HasSubstr("In the CI files 2 hazards come (2 high), and no hazard goes."));
+  EXPECT_THAT(comes.out, HasSubstr("  comes  high     LS-CI-P05  "));
+  EXPECT_THAT(comes.out, HasSubstr(".github/workflows/w.yml:7:"));
+  const CommandResult goes = lockstorm(options + cancels + safe, false);
+  EXPECT_EQ(goes.status, 0);
+  EXPECT_THAT(goes.out, HasSubstr("no hazard comes, and 2 hazards go (2 high)."));
+  EXPECT_THAT(lockstorm(options + safe + safe, false).out,
+              HasSubstr("In the CI files no hazard comes, and no hazard goes."));
+  EXPECT_THAT(lockstorm(options + "--no-pipeline" + safe + cancels, false).out, Not(HasSubstr("CI files")));
+  const CommandResult json = lockstorm(options + "--json -" + safe + cancels, false);
+  const auto hazards = nlohmann::json::parse(json.out)["compare"]["pipeline"]["hazards"];
+  ASSERT_EQ(hazards.size(), 2U);
+  EXPECT_EQ(hazards[0]["rule"], "LS-CI-P05");
+  EXPECT_EQ(hazards[0]["change"], "comes");
+  EXPECT_EQ(hazards[0]["causes"][0]["line"], 7);
+}
+
+TEST(Compare, TakesTwoCiFilesByThemselves) {
+  const TemporaryDirectory directory;
+  write_tree(directory, "safe", ", queue: max");
+  write_tree(directory, "cancels", ", queue: max, cancel-in-progress: true");
+  shell("cp " + directory.file("safe/.github/workflows/w.yml") + " " + directory.file("a.yml") + " && cp " +
+        directory.file("cancels/.github/workflows/w.yml") + " " + directory.file("b.yml"));
+  const CommandResult result =
+      lockstorm("compare " + directory.file("a.yml") + " " + directory.file("b.yml"), false);
+  EXPECT_EQ(result.status, 1) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("comes  high     LS-CI-P05"));
+  EXPECT_THAT(result.out, Not(HasSubstr("B turns")));
+}
+
+TEST(Compare, ABrokenWorkflowIsToldAndTheRestIsCompared) {
+  const TemporaryDirectory directory;
+  write_tree(directory, "a", ", queue: max");
+  write_tree(directory, "b", ", queue: max");
+  directory.write("b/.github/workflows/bad.yml", "on: push\njobs:\n  x:\n    steps:\n      - a\n     - b\n");
+  const CommandResult result =
+      lockstorm("compare --faults none --no-roll-out " + directory.file("a") + " " + directory.file("b"));
+  EXPECT_EQ(result.status, 65);
+  EXPECT_THAT(result.out, HasSubstr("bad.yml:6:6: error: broken YAML"));
+  EXPECT_THAT(result.out, HasSubstr("B turns nothing and opens nothing."));
+}
+
 TEST(Compare, SaysWhatIsWrongWithItsInput) {
   const CommandResult nothing = lockstorm("compare " + kExample);
   EXPECT_EQ(nothing.status, 65);

@@ -101,6 +101,9 @@ TEST(UnifiedDiff, ShowsOnlyTheLinesThatDiffer) {
   EXPECT_EQ(reports::unified_diff("main.tf", "a\nb\n", "a\n", as_is),
             "--- a/main.tf\n+++ b/main.tf\n@@ -2 +1,0 @@\n-b\n");
   EXPECT_EQ(reports::unified_diff("main.tf", "a\n", "a\n", as_is), "");
+  EXPECT_EQ(reports::unified_diff("main.tf", "a\nb\nc\nd\ne\n", "x\nb\nc\ne\nf\n", as_is),
+            "--- a/main.tf\n+++ b/main.tf\n@@ -1 +1 @@\n-a\n+x\n@@ -4 +3,0 @@\n-d\n@@ -5,0 +5 @@\n+f\n")
+      << "what stands between two changes is not shown";
 }
 
 }  // namespace

@@ -35,11 +35,13 @@ class UnitMerge {
         unit_.remote_state = remote_state_of(scope, block);
       if (block.type == "generate") take_generate(scope, block, is_deep);
       if (block.type == "terraform") take_terraform(scope, block);
+      if (block.type == "errors") take_errors(scope, block);
     }
     for (const auto& [name, attribute] : scope.file().body.attributes) {
       if (name == "remote_state" && !unit_.remote_state)
         unit_.remote_state = remote_state_of(scope, attribute);
       if (name == "generate") take_generate(scope, attribute, is_deep);
+      if (name == "retryable_errors") take_retries(scope, attribute);
       if (name == "terraform_binary") take_text(scope, attribute, unit_.binary);
       if (name == "terraform_version_constraint") take_text(scope, attribute, unit_.version_constraint);
     }
@@ -100,6 +102,18 @@ class UnitMerge {
       }
       unit_.extra_arguments.try_emplace(hcl::evaluate_label(extra.labels.front()), std::move(arguments));
     }
+  }
+
+  void take_errors(Scope& scope, const hcl::Block& block) {
+    for (const hcl::Block& retry : block.body.blocks) {
+      const auto said = retry.body.attributes.find("retryable_errors");
+      if (retry.type == "retry" && said != retry.body.attributes.end()) take_retries(scope, said->second);
+    }
+  }
+
+  void take_retries(Scope& scope, const hcl::AttributeSyntax& attribute) {
+    unit_.retries.push_back(
+        {texts_in(scope.value_of(attribute)), scope.file().source.location(attribute.name)});
   }
 
   static void take_text(Scope& scope, const hcl::AttributeSyntax& attribute,

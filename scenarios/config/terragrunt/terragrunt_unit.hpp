@@ -45,6 +45,12 @@ struct ExtraArguments {
   SourceLocation where;
 };
 
+/// What Terragrunt repeats a run of the tool for: expressions that its error output is searched for.
+struct Retries {
+  std::vector<std::string> expressions;
+  SourceLocation where;
+};
+
 /// The module that a unit runs: `terraform { source = ... }`.
 struct ModuleSource {
   values::Value value;  ///< a text, or a symbol
@@ -57,6 +63,7 @@ struct Unit {
   std::optional<RemoteState> remote_state;
   std::map<std::string, Generate> generated;  ///< by label, without those that are disabled
   std::map<std::string, ExtraArguments> extra_arguments;
+  std::vector<Retries> retries;  ///< `retryable_errors`, and `errors { retry { ... } }`
   std::optional<ModuleSource> source;
   bool has_hooks = false;                                        ///< commands that may add to the module
   std::optional<std::pair<std::string, SourceLocation>> binary;  ///< terraform_binary
