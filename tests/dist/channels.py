@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,7 @@ def check(good, what):
 def check_forms():
     action = yaml.safe_load((source / "action.yml").read_text())
     check(action["inputs"]["version"]["default"] == version, "action.yml has another version than CMakeLists.txt")
-    used = set(re.findall(r"\$\{\{ inputs\.(\w+) \}\}", (source / "action.yml").read_text()))
+    used = set(re.findall(r"\$\{\{ inputs\.([\w-]+) \}\}", (source / "action.yml").read_text()))
     check(used == set(action["inputs"]), f"inputs of action.yml that are declared or used alone: {used ^ set(action['inputs'])}")
     for step in action["runs"]["steps"]:
         check("${{" not in step["run"], "action.yml pastes an expression into a script: whoever opens a pull request could write code")
@@ -73,17 +74,17 @@ def served(folder):
             thread.join()
 
 
-def run_action(url, work, text, sha256="", args="--faults none"):
+def run_action(url, work, text, sha256="", key="", args="--faults none"):
     """As the runner does (its folder for what is temporary is outside of the repository): expressions become environment, files stand for outputs and for the PATH of later steps."""
     work.mkdir()
     (work / "main.tf").write_text(text)
-    given = {"inputs.path": ".", "inputs.version": version, "inputs.sha256": sha256, "inputs.repository": "o/lockstorm", "inputs.args": args,
+    given = {"inputs.path": ".", "inputs.version": version, "inputs.sha256": sha256, "inputs.public-key": key, "inputs.repository": "o/lockstorm", "inputs.args": args,
              "inputs.sarif": "lockstorm.sarif"}
     files = {name: work / name.lower() for name in ("GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for file in files.values():
         file.touch()
     for step in yaml.safe_load((source / "action.yml").read_text())["runs"]["steps"]:
-        environment = {name: re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda match: given[match[1]], value) for name, value in step["env"].items()}
+        environment = {name: re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda match: given[match[1]], value) for name, value in step["env"].items()}
         path = ":".join([*files["GITHUB_PATH"].read_text().split(), os.environ["PATH"]])
         ended = shell(step["run"], str(work), **{**environment, "PATH": path, "GITHUB_SERVER_URL": url, "RUNNER_TEMP": f"{work}-temp",
                                                  **{name: str(file) for name, file in files.items()}})
@@ -92,13 +93,46 @@ def run_action(url, work, text, sha256="", args="--faults none"):
     return ended, files["GITHUB_OUTPUT"].read_text(), files["GITHUB_STEP_SUMMARY"].read_text()
 
 
-def run_component(url, sha256, work, text):
+def run_component(url, sha256, work, text, key=""):
     work.mkdir()
     (work / "main.tf").write_text(text)
     spec, jobs = yaml.safe_load_all((packaging / "gitlab/templates/audit.yml").read_text())
-    given = {name: str(about.get("default", "")) for name, about in spec["spec"]["inputs"].items()} | {"url": url, "sha256": sha256, "args": "--faults none"}
+    given = {name: str(about.get("default", "")) for name, about in spec["spec"]["inputs"].items()} | {
+        "url": url, "sha256": sha256, "public_key": key, "args": "--faults none"}
     script = "\n".join(jobs["lockstorm-audit"]["script"]).replace("/tmp/lockstorm", f"{work}-tmp")
     return shell(re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda match: given[match[1]], script), str(work))
+
+
+def signed_copy(out, into, key):
+    """The release, signed by a key that is thrown away, as LOCKSTORM_SIGNING_KEY makes scripts/dist do it; the line of its public half."""
+    shutil.copytree(out, into)
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True)
+    subprocess.run([source / "scripts/release/sign", into], check=True, stdout=subprocess.DEVNULL, env={"PATH": os.environ["PATH"], "LOCKSTORM_SIGNING_KEY_FILE": str(key)})
+    public = subprocess.run(["openssl", "pkey", "-in", key, "-pubout"], check=True, capture_output=True, text=True).stdout
+    return public.splitlines()[1]
+
+
+def run_signed(url, place, tarball, work, release, key):
+    """Action and component with a key: what is signed is run; by another key, with another sum under the signature, or without a signature nothing is."""
+    another = subprocess.run("openssl genpkey -algorithm ed25519 | openssl pkey -pubout", shell=True, check=True, capture_output=True, text=True).stdout.splitlines()[1]
+
+    def both(name, key, sha256=""):
+        action, outputs, _ = run_action(url, work / f"action-{name}", SAFE, sha256, key)
+        component = run_component(f"{place}/{tarball}", sha256, work / f"component-{name}", SAFE, key)
+        return action.returncode == 0 and "status=0" in outputs, component.returncode == 0, action, component
+
+    ended = both("signed", key)
+    check(ended[:2] == (True, True), f"a signed release was not taken: {ended}")
+    check(both("another-key", another)[:2] == (False, False), "a release was taken that another key has signed")
+    check(both("signed-and-wrong-sum", key, "0" * 64)[:2] == (False, False), "a signed tarball was taken that has another sum than was asked for")
+    sums = (release / "SHA256SUMS").read_text()
+    (release / "SHA256SUMS").write_text(sums + "\n")
+    check(both("changed-sums", key)[:2] == (False, False), "sums were taken that are not what was signed")
+    (release / "SHA256SUMS").write_text(sums)
+    (release / "SHA256SUMS.sig").unlink()
+    check(both("unsigned", key)[:2] == (False, False), "a release without a signature was taken although a key was given")
+    check(run_component(f"{place}/{tarball}", "", work / "component-nothing", SAFE).returncode != 0, "the component took a tarball without sum and key")
+    print("action.yml and GitLab component: signatures are verified")
 
 
 VCPKG = """
@@ -135,9 +169,8 @@ include(${PORT}/portfile.cmake)
 
 def run_channels(out, work):
     release = work / "o/lockstorm/releases/download" / f"v{version}"
-    release.mkdir(parents=True)
-    for file in out.iterdir():
-        (release / file.name).symlink_to(file.resolve())
+    release.parent.mkdir(parents=True)
+    key = signed_copy(out, release, work / "signing.key")
     tarball = out / f"lockstorm-{version}-linux-amd64.tar.gz"
     sha256 = hashlib.sha256(tarball.read_bytes()).hexdigest()
     with served(work) as url:
@@ -155,6 +188,7 @@ def run_channels(out, work):
             check(ended.returncode == status and (work / name / "gl-code-quality-report.json").exists(), f"the GitLab component: {ended}")
         check(run_component(f"{place}/{tarball.name}", "0" * 64, work / "c-wrong", SAFE).returncode != 0, "the component took a tarball with another sum")
         print("GitLab component: its script ran")
+        run_signed(url, place, tarball.name, work, release, key)
         subprocess.run([sys.executable, source / "scripts/release/recipes.py", out, place, work / "recipes"], check=True)
         left = [file for file in (work / "recipes").rglob("*") if file.is_file() and re.search(r"@[A-Z0-9_]+@", file.read_text())]
         check(not left, f"recipes with something to fill in: {left}")

@@ -126,11 +126,17 @@ class Tls::Authority {
   }
 
  private:
-  static int name_asked_for(SSL* connection, int*, void* self) {
-    const char* const name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
-    if (name == nullptr || !is_host(name)) return SSL_TLSEXT_ERR_OK;
-    X509* const certificate = static_cast<Authority*>(self)->certificate_of(name);
-    return SSL_use_certificate(connection, certificate) == 1 ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+  // Called by C code, which no exception may pass: its frames need not tell how they are unwound.
+  static int name_asked_for(SSL* connection, int*, void* self) noexcept {
+    try {
+      const char* const name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
+      if (name == nullptr || !is_host(name)) return SSL_TLSEXT_ERR_OK;
+      X509* const certificate = static_cast<Authority*>(self)->certificate_of(name);
+      return SSL_use_certificate(connection, certificate) == 1 ? SSL_TLSEXT_ERR_OK
+                                                               : SSL_TLSEXT_ERR_ALERT_FATAL;
+    } catch (const std::exception&) {
+      return SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
   }
 
   X509* certificate_of(const std::string& host) {
