@@ -39,6 +39,9 @@ std::string store_event(const Step& step) {
   if (step.service == "consul")
     return fmt::format("{} is answered by a leader that has been deposed: what it says is out of date.",
                        call);
+  if (step.service == "lease-store")
+    return fmt::format("The store changes its leader in the midst of {}, which is answered with an error.",
+                       call);
   return fmt::format("{} is answered with a conflict, because somebody else's delete comes in between.",
                      call);
 }
