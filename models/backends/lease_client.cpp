@@ -29,6 +29,11 @@ LeaseStore::Response LeaseClient::call(sim::Process& self, const LeaseStore::Req
 
 // With a clock a job begins when somebody starts it, which may be while another one's lease runs.
 DoneResult LeaseClient::open(sim::Process& self) const {
+  HeldLease lease = held(self);
+  if (lease.patience == HeldLease::Patience::over) {
+    lease.patience = HeldLease::Patience::some;
+    self.keep(memory_, lease);
+  }
   if (options_.lease_ticks > 0) self.work();
   return {Done::ok};
 }
@@ -88,7 +93,7 @@ LockResult LeaseClient::write_sleep_read(sim::Process& self, const LockInfo& inf
 }
 
 LockResult LeaseClient::granted(sim::Process& self, const LockInfo& info, std::uint16_t token) const {
-  self.keep(memory_, HeldLease{.id = info.id, .token = token, .holding = 1});
+  self.keep(memory_, HeldLease{.id = info.id, .token = token, .holding = 1, .patience = held(self).patience});
   return {LockStatus::granted, info};
 }
 

@@ -59,13 +59,19 @@ struct HeldLease {
     ran_out,  ///< nobody confirmed it in time
     gone,     ///< a renewal found it gone, or in other hands
   };
-  LockId id;
+  LockId id{};
   std::uint16_t token = 0;
   std::uint16_t holding = 0;
   Lost lost = Lost::no;
   std::uint16_t beating = 0;  ///< a renewal is on its way
   std::uint16_t stopped = 0;  ///< the renewer has ended
   std::uint16_t age = 0;      ///< ticks since the start of the last renewal that was confirmed
+  enum class Patience : std::uint16_t {
+    none,  ///< it only looks
+    some,  ///< a job that may wait in the queue
+    over,  ///< its deadline has passed
+  };
+  Patience patience = Patience::none;
   template <class F>
   void visit_who(F&& f) {
     id.visit_who(f);
@@ -77,7 +83,7 @@ class LeaseClient final : public Backend {
   LeaseClient(LeaseOptions options, sim::ServiceRef<LeaseStore> store, sim::Cell memory = {})
       : options_(options), store_(store), memory_(memory) {}
 
-  /// What a process runs: `job`, and beside it whoever renews the lease.
+  /// What a process runs: `job`, which may wait for the lock, and beside it whoever renews the lease.
   [[nodiscard]] static sim::Process::Body with_renewer(std::shared_ptr<const LeaseClient> client,
                                                        sim::Process::Body job);
 

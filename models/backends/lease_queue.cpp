@@ -32,8 +32,12 @@ struct QueueWait {
 
 LockResult LeaseClient::wait_in_queue(sim::Process& self, const LockInfo& info) const {
   using Over = QueueWait::Over;
+  const HeldLease::Patience patience = recall(self).patience;
+  if (patience == HeldLease::Patience::over) return {LockStatus::refused_showing_caller, {}};
+  const bool impatient = patience == HeldLease::Patience::none;
   const bool predecessor = options_.waits_for == LeaseOptions::WaitsFor::predecessor;
   const Response placed = call(self, LeaseStore::Acquire{info, LeaseStore::Mode::enqueue});
+  if (placed.status == Status::no_leader) return {LockStatus::refused_showing_caller, {}};  // not done
   if (placed.status != Status::ok) {
     call(self, LeaseStore::Release{info.id, 0, Compare::holder});
     return {LockStatus::failed, {}};
@@ -48,9 +52,11 @@ LockResult LeaseClient::wait_in_queue(sim::Process& self, const LockInfo& info) 
     if (own.status != Status::ok) return wait;
     wait.ahead = own.ahead;
     wait.token = own.token;
-    if (predecessor && !options_.checks_itself) wait.over = Over::granted;
-    if (own.is_there == 0 && options_.checks_itself) wait.over = Over::evicted;
-    if (own.is_there != 0 && own.ahead.empty()) wait.over = Over::granted;
+    const bool is_there = own.is_there != 0;
+    if (!is_there && options_.checks_itself) return wait.over = Over::evicted, wait;
+    // Nobody is before it any more: with that alone etcd's client was content (etcd-io/etcd#11456).
+    if (!is_there && predecessor && own.locked != 0) wait.ahead = own.holder.id;
+    if (wait.ahead.empty() && (is_there || predecessor)) wait.over = Over::granted;
     return wait;
   };
   QueueWait begun{placed.ahead, placed.token, placed.ahead.empty() ? Over::granted : Over::no};
@@ -61,7 +67,7 @@ LockResult LeaseClient::wait_in_queue(sim::Process& self, const LockInfo& info) 
       // Whoever has nobody ahead of him takes his turn for certain, and looks at no deadline.
       if (wait.ahead.empty()) {
         self.sleep(kBetweenLooks);
-      } else if (!options_.waits || !self.sleep_unless_deadline(kBetweenLooks)) {
+      } else if (impatient || !self.sleep_unless_deadline(kBetweenLooks)) {
         wait.over = Over::given_up;
         return wait;
       }
@@ -73,9 +79,13 @@ LockResult LeaseClient::wait_in_queue(sim::Process& self, const LockInfo& info) 
   const Response last = call(self, LeaseStore::Look{info.id});
   if (last.is_there != 0 && last.ahead.empty()) return granted(self, info, last.token);
   // Whose entry has gone asks for another place, as long as it may wait.
-  if (ended.over == Over::evicted) return {LockStatus::refused, last.locked != 0 ? last.holder : info};
-  if (options_.leaves_queue) call(self, LeaseStore::Release{info.id, 0, Compare::holder});
-  if (last.holder.empty()) return {LockStatus::failed, {}};
+  if (ended.over == Over::given_up) {
+    if (options_.leaves_queue) call(self, LeaseStore::Release{info.id, 0, Compare::holder});
+    HeldLease lease = held(self);
+    lease.patience = HeldLease::Patience::over;
+    self.keep(memory_, lease);
+  }
+  if (last.holder.empty() || last.holder.id == info.id) return {LockStatus::refused_showing_caller, {}};
   return {LockStatus::refused, last.holder};
 }
 

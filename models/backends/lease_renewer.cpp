@@ -18,9 +18,10 @@ struct RenewerTurn {
 
 sim::Process::Body LeaseClient::with_renewer(std::shared_ptr<const LeaseClient> client,
                                              sim::Process::Body job) {
-  if (!client->options_.beats()) return job;
+  if (!client->options_.beats() && !client->options_.waits) return job;
   return [client = std::move(client), job = std::move(job)](sim::Process& self) {
-    self.spawn([&client, &self] { client->keep_renewing(self); });
+    if (client->options_.waits) self.keep(client->memory_, HeldLease{.patience = HeldLease::Patience::some});
+    if (client->options_.beats()) self.spawn([&client, &self] { client->keep_renewing(self); });
     job(self);
   };
 }

@@ -67,6 +67,7 @@ class Transition {
     // Who makes another's lock last longer alters it.
     const sim::Tags tags =
         entry->info.id == renew.id ? sim::Tags{0} : sim::Tags{checkers::kTouchesForeignLock};
+    if (store_.ignores_renewals) return answered(Status::ok);
     entry->left = whole_lease();
     if (store_.token_each_renewal) entry->token = ++value_.last_token;
     Response response;
@@ -211,7 +212,10 @@ sim::Effect<Response> LeaseStore::apply(Value& value, sim::Slot caller, const Re
     for (Entry& entry : value.queue) {
       if (entry.left > 0) entry.left = static_cast<std::uint16_t>(lease_ticks + 1);
     }
-    if (!new_leader_keeps_leases) remove_if(value, [this](const Entry&) { return leases; });
+    const bool all = leases && new_leader == NewLeader::forgets_leases;
+    const bool waiters = leases && new_leader == NewLeader::forgets_waiters;
+    const LockId holder = value.queue.front().info.id;
+    remove_if(value, [&](const Entry& entry) { return all || (waiters && entry.info.id != holder); });
     return answered(Status::no_leader);
   }
   if (doubt && alternative == 0) remove_if(value, [](const Entry& entry) { return entry.in_doubt != 0; });

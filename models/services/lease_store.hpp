@@ -43,6 +43,13 @@ struct LeaseStore {
     enqueue,    ///< behind whoever is there
   };
 
+  /// What a new leader knows of.
+  enum class NewLeader : std::uint8_t {
+    keeps_leases,     ///< all leases, and gives each its whole time
+    forgets_waiters,  ///< that of the holder alone
+    forgets_leases,   ///< none
+  };
+
   struct Entry {
     LockInfo info;
     std::uint16_t token = 0;     ///< since it has been the first
@@ -172,11 +179,12 @@ struct LeaseStore {
   /// How long a lease runs. 0: without clocks whoever runs renews in time, and the lease of one who has ended
   /// or stands still may be over at any moment.
   std::uint8_t lease_ticks = 0;
-  bool token_each_renewal = false;      ///< a renewal gives the lock a new token
-  bool renewal_answers_token = true;    ///< ... and says which
-  bool renewal_creates = false;         ///< a renewal of a lock that is not there makes it (an upsert)
-  std::uint8_t leader_changes = 0;      ///< requests, at most, in whose midst the leader changes
-  bool new_leader_keeps_leases = true;  ///< and gives each its whole time; false: knows of none
+  bool token_each_renewal = false;    ///< a renewal gives the lock a new token
+  bool renewal_answers_token = true;  ///< ... and says which
+  bool ignores_renewals = false;      ///< answers them with success, and does nothing
+  bool renewal_creates = false;       ///< a renewal of a lock that is not there makes it (an upsert)
+  std::uint8_t leader_changes = 0;    ///< requests, at most, in whose midst the leader changes
+  NewLeader new_leader = NewLeader::keeps_leases;
   StateSnapshot initial_state{};
 
   [[nodiscard]] Value initial() const;

@@ -6,6 +6,27 @@ namespace lockstorm::reports {
 
 using scenarios::LeaseConfig;
 
+namespace {
+
+std::string exclusion_of(const models::LeaseOptions& client) {
+  using Acquire = models::LeaseOptions::Acquire;
+  if (client.acquire == Acquire::write_sleep_read)
+    return "One request that takes the lock if there is none (`acquire: at-once`): no wait is long enough "
+           "for "
+           "a write that is late.";
+  if (client.breaks_nameless)
+    return "A lock that is written together with whose it is (`acquire: at-once`), and one without metadata "
+           "left to its lease (`breaks_nameless: false`).";
+  if (client.acquire == Acquire::queue && !client.checks_itself)
+    return "A waiter that sees to it that its own entry is still there before it takes the lock for its own "
+           "(`checks_itself: true`).";
+  return "The lock's token in every release and renewal (`release_compares: token`, `renew_compares: "
+         "token`), "
+         "so that none of them can hit somebody else's lock.";
+}
+
+}  // namespace
+
 Remedies remedies_of(const LeaseConfig& config, models::Dialect /*tool*/) {
   using Compare = models::LeaseOptions::Compare;
   Remedies remedies;
@@ -19,10 +40,7 @@ Remedies remedies_of(const LeaseConfig& config, models::Dialect /*tool*/) {
         "A fence: the state is written only with the token of the lock that is held at that moment "
         "(`write_compares: token`).";
   }
-  remedies.exclusion =
-      "The lock's token in every release and renewal (`release_compares: token`, `renew_compares: token`), "
-      "so "
-      "that none of them can hit somebody else's lock.";
+  remedies.exclusion = exclusion_of(config.client);
   remedies.session =
       "A holder that renews its lease, goes on renewing after an error, and takes its lock for lost before "
       "an "

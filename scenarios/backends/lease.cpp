@@ -28,7 +28,8 @@ constexpr auto kCompares = sim::text_for_each<Compare>({"nothing", "holder", "to
 constexpr auto kRenewedTokens = sim::text_for_each<RenewedToken>({"same", "new", "unanswered"});
 constexpr auto kWaits = sim::text_for_each<LeaseOptions::WaitsFor>({"predecessor", "being-first"});
 constexpr auto kWhenLost = sim::text_for_each<LeaseOptions::WhenLost>({"fails-writes", "stops"});
-constexpr auto kNewLeaders = sim::text_for_each<NewLeader>({"keeps-leases", "forgets-leases"});
+constexpr auto kNewLeaders =
+    sim::text_for_each<NewLeader>({"keeps-leases", "forgets-waiters", "forgets-leases"});
 
 template <class Enum, std::size_t N>
 void read_lease_choice(YamlReader& reader, const YAML::Node& section, const YamlKey& key,
@@ -142,12 +143,15 @@ void LeaseConfig::read_yaml(YamlReader& reader, const YAML::Node& section) {
 }
 
 void LeaseConfig::read_store(YamlReader& reader, const YAML::Node& section) {
-  reader.keys(section, {"leader_changes", "new_leader"});
+  reader.keys(section, {"ignores_renewals", "leader_changes", "new_leader"});
+  reader.flag(section, {"ignores_renewals", "renewals are answered with success, and nothing is done"},
+              ignores_renewals);
   reader.number(section, {"leader_changes", "requests in whose midst the store changes its leader"}, 0, 2,
                 leader_changes);
-  read_lease_choice(reader, section,
-                    {"new_leader", "a new leader gives each lease its whole time, or knows of none"},
-                    kNewLeaders, new_leader);
+  read_lease_choice(
+      reader, section,
+      {"new_leader", "a new leader gives each lease its whole time, knows of no waiter, or of nobody"},
+      kNewLeaders, new_leader);
 }
 
 std::optional<Objection> LeaseConfig::objection(const Scenario& scenario) const {
@@ -173,14 +177,16 @@ std::string LeaseConfig::summary() const {
 
 std::string LeaseConfig::canonical_text() const {
   const auto number = [](auto choice) { return static_cast<int>(choice); };
-  return fmt::format("lease|{}|{}{}{}|{}{}|{}{}{}{}|{}{}{}{}{}{}{}|{}{}{}|{}{}|", number(client.acquire),
-                     client.leases, lease_ticks, client.renews, number(renewed_token), renewal_creates,
-                     name_of(client.renew_compares), name_of(client.release_compares),
-                     name_of(client.write_compares), client.reads_register, client.stops_at_first_error,
-                     client.watches_clock, number(client.when_lost), client.takes_renewed_token,
-                     client.waits_for_beat, client.looks_after_conflict, client.breaks_nameless,
-                     client.refused_cleans_up, number(client.waits_for), client.checks_itself,
-                     fmt::format("{}|{}", client.leaves_queue, leader_changes), number(new_leader));
+  std::string text =
+      fmt::format("lease|{}|{}|{}|{}|{}|{}|{}|", number(client.acquire), client.leases, lease_ticks,
+                  client.renews, number(renewed_token), renewal_creates, ignores_renewals);
+  text += fmt::format("{}|{}|{}|{}|", name_of(client.renew_compares), name_of(client.release_compares),
+                      name_of(client.write_compares), client.reads_register);
+  text += fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|", client.stops_at_first_error, client.watches_clock,
+                      number(client.when_lost), client.takes_renewed_token, client.waits_for_beat,
+                      client.looks_after_conflict, client.breaks_nameless, client.refused_cleans_up);
+  return text + fmt::format("{}|{}|{}|{}|{}|", number(client.waits_for), client.checks_itself,
+                            client.leaves_queue, leader_changes, number(new_leader));
 }
 
 std::vector<BackendChange> LeaseConfig::changes() const {
@@ -236,8 +242,9 @@ void LeaseConfig::build(const Scenario& scenario, World& world, WorldParts& part
   store.token_each_renewal = renewed_token != RenewedToken::same;
   store.renewal_answers_token = renewed_token != RenewedToken::unanswered;
   store.renewal_creates = renewal_creates;
+  store.ignores_renewals = ignores_renewals;
   store.leader_changes = leader_changes;
-  store.new_leader_keeps_leases = new_leader == NewLeader::keeps_leases;
+  store.new_leader = new_leader;
   const auto store_ref = add_service(world, store);
 
   LeaseOptions options = client;

@@ -9,11 +9,12 @@ namespace lockstorm::scenarios {
 struct LeaseConfig final : BackendConfig {
   /// What becomes of a lock's token when it is renewed.
   enum class RenewedToken : std::uint8_t { same, fresh, unanswered };
-  enum class NewLeader : std::uint8_t { keeps_leases, forgets_leases };
+  using NewLeader = models::LeaseStore::NewLeader;
 
   models::LeaseOptions client;
   RenewedToken renewed_token = RenewedToken::same;
   bool renewal_creates = false;
+  bool ignores_renewals = false;
   std::uint8_t lease_ticks = 2;
   std::uint8_t leader_changes = 0;
   NewLeader new_leader = NewLeader::keeps_leases;

@@ -163,7 +163,7 @@ TEST_F(LeaseStoreTest, ANewLeaderKeepsLeasesOrForgetsThem) {
   store.tick(value);
   store.tick(value);
   EXPECT_EQ(store.holders(value), sim::only(kWhoA));
-  store.new_leader_keeps_leases = false;
+  store.new_leader = LeaseStore::NewLeader::forgets_leases;
   ask(LeaseStore::Look{}, 1);
   EXPECT_EQ(store.holders(value), sim::SlotSet{0});
   EXPECT_EQ(store.alternatives(value, LeaseStore::Look{}), 1U);
