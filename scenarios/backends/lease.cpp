@@ -8,7 +8,6 @@
 #include "scenarios/data/backend_type.hpp"
 #include "scenarios/data/yaml_reader.hpp"
 #include "scenarios/world/world_parts.hpp"
-#include "sim/one_for_each.hpp"
 
 namespace lockstorm::scenarios {
 namespace {
