@@ -31,7 +31,7 @@ struct Mutant {
 };
 
 std::vector<Mutant> object_store_mutants();  ///< s3, gcs, cos, oss, oci
-std::vector<Mutant> lease_mutants();         ///< azurerm, consul, kubernetes, lock-table
+std::vector<Mutant> lease_mutants();         ///< azurerm, consul, kubernetes, lock-table, lease
 std::vector<Mutant> server_mutants();        ///< pg, http, remote, local, inmem
 std::vector<Mutant> error_path_mutants();    ///< what goes wrong where something has gone wrong before
 std::vector<Mutant> memory_mutants();        ///< what a client remembers, or takes for stored

@@ -1,10 +1,12 @@
-// Mutants of the backends whose lock is a lease or a session (backend-protocols.md 3.4, 3.5, 3.7), and of the
-// corrected lock table (5.4).
+// Mutants of the backends whose lock is a lease or a session (backend-protocols.md 3.4, 3.5, 3.7), of the
+// corrected lock table (5.4), and of leases that are renewed by requests.
 #include "bench/league/mutants.hpp"
 #include "models/services/azure_blob.hpp"
 #include "models/services/consul.hpp"
 #include "models/services/kubernetes.hpp"
+#include "models/services/lease_store.hpp"
 #include "models/services/lock_table.hpp"
+#include "scenarios/backends/lease.hpp"
 #include "scenarios/backends/lock_table.hpp"
 
 namespace lockstorm::league {
@@ -14,6 +16,7 @@ using models::AzureBlob;
 using models::AzureLease;
 using models::Consul;
 using models::Kubernetes;
+using models::LeaseStore;
 using models::LockTable;
 
 void add_azurerm(std::vector<Mutant>& all) {
@@ -161,6 +164,51 @@ void add_lock_table(std::vector<Mutant>& all) {
                  })});
 }
 
+void add_lease(std::vector<Mutant>& all) {
+  using Compare = LeaseStore::Compare;
+  all.push_back({"lease/renewal-forgotten", "no renewal reaches the store", "lease/held", [] {
+                   ServerEdit<LeaseStore> edit;
+                   edit.before = [](LeaseStore::Value&, LeaseStore::Request& request) {
+                     if (std::holds_alternative<LeaseStore::Renew>(request)) request = LeaseStore::Look{};
+                   };
+                   return Mutation{.servers = {edited<LeaseStore>({}, edit)}};
+                 }()});
+  all.push_back(
+      {"lease/acquire-takes-over", "the lock is acquired whoever has it", "lease/held",
+       request<LeaseStore, LeaseStore::Acquire>([](LeaseStore::Value&, LeaseStore::Acquire& acquire) {
+         acquire.mode = LeaseStore::Mode::overwrite;
+       })});
+  all.push_back(
+      {"lease/release-without-token", "a release compares nothing", "lease/held-without-clocks",
+       request<LeaseStore, LeaseStore::Release>(
+           [](LeaseStore::Value&, LeaseStore::Release& release) { release.compare = Compare::nothing; })});
+  all.push_back(
+      {"lease/write-without-fence", "the state is written whoever has the lock", "lease/held-without-clocks",
+       request<LeaseStore, LeaseStore::WriteState>(
+           [](LeaseStore::Value&, LeaseStore::WriteState& write) { write.compare = Compare::nothing; })});
+  all.push_back({"lease/renewal-of-anybody", "a renewal compares nothing", "lease/pause-fenced",
+                 request<LeaseStore, LeaseStore::Renew>([](LeaseStore::Value&, LeaseStore::Renew& renew) {
+                   renew.compare = Compare::nothing;
+                 })});
+  all.push_back({"lease/beat-after-release", "the release does not wait for a renewal that is on its way",
+                 "lease/beat-before-release", setting([](scenarios::Scenario& scenario) {
+                   scenario.backend.edit<scenarios::LeaseConfig>().client.waits_for_beat = false;
+                 })});
+  all.push_back(
+      {"lease/refused-acquire-cleans-up", "whoever is refused removes whatever lock there is",
+       "lease/refused-cleans-up-its-own",
+       request<LeaseStore, LeaseStore::Release>(
+           [](LeaseStore::Value&, LeaseStore::Release& release) { release.compare = Compare::nothing; })});
+  all.push_back({"lease/read-registers-nothing", "the state learns of tokens from writes alone",
+                 "lease/newest-token-of-reads",
+                 request<LeaseStore, LeaseStore::ReadState>(
+                     [](LeaseStore::Value&, LeaseStore::ReadState& read) { read.registers = 0; })});
+  all.push_back(
+      {"lease/queue-without-order", "who queues is told that nobody is ahead", "lease/queue",
+       answer<LeaseStore, LeaseStore::Acquire>([](LeaseStore::Value&, sim::Slot, const LeaseStore::Acquire&,
+                                                  LeaseStore::Response& answer) { answer.ahead = {}; })});
+}
+
 }  // namespace
 
 std::vector<Mutant> lease_mutants() {
@@ -169,6 +217,7 @@ std::vector<Mutant> lease_mutants() {
   add_kubernetes(all);
   add_consul(all);
   add_lock_table(all);
+  add_lease(all);
   return all;
 }
 

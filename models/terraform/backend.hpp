@@ -136,7 +136,8 @@ enum Tag : std::uint16_t {
   remove,
   configure,
   ask_for_work,
-  remote_state
+  remote_state,
+  renewal
 };
 }
 

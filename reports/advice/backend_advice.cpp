@@ -7,6 +7,7 @@
 #include "scenarios/backends/http.hpp"
 #include "scenarios/backends/inmem.hpp"
 #include "scenarios/backends/kubernetes.hpp"
+#include "scenarios/backends/lease.hpp"
 #include "scenarios/backends/local.hpp"
 #include "scenarios/backends/lock_table.hpp"
 #include "scenarios/backends/oci.hpp"
@@ -38,12 +39,12 @@ auto with_settings(const scenarios::AnyBackend& backend, const auto& use) {
 }
 
 auto with_known_settings(const scenarios::AnyBackend& backend, const auto& use) {
-  return with_settings<scenarios::AzurermConfig, scenarios::ConsulConfig, scenarios::CosConfig,
-                       scenarios::GcsConfig, scenarios::HttpConfig, scenarios::InmemConfig,
-                       scenarios::KubernetesConfig, scenarios::LocalConfig, scenarios::LockTableConfig,
-                       scenarios::OciConfig, scenarios::OssConfig, scenarios::PgConfig,
-                       scenarios::RemoteConfig, scenarios::S3Config, scenarios::StateStoreConfig>(backend,
-                                                                                                  use);
+  return with_settings<
+      scenarios::AzurermConfig, scenarios::ConsulConfig, scenarios::CosConfig, scenarios::GcsConfig,
+      scenarios::HttpConfig, scenarios::InmemConfig, scenarios::KubernetesConfig, scenarios::LeaseConfig,
+      scenarios::LocalConfig, scenarios::LockTableConfig, scenarios::OciConfig, scenarios::OssConfig,
+      scenarios::PgConfig, scenarios::RemoteConfig, scenarios::S3Config, scenarios::StateStoreConfig>(backend,
+                                                                                                      use);
 }
 
 }  // namespace

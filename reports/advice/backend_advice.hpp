@@ -19,6 +19,7 @@ class HttpConfig;
 class InmemConfig;
 class KubernetesConfig;
 class LocalConfig;
+class LeaseConfig;
 class LockTableConfig;
 class OciConfig;
 class OssConfig;
@@ -58,6 +59,7 @@ std::vector<std::string> locking_advice(const scenarios::KubernetesConfig& confi
 Remedies remedies_of(const scenarios::LocalConfig& config, models::Dialect tool);
 std::vector<std::string> locking_advice(const scenarios::LocalConfig& config, const AuditEvidence& evidence);
 std::vector<std::string> damage_advice(const scenarios::LocalConfig& config, const AuditEvidence& evidence);
+Remedies remedies_of(const scenarios::LeaseConfig& config, models::Dialect tool);
 Remedies remedies_of(const scenarios::LockTableConfig& config, models::Dialect tool);
 Remedies remedies_of(const scenarios::OciConfig& config, models::Dialect tool);
 std::vector<std::string> locking_advice(const scenarios::OssConfig& config, const AuditEvidence& evidence);

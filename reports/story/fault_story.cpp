@@ -44,6 +44,9 @@ std::string store_event(const Step& step) {
         "At {} the orchestrator cannot reach its database of locks, and has locks in its memory from then "
         "on.",
         call);
+  if (step.service == "lease-store")
+    return fmt::format("The store changes its leader in the midst of {}, which is answered with an error.",
+                       call);
   return fmt::format("{} is answered with a conflict, because somebody else's delete comes in between.",
                      call);
 }

@@ -21,6 +21,7 @@ TEST(Matrix, HasARowForEveryBackend) {
     EXPECT_TRUE(rows.emplace(row.backend, row.tool).second) << row.backend << " twice";
   }
   for (const BackendType* type : backend_types()) {
+    if (type->matrix_modes.empty()) continue;  // its settings are what is asked about, not one of them
     const std::string first = std::string(type->matrix_modes.substr(0, type->matrix_modes.find(' ')));
     const std::string name = std::string(type->name) + (first == "-" ? "" : "+" + first);
     const bool is_of_a_tool = !type->arguments.empty();
