@@ -72,10 +72,6 @@ struct HeldLease {
     over,  ///< its deadline has passed
   };
   Patience patience = Patience::none;
-  template <class F>
-  void visit_who(F&& f) {
-    id.visit_who(f);
-  }
 };
 
 class LeaseClient final : public Backend {

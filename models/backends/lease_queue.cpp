@@ -22,10 +22,6 @@ struct QueueWait {
   LockId ahead;  ///< whose entry it waits for
   std::uint16_t token = 0;
   Over over = Over::no;
-  template <class F>
-  void visit_who(F&& f) {
-    ahead.visit_who(f);
-  }
 };
 
 }  // namespace

@@ -57,10 +57,6 @@ struct LeaseStore {
     std::uint16_t in_doubt = 0;  ///< nobody renews it: its owner has ended or stands still
     std::uint16_t nameless = 0;  ///< the metadata that says whose it is has not been written yet
     [[nodiscard]] bool exists() const { return !info.id.empty(); }
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     friend auto operator<=>(const Entry&, const Entry&) = default;
   };
 
@@ -71,12 +67,6 @@ struct LeaseStore {
     std::uint16_t leader_changes_left = 0;
     StateSnapshot state;
     ProcessSet ended;  ///< what they have sent may still arrive, and nobody will renew it
-    template <class F>
-    void visit_who(F&& f) {
-      for (Entry& entry : queue) entry.visit_who(f);
-      state.visit_who(f);
-      ended.visit_who(f);
-    }
     [[nodiscard]] const Entry* find(const LockId& id) const;
     [[nodiscard]] Entry* find(const LockId& id);
     void erase(const LockId& id);
@@ -89,18 +79,10 @@ struct LeaseStore {
     LockInfo info;
     Mode mode = Mode::create;
     std::uint16_t nameless = 0;  ///< the metadata follows in a request of its own
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct WriteMetadata {
     LockInfo info;
-    template <class F>
-    void visit_who(F&& f) {
-      info.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// `id` is what the sender means; what is compared `compare` says.
@@ -108,29 +90,17 @@ struct LeaseStore {
     LockId id;
     std::uint16_t token = 0;
     Compare compare = Compare::token;
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct Release {
     LockId id;
     std::uint16_t token = 0;
     Compare compare = Compare::token;
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// Who has the lock; and whether the entry of `id` is there, and who is before it.
   struct Look {
     LockId id;
-    template <class F>
-    void visit_who(F&& f) {
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   /// Removes a lock that says of nobody that it is his.
@@ -148,11 +118,6 @@ struct LeaseStore {
     LockId id;
     std::uint16_t token = 0;
     Compare compare = Compare::token;
-    template <class F>
-    void visit_who(F&& f) {
-      state.visit_who(f);
-      id.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request =
@@ -166,12 +131,6 @@ struct LeaseStore {
     LockInfo holder;             ///< whom the record names
     LockId ahead;                ///< Acquire, Look: whose entry is just before that of the id
     StateSnapshot state;
-    template <class F>
-    void visit_who(F&& f) {
-      holder.visit_who(f);
-      ahead.visit_who(f);
-      state.visit_who(f);
-    }
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 

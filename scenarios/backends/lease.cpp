@@ -234,10 +234,14 @@ std::vector<BackendChange> LeaseConfig::changes() const {
 void LeaseConfig::prepare_audit(Scenario& scenario) const { scenario.time = {.ticks = 4, .urgent = true}; }
 
 void LeaseConfig::build(const Scenario& scenario, World& world, WorldParts& parts) const {
+  // Days in virtual time have a clock of their own.
+  const bool has_clock =
+      is_with_clock(scenario) || (parts.virtual_time && client.acquire != Acquire::two_steps);
+  if (has_clock && client.leases) world.spec.time.servers_age = true;
   models::LeaseStore store;
   store.initial_state = initial_snapshot(scenario);
   store.leases = client.leases;
-  store.lease_ticks = client.leases && is_with_clock(scenario) ? lease_ticks : std::uint8_t{0};
+  store.lease_ticks = client.leases && has_clock ? lease_ticks : std::uint8_t{0};
   store.token_each_renewal = renewed_token != RenewedToken::same;
   store.renewal_answers_token = renewed_token != RenewedToken::unanswered;
   store.renewal_creates = renewal_creates;
@@ -247,7 +251,7 @@ void LeaseConfig::build(const Scenario& scenario, World& world, WorldParts& part
   const auto store_ref = add_service(world, store);
 
   LeaseOptions options = client;
-  options.lease_ticks = is_with_clock(scenario) ? lease_ticks : std::uint8_t{0};
+  options.lease_ticks = has_clock ? lease_ticks : std::uint8_t{0};
   options.waits = scenario.client.lock_timeout.count() > 0;
   const auto backend = std::make_shared<const models::LeaseClient>(options, store_ref, parts.memory);
   add_applies(scenario, store.initial_state, backend, {}, world, parts);

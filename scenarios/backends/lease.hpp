@@ -28,7 +28,7 @@ struct LeaseConfig final : BackendConfig {
   [[nodiscard]] std::vector<CountedEvent> counted_events() const override {
     return {{models::LeaseStore::kCountedEvent, leader_changes}};
   }
-  [[nodiscard]] bool lock_ends_by_itself() const override { return client.leases; }
+  [[nodiscard]] BackendTraits traits() const override { return {.lock_ends_by_itself = client.leases}; }
   [[nodiscard]] std::vector<BackendChange> changes() const override;
   void prepare_audit(Scenario& scenario) const override;
   void build(const Scenario& scenario, World& world, WorldParts& parts) const override;

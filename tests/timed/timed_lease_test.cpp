@@ -76,5 +76,23 @@ TEST(TimedLease, AHolderThatIsPausedLosesItAndWritesNothing) {
   EXPECT_EQ(run.breaches[Property::no_lost_update].count, 0U);
 }
 
+// A scheme of one's own: the same, by requests that renew.
+TEST(TimedLease, ALeaseThatIsRenewedLastsAndOneThatIsNotDoesNot) {
+  const auto one_burst = [](const std::string& settings) {
+    const auto scenario = parse_scenario(
+        "backend: {type: lease, " + settings + "}\nclient: {count: 3, lock_timeout: 10m}\n" +
+            "time: {model: timed, ticks: 4, urgent: true, latency: {lease-store: 10ms}, plan: 0s, " +
+            std::string(kBurst) + "}\n",
+        "case.yaml", "case");
+    EXPECT_TRUE(scenario) << (scenario ? "" : scenario.error().render());
+    return one_day(scenario ? *scenario : Scenario{});
+  };
+  EXPECT_EQ(one_burst("acquire: at-once").breaches[Property::mutual_exclusion].count, 0U);
+  EXPECT_GT(one_burst("acquire: at-once, renews: false, watches_clock: false")
+                .breaches[Property::mutual_exclusion]
+                .count,
+            0U);
+}
+
 }  // namespace
 }  // namespace lockstorm::scenarios
