@@ -334,8 +334,20 @@ void file_to_verdict(benchmark::State& state, bool is_lock) {
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
-BENCHMARK_CAPTURE(file_to_verdict, lock, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(file_to_verdict, lock_as_any_history, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(file_to_verdict, versions, false)->Unit(benchmark::kMillisecond);
+
+// As the command takes it.
+void lock_stream_to_verdict(benchmark::State& state) {
+  const std::string text = write_history(lock_events(80'000), Format::json_lines);
+  for (auto _ : state) {
+    LockStream locks;
+    if (!locks.add(text) || worst(judged(locks.end())) != Judgement::holds)
+      state.SkipWithError("wrong verdict");
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+BENCHMARK(lock_stream_to_verdict)->Unit(benchmark::kMillisecond);
 
 // The reader alone, and the careful one that it falls back to.
 void read_text(benchmark::State& state, bool is_lock, bool with_care) {

@@ -198,6 +198,17 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge_together(const Histor
   return verdicts;
 }
 
+// Without an operation that succeeded only a violation stands.
+std::vector<KeyVerdict> unless_nothing_is_shown(std::vector<KeyVerdict> verdicts, std::uint64_t calls,
+                                                bool some_completed, bool some_succeeded) {
+  if (some_succeeded || worst(verdicts) == Judgement::violated) return verdicts;
+  KeyVerdict verdict{.judgement = Judgement::unknown, .operations = calls};
+  verdict.why_unknown = calls == 0       ? "the history has no operation"
+                        : some_completed ? "no operation succeeded, so that the history shows nothing"
+                                         : "no operation completed, so that the history shows nothing";
+  return {std::move(verdict)};
+}
+
 }  // namespace
 
 std::vector<std::string_view> model_names() { return {kModelNames.begin(), kModelNames.end()}; }
@@ -250,16 +261,21 @@ std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& histor
   if (!calls) return std::unexpected(calls.error());
   auto verdicts = model == Model::lock_and_state ? judge_together(history, *calls, budget, initial)
                                                  : judge_alone(history, *calls, model, budget, initial);
+  if (!verdicts) return verdicts;
   const auto has = [&](auto is_so) { return std::ranges::any_of(*calls, is_so); };
-  if (!verdicts || has([](const Call& call) { return call.outcome == EventType::ok; }) ||
-      worst(*verdicts) == Judgement::violated)
-    return verdicts;
-  KeyVerdict verdict{.judgement = Judgement::unknown, .operations = calls->size()};
-  const bool some_failed = has([](const Call& call) { return call.completed != kNever; });
-  verdict.why_unknown = calls->empty() ? "the history has no operation"
-                        : some_failed  ? "no operation succeeded, so that the history shows nothing"
-                                       : "no operation completed, so that the history shows nothing";
-  return std::vector{std::move(verdict)};
+  return unless_nothing_is_shown(*std::move(verdicts), calls->size(),
+                                 has([](const Call& call) { return call.completed != kNever; }),
+                                 has([](const Call& call) { return call.outcome == EventType::ok; }));
+}
+
+std::vector<KeyVerdict> judged(const StreamedLocks& locks) {
+  std::vector<KeyVerdict> verdicts;
+  std::uint64_t calls = 0;
+  for (const StreamedLocks::Lock& lock : locks.locks) {
+    verdicts.push_back({.key = lock.key, .operations = lock.calls, .lock = lock.report});
+    calls += lock.calls;
+  }
+  return unless_nothing_is_shown(std::move(verdicts), calls, locks.some_completed, locks.some_succeeded);
 }
 
 Judgement worst(const std::vector<KeyVerdict>& verdicts) {

@@ -13,6 +13,7 @@
 #include "checkers/history/finding.hpp"
 #include "checkers/history/history.hpp"
 #include "checkers/locks/lock_history.hpp"
+#include "checkers/locks/lock_stream.hpp"
 
 namespace lockstorm::checkers {
 
@@ -69,6 +70,9 @@ struct JudgeBudget {
 [[nodiscard]] std::expected<std::vector<KeyVerdict>, HistoryError> judge(const History& history, Model model,
                                                                          const JudgeBudget& budget,
                                                                          const Initial& initial = {});
+
+/// The verdicts of locks that were judged while they were read.
+[[nodiscard]] std::vector<KeyVerdict> judged(const StreamedLocks& locks);
 
 /// Violated if any is, else unknown if any is.
 [[nodiscard]] Judgement worst(const std::vector<KeyVerdict>& verdicts);

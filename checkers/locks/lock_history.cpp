@@ -7,8 +7,10 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "checkers/locks/lock_calls.hpp"
+#include "checkers/locks/lock_interval.hpp"
 #include "checkers/locks/lock_order.hpp"
 #include "checkers/locks/overtakes.hpp"
+#include "checkers/locks/plain_lock.hpp"
 
 namespace lockstorm::checkers {
 namespace {
@@ -282,11 +284,6 @@ class Sweep {
     return made;
   }
 
-  static bool is_longer(const LockInterval& a, const std::optional<LockInterval>& b) {
-    if (!b) return true;
-    return a.duration && b->duration ? *a.duration > *b->duration : a.events > b->events;
-  }
-
   static bool fits(std::uint64_t a, std::uint64_t b) { return a == 0 || b == 0 || a == b; }
 
   // By id where there is one, by process where one is given.
@@ -324,10 +321,6 @@ class Sweep {
   static nanoseconds sum(nanoseconds time, nanoseconds pause) {
     return time > nanoseconds::max() - pause ? nanoseconds::max() : time + pause;
   }
-  static nanoseconds difference(nanoseconds later, nanoseconds earlier) {
-    const bool is_too_large = earlier < nanoseconds::zero() && later > nanoseconds::max() + earlier;
-    return is_too_large ? nanoseconds::max() : later - earlier;
-  }
 
   std::span<const LockEvent> events_;
   std::vector<EventType> outcomes_;  ///< [event], of invocations
@@ -347,14 +340,25 @@ class Sweep {
   bool asked_since_orphaned_ = false;
 };
 
+std::optional<LockReport> plain_report(std::span<const LockEvent> events, const LockBeginning& beginning) {
+  if (beginning.kind == InitialPart::Kind::given) return std::nullopt;
+  using Lock = PlainLock<std::uint64_t, true>;
+  Lock lock;
+  boost::unordered_flat_map<std::uint32_t, Lock::Call> calls;  ///< [process]
+  for (const LockEvent& event : events)
+    if (!lock.add(event, calls[event.process], event.id)) return std::nullopt;
+  return lock.report();
+}
+
 }  // namespace
 
 LockReport check_lock_history(std::span<const LockEvent> events, const LockBeginning& beginning,
                               const SearchBudget& budget) {
+  if (auto plain = plain_report(events, beginning)) return *std::move(plain);
   LockReport report = Sweep(events).run();
+  const auto is_of_order = [](const Finding& finding) { return finding.anomaly != Anomaly::token_order; };
   LockOrder order = find_lock_order(events, beginning, budget);
   report.states = order.states;
-  const auto is_of_order = [](const Finding& finding) { return finding.anomaly != Anomaly::token_order; };
   if (order.verdict == Linearizable::yes) {
     std::erase_if(report.findings, is_of_order);
   } else if (order.verdict == Linearizable::no) {

@@ -53,10 +53,31 @@ std::expected<std::string, InputError> text_of(const std::string& file, const sc
   return read_input_file(file, kind);
 }
 
+// A history of locks that nothing is to be searched for; errors are told by who reads it again.
+std::optional<JudgedFile> judge_while_reading(const std::string& file, const JudgeArguments& options) {
+  const bool may_be_locks =
+      options.model.empty() || checkers::model_named(options.model) == checkers::Model::lock;
+  // Only the page draws the history itself.
+  if (!may_be_locks || !options.html_file.empty() || !options.from.empty() ||
+      options.initial.lock.kind == checkers::InitialPart::Kind::given)
+    return std::nullopt;
+  checkers::LockStream locks;
+  const auto is_read = read_lines_of_file(file, scenarios::kHistoryFile,
+                                          [&](std::string_view lines) { return locks.add(lines); });
+  const auto ended = locks.end();
+  if (!is_read || !*is_read || ended.locks.empty()) return std::nullopt;
+  return JudgedFile{.file = file,
+                    .format = checkers::Format::json_lines,
+                    .model = checkers::Model::lock,
+                    .history = {},
+                    .verdicts = checkers::judged(ended)};
+}
+
 std::expected<JudgedFile, InputError> judge_file(const std::string& file, const JudgeArguments& options,
                                                  const Global& global, std::string& begun) {
   const auto text = text_of(file, history_within(global.memory_bytes), begun);
   if (!text) return std::unexpected(text.error());
+  const checkers::JudgeBudget budget{options.max_states, global.memory_bytes};
   const auto format = checkers::recognise(*text);
   auto history = checkers::read_history(*text, format);
   if (!history) return std::unexpected(located(file, history.error()));
@@ -69,24 +90,28 @@ std::expected<JudgedFile, InputError> judge_file(const std::string& file, const 
   } else {
     judged.model = *checkers::model_named(options.model);
   }
-  auto verdicts = checkers::judge(judged.history, judged.model, {options.max_states, global.memory_bytes},
-                                  options.initial);
+  auto verdicts = checkers::judge(judged.history, judged.model, budget, options.initial);
   if (!verdicts) return std::unexpected(located(file, verdicts.error()));
   judged.verdicts = *std::move(verdicts);
   return judged;
 }
 
 std::expected<std::vector<JudgedFile>, InputError> judge_all(const JudgeArguments& options,
-                                                             const Global& global, std::string begun) {
+                                                             const Global& global, std::string begun,
+                                                             std::optional<JudgedFile> first) {
   std::vector<JudgedFile> all;
   Progress progress(options.files.size(), "histories");
   for (const std::string& file : options.files) {
     progress.started(file);
-    auto judged = judge_file(file, options, global, begun);
-    if (!judged) return std::unexpected(std::move(judged).error());
-    // Only the page draws the history itself.
-    if (options.html_file.empty()) judged->history = {};
-    all.push_back(*std::move(judged));
+    auto locks = all.empty() ? std::exchange(first, std::nullopt) : judge_while_reading(file, options);
+    if (locks) {
+      all.push_back(*std::move(locks));
+    } else {
+      auto judged = judge_file(file, options, global, begun);
+      if (!judged) return std::unexpected(std::move(judged).error());
+      if (options.html_file.empty()) judged->history = {};
+      all.push_back(*std::move(judged));
+    }
     progress.finished();
   }
   return all;
@@ -179,14 +204,15 @@ int run_judge(JudgeArguments options, const std::string& said_initial, const Glo
   std::vector<std::string> inputs = options.files;
   if (!is_said(said_initial)) inputs.push_back(said_initial);
   if (const auto error = check_published(global, {options.html_file}, inputs)) return bad_input(*error);
+  auto first = judge_while_reading(options.files.front(), options);
   std::string begun;
-  const auto log_format = log_format_of(options, global, begun);
+  const auto log_format = first ? std::nullopt : log_format_of(options, global, begun);
   if (!log_format) return bad_input(log_format.error());
   if (*log_format) {
     if (const auto error = not_for_logs(options, **log_format, said_initial)) return bad_input(*error);
     return run_judge_logs(options, **log_format, global, std::move(begun));
   }
-  const auto judged = judge_all(options, global, std::move(begun));
+  const auto judged = judge_all(options, global, std::move(begun), std::move(first));
   if (!judged) return bad_input(judged.error());
   std::string text;
   for (const JudgedFile& file : *judged) text += text_judgement(file, stdout_style());

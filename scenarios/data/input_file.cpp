@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
+#include <utility>
 
 namespace lockstorm::scenarios {
 namespace {
@@ -18,8 +20,8 @@ class Descriptor {
   ~Descriptor() {
     if (number_ >= 0) ::close(number_);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
 
   [[nodiscard]] int number() const { return number_; }
 
@@ -40,17 +42,11 @@ class InputFile {
   InputFile(const std::filesystem::path& file, const InputKind& kind) : file_(file), kind_(kind) {}
 
   std::expected<std::string, InputError> read() const {
-    struct stat status{};
-    // Opening a named pipe waits for its other end, and opening a device may do anything.
-    if (::stat(file_.c_str(), &status) != 0) return unreadable(errno);
-    if (!S_ISREG(status.st_mode)) return wrong_kind(status.st_mode);
-    const Descriptor descriptor(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (descriptor.number() < 0) return unreadable(errno);
-    // What is open now counts, whatever stood there a moment ago.
-    if (::fstat(descriptor.number(), &status) != 0) return unreadable(errno);
-    if (!S_ISREG(status.st_mode)) return wrong_kind(status.st_mode);
-    if (static_cast<std::uint64_t>(status.st_size) > kind_.max_bytes) return too_large();
-    return read_all(descriptor.number(), static_cast<std::size_t>(status.st_size));
+    std::size_t size = 0;
+    const auto descriptor = open(size);
+    if (!descriptor) return std::unexpected(descriptor.error());
+    if (size > kind_.max_bytes) return too_large();
+    return read_all(descriptor->number(), size);
   }
 
   // A file may grow, and those of /proc do not say how large they are.
@@ -72,7 +68,45 @@ class InputFile {
     return text;
   }
 
+  [[nodiscard]] std::expected<bool, InputError> read_lines(
+      const std::function<bool(std::string_view)>& take) const {
+    std::size_t size = 0, used = 0;
+    const auto descriptor = open(size);
+    if (!descriptor) return std::unexpected(descriptor.error());
+    std::string buffer(kMiB, '\0');
+    while (true) {
+      if (used == buffer.size() && used >= kLongestLine) return false;
+      if (used == buffer.size()) buffer.resize(2 * used);
+      const ssize_t got = ::read(descriptor->number(), buffer.data() + used, buffer.size() - used);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return unreadable(errno);
+      if (got == 0) return used == 0 || take({buffer.data(), used});
+      used += static_cast<std::size_t>(got);
+      const std::size_t end = std::string_view(buffer.data(), used).rfind('\n') + 1;  // 0: there is none
+      if (end == 0) continue;
+      if (!take({buffer.data(), end})) return false;
+      used -= end;
+      std::memmove(buffer.data(), buffer.data() + end, used);
+    }
+  }
+
  private:
+  static constexpr std::size_t kLongestLine = 64 * kMiB;
+
+  [[nodiscard]] std::expected<Descriptor, InputError> open(std::size_t& size) const {
+    struct stat status{};
+    // Opening a named pipe waits for its other end, and opening a device may do anything.
+    if (::stat(file_.c_str(), &status) != 0) return unreadable(errno);
+    if (!S_ISREG(status.st_mode)) return wrong_kind(status.st_mode);
+    Descriptor descriptor(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (descriptor.number() < 0) return unreadable(errno);
+    // What is open now counts, whatever stood there a moment ago.
+    if (::fstat(descriptor.number(), &status) != 0) return unreadable(errno);
+    if (!S_ISREG(status.st_mode)) return wrong_kind(status.st_mode);
+    size = static_cast<std::size_t>(status.st_size);
+    return descriptor;
+  }
+
   [[nodiscard]] std::unexpected<InputError> refuse(std::string problem, std::string expected,
                                                    std::string hint = {}) const {
     return std::unexpected(
@@ -103,6 +137,11 @@ class InputFile {
 std::expected<std::string, InputError> read_input_file(const std::filesystem::path& file,
                                                        const InputKind& kind) {
   return InputFile(file, kind).read();
+}
+
+std::expected<bool, InputError> read_lines_of_file(const std::filesystem::path& file, const InputKind& kind,
+                                                   const std::function<bool(std::string_view)>& take) {
+  return InputFile(file, kind).read_lines(take);
 }
 
 std::expected<std::string, InputError> read_standard_input(const InputKind& kind) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,12 @@ inline constexpr InputKind kBenchFile{"what `lockstorm bench` wrote", 64 * kMiB}
 /// it could block or never end; what is larger than `kind.max_bytes` is not read to its end.
 [[nodiscard]] std::expected<std::string, InputError> read_input_file(const std::filesystem::path& file,
                                                                      const InputKind& kind);
+
+/// The lines of a regular file, however large it is, some whole ones at a time, for as long as `take` says
+/// true; the last one may have no end. False: it did not take all, or a line has more than 64 MiB.
+[[nodiscard]] std::expected<bool, InputError> read_lines_of_file(
+    const std::filesystem::path& file, const InputKind& kind,
+    const std::function<bool(std::string_view)>& take);
 
 /// What messages call it.
 inline constexpr std::string_view kStandardInput = "standard input";
