@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
 // After more seconds than eight bits count, and than a world for the explorer has ticks.
 TEST(TimedLease, ADeadHoldersLockIsTakenOverInSeconds) {
   const Scenario scenario = on_table("protocol: corrected", "count: 40",
-                                     "for: 2d, apply: 2m, arrivals: {every: 10m}, crash_every: 3h");
+                                     "for: 2d, apply: 2m, arrivals: {every: 8h}, crash_every: 30m");
   const RunFigures run = one_day(scenario);
   EXPECT_GT(run.holders_killed, 3U);
   EXPECT_EQ(run.breaches[Property::mutual_exclusion].count, 0U);
