@@ -29,7 +29,7 @@ struct OrchestratorRules {
   enum class Unlocks : std::uint8_t { own, listed };
   enum class UnlockDeletes : std::uint8_t { directory, workspace };
   /// What a replica does that cannot reach the database of locks: nothing begins, or from then on its own
-  /// memory has the locks (OpenTaco, which warns when it starts so; anchors-2026-11.md 5).
+  /// memory has the locks (OpenTaco, which warns when it starts so).
   enum class WithoutDatabase : std::uint8_t { refuses, memory };
 
   LocksAt locks_at = LocksAt::plan;
