@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Holds examples/ci to the command: ci_examples.py LOCKSTORM EXAMPLES. Every `lockstorm ...` line must parse. `audit` lines really run, in a
+"""Holds examples/ci to the command: ci_examples.py LOCKSTORM EXAMPLES. Every `lockstorm ...` line must parse, every script of a
+checkout that a line calls must be there. `audit` lines really run, in a
 repository with the example's policy: green on an S3 backend with a lock file, red on one without a lock, and write what they say."""
 
+import os
 import re
 import shlex
 import shutil
@@ -56,6 +58,11 @@ def main():
     checked = failed = 0
     for file in sorted(examples.glob("ci/*.yml")):
         for line in scripts(yaml.safe_load(file.read_text())):
+            for script in re.findall(r"/opt/lockstorm/(scripts/\S+)", line):
+                checked += 1
+                if not os.access(examples.parent / script, os.X_OK):
+                    failed += 1
+                    print(f"{file}: there is no {script}")
             if not re.match(r"\s*lockstorm\s", line):
                 continue
             words = shlex.split(re.split(r"\s(?:>|\|\|)\s", line.strip())[0])[1:]
