@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/command.hpp"
+#include "cli/judged_files.hpp"
 #include "cli/progress.hpp"
 #include "cli/publish.hpp"
 #include "cli/usage.hpp"
@@ -21,117 +22,21 @@ using checkers::logs::LogFormat;
 using reports::JudgedFile;
 using scenarios::InputError;
 
-struct JudgeArguments {
-  std::vector<std::string> files;
-  std::string model;
-  std::string from;
-  std::string html_file;
-  checkers::Initial initial;
-  std::size_t max_states = checkers::JudgeBudget{}.max_states;
-};
-
-InputError located(const std::string& file, const checkers::HistoryError& error) {
-  return {{file, error.line, error.column}, error.message, "", "docs/histories.md describes the formats"};
-}
-
-// What a history takes of the memory, to be read and to be judged, is in proportion to its text: four to
-// eight times as much, measured with JSON Lines and EDN, long lines and short ones, and each kind of
-// operation.
-scenarios::InputKind history_within(std::size_t memory_bytes) {
-  constexpr std::size_t kTimesText = 10;
-  scenarios::InputKind kind = scenarios::kHistoryFile;
-  if (memory_bytes / kTimesText >= kind.max_bytes) return kind;
-  kind.max_bytes = memory_bytes / kTimesText;
-  kind.what_to_do = "judging takes several times its size: allow more with --memory";
-  return kind;
-}
-
-// What has been read of the first file to see what it is, or what is read now; `begun` is used up.
-std::expected<std::string, InputError> text_of(const std::string& file, const scenarios::InputKind& kind,
-                                               std::string& begun) {
-  if (!begun.empty()) return std::exchange(begun, {});
-  return read_input_file(file, kind);
-}
-
-// A history of locks that nothing is to be searched for; errors are told by who reads it again.
-std::optional<JudgedFile> judge_while_reading(const std::string& file, const JudgeArguments& options) {
-  const bool may_be_locks =
-      options.model.empty() || checkers::model_named(options.model) == checkers::Model::lock;
-  // Only the page draws the history itself.
-  if (!may_be_locks || !options.html_file.empty() || !options.from.empty() ||
-      options.initial.lock.kind == checkers::InitialPart::Kind::given)
-    return std::nullopt;
-  checkers::LockStream locks;
-  const auto is_read = read_lines_of_file(file, scenarios::kHistoryFile,
-                                          [&](std::string_view lines) { return locks.add(lines); });
-  const auto ended = locks.end();
-  if (!is_read || !*is_read || ended.locks.empty()) return std::nullopt;
-  return JudgedFile{.file = file,
-                    .format = checkers::Format::json_lines,
-                    .model = checkers::Model::lock,
-                    .history = {},
-                    .verdicts = checkers::judged(ended)};
-}
-
-std::expected<JudgedFile, InputError> judge_file(const std::string& file, const JudgeArguments& options,
-                                                 const Global& global, std::string& begun) {
-  const auto text = text_of(file, history_within(global.memory_bytes), begun);
-  if (!text) return std::unexpected(text.error());
-  const checkers::JudgeBudget budget{options.max_states, global.memory_bytes};
-  const auto format = checkers::recognise(*text);
-  auto history = checkers::read_history(*text, format);
-  if (!history) return std::unexpected(located(file, history.error()));
-  JudgedFile judged{
-      .file = file, .format = *format, .model = {}, .history = *std::move(history), .verdicts = {}};
-  if (options.model.empty()) {
-    const auto model = checkers::recognise_model(judged.history);
-    if (!model) return std::unexpected(located(file, model.error()));
-    judged.model = *model;
-  } else {
-    judged.model = *checkers::model_named(options.model);
-  }
-  auto verdicts = checkers::judge(judged.history, judged.model, budget, options.initial);
-  if (!verdicts) return std::unexpected(located(file, verdicts.error()));
-  judged.verdicts = *std::move(verdicts);
-  return judged;
-}
-
-std::expected<std::vector<JudgedFile>, InputError> judge_all(const JudgeArguments& options,
-                                                             const Global& global, std::string begun,
-                                                             std::optional<JudgedFile> first) {
-  std::vector<JudgedFile> all;
-  Progress progress(options.files.size(), "histories");
-  for (const std::string& file : options.files) {
-    progress.started(file);
-    auto locks = all.empty() ? std::exchange(first, std::nullopt) : judge_while_reading(file, options);
-    if (locks) {
-      all.push_back(*std::move(locks));
-    } else {
-      auto judged = judge_file(file, options, global, begun);
-      if (!judged) return std::unexpected(std::move(judged).error());
-      if (options.html_file.empty()) judged->history = {};
-      all.push_back(*std::move(judged));
-    }
-    progress.finished();
-  }
-  return all;
-}
-
 // The format of all files where they are logs: as --from says, or as the first one looks.
-std::expected<std::optional<LogFormat>, InputError> log_format_of(const JudgeArguments& options,
-                                                                  const Global& global, std::string& begun) {
+std::expected<std::optional<LogFormat>, InputError> log_format_of(const JudgeOptions& options,
+                                                                  std::string& begun) {
   if (!options.from.empty()) return checkers::logs::log_format_named(options.from);
-  auto text = read_input_file(options.files.front(), history_within(global.memory_bytes));
+  auto text = read_input_file(options.files.front(), history_within(options.memory_bytes));
   if (!text) return std::unexpected(text.error());
   begun = *std::move(text);
   return checkers::logs::recognise_log(begun);
 }
 
-std::expected<checkers::LogJudgement, InputError> judge_logs(const JudgeArguments& options, LogFormat format,
-                                                             const Global& global, std::string begun) {
+std::expected<checkers::LogJudgement, InputError> judge_logs(const JudgeOptions& options, LogFormat format,
+                                                             std::string begun) {
   checkers::logs::LogReading reading;
   Progress progress(options.files.size(), "logs");
-  auto kind = history_within(global.memory_bytes);
+  auto kind = history_within(options.memory_bytes);
   for (std::uint32_t number = 0; number < options.files.size(); ++number) {
     const std::string& file = options.files[number];
     progress.started(file);
@@ -150,11 +55,11 @@ std::expected<checkers::LogJudgement, InputError> judge_logs(const JudgeArgument
       return std::unexpected(located(file, read.error()));
     progress.finished();
   }
-  return checkers::judge_log(format, std::move(reading), {options.max_states, global.memory_bytes});
+  return checkers::judge_log(format, std::move(reading), {options.max_states, options.memory_bytes});
 }
 
 // Of logs the models are known, and they are not drawn.
-std::optional<InputError> not_for_logs(const JudgeArguments& options, LogFormat format,
+std::optional<InputError> not_for_logs(const JudgeOptions& options, LogFormat format,
                                        const std::string& said_initial) {
   const std::string_view option = !options.html_file.empty()  ? "--html"
                                   : !options.model.empty()    ? "--model"
@@ -168,8 +73,8 @@ std::optional<InputError> not_for_logs(const JudgeArguments& options, LogFormat 
       "leave it out"};
 }
 
-int run_judge_logs(const JudgeArguments& options, LogFormat format, const Global& global, std::string begun) {
-  const auto judged = judge_logs(options, format, global, std::move(begun));
+int run_judge_logs(const JudgeOptions& options, LogFormat format, const Global& global, std::string begun) {
+  const auto judged = judge_logs(options, format, std::move(begun));
   if (!judged) return bad_input(judged.error());
   Results written(global);
   written.write(global.json_file,
@@ -197,29 +102,47 @@ std::expected<checkers::Initial, InputError> initial_of(const std::string& said)
   return *initial;
 }
 
-int run_judge(JudgeArguments options, const std::string& said_initial, const Global& global) {
+int publish(const JudgeOptions& options, const std::vector<JudgedFile>& judged, const Global& global) {
+  std::string text;
+  for (const JudgedFile& file : judged) text += text_judgement(file, stdout_style());
+  Results written(global);
+  written.write(options.html_file, [&] { return html_judgements(judged); });
+  written.write(global.json_file, [&] { return reports::json_text(json_judgements(judged)); });
+  return written.end(text, exit_status(worst(judged)));
+}
+
+int run_judge_follow(const JudgeOptions& options, const Global& global) {
+  if (options.files.size() > 1 || !options.from.empty())
+    return bad_input(
+        InputError{{"--follow", 0, 0},
+                   options.from.empty() ? "is given several files" : "is for histories, not for logs",
+                   "one recorded history",
+                   ""});
+  auto judged = judge_until_violated(options.files.front(), options);
+  if (!judged) return bad_input(judged.error());
+  return publish(options, {*std::move(judged)}, global);
+}
+
+int run_judge(JudgeOptions options, const std::string& said_initial, const Global& global) {
   const auto initial = initial_of(said_initial);
   if (!initial) return bad_input(initial.error());
   options.initial = *initial;
+  options.memory_bytes = global.memory_bytes;
   std::vector<std::string> inputs = options.files;
   if (!is_said(said_initial)) inputs.push_back(said_initial);
   if (const auto error = check_published(global, {options.html_file}, inputs)) return bad_input(*error);
+  if (options.follows) return run_judge_follow(options, global);
   auto first = judge_while_reading(options.files.front(), options);
   std::string begun;
-  const auto log_format = first ? std::nullopt : log_format_of(options, global, begun);
+  const auto log_format = first ? std::nullopt : log_format_of(options, begun);
   if (!log_format) return bad_input(log_format.error());
   if (*log_format) {
     if (const auto error = not_for_logs(options, **log_format, said_initial)) return bad_input(*error);
     return run_judge_logs(options, **log_format, global, std::move(begun));
   }
-  const auto judged = judge_all(options, global, std::move(begun), std::move(first));
+  const auto judged = judge_all(options, std::move(begun), std::move(first));
   if (!judged) return bad_input(judged.error());
-  std::string text;
-  for (const JudgedFile& file : *judged) text += text_judgement(file, stdout_style());
-  Results written(global);
-  written.write(options.html_file, [&] { return html_judgements(*judged); });
-  written.write(global.json_file, [&] { return reports::json_text(json_judgements(*judged)); });
-  return written.end(text, exit_status(worst(*judged)));
+  return publish(options, *judged, global);
 }
 
 std::string must_be_model(const std::string& name) {
@@ -243,7 +166,7 @@ std::string must_be_log_format(const std::string& name) {
 }  // namespace
 
 Action add_judge(CommandLine command) {
-  auto options = std::make_shared<JudgeArguments>();
+  auto options = std::make_shared<JudgeOptions>();
   auto initial = std::make_shared<std::string>("unknown");
   command
       .add_option("FILE", options->files,
@@ -273,6 +196,10 @@ Action add_judge(CommandLine command) {
       .add_option("--html", options->html_file, "Write one HTML page with a diagram of each history to FILE")
       .type_name("FILE")
       .check(must_be_file_beside_report);
+  command.add_flag(
+      "--follow", options->follows,
+      "Go on as lines are added to FILE, and end when what is there violates: the verdict as soon "
+      "as it is certain");
   command
       .add_option("--max-states", options->max_states,
                   "Configurations the search for an order may visit for each key")

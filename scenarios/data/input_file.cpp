@@ -24,6 +24,7 @@ class Descriptor {
   Descriptor& operator=(Descriptor&&) = delete;
 
   [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
 
  private:
   int number_;
@@ -68,30 +69,16 @@ class InputFile {
     return text;
   }
 
-  [[nodiscard]] std::expected<bool, InputError> read_lines(
-      const std::function<bool(std::string_view)>& take) const {
-    std::size_t size = 0, used = 0;
-    const auto descriptor = open(size);
-    if (!descriptor) return std::unexpected(descriptor.error());
-    std::string buffer(kMiB, '\0');
-    while (true) {
-      if (used == buffer.size() && used >= kLongestLine) return false;
-      if (used == buffer.size()) buffer.resize(2 * used);
-      const ssize_t got = ::read(descriptor->number(), buffer.data() + used, buffer.size() - used);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return unreadable(errno);
-      if (got == 0) return used == 0 || take({buffer.data(), used});
-      used += static_cast<std::size_t>(got);
-      const std::size_t end = std::string_view(buffer.data(), used).rfind('\n') + 1;  // 0: there is none
-      if (end == 0) continue;
-      if (!take({buffer.data(), end})) return false;
-      used -= end;
-      std::memmove(buffer.data(), buffer.data() + end, used);
-    }
+  [[nodiscard]] std::unexpected<InputError> unreadable(int error) const {
+    return refuse(fmt::format("cannot be read: {}", std::generic_category().message(error)),
+                  std::string(kind_.expected));
   }
-
- private:
-  static constexpr std::size_t kLongestLine = 64 * kMiB;
+  [[nodiscard]] std::unexpected<InputError> refuse_line() const {
+    return refuse("has a line of more than 64 MiB", std::string(kind_.expected));
+  }
+  [[nodiscard]] std::unexpected<InputError> became_shorter() const {
+    return refuse("became shorter while it was read", "a file to which lines are added");
+  }
 
   [[nodiscard]] std::expected<Descriptor, InputError> open(std::size_t& size) const {
     struct stat status{};
@@ -107,14 +94,11 @@ class InputFile {
     return descriptor;
   }
 
+ private:
   [[nodiscard]] std::unexpected<InputError> refuse(std::string problem, std::string expected,
                                                    std::string hint = {}) const {
     return std::unexpected(
         InputError{{file_.string(), 0, 0}, std::move(problem), std::move(expected), std::move(hint)});
-  }
-  [[nodiscard]] std::unexpected<InputError> unreadable(int error) const {
-    return refuse(fmt::format("cannot be read: {}", std::generic_category().message(error)),
-                  std::string(kind_.expected));
   }
   [[nodiscard]] std::unexpected<InputError> wrong_kind(mode_t mode) const {
     return refuse(fmt::format("is {}", kind_of_file(mode)), std::string(kind_.expected),
@@ -139,9 +123,46 @@ std::expected<std::string, InputError> read_input_file(const std::filesystem::pa
   return InputFile(file, kind).read();
 }
 
-std::expected<bool, InputError> read_lines_of_file(const std::filesystem::path& file, const InputKind& kind,
-                                                   const std::function<bool(std::string_view)>& take) {
-  return InputFile(file, kind).read_lines(take);
+InputLines::InputLines(const std::filesystem::path& file, const InputKind& kind) : file_(file), kind_(kind) {}
+
+InputLines::~InputLines() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::string_view InputLines::rest() const { return std::string_view(buffer_).substr(given_, used_ - given_); }
+
+std::expected<std::string_view, InputError> InputLines::next() {
+  constexpr std::size_t kLongestLine = 64 * kMiB;
+  const InputFile input(file_, kind_);
+  if (descriptor_ < 0) {
+    std::size_t size = 0;
+    auto opened = input.open(size);
+    if (!opened) return std::unexpected(opened.error());
+    descriptor_ = opened->release();
+    buffer_.resize(kMiB);
+  }
+  used_ -= given_;
+  std::memmove(buffer_.data(), buffer_.data() + given_, used_);
+  given_ = 0;
+  while (true) {
+    if (used_ == buffer_.size() && used_ >= kLongestLine) return input.refuse_line();
+    if (used_ == buffer_.size()) buffer_.resize(2 * used_);
+    const ssize_t got = ::read(descriptor_, buffer_.data() + used_, buffer_.size() - used_);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return input.unreadable(errno);
+    if (got == 0) break;
+    const std::string_view added(buffer_.data() + used_, static_cast<std::size_t>(got));
+    const std::size_t end = added.rfind('\n');
+    if (end != std::string_view::npos) given_ = used_ + end + 1;
+    used_ += added.size();
+    if (given_ == 0) continue;
+    bytes_ += given_;
+    return std::string_view(buffer_.data(), given_);
+  }
+  struct stat status{};
+  if (::fstat(descriptor_, &status) == 0 && static_cast<std::uint64_t>(status.st_size) < bytes_ + used_)
+    return input.became_shorter();
+  return std::string_view();
 }
 
 std::expected<std::string, InputError> read_standard_input(const InputKind& kind) {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -38,11 +38,31 @@ inline constexpr InputKind kBenchFile{"what `lockstorm bench` wrote", 64 * kMiB}
 [[nodiscard]] std::expected<std::string, InputError> read_input_file(const std::filesystem::path& file,
                                                                      const InputKind& kind);
 
-/// The lines of a regular file, however large it is, some whole ones at a time, for as long as `take` says
-/// true; the last one may have no end. False: it did not take all, or a line has more than 64 MiB.
-[[nodiscard]] std::expected<bool, InputError> read_lines_of_file(
-    const std::filesystem::path& file, const InputKind& kind,
-    const std::function<bool(std::string_view)>& take);
+/// The lines of a regular file, however large it is, some at a time; also of one that is still written.
+class InputLines {
+ public:
+  InputLines(const std::filesystem::path& file, const InputKind& kind);
+  ~InputLines();
+  InputLines(const InputLines&) = delete;
+  InputLines& operator=(const InputLines&) = delete;
+
+  /// Whole lines, which stay until the next call; empty: there are no more for now. Errors are those of
+  /// `read_input_file`, a line of more than 64 MiB, and a file that has become shorter.
+  std::expected<std::string_view, InputError> next();
+  /// What stands behind the end of the last line.
+  [[nodiscard]] std::string_view rest() const;
+  /// Of all lines so far.
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  std::filesystem::path file_;
+  InputKind kind_;
+  int descriptor_ = -1;
+  std::string buffer_;
+  /// Parts of the buffer: lines that were handed out, and what was read behind them.
+  std::size_t given_ = 0, used_ = 0;
+  std::uint64_t bytes_ = 0;
+};
 
 /// What messages call it.
 inline constexpr std::string_view kStandardInput = "standard input";

@@ -36,6 +36,40 @@ TEST(Judge, RefusesAHistoryThatTakesMoreMemoryThanIsAllowed) {
   EXPECT_NE(refused.out.find("of at most 102 KiB"), std::string::npos) << refused.out;
 }
 
+// What comes after the command has begun violates it; a line is written in two parts.
+TEST(Judge, FollowsAHistoryThatIsWritten) {
+  for (const std::string history : {"lock-two-holders.jsonl", "states-lost-update.jsonl"}) {
+    const TemporaryDirectory directory;
+    const std::string from = "histories/" + history;
+    const std::string file = directory.file("history.jsonl");
+    const CommandResult followed = shell(
+        "head -c 120 " + from + " > " + file + "; (sleep 0.4; tail -c +121 " + from + " | head -c 300 >> " +
+        file + "; sleep 0.4; tail -c +421 " + from + " >> " + file + ") > /dev/null & NO_COLOR= timeout 15 " +
+        LOCKSTORM_BINARY + " judge --follow " + file + "; status=$?; wait; exit $status");
+    EXPECT_EQ(followed.status, 1) << followed.out;
+    // It need not have waited for the last lines.
+    const auto said = [](const std::string& out) { return out.substr(out.find('\n')); };
+    EXPECT_EQ(said(followed.out), said(lockstorm("judge " + from, false).out));
+  }
+}
+
+TEST(Judge, FollowsNothingThatIsWrongOrGoesAway) {
+  const TemporaryDirectory directory;
+  directory.write("wrong.jsonl", R"({"process":0,"type":"invoke","f":"read"})"
+                                 "\n[1]\n");
+  const std::string wrong = directory.file("wrong.jsonl");
+  const CommandResult told = lockstorm("judge --follow " + wrong);
+  EXPECT_EQ(told.status, 65);
+  EXPECT_NE(told.out.find("wrong.jsonl:2:1: "), std::string::npos) << told.out;
+  const std::string file = directory.file("history.jsonl");
+  const CommandResult shorter =
+      shell("cp histories/lock.jsonl " + file + "; (sleep 0.5; : > " + file + ") & timeout 15 " +
+            LOCKSTORM_BINARY + " judge --follow " + file + " 2>&1");
+  EXPECT_EQ(shorter.status, 65) << shorter.out;
+  EXPECT_NE(shorter.out.find("became shorter while it was read"), std::string::npos) << shorter.out;
+  EXPECT_EQ(lockstorm("judge --follow " + file + " " + file).status, 65);
+}
+
 TEST(Judge, SaysWhatIsWrongInWords) {
   const CommandResult lost = lockstorm("judge histories/states-lost-update.jsonl");
   EXPECT_NE(lost.out.find("histories/states-lost-update.jsonl: violated (states, JSON Lines, 5 operations)"),
