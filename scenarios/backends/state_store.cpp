@@ -152,8 +152,11 @@ std::vector<BackendChange> StateStoreConfig::changes() const {
 // The protocol lets a provider answer LockState with neither an ID nor an error, and Terraform then goes on
 // without a lock, and without a word. [terraform-plugin-framework statestore: LockResponse]
 std::vector<StoreDoubt> StateStoreConfig::doubts(const BackendArguments& /*arguments*/) const {
-  auto lockless = std::make_shared<StateStoreConfig>(*this);
-  lockless->locks = false;
+  StateStoreConfig without;  // where nothing is locked, how it would be says nothing
+  without.locks = false;
+  without.fenced_put = fenced_put;
+  without.attempts = attempts;
+  auto lockless = std::make_shared<StateStoreConfig>(without);
   return {{.setting = "locks",
            .why = "the block does not say what the provider does",
            .kept = "the provider locks",
