@@ -18,9 +18,10 @@ class ProviderTransition {
   ProviderTransition(ProviderStore::Value& value, sim::Who caller) : value_(value), caller_(caller) {}
 
   sim::Effect<Response> operator()(const ProviderStore::CreateLock& create) {
-    if (!value_.lock.empty()) return {{Status::locked, {}, value_.lock}, 0};
+    if (!value_.lock.empty() && create.if_absent != 0) return {{Status::locked, {}, value_.lock}, 0};
+    const bool is_foreign = !value_.lock.empty() && value_.lock.id != create.info.id;
     value_.lock = create.info;
-    return {};
+    return {{}, is_foreign ? sim::Tags{checkers::kTouchesForeignLock} : sim::Tags{0}};
   }
   sim::Effect<Response> operator()(const ProviderStore::ReadLock&) {
     if (value_.lock.empty()) return {{Status::not_locked, {}, {}}, 0};
@@ -38,6 +39,7 @@ class ProviderTransition {
   }
   sim::Effect<Response> operator()(const ProviderStore::WriteState& write) {
     if (write.is_fenced != 0 && value_.state != write.read) return {{Status::version_passed, {}, {}}, 0};
+    if (write.needs_lock != 0 && value_.lock.id != write.lock) return {{Status::not_locked, {}, {}}, 0};
     const sim::Tags tags = state_write_tags(value_.state, write.state, caller_);
     value_.state = write.state;
     return {{}, tags};
@@ -71,7 +73,7 @@ std::string_view ProviderStore::operation(const Request& request) {
 }
 
 std::string ProviderStore::CreateLock::describe(const sim::ProcessNames& names) const {
-  return fmt::format("create lock if absent ({})", info.describe(names));
+  return fmt::format("create lock{} ({})", if_absent != 0 ? " if absent" : "", info.describe(names));
 }
 std::string ProviderStore::ReadLock::describe(const sim::ProcessNames&) const { return "read lock"; }
 std::string ProviderStore::DeleteLock::describe(const sim::ProcessNames& names) const {
@@ -80,8 +82,8 @@ std::string ProviderStore::DeleteLock::describe(const sim::ProcessNames& names) 
 }
 std::string ProviderStore::ReadState::describe(const sim::ProcessNames&) const { return "read state"; }
 std::string ProviderStore::WriteState::describe(const sim::ProcessNames& names) const {
-  return fmt::format("write state{} ({})", is_fenced != 0 ? " if it is still what was read" : "",
-                     state.describe(names));
+  return fmt::format("write state{}{} ({})", is_fenced != 0 ? " if it is still what was read" : "",
+                     needs_lock != 0 ? " if the lock is still its own" : "", state.describe(names));
 }
 
 std::string ProviderStore::Response::describe(const sim::ProcessNames& names) const {

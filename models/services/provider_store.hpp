@@ -30,9 +30,11 @@ struct ProviderStore {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
 
-  /// Creates the lock, if there is none.
+  /// Creates the lock: if there is none, or, without the condition, in the place of whichever there is by
+  /// now.
   struct CreateLock {
     LockInfo info;
+    std::uint16_t if_absent = 1;
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   struct ReadLock {
@@ -47,11 +49,14 @@ struct ProviderStore {
   struct ReadState {
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
-  /// Fenced: only on top of `read`.
+  /// Fenced: only on top of `read`. Under a lock: only while it is the one with that id, or, with no id,
+  /// while there is none.
   struct WriteState {
     StateSnapshot state;
     StateSnapshot read;
     std::uint16_t is_fenced = 0;
+    std::uint16_t needs_lock = 0;
+    LockId lock{};
     [[nodiscard]] std::string describe(const sim::ProcessNames& names) const;
   };
   using Request = std::variant<CreateLock, ReadLock, DeleteLock, ReadState, WriteState>;

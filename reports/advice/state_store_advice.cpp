@@ -15,6 +15,12 @@ Remedies remedies_of(const StateStoreConfig& config, models::Dialect /*tool*/) {
   remedies.exclusion =
       "A provider whose UnlockState compares the ID and deletes in one request, so that nobody's lock goes "
       "that it was not given (`atomic_unlock` in a scenario).";
+  if (!config.atomic_lock)
+    remedies.exclusion =
+        "A provider whose LockState looks for a lock and creates its own in one request, such as a "
+        "conditional "
+        "put (`atomic_lock` in a scenario).";
+  if (!config.compares_id) remedies.release = "UnlockState is given the ID (`compares_id` in a scenario).";
   if (!config.locks)
     remedies.no_lock =
         "The provider takes no lock, and Terraform goes on without a word: use a state store that locks, or "

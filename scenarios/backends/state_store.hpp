@@ -1,6 +1,7 @@
 // The settings of Terraform's state stores (backend-protocols.md 3.15).
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "scenarios/data/backend_config.hpp"
@@ -11,8 +12,13 @@ class StateStoreConfig final : public BackendConfig {
  public:
   // Of the provider: the block does not say.
   bool locks = true;
+  bool atomic_lock = true;
+  bool compares_id = true;
   bool atomic_unlock = true;
+  std::uint8_t attempts = 1;
+  bool knows_own_lock = true;
   bool fenced_put = false;  ///< the provider remembers the version that it has read
+  bool needs_lock = false;  ///< it remembers the lock's ID, and writes only while that lock is there
 
   [[nodiscard]] const BackendType& type() const override;
   void read_yaml(YamlReader& reader, const YAML::Node& section) override;

@@ -58,5 +58,35 @@ TEST(StateStoreBackend, ExcludesAsLongAsNothingIsLate) {
   EXPECT_FALSE(remembered.explore().violated(Property::no_lost_update));
 }
 
+TEST(StateStoreBackend, LooksBeforeItLocksAndSoExcludesNobody) {
+  const StateStoreBackend backend(StateStoreOptions{.atomic_lock = false}, kStore<ProviderStore>);
+  EXPECT_TRUE(StoreWorld<ProviderStore>(existing<ProviderStore>(), backend)
+                  .explore()
+                  .violated(Property::mutual_exclusion));
+}
+
+// The identical request after an answer that is lost finds what the first has created.
+TEST(StateStoreBackend, MeetsItsOwnLockWhenItRepeats) {
+  const auto refused_by_itself = [](bool knows_own_lock) {
+    const StateStoreBackend backend(StateStoreOptions{.attempts = 2, .knows_own_lock = knows_own_lock},
+                                    kStore<ProviderStore>);
+    StoreWorld<ProviderStore> world(existing<ProviderStore>(), backend);
+    world.clients = 1;
+    world.faults[sim::Fault::lose_response] = 1;
+    return world.explore().reached(models::Ending::lock_wait_aborted);
+  };
+  EXPECT_TRUE(refused_by_itself(false));
+  EXPECT_FALSE(refused_by_itself(true));
+}
+
+TEST(StateStoreBackend, RefusesALateStateWhoseLockIsGone) {
+  const StateStoreBackend backend(StateStoreOptions{.needs_lock = true}, kStore<ProviderStore>);
+  StoreWorld<ProviderStore> world(existing<ProviderStore>(), backend);
+  world.faults[sim::Fault::late_request] = 1;
+  const Found found = world.explore();
+  EXPECT_FALSE(found.violated(Property::no_lost_update));
+  EXPECT_TRUE(found.reached(models::Ending::applied));
+}
+
 }  // namespace
 }  // namespace lockstorm

@@ -209,6 +209,13 @@ TEST(AuditPlan, AStateStoreIsAnsweredBothWays) {
   AuditOptions options;
   options.store = {{"locks", "true"}};
   EXPECT_EQ(plan_audits(configuration, options)->size(), 1U);
+  // How a provider locks is nothing against one that does not lock.
+  for (const char* key : {"atomic_lock", "compares_id", "atomic_unlock"}) {
+    options.store = {{key, "false"}};
+    const auto both = plan_audits(configuration, options);
+    ASSERT_TRUE(both) << both.error().render();
+    EXPECT_EQ(both->size(), 2U) << key;
+  }
   options.tool = models::Dialect::opentofu;
   EXPECT_THAT(plan_audits(configuration, options).error().render(), HasSubstr("OpenTofu"));
 }

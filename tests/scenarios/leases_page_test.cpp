@@ -1,4 +1,5 @@
-// docs/leases.md says of each setting what the library expects, both ways.
+// Pages with a row for each setting (docs/leases.md, docs/state-stores.md) say what the library expects, both
+// ways.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -12,7 +13,7 @@
 namespace lockstorm::scenarios {
 namespace {
 
-struct LeaseRow {
+struct SettingRow {
   std::string violated;
   std::string right;
   std::string property;  ///< "everything": all of them
@@ -20,9 +21,9 @@ struct LeaseRow {
 
 std::string without_backticks(const std::string& cell) { return cell.substr(1, cell.size() - 2); }
 
-std::vector<LeaseRow> lease_rows() {
-  std::ifstream page(std::string(LOCKSTORM_SOURCE) + "/docs/leases.md");
-  std::vector<LeaseRow> rows;
+std::vector<SettingRow> rows_of(const std::string& name) {
+  std::ifstream page(std::string(LOCKSTORM_SOURCE) + "/docs/" + name);
+  std::vector<SettingRow> rows;
   for (std::string line; std::getline(page, line);) {
     if (!line.starts_with("| `")) continue;
     const std::vector<std::string> cells = table_cells(line);
@@ -37,10 +38,8 @@ bool expects_held(const Scenario& scenario, checkers::Property property) {
   return found != scenario.expect.end() && found->second == Expectation::held;
 }
 
-TEST(LeasesPage, EachSettingIsWrongInOneScenarioAndRightInAnother) {
-  const std::vector<LeaseRow> rows = lease_rows();
-  EXPECT_GE(rows.size(), 20U);
-  for (const LeaseRow& row : rows) {
+void each_setting_is_wrong_in_one_scenario_and_right_in_another(const std::vector<SettingRow>& rows) {
+  for (const SettingRow& row : rows) {
     SCOPED_TRACE(row.violated);
     const auto wrong = find_scenario(row.violated);
     const auto right = find_scenario(row.right);
@@ -57,6 +56,18 @@ TEST(LeasesPage, EachSettingIsWrongInOneScenarioAndRightInAnother) {
     if (property) continue;
     for (const auto& [which, verdict] : right->expect) EXPECT_EQ(verdict, Expectation::held);
   }
+}
+
+TEST(LeasesPage, EachSettingIsWrongInOneScenarioAndRightInAnother) {
+  const std::vector<SettingRow> rows = rows_of("leases.md");
+  EXPECT_GE(rows.size(), 20U);
+  each_setting_is_wrong_in_one_scenario_and_right_in_another(rows);
+}
+
+TEST(StateStoresPage, EachSettingIsWrongInOneScenarioAndRightInAnother) {
+  const std::vector<SettingRow> rows = rows_of("state-stores.md");
+  EXPECT_GE(rows.size(), 8U);
+  each_setting_is_wrong_in_one_scenario_and_right_in_another(rows);
 }
 
 }  // namespace

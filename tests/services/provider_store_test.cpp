@@ -43,6 +43,28 @@ TEST_F(ProviderStoreTest, ALockGoesByItsIdUnlessNobodyLooks) {
   EXPECT_TRUE(last_tags & checkers::kTouchesForeignLock);
 }
 
+TEST_F(ProviderStoreTest, ALockThatIsCreatedBlindlyTakesThePlaceOfAnother) {
+  ask(ProviderStore::CreateLock{kInfoA});
+  EXPECT_EQ(ask(ProviderStore::CreateLock{kInfoB, 0}).status, Status::ok);
+  EXPECT_TRUE(last_tags & checkers::kTouchesForeignLock);
+  EXPECT_EQ(value.lock, kInfoB);
+  EXPECT_EQ(ask(ProviderStore::CreateLock{kInfoB, 0}).status, Status::ok) << "its own, once more";
+  EXPECT_FALSE(last_tags & checkers::kTouchesForeignLock);
+}
+
+TEST_F(ProviderStoreTest, AWriteUnderALockNeedsThatLock) {
+  ProviderStore::WriteState write;
+  write.state = version(1);
+  write.needs_lock = 1;
+  EXPECT_EQ(ask(write).status, Status::ok) << "nobody has locked";
+  ask(ProviderStore::CreateLock{kInfoA});
+  EXPECT_EQ(ask(write).status, Status::not_locked);
+  write.lock = kIdB;
+  EXPECT_EQ(ask(write).status, Status::not_locked);
+  write.lock = kIdA;
+  EXPECT_EQ(ask(write).status, Status::ok);
+}
+
 TEST_F(ProviderStoreTest, AFencedWriteNeedsTheVersionThatWasRead) {
   EXPECT_EQ(ask(ProviderStore::WriteState{version(1), {}, 1}).status, Status::ok);
   EXPECT_EQ(ask(ProviderStore::WriteState{version(2), {}, 1}).status, Status::version_passed);
