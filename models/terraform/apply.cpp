@@ -49,6 +49,10 @@ class Apply {
       return remote_.failed();
     }
     core_ = mode_ == ApplyMode::saved_plan ? context_.directory.plan.prior : plan();
+    if (options_.remote_state.notes_versions) {
+      core_.made_from = remote_.used().version();
+      session_.record_as_made_from(core_.made_from);
+    }
     // 2.9.2: a signal during the planning of an apply is noticed only now.
     if (mode_ != ApplyMode::saved_plan && interrupts_.stopped()) return {Ending::halted};
     interrupts_.begin_wait(session_, true);

@@ -50,6 +50,7 @@ void take_content(StateSnapshot& state, const StateSnapshot& from) {
   state.instance = from.instance;
   state.writer = from.writer;
   state.write = from.write;
+  state.made_from = from.made_from;
 }
 
 bool records_nothing(const StateSnapshot& state) {

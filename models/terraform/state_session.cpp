@@ -93,6 +93,7 @@ Done StateSession::mutate(std::size_t address, std::uint8_t instance, std::uint1
     done = manager_.last;
   }
   if (done == Done::ok) record_resource(manager_, address, instance, change);
+  if (made_from_) manager_.current.made_from = *made_from_;  // the file that was read says another one
   end_client_call();
   return done;
 }

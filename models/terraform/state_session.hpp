@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "checkers/monitors.hpp"
 #include "models/terraform/command.hpp"
@@ -73,6 +74,11 @@ class StateSession {
   Done mutate(std::size_t address, std::uint8_t instance, std::uint16_t change);
   /// WriteState after one change: the same without looking again.
   void record(std::size_t address, std::uint8_t instance, std::uint16_t change);
+  /// From here on what it records is made from that version of another state.
+  void record_as_made_from(const StateVersion& version) {
+    made_from_ = version;
+    manager_.current.made_from = version;
+  }
   /// A number for the nth change that this command records, so that no two writes of a process are equal.
   [[nodiscard]] std::uint16_t change_number(std::uint16_t nth) const {
     return static_cast<std::uint16_t>(number_ * 16U + nth);
@@ -93,6 +99,7 @@ class StateSession {
   std::uint16_t critical_section_;
   LockId lock_id_;
   ManagerState manager_;
+  std::optional<StateVersion> made_from_;
   LeftUndone unlock_left_ = LeftUndone::nothing;
   bool busy_ = false;
 };

@@ -79,6 +79,7 @@ Json fleets_json(const scenarios::Scenario& scenario) {
     if (fleet.client.pull_request != 0) json["pull_request"] = fleet.client.pull_request;
     if (fleet.client.shares_directory) json["shared_directory"] = true;
     if (fleet.client.is_other_state) json["state"] = 2;
+    if (fleet.client.lock_table > 0) json["lock_table"] = fleet.client.lock_table + 1;
     if (fleet.client.reads_other_state) {
       json["reads_other_state"] = true;
       json["read_lock"] = models::kReadLockNames[static_cast<std::size_t>(fleet.client.read_lock)];

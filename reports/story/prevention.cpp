@@ -222,6 +222,20 @@ std::optional<std::string> without_database(const Scenario& scenario, const Coun
          "not see.";
 }
 
+// Two tables exclude nobody from each other, and each knows only the digest of its own jobs' states.
+std::optional<std::string> several_tables(const Scenario& scenario, const Counterexample& counterexample) {
+  const bool is_about_it = counterexample.property == Property::mutual_exclusion ||
+                           counterexample.property == Property::exclusive_effects ||
+                           counterexample.property == Property::no_lost_update ||
+                           counterexample.property == Property::state_integrity;
+  const std::vector<scenarios::Fleet> fleets = scenario.all_fleets();
+  const bool are_several =
+      std::ranges::any_of(fleets, [](const scenarios::Fleet& fleet) { return fleet.client.lock_table > 0; });
+  if (!is_about_it || !are_several || counterexample.adverse_events > 0) return std::nullopt;
+  return "One table of locks for all jobs of a state: the same `dynamodb_table` (or `tablestore_table`) in "
+         "every block that names it, or `use_lockfile` without a table, whose lock lies beside the state.";
+}
+
 }  // namespace
 
 std::string tried_changes(const Scenario& scenario, const Counterexample& counterexample) {
@@ -295,6 +309,7 @@ std::string prevention(const Scenario& scenario, const Counterexample& whole) {
   if (const auto advice = unreliable_answer(counterexample)) return *advice;
   if (const auto advice = without_database(scenario, counterexample)) return *advice;
   if (const auto advice = command_prevention(scenario, counterexample)) return *advice;
+  if (const auto advice = several_tables(scenario, counterexample)) return *advice;
   const Remedies remedies = remedies_of(scenario.backend, scenario.client.tool);
   const Cause found = cause_of(scenario, counterexample);
   switch (counterexample.property) {

@@ -118,7 +118,7 @@ void OssConfig::build(const Scenario& scenario, World& world, WorldParts& parts)
   if (tablestore_table) {
     models::TableStore table;
     table.initial_digest = oss.initial_state;
-    table_ref = add_service(world, table);
+    table_ref = add_lock_table(world, table, scenario.client);
   }
   const models::OssBackendOptions options{.dialect = scenario.client.tool,
                                           .tablestore_table = tablestore_table,

@@ -274,7 +274,7 @@ void S3Config::build(const Scenario& scenario, World& world, WorldParts& parts) 
   if (dynamodb_table) {
     models::DynamoDb dynamodb;
     dynamodb.initial_digest = initial;
-    dynamodb_ref = add_service(world, dynamodb);
+    dynamodb_ref = add_lock_table(world, dynamodb, scenario.client);
   }
   models::S3BackendOptions options;
   options.dialect = scenario.client.tool;

@@ -140,7 +140,7 @@ bool is_plain(const ClientSettings& client) {
          !client.migrated && !client.reads_before_lock && !client.inherits && !client.spared &&
          client.lacks.empty() && client.loses.empty() && client.retries == 0 && client.restarts == 0 &&
          client.release == models::Release{} && client.pull_request == 0 && !client.shares_directory &&
-         !client.is_other_state && !client.reads_other_state;
+         !client.is_other_state && !client.reads_other_state && client.lock_table == 0;
 }
 
 std::string commands_text(const ClientSettings& client) {
@@ -161,6 +161,7 @@ std::string commands_text(const ClientSettings& client) {
   if (client.reads_other_state)
     text += client.is_other_state ? ", reading the first" : ", reading the other state";
   if (client.read_lock != models::ReadLock::none) text += " under its lock";
+  if (client.lock_table > 0) text += " with another table of locks";
   if (client.retries > 0) text += fmt::format(", again up to {} times when it fails", client.retries);
   return text;
 }
@@ -206,6 +207,7 @@ std::string canonical_text(const Fleet& fleet) {
   if (client.shares_directory) text += "|shared directory";
   if (client.is_other_state) text += "|other state";
   if (client.reads_other_state) text += fmt::format("|reads {}", static_cast<int>(client.read_lock));
+  if (client.lock_table != 0) text += fmt::format("|lock table {}", client.lock_table);
   if (client.migrate_to)
     text +=
         fmt::format("|to {} {}", client.migrate_to->same_state, client.migrate_to->backend->canonical_text());

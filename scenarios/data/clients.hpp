@@ -55,6 +55,8 @@ struct ClientSettings {
   bool shares_directory = false;  ///< its jobs, and those of other fleets with it, work in one directory
   bool is_other_state = false;    ///< its backend block names the second of the world's two states
   bool reads_other_state = false;
+  /// Which table of locks its block names, where those of a state name several; 0: the first fleet's.
+  std::uint8_t lock_table = 0;
   models::ReadLock read_lock = models::ReadLock::none;
 };
 

@@ -17,4 +17,8 @@ inline constexpr std::array<std::string_view, 16> kStatePlaces{
 inline constexpr std::array<std::string_view, 4> kLockPlaces{"dynamodb_table", "tablestore_table",
                                                              "lock_address", "unlock_address"};
 
+/// Those of which a world can have several, as each is a server of its own: the lock and the digest are
+/// there.
+inline constexpr std::array<std::string_view, 2> kLockTables{"dynamodb_table", "tablestore_table"};
+
 }  // namespace lockstorm::scenarios

@@ -45,7 +45,10 @@ class Places {
       for (const std::string_view name : kStatePlaces)
         compare(fleet, std::string(name), "state", [](const std::string&) { return true; });
     }
-    for (const std::string_view name : kLockPlaces) compare(fleet, std::string(name), "lock", names_a_place);
+    for (const std::string_view name : kLockPlaces) {
+      if (std::ranges::find(kLockTables, name) == kLockTables.end())
+        compare(fleet, std::string(name), "lock", names_a_place);
+    }
   }
 
  private:
@@ -55,12 +58,14 @@ class Places {
     const std::string firsts = text_of(argument_of(first_, backend_, name), name);
     if (own == firsts || !counts(own) || !counts(firsts)) return;
     const YAML::Node place = fleet[name] ? fleet[name] : first_[name];
-    reader_.fail(place,
-                 fmt::format("the fleets do not share one {}: {} is {} here and {} for the first fleet", what,
-                             name, quoted(own), quoted(firsts)),
-                 fmt::format("the same {} for all fleets", name),
-                 fmt::format("clients with different {}s do not meet: verify each in a scenario of its own{}",
-                             what, what == "state" ? ", or say which reads the other (reads: ...)" : ""));
+    reader_.fail(
+        place,
+        fmt::format("the fleets do not share one {}: {} is {} here and {} for the first fleet", what, name,
+                    quoted(own), quoted(firsts)),
+        fmt::format("the same {} for all fleets", name),
+        fmt::format("clients with different {}s do not meet: verify each in a scenario of its own, {}", what,
+                    what == "state" ? "or say which reads the other (reads: ...)"
+                                    : "or leave it out for those whose lock is elsewhere"));
   }
 
   YamlReader& reader_;
@@ -163,6 +168,39 @@ class States {
   std::optional<std::string> unwritten_;
 };
 
+// Which table of locks each fleet has: by number, in the order in which those of its state name them.
+class LockTables {
+ public:
+  explicit LockTables(const YAML::Node& backend) : backend_(backend) {}
+
+  std::uint8_t number_of(const YAML::Node& fleet, bool is_other_state) {
+    std::vector<std::string>& known = is_other_state ? others_ : names_;
+    for (const std::string_view argument : kLockTables) {
+      const std::string name = text_of(argument_of(fleet, backend_, std::string(argument)), argument);
+      if (!names_a_place(name)) continue;  // none, or the first fleet's
+      auto found = std::ranges::find(known, name);
+      if (found == known.end()) found = known.insert(known.end(), name);
+      return static_cast<std::uint8_t>(found - known.begin());
+    }
+    return 0;
+  }
+
+ private:
+  const YAML::Node& backend_;
+  std::vector<std::string> names_;
+  std::vector<std::string> others_;  // of the second state
+};
+
+void tell_lock_tables_apart(const YAML::Node& backend, const std::vector<YAML::Node>& nodes,
+                            std::vector<Fleet>& fleets) {
+  LockTables tables(backend);
+  for (std::size_t k = 0; k < fleets.size(); ++k) {
+    ClientSettings& client = fleets[k].client;
+    if (!client.migrated && !client.migrate_to)
+      client.lock_table = tables.number_of(nodes[k], client.is_other_state);
+  }
+}
+
 }  // namespace
 
 void read_states(YamlReader& reader, const YAML::Node& backend, const YAML::Node& clients,
@@ -182,12 +220,15 @@ void read_states(YamlReader& reader, const YAML::Node& backend, const YAML::Node
   for (const YAML::Node& fleet : fleets) {
     if (clients.IsSequence() && !is_migrated(fleet)) places.check(fleet);
   }
-  if (!two_states || reader.error()) return;
-  States states(reader, backend, fleets);
-  const std::vector<bool> is_other = states.tell_apart();
-  states.check_reads(is_other);
-  for (std::size_t k = 0; k < scenario.fleets.size(); ++k)
-    scenario.fleets[k].client.is_other_state = is_other[k];
+  if (reader.error()) return;
+  if (two_states) {
+    States states(reader, backend, fleets);
+    const std::vector<bool> is_other = states.tell_apart();
+    states.check_reads(is_other);
+    for (std::size_t k = 0; k < scenario.fleets.size(); ++k)
+      scenario.fleets[k].client.is_other_state = is_other[k];
+  }
+  if (!reader.error() && !scenario.fleets.empty()) tell_lock_tables_apart(backend, fleets, scenario.fleets);
 }
 
 }  // namespace lockstorm::scenarios

@@ -9,10 +9,11 @@
 
 namespace lockstorm::scenarios {
 
-/// Says of each fleet whether its state is the second one. `clients`: the section `client`, one fleet or a
-/// list. Complains about a fleet whose arguments, or those it takes from `backend`, say another type, lock
-/// table or, unless some fleet reads it, another state than the first fleet's; and about `reads` that name no
-/// state of another fleet's. Fleets that work where a migration went are not asked.
+/// Says of each fleet whether its state is the second one, and which table of locks it has. `clients`: the
+/// section `client`, one fleet or a list. Complains about a fleet whose arguments, or those it takes from
+/// `backend`, say another type, lock address or, unless some fleet reads it, another state than the first
+/// fleet's; and about `reads` that name no state of another fleet's. Fleets that work where a migration went
+/// are not asked.
 void read_states(YamlReader& reader, const YAML::Node& backend, const YAML::Node& clients,
                  Scenario& scenario);
 

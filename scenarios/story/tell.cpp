@@ -23,6 +23,8 @@ std::vector<std::string> names_of_services(const World& world) {
     names.emplace_back(world.spec.services[i]->name());
     if (world.places.is_destination(i))
       names.back() += world.places.has_two_states() ? " (other state)" : " (new)";
+    if (i < world.places.all().size() && world.places.all()[i].lock_table > 0)
+      names.back() += " (other table)";
   }
   return names;
 }

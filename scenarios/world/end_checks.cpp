@@ -61,7 +61,8 @@ class EndChecker {
     if (found->readable == models::GetStatus::failed) add(Property::state_integrity, How::unreadable);
     if (parts_.has_lock && found->lock_left && !found->lock_cleared)
       add(Property::stale_lock_recovery, How::not_cleared);
-    if (parts_.other_state && fits_no_order(outcomes, other_))
+    if (parts_.other_state &&
+        fits_no_order(outcomes, other_, {parts_.stored_state(values, end), parts_.other_state(values, end)}))
       add(Property::state_integrity, How::write_skew);
     if (drifted(values, end, outcomes)) add(Property::no_drift, How::unrecorded);
     if (wrote_to_a_copied_state(values, end, outcomes)) add(Property::no_lost_update, How::saved_behind);

@@ -128,7 +128,10 @@ class FleetBuilder {
     const auto other = std::ranges::find_if(
         fleets_, [&](const Fleet& fleet) { return fleet.client.is_other_state != client.is_other_state; });
     Fleet reader = fleets_[k];  // where nobody writes the other state, its block is as this one's
-    if (other != fleets_.end()) reader.backend = other->backend;
+    if (other != fleets_.end()) {
+      reader.backend = other->backend;
+      reader.client.lock_table = other->client.lock_table;
+    }
     world_.places.enter(client.is_other_state ? std::uint8_t{0} : kOtherStatesSite,
                         static_cast<std::uint8_t>(k), false);
     WorldParts there = empty_parts();
@@ -245,8 +248,8 @@ class FleetBuilder {
 
   // Fleets with the same block and tool look at the stored state in the same way.
   void add_backend(const Fleet& fleet) {
-    const std::string key =
-        fmt_key(fleet.client.tool, site_of(fleet.client) != 0) + fleet.backend->canonical_text();
+    const std::string key = fmt_key(fleet.client.tool, site_of(fleet.client) != 0) +
+                            std::to_string(fleet.client.lock_table) + fleet.backend->canonical_text();
     if (known_.insert(key).second) world_.backends.push_back(world_.backend);
   }
   static std::string fmt_key(models::Dialect tool, bool migrated) {
@@ -340,17 +343,21 @@ void ServicePlaces::enter(std::uint8_t site, std::uint8_t fleet, bool counts) {
   placed_.clear();
 }
 
-std::uint8_t ServicePlaces::place(sim::WorldSpec& spec, std::shared_ptr<const sim::AnyService> service) {
+std::uint8_t ServicePlaces::place(sim::WorldSpec& spec, std::shared_ptr<const sim::AnyService> service,
+                                  std::uint8_t lock_table) {
   const bool is_common = service->name() == models::Cloud::kName && !two_states_;
   const std::uint8_t site = is_common ? kEverywhere : site_;
   const bool locks = keeps_lock(*service);
   unsigned nth = placed_[std::string(service->name())]++;
   std::size_t index = 0;
   for (; index < spec.services.size(); ++index) {
-    if (spec.services[index]->name() == service->name() && places_[index].site == site && nth-- == 0) break;
+    const Place& place = places_[index];
+    if (spec.services[index]->name() == service->name() && place.site == site &&
+        place.lock_table == lock_table && nth-- == 0)
+      break;
   }
   if (index == spec.services.size()) {
-    places_.push_back({.site = site, .keeps_lock = locks});
+    places_.push_back({.site = site, .lock_table = lock_table, .keeps_lock = locks});
     spec.services.push_back(std::move(service));
   } else if (locks && !places_[index].keeps_lock) {
     // A fleet before it had no use for this server's lock.

@@ -5,44 +5,63 @@
 namespace lockstorm::scenarios {
 namespace {
 
-// A version that somebody has used or made.
-struct Version {
-  sim::Who lineage;
-  std::uint8_t serial = 0;  ///< 0: none
-
-  [[nodiscard]] bool is_of_one_history(const Version& other) const {
-    return serial != 0 && other.serial != 0 && lineage == other.lineage;
-  }
-};
+using models::StateSnapshot;
+using models::StateVersion;
 
 struct Applied {
   bool is_other = false;
-  Version used;
-  Version wrote;
+  StateVersion used;
+  StateVersion wrote;
 };
 
-// Outcomes say `me` for their own process.
-Version version_of(const models::StateSnapshot& state, std::size_t slot) {
-  return {state.lineage.absolute(static_cast<sim::Slot>(slot)), state.serial};
+bool are_of_one_history(const StateVersion& a, const StateVersion& b) {
+  return a.serial != 0 && b.serial != 0 && a.lineage == b.lineage;
+}
+
+// Outcomes say `me` for their own process; stored states are absolute.
+StateSnapshot named(StateSnapshot state, std::size_t slot) {
+  state.lineage = state.lineage.absolute(static_cast<sim::Slot>(slot));
+  state.writer = state.writer.absolute(static_cast<sim::Slot>(slot));
+  return state;
+}
+
+// Whether a version that somebody took for saved has a place in the history which the stored state ends.
+bool came_about(const StateSnapshot& wrote, const StateSnapshot& standing) {
+  if (!are_of_one_history(wrote.version(), standing.version())) return true;
+  if (wrote.serial != standing.serial) return wrote.serial < standing.serial;
+  return wrote.writer == standing.writer && wrote.write == standing.write;
 }
 
 // `a` has to come before `b`: it wrote an earlier version of their common state, it used a version of b's
 // state from before b, or b used one of a's that a had already made.
 bool comes_before(const Applied& a, const Applied& b) {
-  if (a.is_other == b.is_other) return a.wrote.is_of_one_history(b.wrote) && a.wrote.serial < b.wrote.serial;
-  if (a.used.is_of_one_history(b.wrote) && a.used.serial < b.wrote.serial) return true;
-  return b.used.is_of_one_history(a.wrote) && b.used.serial >= a.wrote.serial;
+  if (a.is_other == b.is_other)
+    return are_of_one_history(a.wrote, b.wrote) && a.wrote.serial < b.wrote.serial;
+  if (are_of_one_history(a.used, b.wrote) && a.used.serial < b.wrote.serial) return true;
+  return are_of_one_history(b.used, a.wrote) && b.used.serial >= a.wrote.serial;
+}
+
+std::vector<Applied> all_applied(const std::vector<models::Outcome>& outcomes,
+                                 const std::vector<bool>& is_other, const StandingStates& standing) {
+  std::vector<Applied> jobs;
+  for (std::size_t slot = 0; slot < is_other.size(); ++slot) {
+    const models::Outcome& outcome = outcomes[slot];
+    if (!outcome.wrote.exists()) continue;
+    const StateSnapshot wrote = named(outcome.wrote, slot);
+    if (came_about(wrote, standing[is_other[slot] ? 1 : 0]))
+      jobs.push_back({is_other[slot], named(outcome.used, slot).version(), wrote.version()});
+  }
+  for (std::size_t k = 0; k < standing.size(); ++k) {
+    if (standing[k].exists()) jobs.push_back({k == 1, standing[k].made_from, standing[k].version()});
+  }
+  return jobs;
 }
 
 }  // namespace
 
-bool fits_no_order(const std::vector<models::Outcome>& outcomes, const std::vector<bool>& is_other) {
-  std::vector<Applied> jobs;
-  for (std::size_t slot = 0; slot < is_other.size(); ++slot) {
-    const models::Outcome& outcome = outcomes[slot];
-    if (outcome.wrote.exists())
-      jobs.push_back({is_other[slot], version_of(outcome.used, slot), version_of(outcome.wrote, slot)});
-  }
+bool fits_no_order(const std::vector<models::Outcome>& outcomes, const std::vector<bool>& is_other,
+                   const StandingStates& standing) {
+  const std::vector<Applied> jobs = all_applied(outcomes, is_other, standing);
   // What comes before what, and whatever follows from that.
   std::vector<std::vector<bool>> before(jobs.size(), std::vector<bool>(jobs.size()));
   for (std::size_t i = 0; i < jobs.size(); ++i) {

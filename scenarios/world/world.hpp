@@ -23,6 +23,7 @@ class ServicePlaces {
  public:
   struct Place {
     std::uint8_t site = 0;             ///< 1: where a migration goes to, or the second state
+    std::uint8_t lock_table = 0;       ///< of tables of locks: which, where a state has several
     bool keeps_lock = false;           ///< as the fleets so far configure it
     std::uint32_t locking_fleets = 0;  ///< bit k: fleet k locks here, and that lock is the one that counts
     std::uint32_t asking_fleets = 0;   ///< bit k: fleet k locks here
@@ -34,7 +35,8 @@ class ServicePlaces {
   /// holds the lock.
   void enter(std::uint8_t site, std::uint8_t fleet, bool counts);
   /// The service's number: a new one, or that of an earlier fleet's.
-  std::uint8_t place(sim::WorldSpec& spec, std::shared_ptr<const sim::AnyService> service);
+  std::uint8_t place(sim::WorldSpec& spec, std::shared_ptr<const sim::AnyService> service,
+                     std::uint8_t lock_table = 0);
   /// The service is one of those that a migration goes to, or of the second state's.
   [[nodiscard]] bool is_destination(std::size_t service) const {
     return service < places_.size() && places_[service].site == 1;

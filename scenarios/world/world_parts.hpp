@@ -58,6 +58,14 @@ sim::ServiceRef<Model> add_service(World& world, const Model& model) {
   return {world.places.place(world.spec, sim::make_service(model))};
 }
 
+/// Adds a table of locks and digests, or finds the one that a fleet before has added whose block names the
+/// same. Another than the first fleet's is new: it has no digest of the state, which nobody compares then.
+template <class Model>
+sim::ServiceRef<Model> add_lock_table(World& world, Model model, const ClientSettings& client) {
+  if (client.lock_table != 0) model.initial_digest = {};
+  return {world.places.place(world.spec, sim::make_service(model), client.lock_table)};
+}
+
 /// Adds processes that no fault befalls beside the clients, unless a fleet before has added those of that
 /// name.
 void add_bystanders(World& world, std::string_view name, sim::Process::Body body, std::uint8_t count);

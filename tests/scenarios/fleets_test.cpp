@@ -70,13 +70,32 @@ TEST(ReadClients, FleetsNameOneState) {
   EXPECT_THAT(error("[{path: a}, {path: b}]", "{type: consul}"), HasSubstr("do not share one state"));
   EXPECT_THAT(error("[{schema_name: a}, {schema_name: b}]", "{type: pg}"),
               HasSubstr("do not share one state"));
-  EXPECT_THAT(error("[{dynamodb_table: a}, {dynamodb_table: b}]", "{type: s3}"),
+  EXPECT_THAT(error("[{lock_address: 'http://a'}, {lock_address: 'http://b'}]", "{type: http}"),
               HasSubstr("do not share one lock"));
   EXPECT_THAT(error("[{count: 1}, {type: gcs}]", "{type: s3}"), HasSubstr("a fleet on the backend 'gcs'"));
   EXPECT_EQ(error("[{key: a}, {key: a}]", "{type: s3, bucket: b}"), "none");
   EXPECT_EQ(error("[{workspace: default}, {dynamodb_table: true}]", "{type: s3, dynamodb_table: a}"), "none");
   EXPECT_EQ(error("[{dynamodb_table: a}, {dynamodb_table: false, use_lockfile: true}]", "{type: s3}"),
             "none");
+}
+
+TEST(ReadClients, FleetsMayNameSeveralTablesOfLocks) {
+  const auto tables = [](const std::string& clients) {
+    std::vector<int> numbers;
+    for (const Fleet& fleet : accepted(clients).fleets) numbers.push_back(fleet.client.lock_table);
+    return numbers;
+  };
+  EXPECT_THAT(tables("[{dynamodb_table: a}, {dynamodb_table: b}, {dynamodb_table: a}]"),
+              ElementsAre(0, 1, 0));
+  EXPECT_THAT(tables("[{dynamodb_table: true}, {dynamodb_table: b}]"), ElementsAre(0, 0))
+      << "only one is named";
+  EXPECT_THAT(tables("[{dynamodb_table: false}, {dynamodb_table: b}]"), ElementsAre(0, 0));
+  // Tables of separate states are no concern of each other's.
+  EXPECT_THAT(tables("[{key: x, dynamodb_table: a}, {key: y, dynamodb_table: b, reads: x}]"),
+              ElementsAre(0, 0));
+  const Scenario two = accepted("[{dynamodb_table: a}, {dynamodb_table: b}]");
+  EXPECT_NE(fingerprint(two), fingerprint(accepted("[{dynamodb_table: a}, {dynamodb_table: a}]")));
+  EXPECT_EQ(build_world(two)->backends.size(), 2U) << "whoever looks afterwards looks in both";
 }
 
 TEST(ReadClients, AFleetKeepsThePromisesOfTheStore) {

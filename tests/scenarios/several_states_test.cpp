@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "reports/story/narrative.hpp"
 #include "reports/story/prevention.hpp"
 #include "scenarios/search/verify.hpp"
@@ -28,19 +31,54 @@ models::Outcome applied(std::uint8_t used, std::uint8_t wrote) {
   return outcome;
 }
 
+// Stored by somebody who left no outcome, as a job that was killed.
+models::StateSnapshot stored(std::uint8_t serial, std::uint8_t made_from) {
+  models::StateSnapshot state = state_with(serial);
+  if (made_from > 0) state.made_from = state_with(made_from).version();
+  return state;
+}
+
+bool skewed(const std::vector<models::Outcome>& outcomes, const std::vector<bool>& is_other,
+            const StandingStates& standing = {}) {
+  return fits_no_order(outcomes, is_other, standing);
+}
+
 TEST(SerialOrder, TwoThatReadWhatWasThereBeforeFitNone) {
-  EXPECT_TRUE(fits_no_order({applied(1, 2), applied(1, 2)}, {false, true}));
-  EXPECT_FALSE(fits_no_order({applied(1, 2), applied(2, 2)}, {false, true})) << "the first came first";
-  EXPECT_FALSE(fits_no_order({applied(1, 2), applied(0, 2)}, {false, true})) << "the second reads nothing";
-  EXPECT_FALSE(fits_no_order({applied(1, 2), applied(1, 0)}, {false, true})) << "it has not applied";
+  EXPECT_TRUE(skewed({applied(1, 2), applied(1, 2)}, {false, true}));
+  EXPECT_FALSE(skewed({applied(1, 2), applied(2, 2)}, {false, true})) << "the first came first";
+  EXPECT_FALSE(skewed({applied(1, 2), applied(0, 2)}, {false, true})) << "the second reads nothing";
+  EXPECT_FALSE(skewed({applied(1, 2), applied(1, 0)}, {false, true})) << "it has not applied";
 }
 
 TEST(SerialOrder, ACircleMayHaveThree) {
   // The first used the other state as it was before the second, which comes before the third in its own,
   // which used the first one's.
-  EXPECT_TRUE(fits_no_order({applied(2, 3), applied(0, 3), applied(1, 2)}, {false, true, false}) ||
-              fits_no_order({applied(1, 3), applied(0, 2), applied(2, 2)}, {false, true, false}));
-  EXPECT_FALSE(fits_no_order({applied(1, 2), applied(0, 2), applied(2, 3)}, {false, true, false}));
+  EXPECT_TRUE(skewed({applied(2, 3), applied(0, 3), applied(1, 2)}, {false, true, false}) ||
+              skewed({applied(1, 3), applied(0, 2), applied(2, 2)}, {false, true, false}));
+  EXPECT_FALSE(skewed({applied(1, 2), applied(0, 2), applied(2, 3)}, {false, true, false}));
+}
+
+TEST(SerialOrder, WhatAKilledJobStoredCountsAsLongAsItStands) {
+  EXPECT_TRUE(skewed({{}, applied(1, 2)}, {false, true}, {stored(2, 1), stored(2, 1)}));
+  EXPECT_TRUE(skewed({{}, {}}, {false, true}, {stored(2, 1), stored(2, 1)})) << "both were killed";
+  EXPECT_FALSE(skewed({{}, applied(1, 2)}, {false, true}, {stored(1, 0), stored(2, 1)}))
+      << "nothing came of it";
+  EXPECT_FALSE(skewed({{}, applied(1, 2)}, {false, true}, {stored(2, 2), stored(2, 1)})) << "it came second";
+  EXPECT_FALSE(skewed({{}, applied(1, 2)}, {false, true}, {stored(3, 2), stored(2, 1)}))
+      << "made anew by somebody who used the other's";
+}
+
+TEST(SerialOrder, WhatOnlyItsJobTakesForSavedCountsNothing) {
+  EXPECT_FALSE(skewed({applied(1, 2), applied(1, 2)}, {false, true}, {stored(1, 0), stored(2, 1)}))
+      << "an answer that was made up, or an older version put back";
+  models::StateSnapshot others = stored(2, 2);
+  others.writer = sim::Who::process(2);
+  EXPECT_FALSE(skewed({applied(1, 2), applied(1, 2)}, {false, true}, {others, stored(2, 1)}))
+      << "another version stands in its place";
+  models::StateSnapshot anew = stored(2, 0);
+  anew.lineage = sim::Who::process(0);
+  EXPECT_TRUE(skewed({applied(1, 2), applied(1, 2)}, {false, true}, {anew, stored(2, 1)}))
+      << "of a history of its own nobody can tell";
 }
 
 VerifyResult verified_of(const std::string& yaml) { return verify(scenario_of(yaml), {.explain = false}); }
@@ -60,6 +98,27 @@ TEST(SeveralStates, AWriteSkewIsTheFirstCounterexample) {
   EXPECT_THAT(std::string(reports::headline_of(*found)), HasSubstr("write skew"));
   EXPECT_THAT(reports::why(*found), HasSubstr("fits no order"));
   EXPECT_THAT(reports::prevention(result.scenario, *found), HasSubstr("group"));
+}
+
+TEST(SeveralStates, TwoTablesExcludeNobody) {
+  const VerifyResult result = verify(named("several-states/one-bucket-two-tables"), {.explain = false});
+  const Counterexample* found = result.counterexample_of(Property::mutual_exclusion);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->faults, 0U);
+  EXPECT_THAT(reports::prevention(result.scenario, *found), HasSubstr("One table of locks"));
+  std::set<std::string> services;
+  for (const Step& step : found->steps) services.insert(step.service);
+  EXPECT_TRUE(services.contains("dynamodb"));
+  EXPECT_TRUE(services.contains("dynamodb (other table)"));
+}
+
+TEST(SeveralStates, AKilledJobsStateCountsInAWriteSkew) {
+  const VerifyResult result = verify(named("several-states/write-skew-killed"), {.explain = false});
+  const Counterexample* found = result.counterexample_of(Property::state_integrity);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->wrong.front().how, EndFault::How::write_skew);
+  EXPECT_TRUE(
+      std::ranges::any_of(found->steps, [](const Step& step) { return step.kind == sim::MoveKind::crash; }));
 }
 
 TEST(SeveralStates, AreKeptApart) {
