@@ -8,6 +8,7 @@
 #include <regex>
 #include <set>
 
+#include "scenarios/fixes/limit_edits.hpp"
 #include "scenarios/fixes/script_edits.hpp"
 #include "scenarios/fixes/text_lines.hpp"
 
@@ -18,6 +19,9 @@ namespace pl = pipeline;
 
 constexpr std::size_t kLongestLine = 2000;  // that is edited by patterns: none of them is worth a deep stack
 constexpr std::string_view kQueueHere = "queue: max";
+// The tool by its name, or by the variable that has it.
+constexpr std::string_view kToolInLine =
+    R"((?:\b(?:terraform|tofu|terragrunt)\b|\$[({]?(?:TF|TERRAFORM|TOFU|TERRAGRUNT)(?:_\w+)?[)}]?))";
 constexpr std::string_view kLockTimeout = " -lock-timeout=10m";
 
 // A name that is the same wherever this state is worked on, of characters that no CI system minds.
@@ -125,6 +129,9 @@ class EditsAgainst {
       case 8:
         unlock_nothing();
         break;
+      case 10:
+        give_time();
+        break;
       case 11:
         wait_for_the_lock();
         break;
@@ -163,7 +170,7 @@ class EditsAgainst {
     for (const pl::Job& job : pipeline_.jobs) {
       const auto other = only_state(job);
       if (job.system != job_.system || !other || !(*other == *state) || has_group_of_its_own(job)) continue;
-      TextLines& lines = editor.lines_of(job.file);
+      TextLines& lines = editor.lines_of(job.where.file);
       const std::string indent = lines.indent_below(job.where.line);
       if (!indent.empty()) lines.insert_below(job.where.line, indent + group_line(job.system, name));
     }
@@ -290,7 +297,7 @@ class EditsAgainst {
     const bool is_edited = job_.system == pl::System::github || job_.system == pl::System::gitlab;
     if (group == nullptr || !is_edited || has_group_of_its_own(job_)) return;
     Editor editor(text_of_);
-    TextLines& lines = editor.lines_of(job_.file);
+    TextLines& lines = editor.lines_of(job_.where.file);
     const std::string indent = lines.indent_below(job_.where.line);
     if (indent.empty()) return;
     lines.insert_below(job_.where.line, indent + group_line(job_.system, group->key.text));
@@ -316,16 +323,41 @@ class EditsAgainst {
     add("one interrupt is handed on to the tool, and a step waits for it", "", editor);
   }
 
+  // A cancel is what a limit comes to: it has to leave room for the wait and for the longest apply.
+  void give_time() {
+    constexpr std::chrono::minutes kForAnApply{120};
+    Editor editor(text_of_);
+    auto longest = std::chrono::minutes{0};
+    std::set<std::pair<std::string, unsigned>> done;
+    for (const pl::Command* command : changing_commands(job_)) {
+      const auto wait =
+          std::chrono::ceil<std::chrono::minutes>(command->lock_timeout.value_or(std::chrono::seconds{0}));
+      const auto to = kForAnApply + wait;
+      longest = std::max(longest, to);
+      const auto raise = [&](const std::optional<SourceLocation>& where, std::chrono::seconds limit) {
+        const bool is_short = limit.count() > 0 && limit < to;
+        if (where && is_short && done.insert({where->file, where->line}).second)
+          raise_limit(editor.lines_of(where->file), where->line, to);
+      };
+      raise(command->time_limit_where, command->time_limit.value_or(std::chrono::seconds{0}));
+      raise(job_.limit.where, job_.limit.length);
+    }
+    if (!job_.limit.where && done.empty() && longest.count() > 0)
+      set_limit(editor.lines_of(job_.where.file), job_.system, job_.where.line, longest);
+    add(fmt::format("a time limit that leaves room for the wait and the apply ({} min)", longest.count()), "",
+        editor);
+  }
+
   void wait_for_the_lock() {
-    static const std::regex kLocking(
-        R"(\b(terraform|tofu|terragrunt)\b[^|;&"']*?\s(apply|plan|destroy|import|refresh)(?=\s|$|"|'))");
+    static const std::regex kLocking(std::string(kToolInLine) +
+                                     R"([^|;&"']*?\s(apply|plan|destroy|import|refresh)(?=\s|$|"|'))");
     Editor editor(text_of_);
     flag_commands(editor, kLockTimeout, kLocking);
     add("a held lock is waited for (-lock-timeout=10m)", "", editor);
   }
 
   void plan_without_lock() {
-    static const std::regex kPlan(R"(\b(terraform|tofu|terragrunt)\b[^|;&"']*?\splan(?=\s|$|"|'))");
+    static const std::regex kPlan(std::string(kToolInLine) + R"([^|;&"']*?\splan(?=\s|$|"|'))");
     Editor editor(text_of_);
     flag_commands(editor, " -lock=false", kPlan);
     add("what only reads takes no lock (-lock=false)", "", editor);

@@ -235,7 +235,8 @@ class AzureReader {
   }
 
   // The stage's own lock; else a check that the environment may have.
-  std::vector<Serialiser> serialisers_of(const AzureStage& stage, const Job& job) const {
+  std::vector<Serialiser> serialisers_of(const AzureStage& stage, const Job& job,
+                                         const AzureOrigin& origin) const {
     std::vector<Serialiser> found;
     const auto behaviour = [](const Node& said) {
       return said.scalar() == "sequential" ? Waiting::all : Waiting::last_of_branch;
@@ -245,14 +246,14 @@ class AzureReader {
     lock.keeper = Keeper::exclusive_lock;
     if (own) {
       const Node& said = (*stage.node)["lockBehavior"];
-      lock.key = {shown_ + "/" + stage.name};
+      lock.key = {shown_ + "/" + expand(stage.name, origin, {}).text};
       lock.written = "lockBehavior: " + said.scalar();
       lock.where = lock.waiting_where = stage.node->place_of("lockBehavior");
       lock.waiting = behaviour(said);
       found.push_back(std::move(lock));
     } else if (job.environment_where) {
       const Node& said = root_["lockBehavior"];
-      lock.key = {job.environment};
+      lock.key = expand(job.environment, origin, {});
       lock.written = "environment: " + job.environment;
       lock.where = *job.environment_where;
       lock.waiting = said ? behaviour(said) : Waiting::last;
@@ -268,10 +269,13 @@ class AzureReader {
     Job made;
     made.system = System::azure;
     made.file = shown_;
-    made.workflow = root_["name"].scalar().empty() ? shown_ : root_["name"].text;
-    made.name = !stage.name.empty() && (name.empty() || name != stage.name)
-                    ? stage.name + (name.empty() ? "" : "/" + name)
-                    : name;
+    // `name` is the form of the runs' names: with a number in it, it says nothing to anybody.
+    const std::string& title = root_["name"].scalar();
+    made.workflow = title.empty() || title.find('$') != std::string::npos ? shown_ : title;
+    const std::string in_stage = expand(stage.name, origin, {}).text;
+    made.name = expand(name, origin, {}).text;
+    if (!in_stage.empty() && made.name != in_stage)
+      made.name = in_stage + (made.name.empty() ? "" : "/" + made.name);
     made.where = node.where;
     describe(node, stage, made);
     for (const AzureEvent& event : events_) {
@@ -287,7 +291,7 @@ class AzureReader {
         run.event = event.event;
         run.leg = leg.name;
         run.is_pull_request = event.is_pull_request;
-        run.serialisers = serialisers_of(stage, made);
+        run.serialisers = serialisers_of(stage, made, origin);
         std::map<std::string, Symbolic> variables;
         add_variables(root_["variables"], top_, variables);
         if (stage.node != nullptr) add_variables((*stage.node)["variables"], origin, variables);

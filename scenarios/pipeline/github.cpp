@@ -173,7 +173,7 @@ class GithubReader {
 
   // One kind of run of a job, with all its legs.
   void run(const CalledBy& here, const Node& job, GithubScope scope, std::vector<Serialiser> serialisers,
-           Job& made, unsigned depth) {
+           Job& made, unsigned depth, const std::string& outer_leg = {}) {
     const std::string& condition = job["if"].scalar();
     Position position = Position::step;
     if (!runs_at_all(condition, scope, job, made, position)) return;
@@ -189,10 +189,11 @@ class GithubReader {
         group->is_of_job = true;
         held.push_back(*std::move(group));
       }
+      const std::string name = outer_leg + (outer_leg.empty() || leg.name.empty() ? "" : ", ") + leg.name;
       if (job["uses"].is_scalar()) {
-        called(job, with, held, made, depth);
+        called(job, with, held, made, depth, name);
       } else {
-        steps(here, job, with, std::move(held), leg.name, position, made);
+        steps(here, job, with, std::move(held), name, position, made);
       }
     }
   }
@@ -260,7 +261,7 @@ class GithubReader {
   }
 
   void called(const Node& job, const GithubScope& scope, const std::vector<Serialiser>& held, Job& made,
-              unsigned depth) {
+              unsigned depth, const std::string& leg) {
     const std::string& uses = job["uses"].text;
     const std::string path = joined_path(".", uses);
     const auto file = std::ranges::find(all_, path, &GithubFile::path);
@@ -293,9 +294,25 @@ class GithubReader {
       Job about = made;
       about.needs.clear();
       describe(of_callee, about);
-      run({&*file, &root}, of_callee, inner, all, about, depth + 1);
+      run({&*file, &root}, of_callee, inner, all, about, depth + 1, leg);
+      take_called(std::move(about), made);
+    }
+  }
+
+  // What is said of the called job counts where it changes a state, or where nothing before it does.
+  static void take_called(Job about, Job& made) {
+    const auto changes = [](const JobRun& run) {
+      return std::ranges::any_of(run.commands, [](const Command& command) { return writes(command.verb); });
+    };
+    const auto first = about.runs.begin() + static_cast<std::ptrdiff_t>(made.runs.size());
+    const bool counts =
+        std::any_of(first, about.runs.end(), changes) || std::none_of(about.runs.begin(), first, changes);
+    if (counts) {
       about.needs = made.needs;
       made = std::move(about);
+    } else {
+      made.runs = std::move(about.runs);
+      made.unknown = std::move(about.unknown);
     }
   }
 

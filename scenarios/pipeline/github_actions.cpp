@@ -132,8 +132,9 @@ KnownAction known_action(const std::string& name, const ActionInputs& inputs, co
   if (name == "hashicorp/terraform-github-actions") return old_terraform_action(inputs);
   if (name.starts_with("hashicorp/tfc-workflows-github/actions/")) return remote_run(name, inputs);
   KnownAction known;
-  for (const std::string_view harmless : {"tflint", "setup-", "terraform-docs", "tfsec", "checkov", "tfcmt",
-                                          "infracost", "validate", "fmt", "cache", "pr-comment", "tfswitch"})
+  for (const std::string_view harmless :
+       {"tflint", "setup-", "terraform-docs", "tfsec", "checkov", "tfcmt", "infracost", "validate", "fmt",
+        "cache", "pr-comment", "tfswitch", "install", "action-terragrunt", "drift-report"})
     if (name.find(harmless) != std::string::npos) return known;
   for (const std::string_view part :
        {"terraform", "opentofu", "terragrunt", "tfaction", "terrateam", "digger"})

@@ -4,11 +4,13 @@
 #include <charconv>
 
 #include "scenarios/pipeline/github_actions.hpp"
+#include "scenarios/pipeline/script_words.hpp"
 
 namespace lockstorm::scenarios::pipeline {
 namespace {
 
 constexpr unsigned kDeepestAction = 8;
+constexpr std::string_view kImage = "docker://";
 
 /// Whether a step runs, and where it stands then.
 struct StepRuns {
@@ -36,6 +38,7 @@ class StepReader {
     if (!step.is_map()) return;
     const std::string& condition = step["if"].scalar();
     const GithubScope outer = job_.scope;
+    for (const auto& [name, value] : job_.shell.exported) job_.scope.env[name] = value;
     add_environment(step["env"], job_.scope);
     const StepRuns runs = runs_of(condition, job_.scope);
     if (runs.ever) {
@@ -97,6 +100,7 @@ class StepReader {
     const Node& with = step["with"];
     const SourceLocation& where = step["uses"].where;
     if (uses.starts_with("./")) return local_action(step);
+    if (uses.starts_with(kImage)) return image_action(step);
     const std::string name = lower(uses.substr(0, uses.find('@')));
     if (name == "hashicorp/setup-terraform") {
       job_.has_wrapper = lower(expand(with["terraform_wrapper"].scalar())) != "false";
@@ -113,7 +117,8 @@ class StepReader {
         found_.credentials = {std::chrono::seconds(seconds), with.place_of("role-duration-seconds")};
     } else if (name == "diggerhq/digger" && lower(expand(with["disable-locking"].scalar())) == "true") {
       found_.locks_off = with.place_of("disable-locking");
-    } else if (name == "nick-fields/retry" || name == "nick-invision/retry") {
+    } else if (name == "nick-fields/retry" || name == "nick-invision/retry" ||
+               name == "wandalen/wretry.action") {
       retry_action(step);
     } else if (name == "azure/cli" || name == "azure/powershell") {
       const Node& text = with["inlinescript"] ? with["inlinescript"] : with["inlineScript"];
@@ -135,6 +140,21 @@ class StepReader {
     }
   }
 
+  // `docker://hashicorp/terraform:1.9`: what it is called with are the tool's own words.
+  void image_action(const Node& step) {
+    const std::string& uses = step["uses"].text;
+    const Node& with = step["with"];
+    std::string image = base_name(uses.substr(kImage.size()));
+    image = image.substr(0, image.find_first_of(":@"));
+    const Node& args = with["args"];
+    const std::string& entry = with["entrypoint"].scalar();
+    const std::string tool = !entry.empty() ? entry : is_tool(image) ? image : "";
+    const Node& place = args.is_scalar() ? args : step["uses"];
+    ScriptContext context = context_for(place, step);
+    context.has_wrapper = context.has_tofu_wrapper = false;
+    take(read_script(tool + " " + expand(args.scalar()), std::move(context), job_.shell), {Link::container});
+  }
+
   void retry_action(const Node& step) {
     const Node& with = step["with"];
     const Node& text = with["command"];
@@ -142,8 +162,8 @@ class StepReader {
     const std::size_t before = found_.commands.size();
     take(read_script(expand(text.text), context_for(text, step), job_.shell), {Link::node_task});
     for (std::size_t i = before; i < found_.commands.size(); ++i) {
-      found_.commands[i].retried =
-          with.has("max_attempts") ? with.place_of("max_attempts") : step["uses"].where;
+      const char* const times = with.has("attempt_limit") ? "attempt_limit" : "max_attempts";
+      found_.commands[i].retried = with.has(times) ? with.place_of(times) : step["uses"].where;
       limit(with["timeout_minutes"], before);
     }
   }
@@ -180,6 +200,7 @@ class StepReader {
     const Node& action = read->roots.front();
     GithubJob inner = job_;
     inner.lines = &read->lines;
+    inner.directory = ".";  // `defaults` of a workflow are not for steps of an action
     inner.scope.inputs.clear();
     for (const auto& [name, input] : action["inputs"].fields) {
       const Node& given = step["with"][name];

@@ -7,6 +7,7 @@
 #include "scenarios/pipeline/groovy.hpp"
 #include "scenarios/pipeline/matrix.hpp"
 #include "scenarios/pipeline/script.hpp"
+#include "scenarios/pipeline/script_words.hpp"
 
 namespace lockstorm::scenarios::pipeline {
 namespace {
@@ -35,7 +36,35 @@ struct JenkinsAround {
   std::optional<SourceLocation> retried;
   std::optional<std::pair<std::chrono::minutes, SourceLocation>> limit;
   Position position = Position::step;
+  std::map<std::string, std::string> arguments{};  ///< of the function that it stands in
+  unsigned depth = 0;                              ///< of functions
 };
+
+// `${NAME}` and `${env.NAME}` stand in braces: what the environment, or the caller of the function, says.
+std::string known_names(std::string text, const JenkinsAround& around) {
+  constexpr std::string_view kEnvironment = "env.";
+  for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
+    const std::size_t end = text.find('}', at);
+    if (end == std::string::npos) break;
+    std::string name = text.substr(at + 1, end - at - 1);
+    if (name.starts_with(kEnvironment)) name.erase(0, kEnvironment.size());
+    const auto argument = around.arguments.find(name);
+    const auto variable = around.environment.find(name);
+    if (argument != around.arguments.end()) {
+      text.replace(at, end + 1 - at, argument->second);
+    } else if (variable != around.environment.end() && variable->second.text.find('{') == std::string::npos) {
+      text.replace(at, end + 1 - at, variable->second.text);
+    }
+  }
+  return text;
+}
+
+// The text of an argument; a name without quotes is what it stands for.
+std::string text_of(const GroovyStatement& statement, const JenkinsAround& around) {
+  const GroovyArgument* const one = statement.argument("");
+  if (one == nullptr) return {};
+  return known_names(one->is_string ? one->text : placeholder(one->text), around);
+}
 
 class JenkinsReader {
  public:
@@ -49,6 +78,7 @@ class JenkinsReader {
   }
 
   Job read() {
+    note_functions();
     for (const JenkinsBranch& branch : {JenkinsBranch{"build of main", "main", false},
                                         JenkinsBranch{"build of another branch", "{branch}", false},
                                         JenkinsBranch{"build of a change", "{change}", true}}) {
@@ -153,7 +183,7 @@ class JenkinsReader {
       if (one.name == "environment")
         for (const GroovyStatement& variable : one.block)
           if (!variable.arguments.empty())
-            inner.environment[variable.name] = {variable.arguments.back().text,
+            inner.environment[variable.name] = {known_names(variable.arguments.back().text, inner),
                                                 variable.arguments.back().is_string};
     }
     for (const GroovyStatement& one : block) walk(one, inner);
@@ -232,7 +262,8 @@ class JenkinsReader {
       if (resource == nullptr || is_pool) return;
       Serialiser made;
       made.keeper = Keeper::lockable_resource;
-      made.key = {resource->text, resource->text.find('{') == std::string::npos};
+      const std::string key = known_names(resource->text, around);
+      made.key = {key, key.find('{') == std::string::npos};
       for (const std::string_view fresh : {"BUILD_NUMBER", "BUILD_ID", "BUILD_TAG", "GIT_COMMIT"})
         made.key.is_fresh = made.key.is_fresh || resource->text.find(fresh) != std::string::npos;
       if (resource->text.find("BRANCH_NAME") != std::string::npos) made.finer = {"BRANCH_NAME"};
@@ -251,13 +282,13 @@ class JenkinsReader {
     } else if (name == "timeout") {
       if (const auto minutes = minutes_of(statement)) around.limit = {*minutes, statement.where};
     } else if (name == "dir") {
-      if (const GroovyArgument* path = statement.argument(""))
-        around.directory = joined_path(around.directory, path->text);
+      if (const std::string path = text_of(statement, around); !path.empty())
+        around.directory = below_repository(path).value_or(joined_path(around.directory, path));
     } else if (name == "withEnv") {
       for (const GroovyArgument& one : statement.arguments) {
         const auto equals = one.text.find('=');
         if (equals != std::string::npos)
-          around.environment[one.text.substr(0, equals)] = {one.text.substr(equals + 1)};
+          around.environment[one.text.substr(0, equals)] = {known_names(one.text.substr(equals + 1), around)};
       }
     }
   }
@@ -275,6 +306,10 @@ class JenkinsReader {
         if (const auto seconds = number_of(named(statement, name)))
           job_.credentials = {std::chrono::seconds(*seconds), named(statement, name)->where};
     }
+    if (statement.name == "def" && statement.has_block && statement.arguments.size() > 0) return;
+    if (const auto function = functions_.find(statement.name); function != functions_.end())
+      return call(*function->second, statement, around);
+    note_library_step(statement);
     if (!statement.has_block) return;
     if (statement.name == "parallel") return walk_branches(statement, around);
     if (const GroovyStatement* when = statement.child("when");
@@ -282,6 +317,7 @@ class JenkinsReader {
       return;
     JenkinsAround inner = around;
     surround(statement, inner);
+    if (statement.name == "catch" || statement.name == "finally") inner.position = Position::cleanup;
     if (statement.name == "post") {
       for (const GroovyStatement& one : statement.block) {
         JenkinsAround after = inner;
@@ -292,6 +328,46 @@ class JenkinsReader {
       return;
     }
     walk_all(statement.block, inner);
+  }
+
+  // `def NAME(String a, b) { ... }`: the words of its parentheses are types and names.
+  void note_functions() {
+    for (const GroovyStatement& one : groovy_.statements)
+      if (one.name == "def" && one.has_block && !one.arguments.empty())
+        functions_[one.arguments.front().text] = &one;
+  }
+
+  void call(const GroovyStatement& function, const GroovyStatement& called, const JenkinsAround& around) {
+    constexpr unsigned kDeepestFunction = 5;
+    if (around.depth >= kDeepestFunction) return;
+    JenkinsAround inner = around;
+    ++inner.depth;
+    inner.arguments.clear();
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < function.arguments.size(); ++i)
+      if (!is_one_of(function.arguments[i].text,
+                     {"String", "Map", "List", "boolean", "int", "def", "Closure"}) &&
+          !function.arguments[i].is_string)
+        names.push_back(function.arguments[i].text);
+    for (std::size_t i = 0; i < names.size() && i < called.arguments.size(); ++i) {
+      const GroovyArgument& given = called.arguments[i];
+      inner.arguments[names[i]] = known_names(given.is_string ? given.text : placeholder(given.text), around);
+    }
+    walk_all(function.block, inner);
+    walk_all(called.block, around);
+  }
+
+  // A step that no plug-in has is one of a shared library, which is in another repository.
+  void note_library_step(const GroovyStatement& statement) {
+    const std::string low = lower(statement.name);
+    const bool is_about_tool =
+        std::ranges::any_of(std::initializer_list<const char*>{"terraform", "tofu", "terragrunt"},
+                            [&](const char* tool) { return low.find(tool) != std::string::npos; });
+    const bool is_call =
+        low.find('.') == std::string::npos && (statement.has_block || !statement.arguments.empty());
+    if (!is_about_tool || !is_call) return;
+    std::string what = "what `" + statement.name + "` does is not in this file";
+    if (std::ranges::find(job_.unknown, what) == job_.unknown.end()) job_.unknown.push_back(std::move(what));
   }
 
   void note_agent(const GroovyStatement& statement) {
@@ -319,7 +395,7 @@ class JenkinsReader {
     context.place = [where](std::size_t line, std::string_view /*words*/) {
       return line == 0 ? where : SourceLocation{where.file, where.line + static_cast<unsigned>(line), 1};
     };
-    ScriptFindings found = read_script(text->text, std::move(context), shell_);
+    ScriptFindings found = read_script(known_names(text->text, around), std::move(context), shell_);
     for (Command& command : found.commands) {
       if (around.position == Position::cleanup) command.position = around.position;
       if (around.retried) command.retried = around.retried;
@@ -349,6 +425,7 @@ class JenkinsReader {
   JobRun run_;                    ///< what is not in a `parallel`
   std::vector<JobRun> branches_;  ///< what is: legs of the same build
   int parallels_ = 0;
+  std::map<std::string, const GroovyStatement*> functions_;
   JobShell shell_;
 };
 

@@ -1,7 +1,6 @@
 #include "scenarios/pipeline/script.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "scenarios/pipeline/script_reader.hpp"
 #include "scenarios/pipeline/script_words.hpp"
@@ -32,44 +31,6 @@ void ScriptReader::look_for_forwarding(std::string_view script) {
   forwards_ = ignores_more || !goes_on_waiting ? Link::forward_once : Link::forward_each;
 }
 
-std::string ScriptReader::expanded(const ShellWord& word) const {
-  if (word.is_literal) return word.text;
-  std::string text;
-  const std::string& from = word.text;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    if (from[i] != '$') {
-      text += from[i];
-      continue;
-    }
-    const bool braced = i + 1 < from.size() && from[i + 1] == '{';
-    std::size_t begin = i + (braced ? 2U : 1U);
-    std::size_t end = begin;
-    while (end < from.size() &&
-           (std::isalnum(static_cast<unsigned char>(from[end])) != 0 || from[end] == '_'))
-      ++end;
-    const std::string name = from.substr(begin, end - begin);
-    std::size_t after = end;
-    std::string otherwise;
-    if (braced) {
-      const auto close = from.find('}', end);
-      after = close == std::string::npos ? from.size() : close + 1;
-      const std::string rest = from.substr(end, close == std::string::npos ? close : close - end);
-      if (rest.starts_with(":-") || rest.starts_with("-")) otherwise = rest.substr(rest.find('-') + 1);
-    }
-    const auto known = context_.variables.find(name);
-    if (name.empty()) {
-      text += '$';
-    } else if (known != context_.variables.end()) {
-      text += known->second.text;
-      i = after - 1;
-    } else {
-      text += otherwise.empty() ? "$" + name : otherwise;
-      i = after - 1;
-    }
-  }
-  return text;
-}
-
 void ScriptReader::take(const ShellCommand& command, Position position) {
   for (const std::string& inside : command.inside) {
     ScriptContext context = context_;
@@ -79,8 +40,7 @@ void ScriptReader::take(const ShellCommand& command, Position position) {
       ScriptReader(std::move(context), job_, found_, depth_).read(inside, position);
     --depth_;
   }
-  std::vector<std::string> words;
-  for (const ShellWord& word : command.words) words.push_back(expanded(word));
+  std::vector<std::string> words = expanded_words(command);
   std::optional<std::chrono::seconds> limit;
   bool kills_after = false;
   bool execs = false;
@@ -94,10 +54,14 @@ void ScriptReader::take(const ShellCommand& command, Position position) {
       if (!command.inside.empty() && word.find("$(...)") != std::string::npos)
         value = {from_command(command), false, false};
       own[word.substr(0, equals)] = std::move(value);
+    } else if (const auto more = word.find("+=");
+               more != std::string::npos && is_assignment(word.substr(0, more) + "=")) {
+      Symbolic& value = own[word.substr(0, more)];
+      value += {(value.text.empty() ? "" : " ") + word.substr(more + 2)};
     } else if (word == "exec") {
       execs = true;
     } else if (is_one_of(word, {"sudo", "nohup", "command", "env", "nice", "-E", "stdbuf", "-oL", "-eL",
-                                "eval", "unbuffer", "doppler", "chamber", "aws-vault", "op"})) {
+                                "unbuffer"})) {
       continue;
     } else if (word == "timeout") {
       read_timeout(words, i, limit, kills_after);
@@ -111,19 +75,6 @@ void ScriptReader::take(const ShellCommand& command, Position position) {
     return;
   }
   call(command, words, own, position, limit, kills_after, execs);
-}
-
-// What a variable was filled with: text of the tool's, of a lock object, of somebody's.
-std::string ScriptReader::from_command(const ShellCommand& command) {
-  std::string all;
-  for (const std::string& inside : command.inside) all += inside;
-  const std::string low = lower(all);
-  const bool tool = low.find("terraform ") != std::string::npos || low.find("tofu ") != std::string::npos ||
-                    low.find(".log") != std::string::npos || low.find("grep") != std::string::npos ||
-                    low.find("sed") != std::string::npos;
-  const bool object = low.find("lock.info") != std::string::npos || low.find("tflock") != std::string::npos ||
-                      low.find("lockid") != std::string::npos || low.find("dynamodb") != std::string::npos;
-  return object ? "{of-the-lock}" : tool ? "{of-an-error}" : "{of-a-command}";
 }
 
 void ScriptReader::read_timeout(const std::vector<std::string>& words, std::size_t& i,
@@ -151,13 +102,18 @@ void ScriptReader::call(const ShellCommand& command, const std::vector<std::stri
                         const std::optional<std::chrono::seconds>& limit, bool kills_after, bool execs) {
   const std::string& first = words.front();
   const std::string name = base_name(first);
-  if (first == "cd" || first == "pushd") {
-    if (words.size() > 1) context_.directory = joined_path(context_.directory, words[1]);
-  } else if (first == "export" || first == "declare" || first == "local" || first == "readonly") {
+  if (change_directory(words)) return;
+  if (first == "export" || first == "declare" || first == "local" || first == "readonly") {
     for (std::size_t i = 1; i < words.size(); ++i)
       if (is_assignment(words[i])) assign(command, words[i]);
   } else if (first == "trap") {
     trap(command, words);
+  } else if (first == "shift") {
+    shift();
+  } else if (first == "echo" || first == "printf") {
+    note_exported(command, words);
+  } else if (first == "eval") {
+    command_text(join({words.begin() + 1, words.end()}), own, position);
   } else if (is_tool(first)) {
     tool(command, words, own, position, limit, kills_after, execs);
   } else if (name == "docker" || name == "podman") {
@@ -168,19 +124,12 @@ void ScriptReader::call(const ShellCommand& command, const std::vector<std::stri
     found_.waits_for_tool = found_.waits_for_tool || name == "pgrep";
   } else if (name == "task" && task(words, own, position)) {
     // It is in a Taskfile here.
-  } else if (name == "make" || name == "gmake" || name == "just" || name == "task" || name == "mise") {
-    make(words, own, position);
-  } else if (!function(first, words, own, position)) {
+  } else if (!function(first, words, own, position) && !wrapped(command, words, own, position)) {
     if (is_one_of(name, {"npm", "yarn", "pnpm", "bun"})) return node_script(words, own, position);
+    if (is_one_of(name, {"make", "gmake", "just", "task", "mise", "dagger", "earthly", "bazel", "nx"}))
+      return make(words, own, position);
     other_script(words, own, position);
   }
-}
-
-void ScriptReader::assign(const ShellCommand& command, const std::string& word) {
-  const auto equals = word.find('=');
-  Symbolic value{word.substr(equals + 1), word.find('$', equals) == std::string::npos, false};
-  if (word.find("$(...)", equals) != std::string::npos) value = {from_command(command), false, false};
-  context_.variables[word.substr(0, equals)] = std::move(value);
 }
 
 std::string ScriptReader::join(const std::vector<std::string>& words) {

@@ -29,11 +29,13 @@ struct JobShell {
   std::map<std::string, std::string> workspaces;                   ///< that were selected, by directory
   std::vector<std::string> plan_files;                             ///< that were written so far
   std::map<std::string, ShellFunction> functions;                  ///< by name
+  std::map<std::string, Symbolic> exported;  ///< what was written for the steps that follow: GITHUB_ENV
 };
 
 struct ScriptContext {
   std::map<std::string, Symbolic> variables;  ///< the environment
   std::string directory = ".";                ///< below the root of the repository
+  std::string file;                           ///< of the script, likewise; empty: it stands in a CI file
   std::vector<Link> links;                    ///< outside of the script's own shell
   bool has_wrapper = false;                   ///< terraform on PATH is the node wrapper
   bool has_tofu_wrapper = false;

@@ -80,13 +80,22 @@ void ScriptReader::read_commands(const std::string& script, Position position) {
         script.begin(), script.begin() + static_cast<std::ptrdiff_t>(std::min(command.offset, script.size())),
         '\n'));
     const std::size_t before = found_.commands.size();
+    enter_subshells(command);
     const Position here = command.joint == Joint::on_failure && had_tool && position == Position::step
                               ? Position::fallback
                               : position;
     take(command, here);
+    leave_subshells(command);
     if (found_.commands.size() > before) {
       last_tool = i;
       had_tool = true;
+      // `apply || apply`: again, whatever went wrong.
+      for (std::size_t n = before; n < found_.commands.size(); ++n) {
+        Command& again = found_.commands[n];
+        const bool is_same = before > 0 && found_.commands[before - 1].verb == again.verb &&
+                             found_.commands[before - 1].state == again.state;
+        if (command.joint == Joint::on_failure && writes(again.verb) && is_same) again.retried = again.where;
+      }
       const bool breaks_off = i + 1 < commands.size() && commands[i + 1].joint == Joint::on_success &&
                               !commands[i + 1].words.empty() && commands[i + 1].words[0].text == "break";
       if (breaks_off || command.is_repeated) {
@@ -132,8 +141,7 @@ bool ScriptReader::function(const std::string& name, const std::vector<std::stri
   ScriptContext context = context_;
   context.variables = own;
   context.place = found->second.place;
-  for (std::size_t i = 1; i < words.size() && i <= 9; ++i)
-    context.variables[std::to_string(i)] = {words[i], words[i].find('$') == std::string::npos};
+  if (!words.empty()) set_arguments(context.variables, {words.begin() + 1, words.end()});
   ScriptReader inner(std::move(context), job_, found_, depth_ + 1);
   inner.forwards_ = forwards_;
   inner.read(body, position);

@@ -82,22 +82,22 @@ void ScriptReader::tool(const ShellCommand& command, const std::vector<std::stri
   const SourceLocation where = place(command.written());
   std::string directory = context_.directory;
   if (const auto set = own.find("TG_WORKING_DIR"); set != own.end() && name == "terragrunt")
-    directory = joined_path(directory, set->second.text);
+    directory = directory_at(set->second.text);
   if (const auto set = own.find("TF_ROOT"); set != own.end() && name.starts_with("gitlab-"))
-    directory = joined_path(".", relative(set->second.text));
+    directory = joined_path(".", below_repository(set->second.text).value_or(set->second.text));
   std::vector<std::string> rest;
   TerragruntWords of_terragrunt;
   if (name == "terragrunt") {
     of_terragrunt = terragrunt_words({words.begin() + 1, words.end()});
     rest = of_terragrunt.tool;
     for (const auto& part : {of_terragrunt.working_directory, of_terragrunt.included})
-      if (part) directory = joined_path(directory, *part);
+      if (part) directory = below_repository(*part).value_or(joined_path(directory, *part));
     if (const auto set = own.find("TG_PARALLELISM"); set != own.end() && !of_terragrunt.at_once)
       of_terragrunt.at_once = number_of(set->second.text);
   } else {
     for (std::size_t i = 1; i < words.size(); ++i) {
       if (words[i].starts_with("-chdir=")) {
-        directory = joined_path(directory, words[i].substr(7));
+        directory = directory_at(words[i].substr(7));
       } else {
         rest.push_back(words[i]);
       }
@@ -134,14 +134,6 @@ void ScriptReader::take_saved_plans(Command& command) {
     command.applies_plan_file = true;
     command.plan_is_of_this_job = std::ranges::find(job_.plan_files, kPlans) != job_.plan_files.end();
   }
-}
-
-std::string ScriptReader::relative(std::string path) {
-  for (const std::string_view start :
-       {"$CI_PROJECT_DIR", "{CI_PROJECT_DIR}", "$GITHUB_WORKSPACE", "{github.workspace}", "$PWD", "/"}) {
-    if (path.starts_with(start)) path.erase(0, start.size());
-  }
-  return path.empty() ? "." : path;
 }
 
 bool ScriptReader::verb_of(const std::vector<std::string>& rest, Command& made) {
@@ -288,11 +280,20 @@ void ScriptReader::container(const ShellCommand& command, const std::vector<std:
   context_.links.push_back(Link::container);
   for (std::size_t i = 2; i < words.size(); ++i) {
     const std::string image = base_name(words[i].substr(0, words[i].find_first_of(":@")));
+    std::vector<std::string> inner{words.begin() + static_cast<std::ptrdiff_t>(i), words.end()};
+    if (is_one_of(image, {"sh", "bash", "make"})) {
+      ScriptReader(context_, job_, found_, depth_ + 1).call(command, inner, own, position, {}, false, false);
+      break;
+    }
     if (words[i].starts_with("-") || !is_one_of(image, {"terraform", "tofu", "opentofu", "terragrunt"}))
       continue;
-    std::vector<std::string> inner{words.begin() + static_cast<std::ptrdiff_t>(i), words.end()};
     inner.front() = image == "opentofu" ? "tofu" : image;
-    if (inner.size() > 1 && is_tool(inner[1])) inner.erase(inner.begin());
+    // Behind `--entrypoint terraform` stand options, the image, and then the tool's words.
+    if (words[i - 1] == "--entrypoint") {
+      while (inner.size() > 1 && !is_subcommand(inner[1])) inner.erase(inner.begin() + 1);
+    } else if (inner.size() > 1 && is_tool(inner[1])) {
+      inner.erase(inner.begin());
+    }
     tool(command, inner, own, position, {}, false, false);
     break;
   }

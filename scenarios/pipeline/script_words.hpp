@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,17 @@ inline bool is_assignment(const std::string& word) {
       std::ranges::find_if(word, [](unsigned char c) { return std::isalnum(c) == 0 && c != '_'; });
   return end != word.begin() && end != word.end() && *end == '=';
 }
+
+/// What may stand behind the tool's name.
+inline bool is_subcommand(std::string_view word) {
+  return word.starts_with("-chdir") ||
+         is_one_of(word, {"plan", "apply", "destroy", "init", "import", "refresh", "state", "force-unlock",
+                          "workspace", "taint", "untaint", "run", "run-all", "apply-all", "destroy-all",
+                          "plan-all", "stack"});
+}
+
+/// What follows the repository's own name (`$GITHUB_WORKSPACE/`); nothing: the path does not begin with it.
+[[nodiscard]] std::optional<std::string> below_repository(std::string_view path);
 
 inline bool is_tool(const std::string& word) {
   return is_one_of(base_name(word), {"terraform", "tofu", "terragrunt", "opentofu", "gitlab-terraform",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace lockstorm::scenarios::pipeline {
 namespace {
@@ -84,6 +85,7 @@ class ShellLexer {
   void single_quotes() {
     const bool begins = !in_word_;
     begin_word();
+    word_.has_quotes = true;
     const auto end = std::min(text_.find('\'', at_ + 1), text_.size());
     word_.text += text_.substr(at_ + 1, end - at_ - 1);
     was_quoted_only_ = begins;
@@ -92,6 +94,7 @@ class ShellLexer {
 
   void double_quotes() {
     begin_word();
+    word_.has_quotes = true;
     for (++at_; at_ < text_.size() && text_[at_] != '"';) {
       if (text_[at_] == '\\' && at_ + 1 < text_.size()) {
         if (text_[at_ + 1] != '\n') word_.text += text_[at_ + 1];
@@ -224,6 +227,7 @@ class ShellLexer {
   }
 
   void parenthesis(char c) {
+    if (c == '(' && in_word_ && word_.text.ends_with('=')) return array();
     ++at_;
     if (c == '(' && at_ < text_.size() && text_[at_] == ')') {  // a function's name
       ++at_;
@@ -231,6 +235,27 @@ class ShellLexer {
       return end_command(Joint::next);
     }
     end_command(c == ')' ? Joint::next : pending_);
+    if (c == '(') {
+      ++opens_;
+    } else if (opens_ > 0) {
+      --opens_;
+    } else if (!commands_.empty()) {
+      ++commands_.back().closes;
+    }
+  }
+
+  // `NAME=(a "b c")`: its elements are one text, as `$NAME` without quotes would give them.
+  void array() {
+    const auto end = text_.find(')', at_);
+    if (end == std::string_view::npos) {
+      ++at_;
+      return;
+    }
+    for (const ShellCommand& line : ShellLexer(text_.substr(at_ + 1, end - at_ - 1)).all())
+      for (const ShellWord& element : line.words)
+        word_.text += (word_.text.ends_with('=') ? "" : " ") + element.text;
+    word_.has_quotes = true;
+    at_ = end + 1;
   }
 
   void end_word() {
@@ -238,6 +263,8 @@ class ShellLexer {
     in_word_ = false;
     if (drops_word_) {
       drops_word_ = false;
+      const bool is_number = word_.text.find_first_not_of("0123456789") == std::string::npos;
+      if (!is_number) current_.output = word_.text;
       return;
     }
     word_.is_literal = was_quoted_only_;
@@ -264,6 +291,7 @@ class ShellLexer {
     if (!current_.words.empty() || !inside_.empty()) {
       current_.joint = pending_;
       current_.inside = std::move(inside_);
+      current_.opens = std::exchange(opens_, 0U);
       current_.is_repeated = repeats_;
       current_.in_for = loops_ > 0;
       current_.loop_values = loops_ > 0 ? loop_values_ : "";
@@ -297,6 +325,7 @@ class ShellLexer {
   bool drops_word_ = false;
   bool repeats_ = false;
   unsigned loops_ = 0;
+  unsigned opens_ = 0;  // parentheses since the last command
   std::string loop_values_;
 };
 

@@ -11,6 +11,7 @@ namespace lockstorm::scenarios::pipeline {
 struct ShellWord {
   std::string text;         ///< quotes removed; `$name` stays
   bool is_literal = false;  ///< it stood in single quotes from beginning to end
+  bool has_quotes = false;  ///< some of it stood in quotes: what it comes to stays one word
 };
 
 /// How a command is joined to the one before.
@@ -21,6 +22,9 @@ struct ShellCommand {
   Joint joint = Joint::next;
   std::vector<ShellWord> words;     ///< without keywords and redirections
   std::vector<std::string> inside;  ///< what `$(...)` in it runs
+  unsigned opens = 0;               ///< parentheses of subshells before it
+  unsigned closes = 0;              ///< and behind it
+  std::string output;               ///< the file that its output goes to; `$name` stays
   bool in_background = false;
   bool is_piped = false;     ///< its output goes into another command
   bool is_repeated = false;  ///< the condition of `until` or `while`: run again while it fails
