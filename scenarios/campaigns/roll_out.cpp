@@ -78,8 +78,8 @@ class Planner {
       plan_.why_not = "jobs of this backend cannot be mixed in a world";
     } else if (plan_.relation == Relation::other_lock) {
       plan_.why_not = fmt::format(
-          "{} names another place in A than in B: jobs of A and of B take different "
-          "locks, and no world of this version has both of them",
+          "{} names another place in A than in B: jobs of A and of B take different locks, and "
+          "nothing keeps them apart while both run",
           plan_.differ.front());
     } else if (plan_.relation == Relation::one_state) {
       plan_one_state();
