@@ -107,7 +107,7 @@ TEST(SeveralStates, TwoTablesExcludeNobody) {
   EXPECT_EQ(found->faults, 0U);
   EXPECT_THAT(reports::prevention(result.scenario, *found), HasSubstr("One table of locks"));
   std::set<std::string> services;
-  for (const Step& step : found->steps) services.insert(step.service);
+  for (const CounterexampleStep& step : found->steps) services.insert(step.service);
   EXPECT_TRUE(services.contains("dynamodb"));
   EXPECT_TRUE(services.contains("dynamodb (other table)"));
 }
@@ -117,8 +117,8 @@ TEST(SeveralStates, AKilledJobsStateCountsInAWriteSkew) {
   const Counterexample* found = result.counterexample_of(Property::state_integrity);
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(found->wrong.front().how, EndFault::How::write_skew);
-  EXPECT_TRUE(
-      std::ranges::any_of(found->steps, [](const Step& step) { return step.kind == sim::MoveKind::crash; }));
+  EXPECT_TRUE(std::ranges::any_of(
+      found->steps, [](const CounterexampleStep& step) { return step.kind == sim::MoveKind::crash; }));
 }
 
 TEST(SeveralStates, AreKeptApart) {
