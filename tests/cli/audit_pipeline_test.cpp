@@ -355,7 +355,7 @@ INSTANTIATE_TEST_SUITE_P(
         EditedWorkflow{"OneInterruptHandedOn",
                        applying("concurrency: {group: prod, queue: max}\n", "    timeout-minutes: 30\n",
                                 kApply + "\n      - run: ./notify # whom"),
-                       applying("concurrency: {group: prod, queue: max}\n", "    timeout-minutes: 30\n",
+                       applying("concurrency: {group: prod, queue: max}\n", "    timeout-minutes: 140\n",
                                 kRecipe + "      - run: ./notify # whom"),
                        "LS-CI-P06"},
         EditedWorkflow{"UnlockStep",

@@ -91,7 +91,7 @@ TEST(ReadClients, FleetsMayNameSeveralTablesOfLocks) {
       << "only one is named";
   EXPECT_THAT(tables("[{dynamodb_table: false}, {dynamodb_table: b}]"), ElementsAre(0, 0));
   // Tables of separate states are no concern of each other's.
-  EXPECT_THAT(tables("[{key: x, dynamodb_table: a}, {key: y, dynamodb_table: b, reads: x}]"),
+  EXPECT_THAT(tables("[{key: x, dynamodb_table: a}, {key: z, dynamodb_table: b, reads: x}]"),
               ElementsAre(0, 0));
   const Scenario two = accepted("[{dynamodb_table: a}, {dynamodb_table: b}]");
   EXPECT_NE(fingerprint(two), fingerprint(accepted("[{dynamodb_table: a}, {dynamodb_table: a}]")));
