@@ -67,6 +67,12 @@ class WorkflowFixer {
     for (const auto& [file, text] : overlay_) fixes.files.push_back({file, on_disk(file), text});
     fixes.told = std::move(done_);
     fixes.told.insert(fixes.told.end(), left_.begin(), left_.end());
+    for (const pl::HazardFinding& finding : now_.findings) {
+      if (finding.grade == Grade::info || !by_hand_.contains(now_.identity(finding))) continue;
+      fixes.told.push_back(
+          fmt::format("{}: there is no edit against {}; `lockstorm describe {}` says what to change.",
+                      place_of(finding), finding.id(), finding.id()));
+    }
     return fixes;
   }
 
@@ -81,13 +87,19 @@ class WorkflowFixer {
     return edited == overlay_.end() ? on_disk(file) : edited->second;
   }
 
+  static std::string place_of(const pl::HazardFinding& finding) {
+    return fmt::format("{}:{}", scenarios::printable(finding.where.file), finding.where.line);
+  }
+
   // The worst hazard that was not tried as things stand. False: there is none.
   bool try_next() {
     for (const pl::HazardFinding& finding : now_.findings) {
       if (!tried_.insert(now_.identity(finding)).second) continue;
       const pl::HazardFinding wanted = finding;
-      for (const WorkflowEdit& edit : scenarios::edits_against(
-               now_.pipeline, wanted, [this](const std::string& file) { return text_of(file); }))
+      const auto edits = scenarios::edits_against(now_.pipeline, wanted,
+                                                  [this](const std::string& file) { return text_of(file); });
+      if (edits.empty()) by_hand_.insert(now_.identity(wanted));
+      for (const WorkflowEdit& edit : edits)
         if (try_edit(wanted, edit)) break;
       return tries_ < kMostTries;
     }
@@ -106,8 +118,7 @@ class WorkflowFixer {
   bool try_edit(const pl::HazardFinding& wanted, const WorkflowEdit& edit) {
     ++tries_;
     const Identity identity = now_.identity(wanted);
-    const std::string place =
-        fmt::format("{}:{}", scenarios::printable(wanted.where.file), wanted.where.line);
+    const std::string place = place_of(wanted);
     const auto leave = [&](std::string_view why) {
       left_.push_back(fmt::format("{}: {} against {} {}.", place, edit.what, wanted.id(), why));
       return false;
@@ -150,6 +161,7 @@ class WorkflowFixer {
   Reading now_;
   pl::TextOverlay overlay_;
   std::set<Identity> tried_;
+  std::set<Identity> by_hand_;  ///< against which there is no edit
   std::size_t tries_ = 0;
   std::vector<std::string> done_;
   std::vector<std::string> left_;

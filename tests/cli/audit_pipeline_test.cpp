@@ -307,6 +307,19 @@ TEST(AuditPipeline, AReaderWithoutTheLockBesideAnApplyHolds) {
   EXPECT_THAT(details.out, HasSubstr("held      'plan' of drift beside 'apply' of dev"));
 }
 
+TEST(AuditPipeline, WhatHasNoEditIsSaid) {
+  const FileTree tree{
+      {".git/HEAD", ""},
+      {"main.tf", scenarios::kLockFileBlock},
+      {".github/workflows/w.yml",
+       "name: w\non: {push: {branches: [main]}}\njobs:\n  plan:\n    runs-on: ubuntu-latest\n"
+       "    steps:\n      - run: terraform plan -out=tfplan\n  apply:\n    needs: plan\n"
+       "    runs-on: ubuntu-latest\n    steps:\n      - run: terraform apply tfplan | tee log\n"}};
+  EXPECT_THAT(audit_in(tree, "--fix .").out,
+              AllOf(HasSubstr(".github/workflows/w.yml:12: there is no edit against LS-CI-P06;"),
+                    HasSubstr(".github/workflows/w.yml:12: there is no edit against LS-CI-P12;")));
+}
+
 // What stands in a workflow, what is edited in it, and which hazard is gone then.
 struct EditedWorkflow {
   const char* name;
