@@ -66,6 +66,11 @@ std::optional<Objection> objection_to_migration(const Fleet& fleet) {
     return objection("init -migrate-state has nowhere to go", "migrate_to: {type: s3, use_lockfile: true}");
   if (migration != client.commands.begin() || client.runs > 1)
     return objection("init -migrate-state comes first, and once", "command: [init -migrate-state, apply]");
+  if (!client.migrate_to->backend->traits().runs_commands)
+    return objection(fmt::format("nothing migrates to {}: its clients only apply",
+                                 client.migrate_to->backend->type().name),
+                     "migrate_to: {type: s3, use_lockfile: true}",
+                     "commands, -lock=false and fleets are for the tools' own backends");
   return objection_to_places(*fleet.backend, *client.migrate_to->backend);
 }
 

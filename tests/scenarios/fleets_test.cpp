@@ -126,6 +126,7 @@ TEST(ReadClients, WhatMakesNoSenseIsRefused) {
       {"{command: init -migrate-state}", "nowhere to go"},
       {"{migrate_to: {type: local}}", "migrate_to without a migration"},
       {"{command: [plan, init -migrate-state], migrate_to: {type: local}}", "comes first"},
+      {"{command: init -migrate-state, migrate_to: {type: lock-table}}", "nothing migrates to lock-table"},
       {"{command: init -migrate-state, migrate_to: {type: cloud}}", "refuse to migrate from remote to cloud",
        0, "{type: remote}"},
       {"{command: init -migrate-state, migrate_to: {type: local}}", "refuse to migrate from cloud to local",
