@@ -1,6 +1,6 @@
 #include "checkers/formats/json_documents.hpp"
 
-#include <cstring>
+#include "checkers/formats/json_event.hpp"
 
 namespace lockstorm::checkers::formats {
 namespace {
@@ -28,7 +28,7 @@ JsonDocuments::Next JsonDocuments::next() {
     if (!lines_.next()) return ends_batch() ? Next::end : Next::unusual;
   } while (is_blank(lines_.line()));
   const std::string_view line = lines_.line();
-  if (line.front() != '{' || std::memchr(line.data(), '\\', line.size()) != nullptr) return Next::unusual;
+  if (!is_object_without_escapes(line)) return Next::unusual;
   if (!batch_.empty() && line.data() < batch_.data() + batch_.size()) {
     ++document_;
   } else if (ends_batch()) {

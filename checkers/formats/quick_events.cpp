@@ -2,9 +2,9 @@
 
 #include <simdjson.h>
 
-#include <cstring>
 #include <string>
 
+#include "checkers/formats/json_event.hpp"
 #include "checkers/formats/json_value.hpp"
 #include "checkers/formats/readers.hpp"
 
@@ -69,62 +69,6 @@ bool read_value(const dom::element& element, std::size_t depth, Value& value) {
   return false;
 }
 
-enum Seen : unsigned {
-  kProcess = 1,
-  kType = 2,
-  kFunction = 4,
-  kKey = 8,
-  kValue = 16,
-  kTime = 32,
-  kIndex = 64,
-  kError = 128,
-};
-
-Seen field_named(std::string_view name) {
-  if (name == "process") return kProcess;
-  if (name == "type") return kType;
-  if (name == "f") return kFunction;
-  if (name == "key") return kKey;
-  if (name == "value") return kValue;
-  if (name == "time_ns") return kTime;
-  if (name == "index") return kIndex;
-  return name == "error" ? kError : Seen{};
-}
-
-bool read_field(Seen field, const dom::element& item, Event& event) {
-  std::int64_t number = 0;
-  std::string_view text;
-  switch (field) {
-    case kProcess:
-      if (item.get(number) != simdjson::SUCCESS || number < 0 || number >= kNever) return false;
-      event.process = static_cast<std::uint32_t>(number);
-      return true;
-    case kType: {
-      if (item.get(text) != simdjson::SUCCESS) return false;
-      const auto type = event_type_named(text);
-      if (type) event.type = *type;
-      return type.has_value();
-    }
-    case kFunction:
-      if (item.get(text) != simdjson::SUCCESS) return false;
-      event.function.assign(text.data(), text.size());
-      return true;
-    case kKey:
-      return read_value(item, 1, event.key);
-    case kValue:
-      return read_value(item, 1, event.value);
-    case kTime:
-      if (item.get(number) != simdjson::SUCCESS) return false;
-      event.time = std::chrono::nanoseconds(number);
-      return true;
-    case kIndex:
-      return item.is_int64();
-    case kError:
-      return item.is_string();
-  }
-  return false;
-}
-
 }  // namespace
 
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
@@ -139,8 +83,7 @@ QuickEvents::QuickEvents() : parser_(std::make_unique<Parser>()) {}
 QuickEvents::~QuickEvents() = default;
 
 std::optional<Event> QuickEvents::read(std::string_view line, std::string_view text, std::uint32_t number) {
-  // Which escapes make which text the careful reader knows; nothing else begins an object.
-  if (line.front() != '{' || std::memchr(line.data(), '\\', line.size()) != nullptr) return std::nullopt;
+  if (!is_object_without_escapes(line)) return std::nullopt;
   const char* begin = line.data();
   const auto behind = static_cast<std::size_t>(text.data() + text.size() - (line.data() + line.size()));
   if (behind < simdjson::SIMDJSON_PADDING) {
@@ -152,14 +95,15 @@ std::optional<Event> QuickEvents::read(std::string_view line, std::string_view t
   if (parser_->parser.parse(begin, line.size(), false).get(object) != simdjson::SUCCESS) return std::nullopt;
   std::optional<Event> event(std::in_place);
   event->line = number;
-  unsigned seen = 0;
-  for (const auto& [name, item] : object) {
-    const Seen field = field_named(name);
-    if (field == Seen{} || (seen & field) != 0 || !read_field(field, item, *event)) return std::nullopt;
-    seen |= field;
-  }
-  constexpr unsigned kRequired = kProcess | kType | kFunction;
-  if ((seen & kRequired) != kRequired) return std::nullopt;
+  const bool is_ordinary = read_event(object, *event, [&](EventField field, const dom::element& item) {
+    if (field == EventField::key) return read_value(item, 1, event->key);
+    if (field == EventField::value) return read_value(item, 1, event->value);
+    std::string_view text;
+    if (item.get(text) != simdjson::SUCCESS) return false;
+    event->function.assign(text.data(), text.size());
+    return true;
+  });
+  if (!is_ordinary) return std::nullopt;
   return event;
 }
 

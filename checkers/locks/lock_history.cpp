@@ -347,7 +347,7 @@ std::optional<LockReport> plain_report(std::span<const LockEvent> events, const 
   boost::unordered_flat_map<std::uint32_t, Lock::Call> calls;  ///< [process]
   for (const LockEvent& event : events)
     if (!lock.add(event, calls[event.process], event.id)) return std::nullopt;
-  return lock.report();
+  return std::move(lock).report();
 }
 
 }  // namespace
@@ -356,9 +356,9 @@ LockReport check_lock_history(std::span<const LockEvent> events, const LockBegin
                               const SearchBudget& budget) {
   if (auto plain = plain_report(events, beginning)) return *std::move(plain);
   LockReport report = Sweep(events).run();
-  const auto is_of_order = [](const Finding& finding) { return finding.anomaly != Anomaly::token_order; };
   LockOrder order = find_lock_order(events, beginning, budget);
   report.states = order.states;
+  const auto is_of_order = [](const Finding& finding) { return finding.anomaly != Anomaly::token_order; };
   if (order.verdict == Linearizable::yes) {
     std::erase_if(report.findings, is_of_order);
   } else if (order.verdict == Linearizable::no) {

@@ -1,13 +1,12 @@
 #include "checkers/locks/lock_stream.hpp"
 
-#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <functional>
 #include <map>
 #include <string>
 
 #include "checkers/formats/json_documents.hpp"
-#include "checkers/formats/readers.hpp"
+#include "checkers/formats/json_event.hpp"
 #include "checkers/locks/lock_reader.hpp"
 #include "checkers/locks/plain_lock.hpp"
 
@@ -46,67 +45,12 @@ bool get_grant(const dom::element& element, OneLine& line) {
   return true;
 }
 
-enum class Field : std::uint8_t { process, type, function, key, value, time, index, error };
-
-constexpr auto kFieldNames =
-    std::to_array<std::string_view>({"process", "type", "f", "key", "value", "time_ns", "index", "error"});
-
-constexpr unsigned bit_of(Field field) { return 1U << static_cast<unsigned>(field); }
-
-// Fields mostly have one order: the next one is looked for behind the last one.
-std::optional<Field> field_named(std::string_view name, std::size_t behind) {
-  for (std::size_t tried = 0; tried < kFieldNames.size(); ++tried) {
-    const std::size_t number = (behind + tried) % kFieldNames.size();
-    if (name == kFieldNames[number]) return static_cast<Field>(number);
-  }
-  return std::nullopt;
-}
-
-bool read_field(Field field, const dom::element& item, OneLine& line) {
-  std::int64_t number = 0;
-  std::string_view text;
-  switch (field) {
-    case Field::process:
-      if (item.get(number) != simdjson::SUCCESS || number < 0 || number >= kNever) return false;
-      line.event.process = static_cast<std::uint32_t>(number);
-      return true;
-    case Field::type: {
-      if (item.get(text) != simdjson::SUCCESS) return false;
-      const auto type = formats::event_type_named(text);
-      if (type) line.event.type = *type;
-      return type.has_value();
-    }
-    case Field::function:
-      if (item.get(text) != simdjson::SUCCESS) return false;
-      line.function = text;
-      return true;
-    case Field::key:
-      return item.get(line.key) == simdjson::SUCCESS && !line.key.empty();
-    case Field::value:
-      return get_grant(item, line);
-    case Field::time:
-      if (item.get(number) != simdjson::SUCCESS) return false;
-      line.event.time.emplace(number);
-      return true;
-    case Field::index:
-      return item.is_int64();
-    case Field::error:
-      return item.is_string();
-  }
-  return false;
-}
-
 bool read_line(const dom::object& object, OneLine& line) {
-  unsigned seen = 0;
-  std::size_t behind = 0;
-  for (const auto& [name, item] : object) {
-    const auto field = field_named(name, behind);
-    if (!field || (seen & bit_of(*field)) != 0 || !read_field(*field, item, line)) return false;
-    seen |= bit_of(*field);
-    behind = static_cast<std::size_t>(*field) + 1;
-  }
-  constexpr unsigned kRequired = bit_of(Field::process) | bit_of(Field::type) | bit_of(Field::function);
-  return (seen & kRequired) == kRequired;
+  return formats::read_event(object, line.event, [&](formats::EventField field, const dom::element& item) {
+    if (field == formats::EventField::value) return get_grant(item, line);
+    if (field == formats::EventField::function) return item.get(line.function) == simdjson::SUCCESS;
+    return item.get(line.key) == simdjson::SUCCESS && !line.key.empty();
+  });
 }
 
 }  // namespace

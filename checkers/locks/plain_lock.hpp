@@ -48,7 +48,8 @@ class PlainLock {
     return event.type == EventType::ok && (id == Id() || id == call.id);
   }
 
-  [[nodiscard]] const LockReport& report() const { return report_; }
+  [[nodiscard]] const LockReport& report() const& { return report_; }
+  [[nodiscard]] LockReport report() && { return std::move(report_); }
   [[nodiscard]] std::uint64_t calls() const { return calls_; }
 
  private:

@@ -55,6 +55,8 @@ std::optional<Objection> objection_to_places(const BackendConfig& from, const Ba
       "a plain `init` moves a state to HCP Terraform, in steps that ask for answers");
 }
 
+constexpr const char* kOnlyApply = "commands, -lock=false and fleets are for the tools' own backends";
+
 std::optional<Objection> objection_to_migration(const Fleet& fleet) {
   const ClientSettings& client = fleet.client;
   const auto migration = std::ranges::find(client.commands, Command::init_migrate);
@@ -69,8 +71,7 @@ std::optional<Objection> objection_to_migration(const Fleet& fleet) {
   if (!client.migrate_to->backend->traits().runs_commands)
     return objection(fmt::format("nothing migrates to {}: its clients only apply",
                                  client.migrate_to->backend->type().name),
-                     "migrate_to: {type: s3, use_lockfile: true}",
-                     "commands, -lock=false and fleets are for the tools' own backends");
+                     "migrate_to: {type: s3, use_lockfile: true}", kOnlyApply);
   return objection_to_places(*fleet.backend, *client.migrate_to->backend);
 }
 
@@ -107,7 +108,7 @@ std::optional<Objection> objection_to_fleet(const Fleet& fleet, bool anybody_mig
   const ClientSettings& client = fleet.client;
   if (!is_plain(client) && !fleet.backend->traits().runs_commands) {
     return objection(fmt::format("{} clients only apply", fleet.backend->type().name), "command: apply",
-                     "commands, -lock=false and fleets are for the tools' own backends");
+                     kOnlyApply);
   }
   for (std::size_t i = 0; i < client.commands.size(); ++i) {
     const Command command = client.commands[i];

@@ -10,8 +10,6 @@
 namespace lockstorm::scenarios {
 namespace {
 
-constexpr std::size_t kLongestEdited = 2000;  // by patterns
-
 // A number behind `before`, and what it counts.
 struct WrittenLimit {
   const char* before;
@@ -46,7 +44,7 @@ bool raise_number(std::string& line, const WrittenLimit& limit, std::chrono::min
 
 bool raise_limit(TextLines& lines, std::size_t number, std::chrono::minutes to) {
   std::string line = lines.line(number);
-  if (line.size() > kLongestEdited) return false;
+  if (line.size() > kLongestLine) return false;
   for (const WrittenLimit& limit : kNumbers) {
     if (!raise_number(line, limit, to)) continue;
     lines.set(number, std::move(line));

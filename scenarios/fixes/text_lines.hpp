@@ -1,11 +1,15 @@
 // A text as lines, some of which are changed: line ends and everything else stay.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace lockstorm::scenarios {
+
+/// That is edited by patterns: no line is worth a deep stack.
+inline constexpr std::size_t kLongestLine = 2000;
 
 class TextLines {
  public:

@@ -17,7 +17,6 @@ namespace {
 
 namespace pl = pipeline;
 
-constexpr std::size_t kLongestLine = 2000;  // that is edited by patterns: none of them is worth a deep stack
 constexpr std::string_view kQueueHere = "queue: max";
 // The tool by its name, or by the variable that has it.
 constexpr std::string_view kToolInLine =
